@@ -1,0 +1,120 @@
+"""What reading wikitext yields: an Article with its passages, links and references, as plain frozen data.
+
+Offsets into ``Article.wikitext`` and into ``Passage.text`` are in Unicode code points, half open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class PassageKind(StrEnum):
+    """What kind of unit a passage is."""
+
+    SENTENCE = "sentence"
+    ITEM = "item"
+    ROW = "row"
+    CAPTION = "caption"
+    FIELD = "field"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A wikilink in a passage: ``text[start:end]`` is the link's text (trail included).
+
+    ``target`` is the page's title as MediaWiki normalises it, with spaces, without fragment.
+    """
+
+    start: int
+    end: int
+    target: str
+    fragment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceMark:
+    """Where a reference stands in a passage: after ``position`` characters of its text."""
+
+    position: int
+    reference: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell in a row passage (``text[start:end]``) and the header of its column ("" where there is none)."""
+
+    start: int
+    end: int
+    header: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One sentence, list item, table row, image caption or infobox field.
+
+    ``text`` is what a reader sees; ``wikitext[start:end]`` is its source; ``section`` the heading path; ``paragraph``
+    counts blocks of the article, so that sentences of one paragraph share a number; ``name`` is the field's name
+    of an infobox field, else ""; ``italics`` are spans of the text set in italics (titles of works).
+    """
+
+    index: int
+    kind: PassageKind
+    text: str
+    start: int
+    end: int
+    section: tuple[str, ...]
+    paragraph: int
+    links: tuple[Link, ...] = ()
+    marks: tuple[ReferenceMark, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    italics: tuple[tuple[int, int], ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One ``<ref>`` of an article. Dates are ISO 8601 where they can be read, else as written; empty means not given."""
+
+    index: int
+    name: str
+    text: str
+    start: int
+    end: int
+    url: str = ""
+    title: str = ""
+    publisher: str = ""
+    authors: tuple[str, ...] = ()
+    issued: str = ""
+    accessed: str = ""
+    archived_at: str = ""
+    language: str = ""
+    template: str = ""
+    dead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Infobox:
+    """The article's first infobox: its template's name and its fields as a reader sees them."""
+
+    template: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A source article as read. ``notes`` counts what was dropped or mended, by reason, sorted."""
+
+    title: str
+    wikitext: str
+    passages: tuple[Passage, ...]
+    references: tuple[Reference, ...]
+    hatnotes: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    see_also: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    infobox: Infobox | None = None
+    notes: tuple[tuple[str, int], ...] = ()
+    page_id: int | None = None
+    revision: int | None = None
+    timestamp: str = ""
+    redirects: tuple[tuple[str, str], ...] = field(default=(), repr=False)
