@@ -1,0 +1,27 @@
+"""``/dumps/<name>``: the files that a build wrote, as they are."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, send_from_directory
+
+from server.engine import engine
+from server.errors import Problem
+
+blueprint = Blueprint("dumps", __name__)
+
+MEDIA_TYPES = {
+    "entente.ttl": "text/turtle",
+    "entente.nt.gz": "application/gzip",
+    "entente.nq.gz": "application/gzip",
+    "entente.trig.gz": "application/gzip",
+    "entente.jsonld": "application/ld+json",
+}
+
+
+@blueprint.route("/dumps/<name>")
+def dump(name: str) -> Response:
+    """One dump of the current build."""
+    folder = (engine().data / "current").resolve() / "dumps"
+    if name not in MEDIA_TYPES or not (folder / name).is_file():
+        raise Problem(404, f"There is no dump {name!r}.", f"There are: {', '.join(MEDIA_TYPES)}")
+    return send_from_directory(folder, name, mimetype=MEDIA_TYPES[name])

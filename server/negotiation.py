@@ -1,0 +1,76 @@
+"""The media types that the server speaks, as tables, and the choice among them.
+
+Sources: SPARQL 1.1 Query Results JSON, XML, CSV and TSV Formats; RDF 1.1 Turtle, N-Triples, N-Quads, TriG, RDF/XML;
+JSON-LD 1.1. ``names`` are what ``?format=`` takes, after the habits of Fuseki, Virtuoso and Oxigraph.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MIMEAccept
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One serialisation: its media type, the other media types that ask for it, and its names for ``?format=``."""
+
+    media_type: str
+    names: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+    text: bool = False
+
+    @property
+    def content_type(self) -> str:
+        """The value of the ``Content-Type`` header: UTF-8 is said where a reader might otherwise guess."""
+        return f"{self.media_type}; charset=utf-8" if self.text else self.media_type
+
+
+SOLUTIONS = (
+    Format("application/sparql-results+json", ("json", "srj"), ("application/json",)),
+    Format("application/sparql-results+xml", ("xml", "srx"), ("application/xml", "text/xml")),
+    Format("text/csv", ("csv",), text=True),
+    Format("text/tab-separated-values", ("tsv",), text=True),
+)
+GRAPHS = (
+    Format("text/turtle", ("turtle", "ttl"), ("application/turtle", "application/x-turtle"), text=True),
+    Format("application/n-triples", ("ntriples", "nt"), ("text/plain",)),
+    Format("application/rdf+xml", ("rdfxml", "rdf", "xml"), ("application/xml", "text/xml")),
+    Format("application/ld+json", ("jsonld", "json-ld", "json"), ("application/json",)),
+    Format("application/n-quads", ("nquads", "nq"), ("text/x-nquads",)),
+    Format("application/trig", ("trig",), ("application/x-trig",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the client takes: a format for solutions (SELECT, ASK) and one for graphs; None where it takes none."""
+
+    solutions: Format | None
+    graph: Format | None
+
+
+def named(name: str, formats: tuple[Format, ...]) -> Format | None:
+    """The format that ``?format=name`` asks for: a short name, or a media type."""
+    name = name.strip().lower()
+    for form in formats:
+        if name in form.names or name == form.media_type or name in form.aliases:
+            return form
+    return None
+
+
+def accepted(accept: MIMEAccept, formats: tuple[Format, ...]) -> Format | None:
+    """The best of ``formats`` for an ``Accept`` header; the first one where there is no header."""
+    if not accept:
+        return formats[0]
+    by_type = {kind: form for form in formats for kind in (form.media_type, *form.aliases)}
+    order = [form.media_type for form in formats] + [kind for form in formats for kind in form.aliases]
+    best = accept.best_match(order)
+    return by_type[best] if best else None
+
+
+def choose(accept: MIMEAccept, format_name: str | None) -> Wanted:
+    """What a query's answer may look like, by ``?format=`` where it is given, else by ``Accept``."""
+    if format_name:
+        return Wanted(named(format_name, SOLUTIONS), named(format_name, GRAPHS))
+    return Wanted(accepted(accept, SOLUTIONS), accepted(accept, GRAPHS))

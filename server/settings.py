@@ -1,0 +1,98 @@
+"""The server's settings: one table that the command line, the environment and the README share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from kg.errors import EntenteError
+
+MIB = 1024 * 1024
+
+
+class SettingsError(EntenteError):
+    """A setting that does not exist, or a value that it cannot take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: flag ``--name-with-dashes``, variable ``ENTENTE_NAME``, keyword ``name`` of ``create_app``."""
+
+    name: str
+    default: int | float | str | bool
+    help: str
+    least: float = 0
+
+    @property
+    def flag(self) -> str:
+        """The command-line flag."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return "ENTENTE_" + self.name.upper()
+
+    def parse(self, value: object, source: str) -> int | float | str | bool:
+        """``value`` (often a string) in the type of the default; SettingsError, naming ``source``, where it cannot be."""
+        kind = type(self.default)
+        try:
+            parsed = _boolean(value) if kind is bool else kind(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            raise SettingsError(f"{source} must be a {_NAMES[kind]}, not {value!r}: {self.help}") from None
+        if isinstance(parsed, int | float) and parsed < self.least:
+            raise SettingsError(f"{source} must be at least {self.least:g}, not {value!r}: {self.help}")
+        return parsed
+
+
+_NAMES = {int: "whole number", float: "number", str: "text", bool: "yes or no"}
+_BOOLEANS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+
+
+def _boolean(value: object) -> bool:
+    try:
+        return _BOOLEANS[str(value).strip().lower()]
+    except KeyError:
+        raise ValueError(value) from None
+
+
+SETTINGS = (
+    Setting("query_timeout", 30.0, "Seconds that a query may run; ?timeout= can only lower it", 0.01),
+    Setting("page_timeout", 10.0, "Seconds that a query made for a page may run", 0.01),
+    Setting("query_memory", 1024, "MiB of memory that one query may use", 16),
+    Setting("answer_bytes", 1024, "MiB that one answer may be long before compression", 1),
+    Setting("query_length", 1024 * 1024, "Bytes that a request's body or URL may be long", 1024),
+    Setting("workers", 0, "Worker processes kept ready for queries; 0 means one for each processor, at least 2"),
+    Setting("running", 0, "Queries that may run at once; 0 means four for each worker"),
+    Setting("waiting", 256, "Queries that may wait for a free worker; more are refused with 503"),
+    Setting("waiting_time", 5.0, "Seconds that a query may wait for a free worker before it is refused with 503"),
+    Setting("cache_size", 64, "MiB of answers kept in memory; 0 keeps none"),
+    Setting("cache_age", 60, "Seconds that a browser or proxy may use an answer without asking again (Cache-Control)"),
+    Setting("services", "", "Endpoints that SERVICE may call, separated by spaces; empty refuses SERVICE"),
+    Setting("threads", 64, "Requests that are answered at once", 2),
+    Setting("build_poll", 1.0, "Seconds between two looks for a new build", 0.05),
+    Setting("drain_time", 30.0, "Seconds that running requests get to finish when the server is told to stop"),
+    Setting("access_log", True, "Write one line of JSON to standard error for each request"),
+    Setting("proxies", 0, "Proxies in front whose X-Forwarded-* headers are trusted"),
+)
+_BY_NAME = MappingProxyType({setting.name: setting for setting in SETTINGS})
+
+
+def load(given: Mapping[str, object], environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Every setting's value: from ``given`` (None counts as not given), else ``ENTENTE_*``, else the default."""
+    environ = os.environ if environ is None else environ
+    unknown = sorted(set(given) - set(_BY_NAME))
+    if unknown:
+        raise SettingsError(f"There is no setting {unknown[0]!r}; there are: {', '.join(sorted(_BY_NAME))}")
+    return {setting.name: _value(setting, given, environ) for setting in SETTINGS}
+
+
+def _value(setting: Setting, given: Mapping[str, object], environ: Mapping[str, str]) -> int | float | str | bool:
+    if given.get(setting.name) is not None:
+        return setting.parse(given[setting.name], setting.flag)
+    if environ.get(setting.variable):
+        return setting.parse(environ[setting.variable], setting.variable)
+    return setting.default

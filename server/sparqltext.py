@@ -1,0 +1,140 @@
+"""SPARQL queries as text: finding their parameters, making those bindable, writing values in for people to copy.
+
+A canned query runs in the store with its parameters *bound* (``QueryEngine.select(query, substitutions)``), never with text pasted in. pyoxigraph binds
+only variables that the query projects, does not look into sub-SELECTs that hide them, and leaves ``BOUND(?x)`` alone (RDF-dev SEP-0007); so
+``bindable`` rewrites a query once, when its file is read: parameters are added to each projection and grouping, and ``BOUND`` of a parameter becomes
+an expression of the same meaning. ``inline`` writes the values into the text, for the editor, for `curl`, and for stores that cannot bind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
+PARAMETER = re.compile(r"[?$](_{1,2}[A-Za-z][A-Za-z0-9_]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One piece of a query's text; ``kind`` is ``variable``, ``word``, ``punctuation``, ``space`` (comments too) or ``other``."""
+
+    kind: str
+    text: str
+
+
+@lru_cache(maxsize=1)
+def _lexer():  # noqa: ANN202 (pygments is imported late: the command line starts without it)
+    from pygments.lexers.rdf import SparqlLexer
+
+    return SparqlLexer(stripnl=False, ensurenl=False)
+
+
+def tokens(query: str) -> list[Token]:
+    """The query cut into tokens; joined together they are the query again."""
+    from pygments.token import Comment, Keyword, Name, Punctuation, Text
+
+    kinds = ((Name.Variable, "variable"), (Keyword, "word"), (Name.Function, "word"), (Punctuation, "punctuation"), (Text, "space"), (Comment, "space"))
+    found = []
+    for kind, text in _lexer().get_tokens(query):
+        if text:
+            found.append(Token(next((name for family, name in kinds if kind in family), "other"), text))
+    return found
+
+
+def parameter_names(query: str) -> tuple[str, ...]:
+    """The variables of the query that are parameters (``_state_iri``, ``__from_date``), in order of appearance."""
+    seen = dict.fromkeys(match[1] for t in tokens(query) if t.kind == "variable" and (match := PARAMETER.fullmatch(t.text)))
+    return tuple(seen)
+
+
+@dataclass(slots=True)
+class _Select:
+    """A SELECT while its end is being looked for: indices into the tokens, and the parameters that stand in it."""
+
+    start: int
+    depth: int
+    open: int = -1
+    close: int = -1
+    end: int = -1
+
+
+def _selects(found: list[Token]) -> list[_Select]:
+    """Every SELECT with the braces of its WHERE and its end (a closing brace around it, or the end of the query)."""
+    selects: list[_Select] = []
+    depth = 0
+    for i, token in enumerate(found):
+        if token.kind == "word" and token.text.upper() == "SELECT":
+            selects.append(_Select(i, depth))
+        elif token.kind == "punctuation" and token.text == "{":
+            for select in selects:
+                if select.open < 0 and select.depth == depth:
+                    select.open = i
+            depth += 1
+        elif token.kind == "punctuation" and token.text == "}":
+            depth -= 1
+            for select in selects:
+                if select.open >= 0 and select.close < 0 and select.depth == depth:
+                    select.close = i
+                elif select.close >= 0 and select.end < 0 and select.depth > depth:
+                    select.end = i
+    for select in selects:
+        select.end = len(found) if select.end < 0 else select.end
+    return selects
+
+
+def _words(found: Iterable[Token]) -> list[str]:
+    return [" ".join(t.text.upper().split()) for t in found if t.kind == "word"]
+
+
+def _additions(found: list[Token], select: _Select) -> dict[int, str]:
+    """What must be put before which token so that one SELECT shows (and groups by) the parameters used in it."""
+    clause, body = found[select.start : select.open], found[select.open : select.close]
+    used = dict.fromkeys(t.text for t in body if t.kind == "variable" and PARAMETER.fullmatch(t.text))
+    head = select.open
+    while head > select.start and (found[head - 1].kind == "space" or found[head - 1].text.upper() == "WHERE"):
+        head -= 1
+    shown = {t.text[1:] for t in clause if t.kind == "variable"}
+    add = {head: "".join(f" {v}" for v in used if v[1:] not in shown)}
+    modifiers = range(select.close + 1, select.end)
+    grouping = next((i for i in modifiers if _words(found[i : i + 1]) == ["GROUP BY"]), None)
+    if grouping is not None:
+        end = next((i for i in range(grouping + 1, select.end) if _words(found[i : i + 1])[:1] in (["HAVING"], ["ORDER BY"], ["LIMIT"], ["OFFSET"])), select.end)
+        grouped = {t.text[1:] for t in found[grouping:end] if t.kind == "variable"}
+        add[grouping + 1] = "".join(f" {v}" for v in used if v[1:] not in grouped)
+    elif AGGREGATES & set(_words(clause)) and used:
+        add[select.close + 1] = " GROUP BY " + " ".join(used)
+    return add
+
+
+def _is_bound_test(found: list[Token], i: int) -> bool:
+    """Whether ``BOUND ( ?parameter )`` starts at token i (spaces inside are not looked through)."""
+    return (
+        i + 3 < len(found)
+        and found[i].text.upper() == "BOUND"
+        and found[i + 1].text == "("
+        and PARAMETER.fullmatch(found[i + 2].text) is not None
+        and found[i + 3].text == ")"
+    )
+
+
+def bindable(query: str) -> str:
+    """The query with every parameter projected, grouped by, and tested without BOUND: ready for values to be bound."""
+    found = tokens(query)
+    additions: dict[int, str] = {}
+    for select in _selects(found):
+        for place, text in _additions(found, select).items():
+            additions[place] = additions.get(place, "") + text
+    out, i = [], 0
+    while i < len(found):
+        out.append(additions.get(i, ""))
+        if _is_bound_test(found, i):
+            name = found[i + 2].text
+            out.append(f"COALESCE(sameTerm({name}, {name}), false)")
+            i += 4
+            continue
+        out.append(found[i].text)
+        i += 1
+    return "".join(out) + additions.get(len(found), "")
