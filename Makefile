@@ -1,0 +1,50 @@
+# `make run` serves the graph of seeds/ on this machine; `make test` checks everything. `make help` lists the rest.
+
+PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,$(shell \
+	$(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= data
+HOST ?= 127.0.0.1
+PORT ?= 8080
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
+
+run: $(VENV)/.run  ## install into .venv, build the graph if there is none, serve it
+	@test -e $(DATA)/current || $(BIN)/entente build --data $(DATA)
+	@exec $(BIN)/entente serve --data $(DATA) --host $(HOST) --port $(PORT)
+
+build: $(VENV)/.run  ## build the graph of seeds/ anew
+	@$(BIN)/entente build --data $(DATA)
+
+test: $(VENV)/.dev  ## install what the tests need and run them all
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev  ## ruff and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+clean:  ## remove the environment and the built graph
+	rm -rf $(VENV) $(DATA)
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Entente needs Python 3.11 or newer; here python3 is '$$(python3 --version 2>&1)'." \
+		"Install one, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Entente needs Python 3.11 or newer;" \
+		"$(PYTHON) is '$$($(PYTHON) --version 2>&1)'. Name another: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment: on Debian or Ubuntu," \
+		"install the package python3-venv and try again." >&2; exit 1; }
+
+$(VENV)/.run: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Entente into $(VENV) (half a minute) ..."
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
+	@echo "Installing Entente and its test tools into $(VENV) (half a minute) ..."
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.run
