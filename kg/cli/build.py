@@ -1,0 +1,52 @@
+"""``entente build``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kg.cli import DATA
+
+
+@click.command("build")
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=click.Path(path_type=Path))
+@DATA
+@click.option("--jobs", "-j", type=click.IntRange(1), help="Articles read at once.  [default: one for each processor]")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds that one article may take.")
+@click.option("--strict", is_flag=True, help="Stop at the first article that fails, rather than report it and go on.")
+@click.option("--fresh", is_flag=True, help="Read every article anew, also those that have not changed since the last build.")
+@click.option("--model", metavar="NAME", help="Another spaCy pipeline than the one that comes with Entente: a package's name or a folder.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
+def command(
+    sources: tuple[Path, ...],
+    data: Path,
+    jobs: int | None,
+    timeout: float,
+    strict: bool,
+    fresh: bool,
+    model: str | None,
+    quiet: bool,
+) -> None:
+    """Build the graph of the SOURCEs and make it the one that is served.
+
+    A SOURCE is a .wiki or .txt file of wikitext, a folder of such files, or a MediaWiki XML export or dump (.xml, .xml.bz2, .xml.gz).
+    Without one, the articles that come with Entente are read.
+    """
+    from kg.cli.progress import progress
+    from kg.pipeline import BuildOptions, build
+    from kg.resources import resource_folder
+
+    chosen = {} if jobs is None else {"jobs": jobs}
+    options = BuildOptions(timeout=timeout, strict=strict, fresh=fresh, model=model, **chosen)
+    with progress(quiet) as listener:
+        summary = build(sources or (resource_folder("seeds"),), data, options, listener)
+    if quiet:
+        return
+    if summary.unchanged:
+        click.echo(f"Nothing has changed: build {summary.build} of {summary.articles:,} articles is up to date.")
+        return
+    facts = ", ".join(f"{summary.totals[name]:,} {name}" for name in ("entities", "events", "agreements", "tenures"))
+    click.echo(f"Built {summary.build}: {summary.quads:,} quads of {summary.articles:,} articles ({facts}) in {summary.folder}")
+    if summary.failures:
+        click.echo(f"{len(summary.failures):,} articles failed; the reasons are in {summary.folder / 'report.json'}", err=True)

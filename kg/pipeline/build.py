@@ -1,0 +1,201 @@
+"""The way through the house: from sources to a build that can be served."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from kg.errors import EntenteError
+from kg.pipeline.ledger import Ledger
+from kg.pipeline.page import Failure, PageResult, PageTask
+from kg.pipeline.shards import ShardFolder
+from kg.pipeline.versions import extractor_version, model_version, software_version
+from kg.pipeline.workers import LocalWorkers, Workers, outcomes
+
+if TYPE_CHECKING:
+    from kg.wikitext.sources import Source
+
+
+class Progress(Protocol):
+    """Hears what a build is doing."""
+
+    def step(self, what: str) -> None:
+        """A new step begins."""
+
+    def page(self, title: str, outcome: PageResult | Failure | None) -> None:
+        """A page is done; None where an earlier build had read it already."""
+
+
+class Silence:
+    """A Progress that nobody hears."""
+
+    def step(self, what: str) -> None:
+        """Say nothing."""
+
+    def page(self, title: str, outcome: PageResult | Failure | None) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """``timeout`` is in seconds for each page; ``strict`` stops at the first page that fails; ``fresh`` reads every page anew."""
+
+    jobs: int = field(default_factory=lambda: len(os.sched_getaffinity(0)))
+    timeout: float = 60.0
+    strict: bool = False
+    fresh: bool = False
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a build came to. ``seconds`` by stage are summed over the workers; ``unchanged`` where there was nothing to do."""
+
+    build: str
+    folder: Path
+    quads: int
+    articles: int
+    read: int
+    failures: tuple[tuple[str, str, str], ...]
+    totals: dict[str, int]
+    seconds: dict[str, float]
+    peak_bytes: int
+    unchanged: bool = False
+
+
+def build(sources: Sequence[Path], data: Path, options: BuildOptions | None = None, progress: Progress | None = None) -> Summary:
+    """Read the sources, make their graph, and switch the data folder to it.
+
+    A page that fails is in the build's report. Raises EntenteError where there is nothing to read, the data folder cannot be
+    written, or, with ``strict``, at the first page that fails; the graph that was there is then as it was.
+    """
+    return Build(data, options or BuildOptions(), progress or Silence()).run(sources)
+
+
+class Build:
+    """One run of a build."""
+
+    def __init__(self, data: Path, options: BuildOptions, progress: Progress) -> None:
+        self.data = data
+        self.options = options
+        self.progress = progress
+        self.version = f"{extractor_version()}-{model_version(options.model)}"
+        self.shards = ShardFolder(str(data / "cache" / self.version))
+        self.ledger = Ledger()
+        self.seconds: dict[str, float] = {}
+        self.peak_bytes = 0
+        self.read = 0
+
+    def run(self, sources: Sequence[Path]) -> Summary:
+        """Read, load, switch."""
+        self._read_pages(sources)
+        if not self.ledger.articles:
+            raise EntenteError(_nothing_read(sources, self.ledger))
+        unchanged = self._unchanged()
+        return unchanged or self._load()
+
+    def _read_pages(self, sources: Sequence[Path]) -> None:
+        self.progress.step("Reading")
+        tasks = self._unread(self._tasks(sources))
+        first = list(islice(tasks, self.options.jobs))
+        if not first:
+            return
+        with self._workers(len(first)) as workers:
+            for task, outcome in outcomes(chain(first, tasks), workers, self.options.timeout):
+                self._note(task, outcome)
+
+    def _workers(self, count: int) -> Workers:
+        return LocalWorkers(count, self.options.timeout)
+
+    def _tasks(self, sources: Sequence[Path]) -> Iterator[PageTask]:
+        from kg.wikitext.sources import read_sources
+
+        for source in read_sources(sources):
+            yield _task(source, self.shards.root, self.options.model)
+
+    def _unread(self, tasks: Iterable[PageTask]) -> Iterator[PageTask]:
+        """The tasks that no earlier build has done; the others are noted on the way."""
+        for task in tasks:
+            about = None if self.options.fresh else self.shards.about(task.key)
+            if about is None:
+                yield task
+            else:
+                self.ledger.add(task, about)
+                self.progress.page(task.title, None)
+
+    def _note(self, task: PageTask, outcome: PageResult | Failure) -> None:
+        self.progress.page(task.title, outcome)
+        if isinstance(outcome, Failure):
+            if self.options.strict:
+                raise EntenteError(f"{task.path}: {task.title}: {outcome.reason}. Without --strict the build goes on and reports it.")
+            self.ledger.fail(task, outcome.reason)
+            return
+        self.read += 1
+        self.ledger.add(task, {"counts": outcome.counts, "notes": outcome.notes})
+        self.peak_bytes = max(self.peak_bytes, outcome.peak_bytes)
+        for stage, seconds in outcome.seconds.items():
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
+
+    def _unchanged(self) -> Summary | None:
+        """The build being served, where it was made of the very same readings."""
+        from kg.store import NoBuildError, current_build
+
+        try:
+            current = current_build(self.data)
+        except NoBuildError:
+            return None
+        if self.options.fresh or current.manifest.get("inputs") != self._inputs():
+            return None
+        return self._summary(current.id, current.folder, current.manifest["quads"], unchanged=True)
+
+    def _inputs(self) -> str:
+        return self.ledger.inputs(f"{self.version} {software_version()}")
+
+    def _load(self) -> Summary:
+        raise NotImplementedError
+
+    def _summary(self, build: str, folder: Path, quads: int, *, unchanged: bool) -> Summary:
+        return Summary(
+            build=build,
+            folder=folder,
+            quads=quads,
+            articles=len(self.ledger.articles),
+            read=self.read,
+            failures=tuple(sorted(self.ledger.failures)),
+            totals=self.ledger.totals(),
+            seconds=self.seconds,
+            peak_bytes=self.peak_bytes,
+            unchanged=unchanged,
+        )
+
+
+def _task(source: Source, shards: str, model: str | None) -> PageTask:
+    """A page's task; its key names everything in the source that its facts depend on."""
+    identity = [source.title, source.wikitext, source.page_id, source.revision, source.timestamp, source.redirects]
+    key = sha256(json.dumps(identity, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+    return PageTask(
+        key=key,
+        title=source.title,
+        wikitext=source.wikitext,
+        path=str(source.path),
+        shards=shards,
+        model=model,
+        page_id=source.page_id,
+        revision=source.revision,
+        timestamp=source.timestamp,
+        redirects=source.redirects,
+    )
+
+
+def _nothing_read(sources: Sequence[Path], ledger: Ledger) -> str:
+    named = ", ".join(map(str, sources))
+    if not ledger.failures:
+        return f"{named}: no article found. Give .wiki or .txt files, folders of them, or MediaWiki XML dumps."
+    title, _, reason = min(ledger.failures)
+    return f"{named}: none of the {len(ledger.failures)} articles could be read; {title}: {reason}."

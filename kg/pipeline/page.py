@@ -1,0 +1,153 @@
+"""One page through all stages: what runs in a worker process, here or on another machine.
+
+The stages are imported in the functions, so that the process that hands out the pages starts without spaCy.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from kg.pipeline.shards import ShardFolder
+
+if TYPE_CHECKING:
+    from kg.facts import ArticleFacts
+    from kg.language import LanguageReader
+    from kg.wikitext.article import Article
+
+
+@dataclass(frozen=True, slots=True)
+class PageTask:
+    """A page to be read. ``key`` names it and everything that its facts depend on; ``model`` is a spaCy pipeline or None."""
+
+    key: str
+    title: str
+    wikitext: str
+    path: str
+    shards: str
+    model: str | None = None
+    page_id: int | None = None
+    revision: int | None = None
+    timestamp: str = ""
+    redirects: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """What a page gave: counts for the report, and what it cost (seconds by stage, the worker's peak memory in bytes)."""
+
+    counts: dict[str, int]
+    notes: dict[str, int]
+    seconds: dict[str, float] = field(default_factory=dict)
+    peak_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a page gave nothing."""
+
+    reason: str
+
+
+Outcome = PageResult | Failure
+
+
+class Stopwatch:
+    """Seconds spent under each name."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        """Add the time that the block takes to ``name``."""
+        start = perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - start
+
+
+def attempt(task: PageTask) -> Outcome:
+    """Read a page. What goes wrong with it is an outcome; what is wrong with the installation (its model) is raised."""
+    _reader(task.model)
+    try:
+        return process_page(task)
+    except Exception as error:
+        return Failure(_reason(error))
+
+
+def process_page(task: PageTask) -> PageResult:
+    """Read the page, write its quads as N-Quads into its shard, and say what it gave. Whatever a stage raises passes through."""
+    from kg.extraction import extract
+    from kg.graph import article_quads
+    from kg.graph.nquads import nquads
+
+    clock = Stopwatch()
+    with clock("wikitext"):
+        article = _article(task)
+    reader = _reader(task.model)
+    with clock("language"):
+        reading = reader.read(article)
+    with clock("extraction"):
+        facts = extract(reading)
+    with clock("graph"):
+        lines = nquads(article_quads(article, facts))
+    counts = _counts(article, facts)
+    with clock("shard"):
+        ShardFolder(task.shards).write(task.key, lines, {"counts": counts, "notes": dict(article.notes)})
+    return PageResult(counts, dict(article.notes), clock.seconds, peak_bytes())
+
+
+def peak_bytes() -> int:
+    """The most memory that this process has had resident."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def _article(task: PageTask) -> Article:
+    from kg.wikitext import read_article
+
+    return replace(
+        read_article(task.wikitext, task.title),
+        page_id=task.page_id,
+        revision=task.revision,
+        timestamp=task.timestamp,
+        redirects=task.redirects,
+    )
+
+
+@cache
+def _reader(model: str | None) -> LanguageReader:
+    from kg.language import load
+
+    return load(model)
+
+
+def _counts(article: Article, facts: ArticleFacts) -> dict[str, int]:
+    return {
+        "characters": len(article.wikitext),
+        "words": sum(len(passage.text.split()) for passage in article.passages),
+        "passages": len(article.passages),
+        "references": len(article.references),
+        "entities": len(facts.entities),
+        "events": len(facts.events),
+        "agreements": len(facts.agreements),
+        "tenures": len(facts.tenures),
+    }
+
+
+def _reason(error: Exception) -> str:
+    """The error's type and message, and the last of our own lines that it came through."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "kg" in Path(frame.filename).parts]
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    said = str(error).splitlines()
+    return f"{type(error).__name__}{': ' + said[0][:200] if said else ''}{where}"

@@ -1,0 +1,77 @@
+"""N-Quads shards: one compressed file for each page that has been read, named by the page's key, so that it is read only once.
+
+A folder of shards is a local path or, for workers on other machines, any URL that fsspec knows (``s3://…``, extra ``cluster``).
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+GZIP_LEVEL = 1
+
+
+class ShardFolder:
+    """Reads and writes shards under ``root``; two workers may write the same one, the bytes are the same."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root.rstrip("/")
+        self.remote = "://" in root
+
+    def path(self, key: str, suffix: str = ".nq.gz") -> str:
+        """Where the shard of a key lies."""
+        return f"{self.root}/{key[:2]}/{key}{suffix}"
+
+    def write(self, key: str, lines: Iterable[bytes], about: dict[str, Any]) -> None:
+        """Write a page's N-Quads, and beside them what the report says of it; a shard appears whole or not at all."""
+        data = gzip.compress(b"".join(lines), GZIP_LEVEL, mtime=0)
+        self._put(self.path(key, ".json"), json.dumps(about, sort_keys=True).encode())
+        self._put(self.path(key), data)
+
+    def about(self, key: str) -> dict[str, Any] | None:
+        """What ``write`` was told of a page, or None where there is no shard of it."""
+        if self.remote:
+            return self._remote_about(key)
+        if not Path(self.path(key)).exists():
+            return None
+        try:
+            about: dict[str, Any] = json.loads(Path(self.path(key, ".json")).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return about
+
+    def fetch(self, key: str, folder: ShardFolder) -> None:
+        """Copy a shard into a local folder of shards."""
+        for suffix in (".json", ".nq.gz"):
+            with self._open(self.path(key, suffix), "rb") as file:
+                folder._put(folder.path(key, suffix), file.read())
+
+    def _remote_about(self, key: str) -> dict[str, Any] | None:
+        try:
+            with self._open(self.path(key), "rb"), self._open(self.path(key, ".json"), "rb") as file:
+                about: dict[str, Any] = json.loads(file.read())
+        except FileNotFoundError:
+            return None
+        return about
+
+    def _open(self, path: str, mode: str) -> Any:
+        if not self.remote:
+            return Path(path).open(mode)
+        import fsspec
+
+        return fsspec.open(path, mode)
+
+    def _put(self, path: str, data: bytes) -> None:
+        if self.remote:
+            with self._open(path, "wb") as file:
+                file.write(data)
+            return
+        target = Path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = target.with_name(f".{target.name}.{uuid4().hex}")
+        beside.write_bytes(data)
+        beside.replace(target)

@@ -1,0 +1,28 @@
+"""Fixtures for all tests: the shared material beside the checkout, and the seed's graph, built once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder ``../shared`` with others' treebanks, gold files and W3C tests; skips where there is none."""
+    if not SHARED.is_dir():
+        pytest.skip(f"{SHARED} is not here: it holds material of others that the repository does not carry")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def seed_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the graph of ``seeds/``, built once for all tests. Do not write to it."""
+    from kg.pipeline import BuildOptions, build
+
+    data = tmp_path_factory.mktemp("seed") / "data"
+    build([ROOT / "seeds"], data, BuildOptions(jobs=1, strict=True))
+    return data
