@@ -1,0 +1,58 @@
+"""The pieces of a block of text, on their way from the tree to what a reader sees.
+
+A block (a paragraph, list item, table cell, caption or field) is a flat list of pieces in the order of the text.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+
+class Run(NamedTuple):
+    """Text shown; ``linear`` where it stands letter for letter in the source."""
+
+    text: str
+    start: int
+    end: int
+    linear: bool = True
+
+
+class Quotes(NamedTuple):
+    """Two or more apostrophes: italics, bold."""
+
+    count: int
+    start: int
+    end: int
+
+
+class Open(NamedTuple):
+    """The beginning of markup around the pieces that follow; a link where it has a target."""
+
+    start: int
+    target: str = ""
+    fragment: str | None = None
+    italic: bool = False
+
+
+class Close(NamedTuple):
+    """The end of the markup opened last."""
+
+    end: int
+
+
+class Mark(NamedTuple):
+    """A reference mark."""
+
+    reference: int
+    start: int
+    end: int
+
+
+class Gap(NamedTuple):
+    """Something left out."""
+
+    start: int
+    end: int
+
+
+Piece: TypeAlias = Run | Quotes | Open | Close | Mark | Gap

@@ -1,0 +1,100 @@
+"""The text of templates that compute it from their arguments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from kg.wikitext.knowledge import table
+
+
+class Arguments(NamedTuple):
+    """A template's arguments as plain text: its own name, the numbered ones up to the first gap, and all by name."""
+
+    template: str
+    numbered: list[str]
+    given: dict[str, str]
+
+
+def convert(arguments: Arguments) -> str:
+    """``{{convert|311|km|mi}}``: the quantity as the editor gave it, with its unit ("311 km", "5 to 7 kilometres")."""
+    _, numbered, given = arguments
+    if not numbered:
+        return ""
+    units = table("units")
+    values = [numbered[0]]
+    rest = numbered[1:]
+    while len(rest) > 1 and rest[0] in units["between"]:
+        values += [units["between"][rest[0]], rest[1]]
+        rest = rest[2:]
+    unit = rest[0] if rest else ""
+    name = units["names"].get(unit, {})
+    short = given.get("abbr", "off" if arguments.template.lower() == "convert" else "on") in ("on", "in", "values")
+    one = values in (["1"], ["one"])
+    shown = name.get("symbol", unit) if short else name.get("one" if one or given.get("adj") == "on" else "many", unit)
+    glue = "-" if given.get("adj") == "on" and not short else " "
+    return re.sub(r" (–|×|±) ", r"\1", " ".join(values)) + (glue + shown if shown else "")
+
+
+def as_of(arguments: Arguments) -> str:
+    """``{{As of|2020|March}}``: "As of March 2020"."""
+    _, numbered, given = arguments
+    if given.get("alt"):
+        return given["alt"]
+    year, month, day = (*numbered, "", "", "")[:3]
+    when = " ".join(x for x in (day, _month_name(month), year) if x)
+    word = "since" if given.get("since") else "as of"
+    word = "" if given.get("bare") else word if given.get("lc") else word.capitalize()
+    return " ".join(x for x in (given.get("pre", ""), word, when) if x) + given.get("post", "")
+
+
+def circa(arguments: Arguments) -> str:
+    """``{{circa|1900}}``: "c. 1900"."""
+    numbered = arguments.numbered
+    return "c. " + "–".join(numbered[:2]) if numbered else "c."
+
+
+def date(arguments: Arguments) -> str:
+    """``{{start date|2008|2|18}}``: "18 February 2008"."""
+    numbered = arguments.numbered
+    if not numbered or not re.fullmatch(r"\d{1,4}", numbered[0]):
+        return numbered[0] if numbered else ""
+    year, month, day = (*numbered, "", "")[:3]
+    return " ".join(x for x in (day.lstrip("0"), _month_name(month), year) if x)
+
+
+def money(arguments: Arguments) -> str:
+    """``{{US$|5 million}}``: "US$5 million"."""
+    numbered = arguments.numbered
+    sign = {"usd": "US$"}.get(arguments.template.lower(), arguments.template)
+    return sign + numbered[0] if numbered else sign
+
+
+def fraction(arguments: Arguments) -> str:
+    """``{{frac|1|2}}``: "1/2"; ``{{frac|1|1|2}}``: "1 1/2"."""
+    numbered = arguments.numbered
+    if len(numbered) == 3:
+        return f"{numbered[0]} {numbered[1]}/{numbered[2]}"
+    return "/".join(numbered) if len(numbered) == 2 else "1/" + "".join(numbered)
+
+
+def value(arguments: Arguments) -> str:
+    """``{{val|5|u=km}}``: "5 km"."""
+    _, numbered, given = arguments
+    return " ".join(x for x in (numbered[0] if numbered else "", given.get("u", "")) if x)
+
+
+def sort_name(arguments: Arguments) -> str:
+    """``{{sortname|John|Smith}}``: "John Smith"."""
+    return " ".join(arguments.numbered[:2])
+
+
+def _month_name(month: str) -> str:
+    names = table("units")["months"]
+    return names[int(month) - 1] if month.isdigit() and 1 <= int(month) <= 12 else month
+
+
+FUNCTIONS: dict[str, Callable[[Arguments], str]] = {
+    f.__name__: f for f in (convert, as_of, circa, date, money, fraction, value, sort_name)
+}
