@@ -1,0 +1,55 @@
+"""Loads the spaCy pipeline: the one that ships with the package, or another that is installed and speaks Universal Dependencies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.errors import EntenteError
+
+SHIPPED = Path(__file__).resolve().parent / "model"
+UD_LABELS = frozenset({"nsubj", "obj", "obl", "nmod", "conj", "case", "nsubj:pass", "aux:pass"})
+_HELP = "Leave --model out for the pipeline that ships with entente, or train one with `entente train`."
+
+
+class PipelineError(EntenteError):
+    """A pipeline that is not installed, or cannot parse in the way that the rules need."""
+
+
+@Language.component("one_sentence")
+def one_sentence(doc: Doc) -> Doc:
+    """The same Doc, told that it is a single sentence, which the parser then leaves whole."""
+    for token in doc:
+        token.is_sent_start = token.i == 0
+    return doc
+
+
+def load_pipeline(name_or_path: str | None = None) -> Language:
+    """The pipeline of that package name or folder, None for the shipped one; each Doc that it is given is parsed as one sentence.
+
+    Raises PipelineError where it is missing, has no parser or tags, or its labels are not those of Universal Dependencies.
+    """
+    chosen = str(SHIPPED) if name_or_path is None else name_or_path
+    try:
+        nlp = spacy.load(chosen, exclude=["senter", "sentencizer"])
+    except (OSError, ValueError) as error:
+        reason = str(error).split(". ")[0]
+        raise PipelineError(f"The language pipeline {chosen!r} cannot be loaded ({reason}). {_HELP}") from error
+    _check(nlp, chosen)
+    nlp.add_pipe("one_sentence", first=True)
+    return nlp
+
+
+def _check(nlp: Language, chosen: str) -> None:
+    if "parser" not in nlp.pipe_names:
+        raise PipelineError(f"The language pipeline {chosen!r} has no dependency parser (it has: {', '.join(nlp.pipe_names)}). {_HELP}")
+    lacking = sorted(UD_LABELS - set(nlp.get_pipe("parser").labels))
+    if lacking:
+        raise PipelineError(
+            f"The parser of {chosen!r} does not speak Universal Dependencies (it lacks the labels {', '.join(lacking)}). {_HELP}"
+        )
+    if not {"tagger", "morphologizer"} & set(nlp.pipe_names):
+        raise PipelineError(f"The language pipeline {chosen!r} has no tagger, which the rules need. {_HELP}")
