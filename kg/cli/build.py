@@ -13,7 +13,7 @@ from kg.cli import DATA
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=click.Path(path_type=Path))
 @DATA
 @click.option("--jobs", "-j", type=click.IntRange(1), help="Articles read at once.  [default: one for each processor]")
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds that one article may take.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds for one article.")
 @click.option("--strict", is_flag=True, help="Stop at the first article that fails, rather than report it and go on.")
 @click.option("--fresh", is_flag=True, help="Read every article anew, also those that have not changed since the last build.")
 @click.option("--model", metavar="NAME", help="Another spaCy pipeline than the one that comes with Entente: a package's name or a folder.")

@@ -1,0 +1,76 @@
+"""``entente query``"""
+
+from __future__ import annotations
+
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from kg.cli import DATA
+from kg.errors import EntenteError
+from kg.resources import resource_folder
+
+FORMATS = ("table", "csv", "tsv", "json", "xml", "ttl", "nt", "nq", "trig", "jsonld", "rdf")
+
+
+@click.command("query")
+@click.argument("query", metavar="FILE_OR_NAME", required=False)
+@click.option("--param", "-p", "given", metavar="NAME=VALUE", multiple=True, help="A value for a parameter of the query; may be repeated.")
+@click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print the answer.")
+@click.option("--list", "listing", is_flag=True, help="List the canned queries with their parameters.")
+@DATA
+def command(query: str | None, given: tuple[str, ...], form: str, listing: bool, data: Path) -> None:
+    """Ask the graph: a canned query by its NAME, a FILE with a SPARQL query, or - for a query on standard input.
+
+    SELECT and ASK answer as table, csv, tsv, json or xml; CONSTRUCT and DESCRIBE as ttl (also for table), nt, nq, trig, jsonld or rdf.
+    """
+    from kg.cli.answers import print_answer, print_list
+
+    if listing:
+        print_list()
+    elif query is None:
+        raise EntenteError("Name a canned query (entente query --list shows them), a file, or - for standard input.")
+    else:
+        print_answer(data, query_text(query, parameters(given)), form)
+
+
+def parameters(given: tuple[str, ...]) -> dict[str, str]:
+    """``name=value`` pairs as a mapping."""
+    wrong = [pair for pair in given if "=" not in pair]
+    if wrong:
+        raise EntenteError(f"--param {wrong[0]!r} has no '=': write it as name=value.")
+    return dict(pair.split("=", 1) for pair in given)
+
+
+def query_text(query: str, values: dict[str, str]) -> str:
+    """The SPARQL that is meant: of a canned query, a file or standard input, with the values of its parameters in it."""
+    folder = resource_folder("queries")
+    canned = folder / f"{query}.rq"
+    if "/" not in query and canned.is_file():
+        return _with_values(canned.stem, canned.read_text(encoding="utf-8"), values)
+    if query == "-":
+        return _with_values("standard input", sys.stdin.read(), values)
+    file = Path(query)
+    if file.is_file():
+        return _with_values(file.stem, _read(file), values)
+    close = get_close_matches(query, [path.stem for path in folder.glob("*.rq")], n=1)
+    meant = f" Did you mean {close[0]!r}?" if close else ""
+    raise EntenteError(f"{query!r} is neither a canned query nor a file.{meant} entente query --list shows the canned ones.")
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise EntenteError(f"{file}: not UTF-8 (byte {error.start}). Save the query as UTF-8 text.") from None
+
+
+def _with_values(name: str, text: str, values: dict[str, str]) -> str:
+    if "#+" not in text and "?_" not in text and not values:
+        return text
+    from server.canned import parse_query
+
+    canned = parse_query(name, text)
+    return canned.inline(canned.bind(values))

@@ -44,13 +44,19 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """``timeout`` is in seconds for each page; ``strict`` stops at the first page that fails; ``fresh`` reads every page anew."""
+    """How to build.
+
+    ``timeout`` is in seconds for each page; ``strict`` stops at the first page that fails; ``fresh`` reads every page anew;
+    ``scheduler`` is a Dask scheduler's address, ``shards`` a folder or URL for the shards in place of the data folder's own.
+    """
 
     jobs: int = field(default_factory=lambda: len(os.sched_getaffinity(0)))
     timeout: float = 60.0
     strict: bool = False
     fresh: bool = False
     model: str | None = None
+    scheduler: str | None = None
+    shards: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,8 @@ class Build:
         self.options = options
         self.progress = progress
         self.version = f"{extractor_version()}-{model_version(options.model)}"
-        self.shards = ShardFolder(str(data / "cache" / self.version))
+        root = options.shards or str(data.resolve() / "cache")
+        self.shards = ShardFolder(f"{root.rstrip('/')}/{self.version}")
         self.ledger = Ledger()
         self.seconds: dict[str, float] = {}
         self.peak_bytes = 0
@@ -107,11 +114,15 @@ class Build:
         if not first:
             return
         with self._workers(len(first)) as workers:
-            for task, outcome in outcomes(chain(first, tasks), workers, self.options.timeout):
+            for task, outcome in outcomes(chain(first, tasks), workers):
                 self._note(task, outcome)
 
     def _workers(self, count: int) -> Workers:
-        return LocalWorkers(count, self.options.timeout)
+        if not self.options.scheduler:
+            return LocalWorkers(count, self.options.timeout)
+        from kg.pipeline.cluster import ClusterWorkers
+
+        return ClusterWorkers(self.options.scheduler, self.options.timeout, self.options.model)
 
     def _tasks(self, sources: Sequence[Path]) -> Iterator[PageTask]:
         from kg.wikitext.sources import read_sources

@@ -77,10 +77,12 @@ class Stopwatch:
 
 
 def attempt(task: PageTask) -> Outcome:
-    """Read a page. What goes wrong with it is an outcome; what is wrong with the installation (its model) is raised."""
+    """Read a page. What goes wrong with it is an outcome; that its time is over, or that the model cannot be loaded, is raised."""
     _reader(task.model)
     try:
         return process_page(task)
+    except TimeoutError:
+        raise
     except Exception as error:
         return Failure(_reason(error))
 

@@ -1,0 +1,99 @@
+"""Answers of queries on a terminal or in a pipe."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+PREFIXES = {
+    "https://w3id.org/entente/ontology#": "ent:",
+    "https://w3id.org/entente/category/": "cat:",
+    "https://w3id.org/entente/resource/": "",
+    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
+    "http://www.w3.org/2000/01/rdf-schema#": "rdfs:",
+    "http://www.w3.org/2004/02/skos/core#": "skos:",
+    "http://www.w3.org/ns/prov#": "prov:",
+    "https://schema.org/": "schema:",
+}
+LABEL = "Label"
+
+
+def print_answer(data: Path, query: str, form: str) -> None:
+    """Run a query on the current build and print what it gives."""
+    answer = _ask(data, query, form)
+    if form == "table" and answer.startswith(b"{"):
+        print_table(json.loads(answer))
+        return
+    sys.stdout.buffer.write(answer)
+    if not answer.endswith(b"\n"):
+        sys.stdout.buffer.write(b"\n")
+    sys.stdout.flush()
+
+
+def _ask(data: Path, query: str, form: str) -> bytes:
+    from kg.store import current_build, open_store
+
+    store = open_store(current_build(data).store_path)
+    return store.answer(query, form)
+
+
+def print_table(result: dict[str, Any]) -> None:
+    """A table of SPARQL JSON results; a column ``x`` that has its labels in ``xLabel`` shows these."""
+    if "boolean" in result:
+        click.echo("yes" if result["boolean"] else "no")
+        return
+    names = result["head"]["vars"]
+    shown = [name for name in names if f"{name}{LABEL}" not in names]
+    rows = [[_cell(row.get(name)) for name in shown] for row in result["results"]["bindings"]]
+    heads = [name.removesuffix(LABEL) if name.removesuffix(LABEL) in names else name for name in shown]
+    if sys.stdout.isatty():
+        _rich_table(heads, rows)
+    else:
+        _plain_table(heads, rows)
+    click.echo(f"{len(rows):,} {'row' if len(rows) == 1 else 'rows'}", err=True)
+
+
+def _cell(term: dict[str, str] | None) -> str:
+    """A term as a reader wants it: IRIs shortened by their prefix."""
+    if term is None:
+        return ""
+    value = term["value"]
+    if term["type"] == "uri":
+        start = max((start for start in PREFIXES if value.startswith(start)), key=len, default=None)
+        return value if start is None else PREFIXES[start] + value[len(start) :]
+    return " ".join(value.split())
+
+
+def _rich_table(heads: list[str], rows: list[list[str]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*heads, box=SIMPLE_HEAD)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console().print(table)
+
+
+def _plain_table(heads: list[str], rows: list[list[str]]) -> None:
+    """Columns set apart by two spaces, whole values, no colour."""
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    for row in (heads, *rows):
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def print_list() -> None:
+    """Every canned query with what it answers and its parameters."""
+    from server.canned import load_queries
+
+    width = min(shutil.get_terminal_size().columns, 120)
+    for name, query in load_queries().items():
+        click.secho(name, bold=True, nl=False)
+        click.echo("".join(f" -p {p.name}={'' if p.required else '[…]'}" for p in query.parameters))
+        click.echo(click.wrap_text(query.description or query.summary, width, "    ", "    "))

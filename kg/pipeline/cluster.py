@@ -1,0 +1,101 @@
+"""Pages read on a Dask cluster (extra ``cluster``): the same function, its shards in a folder or URL that all machines see."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from kg.errors import EntenteError
+from kg.pipeline.page import Failure, Outcome, PageTask, attempt
+from kg.pipeline.versions import extractor_version, model_version
+
+CONNECT_SECONDS = 10
+
+
+class ClusterWorkers:
+    """The workers of the Dask scheduler at ``address`` (``tcp://host:8786``).
+
+    Dask starts a page again when its worker is lost, and gives it up when it has cost several. Raises EntenteError where no scheduler
+    answers, or where workers run another version of Entente or its model.
+    """
+
+    def __init__(self, address: str, timeout: float, model: str | None, read: Callable[[PageTask], Outcome] = attempt) -> None:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise EntenteError("--scheduler needs Dask: pip install 'entente[cluster]'.") from None
+        try:
+            self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise EntenteError(f"{address}: no Dask scheduler answers there ({error}). Start one with: dask scheduler") from None
+        self._read = partial(_within, timeout, read)
+        self._executor = self._client.get_executor(pure=False)
+        self.timeout = timeout
+        self._check(model)
+
+    @property
+    def count(self) -> int:
+        """The cluster's threads at this moment, one at least."""
+        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
+        return max(1, sum(worker["nthreads"] for worker in workers))
+
+    def submit(self, task: PageTask) -> Future[Outcome]:
+        """Start on a page, or queue it."""
+        future: Future[Outcome] = self._executor.submit(self._read, task)
+        return future
+
+    def outcome(self, future: Future[Outcome]) -> Outcome:
+        """What came of a page."""
+        from distributed.scheduler import KilledWorker
+
+        try:
+            return future.result()
+        except TimeoutError:
+            return Failure(f"took longer than {self.timeout:g} s")
+        except KilledWorker:
+            return Failure("ended every worker that read it")
+        except (CancelledError, OSError) as error:
+            raise EntenteError(f"The Dask scheduler is gone: {error or 'connection lost'}.") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._executor.shutdown(wait=kind is None)
+        self._client.close()
+
+    def _check(self, model: str | None) -> None:
+        ours = versions(model)
+        for worker, theirs in self._client.run(versions, model).items():
+            if theirs != ours:
+                self._client.close()
+                raise EntenteError(f"{worker} runs another version of Entente or of its model. Install the same on every machine.")
+
+
+def versions(model: str | None) -> str:
+    """What must be the same on every machine."""
+    return f"{extractor_version()}-{model_version(model)}"
+
+
+def _within(timeout: float, read: Callable[[PageTask], Outcome], task: PageTask) -> Outcome:
+    with time_limit(timeout):
+        return read(task)
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raise TimeoutError in this thread after so many seconds; a thread that waits in C code hears of it when it is back."""
+    thread = ctypes.c_ulong(threading.get_ident())
+    timer = threading.Timer(seconds, ctypes.pythonapi.PyThreadState_SetAsyncExc, (thread, ctypes.py_object(TimeoutError)))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

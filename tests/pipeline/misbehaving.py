@@ -1,0 +1,33 @@
+"""Pages that fail in the ways in which pages fail. Their text says how; what else it says is read as ever."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from unittest.mock import patch
+
+from kg.pipeline.page import Outcome, PageResult, PageTask, attempt
+
+
+def read(task: PageTask) -> Outcome:
+    """Read a page as a worker does, or misbehave as its text says."""
+    return _misbehave(task) or attempt(task)
+
+
+def read_nothing(task: PageTask) -> Outcome:
+    """Misbehave as the page's text says, or count its characters and no more."""
+    return _misbehave(task) or PageResult({"characters": len(task.wikitext)}, {})
+
+
+def _misbehave(task: PageTask) -> Outcome | None:
+    if "KILLED" in task.wikitext:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "SLOW" in task.wikitext:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            time.sleep(0.01)
+    if "BROKEN" in task.wikitext:
+        with patch("kg.pipeline.page._reader"), patch("kg.pipeline.page.process_page", side_effect=ValueError("no such thing")):
+            return attempt(task)
+    return None

@@ -1,0 +1,59 @@
+"""A page that fails, overruns its time or kills its worker costs itself and no other."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.pipeline.cluster import ClusterWorkers
+from kg.pipeline.page import Failure, PageResult, PageTask
+from kg.pipeline.workers import LocalWorkers, outcomes
+from tests.pipeline.misbehaving import read_nothing
+
+TEXTS = ["good", "BROKEN", "good", "SLOW", "good", "KILLED", "good", "good", "KILLED", "good"]
+
+
+def tasks() -> list[PageTask]:
+    return [PageTask(key=str(number), title=f"{text} {number}", wikitext=text, path="", shards="") for number, text in enumerate(TEXTS)]
+
+
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_each_failure_is_its_own(jobs: int) -> None:
+    with LocalWorkers(jobs, timeout=1.0, read=read_nothing) as workers:
+        found = {task.title: outcome for task, outcome in outcomes(tasks(), workers)}
+    assert len(found) == len(TEXTS)
+    for title, outcome in found.items():
+        match title.split()[0]:
+            case "good":
+                assert outcome == PageResult({"characters": 4}, {})
+            case "BROKEN":
+                assert isinstance(outcome, Failure)
+                assert outcome.reason.startswith("ValueError: no such thing")
+            case "SLOW":
+                assert outcome == Failure("took longer than 1 s")
+            case "KILLED":
+                assert isinstance(outcome, Failure)
+                assert "ended its worker process" in outcome.reason
+
+
+def test_tasks_are_taken_only_as_they_are_worked_on() -> None:
+    taken = 0
+
+    def endless():  # type: ignore[no-untyped-def]
+        nonlocal taken
+        while True:
+            taken += 1
+            yield PageTask(key=str(taken), title=str(taken), wikitext="good", path="", shards="")
+
+    with LocalWorkers(2, timeout=10, read=read_nothing) as workers:
+        done = outcomes(endless(), workers)
+        for _ in range(20):
+            next(done)
+        assert taken <= 20 + 2 * 4
+        done.close()
+
+
+def test_no_scheduler_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("kg.pipeline.cluster.CONNECT_SECONDS", 1)
+    with pytest.raises(Exception, match=r"tcp://127\.0\.0\.1:1: no Dask scheduler answers there"):
+        ClusterWorkers("tcp://127.0.0.1:1", 60, None)
