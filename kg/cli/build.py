@@ -17,6 +17,8 @@ from kg.cli import DATA
 @click.option("--strict", is_flag=True, help="Stop at the first article that fails, rather than report it and go on.")
 @click.option("--fresh", is_flag=True, help="Read every article anew, also those that have not changed since the last build.")
 @click.option("--model", metavar="NAME", help="Another spaCy pipeline than the one that comes with Entente: a package's name or a folder.")
+@click.option("--scheduler", metavar="ADDRESS", help="Read on the Dask cluster whose scheduler is at this address (tcp://host:8786).")
+@click.option("--shards", metavar="URL", help="A folder or URL (s3://…) that all machines of the cluster see, for what they read.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
 def command(
     sources: tuple[Path, ...],
@@ -26,6 +28,8 @@ def command(
     strict: bool,
     fresh: bool,
     model: str | None,
+    scheduler: str | None,
+    shards: str | None,
     quiet: bool,
 ) -> None:
     """Build the graph of the SOURCEs and make it the one that is served.
@@ -37,8 +41,7 @@ def command(
     from kg.pipeline import BuildOptions, build
     from kg.resources import resource_folder
 
-    chosen = {} if jobs is None else {"jobs": jobs}
-    options = BuildOptions(timeout=timeout, strict=strict, fresh=fresh, model=model, **chosen)
+    options = BuildOptions(jobs=jobs, timeout=timeout, strict=strict, fresh=fresh, model=model, scheduler=scheduler, shards=shards)
     with progress(quiet) as listener:
         summary = build(sources or (resource_folder("seeds"),), data, options, listener)
     if quiet:

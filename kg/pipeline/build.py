@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
@@ -46,11 +46,12 @@ class Silence:
 class BuildOptions:
     """How to build.
 
-    ``timeout`` is in seconds for each page; ``strict`` stops at the first page that fails; ``fresh`` reads every page anew;
+    ``jobs`` is how many pages are read at once (None: one for each processor); ``timeout`` is in seconds for each page; ``strict``
+    stops at the first page that fails; ``fresh`` reads every page anew;
     ``scheduler`` is a Dask scheduler's address, ``shards`` a folder or URL for the shards in place of the data folder's own.
     """
 
-    jobs: int = field(default_factory=lambda: len(os.sched_getaffinity(0)))
+    jobs: int | None = None
     timeout: float = 60.0
     strict: bool = False
     fresh: bool = False
@@ -110,7 +111,7 @@ class Build:
     def _read_pages(self, sources: Sequence[Path]) -> None:
         self.progress.step("Reading")
         tasks = self._unread(self._tasks(sources))
-        first = list(islice(tasks, self.options.jobs))
+        first = list(islice(tasks, self.options.jobs or len(os.sched_getaffinity(0))))
         if not first:
             return
         with self._workers(len(first)) as workers:
