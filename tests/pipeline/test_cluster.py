@@ -1,0 +1,88 @@
+"""Pages read on a real Dask cluster: a scheduler and workers as processes of their own on loopback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kg.pipeline.cluster import ClusterWorkers
+from kg.pipeline.page import Failure, PageResult
+from kg.pipeline.workers import outcomes
+from tests.pipeline.misbehaving import read_nothing
+from tests.pipeline.test_workers import tasks
+
+pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+class Cluster:
+    """A scheduler and two workers with one thread each."""
+
+    def __init__(self, folder: Path) -> None:
+        self.environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
+        self.log = (folder / "dask.log").open("wb")
+        self.processes: list[subprocess.Popen[bytes]] = []
+        file = folder / "scheduler.json"
+        self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-jupyter", "--scheduler-file", str(file))
+        common = ("--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--scheduler-file", str(file), "--local-directory", str(folder))
+        for _ in range(2):
+            self._start("worker", *common)
+        self.address = _address(file)
+
+    def _start(self, *command: str) -> None:
+        code = "from dask.__main__ import main; main()"
+        arguments = [sys.executable, "-c", code, *command]
+        self.processes.append(
+            subprocess.Popen(arguments, stdout=self.log, stderr=self.log, env=self.environment, cwd=ROOT, start_new_session=True)
+        )
+
+    def stop(self) -> None:
+        """End every process that was started, and theirs."""
+        for process in reversed(self.processes):
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        self.log.close()
+
+
+def _address(file: Path) -> str:
+    import json
+
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        if file.exists() and file.stat().st_size:
+            return str(json.loads(file.read_text())["address"])
+        time.sleep(0.1)
+    raise TimeoutError(f"{file} does not appear")
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    started = Cluster(tmp_path_factory.mktemp("dask"))
+    yield started
+    started.stop()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_failures_are_told_apart(cluster: Cluster) -> None:
+    harmless = [task for task in tasks() if "KILLED" not in task.wikitext]
+    with ClusterWorkers(cluster.address, 1.0, None, read=read_nothing) as workers:
+        found = {task.title: outcome for task, outcome in outcomes(harmless, workers)}
+    assert len(found) == len(harmless)
+    for title, outcome in found.items():
+        match title.split()[0]:
+            case "good":
+                assert outcome == PageResult({"characters": 4}, {})
+            case "BROKEN":
+                assert isinstance(outcome, Failure)
+                assert outcome.reason.startswith("ValueError: no such thing")
+            case "SLOW":
+                assert outcome == Failure("took longer than 1 s")
