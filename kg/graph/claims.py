@@ -1,0 +1,78 @@
+"""Where articles may disagree about an entity, each makes a claim, and one claim is kept for all.
+
+A claim is a quad whose predicate is ``CLAIM``; its object is a string: a slot ("kind", "country", …), a weight, and the
+predicates and objects that hold if the claim wins. Claims stand only in sorted shards, never in a graph: ``resolve`` reads lines
+in sorted order, sums the weights by slot over all articles, and replaces the claims by the statements of those that win.
+Ties go to the claim whose text sorts first, so the outcome does not depend on the order of articles.
+
+``resolve`` also keeps a statement only in the first graph that holds it. Most stores, Oxigraph among them, answer from a
+union of graphs without removing duplicates: "how many" would be counted once for each article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from itertools import chain, groupby
+
+from kg.graph.terms import Quad, text
+
+CLAIM = "<claim:>"
+"""Sorts before every predicate of the graph, so that a subject's claims are read before its other statements."""
+
+_INFIX = f" {CLAIM} ".encode()
+_SEPARATOR = "\x1e"
+_WRITTEN_SEPARATOR = "\\u001E"
+
+
+def claim(subject: str, slot: str, weight: int, statements: Sequence[tuple[str, str]], graph: str) -> Quad:
+    """One article's claim that ``statements`` (predicate, object) hold of the subject."""
+    parts = [slot, str(weight), *(f"{predicate} {value}" for predicate, value in statements)]
+    return Quad(subject, CLAIM, text(_SEPARATOR.join(parts)), graph)
+
+
+def resolve(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Sorted lines of N-Quads with claims to sorted lines without, each triple once."""
+    previous = b""
+    for line in _settled(lines):
+        triple = line[: line.rindex(b" <")]
+        if triple != previous:
+            previous = triple
+            yield line
+
+
+def _settled(lines: Iterable[bytes]) -> Iterator[bytes]:
+    for _, group in groupby(lines, key=lambda line: line[: line.index(b" ")]):
+        claims = []
+        rest: Iterator[bytes] = iter(())
+        for line in group:
+            if _INFIX not in line:
+                rest = chain([line], group)
+                break
+            claims.append(line)
+        yield from merge(_decide(claims), rest) if claims else rest
+
+
+def _decide(claims: list[bytes]) -> list[bytes]:
+    """The statements of the winning claims about one subject, sorted."""
+    weights: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    graphs: dict[tuple[str, str], str] = {}
+    subject = ""
+    for line in claims:
+        subject, _, rest = line.decode("utf-8").split(" ", 2)
+        value, graph, _ = rest.rsplit(" ", 2)
+        slot, weight, statements = _unquote(value).split(_SEPARATOR, 2)
+        weights[slot][statements] += int(weight)
+        graphs[slot, statements] = min(graph, graphs.get((slot, statements), graph))
+    decided = set()
+    for slot, candidates in weights.items():
+        best = min(candidates, key=lambda statements: (-candidates[statements], statements))
+        graph = graphs[slot, best]
+        decided.update(f"{subject} {statement} {graph} .\n".encode() for statement in best.split(_SEPARATOR))
+    return sorted(decided)
+
+
+def _unquote(literal: str) -> str:
+    return re.sub(r"\\(.)", r"\1", literal[1:-1].replace(_WRITTEN_SEPARATOR, _SEPARATOR))

@@ -1,0 +1,115 @@
+"""The vocabulary as Python names, read from ``ontology/``: a misspelt term raises instead of reaching the graph.
+
+``ENT.actor`` and ``CAT["COERCE-arrest"]`` are IRIs (plain strings). The terms of other vocabularies are those that
+``ontology/entente.ttl`` declares; the W3C's own (RDF, RDFS, OWL, XSD) are known to rdflib.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from kg.resources import resource_folder
+
+RESOURCE = "https://w3id.org/entente/resource/"
+ONTOLOGY_GRAPH = "https://w3id.org/entente/ontology"
+ONTOLOGY_FILES = ("entente.ttl", "categories.ttl")
+
+PREFIXES: dict[str, str] = {
+    "cat": "https://w3id.org/entente/category/",
+    "dbpedia": "http://dbpedia.org/resource/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "ent": "https://w3id.org/entente/ontology#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "res": RESOURCE,
+    "schema": "https://schema.org/",
+    "sem": "http://semanticweb.cs.vu.nl/2009/11/sem/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "vann": "http://purl.org/vocab/vann/",
+    "void": "http://rdfs.org/ns/void#",
+    "wd": "http://www.wikidata.org/entity/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+"""Prefix to namespace: those of ``shared/ONTOLOGY.md`` and of the dataset description."""
+
+
+class UnknownTermError(AttributeError, KeyError):
+    """A term that no vocabulary declares was asked for."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True)
+class Ontology:
+    """What ``ontology/`` says: all declared terms, and for each of Entente's own the terms that follow from it."""
+
+    terms: frozenset[str]
+    broader: Mapping[str, tuple[str, ...]]
+
+
+@cache
+def ontology() -> Ontology:
+    """The ontology's terms with those of the vocabularies built into rdflib; read once."""
+    from rdflib import DCAT, OWL, PROV, RDF, RDFS, SKOS, VOID, XSD, Graph
+
+    graph = Graph()
+    for name in ONTOLOGY_FILES:
+        graph.parse(resource_folder("ontology") / name, format="turtle")
+    declared = {str(subject) for subject in graph.subjects(unique=True)}
+    vocabularies = (RDF, RDFS, OWL, XSD, VOID, DCAT, PROV)
+    builtin = {str(vocabulary[name]) for vocabulary in vocabularies for name in vocabulary.__annotations__}
+    broader: dict[str, tuple[str, ...]] = {}
+    for relation in (RDFS.subClassOf, RDFS.subPropertyOf, SKOS.broader):
+        for term in set(graph.subjects(relation)):
+            above = {str(t) for t in graph.transitive_objects(term, relation) if t != term}
+            broader[str(term)] = tuple(sorted(t for t in above if t.startswith((PREFIXES["ent"], PREFIXES["cat"]))))
+    return Ontology(frozenset(declared | builtin), broader)
+
+
+def with_broader(term: str) -> tuple[str, ...]:
+    """A class, property, or category, and every one of Entente's own that is broader."""
+    return (term, *ontology().broader.get(term, ()))
+
+
+class Vocabulary:
+    """The terms of one namespace, as attributes or items; nothing is read until the first is asked for."""
+
+    def __init__(self, prefix: str) -> None:
+        self.namespace = PREFIXES[prefix]
+        self.prefix = prefix
+
+    def __getattr__(self, name: str) -> str:
+        iri = self.namespace + name
+        if iri not in ontology().terms:
+            raise UnknownTermError(f"{self.prefix}:{name} is no term of {self.namespace} that ontology/ declares.")
+        self.__dict__[name] = iri
+        return iri
+
+    def __getitem__(self, name: str) -> str:
+        return getattr(self, name)
+
+    def __contains__(self, name: str) -> bool:
+        return self.namespace + name in ontology().terms
+
+
+CAT = Vocabulary("cat")
+DCTERMS = Vocabulary("dcterms")
+ENT = Vocabulary("ent")
+GEO = Vocabulary("geo")
+OWL = Vocabulary("owl")
+PROV = Vocabulary("prov")
+RDF = Vocabulary("rdf")
+RDFS = Vocabulary("rdfs")
+SCHEMA = Vocabulary("schema")
+SKOS = Vocabulary("skos")
+XSD = Vocabulary("xsd")

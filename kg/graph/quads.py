@@ -1,0 +1,276 @@
+"""From an article and its facts to RDF."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from kg.facts import Agreement, ArticleFacts, Event, Tenure
+from kg.graph import iris
+from kg.graph.claims import claim, resolve
+from kg.graph.entities import Description, Entities, date_literal, description_quads, interval_statements
+from kg.graph.labels import event_label
+from kg.graph.namespaces import CAT, DCTERMS, ENT, PROV, RDF, RDFS, SCHEMA, with_broader
+from kg.graph.terms import Quad, english, iri, parse_line, text, typed
+from kg.wikitext.article import Article, Reference
+
+LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
+_ISO_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d{2})?)?")
+_LABEL_LENGTH = 80
+
+
+def article_quads(article: Article, facts: ArticleFacts) -> Iterator[Quad]:
+    """The graph of one article, sorted: entities, passages, citations, events, agreements, offices, tenures, provenance."""
+    for line in resolve(shard_lines(article, facts)):
+        yield parse_line(line.decode("utf-8"))
+
+
+def shard_lines(article: Article, facts: ArticleFacts) -> list[bytes]:
+    """The same as sorted lines of N-Quads, each once, with claims not yet settled against other articles'."""
+    return sorted({quad.line().encode("utf-8") for quad in ArticleGraph(article, facts).quads()})
+
+
+class ArticleGraph:
+    """Turns the facts of one article into quads; keys that the article does not describe are left out."""
+
+    def __init__(self, article: Article, facts: ArticleFacts) -> None:
+        self.article, self.facts = article, facts
+        self.graph = iri(iris.article(article.title))
+        self.entities = Entities(facts, article.title)
+        self.passages = self._passage_iris()
+        self.references = [iri(_reference_iri(reference)) for reference in article.references]
+        self.events = self._event_iris()
+        self.names = {key: found.label for key, found in self.entities.by_key.items()}
+
+    def quads(self) -> Iterator[Quad]:
+        """All statements, with claims, in no particular order."""
+        yield from self._article()
+        yield from self._passages()
+        for reference, node in zip(self.article.references, self.references, strict=True):
+            yield from self._citation(reference, node)
+        for event in self.facts.events:
+            yield from self._event(event)
+        for agreement in self.facts.agreements:
+            yield from self._agreement(agreement)
+        yield from self._tenures()
+        for found in self.entities.descriptions.values():
+            yield from description_quads(found, self.graph)
+
+    def _say(self, subject: str, predicate: str, *objects: str) -> Iterator[Quad]:
+        for value in objects:
+            for broader in with_broader(predicate):
+                yield Quad(subject, iri(broader), value, self.graph)
+
+    def _type(self, subject: str, term: str) -> Iterator[Quad]:
+        for broader in with_broader(term):
+            yield Quad(subject, iri(RDF.type), iri(broader), self.graph)
+
+    def _article(self) -> Iterator[Quad]:
+        article, node = self.article, self.graph
+        yield from self._type(node, ENT.Article)
+        yield from self._say(node, RDFS.label, english(iris.normal_title(article.title)))
+        yield from self._say(node, SCHEMA.url, iri(iris.wikipedia(article.title)))
+        yield from self._say(node, DCTERMS.license, iri(LICENCE))
+        digest = hashlib.sha256(article.wikitext.encode("utf-8", "surrogatepass")).hexdigest()
+        yield from self._say(node, ENT.sha256, text(digest))
+        if article.revision is not None:
+            yield from self._say(node, ENT.revision, typed(str(article.revision), "integer"))
+        if article.page_id is not None:
+            yield from self._say(node, DCTERMS.identifier, text(str(article.page_id)))
+        if article.timestamp:
+            yield from self._say(node, DCTERMS.modified, typed(article.timestamp, "dateTime"))
+        yield from self._say(node, SCHEMA.citation, *self.references)
+
+    def _passage_iris(self) -> list[str]:
+        seen: Counter[str] = Counter()
+        nodes = []
+        for passage in self.article.passages:
+            seen[passage.text] += 1
+            nodes.append(iri(iris.hashed("passage", self.article.title, passage.text, str(seen[passage.text]))))
+        return nodes
+
+    def _passages(self) -> Iterator[Quad]:
+        for passage, node in zip(self.article.passages, self.passages, strict=True):
+            yield from self._type(node, ENT.Passage)
+            yield from self._say(node, RDFS.label, english(_clipped(passage.text)))
+            yield from self._say(node, ENT.text, text(passage.text))
+            yield from self._say(node, ENT.kind, text(passage.kind.value))
+            yield from self._say(node, ENT.inArticle, self.graph)
+            yield from self._say(node, ENT.start, typed(str(passage.start), "integer"))
+            yield from self._say(node, ENT.end, typed(str(passage.end), "integer"))
+            if passage.section:
+                yield from self._say(node, ENT.section, text(" / ".join(passage.section)))
+            yield from self._say(node, SCHEMA.citation, *(self.references[mark.reference] for mark in passage.marks))
+        for node, keys in zip(self.passages, self.facts.mentions, strict=True):
+            yield from self._say(node, ENT.mentions, *self._nodes(keys))
+
+    def _citation(self, reference: Reference, node: str) -> Iterator[Quad]:
+        yield from self._type(node, ENT.Citation)
+        address, archive = iris.address(reference.url), iris.address(reference.archived_at)
+        label = reference.title or reference.text or reference.url or reference.name or "Reference without text"
+        yield from self._say(node, RDFS.label, english(_clipped(label)))
+        plain = {
+            DCTERMS.title: reference.title,
+            DCTERMS.publisher: reference.publisher,
+            DCTERMS.language: reference.language,
+            DCTERMS.bibliographicCitation: "" if reference.title else reference.text,
+        }
+        for predicate, value in plain.items():
+            if value:
+                yield from self._say(node, predicate, text(value))
+        yield from self._say(node, DCTERMS.creator, *(text(author) for author in reference.authors if author))
+        for predicate, value in ((DCTERMS.issued, reference.issued), (ENT.accessed, reference.accessed)):
+            if value:
+                yield from self._say(node, predicate, date_literal(value) if _is_date(value) else text(value))
+        if reference.dead:
+            yield from self._say(node, ENT.dead, typed("true", "boolean"))
+        for predicate, link in ((SCHEMA.url, address), (ENT.archivedAt, archive)):
+            if link:
+                yield from self._say(node, predicate, iri(link))
+
+    def _event_iris(self) -> dict[str, str]:
+        """IRIs that hang on the sentence, the category and the trigger; on roles and time too only where those are not enough."""
+        alike: dict[tuple[str, ...], list[Event]] = defaultdict(list)
+        for event in self.facts.events:
+            texts = [self.passages[index] for index in event.passages]
+            alike[(event.category, event.trigger, *texts)].append(event)
+        nodes: dict[str, str] = {}
+        for parts, events in alike.items():
+            seen: Counter[tuple[str, ...]] = Counter()
+            for event in events:
+                detail = self._detail(event) if len(events) > 1 else ()
+                seen[detail] += 1
+                ordinal = (str(seen[detail]),) if seen[detail] > 1 else ()
+                nodes[event.key] = iri(iris.hashed("event", self.article.title, *parts, *detail, *ordinal))
+        return nodes
+
+    def _detail(self, event: Event) -> tuple[str, ...]:
+        roles = (event.actors, event.recipients, event.mediators, event.places)
+        said = ["\x1e".join(sorted(found.iri for found in self.entities.known(keys))) for keys in roles]
+        when = f"{event.when.earliest}/{event.when.latest}" if event.when else ""
+        return (*said, when, event.modality.value)
+
+    def _nodes(self, keys: tuple[str, ...]) -> list[str]:
+        nodes = {key: found.iri for key in keys if (found := self.entities.by_key.get(key))}
+        nodes |= {key: self.events[key] for key in keys if key in self.events and key not in nodes}
+        return list(dict.fromkeys(nodes[key] for key in keys if key in nodes))
+
+    def _source(self, node: str, fact: Event | Agreement | Tenure) -> Iterator[Quad]:
+        yield from self._say(node, PROV.wasDerivedFrom, *(self.passages[index] for index in fact.passages))
+        yield from self._say(node, ENT.cites, *(self.references[index] for index in fact.cites))
+        yield from self._say(node, ENT.rule, *([text(fact.rule)] if fact.rule else []))
+
+    def _event(self, event: Event) -> Iterator[Quad]:
+        node = self.events[event.key]
+        yield from self._type(node, ENT.Event)
+        yield from self._say(node, RDFS.label, english(event.label or event_label(event, self.names)))
+        for category in with_broader(CAT[event.category]):
+            yield Quad(node, iri(ENT.category), iri(category), self.graph)
+        roles = {
+            ENT.actor: event.actors,
+            ENT.recipient: event.recipients,
+            ENT.mediator: event.mediators,
+            ENT.place: event.places,
+            ENT.about: event.about,
+        }
+        for predicate, keys in roles.items():
+            yield from self._say(node, predicate, *(n for n in self._nodes(keys) if n != node))
+        for predicate, value in interval_statements(event.when):
+            yield Quad(node, predicate, value, self.graph)
+        yield from self._say(node, ENT.modality, iri(ENT[event.modality.value]))
+        words = ((ENT.trigger, event.trigger), (ENT.quote, event.quote), (ENT.amount, event.amount))
+        for predicate, said in words:
+            if said:
+                yield from self._say(node, predicate, text(said))
+        yield from self._source(node, event)
+
+    def _agreement(self, agreement: Agreement) -> Iterator[Quad]:
+        found = self.entities.by_key.get(agreement.key)
+        if found is None:
+            return
+        roles = {
+            ENT.party: agreement.parties,
+            ENT.signatory: agreement.signatories,
+            ENT.mediator: agreement.mediators,
+            ENT.place: agreement.places,
+        }
+        for predicate, keys in roles.items():
+            yield from self._say(found.iri, predicate, *self._nodes(keys))
+        when = interval_statements(agreement.when)
+        if when and agreement.when:
+            days = (agreement.when.latest - agreement.when.earliest).days
+            yield claim(found.iri, "when", 1_000_000 // (days + 1), when, self.graph)
+        yield from self._source(found.iri, agreement)
+
+    def _tenures(self) -> Iterator[Quad]:
+        alike: dict[tuple[str, str], list[Tenure]] = defaultdict(list)
+        for tenure in self.facts.tenures:
+            holder = self.entities.by_key.get(tenure.holder)
+            if holder is not None:
+                alike[holder.iri, self.entities.office(tenure).iri].append(tenure)
+        for (holder_iri, office_iri), tenures in alike.items():
+            for number, same in enumerate(_one_time_each(tenures)):
+                ordinal = (str(number),) if number else ()
+                node = iri(iris.hashed("tenure", self.article.title, holder_iri, office_iri, *ordinal))
+                for tenure in same:
+                    yield from self._tenure(node, tenure, self.entities.by_key[tenure.holder])
+
+    def _tenure(self, node: str, tenure: Tenure, holder: Description) -> Iterator[Quad]:
+        office = self.entities.office(tenure)
+        yield from self._type(node, ENT.Tenure)
+        yield from self._say(node, RDFS.label, english(f"{holder.label}, {office.label}"))
+        yield from self._say(node, ENT.holder, holder.iri)
+        yield from self._say(node, ENT.office, office.iri)
+        organization = self._nodes((tenure.organization,)) if tenure.organization else []
+        yield from self._say(node, ENT.organization, *organization)
+        yield from self._say(node, ENT.attested, *(date_literal(value) for value in tenure.attested if _is_date(value)))
+        for predicate, moment in ((ENT.earliest, tenure.earliest), (ENT.latest, tenure.latest)):
+            if moment:
+                yield from self._say(node, predicate, typed(moment.isoformat(), "date"))
+        for predicate, holds in ((ENT.former, tenure.former), (ENT.acting, tenure.acting)):
+            if holds:
+                yield from self._say(node, predicate, typed("true", "boolean"))
+        yield from self._source(node, tenure)
+
+
+def _one_time_each(tenures: list[Tenure]) -> list[list[Tenure]]:
+    """Mentions of one holder in one office, split where the text gives different beginnings or ends."""
+    times: list[list[Tenure]] = []
+    for tenure in tenures:
+        for same in times:
+            if all(_agree(tenure, other) for other in same):
+                same.append(tenure)
+                break
+        else:
+            times.append([tenure])
+    return times
+
+
+def _agree(one: Tenure, other: Tenure) -> bool:
+    pairs = ((one.earliest, other.earliest), (one.latest, other.latest), (one.organization, other.organization))
+    return all(a is None or b is None or a == b for a, b in pairs)
+
+
+def _reference_iri(reference: Reference) -> str:
+    fields = (reference.url, reference.title, reference.publisher, *reference.authors, reference.issued)
+    more = (reference.accessed, reference.archived_at, reference.language, reference.text)
+    named = () if any((*fields, *more)) else (reference.name, str(reference.index))
+    return iris.hashed("citation", *fields, *more, *named)
+
+
+def _clipped(label: str) -> str:
+    label = " ".join(label.split())
+    return label if len(label) <= _LABEL_LENGTH else label[: _LABEL_LENGTH - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _is_date(value: str) -> bool:
+    if not _ISO_DATE.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat((value + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True
