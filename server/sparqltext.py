@@ -1,9 +1,10 @@
 """SPARQL queries as text: finding their parameters, making those bindable, writing values in for people to copy.
 
-A canned query runs in the store with its parameters *bound* (``QueryEngine.select(query, substitutions)``), never with text pasted in. pyoxigraph binds
-only variables that the query projects, does not look into sub-SELECTs that hide them, and leaves ``BOUND(?x)`` alone (RDF-dev SEP-0007); so
-``bindable`` rewrites a query once, when its file is read: parameters are added to each projection and grouping, and ``BOUND`` of a parameter becomes
-an expression of the same meaning. ``inline`` writes the values into the text, for the editor, for `curl`, and for stores that cannot bind.
+A canned query runs in the store with its parameters *bound* (``QueryEngine.select(query, substitutions)``), never with text
+pasted in. pyoxigraph binds only variables that the query projects, does not look into sub-SELECTs that hide them, and leaves
+``BOUND(?x)`` alone (RDF-dev SEP-0007); so ``bindable`` rewrites a query once for each set of parameters that is given: they are
+added to each projection and grouping, and ``BOUND`` of them becomes an expression of the same meaning. ``inline`` writes the
+values into the text, for the editor, for `curl`, and for stores that cannot bind.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
 PARAMETER = re.compile(r"[?$](_{1,2}[A-Za-z][A-Za-z0-9_]*)")
@@ -26,7 +28,7 @@ class Token:
 
 
 @lru_cache(maxsize=1)
-def _lexer():  # noqa: ANN202 (pygments is imported late: the command line starts without it)
+def _lexer() -> Any:  # imported late: the command line starts without it
     from pygments.lexers.rdf import SparqlLexer
 
     return SparqlLexer(stripnl=False, ensurenl=False)
@@ -36,7 +38,14 @@ def tokens(query: str) -> list[Token]:
     """The query cut into tokens; joined together they are the query again."""
     from pygments.token import Comment, Keyword, Name, Punctuation, Text
 
-    kinds = ((Name.Variable, "variable"), (Keyword, "word"), (Name.Function, "word"), (Punctuation, "punctuation"), (Text, "space"), (Comment, "space"))
+    kinds = (
+        (Name.Variable, "variable"),
+        (Keyword, "word"),
+        (Name.Function, "word"),
+        (Punctuation, "punctuation"),
+        (Text, "space"),
+        (Comment, "space"),
+    )
     found = []
     for kind, text in _lexer().get_tokens(query):
         if text:
@@ -52,7 +61,7 @@ def parameter_names(query: str) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class _Select:
-    """A SELECT while its end is being looked for: indices into the tokens, and the parameters that stand in it."""
+    """One SELECT, as indices into the tokens: its keyword, the braces of its WHERE, and where its scope ends."""
 
     start: int
     depth: int
@@ -89,10 +98,10 @@ def _words(found: Iterable[Token]) -> list[str]:
     return [" ".join(t.text.upper().split()) for t in found if t.kind == "word"]
 
 
-def _additions(found: list[Token], select: _Select) -> dict[int, str]:
+def _additions(found: list[Token], select: _Select, names: frozenset[str]) -> dict[int, str]:
     """What must be put before which token so that one SELECT shows (and groups by) the parameters used in it."""
-    clause, body = found[select.start : select.open], found[select.open : select.close]
-    used = dict.fromkeys(t.text for t in body if t.kind == "variable" and PARAMETER.fullmatch(t.text))
+    clause, body = found[select.start : select.open], found[select.open : select.end]
+    used = dict.fromkeys(t.text for t in body if t.kind == "variable" and t.text[1:] in names)
     head = select.open
     while head > select.start and (found[head - 1].kind == "space" or found[head - 1].text.upper() == "WHERE"):
         head -= 1
@@ -101,7 +110,14 @@ def _additions(found: list[Token], select: _Select) -> dict[int, str]:
     modifiers = range(select.close + 1, select.end)
     grouping = next((i for i in modifiers if _words(found[i : i + 1]) == ["GROUP BY"]), None)
     if grouping is not None:
-        end = next((i for i in range(grouping + 1, select.end) if _words(found[i : i + 1])[:1] in (["HAVING"], ["ORDER BY"], ["LIMIT"], ["OFFSET"])), select.end)
+        end = next(
+            (
+                i
+                for i in range(grouping + 1, select.end)
+                if _words(found[i : i + 1])[:1] in (["HAVING"], ["ORDER BY"], ["LIMIT"], ["OFFSET"])
+            ),
+            select.end,
+        )
         grouped = {t.text[1:] for t in found[grouping:end] if t.kind == "variable"}
         add[grouping + 1] = "".join(f" {v}" for v in used if v[1:] not in grouped)
     elif AGGREGATES & set(_words(clause)) and used:
@@ -120,17 +136,18 @@ def _is_bound_test(found: list[Token], i: int) -> bool:
     )
 
 
-def bindable(query: str) -> str:
-    """The query with every parameter projected, grouped by, and tested without BOUND: ready for values to be bound."""
+@lru_cache(maxsize=512)
+def bindable(query: str, names: frozenset[str]) -> str:
+    """The query with these parameters projected, grouped by, and tested without BOUND: ready for their values to be bound."""
     found = tokens(query)
     additions: dict[int, str] = {}
     for select in _selects(found):
-        for place, text in _additions(found, select).items():
+        for place, text in _additions(found, select, names).items():
             additions[place] = additions.get(place, "") + text
     out, i = [], 0
     while i < len(found):
         out.append(additions.get(i, ""))
-        if _is_bound_test(found, i):
+        if _is_bound_test(found, i) and found[i + 2].text[1:] in names:
             name = found[i + 2].text
             out.append(f"COALESCE(sameTerm({name}, {name}), false)")
             i += 4
@@ -138,3 +155,37 @@ def bindable(query: str) -> str:
         out.append(found[i].text)
         i += 1
     return "".join(out) + additions.get(len(found), "")
+
+
+def inline(query: str, values: Mapping[str, str]) -> str:
+    """The query with values written in; ``values`` maps a parameter's name to a term in SPARQL's own syntax (``str`` of a pyoxigraph term).
+
+    Where the grammar wants a variable (projection, GROUP BY, ORDER BY) the term stands in brackets.
+    """
+    found = tokens(query)
+    bare: dict[int, str] = {}
+    for select in _selects(found):
+        bare.update(_bare_variables(found, range(select.start, select.open), "({term} AS ?{name})", values))
+        bare.update(_bare_variables(found, range(select.close + 1, select.end), "({term})", values))
+    out, i = [], 0
+    while i < len(found):
+        name = found[i].text[1:] if found[i].kind == "variable" else ""
+        if _is_bound_test(found, i) and found[i + 2].text[1:] in values:
+            out.append("true")
+            i += 4
+            continue
+        out.append(bare.get(i) or values.get(name) or found[i].text)
+        i += 1
+    return "".join(out)
+
+
+def _bare_variables(found: list[Token], span: range, form: str, values: Mapping[str, str]) -> dict[int, str]:
+    """The replacements for parameters that stand outside all brackets in a part of the query."""
+    depth, replaced = 0, {}
+    for i in span:
+        token = found[i]
+        if token.kind == "punctuation" and token.text in "()":
+            depth += 1 if token.text == "(" else -1
+        elif depth == 0 and token.kind == "variable" and token.text[1:] in values:
+            replaced[i] = form.format(term=values[token.text[1:]], name=token.text[1:])
+    return replaced

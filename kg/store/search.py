@@ -1,0 +1,233 @@
+"""The search index of a build: labels, other names and sentences in one SQLite file (FTS5), accents folded.
+
+Written once by the build (``write_search``), read by the server (``SearchIndex``). Rows are numbered from the most to the
+least active thing, so that the first hits that SQLite finds are the best and a search of one letter costs no more than one
+of a whole name.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from kg.errors import EntenteError
+
+ENT = "https://w3id.org/entente/ontology#"
+CLASSES = ("State", "Person", "Institution", "Place", "Agreement", "Office", "Event", "Article")
+_LETTERS = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "’": "'"})
+_WORD = re.compile(r"\w+")
+
+_SCHEMA = """
+CREATE TABLE thing (
+  id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, label TEXT NOT NULL, class TEXT NOT NULL,
+  events INTEGER NOT NULL, mentions INTEGER NOT NULL
+);
+CREATE TABLE name (id INTEGER PRIMARY KEY, thing INTEGER NOT NULL REFERENCES thing, name TEXT NOT NULL, folded TEXT NOT NULL);
+CREATE INDEX name_folded ON name (folded);
+CREATE INDEX name_thing ON name (thing);
+CREATE TABLE passage (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, text TEXT NOT NULL, article TEXT NOT NULL, section TEXT NOT NULL);
+CREATE INDEX thing_class ON thing (class, id);
+CREATE VIRTUAL TABLE names USING fts5 (folded, content='', tokenize='unicode61', prefix='1 2 3');
+CREATE VIRTUAL TABLE passages USING fts5 (folded, content='', tokenize='unicode61', prefix='2 3');
+"""
+
+
+class SearchIndexError(EntenteError):
+    """The search index is missing or cannot be read."""
+
+
+class Solutions(Protocol):
+    """What the index needs of a store: SELECT over the union of its graphs."""
+
+    def query(self, query: str, **options: Any) -> Iterable[Sequence[Any]]:
+        """The solutions of a query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A hit among names. ``name`` is the form that matched (the label or another name)."""
+
+    iri: str
+    label: str
+    kind: str
+    name: str
+    events: int
+    mentions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A hit among passages. ``spans`` are the matching words' offsets in ``text``."""
+
+    iri: str
+    text: str
+    article: str
+    section: str
+    spans: tuple[tuple[int, int], ...]
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, for comparing names as a reader would."""
+    lowered = text.casefold().translate(_LETTERS)
+    return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+
+
+def _indexed(name: str) -> str:
+    """A name's words for the index: ``Đurić`` is found as ``duric`` and as ``djuric``."""
+    plain, spelt = fold(name), fold(name.replace("đ", "dj").replace("Đ", "Dj"))
+    return plain if plain == spelt else f"{plain} {spelt}"
+
+
+def write_search(store: Solutions, target: Path) -> None:
+    """Write the index of everything in ``store`` to ``target`` (beside it first, then renamed)."""
+    draft = target.with_name(target.name + ".part")
+    draft.unlink(missing_ok=True)
+    database = sqlite3.connect(draft)
+    try:
+        database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        with database:
+            _write_things(database, store)
+            _write_passages(database, store)
+        database.executescript("INSERT INTO names(names) VALUES ('optimize'); INSERT INTO passages(passages) VALUES ('optimize'); ANALYZE;")
+    finally:
+        database.close()
+    draft.replace(target)
+
+
+def _select(store: Solutions, pattern: str, *variables: str) -> Iterator[tuple[str | None, ...]]:
+    prefixes = (
+        f"PREFIX ent: <{ENT}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+    )
+    query = f"{prefixes} SELECT {' '.join('?' + v for v in variables)} WHERE {{ {pattern} }}"
+    for solution in store.query(query, use_default_graph_as_union=True):
+        yield tuple(None if term is None else term.value for term in solution)
+
+
+def _write_things(database: sqlite3.Connection, store: Solutions) -> None:
+    kinds = {iri: kind for kind in reversed(CLASSES) for (iri,) in _select(store, f"?s a ent:{kind}", "s")}
+    events = Counter(who for (who,) in _select(store, "?event ent:participant|ent:place|ent:about ?who", "who"))
+    mentions = Counter(who for (who,) in _select(store, "?passage ent:mentions ?who", "who"))
+    labels: dict[str | None, str] = {}
+    names: dict[str | None, set[str]] = defaultdict(set)
+    for iri, label in _select(store, "?s rdfs:label ?label", "s", "label"):
+        if iri in kinds and label:
+            labels[iri] = min(label, labels.get(iri, label))
+    for iri, name in _select(store, "?s skos:altLabel ?name", "s", "name"):
+        if iri in labels and name:
+            names[iri].add(name)
+    order = sorted(labels, key=lambda iri: (kinds[iri] == "Event", -events[iri] - mentions[iri], labels[iri], iri))
+    row = 0
+    for number, iri in enumerate(order, 1):
+        database.execute("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?)", (number, iri, labels[iri], kinds[iri], events[iri], mentions[iri]))
+        for name in [labels[iri], *sorted(names[iri] - {labels[iri]})]:
+            row += 1
+            database.execute("INSERT INTO name VALUES (?, ?, ?, ?)", (row, number, name, fold(name)))
+            database.execute("INSERT INTO names (rowid, folded) VALUES (?, ?)", (row, _indexed(name)))
+
+
+def _write_passages(database: sqlite3.Connection, store: Solutions) -> None:
+    titles: dict[str | None, str] = {
+        iri: label or "" for iri, label in _select(store, "?a a ent:Article ; rdfs:label ?label", "a", "label")
+    }
+    found = _select(
+        store,
+        "?p a ent:Passage ; ent:text ?text ; ent:inArticle ?article ; ent:start ?start OPTIONAL { ?p ent:section ?section }",
+        "p", "text", "article", "start", "section",
+    )  # fmt: skip
+    ordered = sorted(
+        (titles.get(article, ""), int(start or 0), p or "", text or "", section or "") for p, text, article, start, section in found
+    )
+    for row, (article, _, iri, text, section) in enumerate(ordered, 1):
+        database.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?)", (row, iri, text, article, section))
+        database.execute("INSERT INTO passages (rowid, folded) VALUES (?, ?)", (row, _indexed(text)))
+
+
+_HITS = "SELECT t.iri, t.label, t.class, n.name, t.events, t.mentions FROM name n JOIN thing t ON t.id = n.thing"
+_AMONG = "t.class IN (SELECT value FROM json_each(?))"
+
+
+class SearchIndex:
+    """A build's index, read-only. Each call opens its own connection, so any thread may call."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        if not self.path.is_file():
+            raise SearchIndexError(f"{self.path} is missing: build the graph again with 'entente build'.")
+        database = sqlite3.connect(f"file:{quote(str(self.path))}?mode=ro&immutable=1", uri=True)
+        try:
+            return database.execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise SearchIndexError(f"{self.path} cannot be read ({error}): build the graph again with 'entente build'.") from None
+        finally:
+            database.close()
+
+    def things(self, text: str, kinds: Sequence[str] = CLASSES, limit: int = 20) -> list[Thing]:
+        """Things of these classes with a name that has all the words of ``text`` (the last may be begun only), the best first."""
+        match = _match(text)
+        if not match:
+            return []
+        sql = f"{_HITS} JOIN names ON names.rowid = n.id WHERE names MATCH ? AND {_AMONG} ORDER BY names.rowid LIMIT ?"
+        begun = [Thing(*row) for row in self._rows(sql, match, json.dumps(list(kinds)), limit * 10)]
+        best: dict[str, Thing] = {}
+        wanted = fold(text.strip())
+        for hit in sorted([*self._exact(text, kinds), *begun], key=lambda h: _closeness(wanted, h)):
+            best.setdefault(hit.iri, hit)
+        return list(best.values())[:limit]
+
+    def _exact(self, text: str, kinds: Sequence[str]) -> list[Thing]:
+        """Things with exactly this name, accents and case aside."""
+        sql = f"{_HITS} WHERE n.folded = ? AND {_AMONG} ORDER BY n.id LIMIT 50"
+        return [Thing(*row) for row in self._rows(sql, fold(text.strip()), json.dumps(list(kinds)))]
+
+    def named(self, text: str, kinds: Sequence[str] = CLASSES) -> list[Thing]:
+        """Things whose label is exactly ``text``, else those with such a name (accents and case aside)."""
+        hits = self._exact(text, kinds)
+        labelled = [hit for hit in hits if hit.label == text.strip()]
+        return list({hit.iri: hit for hit in labelled or hits}.values())
+
+    def foremost(self, kinds: Sequence[str], limit: int = 20) -> list[Thing]:
+        """The most active things of some classes."""
+        sql = f"{_HITS} WHERE n.name = t.label AND {_AMONG} ORDER BY t.id LIMIT ?"
+        return [Thing(*row) for row in self._rows(sql, json.dumps(list(kinds)), limit)]
+
+    def sentences(self, text: str, limit: int = 20) -> list[Sentence]:
+        """Passages that hold all the words of ``text``."""
+        match = _match(text)
+        if not match:
+            return []
+        sql = """SELECT p.iri, p.text, p.article, p.section FROM passages JOIN passage p ON p.id = passages.rowid
+                 WHERE passages MATCH ? ORDER BY rank LIMIT ?"""
+        words = _WORD.findall(fold(text))
+        hits = self._rows(sql, match, limit)
+        return [Sentence(iri, found, article, section, _spans(found, words)) for iri, found, article, section in hits]
+
+
+def _match(text: str) -> str:
+    """An FTS5 expression for all the words of a text, the last as a prefix; at most twelve words."""
+    words = _WORD.findall(fold(text))[:12]
+    return " ".join(f'"{word}"' for word in words[:-1]) + (f' "{words[-1]}"*' if words else "")
+
+
+def _closeness(wanted: str, hit: Thing) -> tuple[bool, bool, bool, int, str, str]:
+    name = fold(hit.name)
+    return (name != wanted, not name.startswith(wanted), hit.name != hit.label, -hit.events - hit.mentions, hit.label, hit.iri)
+
+
+def _spans(text: str, words: list[str]) -> tuple[tuple[int, int], ...]:
+    """Where the words (the last one as a beginning) stand in the text."""
+    spans = []
+    for match in _WORD.finditer(text):
+        folded = fold(match[0])
+        if folded in words or folded.startswith(words[-1]):
+            spans.append(match.span())
+    return tuple(spans)

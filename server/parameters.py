@@ -1,0 +1,168 @@
+"""The parameters of a canned query: what BASIL and grlc say in a variable's name, and reading a value that somebody typed.
+
+``?_name`` is a string, ``?_name_iri`` an IRI, ``?_name_date`` (any XSD type) a typed literal, ``?_name_en`` a string in a language,
+``?__name`` optional.
+Nothing here needs rdflib until a value is turned into one of its terms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING
+
+from kg.errors import EntenteError
+
+if TYPE_CHECKING:
+    from rdflib.term import Identifier
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+LONGEST = 2000
+VARIABLE = re.compile(r"(?P<marks>_{1,2})(?P<name>[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*?)(?:_(?P<type>[A-Za-z]+))?")
+IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
+LANGUAGE = re.compile(r"[a-z]{2}")
+
+
+class ParameterError(EntenteError):
+    """A value that a parameter cannot take. ``name`` is the parameter's."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One bound value: an IRI, or a literal with its datatype or language."""
+
+    text: str
+    kind: str = "literal"
+    datatype: str = ""
+    language: str = ""
+
+    def sparql(self) -> str:
+        """The term in SPARQL's syntax; nothing in it can end the term."""
+        if self.kind == "iri":
+            return f"<{self.text}>"
+        quoted = '"' + "".join(_ESCAPES.get(c, c) for c in self.text) + '"'
+        if self.language:
+            return f"{quoted}@{self.language}"
+        return f"{quoted}^^<{self.datatype}>" if self.datatype else quoted
+
+    def rdflib(self) -> Identifier:
+        """The term for ``QueryEngine.select``."""
+        from rdflib import Literal, URIRef
+
+        if self.kind == "iri":
+            return URIRef(self.text)
+        return Literal(self.text, lang=self.language or None, datatype=URIRef(self.datatype) if self.datatype else None)
+
+
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
+
+
+def _integer(text: str) -> str:
+    if not re.fullmatch(r"[+-]?\d{1,18}", text):
+        raise ValueError("a whole number, such as 10")
+    return str(int(text))
+
+
+def _decimal(text: str) -> str:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or abs(number.adjusted()) > 50:
+        raise ValueError("a number, such as 2.5")
+    return format(number, "f")
+
+
+def _date(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError("a day that exists, written as 2008-02-17") from None
+
+
+def _year(text: str) -> str:
+    if not re.fullmatch(r"\d{4}", text):
+        raise ValueError("a year of four digits, such as 2008")
+    return text
+
+
+def _boolean(text: str) -> str:
+    if text not in ("true", "false"):
+        raise ValueError("true or false")
+    return text
+
+
+READERS: dict[str, Callable[[str], str]] = {
+    "integer": _integer,
+    "int": _integer,
+    "nonNegativeInteger": _integer,
+    "decimal": _decimal,
+    "double": _decimal,
+    "float": _decimal,
+    "date": _date,
+    "gYear": _year,
+    "boolean": _boolean,
+    "string": str,
+    "anyURI": str,
+    "dateTime": str,
+    "gYearMonth": str,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter: its variable (``_state_iri``), its name in addresses and forms (``state``), and what it takes.
+
+    ``type`` is ``iri``, ``string``, an XSD type's local name, or ``@xx``; ``entity`` the local name of the ontology's class that
+    an IRI should belong to.
+    """
+
+    variable: str
+    name: str
+    type: str
+    required: bool
+    label: str = ""
+    help: str = ""
+    entity: str = ""
+    default: str = ""
+    choices: tuple[str, ...] = ()
+
+    def read(self, text: str) -> Value:
+        """The value that ``text`` says; ParameterError, for the person who typed it, where it says none."""
+        if len(text) > LONGEST:
+            raise ParameterError(self.name, f"{self.label} is longer than {LONGEST} characters.")
+        if self.choices and text not in self.choices:
+            raise ParameterError(self.name, f"{self.label} must be one of: {', '.join(self.choices)}.")
+        if self.type == "iri":
+            if not IRI.fullmatch(text):
+                raise ParameterError(self.name, f"{self.label} must be a full IRI, or a name that the graph knows.")
+            return Value(text, "iri")
+        if self.type.startswith("@"):
+            return Value(text, language=self.type[1:])
+        if self.type == "string":
+            return Value(text)
+        try:
+            return Value(READERS[self.type](text), datatype=XSD + self.type)
+        except ValueError as error:
+            raise ParameterError(self.name, f"{self.label} must be {error}.") from None
+
+
+def parameter(variable: str) -> Parameter:
+    """What a variable's name says of its parameter."""
+    match = VARIABLE.fullmatch(variable)
+    assert match is not None, variable
+    name, suffix = match["name"], match["type"] or ""
+    if suffix == "iri" or suffix in READERS:
+        kind = suffix
+    elif LANGUAGE.fullmatch(suffix):
+        kind = "@" + suffix
+    else:
+        kind, name = "string", name + (f"_{suffix}" if suffix else "")
+    return Parameter(variable, name, kind, len(match["marks"]) == 1, label=name.replace("_", " ").capitalize())
