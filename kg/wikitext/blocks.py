@@ -10,7 +10,7 @@ from kg.wikitext.article import Infobox, PassageKind
 from kg.wikitext.inline import Inline, plain
 from kg.wikitext.knowledge import table, template_name
 from kg.wikitext.links import read_target
-from kg.wikitext.pieces import Gap, Mark, Open, Piece, Run
+from kg.wikitext.pieces import Break, Gap, Mark, Open, Piece, Run
 from kg.wikitext.references import References
 from kg.wikitext.tree import Heading, Hidden, Link, Node, Parameter, Tag, Template, Text, descend, parse
 
@@ -127,15 +127,15 @@ class Blocks(Inline):
     def newline(self, start: int) -> None:
         """A line ends: so does a list item, and after a line with no text the paragraph."""
         if self.flat:
-            self.pieces.append(Run("\n", start, start + 1))
+            self.pieces.append(Break(start, start + 1))
         elif self.kind is PassageKind.ITEM or not (self.visible or self.beside_only):
             self.flush()
         else:
-            self.pieces.append(Run("\n", start, start + 1))
+            self.pieces.append(Break(start, start + 1))
             self.visible = self.beside_only = False
 
     def line_break(self, node: Tag) -> None:
-        self.pieces.append(Run("\n", node.start, node.end, False))
+        self.pieces.append(Break(node.start, node.end, not self.flat))
 
     def hidden(self, node: Hidden) -> None:
         self.beside_only = True
@@ -166,7 +166,7 @@ class Blocks(Inline):
         tags = table("tags")
         if node.name == "ref":
             index = self.references.tag(node)
-            self.pieces.append(Mark(index, node.start, node.end))
+            self.pieces.append(Mark(node.start, node.end, index))
             self.beside_only = True
         elif node.name == "references":
             self.define(node.children or ())

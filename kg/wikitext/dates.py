@@ -35,4 +35,4 @@ def _day(year: str, name: str, day: str) -> str:
 
 
 def _month(name: str) -> int:
-    return int(table("citations")["months"].get(name.casefold(), 0))
+    return int(table("dates")["months"].get(name.casefold(), 0))

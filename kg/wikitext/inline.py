@@ -83,11 +83,11 @@ class Inline:
             page = target.title if target.sort == "page" else ""
             if not page:
                 self.count("link to a section of the article" if target.sort == "section" else "link to another wiki or namespace")
-            self.pieces.append(Open(node.start, page, target.fragment))
+            self.pieces.append(Open(node.start, node.start, page, target.fragment))
             self._link_text(node)
             if trail and following:
                 self.run(Run(following.text[:trail], following.start, following.start + trail))
-            self.pieces.append(Close(node.end + trail))
+            self.pieces.append(Close(node.end, node.end + trail))
 
     def _link_text(self, node: Link) -> None:
         if node.label:
@@ -101,14 +101,14 @@ class Inline:
 
     def external(self, node: External) -> None:
         """A link out of the wiki: its text, or the bare address."""
-        self.pieces.append(Open(node.start))
+        self.pieces.append(Open(node.start, node.start))
         if node.label:
             self.walk(node.label)
         elif node.end - node.start == len(node.url):
             self.run(Run(node.url, node.start, node.end))
         else:
             self.pieces.append(Gap(node.start, node.end))
-        self.pieces.append(Close(node.end))
+        self.pieces.append(Close(node.end, node.end))
 
     # -- templates
 
@@ -131,12 +131,12 @@ class Inline:
             self.beside(node, use)
 
     def _shown(self, node: Template, shown: Parameter | None, italic: bool) -> None:
-        self.pieces.append(Open(node.start, italic=italic))
+        self.pieces.append(Open(node.start, node.start, italic=italic))
         if shown:
             self.walk(shown.value)
         else:
             self.pieces.append(Gap(node.start, node.end))
-        self.pieces.append(Close(node.end))
+        self.pieces.append(Close(node.end, node.end))
 
     def _computed(self, node: Template, text: str) -> None:
         self.run(Run(text, node.start, node.end, False)) if text else self.pieces.append(Gap(node.start, node.end))
@@ -144,12 +144,12 @@ class Inline:
     def _template_link(self, node: Template, detail: dict[str, list[str]]) -> None:
         target, label = argument(node, detail["target"]), argument(node, detail["label"])
         title = read_target(target.raw).title if target else ""
-        self.pieces.append(Open(node.start, title))
+        self.pieces.append(Open(node.start, node.start, title))
         if label:
             self.walk(label.value)
         else:
             self.pieces.append(Gap(node.start, node.end))
-        self.pieces.append(Close(node.end))
+        self.pieces.append(Close(node.end, node.end))
 
     # -- tags
 
@@ -161,9 +161,9 @@ class Inline:
         elif node.name == "br":
             self.line_break(node)
         elif node.children is not None:
-            self.pieces.append(Open(node.start, italic=node.name in tags["italic"]))
+            self.pieces.append(Open(node.start, node.start, italic=node.name in tags["italic"]))
             self.walk(node.children)
-            self.pieces.append(Close(node.end))
+            self.pieces.append(Close(node.end, node.end))
 
     # -- what Blocks does more with
 
@@ -193,12 +193,12 @@ class Inline:
     def template_list(self, node: Template) -> None:
         """A list written as a template."""
         items = [p for p in node.parameters if p.name.isdigit()]
-        self.pieces.append(Open(node.start))
+        self.pieces.append(Open(node.start, node.start))
         for i, item in enumerate(items):
             if i:
                 self.run(Run(", ", item.start, item.start, False))
             self.walk(item.value)
-        self.pieces.append(Close(node.end))
+        self.pieces.append(Close(node.end, node.end))
 
     def beside(self, node: Template, use: str) -> None:
         """A template that is no part of the text."""

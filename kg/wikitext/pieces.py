@@ -29,6 +29,7 @@ class Open(NamedTuple):
     """The beginning of markup around the pieces that follow; a link where it has a target."""
 
     start: int
+    end: int
     target: str = ""
     fragment: str | None = None
     italic: bool = False
@@ -37,15 +38,16 @@ class Open(NamedTuple):
 class Close(NamedTuple):
     """The end of the markup opened last."""
 
+    start: int
     end: int
 
 
 class Mark(NamedTuple):
     """A reference mark."""
 
-    reference: int
     start: int
     end: int
+    reference: int
 
 
 class Gap(NamedTuple):
@@ -55,4 +57,17 @@ class Gap(NamedTuple):
     end: int
 
 
-Piece: TypeAlias = Run | Quotes | Open | Close | Mark | Gap
+class Break(NamedTuple):
+    """A line's end: between the lines of one paragraph (``soft``), or between the parts of a cell, caption or field."""
+
+    start: int
+    end: int
+    soft: bool = True
+
+
+Piece: TypeAlias = Run | Quotes | Open | Close | Mark | Gap | Break
+
+
+def shows_text(pieces: list[Piece]) -> bool:
+    """Whether a reader sees anything of ``pieces``."""
+    return any(isinstance(p, Run) and not p.text.isspace() for p in pieces)

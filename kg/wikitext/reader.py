@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from kg.wikitext.article import Article, Cell, Passage, PassageKind, ReferenceMark
+from kg.wikitext.article import Article, Cell, Passage, PassageKind
 from kg.wikitext.blocks import Block, Blocks
 from kg.wikitext.pieces import Piece, Run
 from kg.wikitext.render import Rendered, render
@@ -44,7 +44,7 @@ def _passages(block: Block, index: int, paragraph: int) -> list[Passage]:
     if block.kind is PassageKind.FIELD:
         spans = [(0, len(rendered.text))]
     else:
-        spans = list(sentence_spans(rendered.text))
+        spans = sentence_spans(rendered.text, [m.position for m in rendered.marks])
     found: list[Passage] = []
     for (start, end), (following, _) in pairwise([*spans, (len(rendered.text) + 1, 0)]):
         if any(c.isalnum() for c in rendered.text[start:end]):
@@ -54,16 +54,16 @@ def _passages(block: Block, index: int, paragraph: int) -> list[Passage]:
 
 
 def _passage(block: Block, rendered: Rendered, start: int, end: int, following: int) -> Passage:
-    marks = [m for m in rendered.marks if start < m[0].position <= following or (start == 0 and not m[0].position)]
+    marks = [m for m in rendered.marks if start < m.position <= following or (start == 0 and not m.position)]
     if following > len(rendered.text):
-        marks = [m for m in rendered.marks if start < m[0].position or not start]
+        marks = [m for m in rendered.marks if start < m.position or not start]
     finish = rendered.source_end(end)
     return Passage(
         index=0,
         kind=block.kind,
         text=rendered.text[start:end],
-        start=min([rendered.source_start(start), *(m[1] for m in marks)]),
-        end=max([finish, *(m[2] for m in marks)]),
+        start=min([rendered.source_start(start), *(m.start for m in marks)]),
+        end=max([finish, *(m.end for m in marks)]),
         section=block.section,
         paragraph=0,
         links=tuple(
@@ -71,7 +71,7 @@ def _passage(block: Block, rendered: Rendered, start: int, end: int, following: 
             for link in rendered.links
             if link.start < end and link.end > start
         ),
-        marks=tuple(ReferenceMark(min(m.position, end) - start, m.reference) for m, _, _ in marks),
+        marks=tuple(m.moved(start, end) for m in marks),
         italics=tuple((max(a, start) - start, min(b, end) - start) for a, b in rendered.italics if a < end and b > start),
         name=block.name,
     )
@@ -99,4 +99,4 @@ def _row(block: Block, index: int, paragraph: int) -> list[Passage]:
 
 
 def _end(pieces: list[Piece]) -> int:
-    return max((getattr(p, "end", p.start) for p in pieces), default=0)  # type: ignore[union-attr]
+    return max((p.end for p in pieces), default=0)

@@ -1,104 +1,165 @@
-"""Where the sentences of a paragraph begin and end."""
+"""Where the sentences of a paragraph begin and end.
+
+Every run of stops with a space behind it is a candidate. Quotations and brackets hold their sentences together; what
+only looks like an end (abbreviations, initials, numbers) is told by the word before and the word after.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from kg.wikitext.knowledge import table
 
-_CANDIDATE = re.compile(r"[.!?…]+[\"'”’»)\]]*(?= )")
+_CANDIDATE = re.compile(r"([.!?…]+)([\"'”’»)\]]*)(?= )")
 _WORD_BEFORE = re.compile(r"[^\s\"'“”‘’«»()\[\]–—/]*$")
+_WORD = re.compile(r"[\w’'-]+")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
+_ROMAN = re.compile(r"[IVXLC]+")
+_BRACKETS = re.compile("[\"“”()\\[\\]«»]")
+_PAIRS = {"“": "”", "(": ")", "[": "]", "«": "»"}
 _OPENING = "\"'“‘«([–— …."
 _LONGEST_QUOTATION = 1500
+_WINDOW = 60
 
 
-def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
-    """The spans of the sentences in ``text`` (which has no space at its ends and no double spaces), in order."""
-    inside = _quoted(text)
+class Enclosed(NamedTuple):
+    """A quotation or bracket, from its first sign to its last."""
+
+    start: int
+    end: int
+    sign: str
+
+
+def sentence_spans(text: str, marks: Sequence[int] = ()) -> list[tuple[int, int]]:
+    """The spans of the sentences of ``text``, in order.
+
+    ``text`` has no space at its ends and no double spaces; ``marks`` are positions of reference marks: a sentence may end at
+    one without a full stop, where the next word is one that begins sentences.
+    """
+    enclosed = enclosures(text) if _BRACKETS.search(text) else []
+    spans = []
     begin = 0
-    for match in _CANDIDATE.finditer(text):
-        if inside(match.start(), match.end()):
-            continue
-        if _ends_sentence(text, match):
-            yield begin, match.end()
-            begin = match.end() + 1
+    for end in sorted({*_stops(text, enclosed), *_marks(text, marks, enclosed)}):
+        if end > begin and not _is_number(text[begin:end]):
+            spans.append((begin, end))
+            begin = end + 1
     if begin < len(text):
-        yield begin, len(text)
+        spans.append((begin, len(text)))
+    return spans
+
+
+def _stops(text: str, enclosed: list[Enclosed]) -> Iterator[int]:
+    for match in _CANDIDATE.finditer(text):
+        if not any(e.start < match.start() and match.end() <= e.end for e in enclosed) and _ends(text, match, enclosed):
+            yield match.end()
+
+
+def _marks(text: str, marks: Sequence[int], enclosed: list[Enclosed]) -> Iterator[int]:
+    for position in marks:
+        if text[position : position + 1] != " " or text[position - 1] in ".,;:!?–—-(":
+            continue
+        if any(e.start < position <= e.end for e in enclosed):
+            continue
+        word = _WORD.match(text, position + 1)
+        if word and word.group() in _words("starters"):
+            yield position
+
+
+def _ends(text: str, match: re.Match[str], enclosed: list[Enclosed]) -> bool:
+    """Whether a sentence ends with the stops in ``match``, which no quotation or bracket encloses."""
+    following = text[match.end() + 1 : match.end() + _WINDOW].lstrip(_OPENING)
+    if not following:
+        return True
+    if following[0].islower():
+        return False
+    stops, closing = match.groups()
+    word = _WORD.match(following)
+    starts = word is not None and (word.group() in _words("starters") or word.group().split("'")[0] in _words("starters"))
+    if closing and closing[-1] in ")]":
+        bracket = next((e for e in enclosed if e.end == match.end() - 1), None)
+        return starts or (bracket is not None and (bracket.start == 0 or text[bracket.start - 2] in _STOPS_AND_QUOTES))
+    if stops != ".":
+        return not any(text.endswith(name, 0, match.end(1)) for name in _words("marked_names"))
+    return _stop_ends(text, match.start(), following, starts)
+
+
+_STOPS_AND_QUOTES = frozenset(".!?…\"”»")
+
+
+def _stop_ends(text: str, stop: int, following: str, starts: bool) -> bool:
+    """Whether the full stop at ``stop``, with a capital, digit or sign after it, ends a sentence.
+
+    ``following`` is the text after it; ``starts`` is true where that begins with a word that begins sentences.
+    """
+    before = _WORD_BEFORE.search(text, max(0, stop - _WINDOW), stop)
+    word = before.group() if before else ""
+    lower = word.lower()
+    if lower in _words("times"):
+        return True
+    if lower in _words("never") or (lower in _words("titles") and word[0].isupper()):
+        return False
+    if lower in _words("before_number") and (following[0].isdigit() or _is_roman(following)):
+        return False
+    if word.isdigit() and len(word) < 3 and _follows_month(following):
+        return False
+    if lower in _words("ambiguous"):
+        return starts
+    if _INITIALS.fullmatch(word):
+        return starts or _is_numeral(text, stop, word)
+    return True
+
+
+def _is_numeral(text: str, stop: int, word: str) -> bool:
+    """Whether a lone letter is a numeral ("World War I.", "Annex V.") rather than an initial."""
+    previous = re.search(r"(\w+) $", text[max(0, stop - _WINDOW) : stop - len(word)])
+    if not previous or not _ROMAN.fullmatch(word):
+        return False
+    return word == "I" or previous.group(1).lower() in _words("numbered")
+
+
+def _is_roman(following: str) -> bool:
+    word = _WORD.match(following)
+    return word is not None and _ROMAN.fullmatch(word.group()) is not None and word.group() != "I"
+
+
+def _follows_month(following: str) -> bool:
+    word = _WORD.match(following)
+    return word is not None and word.group().lower() in table("dates")["months"]
+
+
+def _is_number(sentence: str) -> bool:
+    """Whether this is only the number of an item ("1.", "a.")."""
+    return re.fullmatch(r"\(?(\d{1,3}|\w)[.)]+", sentence) is not None
+
+
+def enclosures(text: str) -> list[Enclosed]:
+    """The quotations and brackets in ``text`` that are closed and not overlong. A straight quotation mark opens where
+    one is wanted; one that can only open (a space before it, none behind) shows that the last was never closed.
+    """
+    found: list[Enclosed] = []
+    stack: list[tuple[str, int, str]] = []
+    quote = -1
+    for match in _BRACKETS.finditer(text):
+        sign, at = match.group(), match.start()
+        if sign == '"':
+            opens = (at == 0 or text[at - 1] in " ([–—/'“‘") and text[at + 1 : at + 2] not in ("", " ")
+            if quote >= 0 and not opens:
+                found.append(Enclosed(quote, at, sign))
+                quote = -1
+            elif opens or quote < 0:
+                quote = at
+        elif sign in _PAIRS:
+            stack.append((_PAIRS[sign], at, sign))
+        elif any(closing == sign for closing, _, _ in stack):
+            while (top := stack.pop())[0] != sign:
+                pass
+            found.append(Enclosed(top[1], at, top[2]))
+    return [e for e in found if e.end - e.start <= _LONGEST_QUOTATION]
 
 
 @cache
 def _words(name: str) -> frozenset[str]:
     return frozenset(table("sentences")[name])
-
-
-def _ends_sentence(text: str, match: re.Match[str]) -> bool:
-    following = text[match.end() + 1 : match.end() + 40].lstrip(_OPENING)
-    if not following:
-        return True
-    first = following[0]
-    if first.islower():
-        return False
-    stop = match.group().rstrip("\"'”’»)]")
-    closed = len(stop) < len(match.group())
-    if stop != "." or closed and match.group()[-1] in "\"”’»":
-        return not _marked_name(text, match.start() + len(stop))
-    return _stop_ends(text, match.start(), following, closed)
-
-
-def _marked_name(text: str, end: int) -> bool:
-    return any(text.endswith(name, 0, end) for name in table("sentences")["marked_names"])
-
-
-def _stop_ends(text: str, stop: int, following: str, closed: bool) -> bool:
-    """Whether a single full stop at ``stop``, with a capital, digit or sign after it, ends a sentence."""
-    before = _WORD_BEFORE.search(text, max(0, stop - 40), stop)
-    word = before.group().lower() if before else ""
-    next_word = re.match(r"[\w'’-]*", following).group()  # type: ignore[union-attr]
-    starts = next_word in _words("starters") or next_word.split("'")[0] in _words("starters")
-    if word in _words("titles") and not closed:
-        return False
-    if word in _words("times"):
-        return following[0].isupper()
-    if word in _words("never"):
-        return False
-    if word in _words("before_number") and (following[0].isdigit() or _roman(next_word)):
-        return False
-    if word in _words("ambiguous"):
-        return starts
-    if _INITIALS.fullmatch(word):
-        return starts and _may_be_last(word, text, stop)
-    return True
-
-
-def _may_be_last(word: str, text: str, stop: int) -> bool:
-    """An initial ("J.") before a starter: the end only where it is no lone letter that opens the text or a name."""
-    return "." in word or stop > 1
-
-
-def _roman(word: str) -> bool:
-    return bool(word) and re.fullmatch(r"[IVXLC]+", word) is not None
-
-
-def _quoted(text: str):  # type: ignore[no-untyped-def]
-    """A test whether a stop (from its first to its last character) stands within a quotation or brackets."""
-    depth = []
-    spans: list[tuple[int, int]] = []
-    straight = [m.start() for m in re.finditer('"', text)]
-    if len(straight) % 2 == 0:
-        spans += [(a, b) for a, b in zip(straight[::2], straight[1::2], strict=True)]
-    pairs = {"“": "”", "(": ")", "[": "]", "«": "»"}
-    for match in re.finditer("[“”()\\[\\]«»]", text):
-        sign = match.group()
-        if sign in pairs:
-            depth.append((pairs[sign], match.start()))
-        elif any(c == sign for c, _ in depth):
-            while depth:
-                closing, start = depth.pop()
-                if closing == sign:
-                    spans.append((start, match.start()))
-                    break
-    spans = [(a, b) for a, b in spans if b - a <= _LONGEST_QUOTATION]
-    return lambda start, end: any(a < start and end <= b for a, b in spans)

@@ -1,0 +1,76 @@
+"""The title of an article that comes as a file.
+
+A file's name is seldom the title ("armenia-turkey.wiki"): it lacks dashes, capitals, accents, or is only a number. The
+text itself says it in several places, so these are asked, in this order, and the first whose words hold those of the
+file's name, in their order, is the title ("Armenia–Turkey relations"):
+
+1. ``{{DISPLAYTITLE:…}}``, which MediaWiki only takes where it is the title;
+2. the category that the article sorts first in, under a blank key: ``[[Category:Armenia–Turkey relations| ]]`` is
+   its eponymous category (Wikipedia:Categorization, "Eponymous categories");
+3. the first words in bold at the beginning of the text (Wikipedia:Manual of Style/Lead section);
+4. ``{{DEFAULTSORT:…}}``, unless it has a comma, which turns a name round; it lacks accents and dashes;
+5. the infobox's ``name`` or ``title``.
+
+Where none fits the file's name, that is no title but a number or a label: then the first of 1 and 3 is taken if 2 or 4 say
+the same; else the file's name, with spaces for underscores. A ``title:`` line in a sidecar file goes before all of this
+(see ``sources``).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from kg.wikitext.links import normalise_title
+
+_DISPLAY = re.compile(r"\{\{\s*DISPLAYTITLE\s*:([^{}|]*)")
+_EPONYMOUS = re.compile(r"\[\[\s*[Cc]ategory\s*:([^\[\]|]*)\|[ *]?\]\]")
+_SORT = re.compile(r"\{\{\s*DEFAULTSORT\s*:([^{}|]*)")
+_BOLD = re.compile(r"^[^\n{|=*#]{0,60}?'''(?!')(.{2,200}?)'''", re.MULTILINE)
+_BOX = re.compile(r"\{\{\s*[Ii]nfobox\b[^{}]{0,2000}?\|\s*(?:name|title|conventional_long_name)\s*=\s*([^\n|{}]+)")
+_MARKUP = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]|<[^>]*>|'{2,}")
+_LEAD = 20_000
+
+
+def article_title(wikitext: str, name: str) -> str:
+    """The title of the article in a file called ``name`` (without its suffix)."""
+    wanted = _words(name)
+    for candidate in _candidates(wikitext):
+        if wanted and _holds(_words(candidate), wanted):
+            return normalise_title(candidate)
+    return _agreed(wikitext) or normalise_title(name)
+
+
+def _candidates(wikitext: str) -> Iterator[str]:
+    lead = wikitext[:_LEAD]
+    yield from (_plain(m.group(1)) for m in _DISPLAY.finditer(wikitext))
+    yield from (_plain(m.group(1)) for m in _EPONYMOUS.finditer(wikitext))
+    yield from (_plain(m.group(1)) for m in _BOLD.finditer(lead))
+    yield from (s for s in (_plain(m.group(1)) for m in _SORT.finditer(wikitext)) if "," not in s)
+    yield from (_plain(m.group(1)) for m in _BOX.finditer(lead))
+
+
+def _agreed(wikitext: str) -> str:
+    """What two kinds of evidence give as the title, whatever the file is called."""
+    said = [_plain(m.group(1)) for p in (_DISPLAY, _BOLD) for m in list(p.finditer(wikitext))[:1]]
+    sorted_as = [_plain(m.group(1)) for p in (_EPONYMOUS, _SORT) for m in p.finditer(wikitext)]
+    if said and any(_words(said[0]) == _words(s) for s in sorted_as):
+        return normalise_title(said[0])
+    eponymous, sort = ([_plain(m.group(1)) for m in p.finditer(wikitext)] for p in (_EPONYMOUS, _SORT))
+    return next((normalise_title(e) for e in eponymous if _words(e) in map(_words, sort)), "")
+
+
+def _plain(text: str) -> str:
+    return " ".join(_MARKUP.sub(lambda m: m.group(1) or "", text).split())
+
+
+def _words(text: str) -> list[str]:
+    """The words of a name without case, accents and signs."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return re.findall(r"\w+", bare.casefold().replace("_", " "))
+
+
+def _holds(words: list[str], wanted: list[str]) -> bool:
+    rest = iter(words)
+    return all(word in rest for word in wanted)
