@@ -1,0 +1,78 @@
+"""What a predicate becomes by the one that it stands under: "said that it would send aid" is a promise.
+
+An inner predicate that only says what was agreed, asked or refused is no event of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from spacy.tokens import Token
+
+from kg.extraction.entries import Context, Lexicon
+from kg.extraction.matching import lemma
+from kg.extraction.modality import auxiliary, is_negated
+from kg.extraction.predicates import Predicate
+from kg.extraction.tree import children
+
+COMPLEMENTS = ("ccomp", "xcomp", "advcl", "acl")
+
+
+def root(category: str) -> str:
+    """The code without its mode: ``COERCE-arrest`` → ``COERCE``."""
+    return category.split("-", 1)[0]
+
+
+def outer_of(inner: Predicate, by_clause: dict[int, Predicate]) -> Predicate | None:
+    """The predicate whose complement clause ``inner`` is, through coordination and verbs that report nothing."""
+    node = inner.clause if inner.clause.pos_ != "NOUN" else inner.token
+    for _ in range(4):
+        head = node.head
+        if head is node:
+            return None
+        if node.dep_ in ("xcomp", "ccomp", "conj", "acl", "advcl") and head.i in by_clause:
+            outer = by_clause[head.i]
+            if node.dep_ != "conj":
+                return outer if outer is not inner and node.dep_ in COMPLEMENTS else None
+        elif node.dep_ not in ("xcomp", "ccomp", "conj"):
+            return None
+        node = head
+    return None
+
+
+def is_swallowed(inner: Predicate, outer: Predicate, lexicon: Lexicon) -> bool:
+    """Whether the inner predicate only says what the outer one is about ("agreed to restore flights")."""
+    clause = inner.clause
+    verb = outer.clause if outer.kind != "noun" else outer.token
+    if clause.dep_ not in ("xcomp", "acl", "advcl", "ccomp", "conj"):
+        return False
+    infinitive = any(m.lower_ == "to" for m in children(clause, "mark")) or clause.dep_ == "xcomp"
+    group = lexicon.group("modality", lemma(verb)) or ("future" if outer.kind in ("light", "noun") else None)
+    return infinitive and group in ("future", "hypothetical", "negated")
+
+
+def context_of(outer: Predicate, inner: Predicate, same_subject: bool, lexicon: Lexicon) -> Context | None:
+    """The first row of ``contexts.toml`` that fits a predicate and the one in its complement clause."""
+    aux = auxiliary(inner.clause, lexicon)
+    negated = is_negated(inner.clause, lexicon)
+    return next((c for c in lexicon.contexts if _fits(c, outer, inner, aux, negated, same_subject)), None)
+
+
+def _fits(context: Context, outer: Predicate, inner: Predicate, aux: str | None, negated: bool, same: bool) -> bool:
+    return (
+        _in(outer.category, context.outer)
+        and _in(inner.category, context.inner)
+        and (context.auxiliary is None or context.auxiliary == aux)
+        and (context.negated is None or context.negated == negated)
+        and (context.same_subject is None or context.same_subject == same)
+    )
+
+
+def _in(category: str, codes: Iterable[str]) -> bool:
+    codes = set(codes)
+    return "*" in codes or category in codes or root(category) in codes
+
+
+def clause_subjects(verb: Token, predicate: Predicate) -> list[Token]:
+    """The tokens that fill the subject of a predicate."""
+    return [a.token for a in predicate.arguments if a.position == "subj"]

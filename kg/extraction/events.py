@@ -1,0 +1,164 @@
+"""Events of one passage: predicates with their roles, time, modality, quotation and references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Token
+
+from kg.extraction.citing import references_after
+from kg.extraction.contexts import context_of, is_swallowed, outer_of, root
+from kg.extraction.entries import Lexicon
+from kg.extraction.fillers import Fillers
+from kg.extraction.matching import lemma
+from kg.extraction.modality import modality_of
+from kg.extraction.predicates import Predicate, find_predicates
+from kg.extraction.quoting import Quotation, quotations
+from kg.extraction.roles import Roles, acts_on_agreement, fill_roles
+from kg.extraction.timing import Times
+from kg.facts import Entity, Interval, Modality
+from kg.language.reading import PassageDoc
+
+PROMISED = frozenset({"COOPERATE", "AID", "CONCEDE", "RETREAT"})
+"""PLOVER: material cooperation that is still to come is an agreement, not yet an act (codebook, AGREE)."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An event on its way: what a predicate was read as, still tied to its tokens."""
+
+    predicate: Predicate
+    category: str
+    roles: Roles
+    modality: Modality
+    when: Interval | None
+    passage: int
+    cites: tuple[int, ...]
+    agreements: tuple[str, ...] = ()
+    quote: str | None = None
+    rules: tuple[str, ...] = ()
+
+    @property
+    def trigger(self) -> str:
+        """The lemma of the word that reports the event."""
+        return lemma(self.predicate.token)
+
+    @property
+    def rule(self) -> str:
+        """How the event was read: the kind of predicate, its lexicon entry, and what changed it."""
+        return " > ".join([f"{self.predicate.kind} {self.predicate.source}", *self.rules])
+
+
+def passage_events(passage: PassageDoc, entities: dict[str, Entity], lexicon: Lexicon) -> list[Draft]:
+    """The events that one passage reports, in the order of the text."""
+    fillers = Fillers(passage, entities, lexicon)
+    quoted = quotations(passage.doc)
+    predicates = find_predicates(fillers, quoted)
+    times = Times(passage)
+    drafts = {p.token.i: _draft(p, fillers, times) for p in predicates}
+    _apply_contexts(drafts, lexicon)
+    _attach_quotations(drafts, quoted, lexicon)
+    return [d for d in drafts.values() if _is_event(d)]
+
+
+def _draft(predicate: Predicate, fillers: Fillers, times: Times) -> Draft:
+    passage = fillers.passage.passage
+    end = predicate.token.idx + len(predicate.token)
+    return Draft(
+        predicate=predicate,
+        category=predicate.category,
+        roles=fill_roles(predicate, fillers),
+        modality=modality_of(predicate, fillers.lexicon),
+        when=times.of(predicate.token) or times.of(predicate.clause),
+        passage=passage.index,
+        cites=references_after(passage, end),
+        agreements=tuple(acts_on_agreement(predicate, fillers)),
+    )
+
+
+def _apply_contexts(drafts: dict[int, Draft], lexicon: Lexicon) -> None:
+    """Let outer predicates take the meaning of their complements, and drop complements that are no events."""
+    by_clause = {d.predicate.clause.i if d.predicate.kind != "noun" else i: d.predicate for i, d in drafts.items()}
+    for i in sorted(drafts):
+        inner = drafts[i]
+        outer = outer_of(inner.predicate, by_clause)
+        if outer is None or outer.token.i not in drafts:
+            continue
+        governing = drafts[outer.token.i]
+        if is_swallowed(inner.predicate, outer, lexicon):
+            del drafts[i]
+            continue
+        context = context_of(outer, inner.predicate, _same_subject(governing, inner), lexicon)
+        if context is not None:
+            drafts[outer.token.i] = _in_context(governing, inner, context.category)
+            del drafts[i]
+    for i, draft in drafts.items():
+        if draft.modality is Modality.FUTURE and root(draft.category) in PROMISED:
+            drafts[i] = replace(draft, category="AGREE", rules=(*draft.rules, "promised"))
+
+
+def _same_subject(outer: Draft, inner: Draft) -> bool:
+    actors = inner.roles.actors
+    if not actors:
+        return _is_pronoun_subject(inner.predicate)
+    return set(actors) <= set(outer.roles.actors)
+
+
+def _is_pronoun_subject(predicate: Predicate) -> bool:
+    return any(a.position == "subj" and a.token.pos_ == "PRON" for a in predicate.arguments)
+
+
+def _in_context(outer: Draft, inner: Draft, category: str) -> Draft:
+    roles = Roles(**{name: getattr(outer.roles, name) for name in ("actors", "recipients", "mediators", "places", "about", "amount")})
+    others = [k for k in (*inner.roles.recipients, *inner.roles.actors) if k not in outer.roles.actors]
+    roles.recipients = list(dict.fromkeys([*outer.roles.recipients, *others]))
+    roles.about = list(dict.fromkeys([*outer.roles.about, *inner.roles.about]))
+    return replace(outer, category=category, roles=roles, rules=(*outer.rules, f"said of {lemma(inner.predicate.token)}"))
+
+
+def _attach_quotations(drafts: dict[int, Draft], quoted: list[Quotation], lexicon: Lexicon) -> None:
+    """Give each quotation to the predicate whose words it is; what stands inside it is said, not reported."""
+    for quotation in quoted:
+        owner = _owner(quotation, drafts, lexicon)
+        if owner is None:
+            continue
+        draft = drafts[owner]
+        drafts[owner] = replace(draft, quote=f"{draft.quote} … {quotation.text}" if draft.quote else quotation.text)
+        if lexicon.group("speech", lemma(draft.predicate.clause)):
+            for i in [i for i in drafts if quotation.start <= i < quotation.end and i != owner]:
+                del drafts[i]
+
+
+def _owner(quotation: Quotation, drafts: dict[int, Draft], lexicon: Lexicon) -> int | None:
+    doc = next(iter(drafts.values())).predicate.token.doc if drafts else None
+    if doc is None:
+        return None
+    outside = {i: d for i, d in drafts.items() if not quotation.start <= i < quotation.end}
+    by_clause = {d.predicate.clause.i: i for i, d in outside.items()} | {i: i for i in outside}
+    for node in doc[quotation.start : quotation.end].root.ancestors:
+        if node.i in by_clause:
+            return by_clause[node.i]
+    speech = [i for i, d in outside.items() if lexicon.group("speech", lemma(d.predicate.clause))]
+    return min(speech or outside, key=lambda i: _distance(i, quotation), default=None)
+
+
+def _distance(i: int, quotation: Quotation) -> int:
+    return quotation.start - i if i < quotation.start else i - quotation.end + 1
+
+
+def _is_event(draft: Draft) -> bool:
+    """Whether enough is known: all that the entry needs, and somebody or something that it happened to."""
+    roles = draft.roles
+    if not all(any(roles.has(role) for role in need.split("|")) for need in draft.predicate.needs):
+        return False
+    if draft.predicate.kind == "noun":
+        return bool(roles.actors or roles.recipients) and draft.modality is Modality.ASSERTED
+    if root(draft.category) == "STATE":
+        return bool(roles.actors)
+    return bool(roles.actors or roles.recipients or roles.about or roles.places or draft.agreements)
+
+
+def tokens_of(drafts: list[Draft]) -> Iterator[Token]:
+    """The triggers of drafts, for tests and explanations."""
+    return (d.predicate.token for d in drafts)

@@ -1,0 +1,57 @@
+"""From a Reading to ArticleFacts: the events of all passages, agreements and tenures, one node for one happening."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from kg.extraction.contexts import root
+from kg.extraction.entries import Lexicon
+from kg.extraction.events import Draft, passage_events
+from kg.extraction.lexicon import load_lexicon
+from kg.facts import ArticleFacts, Event
+from kg.language.reading import Reading
+
+
+@lru_cache(maxsize=1)
+def default_lexicon() -> Lexicon:
+    """The lexicon of the package, read once for each process."""
+    return load_lexicon()
+
+
+def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
+    """All facts that the article's passages state; ``lexicon`` defaults to the one of the package."""
+    lexicon = lexicon or default_lexicon()
+    drafts = [d for p in reading.passages for d in passage_events(p, reading.entities, lexicon)]
+    events = tuple(_event(n, draft) for n, draft in enumerate(drafts))
+    return ArticleFacts(
+        entities=tuple(reading.entities[k] for k in sorted(reading.entities)),
+        mentions=tuple(_mentioned(reading, i) for i in range(len(reading.passages))),
+        events=events,
+    )
+
+
+def _event(number: int, draft: Draft) -> Event:
+    roles = draft.roles
+    return Event(
+        key=f"{draft.passage}-{number}-{root(draft.category)}",
+        category=draft.category,
+        trigger=draft.trigger,
+        rule=draft.rule,
+        passages=(draft.passage,),
+        actors=tuple(roles.actors),
+        recipients=tuple(roles.recipients),
+        mediators=tuple(roles.mediators),
+        places=tuple(roles.places),
+        about=tuple(roles.about),
+        when=draft.when,
+        modality=draft.modality,
+        quote=draft.quote,
+        amount=roles.amount,
+        cites=draft.cites,
+    )
+
+
+def _mentioned(reading: Reading, index: int) -> tuple[str, ...]:
+    """Keys of the entities that a passage names (pronouns and descriptions do not name)."""
+    mentions = reading.passages[index].mentions
+    return tuple(dict.fromkeys(k for m in mentions if not m.coreferent for k in m.keys))

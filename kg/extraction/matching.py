@@ -1,0 +1,146 @@
+"""Which entry of the lexicon a verb, noun or adjective of a sentence is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from kg.extraction.entries import AdjectiveEntry, NounEntry, NounPhrase, Preposition, VerbEntry, Words
+from kg.extraction.fillers import Fillers
+from kg.extraction.quoting import Quotation
+from kg.extraction.tree import Argument, antecedent, children, is_passive, noun_conjuncts, preposition
+
+MODIFIERS = ("amod", "compound", "nmod:desc", "nummod", "nmod:poss")
+
+
+def lemma(token: Token) -> str:
+    """The lemma as the lexicon writes it."""
+    return token.lemma_.lower()
+
+
+def noun_phrase(token: Token, fillers: Fillers) -> NounPhrase:
+    """What the lexicon may ask of the noun phrase around ``token``; a relative pronoun is read as its noun."""
+    noun = antecedent(token) or token
+    return NounPhrase(
+        head=lemma(noun),
+        modifiers=frozenset(lemma(m) for c in children(noun, *MODIFIERS) for m in (c, *children(c, "conj", "compound"))),
+        complements=frozenset((preposition(c), lemma(n)) for c in children(noun, "nmod") for n in noun_conjuncts(c)),
+        kinds=fillers.kinds(noun),
+    )
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A verb with its logical arguments, as the lexicon's restrictions see it."""
+
+    verb: Token
+    arguments: Sequence[Argument]
+    fillers: Fillers
+    quotations: Sequence[Quotation]
+
+    def matches(self, entry: VerbEntry) -> bool:
+        """True where the clause fulfils all that the entry asks for."""
+        return (
+            self._particle(entry)
+            and (entry.voice is None or (entry.voice == "passive") == is_passive(self.verb))
+            and not (entry.intransitive and self.phrases("obj"))
+            and self._admits(entry.object, "obj", optional=entry.optional_object)
+            and not self._excluded(entry.not_object, "obj")
+            and self._admits(entry.subject, "subj")
+            and not self._excluded(entry.not_subject, "subj")
+            and (entry.complement is None or self._complement(entry.complement))
+            and all(self._preposition(p) for p in entry.prepositions)
+            and (entry.clause is None or self._clause(entry.clause))
+        )
+
+    def phrases(self, position: str) -> list[NounPhrase]:
+        """The noun phrases in a position, coordinated ones apart."""
+        tokens = [t for a in self.arguments if a.position == position for t in noun_conjuncts(a.token)]
+        return [noun_phrase(t, self.fillers) for t in tokens]
+
+    def _particle(self, entry: VerbEntry) -> bool:
+        particles = {lemma(c) for c in children(self.verb, "compound:prt")}
+        if not entry.particle:
+            return not particles
+        adverbs = {lemma(c) for c in children(self.verb, "advmod", "obl", "case") if c.i == self.verb.i + 1}
+        return bool((particles | adverbs) & set(entry.particle))
+
+    def _admits(self, words: Words | None, position: str, optional: bool = False) -> bool:
+        if words is None:
+            return True
+        phrases = self.phrases(position)
+        return any(words.admits(p) for p in phrases) if phrases else optional
+
+    def _excluded(self, words: Words | None, position: str) -> bool:
+        return words is not None and any(words.admits(p) for p in self.phrases(position))
+
+    def _complement(self, words: Words) -> bool:
+        """The predicate complement: "declared it void", "became president", "was elected chairman"."""
+        tokens = [c for c in children(self.verb, "xcomp", "advcl") if c.pos_ != "VERB"]
+        tokens += [a.token for a in self.arguments if a.position in ("as", "iobj", "obj")]
+        return any(words.admits(noun_phrase(t, self.fillers)) for token in tokens for t in noun_conjuncts(token))
+
+    def _preposition(self, asked: Preposition) -> bool:
+        outer = [a.token for a in self.arguments if a.position in asked.names]
+        objects = [a.token for a in self.arguments if a.position in ("obj", "iobj")]
+        inner = [c for t in objects for c in children(antecedent(t) or t, "nmod") if preposition(c) in asked.names]
+        tokens = [t for token in (*outer, *inner) for t in noun_conjuncts(token)]
+        return any(asked.words.admits(noun_phrase(t, self.fillers)) for t in tokens)
+
+    def _clause(self, kind: str) -> bool:
+        complements = children(self.verb, "ccomp", "xcomp", "advcl", "parataxis")
+        clausal = [c for c in complements if c.dep_ in ("ccomp", "xcomp") and c.pos_ in ("VERB", "AUX", "ADJ", "NOUN")]
+        to = [c for c in complements if any(m.lower_ == "to" for m in children(c, "mark")) and c.dep_ != "parataxis"]
+        found = {
+            "that": bool([c for c in clausal if c.dep_ == "ccomp" and c not in to]),
+            "to": bool(to),
+            "ing": any(c.tag_ == "VBG" for c in complements if c.dep_ != "parataxis"),
+            "quote": self._quotes(),
+        }
+        return any(found.values()) if kind == "any" else found[kind]
+
+    def _quotes(self) -> bool:
+        low = min(t.i for t in self.verb.subtree)
+        high = max(t.i for t in self.verb.subtree)
+        return any(low - 2 <= q.start and q.end <= high + 3 for q in self.quotations)
+
+
+def verb_entry(clause: Clause, entries: Iterable[VerbEntry]) -> VerbEntry | None:
+    """The most specific entry that the clause fulfils."""
+    return next((e for e in entries if clause.matches(e)), None)
+
+
+def noun_entry(noun: Token, fillers: Fillers, light: str | None = None) -> NounEntry | None:
+    """The most specific entry for an event noun: with the light verb ``light``, or alone."""
+    phrase = noun_phrase(noun, fillers)
+    for entry in fillers.lexicon.nouns_by_lemma.get(lemma(noun), ()):
+        usable = entry.alone if light is None else light in entry.light or light in entry.inverse
+        if usable and any(p.matches(phrase) for p in entry.patterns) and _has_prepositions(entry, noun, fillers):
+            return entry
+    return None
+
+
+def _has_prepositions(entry: NounEntry, noun: Token, fillers: Fillers) -> bool:
+    for asked in entry.prepositions:
+        places = [*children(noun, "nmod"), *children(noun.head, "obl")]
+        tokens = [t for c in places if preposition(c) in asked.names for t in noun_conjuncts(c)]
+        if not any(asked.words.admits(noun_phrase(t, fillers)) for t in tokens):
+            return False
+    return True
+
+
+def adjective_entry(token: Token, fillers: Fillers) -> AdjectiveEntry | None:
+    """The entry of an adjective that is a predicate of its own ("was critical of X")."""
+    for entry in fillers.lexicon.adjectives_by_lemma.get(lemma(token), ()):
+        if entry.category is None:
+            continue
+        asked = [
+            any(p.words.admits(noun_phrase(c, fillers)) for c in children(token, "obl", "nmod") if preposition(c) in p.names)
+            for p in entry.prepositions
+        ]
+        clausal = entry.clause is None or bool(children(token, "ccomp", "xcomp", "advcl"))
+        if all(asked) and clausal:
+            return entry
+    return None

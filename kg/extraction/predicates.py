@@ -1,0 +1,196 @@
+"""Finds the predicates of a passage that report events: verbs, light verbs with event nouns, event nouns, adjectives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from kg.extraction.entries import NounEntry, VerbEntry
+from kg.extraction.fillers import Fillers
+from kg.extraction.matching import Clause, adjective_entry, lemma, noun_entry, verb_entry
+from kg.extraction.quoting import Quotation
+from kg.extraction.tree import (
+    Argument,
+    antecedent,
+    arguments,
+    children,
+    clause_of,
+    is_passive,
+    noun_arguments,
+    noun_conjuncts,
+)
+from kg.facts import Modality
+
+LIGHT_BONUS = 4
+"""A light verb with its event noun is as specific as a verb with a restricted object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A word that reports an event, with the frame that it was read by.
+
+    ``token`` is the trigger, ``clause`` the verb that carries modality and time, ``source`` the lexicon entry,
+    ``kind`` one of ``verb``, ``light``, ``noun``, ``adjective``.
+    """
+
+    token: Token
+    clause: Token
+    kind: str
+    category: str
+    source: str
+    roles: Mapping[str, str]
+    arguments: tuple[Argument, ...]
+    modality: Modality | None = None
+    needs: tuple[str, ...] = ()
+
+
+def find_predicates(fillers: Fillers, quotations: list[Quotation]) -> list[Predicate]:
+    """All predicates of a passage that the lexicon knows, in the order of the text."""
+    found: dict[int, Predicate] = {}
+    used: set[int] = set()
+    for token in fillers.passage.doc:
+        if token.pos_ in ("VERB", "AUX") and token.dep_ not in ("aux", "aux:pass", "cop", "amod", "compound", "case"):
+            predicate = _verb(token, fillers, quotations)
+            if predicate is not None:
+                found[token.i] = predicate
+                used.add(predicate.token.i)
+    for token in fillers.passage.doc:
+        if token.i in used or token.i in found:
+            continue
+        predicate = _noun(token, fillers) if token.pos_ == "NOUN" else _adjective(token, fillers)
+        if predicate is not None:
+            found[token.i] = predicate
+    return [found[i] for i in sorted(found)]
+
+
+def _verb(verb: Token, fillers: Fillers, quotations: list[Quotation]) -> Predicate | None:
+    logical = arguments(verb)
+    entry = verb_entry(
+        Clause(verb, logical, fillers, quotations), fillers.lexicon.verbs_by_lemma.get(lemma(verb), ())
+    )
+    light = next(_light_nouns(verb, logical, fillers), None)
+    if light and (entry is None or light[1].specificity + LIGHT_BONUS > entry.specificity):
+        return _light(verb, logical, *light)
+    if entry is None:
+        return None
+    return Predicate(
+        token=verb,
+        clause=verb,
+        kind="verb",
+        category=entry.category,
+        source=entry.source,
+        roles=entry.roles,
+        arguments=(*logical, *_inside_object(logical, entry)),
+        modality=entry.modality,
+        needs=entry.needs,
+    )
+
+
+def _inside_object(logical: list[Argument], entry: VerbEntry) -> Iterator[Argument]:
+    """What a parser may hang on the object though it belongs to the verb: "signed a treaty with X", "sent aid to X"."""
+    taken = {a.position for a in logical}
+    for argument in logical:
+        if argument.position not in ("obj", "iobj"):
+            continue
+        for noun in noun_conjuncts(antecedent(argument.token) or argument.token):
+            if "obj_owner" in entry.roles:
+                yield Argument("obj_owner", noun)
+            for inner in noun_arguments(noun):
+                if inner.position not in ("poss", "adj", "of") and inner.position not in taken:
+                    yield inner
+
+
+def _light_nouns(verb: Token, logical: list[Argument], fillers: Fillers) -> Iterator[tuple[Token, NounEntry]]:
+    """Event nouns that the verb supports: as its object, or in "come to an agreement", "go into exile"."""
+    for argument in logical:
+        if argument.position in ("obj", "to", "into", "in"):
+            for noun in noun_conjuncts(antecedent(argument.token) or argument.token):
+                entry = noun_entry(noun, fillers, light=lemma(verb)) if noun.pos_ in ("NOUN", "PROPN") else None
+                if entry is not None:
+                    yield noun, entry
+
+
+def _light(verb: Token, logical: list[Argument], noun: Token, entry: NounEntry) -> Predicate:
+    inverse = lemma(verb) in entry.inverse
+    outer = [Argument(_inverted(a.position, inverse), a.token) for a in logical if a.token is not noun]
+    outer = [a for a in outer if a.position != "obj" and noun not in noun_conjuncts(a.token)]
+    return Predicate(
+        token=noun,
+        clause=verb,
+        kind="light",
+        category=entry.category,
+        source=entry.source,
+        roles=dict(entry.roles) | ({"inverse": "recipient"} if inverse else {}),
+        arguments=(*outer, *noun_arguments(noun)),
+        modality=entry.modality,
+        needs=entry.needs,
+    )
+
+
+def _inverted(position: str, inverse: bool) -> str:
+    if not inverse:
+        return position
+    return {"subj": "inverse", "from": "subj", "by": "subj"}.get(position, position)
+
+
+def _noun(noun: Token, fillers: Fillers) -> Predicate | None:
+    mention = fillers.mention(noun)
+    if mention is not None and not mention.attributive:
+        return None
+    entry = noun_entry(noun, fillers)
+    if entry is None or noun.dep_ in ("compound", "nmod:desc"):
+        return None
+    verb = clause_of(noun)
+    return Predicate(
+        token=noun,
+        clause=verb if _happens(noun, verb, fillers) else noun,
+        kind="noun",
+        category=entry.category,
+        source=entry.source,
+        roles=entry.roles,
+        arguments=(*noun_arguments(noun), *_agents_of_participles(noun), *_around(noun, verb, fillers)),
+        modality=entry.modality,
+        needs=entry.needs,
+    )
+
+
+def _happens(noun: Token, verb: Token, fillers: Fillers) -> bool:
+    """Whether the verb only says that the noun's event begins, happens or ends."""
+    related = noun in children(verb, "nsubj", "nsubj:pass", "obj")
+    return related and fillers.lexicon.group("aspect", lemma(verb)) is not None
+
+
+def _around(noun: Token, verb: Token, fillers: Fillers) -> Iterator[Argument]:
+    if not _happens(noun, verb, fillers):
+        return
+    for argument in arguments(verb):
+        if argument.token is not noun and (argument.position not in ("subj", "obj") or noun.dep_ == "obj"):
+            yield argument
+
+
+def _agents_of_participles(noun: Token) -> Iterator[Argument]:
+    """Who a participle after the noun names: "talks held by X", "a meeting attended by X" (read as ``by``)."""
+    for clause in children(noun, "acl"):
+        if is_passive(clause):
+            yield from (a for a in arguments(clause) if a.position not in ("obj", "subj"))
+
+
+def _adjective(token: Token, fillers: Fillers) -> Predicate | None:
+    if token.pos_ not in ("ADJ", "VERB") or token.dep_ in ("amod", "aux", "cop"):
+        return None
+    entry = adjective_entry(token, fillers)
+    if entry is None or entry.category is None:
+        return None
+    return Predicate(
+        token=token,
+        clause=token,
+        kind="adjective",
+        category=entry.category,
+        source=entry.source,
+        roles=entry.roles,
+        arguments=tuple(arguments(token)),
+        modality=entry.modality,
+        needs=entry.needs,
+    )

@@ -1,0 +1,135 @@
+"""Fills the roles of a predicate's frame with the entities that its arguments stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from kg.extraction.fillers import AGENTS, Fillers
+from kg.extraction.matching import lemma
+from kg.extraction.predicates import Predicate
+from kg.extraction.tree import Argument, children, noun_conjuncts, preposition
+from kg.facts import Kind
+
+ACTING_POSITIONS = frozenset({"subj", "poss", "by", "with", "between", "of", "inverse"})
+LOCATIVE = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "throughout", "within"})
+THROUGH = frozenset({"through", "via"})
+BEFORE_PARTICIPLE = ("compound", "obl", "obl:unmarked", "obl:agent", "nmod", "nsubj", "obj")
+UNDER = frozenset({"under", "with"})
+
+
+@dataclass
+class Roles:
+    """Entity keys by role, each list in the order of the text and without repetition."""
+
+    actors: list[str] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+    mediators: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
+    amount: str | None = None
+
+    def of(self, role: str) -> list[str]:
+        """The list of a role by its name in the lexicon."""
+        return {
+            "actor": self.actors,
+            "recipient": self.recipients,
+            "mediator": self.mediators,
+            "place": self.places,
+            "about": self.about,
+            "topic": self.about,
+        }[role]
+
+    def add(self, role: str, keys: list[str]) -> None:
+        """Append what is new."""
+        known = self.of(role)
+        known.extend(k for k in keys if k not in known)
+
+    def has(self, role: str) -> bool:
+        """Whether the role is filled."""
+        return self.amount is not None if role == "amount" else bool(self.of(role))
+
+
+def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
+    """The roles of one predicate; an entity that acts is not also acted upon."""
+    roles = Roles()
+    for argument in predicate.arguments:
+        _fill(roles, predicate, argument, fillers)
+    _fill_by_modifiers(roles, predicate.token, fillers)
+    roles.recipients = [k for k in roles.recipients if k not in roles.actors]
+    roles.mediators = [k for k in roles.mediators if k not in roles.recipients]
+    if roles.mediators:
+        roles.actors = [k for k in roles.actors if k not in roles.mediators] or roles.actors
+    roles.places = [k for k in roles.places if k not in roles.recipients]
+    roles.about = [k for k in roles.about if k not in {*roles.actors, *roles.recipients, *roles.mediators, *roles.places}]
+    return roles
+
+
+def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fillers) -> None:
+    spec = predicate.roles.get(argument.position, "")
+    readers: dict[str, Callable[[Token], list[str]]] = {
+        "actor": lambda t: _actors(t, argument.position, fillers),
+        "recipient": lambda t: fillers.owners(t) if argument.position == "obj_owner" else fillers.agents(t),
+        "mediator": fillers.agents,
+        "place": fillers.sites,
+        "about": fillers.topics,
+        "topic": fillers.topics,
+    }
+    for role in spec.split("|") if spec else ():
+        if role == "amount":
+            roles.amount = roles.amount or _amount(argument.token)
+            return
+        keys = readers[role](argument.token) if role in readers else []
+        if keys:
+            roles.add(role, keys)
+            return
+    if spec and argument.position in ("subj", "obj", "of", "iobj"):
+        roles.add("about", [k for k in fillers.topics(argument.token) if fillers.entities[k].kind not in AGENTS])
+    if not spec:
+        _fill_by_default(roles, argument, fillers)
+
+
+def _actors(token: Token, position: str, fillers: Fillers) -> list[str]:
+    return fillers.agents(token, acting=position in ACTING_POSITIONS)
+
+
+def _fill_by_default(roles: Roles, argument: Argument, fillers: Fillers) -> None:
+    """What a preposition means where the frame says nothing of it."""
+    if argument.position in LOCATIVE:
+        roles.add("place", [k for t in noun_conjuncts(argument.token) for k in fillers.sites(t)])
+    elif argument.position in THROUGH:
+        roles.add("mediator", fillers.agents(argument.token))
+    elif argument.position in UNDER and fillers.lexicon.group("mediating", lemma(argument.token)):
+        roles.add("mediator", fillers.owners(argument.token))
+
+
+def _fill_by_modifiers(roles: Roles, token: Token, fillers: Fillers) -> None:
+    """Participles that give a name a role in their noun's event: "EU-facilitated talks", "talks mediated by the EU"."""
+    nouns = [token] if token.pos_ == "NOUN" else [n for c in children(token, "obj", "nsubj:pass") for n in noun_conjuncts(c)]
+    for noun in nouns:
+        for modifier in children(noun, "amod", "acl"):
+            role = next((e.role for e in fillers.lexicon.adjectives_by_lemma.get(lemma(modifier), ()) if e.role), None)
+            if role is not None:
+                roles.add(role, _named_by_participle(modifier, fillers))
+
+
+def _named_by_participle(modifier: Token, fillers: Fillers) -> list[str]:
+    agents = [c for c in modifier.children if c.dep_ == "obl:agent" or preposition(c) == "by"]
+    hyphenated = [c for c in modifier.children if c.i < modifier.i and c.dep_ in BEFORE_PARTICIPLE]
+    return [k for c in (*agents, *hyphenated) for k in fillers.agents(c)]
+
+
+def _amount(token: Token) -> str | None:
+    """The words of a number, sum or rate."""
+    numbers = [t for t in token.subtree if t.like_num or t.pos_ == "NUM"]
+    if not numbers:
+        return None
+    return "".join(t.text_with_ws for t in token.subtree).strip()
+
+
+def acts_on_agreement(predicate: Predicate, fillers: Fillers) -> list[str]:
+    """Keys of agreements that stand as the subject: what an agreement lays down, its parties have agreed."""
+    subjects = [a.token for a in predicate.arguments if a.position == "subj"]
+    return [k for t in subjects for k in fillers.topics(t) if fillers.entities[k].kind is Kind.AGREEMENT]

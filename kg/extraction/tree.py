@@ -1,0 +1,212 @@
+"""Reading a dependency tree in Universal Dependencies: clauses, their logical arguments, conjunction and gaps.
+
+Plain functions over spaCy tokens; nothing here knows of entities or of the lexicon. The relations are those of UD v2
+(https://universaldependencies.org/u/dep/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
+PASSIVE_SUBJECTS = ("nsubj:pass", "csubj:pass")
+OBLIQUES = ("obl", "obl:agent", "obl:unmarked", "nmod")
+RELATIVE = ("acl:relcl",)
+RELATIVE_PRONOUNS = frozenset({"who", "whom", "which", "that"})
+NOMINALS = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
+VERBALS = frozenset({"VERB", "AUX"})
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A logical argument of a predicate: ``position`` is ``subj``, ``obj``, ``iobj``, ``poss``, ``adj`` or a preposition."""
+
+    position: str
+    token: Token
+
+
+def children(token: Token, *relations: str) -> list[Token]:
+    """The dependents of ``token`` that stand in one of ``relations``, in the order of the text."""
+    return [child for child in token.children if child.dep_ in relations]
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """``token`` and what is coordinated with it, in the order of the text."""
+    found = [token]
+    for child in children(token, "conj"):
+        found.extend(conjuncts(child))
+    return found
+
+
+def noun_conjuncts(token: Token) -> list[Token]:
+    """Like ``conjuncts``, but stops where a clause is coordinated with a noun (a sign of a wrong parse)."""
+    return [t for t in conjuncts(token) if t is token or (t.pos_ not in VERBALS and not children(t, *SUBJECTS))]
+
+
+def preposition(token: Token) -> str:
+    """The preposition that marks ``token``, fixed ones in full (``on behalf of``), or ""."""
+    cases = [c for c in children(token, "case") if c.lower_ not in ("'s", "’s", "'", "’")]
+    if not cases:
+        return ""
+    first = cases[0]
+    return " ".join(t.lower_ for t in sorted([first, *children(first, "fixed")], key=lambda t: t.i))
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether ``verb`` is a passive: by its auxiliary or subject, or as a participle that modifies a noun."""
+    if children(verb, "aux:pass", *PASSIVE_SUBJECTS, "obl:agent"):
+        return True
+    if verb.dep_ == "conj" and verb.tag_ == "VBN" and not children(verb, "aux", *SUBJECTS):
+        return is_passive(verb.head) and not children(verb, "obj")
+    return verb.dep_ in ("acl", "advcl", "amod") and verb.tag_ == "VBN" and not children(verb, "obj", "aux", *SUBJECTS)
+
+
+def clause_of(token: Token) -> Token:
+    """The predicate of the innermost clause that ``token`` stands in (itself, if it is one)."""
+    for node in [token, *token.ancestors]:
+        if is_clause_head(node):
+            return node
+    return token.sent.root
+
+
+def is_clause_head(token: Token) -> bool:
+    """Whether ``token`` is a verb, or a noun or adjective used as a predicate."""
+    return token.pos_ == "VERB" or token.dep_ == "root" or token.dep_ == "ROOT" or bool(children(token, "cop", *SUBJECTS))
+
+
+def antecedent(token: Token) -> Token | None:
+    """The noun that a relative pronoun stands for, or None where ``token`` is no relative pronoun or has none."""
+    if token.lower_ not in RELATIVE_PRONOUNS or token.tag_ not in ("WDT", "WP", "IN", "DT"):
+        return None
+    for node in token.ancestors:
+        if node.dep_ in RELATIVE:
+            return node.head
+        if node.dep_ in ("advcl:relcl", "root", "ROOT"):
+            return None
+    return None
+
+
+def arguments(verb: Token) -> list[Argument]:
+    """The logical arguments of a verb: what a passive calls its subject is an ``obj``, its agent the ``subj``.
+
+    A subject that is left out is found by conjunction, control or the noun that the clause modifies.
+    """
+    found = list(_own_arguments(verb))
+    positions = {a.position for a in found}
+    if "subj" not in positions and not (is_passive(verb) and "obj" not in positions):
+        found.extend(Argument("subj", t) for t in _missing_subject(verb))
+    if "obj" not in positions:
+        found.extend(Argument("obj", t) for t in _missing_object(verb))
+    return found
+
+
+def _own_arguments(verb: Token) -> Iterator[Argument]:
+    passive = is_passive(verb)
+    for child in verb.children:
+        relation = child.dep_
+        if relation in SUBJECTS:
+            yield Argument("subj", child)
+        elif relation in PASSIVE_SUBJECTS:
+            yield Argument("obj", child)
+        elif relation in ("obj", "iobj"):
+            # "was given a medal": the object that a passive keeps is not the one that it promotes
+            yield Argument("iobj" if passive and relation == "obj" else relation, child)
+        elif relation == "obl:agent" or (relation in OBLIQUES and passive and preposition(child) == "by"):
+            yield Argument("subj", child)
+        elif relation in OBLIQUES:
+            yield Argument(preposition(child) or "bare", child)
+
+
+def _missing_subject(verb: Token) -> list[Token]:
+    """Whom the reader takes for the subject of a clause that has none."""
+    head = verb.head
+    if is_passive(verb):
+        return []
+    if verb.dep_ == "conj":
+        return _subject_tokens(head)
+    if verb.dep_ in ("xcomp", "advcl") and head.pos_ != "NOUN":
+        return _controller(verb, head)
+    if verb.dep_ == "ccomp" and not children(verb, "mark") and verb.tag_ in ("VB", "VBG"):
+        return _controller(verb, head)
+    if verb.dep_ == "acl":
+        return _modified_noun_subject(verb)
+    if verb.dep_ in RELATIVE and not _relative_pronoun(verb):
+        return [] if children(verb, *SUBJECTS) else [head]
+    return []
+
+
+def _controller(verb: Token, head: Token) -> list[Token]:
+    """Control: "X asked Y to go" → Y; "X agreed to go" → X; "X was forced to go" → X."""
+    objects = children(head, "obj", "iobj")
+    if verb.dep_ == "xcomp" and objects and not is_passive(head):
+        return objects[:1]
+    if is_passive(head):
+        promoted = [a.token for a in arguments(head) if a.position == "obj"]
+        return promoted or _subject_tokens(head)
+    return _subject_tokens(head)
+
+
+def _modified_noun_subject(verb: Token) -> list[Token]:
+    noun = verb.head
+    if any(m.lower_ == "to" for m in children(verb, "mark")):
+        # "the decision of X to go", "X's promise to go": whose it is does it; else the subject of the clause around it
+        owners = children(noun, "nmod:poss")
+        if owners:
+            return owners
+        outer = clause_of(noun)
+        return _subject_tokens(outer) if outer is not verb and noun.dep_ in ("obj", "obl") else []
+    return [noun] if verb.tag_ == "VBG" else []
+
+
+def _subject_tokens(verb: Token) -> list[Token]:
+    """The surface subject of a clause, the one that a coordinated clause shares with it."""
+    own = children(verb, *SUBJECTS, *PASSIVE_SUBJECTS)
+    if own:
+        return own
+    if verb.dep_ in ("conj", "xcomp", "advcl", "acl"):
+        if is_passive(verb) and verb.dep_ == "acl":
+            return [verb.head]
+        return _missing_subject(verb)
+    if verb.dep_ in RELATIVE:
+        return [verb.head]
+    return []
+
+
+def _relative_pronoun(verb: Token) -> Token | None:
+    return next((c for c in verb.children if c.lower_ in RELATIVE_PRONOUNS and antecedent(c) is not None), None)
+
+
+def _missing_object(verb: Token) -> list[Token]:
+    """The object of a passive participle or a gap, or one that a coordinated verb shares."""
+    head = verb.head
+    if is_passive(verb):
+        if verb.dep_ in ("acl", "amod"):
+            return [head]
+        if verb.dep_ in RELATIVE:
+            return [] if _relative_pronoun(verb) else [head]
+        if verb.dep_ == "conj":
+            return [a.token for a in arguments(head) if a.position == "obj"] if is_passive(head) else _subject_tokens(head)
+        if verb.dep_ in ("xcomp", "advcl"):
+            return _controller(verb, head)
+        return []
+    if verb.dep_ in RELATIVE and not _relative_pronoun(verb) and children(verb, *SUBJECTS):
+        return [head]
+    shared = [t for t in children(head, "obj") if t.i > verb.i] if verb.dep_ == "conj" else []
+    later = [t for c in children(verb, "conj") if not children(c, *SUBJECTS) for t in children(c, "obj")]
+    return shared or ([] if children(verb, "obl", "xcomp", "ccomp") else later)
+
+
+def noun_arguments(noun: Token) -> list[Argument]:
+    """The arguments that an event noun has of its own: "Kosovo's talks with Serbia", "Turkish ban on …"."""
+    found = []
+    for child in noun.children:
+        if child.dep_ == "nmod:poss":
+            found.append(Argument("poss", child))
+        elif child.dep_ in ("nmod", "obl", "obl:agent", "nmod:unmarked") and preposition(child):
+            found.append(Argument(preposition(child), child))
+        elif child.dep_ in ("amod", "compound", "nmod:desc"):
+            found.append(Argument("adj", child))
+    return found
