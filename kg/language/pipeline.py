@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import spacy
@@ -25,6 +26,20 @@ def one_sentence(doc: Doc) -> Doc:
     for token in doc:
         token.is_sent_start = token.i == 0
     return doc
+
+
+_NAME_HEAD = re.compile(r"(?:^|\s)(\S+?)(?=\s+(?:of|for|on|in|at|to|against|between|de|du|del|der)\s|\s*[,(:]|[\s\d]*$)")
+_MONTH = re.compile(r"January|February|March|April|May|June|July|August|September|October|November|December")
+
+
+def merged_norm(text: str) -> str:
+    """The NORM that a token merged of several words gets, in training and at run time: its head word in lower case.
+
+    Of a name that is the last word before a preposition, comma or bracket ("Ministry of Finance": ministry), of a date its month.
+    """
+    month = _MONTH.search(text) if any(character.isdigit() for character in text) else None
+    head = month or _NAME_HEAD.search(text)
+    return (head[head.lastindex or 0] if head else text).lower()
 
 
 def load_pipeline(name_or_path: str | None = None) -> Language:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc, DocBin
+from spacy.tokens import DocBin
 from spacy.training import Example
+
+from kg.language.training.evaluate import unparsed
 
 
 @spacy.registry.readers("entente.SentenceReader.v1")
@@ -17,12 +19,6 @@ def sentence_reader(path: Path) -> Callable[[Language], Iterator[Example]]:
 
     def read(nlp: Language) -> Iterator[Example]:
         for reference in DocBin().from_disk(path).get_docs(nlp.vocab):
-            yield Example(_unparsed(nlp, reference), reference)
+            yield Example(unparsed(nlp, reference), reference)
 
     return read
-
-
-def _unparsed(nlp: Language, reference: Doc) -> Doc:
-    if any(" " in token.text for token in reference):
-        return Doc(nlp.vocab, words=[token.text for token in reference], spaces=[bool(token.whitespace_) for token in reference])
-    return nlp.make_doc(reference.text)

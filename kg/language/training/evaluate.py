@@ -11,7 +11,7 @@ from spacy.scorer import Scorer
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from kg.language.pipeline import one_sentence
+from kg.language.pipeline import merged_norm, one_sentence
 
 NAME_LABELS = ("PER", "ORG", "LOC")
 
@@ -64,5 +64,9 @@ def unparsed(nlp: Language, reference: Doc) -> Doc:
     """The words of a gold document without its annotation: tokenised by the pipeline, or as in the gold where that has tokens with spaces."""
     if any(" " in token.text for token in reference):
         words, spaces = [token.text for token in reference], [bool(token.whitespace_) for token in reference]
-        return one_sentence(Doc(nlp.vocab, words=words, spaces=spaces))
+        doc = Doc(nlp.vocab, words=words, spaces=spaces)
+        for token in doc:
+            if " " in token.text:
+                token.norm_ = merged_norm(token.text)
+        return one_sentence(doc)
     return one_sentence(nlp.make_doc(reference.text))
