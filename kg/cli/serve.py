@@ -24,9 +24,9 @@ def _option(setting: Setting) -> click.Option:
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="The port to listen on.")
 def command(data: Path, host: str, port: int, **settings: Any) -> None:
     """Serve the graph: the SPARQL endpoint, the canned queries, the pages and the dumps. Each setting can also be given as ENTENTE_NAME."""
-    from server.serve import serve
+    from server.run import serve
 
-    serve(data, host, port, **settings)
+    serve(data, host, port, settings, lambda address: click.echo(f"Entente answers at {address} (Ctrl-C ends it)"))
 
 
 command.params.extend(_option(setting) for setting in SETTINGS)

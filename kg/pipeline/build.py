@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from kg.errors import EntenteError
 from kg.pipeline.ledger import Ledger
-from kg.pipeline.page import Failure, PageResult, PageTask
+from kg.pipeline.page import Failure, PageResult, PageTask, Stopwatch
 from kg.pipeline.shards import ShardFolder
-from kg.pipeline.versions import extractor_version, model_version, software_version
+from kg.pipeline.versions import builder_version, extractor_version, model_version, software_version
 from kg.pipeline.workers import LocalWorkers, Workers, outcomes
 
 if TYPE_CHECKING:
+    from kg.store import Build as StoredBuild
     from kg.wikitext.sources import Source
 
 
@@ -96,7 +97,7 @@ class Build:
         root = options.shards or str(data.resolve() / "cache")
         self.shards = ShardFolder(f"{root.rstrip('/')}/{self.version}")
         self.ledger = Ledger()
-        self.seconds: dict[str, float] = {}
+        self.clock = Stopwatch()
         self.peak_bytes = 0
         self.read = 0
 
@@ -151,8 +152,7 @@ class Build:
         self.read += 1
         self.ledger.add(task, {"counts": outcome.counts, "notes": outcome.notes})
         self.peak_bytes = max(self.peak_bytes, outcome.peak_bytes)
-        for stage, seconds in outcome.seconds.items():
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
+        self.clock.add(outcome.seconds)
 
     def _unchanged(self) -> Summary | None:
         """The build being served, where it was made of the very same readings."""
@@ -164,24 +164,48 @@ class Build:
             return None
         if self.options.fresh or current.manifest.get("inputs") != self._inputs():
             return None
-        return self._summary(current.id, current.folder, current.manifest["quads"], unchanged=True)
+        return self._summary(current, unchanged=True)
 
     def _inputs(self) -> str:
-        return self.ledger.inputs(f"{self.version} {software_version()}")
+        return self.ledger.inputs(f"{self.version} {builder_version()}")
 
     def _load(self) -> Summary:
-        raise NotImplementedError
+        """A new build of the shards, switched to in one step."""
+        from kg.store import Provenance, new_build
+        from kg.store.oxigraph import open_store
+        from kg.store.search import write_search
 
-    def _summary(self, build: str, folder: Path, quads: int, *, unchanged: bool) -> Summary:
+        origin = Provenance(software=f"entente {software_version()}", model=model_version(self.options.model), inputs=self._inputs())
+        with new_build(self.data) as draft:
+            self.progress.step("Loading")
+            with self.clock("load"):
+                draft.assemble(self._shard_paths(), origin)
+            self.progress.step("Indexing")
+            with self.clock("search"):
+                write_search(open_store(draft.store_path), draft.folder / "search.sqlite")
+            draft.report.update(self.ledger.report())
+        return self._summary(draft.build, unchanged=False)
+
+    def _shard_paths(self) -> list[Path]:
+        """The shards that make the graph, sorted by key; those of a cluster are copied into the data folder first."""
+        if not self.shards.remote:
+            return [Path(self.shards.path(key)) for key in self.ledger.shard_keys()]
+        local = ShardFolder(str(self.data / "cache" / self.version))
+        for key in self.ledger.shard_keys():
+            if local.about(key) is None:
+                self.shards.fetch(key, local)
+        return [Path(local.path(key)) for key in self.ledger.shard_keys()]
+
+    def _summary(self, build: StoredBuild, *, unchanged: bool) -> Summary:
         return Summary(
-            build=build,
-            folder=folder,
-            quads=quads,
+            build=build.id,
+            folder=build.folder,
+            quads=build.manifest["quads"],
             articles=len(self.ledger.articles),
             read=self.read,
             failures=tuple(sorted(self.ledger.failures)),
             totals=self.ledger.totals(),
-            seconds=self.seconds,
+            seconds=self.clock.seconds,
             peak_bytes=self.peak_bytes,
             unchanged=unchanged,
         )

@@ -41,13 +41,13 @@ class Ledger:
         """A page gave nothing."""
         self.failures.append((task.title, task.path, reason))
 
-    def keys(self) -> list[str]:
+    def shard_keys(self) -> list[str]:
         """The shards that make the graph, sorted."""
         return sorted({entry.key for entry in self.articles.values()})
 
     def inputs(self, version: str) -> str:
         """A digest of all that the graph depends on."""
-        lines = [version, *self.keys()]
+        lines = [version, *self.shard_keys()]
         return sha256("\n".join(lines).encode()).hexdigest()
 
     def totals(self) -> dict[str, int]:

@@ -73,7 +73,12 @@ class Stopwatch:
         try:
             yield
         finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - start
+            self.add({name: perf_counter() - start})
+
+    def add(self, seconds: dict[str, float]) -> None:
+        """Add what another stopwatch measured."""
+        for name, spent in seconds.items():
+            self.seconds[name] = self.seconds.get(name, 0.0) + spent
 
 
 def attempt(task: PageTask) -> Outcome:
@@ -90,8 +95,7 @@ def attempt(task: PageTask) -> Outcome:
 def process_page(task: PageTask) -> PageResult:
     """Read the page, write its quads as N-Quads into its shard, and say what it gave. Whatever a stage raises passes through."""
     from kg.extraction import extract
-    from kg.graph import article_quads
-    from kg.graph.nquads import nquads
+    from kg.graph import shard_lines
 
     clock = Stopwatch()
     with clock("wikitext"):
@@ -102,7 +106,7 @@ def process_page(task: PageTask) -> PageResult:
     with clock("extraction"):
         facts = extract(reading)
     with clock("graph"):
-        lines = nquads(article_quads(article, facts))
+        lines = shard_lines(article, facts)
     counts = _counts(article, facts)
     with clock("shard"):
         ShardFolder(task.shards).write(task.key, lines, {"counts": counts, "notes": dict(article.notes)})

@@ -40,6 +40,11 @@ def extractor_version() -> str:
     return _digest(chunks)
 
 
+def builder_version() -> str:
+    """A digest of the code that makes a build of quads."""
+    return _digest([software_version().encode(), *_contents(PACKAGE / "store", LEFT_OUT)])
+
+
 def _contents(path: Path, left_out: frozenset[str]) -> Iterator[bytes]:
     if path.is_file():
         yield path.name.encode()
