@@ -67,7 +67,7 @@ def ontology() -> Ontology:
         graph.parse(resource_folder("ontology") / name, format="turtle")
     declared = {str(subject) for subject in graph.subjects(unique=True)}
     vocabularies = (RDF, RDFS, OWL, XSD, VOID, DCAT, PROV)
-    builtin = {str(vocabulary[name]) for vocabulary in vocabularies for name in vocabulary.__annotations__}
+    builtin = {str(vocabulary[name]) for vocabulary in vocabularies for name in (*vocabulary.__annotations__, *vocabulary._extras)}
     broader: dict[str, tuple[str, ...]] = {}
     for relation in (RDFS.subClassOf, RDFS.subPropertyOf, SKOS.broader):
         for term in set(graph.subjects(relation)):

@@ -1,0 +1,218 @@
+"""The dataset's description of itself: VoID, DCAT and PROV statements in a graph of their own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from kg.graph.namespaces import PREFIXES, Vocabulary
+from kg.graph.terms import Quad, english, iri, text, typed
+
+DATASET = "https://w3id.org/entente/dataset"
+DUMPS = "https://w3id.org/entente/dumps/"
+ENDPOINT = "https://w3id.org/entente/sparql"
+SOFTWARE = "https://w3id.org/entente/software"
+LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
+_MEDIA = "https://www.iana.org/assignments/media-types/"
+_USED_VOCABULARIES = ("ent", "cat", "rdfs", "owl", "skos", "prov", "dcterms", "schema", "foaf", "geo", "void", "dcat")
+
+DCAT, VOID = Vocabulary("dcat"), Vocabulary("void")
+DCTERMS, ENT, FOAF, OWL = Vocabulary("dcterms"), Vocabulary("ent"), Vocabulary("foaf"), Vocabulary("owl")
+PROV, RDF, RDFS, SCHEMA, SPDX = Vocabulary("prov"), Vocabulary("rdf"), Vocabulary("rdfs"), Vocabulary("schema"), Vocabulary("spdx")
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What made a build: the software's version, the language model's, and a digest of everything that was read."""
+
+    software: str
+    model: str
+    inputs: str
+
+
+@dataclass
+class Statistics:
+    """What is counted while sorted N-Quads of all articles pass by. Nothing in it grows with the graph but the articles' list."""
+
+    triples: int = 0
+    subjects: int = 0
+    classes: Counter[str] = field(default_factory=Counter)
+    predicates: Counter[bytes] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+    articles: list[str] = field(default_factory=list)
+    newest: str = ""
+    _subject: bytes = b""
+
+    def watch(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """The same lines, counted."""
+        a, modified = iri(RDF.type).encode(), iri(DCTERMS.modified).encode()
+        article = iri(ENT.Article)
+        for line in lines:
+            subject, predicate, rest = line.split(b" ", 2)
+            self.triples += 1
+            self.predicates[predicate] += 1
+            if subject != self._subject:
+                self._subject = subject
+                self.subjects += 1
+            if predicate == a:
+                self._type(subject.decode(), rest[: rest.index(b" ")].decode(), article)
+            elif predicate == modified:
+                self.newest = max(self.newest, rest.split(b'"', 2)[1].decode())
+            yield line
+
+    def _type(self, subject: str, term: str, article: str) -> None:
+        self.classes[term] += 1
+        self.examples.setdefault(term, subject)
+        if term == article:
+            self.articles.append(subject)
+
+
+def activity_iri(provenance: Provenance) -> str:
+    """The IRI of the build as an activity: named by what went in, since what came out holds it."""
+    key = "\x1f".join((provenance.software, provenance.model, provenance.inputs)).encode()
+    return f"https://w3id.org/entente/build/{hashlib.sha256(key).hexdigest()[:16]}"
+
+
+def dataset_quads(counted: Statistics, provenance: Provenance, dumps: Iterable[str]) -> list[Quad]:
+    """The description, in the dataset's graph; of the dumps only their names, since they hold it."""
+    quads = sorted(_Description(counted, provenance).quads(list(dumps)))
+    total = typed(str(counted.triples + len(quads) + 1), "integer")
+    return sorted([*quads, Quad(iri(DATASET), iri(VOID.triples), total, iri(DATASET))])
+
+
+def distribution_quads(files: Iterable[tuple[str, str, bool, int, str]]) -> list[Quad]:
+    """Size, media type and checksum of each dump: (name, media type, whether gzipped, bytes, SHA-256). For the store, not the dumps."""
+    quads = []
+    for name, media_type, compressed, size, digest in files:
+        node, checksum = iri(DUMPS + name), iri(f"{DUMPS}{name}#checksum")
+        said = [
+            (node, iri(DCAT.mediaType), iri(_MEDIA + media_type)),
+            (node, iri(DCAT.byteSize), typed(str(size), "nonNegativeInteger")),
+            (node, iri(SPDX.checksum), checksum),
+            (checksum, iri(RDF.type), iri(SPDX.Checksum)),
+            (checksum, iri(SPDX.algorithm), iri(SPDX.checksumAlgorithm_sha256)),
+            (checksum, iri(SPDX.checksumValue), typed(digest, "hexBinary")),
+        ]
+        if compressed:
+            said.append((node, iri(DCAT.compressFormat), iri(_MEDIA + "application/gzip")))
+        quads += [Quad(*triple, iri(DATASET)) for triple in said]
+    return sorted(quads)
+
+
+class _Description:
+    def __init__(self, counted: Statistics, provenance: Provenance) -> None:
+        self.counted, self.provenance = counted, provenance
+        self.graph = iri(DATASET)
+
+    def _say(self, subject: str, *said: tuple[str, str]) -> Iterator[Quad]:
+        for predicate, value in said:
+            yield Quad(subject, iri(predicate), value, self.graph)
+
+    def quads(self, dumps: list[str]) -> Iterator[Quad]:
+        yield from self._dataset()
+        yield from self._vocabularies()
+        yield from self._partitions()
+        yield from self._distributions(dumps)
+        yield from self._activity()
+
+    def _dataset(self) -> Iterator[Quad]:
+        counted = self.counted
+        about = (
+            "Events, agreements, offices and who took part in them, read from encyclopedia articles on international relations; "
+            "each fact with the sentence and the references that it was taken from."
+        )
+        rights = (
+            "Made from articles of Wikipedia, whose authors hold the copyright; the source articles of the dataset name each. "
+            "Creative Commons Attribution-ShareAlike 4.0."
+        )
+        yield from self._say(
+            self.graph,
+            (RDF.type, iri(VOID.Dataset)),
+            (RDF.type, iri(DCAT.Dataset)),
+            (RDF.type, iri(PROV.Entity)),
+            (RDFS.label, english("Entente knowledge graph")),
+            (DCTERMS.title, english("Entente knowledge graph")),
+            (DCTERMS.description, english(about)),
+            (DCTERMS.license, iri(LICENCE)),
+            (DCTERMS.rights, english(rights)),
+            (DCAT.keyword, english("international relations")),
+            (OWL.versionInfo, text(activity_iri(self.provenance).rsplit("/", 1)[1])),
+            (PROV.wasGeneratedBy, iri(activity_iri(self.provenance))),
+            (VOID.sparqlEndpoint, iri(ENDPOINT)),
+            (VOID.uriSpace, text(PREFIXES["res"])),
+            (VOID.distinctSubjects, typed(str(counted.subjects), "integer")),
+            (VOID.classes, typed(str(len(counted.classes)), "integer")),
+            (VOID.properties, typed(str(len(counted.predicates)), "integer")),
+            (VOID.documents, typed(str(len(counted.articles)), "integer")),
+        )
+        if counted.newest:
+            yield from self._say(self.graph, (DCTERMS.modified, typed(counted.newest, "dateTime")))
+        for article in counted.articles:
+            yield from self._say(self.graph, (DCTERMS.source, article))
+
+    def _vocabularies(self) -> Iterator[Quad]:
+        for prefix in _USED_VOCABULARIES:
+            yield from self._say(self.graph, (VOID.vocabulary, iri(PREFIXES[prefix])))
+
+    def _partitions(self) -> Iterator[Quad]:
+        for term, number in self.counted.classes.items():
+            node = iri(f"{DATASET}#class-{_short(term)}")
+            yield from self._say(self.graph, (VOID.classPartition, node))
+            if term.startswith(f"<{PREFIXES['ent']}"):
+                yield from self._say(self.graph, (VOID.exampleResource, self.counted.examples[term]))
+            yield from self._say(node, (VOID["class"], term), (VOID.entities, typed(str(number), "integer")))
+        for raw, number in self.counted.predicates.items():
+            predicate = raw.decode()
+            node = iri(f"{DATASET}#property-{_short(predicate)}")
+            yield from self._say(self.graph, (VOID.propertyPartition, node))
+            yield from self._say(node, (VOID.property, predicate), (VOID.triples, typed(str(number), "integer")))
+
+    def _distributions(self, dumps: list[str]) -> Iterator[Quad]:
+        for name in dumps:
+            node = iri(DUMPS + name)
+            yield from self._say(self.graph, (DCAT.distribution, node), (VOID.dataDump, node))
+            yield from self._say(
+                node,
+                (RDF.type, iri(DCAT.Distribution)),
+                (RDFS.label, english(name)),
+                (DCAT.downloadURL, node),
+                (DCTERMS.license, iri(LICENCE)),
+            )
+
+    def _activity(self) -> Iterator[Quad]:
+        node, software = iri(activity_iri(self.provenance)), iri(f"{SOFTWARE}#{self.provenance.software}")
+        model = iri(f"{SOFTWARE}#model-{self.provenance.model}")
+        yield from self._say(
+            node,
+            (RDF.type, iri(PROV.Activity)),
+            (RDFS.label, english(f"Build by Entente {self.provenance.software}")),
+            (PROV.wasAssociatedWith, software),
+            (PROV.used, model),
+        )
+        if self.counted.newest:
+            yield from self._say(node, (PROV.endedAtTime, typed(self.counted.newest, "dateTime")))
+        for article in self.counted.articles:
+            yield from self._say(node, (PROV.used, article))
+        yield from self._say(
+            software,
+            (RDF.type, iri(PROV.SoftwareAgent)),
+            (RDFS.label, english(f"Entente {self.provenance.software}")),
+            (SCHEMA.softwareVersion, text(self.provenance.software)),
+        )
+        yield from self._say(
+            model,
+            (RDF.type, iri(PROV.Entity)),
+            (RDFS.label, english(f"Language model {self.provenance.model}")),
+            (SCHEMA.softwareVersion, text(self.provenance.model)),
+        )
+
+
+def _short(term: str) -> str:
+    """A term's prefix and name, for use in a fragment: ``ent-actor``."""
+    address = term[1:-1]
+    for prefix, namespace in PREFIXES.items():
+        if address.startswith(namespace):
+            return f"{prefix}-{address[len(namespace):]}"
+    return hashlib.sha256(address.encode()).hexdigest()[:16]

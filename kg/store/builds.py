@@ -1,0 +1,174 @@
+"""Builds on disk: each in a folder of its own, never changed once made, and ``current`` pointing at the one that is served.
+
+    DATA/current -> builds/<id>
+    DATA/builds/<id>/store/ dumps/ search.sqlite manifest.json report.json
+
+``<id>`` is the first 16 hexadecimal digits of the SHA-256 of the build's sorted N-Quads.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.errors import EntenteError
+
+if TYPE_CHECKING:
+    from kg.store.draft import Draft
+
+IN_USE_LOCK = "in-use.lock"
+"""A server holds a shared lock on this file of a build's folder for as long as it answers from it."""
+
+
+class NoBuildError(EntenteError):
+    """The data folder has no graph yet."""
+
+
+class BusyError(EntenteError):
+    """Another build is running in the data folder."""
+
+
+@dataclass(frozen=True)
+class Build:
+    """A finished build. ``manifest`` says what it is made of; ``report`` how the making went."""
+
+    folder: Path
+
+    @property
+    def id(self) -> str:
+        """What it holds, as 16 hexadecimal digits."""
+        return self.folder.name
+
+    @property
+    def store_path(self) -> Path:
+        """The folder of its Oxigraph store."""
+        return self.folder / "store"
+
+    @property
+    def dumps(self) -> Path:
+        """The folder of its dumps: ``entente.ttl``, ``entente.nt.gz``, …, and ``void.ttl``, the dataset's description."""
+        return self.folder / "dumps"
+
+    @property
+    def nquads(self) -> Path:
+        """All of it as sorted N-Quads, gzipped."""
+        return self.dumps / "entente.nq.gz"
+
+    @cached_property
+    def manifest(self) -> Mapping[str, Any]:
+        """``id``, ``quads``, ``software``, ``model``, ``inputs``, ``dumps`` (name, media type, bytes, SHA-256 of each)."""
+        return _read_json(self.folder / "manifest.json")
+
+    @cached_property
+    def report(self) -> Mapping[str, Any]:
+        """What the pipeline noted, and ``changes`` against the build before."""
+        return _read_json(self.folder / "report.json")
+
+
+def current_build(data: Path) -> Build:
+    """The build that the data folder is switched to; NoBuildError, which says what to do, where there is none."""
+    link = data / "current"
+    try:
+        folder = link.resolve(strict=True)
+    except (FileNotFoundError, NotADirectoryError):
+        raise NoBuildError(f"{data}: no graph there yet. Make one with 'entente build --data {data}'.") from None
+    if not (folder / "manifest.json").is_file():
+        raise NoBuildError(f"{link}: not a build of Entente. Make one with 'entente build --data {data}'.")
+    return Build(folder)
+
+
+@contextmanager
+def new_build(data: Path) -> Iterator[Draft]:
+    """A draft of a build, written beside the one being served and switched to in one step when the block ends.
+
+    Where the block raises, or the process dies, everything is as it was. Raises BusyError where another build is running, and
+    EntenteError where the data folder cannot be written.
+    """
+    from kg.store.draft import Draft
+
+    with _only_one(data):
+        builds = data / "builds"
+        builds.mkdir(exist_ok=True)
+        for left_over in builds.glob(".new-*"):
+            shutil.rmtree(left_over, ignore_errors=True)
+        folder = builds / f".new-{os.getpid()}"
+        folder.mkdir()
+        draft = Draft(folder, _before(data))
+        try:
+            yield draft
+            finished = draft.finish()
+            _switch(data, folder, finished)
+            draft.build = Build(builds / finished)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        _remove_old(data)
+
+
+def _before(data: Path) -> Build | None:
+    try:
+        return current_build(data)
+    except NoBuildError:
+        return None
+
+
+@contextmanager
+def _only_one(data: Path) -> Iterator[None]:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        lock = (data / ".lock").open("w")
+    except OSError as error:
+        raise EntenteError(f"{data}: cannot be written ({error.strerror}). Choose another folder with --data.") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BusyError(f"{data}: another build is running there. Wait for it, or choose another folder with --data.") from None
+        yield
+
+
+def _switch(data: Path, folder: Path, build_id: str) -> None:
+    target = data / "builds" / build_id
+    if target.exists():
+        if not (target / "manifest.json").is_file():
+            raise EntenteError(f"{target}: not a build of Entente, but in the way of one. Remove it.")
+    else:
+        folder.rename(target)
+    link = data / ".current-new"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("builds") / build_id)
+    link.replace(data / "current")
+
+
+def _remove_old(data: Path) -> None:
+    """Delete builds that are neither current nor in use by a server."""
+    current = (data / "current").resolve()
+    for folder in sorted((data / "builds").iterdir()):
+        if folder != current and folder.is_dir() and not _in_use(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _in_use(folder: Path) -> bool:
+    try:
+        with (folder / IN_USE_LOCK).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def _read_json(path: Path) -> Mapping[str, Any]:
+    try:
+        found: Mapping[str, Any] = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise EntenteError(f"{path}: cannot be read ({error}). Build the graph again with 'entente build'.") from error
+    return found

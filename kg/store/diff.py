@@ -1,0 +1,103 @@
+"""What changed between two builds: things added, dropped and changed, by class, read from their sorted N-Quads."""
+
+from __future__ import annotations
+
+import gzip
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+
+from kg.errors import EntenteError
+from kg.graph.dataset import DATASET
+from kg.graph.namespaces import ENT, PREFIXES, RDF, RDFS
+from kg.graph.terms import iri
+
+_MOST_EXAMPLES = 1000
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that differs: ``kind`` is added, dropped or changed; ``before`` and ``after`` are the statements that only one side has."""
+
+    kind: str
+    subject: str
+    label: str
+    term: str
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
+@dataclass
+class Difference:
+    """All changes counted by class and kind; the first thousand in full."""
+
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    changes: list[Change] = field(default_factory=list)
+
+    def by_class(self) -> dict[str, dict[str, int]]:
+        """Class to {"added": n, "dropped": n, "changed": n}."""
+        table: dict[str, dict[str, int]] = {}
+        for (term, kind), number in sorted(self.counts.items()):
+            table.setdefault(term, {"added": 0, "dropped": 0, "changed": 0})[kind] = number
+        return table
+
+
+def difference(before: Path, after: Path) -> Difference:
+    """Compare two dumps in sorted N-Quads (``entente.nq.gz``). Memory does not grow with them. The dataset's own description is left out."""
+    found = Difference()
+    for subject, old, new in _side_by_side(_subjects(before), _subjects(after)):
+        if old == new:
+            continue
+        kind = "added" if not old else "dropped" if not new else "changed"
+        described = new or old
+        change = Change(kind, subject, _label(described), _class(described), tuple(sorted(old - new)), tuple(sorted(new - old)))
+        found.counts[change.term, kind] += 1
+        if len(found.changes) < _MOST_EXAMPLES:
+            found.changes.append(change)
+    return found
+
+
+Described = tuple[str, frozenset[str]]
+
+
+def _subjects(path: Path) -> Iterator[Described]:
+    """Each subject with its predicates and objects; in which graph they stand does not matter."""
+    own = f" {iri(DATASET)} .\n"
+    try:
+        with gzip.open(path, "rt", encoding="utf-8", newline="\n") if path.suffix == ".gz" else path.open(encoding="utf-8", newline="\n") as file:
+            lines = (line for line in file if not line.endswith(own))
+            for subject, group in groupby(lines, key=lambda line: line[: line.index(" ")]):
+                yield subject, frozenset(line[len(subject) + 1 : line.rindex(" <")] for line in group)
+    except (OSError, ValueError, EOFError) as error:
+        raise EntenteError(f"{path}: not a dump in N-Quads ({error}). Give a build's entente.nq.gz.") from error
+
+
+def _side_by_side(left: Iterator[Described], right: Iterator[Described]) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
+    nothing: frozenset[str] = frozenset()
+    old, new = next(left, None), next(right, None)
+    while old or new:
+        if new is None or (old is not None and old[0] + " " < new[0] + " "):
+            assert old is not None
+            yield old[0], old[1], nothing
+            old = next(left, None)
+        elif old is None or new[0] + " " < old[0] + " ":
+            yield new[0], nothing, new[1]
+            new = next(right, None)
+        else:
+            yield old[0], old[1], new[1]
+            old, new = next(left, None), next(right, None)
+
+
+def _label(described: frozenset[str]) -> str:
+    start = f"{iri(RDFS.label)} "
+    return next((said[len(start) :].rsplit('"', 1)[0][1:] for said in sorted(described) if said.startswith(start)), "")
+
+
+def _class(described: frozenset[str]) -> str:
+    """The most specific of Entente's classes, by name; "other" for anything else."""
+    start = f"{iri(RDF.type)} <{PREFIXES['ent']}"
+    general = {iri(term).rsplit("#", 1)[1][:-1] for term in (ENT.Entity, ENT.Fact, ENT.Agent)}
+    names = sorted(said[len(start) : -1] for said in described if said.startswith(start))
+    return next((name for name in names if name not in general), "other")

@@ -1,0 +1,153 @@
+"""All that the package asks of pyoxigraph: stores on disk, bulk loading, and turning one RDF format into another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+import pyoxigraph as ox
+
+from kg.errors import EntenteError
+
+MEDIA_TYPES: Mapping[str, str] = {
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "nq": "application/n-quads",
+    "trig": "application/trig",
+    "jsonld": "application/ld+json",
+    "rdf": "application/rdf+xml",
+}
+"""A file's ending to its media type: https://www.w3.org/TR/turtle/ and the other formats' own registrations."""
+
+
+class StoreError(EntenteError):
+    """A store is missing, locked, or damaged."""
+
+
+def open_store(path: Path, read_only: bool = True) -> ox.Store:
+    """The store in a folder. Many processes may open it read-only at once; for writing, only one."""
+    try:
+        return ox.Store.read_only(str(path)) if read_only else ox.Store(str(path))
+    except OSError as error:
+        raise StoreError(f"{path}: the store cannot be opened ({error}). Build the graph again with 'entente build'.") from error
+
+
+def bulk_load(store_path: Path, nquads: Path) -> int:
+    """Load an N-Quads file of ours into the store in a folder, made where there is none; gives the number of quads in it.
+
+    The lines were written by ``kg.graph``, whose IRIs are valid, so they are not checked again.
+    """
+    store = open_store(store_path, read_only=False)
+    store.bulk_load(path=str(nquads), format=ox.RdfFormat.N_QUADS, lenient=True)
+    store.flush()
+    return len(store)
+
+
+def transcode(source: Path | IO[bytes], target: Path | IO[bytes], formats: tuple[str, str], prefixes: Mapping[str, str]) -> None:
+    """Rewrite RDF from one format into another (endings as in ``MEDIA_TYPES``), statement by statement, in the same order."""
+    read, write = (ox.RdfFormat.from_extension(ending) for ending in formats)
+    if isinstance(source, Path):
+        statements = ox.parse(path=str(source), format=read, lenient=True)
+    else:
+        statements = ox.parse(source, format=read, lenient=True)
+    grouped = write in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG)
+    with target.open("wb") if isinstance(target, Path) else nullcontext(target) as file:
+        output = _PrefixesInOrder(file) if grouped else file
+        ox.serialize(statements, output, write, prefixes=dict(prefixes) if grouped else None)  # type: ignore[arg-type]
+        output.flush()
+
+
+class _PrefixesInOrder:
+    """A file that sorts the prefix declarations at its head: pyoxigraph writes them in an order that changes from run to run."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._head: bytes | None = b""
+
+    def write(self, data: bytes) -> int:
+        """Pass the data on, once the declarations are complete."""
+        if self._head is None:
+            return self._file.write(data)
+        self._head += data
+        lines = self._head.splitlines(keepends=True)
+        body = next((n for n, line in enumerate(lines) if line.endswith(b"\n") and not line.startswith(b"@prefix ")), None)
+        if body is not None:
+            self._file.write(b"".join(sorted(lines[:body])) + b"\n" + b"".join(lines[body:]))
+            self._head = None
+        return len(data)
+
+    def flush(self) -> None:
+        """Pass on what is still held, where there was nothing but declarations."""
+        if self._head:
+            self._file.write(b"".join(sorted(self._head.splitlines(keepends=True))))
+        self._head = None
+        self._file.flush()
+
+
+def add(store_path: Path, nquads: bytes) -> None:
+    """Add a few quads to a store on disk."""
+    store = open_store(store_path, read_only=False)
+    store.load(nquads, format=ox.RdfFormat.N_QUADS)
+    store.flush()
+
+
+def ntriples(turtle: Path) -> list[bytes]:
+    """The triples of a Turtle file as lines of N-Triples."""
+    data = ox.serialize(ox.parse(path=str(turtle), format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES)
+    return data.splitlines(keepends=True)
+
+
+def graph_as_turtle(store_path: Path, graph: str, target: Path, prefixes: Mapping[str, str]) -> None:
+    """Write one graph of a store, its statements in order."""
+    store = open_store(store_path)
+    quads = sorted(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)), key=str)
+    lines = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES)
+    transcode(BytesIO(lines), target, ("nt", "ttl"), prefixes)
+
+
+def query(
+    store: ox.Store,
+    text: str,
+    substitutions: Mapping[str, Sequence[str]],
+    dataset: tuple[Sequence[str], Sequence[str]] | None = None,
+    union: bool = True,
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    """Begin a query; its results come as they are taken. SyntaxError where it does not parse.
+
+    ``substitutions`` map variables to terms written as strings: ``("iri", value)``, ``("bnode", value)`` or ``("literal",
+    value, datatype, language)``, empty where there is none. ``dataset`` names the default graphs and the named graphs that
+    the query sees, whatever its FROM says (SPARQL 1.1 Protocol, 2.1.4). Without it, ``union`` makes the default graph the
+    union of all graphs; pyoxigraph then ignores FROM, so it must be False for a query that has FROM.
+    """
+    graphs = {}
+    if dataset is not None:
+        graphs = {
+            "default_graph": [ox.NamedNode(graph) for graph in dataset[0]],
+            "named_graphs": [ox.NamedNode(graph) for graph in dataset[1]],
+        }
+    bound = {ox.Variable(name): _term(parts) for name, parts in substitutions.items()}
+    return store.query(text, use_default_graph_as_union=union and dataset is None, substitutions=bound or None, **graphs)
+
+
+def is_graph(results: object) -> bool:
+    """Whether a query's results are a graph (CONSTRUCT, DESCRIBE) and not solutions or a boolean (SELECT, ASK)."""
+    return isinstance(results, ox.QueryTriples)
+
+
+def serialize(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, media_type: str, output: Any) -> None:
+    """Write a query's results to ``output`` (an object with ``write``) block by block, while they are computed."""
+    formats = ox.RdfFormat if is_graph(results) else ox.QueryResultsFormat
+    results.serialize(output, formats.from_media_type(media_type))
+
+
+def _term(parts: Sequence[str]) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    kind, value = parts[:2]
+    if kind == "iri":
+        return ox.NamedNode(value)
+    if kind == "bnode":
+        return ox.BlankNode(value)
+    datatype, language = parts[2:]
+    return ox.Literal(value, language=language or None, datatype=ox.NamedNode(datatype) if datatype and not language else None)
