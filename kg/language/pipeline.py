@@ -28,7 +28,7 @@ def one_sentence(doc: Doc) -> Doc:
     return doc
 
 
-_NAME_HEAD = re.compile(r"(?:^|\s)(\S+?)(?=\s+(?:of|for|on|in|at|to|against|between|de|du|del|der)\s|\s*[,(:]|[\s\d]*$)")
+_NAME_HEAD = re.compile(r"(?:^|\s)(\S+?)(?=\s+(?:of|for|on|in|at|to|against|between|de|du|del|der)\s|\s*[,(:]|(?:\s+\d+)*\s*$)")
 _MONTH = re.compile(r"January|February|March|April|May|June|July|August|September|October|November|December")
 
 

@@ -1,0 +1,144 @@
+"""Finds the time expressions of a sentence and resolves them against what went before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from kg.facts import Interval
+from kg.language.dates import relative, resolve
+from kg.language.dates.guards import admits, word_after, word_before
+from kg.language.dates.narrative import Narrative
+from kg.language.dates.patterns import Pattern, patterns, quick
+from kg.language.dates.spans import Relation, TimeContext, TimeSpan
+from kg.language.dates.words import Words, any_of, words
+
+ANCHOR_REACH = 60
+"""How many characters behind "two days after" the date that it counts from may stand."""
+FUTURE_REACH = 80
+"""How many characters before a date "will" makes it a plan."""
+_CLAUSE = re.compile(r"[.;:]\s|, (?:and|but|which|who|when|while)\b")
+_FUTURE = re.compile(r"\b(?:will|would|shall|scheduled|planned|due|expected|intends?|plans?)\b(?![^.;]*\b(?:was|were|had)\b)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A match that stands: where its span begins, by which pattern."""
+
+    start: int
+    end: int
+    pattern: Pattern
+    match: re.Match[str]
+
+
+def find_times(text: str, context: TimeContext | None = None) -> list[TimeSpan]:
+    """The time expressions of a sentence, by position, without overlaps."""
+    if not quick().search(text):
+        return []
+    known, story = words(), Narrative(context or TimeContext())
+    found = _standing(text, known)
+    taken: dict[int, TimeSpan] = {}
+    for index, one in enumerate(found):
+        if index in taken:
+            story.told.append(taken[index])
+            continue
+        target = _counted_from(text, found, index, known)
+        if target is not None:
+            dated = _span(text, found[target], _resolve(found[target], known, story), known)
+            taken[target] = replace(dated, relation=Relation.ANCHOR)
+            aside = Narrative(TimeContext(latest=dated.when)) if dated.when else story
+            story.told.append(_span(text, one, _resolve(one, known, aside), known))
+        else:
+            story.told.append(_span(text, one, _resolve(one, known, story), known))
+    return story.told
+
+
+def _standing(text: str, known: Words) -> list[_Found]:
+    """The matches that are kept: the earliest first, of those that begin together the longest, of equals the first pattern."""
+    candidates = sorted(_candidates(text, known), key=lambda item: (item[1].start(), -item[1].end(), item[0]))
+    kept: list[_Found] = []
+    for _, match, pattern in candidates:
+        if kept and match.start() < kept[-1].end:
+            continue
+        lead = match.groupdict().get("lead")
+        start = match.end("lead") + (len(text[match.end("lead") :]) - len(text[match.end("lead") :].lstrip())) if lead else match.start()
+        kept.append(_Found(start, match.end(), pattern, match))
+    return kept
+
+
+def _candidates(text: str, known: Words) -> Iterator[tuple[int, re.Match[str], Pattern]]:
+    for rank, pattern in enumerate(patterns()):
+        for match in pattern.regex.finditer(text):
+            if admits(pattern.rule, match, text, known):
+                yield rank, match, pattern
+
+
+def _counted_from(text: str, found: list[_Found], index: int, known: Words) -> int | None:
+    """The next expression, where this one counts from it: "two days after the attack of 5 May", "the eve of the 9 May parade"."""
+    one = found[index]
+    ends_open = one.pattern.rule in {"eve", "same-day"} or re.search(r"\b(?:after|before|prior to)$", one.match[0], re.IGNORECASE)
+    if not ends_open or index + 1 >= len(found):
+        return None
+    following = found[index + 1]
+    between = text[one.end : following.start]
+    if len(between) > ANCHOR_REACH or "," in between or "(" in between or _CLAUSE.search(between) or following.pattern.resolver in _RELATIVE:
+        return None
+    return index + 1
+
+
+_RELATIVE = frozenset({"offset", "vague_offset", "adjacent", "day_after", "deictic", "eve", "same"})
+
+
+def _resolve(one: _Found, known: Words, story: Narrative) -> Interval | None:
+    module = relative if hasattr(relative, one.pattern.resolver) else resolve
+    when: Interval | None = getattr(module, one.pattern.resolver)(one.match, known, story)
+    return when and replace(when, rule=one.pattern.rule)
+
+
+def _span(text: str, one: _Found, when: Interval | None, known: Words) -> TimeSpan:
+    relation, groups = _relation(text, one, known), one.match.groupdict()
+    way = groups.get("way") or groups.get("ref") or ""
+    plain = re.sub(r"\s+", " ", way.lower())
+    backward = known.ways.get(plain, known.references.get(plain, 0)) < 0 or (groups.get("late") or "").lower() == "earlier"
+    return TimeSpan(
+        one.start,
+        one.end,
+        when,
+        relation,
+        explicit=when is not None and when.anchor is None and _is_explicit(groups),
+        named=_is_named(text, one, known),
+        backward=backward,
+        future=bool(_FUTURE.search(text[max(0, one.start - FUTURE_REACH) : one.start])),
+    )
+
+
+def _is_explicit(groups: dict[str, str | None]) -> bool:
+    return bool(groups.get("y") or groups.get("y2") or groups.get("era") or groups.get("era2") or groups.get("n"))
+
+
+def _is_named(text: str, one: _Found, known: Words) -> bool:
+    """Whether the expression stands before a noun as part of its name: "the 1999 bombing", "a December 2012 agreement"."""
+    if one.pattern.rule not in {"year", "month-year", "month", "season-year", "day-month"}:
+        return False
+    before, following = word_before(text, one.start).lower(), word_after(text, one.end)
+    if not following or following.lower() in known.function_words or text[one.end : one.end + 1] != " ":
+        return False
+    if following[:1].islower():
+        return before in {"the", "a", "an", "its", "their", "his", "her", "that", "this", "of", "for", "after", "before", "following", "since", "during"} or "'" in before
+    return before not in {"in", "on", "since", "by", "until", "during", "from", "throughout", "and", "to", ""}
+
+
+def _relation(text: str, one: _Found, known: Words) -> Relation:
+    lead = one.match.groupdict().get("lead")
+    if one.pattern.resolver in {"day_range", "date_range", "month_range", "year_range", "year_open"}:
+        return Relation.RANGE
+    if lead:
+        return Relation.AROUND
+    before = text[max(0, one.start - 30) : one.start]
+    found = _relation_pattern(known).search(before)
+    return Relation(known.relations[re.sub(r"\s+", " ", found[1].lower())]) if found else Relation.POINT
+
+
+def _relation_pattern(known: Words) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w-])({any_of(known.relations)})\s+(?:(?:the|a|an|at least)\s+)?(?:[\w]+ing\s+)?$", re.IGNORECASE)

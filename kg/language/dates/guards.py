@@ -1,0 +1,118 @@
+"""What a match must not be: numbers that count, numbers of documents, names of months that are words."""
+
+from __future__ import annotations
+
+import re
+
+from kg.language.dates.words import Words, any_of
+
+Match = re.Match[str]
+_WORD_BEFORE = re.compile(r"([\w.''’]+)[\s]*[(\[]?\s*$")
+_WORD_AFTER = re.compile(r"\s*([^\s\d,.;:()]+)")
+_MONTH_CUES = frozenset(
+    {"in", "by", "since", "until", "till", "from", "during", "throughout", "before", "after", "for", "around", "starting", "beginning", "of", "and", "or", "to", "through", "every", "each", "this", "last", "next"}
+)  # fmt: skip
+
+
+def admits(rule: str, match: Match, text: str, words: Words) -> bool:
+    """Whether the match, by what stands around it, can be a time at all."""
+    guard = {"year": _year, "month": _month, "offset": _offset, "circa": _counts_nothing, "year-range": _range, "adjacent": _no_duration,
+             "decade": _decade, "season-relative": _no_duration, "day-after": _no_duration, "vague-offset": _vague, "weekday": _weekday}.get(rule)  # fmt: skip
+    return guard is None or guard(match, text, words)
+
+
+def word_before(text: str, position: int) -> str:
+    """The word that ends before a position (spaces and an opening bracket skipped), "" where there is none."""
+    found = _WORD_BEFORE.search(text, max(0, position - 40), position)
+    return found[1] if found else ""
+
+
+def word_after(text: str, position: int) -> str:
+    """The word that begins after a position, "" where a number or punctuation follows."""
+    found = _WORD_AFTER.match(text, position)
+    return found[1] if found else ""
+
+
+def _year(match: Match, text: str, words: Words) -> bool:
+    before, following = word_before(text, match.start()), word_after(text, match.end())
+    if match[0].lower().startswith("the year"):
+        return True
+    if before in words.not_years_before or text[: match.start()].rstrip()[-1:] in {"$", "€", "£", "#", "№", "~"}:
+        return _cue_two_before(match, text, before)
+    if re.match(rf"\s?{any_of(words.not_years_after)}(?!\w)", text[match.end() :]):
+        return False
+    if following.lower() in words.counted and not _opens_with_in(match, text):
+        return False
+    return _has_cue(match, text, before, following, words)
+
+
+def _cue_two_before(match: Match, text: str, before: str) -> bool:
+    """"since about 2008" is a year, "about 2008 soldiers" is none."""
+    if before.lower() not in {"about", "over", "approximately", "roughly"}:
+        return False
+    earlier = word_before(text, text.rindex(before, 0, match.start())).lower()
+    return earlier in {"in", "since", "until", "from", "by"} and not word_after(text, match.end())
+
+
+def _has_cue(match: Match, text: str, before: str, following: str, words: Words) -> bool:
+    if before.lower() in words.year_cues or match.start() == 0:
+        return True
+    left = text[: match.start()].rstrip()[-1:]
+    if left in {"(", "[", "–", "-", "—", ",", ":", ";", "|", "/"}:
+        return not following or left in {"(", "["} or following.lower() in words.function_words
+    return bool(following) and following.lower() not in words.function_words
+
+
+def _opens_with_in(match: Match, text: str) -> bool:
+    return text[: match.start()].strip() == "In"
+
+
+def _counts_nothing(match: Match, text: str, words: Words) -> bool:
+    following = word_after(text, match.end())
+    return not following or following.lower() in words.function_words or following in {"AD", "CE"}
+
+
+def _month(match: Match, text: str, words: Words) -> bool:
+    before = word_before(text, match.start())
+    if before.lower() in _MONTH_CUES:
+        return not (before.lower() in {"of", "for", "to", "and", "or"} and match["m"] in {"March", "May"})
+    following = word_after(text, match.end())
+    attributive = before.lower() in {"the", "a", "an", "its", "their", "his", "her"} and following[:1].islower()
+    return attributive and match["m"] not in {"March", "May"} and following not in words.function_words
+
+
+def _offset(match: Match, text: str, words: Words) -> bool:
+    """"a year before" needs its unit to agree: "two day later" is something else; "aged 48 years after" too."""
+    plural = match[0].lower().split(match["u"].lower(), 1)[1].startswith("s")
+    one = match["n"].lower() in {"a", "an", "one", "1"}
+    return plural != one and word_before(text, match.start()).lower() not in {"aged", "age"}
+
+
+def _range(match: Match, text: str, words: Words) -> bool:
+    before, following = word_before(text, match.start()), word_after(text, match.end())
+    if before in words.not_years_before or text[: match.start()].rstrip()[-1:] in {"$", "€", "£"}:
+        return False
+    if re.match(rf"\s?{any_of(words.not_years_after)}(?!\w)", text[match.end() :]):
+        return False
+    return following.lower() not in words.counted
+
+
+def _no_duration(match: Match, text: str, _: Words) -> bool:
+    """"over the next year" lasts; it points nowhere."""
+    return word_before(text, match.start()).lower() not in {"over", "for", "within", "throughout", "every", "each"} or "that" in match[0].lower()
+
+
+def _vague(match: Match, text: str, words: Words) -> bool:
+    """"three days later" is not vague, though "days later" stands in it."""
+    if match["n"]:
+        return True
+    before = word_before(text, match.start()).lower()
+    return before not in words.numbers and not before[-1:].isdigit()
+
+
+def _decade(match: Match, text: str, words: Words) -> bool:
+    return word_before(text, match.start()).lower() not in {"boeing", "airbus"}
+
+
+def _weekday(match: Match, text: str, _: Words) -> bool:
+    return word_before(text, match.start()).lower() in {"on", "by", "since", "until", "late", "early", "last", "next", "and", "of", ""} or bool(match["ref"])

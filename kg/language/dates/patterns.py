@@ -1,0 +1,79 @@
+"""Builds the regular expressions of time expressions from ``patterns.toml`` and the words of ``words.toml``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from kg.language.dates.words import Words, any_of, words
+
+_FILE = Path(__file__).resolve().parent / "patterns.toml"
+_PIECE = re.compile(r"<([A-Z]+)(?::(\w+))?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One kind of expression: the rule that it is reported under, the resolver that gives it a value, the compiled pattern."""
+
+    rule: str
+    resolver: str
+    regex: re.Pattern[str]
+
+
+@cache
+def patterns() -> tuple[Pattern, ...]:
+    """All patterns, in order of precedence."""
+    pieces = _pieces(words())
+    table = tomllib.loads(_FILE.read_text(encoding="utf-8"))["pattern"]
+    return tuple(Pattern(row["rule"], row["resolver"], _compile(row["pattern"], pieces)) for row in table)
+
+
+@cache
+def quick() -> re.Pattern[str]:
+    """Matches somewhere in every text that any pattern matches; most sentences without a time fail it at once."""
+    known = words()
+    plain = [*known.units, *known.day_times, *known.seasons, "century", "time", "yesterday", "today", "tonight", "tomorrow", "eve"]
+    names = [name.capitalize() for name in (*known.months, *known.weekdays)]
+    return re.compile(rf"\d|\b(?:{any_of(names)}|(?i:{any_of(plain)})s?)\b")
+
+
+def _compile(pattern: str, pieces: dict[str, str]) -> re.Pattern[str]:
+    def piece(match: re.Match[str]) -> str:
+        name, group = match.groups()
+        return f"(?P<{group}>{pieces[name]}){_tail(name)}" if group else f"(?:{pieces[name]})"
+
+    spaced = pattern.replace(" ", r"\s+").replace(r"[\s+-]", r"(?:\s+|-)").replace(r"[-\s+]", r"(?:\s+|-)")
+    return re.compile(rf"(?<![\w.,/–-]){_PIECE.sub(piece, spaced)}(?![\w])", re.IGNORECASE)
+
+
+def _tail(piece: str) -> str:
+    return {"DAY": r"(?:st|nd|rd|th)?(?![\d,.]\d)", "MONTH": r"\b\.?"}.get(piece, "")
+
+
+def _pieces(known: Words) -> dict[str, str]:
+    numbers = [name for name in known.numbers if name not in {"a", "an"}]
+    tens = any_of(name for name, value in known.numbers.items() if value >= 20)
+    ones = any_of(name for name, value in known.numbers.items() if 0 < value < 10 and name not in {"a", "an"})
+    return {
+        "FOUR": r"\d{4}",
+        "TWO": r"\d\d",
+        "ONETWO": r"\d{1,2}",
+        "SMALL": r"[1-9]\d{0,2}",
+        "YEAR": r"(?:1\d{3}|20\d\d)(?!\d|[.,]\d)",
+        "DAY": r"(?:3[01]|[12]\d|0?[1-9])",
+        "DASH": r"\s?[-–—]\s?",
+        "MONTH": f"(?-i:{any_of(name.capitalize() for name in known.months)})",
+        "WEEKDAY": f"(?-i:{any_of(name.capitalize() for name in known.weekdays)})",
+        "SEASON": any_of(known.seasons),
+        "PART": any_of(known.parts),
+        "NUMBER": rf"(?:{tens}[\s-]{ones}|{any_of([*numbers, 'a', 'an'])}|[1-9]\d{{0,2}})",
+        "VAGUE": any_of(known.vague),
+        "UNIT": any_of(known.units),
+        "WHOLE": any_of([*known.units, *known.day_times]),
+        "HEDGE": any_of(known.hedges),
+        "WAY": any_of(known.ways),
+        "THAT": any_of(known.references),
+    }
