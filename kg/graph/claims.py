@@ -49,7 +49,7 @@ def _settled(lines: Iterable[bytes]) -> Iterator[bytes]:
         rest: Iterator[bytes] = iter(())
         for line in group:
             if _INFIX not in line:
-                rest = chain([line], group)
+                rest = chain([line], group)  # noqa: B031 (the group goes on where the loop stops)
                 break
             claims.append(line)
         yield from merge(_decide(claims), rest) if claims else rest

@@ -45,7 +45,7 @@ class Difference:
 
 
 def difference(before: Path, after: Path) -> Difference:
-    """Compare two dumps in sorted N-Quads (``entente.nq.gz``). Memory does not grow with them. The dataset's own description is left out."""
+    """Compare two dumps in sorted N-Quads (``entente.nq.gz``), leaving out the dataset's own description; memory stays flat."""
     found = Difference()
     for subject, old, new in _side_by_side(_subjects(before), _subjects(after)):
         if old == new:
@@ -66,8 +66,9 @@ def _subjects(path: Path) -> Iterator[Described]:
     """Each subject with its predicates and objects; in which graph they stand does not matter."""
     own = f" {iri(DATASET)} .\n"
     try:
-        with gzip.open(path, "rt", encoding="utf-8", newline="\n") if path.suffix == ".gz" else path.open(encoding="utf-8", newline="\n") as file:
-            lines = (line for line in file if not line.endswith(own))
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            decoded = (line.decode("utf-8") for line in file)
+            lines = (line for line in decoded if not line.endswith(own))
             for subject, group in groupby(lines, key=lambda line: line[: line.index(" ")]):
                 yield subject, frozenset(line[len(subject) + 1 : line.rindex(" <")] for line in group)
     except (OSError, ValueError, EOFError) as error:
