@@ -66,7 +66,7 @@ def _decide(claims: list[bytes]) -> list[bytes]:
         slot, weight, statements = _unquote(value).split(_SEPARATOR, 2)
         weights[slot][statements] += int(weight)
         graphs[slot, statements] = min(graph, graphs.get((slot, statements), graph))
-    decided = set()
+    decided: set[bytes] = set()
     for slot, candidates in weights.items():
         best = min(candidates, key=lambda statements: (-candidates[statements], statements))
         graph = graphs[slot, best]

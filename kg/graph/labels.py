@@ -32,7 +32,8 @@ class Phrase:
 def _phrases() -> tuple[Mapping[str, Phrase], frozenset[str]]:
     table = tomllib.loads(Path(__file__).with_name("labels.toml").read_text(encoding="utf-8"))
     words = frozenset(table.pop("article")["words"])
-    return {code: Phrase(*row["verb"], tuple(row["parts"]), row["noun"]) for code, row in table.items()}, words
+    phrases = {code: Phrase(row["verb"][0], row["verb"][1], tuple(row["parts"]), row["noun"]) for code, row in table.items()}
+    return phrases, words
 
 
 def phrase(category: str) -> Phrase:

@@ -96,7 +96,7 @@ def add(store_path: Path, nquads: bytes) -> None:
 
 def ntriples(turtle: Path) -> list[bytes]:
     """The triples of a Turtle file as lines of N-Triples."""
-    data = ox.serialize(ox.parse(path=str(turtle), format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES)
+    data: bytes = ox.serialize(ox.parse(path=str(turtle), format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES) or b""
     return data.splitlines(keepends=True)
 
 
@@ -105,7 +105,7 @@ def graph_as_turtle(store_path: Path, graph: str, target: Path, prefixes: Mappin
     store = open_store(store_path)
     quads = sorted(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)), key=str)
     lines = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES)
-    transcode(BytesIO(lines), target, ("nt", "ttl"), prefixes)
+    transcode(BytesIO(lines or b""), target, ("nt", "ttl"), prefixes)
 
 
 def query(
