@@ -73,7 +73,7 @@ def add_months(moment: date, months: int) -> date | None:
 
 
 def shift(anchor: Interval, days: int, months: int, years: int) -> Interval | None:
-    """The anchor moved; the result is as exact as the coarser of the anchor and the unit."""
+    """The anchor moved; the result is as exact as the coarser of the anchor and the smallest unit that it moves by."""
     moved = add_months(anchor.earliest, months + 12 * years)
     if moved is None:
         return None
@@ -81,7 +81,7 @@ def shift(anchor: Interval, days: int, months: int, years: int) -> Interval | No
         moved += timedelta(days=days)
     except OverflowError:
         return None
-    unit = Precision.DAY if days else Precision.MONTH if months else Precision.YEAR
+    unit = Precision.DAY if days or not months + years else Precision.MONTH if months else Precision.YEAR
     return at_precision(moved, coarser(unit, anchor.precision))
 
 

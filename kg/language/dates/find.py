@@ -10,7 +10,7 @@ from kg.facts import Interval
 from kg.language.dates import relative, resolve
 from kg.language.dates.guards import admits, word_after, word_before
 from kg.language.dates.narrative import Narrative
-from kg.language.dates.patterns import Pattern, patterns, quick
+from kg.language.dates.patterns import Pattern, possible, quick
 from kg.language.dates.spans import Relation, TimeContext, TimeSpan
 from kg.language.dates.words import Words, any_of, words
 
@@ -68,7 +68,7 @@ def _standing(text: str, known: Words) -> list[_Found]:
 
 
 def _candidates(text: str, known: Words) -> Iterator[tuple[int, re.Match[str], Pattern]]:
-    for rank, pattern in enumerate(patterns()):
+    for rank, pattern in possible(text):
         for match in pattern.regex.finditer(text):
             if admits(pattern.rule, match, text, known):
                 yield rank, match, pattern
@@ -125,8 +125,12 @@ def _is_named(text: str, one: _Found, known: Words) -> bool:
     if not following or following.lower() in known.function_words or text[one.end : one.end + 1] != " ":
         return False
     if following[:1].islower():
-        return before in {"the", "a", "an", "its", "their", "his", "her", "that", "this", "of", "for", "after", "before", "following", "since", "during"} or "'" in before
+        return before in _ARTICLES or "'" in before or (one.pattern.rule != "day-month" and before in _OPEN_PREPOSITIONS)
     return before not in {"in", "on", "since", "by", "until", "during", "from", "throughout", "and", "to", ""}
+
+
+_ARTICLES = frozenset({"the", "a", "an", "its", "their", "his", "her", "that", "this"})
+_OPEN_PREPOSITIONS = frozenset({"of", "for", "after", "before", "following", "since", "during"})
 
 
 def _relation(text: str, one: _Found, known: Words) -> Relation:

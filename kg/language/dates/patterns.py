@@ -16,11 +16,15 @@ _PIECE = re.compile(r"<([A-Z]+)(?::(\w+))?>")
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One kind of expression: the rule that it is reported under, the resolver that gives it a value, the compiled pattern."""
+    """One kind of expression: the rule that it is reported under, the resolver that gives it a value, the compiled pattern.
+
+    ``needs`` is the name of a piece without which there is no match, or "".
+    """
 
     rule: str
     resolver: str
     regex: re.Pattern[str]
+    needs: str
 
 
 @cache
@@ -28,7 +32,20 @@ def patterns() -> tuple[Pattern, ...]:
     """All patterns, in order of precedence."""
     pieces = _pieces(words())
     table = tomllib.loads(_FILE.read_text(encoding="utf-8"))["pattern"]
-    return tuple(Pattern(row["rule"], row["resolver"], _compile(row["pattern"], pieces)) for row in table)
+    return tuple(Pattern(row["rule"], row["resolver"], _compile(row["pattern"], pieces), row.get("needs", "")) for row in table)
+
+
+@cache
+def _needed() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    pieces = _pieces(words())
+    names = sorted({pattern.needs for pattern in patterns()} - {""})
+    return tuple((name, re.compile(rf"\b{pieces[name]}", re.IGNORECASE)) for name in names)
+
+
+def possible(text: str) -> list[tuple[int, Pattern]]:
+    """The patterns that may match somewhere in the text, with their rank."""
+    there = {"", *(name for name, piece in _needed() if piece.search(text))}
+    return [(rank, pattern) for rank, pattern in enumerate(patterns()) if pattern.needs in there]
 
 
 @cache
@@ -50,10 +67,12 @@ def _compile(pattern: str, pieces: dict[str, str]) -> re.Pattern[str]:
 
 
 def _tail(piece: str) -> str:
-    return {"DAY": r"(?:st|nd|rd|th)?(?![\d,.]\d)", "MONTH": r"\b\.?"}.get(piece, "")
+    return {"DAY": r"(?:st|nd|rd|th)?(?![\d,.]\d)", "MONTH": r"(?!\w)"}.get(piece, "")
 
 
 def _pieces(known: Words) -> dict[str, str]:
+    names = [name.capitalize() for name in known.months if len(name) > 4 or name in {"may", "june", "july"}]
+    shorts = [name.capitalize() for name in known.months if name.capitalize() not in names]
     numbers = [name for name in known.numbers if name not in {"a", "an"}]
     tens = any_of(name for name, value in known.numbers.items() if value >= 20)
     ones = any_of(name for name, value in known.numbers.items() if 0 < value < 10 and name not in {"a", "an"})
@@ -65,7 +84,7 @@ def _pieces(known: Words) -> dict[str, str]:
         "YEAR": r"(?:1\d{3}|20\d\d)(?!\d|[.,]\d)",
         "DAY": r"(?:3[01]|[12]\d|0?[1-9])",
         "DASH": r"\s?[-–—]\s?",
-        "MONTH": f"(?-i:{any_of(name.capitalize() for name in known.months)})",
+        "MONTH": rf"(?-i:{any_of(names)}|{any_of(shorts)}\b\.?)",
         "WEEKDAY": f"(?-i:{any_of(name.capitalize() for name in known.weekdays)})",
         "SEASON": any_of(known.seasons),
         "PART": any_of(known.parts),
