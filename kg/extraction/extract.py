@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from kg.extraction.agreements import article_agreements
 from kg.extraction.contexts import root
 from kg.extraction.entries import Lexicon
 from kg.extraction.events import Draft, passage_events
 from kg.extraction.lexicon import load_lexicon
+from kg.extraction.offices import article_tenures, states_of
 from kg.facts import ArticleFacts, Event
 from kg.language.reading import Reading
 
@@ -22,9 +24,14 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     """All facts that the article's passages state; ``lexicon`` defaults to the one of the package."""
     lexicon = lexicon or default_lexicon()
     drafts = [d for p in reading.passages for d in passage_events(p, reading.entities, lexicon)]
+    tenures = article_tenures(reading, lexicon)
+    drafts, unnamed, agreements = article_agreements(reading, drafts, states_of(tenures, reading), lexicon)
     events = tuple(_event(n, draft) for n, draft in enumerate(drafts))
+    entities = {**reading.entities, **{e.key: e for e in unnamed}}
     return ArticleFacts(
-        entities=tuple(reading.entities[k] for k in sorted(reading.entities)),
+        entities=tuple(entities[k] for k in sorted(entities)),
+        agreements=tuple(agreements),
+        tenures=tenures,
         mentions=tuple(_mentioned(reading, i) for i in range(len(reading.passages))),
         events=events,
     )

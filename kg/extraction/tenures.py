@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
-from kg.extraction.entries import Lexicon, NounPhrase, OfficeEntry
+from kg.extraction.entries import Lexicon, NounPhrase, OfficeEntry, parse_pattern
 from kg.extraction.fillers import Fillers
 from kg.extraction.matching import lemma
 from kg.extraction.tree import arguments, children, noun_conjuncts
@@ -20,6 +20,9 @@ from kg.wikitext.article import PassageKind
 
 OPENERS = (",", "(", "–", "—", ":")
 STOPS = frozenset({",", ")", "(", ";", ".", ":", "|", "“", '"'})
+RELATIVE_TAGS = frozenset({"WP", "WDT", "WP$", "WRB"})
+COMPLEMENTS = frozenset({"of", "for", "to", "at", "in", "on"})
+"""Prepositions that tie an office to its body, field or post."""
 REACH = 14
 """How many tokens a title may take ("EU High Representative for Foreign Affairs and Security Policy")."""
 
@@ -33,6 +36,10 @@ class Title:
     entry: OfficeEntry
     former: bool
     acting: bool
+    naming: frozenset[int]
+    """Tokens that name the body that the office belongs to."""
+    signature: frozenset[str]
+    """The lemmas that make the office what it is: deputy, prime, minister."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +79,16 @@ def _holding(person: str, title: Title, rule: str, fillers: Fillers) -> Holding:
 
 def office_entry(words: list[Token], head: Token, lexicon: Lexicon) -> OfficeEntry | None:
     """The entry of an office whose head is ``head`` and whose other words are ``words``."""
-    others = frozenset(lemma(w) for w in words if w is not head)
-    phrase = NounPhrase(lemma(head), modifiers=others, complements=frozenset(("of", w) for w in others))
-    entries = lexicon.offices_by_lemma.get(lemma(head), ())
+    if head.pos_ not in ("NOUN", "PROPN", "ADJ"):
+        return None
+    if " " in head.text.strip():  # a linked name that is itself an office: "Minister of Foreign Affairs"
+        pattern = parse_pattern(head.lower_)
+        complements = frozenset([pattern.complement] if pattern.complement else [])
+        phrase = NounPhrase(pattern.head, modifiers=pattern.modifiers, complements=complements)
+    else:
+        others = frozenset(lemma(w) for w in words if w is not head)
+        phrase = NounPhrase(lemma(head), modifiers=others, complements=frozenset(("of", w) for w in others))
+    entries = lexicon.offices_by_lemma.get(phrase.head, ())
     return next((e for e in entries if any(p.matches(phrase) for p in e.patterns)), None)
 
 
@@ -82,45 +96,60 @@ def title_before(mention: Mention, fillers: Fillers) -> Title | None:
     """ "Serbian Prime Minister NAME", "the president of France, NAME"."""
     doc = fillers.passage.doc
     at = mention.start - 1
-    apposed = at >= 0 and doc[at].text == ","
-    if apposed:
-        at -= 1
+    apposed = at > 0 and doc[at].text == ","
+    at -= apposed
     words: list[Token] = []
-    while at >= 0 and len(words) < REACH and _in_title(doc[at], apposed, fillers):
+    while at >= 0 and len(words) < REACH and _in_title(doc[at], fillers):
         words.insert(0, doc[at])
         at -= 1
-    while words and words[0].pos_ in ("ADP", "CCONJ", "DET", "PUNCT", "PART"):
-        words.pop(0)
-    return _title(words, fillers, final=not apposed)
+    head = next((w for w in reversed(words) if _is_office(w, words, mention.start - apposed, fillers)), None)
+    if head is None:
+        return None
+    first = words.index(head)
+    while first and (words[first - 1].pos_ in ("ADJ", "NOUN", "PROPN", "PART") or words[first - 1].text in ("-", "–")):
+        first -= 1
+    while words[first] is not head and words[first].pos_ in ("PUNCT", "PART"):
+        first += 1
+    return _title(words[first:], head, fillers)
+
+
+def _is_office(word: Token, words: list[Token], end: int, fillers: Fillers) -> bool:
+    """Whether a word left of a name is an office that the words up to the name belong to."""
+    if office_entry([w for w in words if w.i <= word.i], word, fillers.lexicon) is None:
+        return False
+    return word.i == end - 1 or fillers.passage.doc[word.i + 1].lower_ in COMPLEMENTS
 
 
 def title_after(mention: Mention, fillers: Fillers) -> Title | None:
     """ "NAME, Minister for X,", "NAME (president of Y)", "NAME, then foreign minister of Z"."""
     doc = fillers.passage.doc
     at = mention.end
-    if at >= len(doc) or doc[at].text not in OPENERS:
+    if at >= len(doc) or (doc[at].text not in OPENERS and doc[at].lower_ != "as"):
         return None
     words: list[Token] = []
     for token in doc[at + 1 : at + 1 + REACH]:
         if token.text in STOPS or token.pos_ in ("VERB", "SCONJ") or (token.pos_ == "AUX" and not words):
             break
-        if token.pos_ == "PRON" and token.tag_ in ("WP", "WDT"):
+        if token.tag_ in RELATIVE_TAGS:
             break
         words.append(token)
-    person_inside = [w for w in words if _is_person(w, fillers)]
-    if person_inside:
-        words = words[: words.index(person_inside[0])]
+    people = [w for w in words if _is_person(w, fillers)]
+    if people:
+        words = words[: words.index(people[0])]
         while words and words[-1].pos_ in ("CCONJ", "PUNCT", "DET"):
             words.pop()
-    return _title(words, fillers, final=False)
+    for head in words:
+        if office_entry([w for w in words if w.i <= head.i], head, fillers.lexicon) is not None:
+            return _title(words, head, fillers)
+        if head.pos_ == "NOUN" and head.dep_ not in ("compound", "nmod:desc", "nmod:poss", "nmod"):
+            return None
+    return None
 
 
-def _in_title(token: Token, apposed: bool, fillers: Fillers) -> bool:
+def _in_title(token: Token, fillers: Fillers) -> bool:
     if token.text in STOPS or _is_person(token, fillers):
         return False
-    if token.pos_ in ("ADJ", "NOUN", "PROPN", "PART") or token.text in ("-", "–"):
-        return True
-    return apposed and token.pos_ in ("ADP", "DET", "CCONJ", "PRON")
+    return token.pos_ in ("ADJ", "NOUN", "PROPN", "PART", "ADP", "DET", "CCONJ") or token.text in ("-", "–")
 
 
 def _is_person(token: Token, fillers: Fillers) -> bool:
@@ -128,20 +157,33 @@ def _is_person(token: Token, fillers: Fillers) -> bool:
     return mention is not None and Kind.PERSON in fillers.kinds(token) and not mention.coreferent
 
 
-def _title(words: list[Token], fillers: Fillers, final: bool) -> Title | None:
-    """The office that ``words`` name; ``final`` where its head must be their last word."""
+def _title(words: list[Token], head: Token, fillers: Fillers) -> Title | None:
+    """The office with head ``head`` among ``words``, without what only surrounds it; None for a mere description."""
     lexicon = fillers.lexicon
-    heads = words[-1:] if final else [w for w in words if w.pos_ in ("NOUN", "PROPN")][:REACH]
-    for head in heads:
-        entry = office_entry(words[: words.index(head) + 1] if not final else words, head, lexicon)
-        if entry is None and not final:
-            entry = office_entry(words, head, lexicon)
-        if entry is not None and entry.office:
-            states = {lexicon.group("tenure", lemma(w)) or lexicon.group("tenure", w.lower_) for w in words}
-            return Title(tuple(words), head, entry, "former" in states, "acting" in states)
-        if entry is None and not final and head.pos_ == "NOUN" and head.dep_ not in ("compound", "nmod:desc"):
-            return None
-    return None
+    before = [w for w in words if w.i <= head.i]
+    entry = office_entry(before, head, lexicon)
+    if entry is None or not entry.office:
+        return None
+    words = before + _complement([w for w in words if w.i > head.i], fillers)
+    ways = {lexicon.group("tenure", lemma(w)) or lexicon.group("tenure", w.lower_) for w in words}
+    naming = frozenset(w.i for w in words if fillers.mention(w) is not None)
+    own = [w for w in words if w.i <= head.i and (w.i not in naming or w is head)]
+    kept = [w for w in own if w.pos_ in ("NOUN", "PROPN", "ADJ") and not lexicon.group("tenure", w.lower_)]
+    signature = frozenset(lemma(w) for w in kept)
+    return Title(tuple(words), head, entry, "former" in ways, "acting" in ways, naming, signature)
+
+
+def _complement(after: list[Token], fillers: Fillers) -> list[Token]:
+    """The part of the words after an office that says of, for or to what it is."""
+    if not after or after[0].lower_ not in COMPLEMENTS:
+        return []
+    for n, word in enumerate(after):
+        foreign = (word.pos_ == "ADP" and word.lower_ not in COMPLEMENTS) or word.tag_ in RELATIVE_TAGS
+        if foreign or (word.lower_ == "in" and not any(fillers.mention(w) for w in after[n + 1 : n + 3])):
+            return after[:n]
+        if any(t.start <= word.i < t.end for t in fillers.passage.times):
+            return after[: max(n - 1, 0)]
+    return after
 
 
 def organizations(title: Title, fillers: Fillers) -> list[str]:
@@ -165,10 +207,19 @@ def _predicated(fillers: Fillers) -> Iterator[Holding]:
         holder = _predicate_holder(token, fillers)
         if holder is None:
             continue
-        words = [t for t in token.subtree if t.pos_ not in ("DET", "PUNCT", "AUX", "VERB") or t.text == "-"]
-        entry = office_entry(words, token, fillers.lexicon)
-        if entry is not None and entry.office:
-            yield _holding(holder, Title(tuple(words), token, entry, False, False), "office as predicate", fillers)
+        title = _title(_surface(token), token, fillers)
+        if title is not None:
+            yield _holding(holder, title, "office as predicate", fillers)
+
+
+def _surface(head: Token) -> list[Token]:
+    """The words around an office noun: its modifiers to the left, what may complement it to the right."""
+    doc, first, last = head.doc, head.i, head.i
+    while first and (doc[first - 1].pos_ in ("ADJ", "NOUN", "PROPN", "PART") or doc[first - 1].text in ("-", "–")):
+        first -= 1
+    while last + 1 < min(len(doc), head.i + REACH) and doc[last + 1].pos_ in ("ADP", "DET", "ADJ", "NOUN", "PROPN", "CCONJ", "PRON", "PART"):
+        last += 1
+    return list(doc[first : last + 1])
 
 
 def _predicate_holder(noun: Token, fillers: Fillers) -> str | None:
@@ -191,8 +242,8 @@ def is_caption(fillers: Fillers) -> bool:
 
 
 def same_office(one: Holding, other: Holding) -> bool:
-    """Whether two holdings speak of one tenure: same holder, same office noun, organisations that do not differ."""
-    if one.holder != other.holder or lemma(one.title.head) != lemma(other.title.head):
+    """Whether two holdings speak of one tenure: same holder, same office words, organisations that do not differ."""
+    if one.holder != other.holder or one.title.signature != other.title.signature:
         return False
     return not one.organizations or not other.organizations or one.organizations[:1] == other.organizations[:1]
 

@@ -1,0 +1,122 @@
+"""Tenures of an article: what its passages say of who holds which office, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from spacy.tokens import Token
+
+from kg.extraction.entries import Lexicon, NounPhrase
+from kg.extraction.fillers import Fillers
+from kg.extraction.matching import lemma
+from kg.extraction.tenures import Holding, passage_tenures, same_office, with_organizations
+from kg.extraction.timing import Times
+from kg.facts import Entity, Kind, Tenure
+from kg.language.reading import PassageDoc, Reading
+
+
+def article_tenures(reading: Reading, lexicon: Lexicon) -> tuple[Tenure, ...]:
+    """One tenure for each holder and office that the article names, in the order of the text."""
+    holdings = [h for p in reading.passages for h in passage_tenures(Fillers(p, reading.entities, lexicon))]
+    groups: list[list[Holding]] = []
+    for holding in holdings:
+        group = next((g for g in groups if any(same_office(holding, other) for other in g)), None)
+        if group is None:
+            groups.append([holding])
+        else:
+            group.append(holding)
+    homes = _homes(holdings, reading.entities)
+    return tuple(_tenure(_placed(group, homes), reading, lexicon) for group in groups)
+
+
+def states_of(tenures: Iterable[Tenure], reading: Reading) -> dict[str, str]:
+    """The state that each holder of an office serves, where the article names just one."""
+    found: dict[str, set[str]] = {}
+    for tenure in tenures:
+        body = reading.entities.get(tenure.organization or "")
+        state = body.key if body and body.kind is Kind.STATE else body.country if body else None
+        found.setdefault(tenure.holder, set()).update([state] if state else [])
+    return {person: next(iter(states)) for person, states in found.items() if len(states) == 1}
+
+
+def _homes(holdings: Iterable[Holding], entities: dict[str, Entity]) -> dict[str, str]:
+    """The state that each person is said to serve, where the article names just one."""
+    states: dict[str, set[str]] = {}
+    for holding in holdings:
+        for key in holding.organizations[:1]:
+            state = key if entities[key].kind is Kind.STATE else entities[key].country
+            states.setdefault(holding.holder, set()).update([state] if state else [])
+    return {person: next(iter(found)) for person, found in states.items() if len(found) == 1}
+
+
+def _placed(group: list[Holding], homes: dict[str, str]) -> list[Holding]:
+    """A title without a state belongs to the state that its holder is known to serve."""
+    known = next((h.organizations for h in group if h.organizations), ())
+    if not known and group[0].holder in homes and Kind.STATE in group[0].title.entry.bodies:
+        known = (homes[group[0].holder],)
+    return [h if h.organizations else with_organizations(h, known) for h in group]
+
+
+def _tenure(group: list[Holding], reading: Reading, lexicon: Lexicon) -> Tenure:
+    best = max(group, key=lambda h: (bool(h.organizations), len(h.title.words)))
+    link = next((t for h in group if (t := _office_page(h, reading.passages[h.passage]))), None)
+    dates = [d for h in group for d in _attested(h, reading.passages[h.passage])]
+    return Tenure(
+        holder=best.holder,
+        office=link or office_label(best, reading.entities, lexicon),
+        organization=best.organizations[0] if best.organizations else None,
+        rule=best.rule,
+        passages=tuple(dict.fromkeys(h.passage for h in group)),
+        office_page=link,
+        attested=tuple(sorted(set(dates))),
+        former=all(h.title.former for h in group),
+        acting=any(h.title.acting for h in group),
+    )
+
+
+def _office_page(holding: Holding, passage: PassageDoc) -> str | None:
+    """The page that the title links, where it is one of an office."""
+    title = holding.title
+    low, high = title.words[0].idx, title.words[-1].idx + len(title.words[-1])
+    for link in passage.passage.links:
+        covers_head = link.start <= title.head.idx < link.end
+        if low <= link.start and link.end <= high and covers_head and lemma(title.head) in link.target.lower():
+            return None if link.target.startswith("List of") else link.target
+    return None
+
+
+def _attested(holding: Holding, passage: PassageDoc) -> list[str]:
+    when = Times(passage).of(holding.title.head)
+    return [when.value] if when is not None and when.value else []
+
+
+def office_label(holding: Holding, entities: dict[str, Entity], lexicon: Lexicon) -> str:
+    """The office as readers name it.
+
+    "Serbian Prime Minister" is "Prime Minister of Serbia"; a diplomat's post ("ambassador to X") and a portfolio
+    ("Minister for Y") stay as written, without articles and words such as "then" or "former".
+    """
+    title = holding.title
+    before = [w for w in title.words if w.i <= title.head.i and not _is_dressing(w, lexicon)]
+    after = [w for w in title.words if w.i > title.head.i and w.pos_ != "PRON"]
+    organization = holding.organizations[0] if holding.organizations else None
+    diplomat = lexicon.classes["envoy"].admits(NounPhrase(lemma(title.head)))
+    if organization is None or after or diplomat or title.head.i in title.naming:
+        return _capitalised(_text([*before, *after]))
+    own = [w for w in before if w.i not in title.naming and w.dep_ != "case"]
+    return _capitalised(f"{_text(own)} of {entities[organization].label}")
+
+
+def _is_dressing(word: Token, lexicon: Lexicon) -> bool:
+    """Words before an office that are not part of its name."""
+    if word.pos_ in ("DET", "PRON", "ADV", "ADP", "SCONJ", "CCONJ", "NUM"):
+        return True
+    return lexicon.group("tenure", word.lower_) is not None
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _text(words: list[Token]) -> str:
+    return "".join(w.text_with_ws if w.whitespace_ or w is not words[-1] else w.text for w in words).strip(" -–,")
