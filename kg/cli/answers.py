@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+
+from kg.errors import EntenteError
 
 PREFIXES = {
     "https://w3id.org/entente/ontology#": "ent:",
@@ -21,25 +24,45 @@ PREFIXES = {
     "https://schema.org/": "schema:",
 }
 LABEL = "Label"
+SOLUTIONS = {
+    "table": "application/sparql-results+json",
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+}
+GRAPHS = {
+    "table": "text/turtle",
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "nq": "application/n-quads",
+    "trig": "application/trig",
+    "jsonld": "application/ld+json",
+    "rdf": "application/rdf+xml",
+}
 
 
-def print_answer(data: Path, query: str, form: str) -> None:
-    """Run a query on the current build and print what it gives."""
-    answer = _ask(data, query, form)
-    if form == "table" and answer.startswith(b"{"):
-        print_table(json.loads(answer))
-        return
-    sys.stdout.buffer.write(answer)
-    if not answer.endswith(b"\n"):
-        sys.stdout.buffer.write(b"\n")
-    sys.stdout.flush()
-
-
-def _ask(data: Path, query: str, form: str) -> bytes:
+def print_answer(data: Path, query: str, form: str, name: str) -> None:
+    """Run a query on the current build and print what it gives; ``name`` is the query's in messages."""
     from kg.store import current_build, open_store
+    from kg.store.oxigraph import is_graph, serialize
+    from kg.store.oxigraph import query as execute
+    from server.scan import scan
 
     store = open_store(current_build(data).store_path)
-    return store.answer(query, form)
+    try:
+        results = execute(store, query, {}, union=not scan(query).dataset)
+    except SyntaxError as error:
+        raise EntenteError(f"{name}: not a SPARQL query: {' '.join(str(error).split())}.") from None
+    media_types = GRAPHS if is_graph(results) else SOLUTIONS
+    if form not in media_types:
+        raise EntenteError(f"{name}: its answer can be printed as {', '.join(sorted(media_types))}, not as {form}.")
+    output = io.BytesIO() if form == "table" and not is_graph(results) else sys.stdout.buffer
+    serialize(results, media_types[form], output)
+    if isinstance(output, io.BytesIO):
+        print_table(json.loads(output.getvalue()))
+    else:
+        sys.stdout.flush()
 
 
 def print_table(result: dict[str, Any]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import sys
 from pathlib import Path
+from typing import IO, cast
 
 import click
 
@@ -21,16 +23,23 @@ def command(form: str, output: Path | None, data: Path) -> None:
     """Write the whole graph in one format. nq and trig keep the named graph of each article; the other formats are their union."""
     from kg.store import current_build
 
-    dump = current_build(data).dump(form)
+    dump = current_build(data).dumps / f"entente.{form}"
     if output is None:
-        with dump.open() as file:
+        with _opened(dump) as file:
             shutil.copyfileobj(file, sys.stdout.buffer)
         sys.stdout.flush()
         return
     beside = output.with_name(f".{output.name}.part")
     try:
-        with dump.open() as file, beside.open("wb") as target:
+        with _opened(dump) as file, beside.open("wb") as target:
             shutil.copyfileobj(file, target)
         beside.replace(output)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _opened(dump: Path) -> IO[bytes]:
+    """A dump as bytes, whether it is kept compressed or not."""
+    if dump.exists():
+        return dump.open("rb")
+    return cast("IO[bytes]", gzip.open(dump.with_name(f"{dump.name}.gz"), "rb"))

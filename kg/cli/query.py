@@ -33,7 +33,7 @@ def command(query: str | None, given: tuple[str, ...], form: str, listing: bool,
     elif query is None:
         raise EntenteError("Name a canned query (entente query --list shows them), a file, or - for standard input.")
     else:
-        print_answer(data, query_text(query, parameters(given)), form)
+        print_answer(data, query_text(query, parameters(given)), form, query)
 
 
 def parameters(given: tuple[str, ...]) -> dict[str, str]:

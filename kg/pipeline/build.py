@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from kg.errors import EntenteError
 from kg.pipeline.ledger import Ledger
@@ -17,6 +19,7 @@ from kg.pipeline.page import Failure, PageResult, PageTask, Stopwatch
 from kg.pipeline.shards import ShardFolder
 from kg.pipeline.versions import builder_version, extractor_version, model_version, software_version
 from kg.pipeline.workers import LocalWorkers, Workers, outcomes
+from kg.store import BusyError, NoBuildError, current_build
 
 if TYPE_CHECKING:
     from kg.store import Build as StoredBuild
@@ -94,8 +97,8 @@ class Build:
         self.options = options
         self.progress = progress
         self.version = f"{extractor_version()}-{model_version(options.model)}"
-        root = options.shards or str(data.resolve() / "cache")
-        self.shards = ShardFolder(f"{root.rstrip('/')}/{self.version}")
+        self.local = ShardFolder(str(data.resolve() / "cache" / self.version))
+        self.shards = ShardFolder(f"{options.shards.rstrip('/')}/{self.version}") if options.shards else self.local
         self.ledger = Ledger()
         self.clock = Stopwatch()
         self.peak_bytes = 0
@@ -103,18 +106,19 @@ class Build:
 
     def run(self, sources: Sequence[Path]) -> Summary:
         """Read, load, switch."""
-        self._read_pages(sources)
-        if not self.ledger.articles:
-            raise EntenteError(_nothing_read(sources, self.ledger))
-        unchanged = self._unchanged()
-        return unchanged or self._load()
+        with _alone(self.data / "cache"):
+            Path(self.local.root).mkdir(exist_ok=True)
+            self._read_pages(sources)
+            if not self.ledger.articles:
+                raise EntenteError(_nothing_read(sources, self.ledger))
+            return self._unchanged() or self._load()
 
     def _read_pages(self, sources: Sequence[Path]) -> None:
-        self.progress.step("Reading")
         tasks = self._unread(self._tasks(sources))
         first = list(islice(tasks, self.options.jobs or len(os.sched_getaffinity(0))))
         if not first:
             return
+        self.progress.step("Reading")
         with self._workers(len(first)) as workers:
             for task, outcome in outcomes(chain(first, tasks), workers):
                 self._note(task, outcome)
@@ -156,8 +160,6 @@ class Build:
 
     def _unchanged(self) -> Summary | None:
         """The build being served, where it was made of the very same readings."""
-        from kg.store import NoBuildError, current_build
-
         try:
             current = current_build(self.data)
         except NoBuildError:
@@ -182,19 +184,18 @@ class Build:
                 draft.assemble(self._shard_paths(), origin)
             self.progress.step("Indexing")
             with self.clock("search"):
-                write_search(open_store(draft.store_path), draft.folder / "search.sqlite")
+                write_search(cast("Any", open_store(draft.store_path)), draft.folder / "search.sqlite")
             draft.report.update(self.ledger.report())
-        return self._summary(draft.build, unchanged=False)
+        self.local.remove_others()
+        return self._summary(current_build(self.data), unchanged=False)
 
     def _shard_paths(self) -> list[Path]:
-        """The shards that make the graph, sorted by key; those of a cluster are copied into the data folder first."""
-        if not self.shards.remote:
-            return [Path(self.shards.path(key)) for key in self.ledger.shard_keys()]
-        local = ShardFolder(str(self.data / "cache" / self.version))
-        for key in self.ledger.shard_keys():
-            if local.about(key) is None:
-                self.shards.fetch(key, local)
-        return [Path(local.path(key)) for key in self.ledger.shard_keys()]
+        """The shards that make the graph, sorted by key; those kept elsewhere are copied into the data folder first."""
+        keys = self.ledger.shard_keys()
+        for key in keys if self.shards is not self.local else ():
+            if self.local.about(key) is None:
+                self.shards.fetch(key, self.local)
+        return [Path(self.local.path(key)) for key in keys]
 
     def _summary(self, build: StoredBuild, *, unchanged: bool) -> Summary:
         return Summary(
@@ -227,6 +228,22 @@ def _task(source: Source, shards: str, model: str | None) -> PageTask:
         timestamp=source.timestamp,
         redirects=source.redirects,
     )
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Make the folder and lock it, before hours of work go into it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / ".lock").open("w")
+    except OSError as error:
+        raise EntenteError(f"{folder}: cannot be written ({error.strerror}). Choose another data folder with --data.") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BusyError(f"{folder}: another build is running there. Wait for it, or choose another data folder with --data.") from None
+        yield
 
 
 def _nothing_read(sources: Sequence[Path], ledger: Ledger) -> str:

@@ -17,7 +17,7 @@ class Entry:
     revision: int
     timestamp: str
     key: str
-    source: str = field(compare=False)
+    source: str
     about: dict[str, Any] = field(compare=False)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,12 @@ class ShardFolder:
         for suffix in (".json", ".nq.gz"):
             with self._open(self.path(key, suffix), "rb") as file:
                 folder._put(folder.path(key, suffix), file.read())
+
+    def remove_others(self) -> None:
+        """Remove the folders beside this one: shards that other versions of the code or the model made."""
+        for folder in Path(self.root).parent.iterdir():
+            if folder.is_dir() and folder != Path(self.root):
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _remote_about(self, key: str) -> dict[str, Any] | None:
         try:

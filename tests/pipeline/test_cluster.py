@@ -32,9 +32,9 @@ class Cluster:
         self.processes: list[subprocess.Popen[bytes]] = []
         file = folder / "scheduler.json"
         self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-jupyter", "--scheduler-file", str(file))
-        common = ("--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--scheduler-file", str(file), "--local-directory", str(folder))
+        common = ("--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard", "--scheduler-file", str(file))
         for _ in range(2):
-            self._start("worker", *common)
+            self._start("worker", *common, "--local-directory", str(folder))
         self.address = _address(file)
 
     def _start(self, *command: str) -> None:

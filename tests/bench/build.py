@@ -1,0 +1,131 @@
+"""How fast a build is: `make bench-build` (2,000 made-up articles) or python tests/bench/build.py --articles 200.
+
+Prints one Markdown table: the bare spaCy pipeline over the same passages, whole builds with one and two processes, the build again
+with nothing changed, loading against `oxigraph load` (where installed), the start of `entente query` and the build of the seed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent.parent.parent
+SECOND = ROOT.parent / "shared" / "evaluation" / "articles" / "armenia-turkey.wiki"
+sys.path.insert(0, str(ROOT))
+
+BARE = """
+import json, sys, time
+from pathlib import Path
+import spacy
+from kg.pipeline.versions import MODEL
+from kg.pipeline.page import peak_bytes
+from kg.wikitext import read_article
+from kg.wikitext.sources import read_sources
+nlp = spacy.load(MODEL)
+clock = words = 0
+for source in read_sources([Path(sys.argv[1])]):
+    texts = [p.text for p in read_article(source.wikitext, source.title).passages]
+    start = time.perf_counter()
+    words += sum(len(doc) for doc in nlp.pipe(texts))
+    clock += time.perf_counter() - start
+print(json.dumps({"seconds": clock, "tokens": words, "peak": peak_bytes()}))
+"""
+BUILD = """
+import json, sys, time
+from dataclasses import asdict
+from pathlib import Path
+from kg.pipeline import BuildOptions, build
+from kg.pipeline.page import peak_bytes
+start = time.perf_counter()
+made = build([Path(sys.argv[1])], Path(sys.argv[2]), BuildOptions(jobs=int(sys.argv[3])))
+result = asdict(made) | {"folder": str(made.folder), "wall": time.perf_counter() - start, "parent_peak": peak_bytes()}
+print(json.dumps(result))
+"""
+
+
+def run(code: str, *arguments: object) -> dict[str, Any]:
+    """What a fresh Python process prints as JSON."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code, *map(str, arguments)], check=True, capture_output=True, text=True, env=environment)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def wall(*command: object) -> float:
+    """Seconds that a command takes, the best of three."""
+    best = float("inf")
+    for _ in range(3):
+        start = time.perf_counter()
+        subprocess.run(list(map(str, command)), check=True, capture_output=True)
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def measures(articles: int, folder: Path) -> Iterator[tuple[str, str]]:
+    """Name and figure of each measure."""
+    dump = folder / "dump.xml.bz2"
+    texts = [*sorted((ROOT / "seeds").glob("*.wiki")), SECOND] if SECOND.exists() else sorted((ROOT / "seeds").glob("*.wiki"))
+    subprocess.run([sys.executable, ROOT / "tests" / "bench" / "generate.py", str(articles), dump, *texts], check=True)
+    bare = run(BARE, dump)
+    yield "bare spaCy pipeline, same passages, one process", f"{bare['seconds']:.1f} s ({bare['tokens'] / bare['seconds']:,.0f} tokens/s)"
+    one = run(BUILD, dump, folder / "one", 1)
+    yield from whole("build, 1 process", one)
+    yield "  ratio to the bare pipeline (to reach: ≤ 1.5)", f"{one['wall'] / bare['seconds']:.2f}"
+    two = run(BUILD, dump, folder / "two", 2)
+    yield from whole("build, 2 processes", two)
+    yield "  faster than one process (to reach: ≥ 1.8)", f"{one['wall'] / two['wall']:.2f}"
+    yield "  same bytes as one process", "yes" if one["build"] == two["build"] else "NO"
+    again = run(BUILD, dump, folder / "one", 1)
+    yield "build again, nothing changed (to reach: < 0.1 of the first)", f"{again['wall']:.1f} s = {again['wall'] / one['wall']:.3f}"
+    yield from starts(folder)
+
+
+def whole(name: str, made: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """A build's speed, shares of time and memory."""
+    seconds = made["seconds"]
+    words = made["totals"]["words"]
+    yield name, f"{made['wall']:.1f} s, {made['articles'] / made['wall']:.1f} articles/s, {words / made['wall']:,.0f} words/s"
+    total = sum(seconds.values())
+    yield "  shares of time", ", ".join(f"{stage} {spent / total:.0%}" for stage, spent in sorted(seconds.items(), key=lambda x: -x[1]))
+    peaks = f"{made['peak_bytes'] / 1e9:.2f} GB, {made['parent_peak'] / 1e9:.2f} GB"
+    yield "  peak memory of a worker (to reach: ≤ 1.5 GB), of the parent", peaks
+    yield "  quads, failures", f"{made['quads']:,}, {len(made['failures'])}"
+
+
+def starts(folder: Path) -> Iterator[tuple[str, str]]:
+    """The commands that people wait for."""
+    entente = Path(sys.executable).parent / "entente"
+    seed = folder / "seed"
+    start = time.perf_counter()
+    subprocess.run([entente, "build", "--data", seed, "--quiet"], check=True)
+    yield "entente build of the seed, all in all (to reach: ≤ 6 s)", f"{time.perf_counter() - start:.1f} s"
+    yield "entente query people on it (to reach: ≤ 0.4 s)", f"{wall(entente, 'query', 'people', '--data', seed, '-f', 'csv'):.2f} s"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=2000)
+    parser.add_argument("--keep", type=Path, help="work in this folder and keep it")
+    given = parser.parse_args()
+    folder = given.keep or Path(tempfile.mkdtemp(prefix="entente-bench-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        print(f"| measure ({given.articles:,} articles) | figure |\n|---|---|", flush=True)
+        for name, figure in measures(given.articles, folder):
+            print(f"| {name} | {figure} |", flush=True)
+    finally:
+        if given.keep is None:
+            shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()

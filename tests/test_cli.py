@@ -1,0 +1,185 @@
+"""The command line as a person or a script meets it: run as a process of its own, its output read back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def entente(*arguments: object, cwd: Path = ROOT, **options: object) -> subprocess.CompletedProcess[str]:
+    """Run the command and wait for it."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("ENTENTE_")} | {"PYTHONPATH": str(ROOT)}
+    environment |= options.pop("env", {})  # type: ignore[arg-type]
+    command = [sys.executable, "-c", "from kg.cli import main; main(prog_name='entente')", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=120, check=False, **options)  # type: ignore[call-overload, no-any-return]
+
+
+def assert_one_line(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    assert done.returncode == 2, done.stderr
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("entente: ")
+    for word in words:
+        assert word in lines[0]
+
+
+def test_version() -> None:
+    done = entente("--version")
+    assert re.fullmatch(r"entente, version \d+\.\d+\.\d+\n", done.stdout)
+
+
+@pytest.mark.parametrize("command", ["build", "serve", "query", "export"])
+def test_help(command: str) -> None:
+    done = entente(command, "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"Usage: entente {command}")
+
+
+def wrong_path(folder: Path) -> tuple[object, ...]:
+    return "build", folder / "nowhere.wiki"
+
+
+def empty_folder(folder: Path) -> tuple[object, ...]:
+    (folder / "empty").mkdir()
+    return "build", folder / "empty"
+
+
+def not_utf8(folder: Path) -> tuple[object, ...]:
+    (folder / "latin.wiki").write_bytes(b"'''Malm\xf6''' is a city.")
+    return "build", folder / "latin.wiki"
+
+
+def not_a_folder(folder: Path) -> tuple[object, ...]:
+    (folder / "file").write_text("here")
+    return "build", "--data", folder / "file" / "data"
+
+
+def no_build(folder: Path) -> tuple[object, ...]:
+    return "query", "people", "--data", folder / "data"
+
+
+def nothing_to_export(folder: Path) -> tuple[object, ...]:
+    return "export", "--data", folder / "data"
+
+
+def nothing_to_serve(folder: Path) -> tuple[object, ...]:
+    return "serve", "--port", "0", "--data", folder / "data"
+
+
+def no_such_query(folder: Path) -> tuple[object, ...]:
+    return "query", "peeple", "--data", folder
+
+
+def parameter_without_value(folder: Path) -> tuple[object, ...]:
+    return "query", "people", "-p", "state", "--data", folder
+
+
+def no_such_parameter(folder: Path) -> tuple[object, ...]:
+    return "query", "people", "-p", "colour=blue", "--data", folder
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        (wrong_path, ["nowhere.wiki"]),
+        (empty_folder, ["empty", "no article found", ".wiki"]),
+        (not_utf8, ["latin.wiki", "UTF-8"]),
+        (not_a_folder, ["file"]),
+        (no_build, ["data", "entente build"]),
+        (nothing_to_export, ["data", "entente build"]),
+        (nothing_to_serve, ["data", "entente build"]),
+        (no_such_query, ["peeple", "people", "--list"]),
+        (parameter_without_value, ["state", "name=value"]),
+        (no_such_parameter, ["colour"]),
+    ],
+    ids=lambda value: value.__name__ if callable(value) else None,
+)
+def test_errors_are_one_line(tmp_path: Path, case: object, words: list[str]) -> None:
+    arguments = case(tmp_path)  # type: ignore[operator]
+    data = [] if "--data" in arguments else ["--data", tmp_path / "data"]
+    assert_one_line(entente(*arguments, *data), *words)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_read_only_data_folder(tmp_path: Path) -> None:
+    tmp_path.chmod(0o555)
+    assert_one_line(entente("build", "--data", tmp_path / "data"), "data")
+
+
+def test_port_in_use(seed_data: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert_one_line(entente("serve", "--port", port, "--data", seed_data), str(port), "in use")
+
+
+def test_query_formats_agree(seed_data: Path) -> None:
+    table = entente("query", "people", "--data", seed_data)
+    assert table.returncode == 0
+    rows = list(csv.DictReader(io.StringIO(entente("query", "people", "--data", seed_data, "-f", "csv").stdout)))
+    found = json.loads(entente("query", "people", "--data", seed_data, "-f", "json").stdout)
+    assert rows
+    assert [row["personLabel"] for row in rows] == [b["personLabel"]["value"] for b in found["results"]["bindings"]]
+    lines = table.stdout.splitlines()
+    assert lines[0].split()[0] == "person"
+    assert [row["personLabel"] for row in rows] == [re.split(r"  +", line)[0] for line in lines[1:]]
+    assert table.stderr.strip() == f"{len(rows)} rows"
+
+
+def test_query_from_a_file_and_standard_input(seed_data: Path, tmp_path: Path) -> None:
+    text = "ASK { ?article a <https://w3id.org/entente/ontology#Article> }"
+    (tmp_path / "any.rq").write_text(text)
+    assert entente("query", tmp_path / "any.rq", "--data", seed_data).stdout == "yes\n"
+    assert entente("query", "-", "--data", seed_data, input=text).stdout == "yes\n"
+    (tmp_path / "wrong.rq").write_text("SELECT ?x WHERE { ?x ")
+    assert_one_line(entente("query", tmp_path / "wrong.rq", "--data", seed_data), "wrong.rq")
+
+
+def test_construct_in_a_file(seed_data: Path, tmp_path: Path) -> None:
+    import rdflib
+
+    person = "?person a <https://w3id.org/entente/ontology#Person>"
+    (tmp_path / "graph.rq").write_text(f"CONSTRUCT {{ {person} }} WHERE {{ {person} }}")
+    people = len(entente("query", "people", "--data", seed_data, "-f", "csv").stdout.splitlines()) - 1
+    for form, name in (("ttl", "turtle"), ("nt", "nt"), ("table", "turtle"), ("jsonld", "json-ld")):
+        done = entente("query", tmp_path / "graph.rq", "--data", seed_data, "-f", form)
+        assert len(rdflib.Graph().parse(data=done.stdout, format=name)) == people
+
+
+@pytest.mark.parametrize(("form", "name"), [("ttl", "turtle"), ("nt", "nt"), ("nq", "nquads"), ("trig", "trig"), ("jsonld", "json-ld")])
+def test_export_writes_the_whole_graph(seed_data: Path, tmp_path: Path, form: str, name: str) -> None:
+    import rdflib
+
+    target = tmp_path / f"graph.{form}"
+    assert entente("export", "-f", form, "-o", target, "--data", seed_data).returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+    count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+    counted = entente("query", "-", "--data", seed_data, "-f", "csv", input=count).stdout.splitlines()[1]
+    dataset = rdflib.Dataset(default_union=True)
+    dataset.parse(target, format=name)
+    assert len(dataset) == int(counted)
+
+
+def test_no_colour_in_a_pipe_nor_where_it_is_not_wanted(seed_data: Path) -> None:
+    assert "\x1b" not in entente("query", "people", "--data", seed_data).stdout
+    assert "\x1b" not in entente("query", "--list").stdout
+
+
+def test_start_is_quick(seed_data: Path) -> None:
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        entente("query", "people", "--data", seed_data, "-f", "csv")
+        times.append(time.perf_counter() - start)
+    assert min(times) < 1.2, "the start of `entente query` is to take 0.4 s on a quiet machine"
