@@ -21,6 +21,8 @@ class Mention:
     ``rule`` names how that was known: ``link``, ``alias``, ``surname``, ``acronym``, ``recognised``, ``nationality``, ``compound``,
     ``metonym``, ``pronoun``, ``two-sides``, ``definite``, ``role`` …; ``coreferent`` is true for pronouns and
     descriptions, false where the text names the entity itself. ``attributive`` is true for nationality words ("Serbian" leads to Serbia).
+    ``named`` holds what the words name by themselves where that is something else than what they stand for: a capital that stands for its
+    government has the state in ``keys`` and the city in ``named``.
     """
 
     start: int
@@ -29,6 +31,7 @@ class Mention:
     rule: str
     coreferent: bool = False
     attributive: bool = False
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +60,13 @@ class Reading:
     article: Article
     passages: tuple[PassageDoc, ...]
     entities: dict[str, Entity]
+
+
+def named_keys(reading: Reading) -> tuple[tuple[str, ...], ...]:
+    """For each passage the keys of the entities that its words name, in order: not pronouns and descriptions; a nationality word counts
+    only for a state that the article also names outright."""
+    outright = {key for p in reading.passages for m in p.mentions if not m.coreferent and not m.attributive for key in m.named or m.keys}
+    return tuple(
+        tuple(dict.fromkeys(key for m in p.mentions if not m.coreferent for key in m.named or m.keys if key in outright))
+        for p in reading.passages
+    )

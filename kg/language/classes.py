@@ -1,0 +1,170 @@
+"""The class of an entity, by weighing everything that is seen of it with the one table ``knowledge/classes.toml``."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kg.facts import Evidence, Kind
+from kg.language.bodies import Bodies
+from kg.language.knowledge_files import read_table
+from kg.language.gazetteer import Gazetteer
+from kg.language.names import bare_title, bracket, fold, is_acronym, is_proper, is_small, words
+
+_CUT = re.compile(
+    r"\s+(?:of|in|for|on|to|between|against|at|from|with|by|over|concerning|relating|regarding|under|near|about|into|after|and the)\s+",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"^(?:North|South|East|West|Central|Upper|Lower|Northeast|Northwest|Southeast|Southwest|Inner|Outer)(?:ern)?[ -](?=[A-Z])")
+_BIG_CITY = 100_000
+_MOST_NAME_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """One piece of evidence: ``kind`` None speaks against any entity."""
+
+    source: str
+    kind: Kind | None
+    weight: float
+
+
+def _kind(name: str) -> Kind | None:
+    return None if name == "None" else Kind(name)
+
+
+class Classifier:
+    """Evidence from titles and names, and the decision."""
+
+    def __init__(self, gazetteer: Gazetteer, bodies: Bodies):
+        self._gazetteer, self._bodies = gazetteer, bodies
+        table = read_table("classes")
+        self._threshold, self._margin = float(table["threshold"]), float(table["margin"])
+        self._heads: dict[str, list[tuple[Kind | None, float, float]]] = defaultdict(list)
+        for row in table["head"]:
+            for word in row["words"]:
+                self._heads[fold(word)].append((_kind(row["kind"]), row["weight"], row["lower"]))
+        self._first = [(w, _kind(r["kind"]), float(r["weight"])) for r in table["first"] for w in r["words"]]
+        self._patterns = [(re.compile(r["regex"]), _kind(r["kind"]), float(r["weight"])) for r in table["pattern"]]
+        self._brackets = {w: (_kind(r["kind"]), float(r["weight"])) for r in table["bracket"] for w in r["words"]}
+        self._signs: dict[str, list[tuple[Kind | None, float]]] = defaultdict(list)
+        for row in table["sign"]:
+            self._signs[row["source"]].append((_kind(row["kind"]), float(row["weight"])))
+
+    def sign(self, source: str, share: float = 1.0) -> list[Clue]:
+        """The clues for a thing seen, by its row in the table; ``share`` scales the weight."""
+        return [Clue(source, kind, weight * share) for kind, weight in self._signs[source]]
+
+    def decide(self, clues: Iterable[Clue]) -> Kind | None:
+        """The kind that the clues speak for, or None where they do not suffice."""
+        sums: dict[Kind | None, float] = defaultdict(float)
+        for clue in clues:
+            sums[clue.kind] += clue.weight
+        ranked = sorted(sums.items(), key=lambda item: (-item[1], str(item[0])))
+        if not ranked or ranked[0][0] is None or ranked[0][1] < self._threshold:
+            return None
+        if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < self._margin:
+            return None
+        return ranked[0][0]
+
+    def evidence(self, clues: Iterable[Clue]) -> tuple[Evidence, ...]:
+        """The clues for some class, as they are kept with the entity."""
+        kept = {Evidence(c.source, c.kind, round(c.weight, 2)) for c in clues if c.kind is not None}
+        return tuple(sorted(kept, key=lambda e: (-e.weight, e.source, e.kind)))
+
+    def title(self, title: str) -> list[Clue]:
+        """Everything that a page's title, or a full name, tells by its wording."""
+        clues = self._known(title)
+        if clues:
+            return clues
+        head = self._head(title)
+        begin = [c for c in self._begin(title) if c.kind is None or not any(h.weight >= c.weight for h in head)]
+        clues = [*self._bracket(title), *head, *begin, *self._regexes(title), *self._people(title)]
+        return [*clues, *self._shape(title, bool(clues)), *self._city(title)]
+
+    def heads(self, text: str) -> bool:
+        """Whether some word heads a class at the end of the text ("parliamentary election", "foreign ministry")."""
+        return bool(words(text)) and fold(words(text)[-1]).casefold() in self._heads
+
+    def _known(self, title: str) -> list[Clue]:
+        inside = bracket(title)
+        entry = self._gazetteer.named(title) or (self._gazetteer.named(bare_title(title)) if not inside and "," not in title else None)
+        if entry is not None:
+            group = {"historical": "state"}.get(entry.group, entry.group)
+            return self.sign(f"gazetteer-{group}")
+        if self._gazetteer.seat_of(title):
+            return self.sign("gazetteer-capital")
+        return self.sign("state-body") if self._bodies.parse(title) else []
+
+    def _bracket(self, title: str) -> list[Clue]:
+        inside = bracket(title)
+        known = [word for word in self._brackets if inside == word or inside.endswith(f" {word}")]
+        return [Clue(f"bracket:{word}", *self._brackets[word]) for word in known[:1]]
+
+    def _head(self, title: str) -> list[Clue]:
+        text, owned = self._without_owner(bare_title(title))
+        segments = [words(s) for s in _CUT.split(text)]
+        for position, segment in enumerate(segments):
+            alphabetic = [w for w in segment if w[0].isalpha()]
+            if alphabetic and fold(alphabetic[-1]).casefold() in self._heads:
+                complete = position == 0 and len(segments) == 1 and not owned and not any(c.isdigit() for c in text)
+                return self._head_clues(alphabetic[-1], alphabetic, complete and len(alphabetic) > 1)
+        return []
+
+    def _head_clues(self, word: str, segment: list[str], bare: bool) -> list[Clue]:
+        clues = []
+        capital = word[0].isupper() and (len(segment) > 1 or not bare)
+        for kind, weight, lower in self._heads[fold(word).casefold()]:
+            value = weight if capital else lower
+            if kind is Kind.OFFICE and bare and all(w[0].isupper() for w in segment):
+                value /= 2  # "John King": a surname as likely as an office
+            clues.append(Clue(f"head:{word.casefold()}", kind, value))
+        return [c for c in clues if c.weight > 0]
+
+    def _without_owner(self, text: str) -> tuple[str, bool]:
+        """The title without a state, organisation or nationality word before it: "United Nations Mission in X" → "Mission in X"."""
+        parts = text.split()
+        for size in range(min(6, len(parts) - 1), 0, -1):
+            first = " ".join(parts[:size])
+            if self._gazetteer.named(first) or self._gazetteer.nationality(first):
+                return " ".join(parts[size:]), True
+        return text, False
+
+    def _begin(self, title: str) -> list[Clue]:
+        lower = fold(title).casefold()
+        for word, kind, weight in self._first:
+            if lower.startswith(word) and len(lower) > len(word) and (not word[-1].isalpha() or not lower[len(word)].isalnum()):
+                return [Clue(f"first:{word}", kind, weight)]
+        return []
+
+    def _regexes(self, title: str) -> list[Clue]:
+        return [Clue(f"pattern:{regex.pattern}", kind, weight) for regex, kind, weight in self._patterns if regex.search(title)]
+
+    def _people(self, title: str) -> list[Clue]:
+        first, _, rest = title.partition(" ")
+        return self.sign("people") if self._gazetteer.people(first) and rest.startswith(("in ", "of ", "from ")) else []
+
+    def _shape(self, title: str, told: bool) -> list[Clue]:
+        name = bare_title(title)
+        if "," in title and name != title and not bracket(title):
+            return self.sign("comma-place")
+        part = _PART.match(name)
+        if part and (self._gazetteer.named(name[part.end() :]) or self._gazetteer.cities(name[part.end() :])):
+            return self.sign("part-of-state")
+        parts = words(name)
+        capitals = [w for w in parts if not is_small(w)]
+        if is_acronym(name):
+            return [] if told else self.sign("acronym-shape")
+        if told or not is_proper(name) or any(c.isdigit() for c in name) or len(capitals) > _MOST_NAME_WORDS:
+            return []
+        if len(capitals) > 1 and any(self._gazetteer.state(w) for w in parts):
+            return self.sign("with-state-name")
+        return self.sign("person-shape" if len(capitals) > 1 else "one-word-shape")
+
+    def _city(self, title: str) -> list[Clue]:
+        cities = self._gazetteer.cities(title)
+        if not cities:
+            return []
+        return self.sign("gazetteer-city" if cities[0].population >= _BIG_CITY else "gazetteer-village")

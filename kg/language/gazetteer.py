@@ -1,0 +1,131 @@
+"""What is known of the world before an article is read: states, their nationality words and capitals, organisations, places."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kg.facts import Kind
+from kg.language.knowledge_files import read_table
+from kg.language.names import bare_title, fold
+from kg.language.places import City, Places
+
+
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """An entry of the gazetteer. ``group`` is the table that it stands in (``state``, ``historical``, ``territory``, ``region``, ``organisation``)."""
+
+    key: str
+    kind: Kind
+    group: str
+    forms: tuple[str, ...]
+    adjectives: tuple[str, ...] = ()
+    ethnic: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
+    code: str = ""
+
+
+_KINDS = {"state": Kind.STATE, "historical": Kind.STATE, "territory": Kind.PLACE, "region": Kind.PLACE}
+
+
+def _entry(key: str, kind: Kind, group: str, row: Mapping[str, Any]) -> KnownName:
+    names = [key, bare_title(key), *row.get("official", ()), *row.get("forms", ())]
+    return KnownName(
+        key=key,
+        kind=kind,
+        group=group,
+        forms=tuple(dict.fromkeys(names)),
+        adjectives=tuple(row.get("adjectives", ())),
+        ethnic=tuple(row.get("ethnic", ())),
+        people=tuple(row.get("people", ())),
+        prefixes=tuple(row.get("prefix", ())),
+        seats=tuple(row.get("capital", row.get("seat", ()))),
+        code=row.get("code", ""),
+    )
+
+
+def _entries() -> Iterator[KnownName]:
+    for group, rows in read_table("states").items():
+        for key, row in rows.items():
+            yield _entry(key, _KINDS[group], group, row)
+    for key, row in read_table("organisations").items():
+        yield _entry(key, Kind.INSTITUTION, "organisation", row)
+
+
+def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    index: dict[str, list[str]] = defaultdict(list)
+    for form, key in pairs:
+        if key not in index[fold(form)]:
+            index[fold(form)].append(key)
+    return {form: tuple(keys) for form, keys in index.items()}
+
+
+class Gazetteer:
+    """Look-ups by spelling (`fold`ed, case kept). Where a form has several owners the states of today come first."""
+
+    def __init__(self, places: Places | None = None):
+        self.entries: dict[str, KnownName] = {}
+        for entry in _entries():
+            self.entries.setdefault(entry.key, entry)
+        known = self.entries.values()
+        self._names = _index((form, e.key) for e in known for form in e.forms)
+        self._adjectives = _index((a, e.key) for e in known for a in e.adjectives)
+        self._ethnic = _index((a, e.key) for e in known for a in e.ethnic)
+        self._people = _index((a, e.key) for e in known for a in (*e.people, *(f"{x}s" for x in e.ethnic)))
+        self._prefixes = _index((a, e.key) for e in known for a in e.prefixes)
+        self._seats = _index((a, e.key) for e in known for a in e.seats)
+        self._by_code = {e.code: e.key for e in known if e.code}
+        self._places = places or Places()
+
+    def named(self, form: str) -> KnownName | None:
+        """The state, territory, region or organisation that a name or page title stands for."""
+        keys = self._names.get(fold(form))
+        return self.entries[keys[0]] if keys else None
+
+    def state(self, form: str) -> str | None:
+        """The key of the state of that name."""
+        entry = self.named(form)
+        return entry.key if entry is not None and entry.kind is Kind.STATE else None
+
+    def nationality(self, word: str, ethnic: bool = False) -> str | None:
+        """The state or territory to which a nationality word leads; words for peoples ("Serb") only with ``ethnic``."""
+        keys = self._adjectives.get(fold(word)) or (self._ethnic.get(fold(word)) if ethnic else None)
+        return keys[0] if keys else None
+
+    def people(self, word: str) -> str | None:
+        """The state whose citizens a plural names ("Turks")."""
+        keys = self._people.get(fold(word))
+        return keys[0] if keys else None
+
+    def prefix(self, word: str) -> str | None:
+        """The state of a combining form ("Sino")."""
+        keys = self._prefixes.get(fold(word))
+        return keys[0] if keys else None
+
+    def seat_of(self, city: str) -> tuple[str, ...]:
+        """The states and organisations whose seat a city is."""
+        return self._seats.get(fold(city), ())
+
+    def state_of_code(self, code: str) -> str | None:
+        """The key of the state with that ISO 3166 code."""
+        return self._by_code.get(code)
+
+    def cities(self, name: str) -> tuple[City, ...]:
+        """Populated places of that name, the largest first."""
+        return self._places.find(bare_title(name))
+
+    def forms(self) -> Iterator[tuple[str, str, str]]:
+        """Every (form, key, table) that may be looked for in a text: names, adjectives, ethnic words, seats, prefixes."""
+        for table, index in (
+            ("name", self._names),
+            ("adjective", self._adjectives),
+            ("ethnic", self._ethnic),
+            ("people", self._people),
+            ("seat", self._seats),
+        ):
+            for form, keys in index.items():
+                yield form, keys[0], table

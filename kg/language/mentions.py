@@ -1,0 +1,32 @@
+"""From finds (characters of a passage) to mentions (tokens of its Doc): the best of those that overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from spacy.tokens import Doc
+
+from kg.language.inventory import Find
+from kg.language.reading import Mention
+
+
+def best_finds(finds: Iterable[Find]) -> list[Find]:
+    """The finds that stand: links first, then the longest, of equals the lowest rank; in the order of the text."""
+    chosen: list[Find] = []
+    for find in sorted(finds, key=lambda f: (f.rule != "link", f.start - f.end, f.rank, f.start, f.key)):
+        if all(find.end <= other.start or other.end <= find.start for other in chosen):
+            chosen.append(find)
+    return sorted(chosen, key=lambda f: f.start)
+
+
+def to_mentions(doc: Doc, finds: Sequence[Find], compound: Iterable[Find] = ()) -> list[Mention]:
+    """Mentions for finds that do not overlap; a find that ends inside a token takes the whole token."""
+    compounds = set(compound)
+    mentions: list[Mention] = []
+    for find in finds:
+        span = doc.char_span(find.start, find.end, alignment_mode="expand")
+        if span is None or (mentions and span.start < mentions[-1].end):
+            continue
+        rule = "compound" if find in compounds else find.rule
+        mentions.append(Mention(span.start, span.end, (find.key,), rule, attributive=find.attributive))
+    return mentions

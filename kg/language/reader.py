@@ -1,0 +1,149 @@
+"""Reads an article: who is named where, and when."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.facts import Entity, Kind
+from kg.language.bodies import Bodies
+from kg.language.classes import Classifier
+from kg.language.contexts import Contexts
+from kg.language.dates import TimeSpan
+from kg.language.gazetteer import Gazetteer
+from kg.language.inventory import Find, Inventory, acronyms, link_finds, ordered, short_forms
+from kg.language.mentions import best_finds, to_mentions
+from kg.language.names import is_proper
+from kg.language.people import person_forms
+from kg.language.pipeline import load_pipeline
+from kg.language.reading import Mention, PassageDoc, Reading, TimeExpression
+from kg.language.scan import ALIAS, ArticleScanner, WorldScanner, name_like, world_finds
+from kg.language.times import article_times
+from kg.language.tokens import Words, build_doc, split
+from kg.language.unlinked import RunFinder
+from kg.language.weighing import Weighing
+from kg.wikitext.article import Article
+
+_DATE = re.compile(
+    r"^(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{1,2})?(?:,? \d{4})?$"
+)
+
+
+def load(model: str | None = None) -> LanguageReader:
+    """A reader with the pipeline that ships with the package, or with another one by its name or folder."""
+    nlp = load_pipeline(model)
+    if "one_sentence" in nlp.pipe_names:
+        nlp.remove_pipe("one_sentence")
+    return LanguageReader(nlp)
+
+
+class LanguageReader:
+    """Turns articles into readings. It keeps nothing of an article: the same article gives the same reading."""
+
+    def __init__(self, nlp: Language):
+        self.nlp = nlp
+        self._gazetteer = Gazetteer()
+        self._bodies = Bodies(self._gazetteer)
+        self._classifier = Classifier(self._gazetteer, self._bodies)
+        self._contexts = Contexts()
+        self._world = WorldScanner(self._gazetteer, self._bodies, nlp.make_doc)
+        self._runs = RunFinder(self._contexts, self._classifier)
+
+    def read(self, article: Article) -> Reading:
+        """The article with every passage parsed, its names and dates resolved."""
+        passages = [split(p, self.nlp.make_doc) for p in article.passages]
+        times = article_times(article)
+        inventory = Inventory(article, self._gazetteer, self._bodies, self._classifier)
+        finds = [*link_finds(inventory, passages), *world_finds(inventory, self._world, passages)]
+        acronyms(inventory, passages)
+        finds += self._alias_finds(inventory, passages)
+        docs = self._parse(passages, finds, times)
+        weighing = Weighing(inventory, self._classifier, self._contexts, self._runs, passages, docs)
+        finds += weighing.new_names(finds)
+        weighing.decide(finds)
+        finds += self._person_finds(inventory, passages)
+        return self._reading(article, inventory, docs, finds, times)
+
+    def _alias_finds(self, inventory: Inventory, passages: Sequence[Words]) -> Iterator[Find]:
+        for item in ordered(inventory.items.values()):
+            for form, rule in list(short_forms(item, self._gazetteer)):
+                item.forms.setdefault(form, rule)
+        items = [i for i in ordered(inventory.items.values())]
+        yield from _scan(ArticleScanner(items, self.nlp.make_doc), passages)
+
+    def _person_finds(self, inventory: Inventory, passages: Sequence[Words]) -> Iterator[Find]:
+        people = [i for i in ordered(inventory.items.values()) if i.kind is Kind.PERSON]
+        for item in people:
+            for form, rule in person_forms(item.key):
+                item.forms.setdefault(form, rule)
+        yield from _scan(ArticleScanner(people, self.nlp.make_doc), passages)
+
+    def _parse(self, passages: Sequence[Words], finds: Iterable[Find], times: Sequence[Sequence[TimeSpan]]) -> list[Doc]:
+        by_passage = _by_passage(finds)
+        docs = []
+        for index, words in enumerate(passages):
+            spans = [(f.start, f.end) for f in best_finds(by_passage[index]) if f.rule != "state-body" and is_proper(words.passage.text[f.start : f.end])]
+            spans += [(t.start, t.end) for t in times[index] if _DATE.match(words.passage.text[t.start : t.end])]
+            docs.append(build_doc(self.nlp.vocab, words, _word_ranges(words, spans)))
+        return list(self.nlp.pipe(docs))
+
+    def _reading(self, article: Article, inventory: Inventory, docs: Sequence[Doc], finds: Iterable[Find], times: Sequence[Sequence[TimeSpan]]) -> Reading:
+        kept = {key for key, item in inventory.items.items() if item.kind is not None and item.kind is not Kind.OFFICE}
+        by_passage = _by_passage(f for f in finds if f.key in kept)
+        passages = []
+        for passage, doc, spans in zip(article.passages, docs, times, strict=True):
+            mentions = to_mentions(doc, best_finds(by_passage[passage.index]))
+            passages.append(PassageDoc(passage, doc, tuple(mentions), _times(doc, spans)))
+        return Reading(article, tuple(passages), entities(inventory, passages))
+
+
+def entities(inventory: Inventory, passages: Sequence[PassageDoc]) -> dict[str, Entity]:
+    """The entities that the passages mention, by key."""
+    mentioned = {key for p in passages for m in p.mentions for key in m.keys}
+    return {key: _entity(inventory, key) for key in sorted(mentioned)}
+
+
+def _entity(inventory: Inventory, key: str) -> Entity:
+    item = inventory.items[key]
+    assert item.kind is not None
+    names = tuple(sorted({form for form in item.forms if form != key}))
+    return Entity(key=key, label=key, kind=item.kind, names=names, page=item.page, evidence=inventory.classifier.evidence(item.clues))
+
+
+def _scan(scanner: ArticleScanner, passages: Sequence[Words]) -> Iterator[Find]:
+    for words in passages:
+        for start, end, owners in scanner.finds(words):
+            text = words.passage.text[words.starts[start] : words.ends[end - 1]]
+            if name_like(text) and len(owners) == 1:
+                key, rule = owners[0]
+                yield Find(words.passage.index, words.starts[start], words.ends[end - 1], key, rule, ALIAS)
+
+
+def _by_passage(finds: Iterable[Find]) -> dict[int, list[Find]]:
+    grouped: dict[int, list[Find]] = defaultdict(list)
+    for find in finds:
+        grouped[find.passage].append(find)
+    return grouped
+
+
+def _word_ranges(words: Words, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    ranges, last = [], 0
+    for start, end in sorted(spans):
+        inside = words.inside(start, end)
+        if inside and inside[1] - inside[0] > 1 and inside[0] >= last:
+            ranges.append(inside)
+            last = inside[1]
+    return ranges
+
+
+def _times(doc: Doc, spans: Sequence[TimeSpan]) -> tuple[TimeExpression, ...]:
+    found = []
+    for span in spans:
+        tokens = doc.char_span(span.start, span.end, alignment_mode="expand")
+        if span.when is not None and tokens is not None and (not found or tokens.start >= found[-1].end):
+            found.append(TimeExpression(tokens.start, tokens.end, span.when))
+    return tuple(found)

@@ -1,0 +1,39 @@
+"""Time expressions of an article: each sentence is read in the context of those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from kg.language.dates import TimeContext, TimeSpan, after, find_times, in_section
+from kg.wikitext.article import Article, Passage, PassageKind
+
+
+def article_times(article: Article) -> list[tuple[TimeSpan, ...]]:
+    """The time expressions of each passage. Only running prose carries the story on: captions, rows, items and fields take context and give none."""
+    context = TimeContext(written=_day(article.timestamp[:10]))
+    section: Sequence[str] = ()
+    found = []
+    for passage in article.passages:
+        if passage.section != section:
+            section = passage.section
+            context = in_section(context, section)
+        spans = tuple(find_times(passage.text, replace(context, references=_reports(article, passage))))
+        found.append(spans)
+        if passage.kind is PassageKind.SENTENCE:
+            context = after(context, spans)
+    return found
+
+
+def _reports(article: Article, passage: Passage) -> tuple[date, ...]:
+    """The days on which the references of a passage were published."""
+    days = (_day(article.references[mark.reference].issued) for mark in passage.marks if mark.reference < len(article.references))
+    return tuple(day for day in days if day is not None)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,89 @@
+"""Passages as words, and as Docs in which known names and dates are single tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from kg.language.matcher import Tokenise
+from kg.language.names import fold
+from kg.wikitext.article import Passage, PassageKind
+
+_ENDS = frozenset(".!?;")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A passage split into words: parallel sequences of the words, their offsets in the passage's text, and two spellings of each."""
+
+    passage: Passage
+    texts: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    folded: tuple[str, ...]
+    lower: tuple[str, ...]
+
+    def inside(self, start: int, end: int) -> tuple[int, int] | None:
+        """The words that the characters ``start:end`` cover, None where they cover none."""
+        first = next((i for i, e in enumerate(self.ends) if e > start), len(self.ends))
+        last = first
+        while last < len(self.starts) and self.starts[last] < end:
+            last += 1
+        return (first, last) if last > first else None
+
+
+def split(passage: Passage, tokenise: Tokenise) -> Words:
+    """The words of a passage."""
+    doc = tokenise(passage.text)
+    texts = tuple(token.text for token in doc)
+    starts = tuple(token.idx for token in doc)
+    folded = tuple(fold(t) for t in texts)
+    return Words(
+        passage=passage,
+        texts=texts,
+        starts=starts,
+        ends=tuple(s + len(t) for s, t in zip(starts, texts, strict=True)),
+        folded=folded,
+        lower=tuple(f.casefold() for f in folded),
+    )
+
+
+def build_doc(vocab: Vocab, words: Words, merged: Iterable[tuple[int, int]]) -> Doc:
+    """A Doc of the passage in which each of the word ranges is one token; ranges do not overlap. ``doc.text`` is the passage's text.
+
+    Sentence boundaries are set where the passage gives them: a sentence is one, a table row has one for each cell.
+    """
+    groups = _groups(len(words.texts), sorted(merged))
+    text = words.passage.text
+    forms = [text[words.starts[a] : words.ends[b - 1]] for a, b in groups]
+    spaces = [words.ends[b - 1] < len(text) and text[words.ends[b - 1]] == " " and _next(words, b) != words.ends[b - 1] for a, b in groups]
+    doc = Doc(vocab, words=forms, spaces=spaces)
+    _bound(doc, words.passage, [words.starts[a] for a, _ in groups])
+    return doc
+
+
+def _next(words: Words, index: int) -> int:
+    return words.starts[index] if index < len(words.starts) else -1
+
+
+def _groups(count: int, merged: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    starts = dict(merged)
+    groups, at = [], 0
+    while at < count:
+        end = starts.get(at, at + 1)
+        groups.append((at, end))
+        at = end
+    return groups
+
+
+def _bound(doc: Doc, passage: Passage, starts: list[int]) -> None:
+    cells = {cell.start for cell in passage.cells}
+    free = passage.kind not in (PassageKind.SENTENCE, PassageKind.ROW)
+    for token, start in zip(doc, starts, strict=True):
+        if token.i == 0 or start in cells:
+            token.is_sent_start = True
+        elif not (free and doc[token.i - 1].text[-1:] in _ENDS):
+            token.is_sent_start = False
