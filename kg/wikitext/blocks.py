@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kg.wikitext.article import Infobox, PassageKind
+from kg.wikitext.beside import captions, gallery_lines, hatnote_targets, image_caption, infobox_fields
 from kg.wikitext.inline import Inline, plain
-from kg.wikitext.knowledge import table, template_name
-from kg.wikitext.links import read_target
-from kg.wikitext.pieces import Break, Gap, Mark, Open, Piece, Run
-from kg.wikitext.references import References
-from kg.wikitext.tree import Heading, Hidden, Link, Node, Parameter, Tag, Template, Text, descend, parse
+from kg.wikitext.knowledge import template_name, words
+from kg.wikitext.links import Target, read_target
+from kg.wikitext.pieces import Break, Mark, Open, Piece, Run, shows_text
+from kg.wikitext.references import References, is_citation
+from kg.wikitext.tables import Table
+from kg.wikitext.tree import Heading, Hidden, Link, Node, Parameter, Tag, Template, parts
+
+_LINES = re.compile(r"[^\n]+|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,7 @@ class BlockCell:
 
     pieces: list[Piece]
     header: str
+    from_above: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,300 +54,293 @@ class Found:
 
 
 class Blocks(Inline):
-    """Walks the whole article and splits it into blocks."""
+    """Walks the whole article and splits it into blocks.
 
-    def __init__(self) -> None:
+    ``flat`` is above 0 inside a cell, caption or field, which are one block whatever they hold; ``visible`` is true where the
+    line so far shows text; ``solid`` where it holds what leaves no blank line behind (a comment, a reference).
+    """
+
+    def __init__(self, found: Found) -> None:
         super().__init__()
-        self.found = Found()
-        self.references = References(self.found.notes)
+        self.found = found
+        self.references = References(found.notes)
         self.headings: list[tuple[int, str]] = []
         self.kind = PassageKind.SENTENCE
+        self.one_line = False
         self.flat = 0
         self.visible = False
-        self.beside_only = False
+        self.solid = False
         self.left_out = False
         self.sees_also = False
 
     # -- blocks
-
-    def flush(self) -> None:
-        """End the block."""
-        if any(isinstance(p, Run) and p.text.strip() for p in self.pieces):
-            self.add(Block(self.kind, self.pieces, self.pieces[0].start, self.section))
-        self.pieces = []
-        self.kind = PassageKind.SENTENCE
-        self.visible = self.beside_only = False
 
     @property
     def section(self) -> tuple[str, ...]:
         """The heading path."""
         return tuple(title for _, title in self.headings)
 
-    def add(self, block: Block) -> None:
-        """Keep a block, unless its section is left out."""
-        if self.left_out:
-            self._left_out(block.pieces)
-            return
-        self.found.blocks.append(block)
+    def flush(self) -> None:
+        """End the block."""
+        if self.pieces:
+            self.add(Block(self.kind, self.pieces, self.pieces[0].start, self.section))
+        self.pieces = []
+        self.kind = PassageKind.SENTENCE
+        self.one_line = self.visible = self.solid = False
 
-    def _left_out(self, pieces: list[Piece]) -> None:
+    def add(self, block: Block) -> None:
+        """Keep a block, unless its section is left out or it shows no text."""
+        pieces = [p for c in block.cells for p in c.pieces] if block.cells else block.pieces
+        if not self.left_out and shows_text(pieces):
+            self.found.blocks.append(block)
+            return
         for piece in pieces:
             if isinstance(piece, Open) and piece.target:
-                if self.sees_also:
-                    self.found.see_also.append(piece.target)
-                    self.count("link in See also")
-                else:
-                    self.count("link in a section left out")
+                self._left_link(piece)
             elif isinstance(piece, Mark):
-                self.count("reference in a section left out")
+                self.count("reference in a section left out" if self.left_out else "reference without text")
 
-    def inline(self, nodes: tuple[Node, ...]) -> list[Piece]:
+    def _left_link(self, piece: Open) -> None:
+        if self.sees_also:
+            self.found.see_also.append(piece.target)
+            self.count("link in See also")
+        else:
+            self.count("link in a section left out" if self.left_out else "link without text")
+
+    def inline(self, nodes: Sequence[Node]) -> list[Piece]:
         """The pieces of a cell, caption or field, with their references."""
         outer, self.pieces = self.pieces, []
+        visible = self.visible
         self.flat += 1
         self.walk(nodes)
         self.flat -= 1
-        found, self.pieces = self.pieces, outer
-        return found
+        self.visible = visible
+        inner, self.pieces = self.pieces, outer
+        return inner
 
     # -- text
 
     def run(self, run: Run) -> None:
         super().run(run)
-        if not self.visible and run.text.strip():
+        if not self.visible and not run.text.isspace():
             self.visible = True
 
     def text(self, text: str, start: int) -> None:
         if "\n" not in text:
             super().text(text, start)
             return
-        place = 0
-        for match in re.finditer("\n", text):
-            if match.start() > place:
-                super().text(text[place : match.start()], start + place)
-            self.newline(start + match.start())
-            place = match.end()
-        if place < len(text):
-            super().text(text[place:], start + place)
+        for match in _LINES.finditer(text):
+            if match.group() == "\n":
+                self._newline(start + match.start())
+            else:
+                super().text(match.group(), start + match.start())
 
-    def newline(self, start: int) -> None:
-        """A line ends: so does a list item, and after a line with no text the paragraph."""
+    def _newline(self, start: int) -> None:
+        """A line ends: so does a list item, and behind a line without text the paragraph."""
         if self.flat:
             self.pieces.append(Break(start, start + 1))
-        elif self.kind is PassageKind.ITEM or not (self.visible or self.beside_only):
+        elif self.one_line or not (self.visible or self.solid):
             self.flush()
         else:
             self.pieces.append(Break(start, start + 1))
-            self.visible = self.beside_only = False
-
-    def line_break(self, node: Tag) -> None:
-        self.pieces.append(Break(node.start, node.end, not self.flat))
+            self.visible = self.solid = False
 
     def hidden(self, node: Hidden) -> None:
-        self.beside_only = True
+        self.solid = True
         if node.what != "comment":
-            self.count(node.what)
-            self.pieces.append(Gap(node.start, node.end))
+            self.count(f"{node.what} left out")
+            self.gap(node)
 
     def heading(self, node: Heading) -> None:
         if self.flat:
-            self.walk(node.title)
+            super().heading(node)
             return
         self.flush()
-        title = plain(node.title)
-        for child in descend(node.title):
-            if isinstance(child, Link):
-                self.count("link in a heading")
-            elif isinstance(child, Tag) and child.name == "ref":
-                self.references.tag(child)
-                self.count("reference in a heading")
-        self.headings = [h for h in self.headings if h[0] < node.level] + [(node.level, title)]
-        names = [t.casefold().strip(" :.") for _, t in self.headings]
-        self.left_out = any(n in table("sections")["left_out"] for n in names)
-        self.sees_also = any(n in table("sections")["see_also"] for n in names)
+        self.left(node.title, "a heading")
+        self.headings = [h for h in self.headings if h[0] < node.level] + [(node.level, plain(node.title))]
+        names = {title.casefold().strip(" :.") for _, title in self.headings}
+        self.left_out = not names.isdisjoint(words("sections", "left_out"))
+        self.sees_also = not names.isdisjoint(words("sections", "see_also"))
 
     # -- tags
 
     def tag(self, node: Tag) -> None:
-        tags = table("tags")
         if node.name == "ref":
-            index = self.references.tag(node)
-            self.pieces.append(Mark(node.start, node.end, index))
-            self.beside_only = True
+            self.mark(node, self.references.tag(node))
         elif node.name == "references":
-            self.define(node.children or ())
-        elif node.name == "table" and not self.flat:
-            self.table(node)
+            self.left(node.children or (), "the reference list")
         elif node.name == "gallery":
-            self.gallery(node)
-        elif node.name in tags["item"] and not self.flat:
-            self.item(node)
-        elif node.name in tags["block"] and not self.flat:
+            self.gap(node)
+            self._gallery(node)
+        elif self.flat:
+            super().tag(node)
+        elif node.name == "table":
+            self.flush()
+            self._table(node)
+        elif node.name in words("tags", "item"):
+            self._item(node)
+        elif node.name in words("tags", "block"):
             self.flush()
             self.walk(node.children or ())
             self.flush()
         else:
             super().tag(node)
 
-    def item(self, node: Tag) -> None:
-        """A list item's beginning (wiki markup), or a whole one (HTML)."""
+    def mark(self, node: Node, references: Sequence[int]) -> None:
+        """References that stand here."""
+        self.pieces += [Mark(node.start, node.end, reference) for reference in references]
+        self.solid = True
+
+    def _item(self, node: Tag) -> None:
+        """A list item: its beginning (wiki markup; ``:`` alone only indents), or the whole of it (HTML)."""
         if not node.markup or self.visible:
+            indented = node.markup == ":" and self.kind is PassageKind.SENTENCE
             self.flush()
-        if node.markup != ":" or self.kind is PassageKind.ITEM:
+            self.kind = PassageKind.SENTENCE if indented else PassageKind.ITEM
+        elif node.markup != ":":
             self.kind = PassageKind.ITEM
+        self.one_line = bool(node.markup)
         if node.children:
             self.walk(node.children)
             self.flush()
 
-    def define(self, nodes: tuple[Node, ...]) -> None:
-        """References that are defined where they are listed."""
-        for node in descend(nodes):
-            if isinstance(node, Tag) and node.name == "ref":
-                self.references.tag(node)
-                self.count("reference defined in the reference list")
-
-    def table(self, node: Tag) -> None:
-        """A table: a block for each row with text."""
-        from kg.wikitext.tables import rows
-
-        self.flush()
-        for kind, start, cells in rows(node):
-            if kind is PassageKind.CAPTION:
-                self.add(Block(kind, self.inline(cells[0][0]), start, self.section))
-                continue
-            found = tuple(BlockCell(self.inline(nodes), header) for nodes, header in cells)
-            self.add(Block(kind, [p for c in found for p in c.pieces], start, self.section, cells=found))
+    def template_list(self, node: Template, items: list[Parameter]) -> None:
+        if self.flat:
+            super().template_list(node, items)
+            return
+        for item in items:
+            self.flush()
+            self.kind = PassageKind.ITEM
+            self.walk(item.value)
         self.flush()
 
-    def gallery(self, node: Tag) -> None:
-        """A gallery: a caption for each picture."""
-        place = node.children_start
-        for line in "".join(c.text for c in node.children or () if isinstance(c, Text)).split("\n"):
-            name, bar, caption = line.partition("|")
-            if bar:
-                self.count("image")
-                self.caption(parse(caption, place + len(name) + 1), place)
-            place += len(line) + 1
+    def quotation(self, node: Template, quoted: Parameter | None) -> None:
+        if self.flat:
+            super().quotation(node, quoted)
+            return
+        self.flush()
+        if quoted:
+            self.walk(quoted.value)
+        self.flush()
+        for other in node.parameters:
+            if other is not quoted:
+                self.left(other.value, "a quotation's source")
+
+    def _table(self, node: Tag) -> None:
+        table = Table(node)
+        if table.is_layout():
+            for cell in table.cells():
+                self.flush()
+                self.walk(cell.children or ())
+            self.flush()
+            return
+        seen: dict[int, list[Piece]] = {}
+        for caption in table.captions():
+            self.caption(caption, node.start)
+        for row in table.rows():
+            for cell in row:
+                if not cell.from_above:
+                    seen[id(cell.tag)] = self.inline(cell.tag.children or ())
+            cells = tuple(BlockCell(seen[id(c.tag)], c.header, c.from_above) for c in row)
+            start = min(c.tag.start for c in row if not c.from_above)
+            self.add(Block(PassageKind.ROW, [], start, self.section, cells=cells))
+        for cell in table.headers():
+            self.left(cell.children or (), "a table's header")
 
     # -- beside the text
 
     def image(self, node: Link) -> None:
         self.count("image")
-        self.beside(None, "image")
-        self.pieces.append(Gap(node.start, node.end))
-        caption = _caption(node.label or ())
-        if caption:
-            self.caption(caption, node.start)
+        self.gap(node)
+        caption, options = image_caption(node)
+        self.left(options, "an image's options")
+        self.caption(caption, node.start)
 
-    def caption(self, nodes: tuple[Node, ...], start: int) -> None:
-        """A block for an image's caption."""
-        block = Block(PassageKind.CAPTION, self.inline(nodes), start, self.section)
-        if any(isinstance(p, Run) and p.text.strip() for p in block.pieces):
-            self.add(block)
+    def caption(self, nodes: Sequence[Node], start: int) -> None:
+        """A block for the caption of an image or table."""
+        if nodes:
+            self.add(Block(PassageKind.CAPTION, self.inline(nodes), start, self.section))
+
+    def _gallery(self, node: Tag) -> None:
+        for start, caption in gallery_lines(node):
+            self.count("image")
+            self.caption(caption, start)
 
     def category(self, node: Link, title: str) -> None:
+        self.gap(node)
+        self._categorise(title)
+
+    def _categorise(self, title: str) -> None:
         self.count("category")
         self.found.categories.append(title)
-        super().category(node, title)
 
-    def quotation(self, node: Template, quoted: Parameter | None) -> None:
-        if self.flat:
-            super().quotation(node, quoted)
-        else:
-            self.flush()
-            if quoted:
-                self.walk(quoted.value)
-            self.flush()
-
-    def template_list(self, node: Template) -> None:
-        if self.flat:
-            super().template_list(node)
-            return
-        self.flush()
-        for item in (p for p in node.parameters if p.name.isdigit()):
-            self.kind = PassageKind.ITEM
-            self.walk(item.value)
-            self.flush()
-
-    def beside(self, node: Template | None, use: str) -> None:
-        if node is None:
-            return
-        self.pieces.append(Gap(node.start, node.end))
+    def beside(self, node: Template, use: str, detail: str) -> None:
+        self.gap(node)
         if use == "hatnote":
-            self.hatnote(node)
+            self.found.hatnotes.append((template_name(node.name), tuple(hatnote_targets(node, detail))))
+            self.left_of(node, "a hatnote")
         elif use == "infobox":
-            self.infobox(node)
+            self._infobox(node)
         elif use == "reference_list":
-            for parameter in node.parameters:
-                self.define(parameter.value)
-        elif use in ("footnote", "unknown", "citation", "short_citation", "named_reference", "images"):
-            name = template_name(node.name)
-            self.count(f"unknown template: {name}" if use == "unknown" else f"{use.replace('_', ' ')} template")
-            self._inside(node)
+            self.left_of(node, "the reference list")
+        elif use == "images":
+            self.count("image")
+            for parameter, is_caption in captions(node):
+                if is_caption:
+                    self.caption(parameter.value, parameter.start)
+                else:
+                    self.left(parameter.value, "an image's options")
+        elif use == "short_citation":
+            self.mark(node, self.references.short(node))
+        elif use == "named_reference":
+            names = [p.raw.strip() for p in node.parameters if p.name.isdigit() and p.raw.strip()]
+            self.mark(node, [self.references.use(name, "", node.start, node.end) for name in names])
+        else:
+            self._dropped(node, use)
 
-    def _inside(self, node: Template) -> None:
-        for child in descend((node,)):
-            if isinstance(child, Tag) and child.name == "ref":
-                self.references.tag(child)
-                self.count("reference in a template left out")
-            elif isinstance(child, Link):
-                self.count("link in a template left out")
+    def _dropped(self, node: Template, use: str) -> None:
+        if use == "footnote":
+            self.count("footnote")
+        elif use == "citation":
+            self.references.full(node)
+            self.count("citation outside a reference")
+        elif use == "unknown":
+            self.count(f"unknown template: {template_name(node.name)[:60]}")
+        self.left_of(node, "a footnote" if use == "footnote" else "a template left out")
 
-    def hatnote(self, node: Template) -> None:
-        """A hatnote and the articles that it names."""
-        numbered = [p for p in node.parameters if p.name.isdigit()]
-        targets = tuple(t for t in (read_target(p.raw).title for p in numbered) if t)
-        self.found.hatnotes.append((template_name(node.name), targets))
-
-    def infobox(self, node: Template) -> None:
-        """An infobox: its fields, and a block for each that says something."""
-        rules = table("templates")["infobox"]
+    def _infobox(self, node: Template) -> None:
         fields = []
-        for parameter in node.parameters:
-            value = plain(parameter.value)
-            if not value:
-                continue
-            name = parameter.name.strip().lower()
-            fields.append((parameter.name, value))
-            if re.match(rules["unread"], name) or re.match(rules["empty"], value.casefold().strip()):
-                self._unread(parameter)
-                continue
-            self.add(Block(PassageKind.FIELD, self.inline(parameter.value), parameter.start, self.section, parameter.name))
+        for parameter, value, kind in infobox_fields(node):
+            if value:
+                fields.append((parameter.name, value))
+            if kind is None or not value:
+                self.left(parameter.value, "a field left out")
+            else:
+                self.add(Block(kind, self.inline(parameter.value), parameter.start, self.section, parameter.name))
         if self.found.infobox is None:
             self.found.infobox = Infobox(" ".join(node.name.split()), tuple(fields))
 
-    def _unread(self, parameter: Parameter) -> None:
-        for child in descend(parameter.value):
-            if isinstance(child, Link):
-                self.count("link in a field left out")
-            elif isinstance(child, Tag) and child.name == "ref":
-                self.references.tag(child)
-                self.count("reference in a field left out")
+    # -- accounts
+
+    def left(self, nodes: Sequence[Node], where: str) -> None:
+        """Nodes that are no part of the text: their references and categories are kept, their links and images counted."""
+        for node in nodes:
+            if isinstance(node, Tag) and node.name == "ref":
+                for _ in self.references.tag(node):
+                    self.count(f"reference in {where}")
+                continue
+            if isinstance(node, Link):
+                self._left_target(read_target(node.target), where)
+            elif isinstance(node, Template) and is_citation(node):
+                self.references.full(node)
+            for part in parts(node):
+                self.left(part, where)
+
+    def _left_target(self, target: Target, where: str) -> None:
+        if target.sort == "category" and not target.inline:
+            self._categorise(target.title)
+        else:
+            self.count("image" if target.sort == "file" else f"link in {where}")
 
     def count(self, reason: str) -> None:
         self.found.notes[reason] += 1
-
-
-def _caption(label: tuple[Node, ...]) -> tuple[Node, ...]:
-    """The caption of a file link: what stands behind the last ``|``, unless that is an option."""
-    parts: list[list[Node]] = [[]]
-    for node in label:
-        if not isinstance(node, Text):
-            parts[-1].append(node)
-            continue
-        place = node.start
-        for i, text in enumerate(node.text.split("|")):
-            if i:
-                parts.append([])
-            if text:
-                parts[-1].append(Text(place, place + len(text), text))
-            place += len(text) + 1
-    captions = [p for p in parts if not _is_option(p)]
-    return tuple(captions[-1]) if captions else ()
-
-
-def _is_option(part: list[Node]) -> bool:
-    if len(part) > 1 or (part and not isinstance(part[0], Text)):
-        return isinstance(part[0], Text) and bool(re.match(r"\s*(alt|link|class|lang|page|upright)\s*=", part[0].text))
-    text = part[0].text.strip().lower() if part and isinstance(part[0], Text) else ""
-    return not text or bool(re.fullmatch(table("templates")["images"]["options"], text))

@@ -6,33 +6,45 @@ import re
 
 from kg.wikitext.knowledge import table
 
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?([A-Za-z]+)\.?,?\s+(\d{4})")
-_MONTH_FIRST = re.compile(r"([A-Za-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
-_MONTH = re.compile(r"([A-Za-z]+)\.?,?\s+(\d{4})")
-_ISO = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_DAY_FIRST = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?(?P<month>[A-Za-z]+)\.?,?\s+(?P<year>\d{4})"
+_MONTH_FIRST = r"(?P<month>[A-Za-z]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})"
+_MONTH = r"(?P<month>[A-Za-z]+)\.?,?\s+(?P<year>\d{4})"
+_ISO = r"(?P<year>\d{4})(?:-(?P<number>\d{1,2})(?:-(?P<day>\d{1,2}))?)?"
+_FORMS = [re.compile(form) for form in (_ISO, _DAY_FIRST, _MONTH_FIRST, _MONTH)]
+_IN_TEXT = re.compile(
+    r"\b\d{4}-\d{2}-\d{2}\b"
+    r"|\b\d{1,2}(?:st|nd|rd|th)?\s+[A-Z][a-z]+\.?,?\s+(?:1[5-9]|20)\d{2}\b"
+    r"|\b[A-Z][a-z]+\.?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?(?:1[5-9]|20)\d{2}\b"
+    r"|\b(?:1[5-9]|20)\d{2}\b"
+)
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def iso_date(text: str) -> str:
     """The ISO 8601 form of a date as written in English ("19 February 2008", "March 2008"), else the text as it is."""
-    clean = re.sub(r"\s+", " ", text).strip(" .,;")
-    if match := _ISO.fullmatch(clean):
-        return match.group()
-    if match := _DAY_FIRST.fullmatch(clean):
-        return _day(match.group(3), match.group(2), match.group(1)) or clean
-    if match := _MONTH_FIRST.fullmatch(clean):
-        return _day(match.group(3), match.group(1), match.group(2)) or clean
-    if (match := _MONTH.fullmatch(clean)) and (month := _month(match.group(1))):
-        return f"{match.group(2)}-{month:02}"
+    clean = " ".join(text.split()).strip(" .,;")
+    for form in _FORMS:
+        if match := form.fullmatch(clean):
+            return _iso(match.groupdict()) or clean
     return clean
 
 
-def _day(year: str, name: str, day: str) -> str:
-    month = _month(name)
-    if not month or not 1 <= int(day) <= _DAYS[month - 1]:
+def _iso(found: dict[str, str | None]) -> str:
+    year, day = found["year"], found.get("day")
+    number, name = found.get("number"), found.get("month")
+    if number is None and name is None:
+        return year or ""
+    month = int(number) if number else int(table("dates")["months"].get(name.casefold() if name else "", 0))
+    if not 1 <= month <= 12:
         return ""
-    return f"{year}-{month:02}-{int(day):02}"
+    if day is None:
+        return f"{year}-{month:02}"
+    return f"{year}-{month:02}-{int(day):02}" if 1 <= int(day) <= _DAYS[month - 1] else ""
 
 
-def _month(name: str) -> int:
-    return int(table("dates")["months"].get(name.casefold(), 0))
+def find_date(text: str) -> str:
+    """The first full date in a text as it is written there; else the first month or year; else nothing."""
+    found = [m.group() for m in _IN_TEXT.finditer(text)]
+    readable = [(iso_date(d), d) for d in found]
+    best = max((len(iso) for iso, d in readable if iso[:4].isdigit()), default=0)
+    return next((d for iso, d in readable if len(iso) == best and iso[:4].isdigit()), "")

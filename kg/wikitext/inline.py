@@ -3,37 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from kg.wikitext.knowledge import table, template_name, template_use
-from kg.wikitext.links import TRAIL, read_target
-from kg.wikitext.pieces import Close, Gap, Open, Piece, Quotes, Run
+from kg.wikitext.knowledge import template_name, template_use, words
+from kg.wikitext.links import TRAIL, Target, read_target
+from kg.wikitext.pieces import Break, Close, Gap, Open, Piece, Quotes, Run
 from kg.wikitext.render import render
 from kg.wikitext.template_text import FUNCTIONS, Arguments
 from kg.wikitext.tree import Character, External, Heading, Hidden, Link, Node, Parameter, Tag, Template, Text
 
 _MARKS = re.compile(r"'{2,}|__[A-Z]+__")
+_PIPE_TRICK = re.compile(r"\s*\([^()]*\)$|,\s.*$")
+_NAMESPACE = re.compile(r"^:?[^:\s]+:(?=\S)")
 
 
 class Inline:
-    """Walks nodes and collects ``pieces``. What stands beside the text (references, images …) is left out here;
-    ``Blocks`` keeps it.
+    """Walks nodes and collects ``pieces``.
+
+    What stands beside the text (references, images …) leaves a gap here; ``Blocks`` keeps it.
     """
 
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
 
-    def walk(self, nodes: tuple[Node, ...]) -> None:
+    def walk(self, nodes: Sequence[Node]) -> None:
         """Collect the pieces of ``nodes``."""
+        trail = 0
         for i, node in enumerate(nodes):
             if isinstance(node, Text):
-                previous = nodes[i - 1] if i else None
-                skip = _trail(previous, node) if isinstance(previous, Link) else 0
-                self.text(node.text[skip:] if skip else node.text, node.start + skip)
+                self.text(node.text[trail:], node.start + trail)
+                trail = 0
             elif isinstance(node, Template):
                 self.template(node)
             elif isinstance(node, Link):
                 following = nodes[i + 1] if i + 1 < len(nodes) else None
-                self.link(node, following if isinstance(following, Text) else None)
+                trail = self.link(node, following if isinstance(following, Text) else None)
             elif isinstance(node, Tag):
                 self.tag(node)
             elif isinstance(node, Character):
@@ -52,7 +56,7 @@ class Inline:
         self.pieces.append(run)
 
     def text(self, text: str, start: int) -> None:
-        """A text node, or the rest of one behind a link's trail."""
+        """A text node (or the rest of one behind a link's trail)."""
         if "''" not in text and "__" not in text:
             if text:
                 self.run(Run(text, start, start + len(text)))
@@ -67,48 +71,64 @@ class Inline:
         if place < len(text):
             self.run(Run(text[place:], start + place, start + len(text)))
 
+    def around(self, outer: Node, inner: Sequence[Node], italic: bool = False) -> None:
+        """The pieces of ``inner``, inside the markup of ``outer``."""
+        self.pieces.append(Open(outer.start, outer.start, italic=italic))
+        self.walk(inner)
+        self.pieces.append(Close(outer.end, outer.end))
+
+    def gap(self, node: Node) -> None:
+        """Something that is left out."""
+        self.pieces.append(Gap(node.start, node.end))
+
     # -- links
 
-    def link(self, node: Link, following: Text | None) -> None:
-        """A wikilink, with the letters right behind it, which belong to its text."""
+    def link(self, node: Link, following: Text | None) -> int:
+        """A wikilink. Gives the number of letters right behind it, which belong to its text."""
         target = read_target(node.target)
         if target.sort == "file" and not target.inline:
             self.image(node)
         elif target.sort == "category" and not target.inline:
             self.category(node, target.title)
-        elif target.sort == "other" and not target.inline and node.label is None:
+        elif target.sort == "other" and node.label is None and not target.inline:
+            self.gap(node)
             self.count("link to another wiki or namespace")
         else:
-            trail = _trail(node, following) if following else 0
-            page = target.title if target.sort == "page" else ""
-            if not page:
-                self.count("link to a section of the article" if target.sort == "section" else "link to another wiki or namespace")
-            self.pieces.append(Open(node.start, node.start, page, target.fragment))
-            self._link_text(node)
-            if trail and following:
-                self.run(Run(following.text[:trail], following.start, following.start + trail))
-            self.pieces.append(Close(node.end, node.end + trail))
+            return self._shown_link(node, target, following)
+        return 0
 
-    def _link_text(self, node: Link) -> None:
+    def _shown_link(self, node: Link, target: Target, following: Text | None) -> int:
+        if target.sort != "page":
+            self.count("link within the article" if target.sort == "section" else "link to another wiki or namespace")
+        match = TRAIL.match(following.text) if following else None
+        trail = match.end() if match else 0
+        page = target.title if target.sort == "page" else ""
+        self.pieces.append(Open(node.start, node.start, page, target.fragment))
         if node.label:
             self.walk(node.label)
-            return
+        else:
+            self._link_title(node)
+        if trail and following:
+            self.run(Run(following.text[:trail], following.start, following.start + trail))
+        self.pieces.append(Close(node.end, node.end + trail))
+        return trail
+
+    def _link_title(self, node: Link) -> None:
+        """The text of a link without one: its target; after a bare ``|`` without namespace and brackets (the pipe trick)."""
         bare = node.target.strip().lstrip(":")
         if node.label is not None:
-            bare = re.sub(r"\s*\([^()]*\)$|,\s.*$", "", re.sub(r"^[^:]*:", "", bare))
+            bare = _PIPE_TRICK.sub("", _NAMESPACE.sub("", bare))
         begin = node.start + 2 + node.target.find(bare)
         self.run(Run(bare.replace("_", " "), begin, begin + len(bare), "_" not in bare))
 
     def external(self, node: External) -> None:
-        """A link out of the wiki: its text, or the bare address."""
-        self.pieces.append(Open(node.start, node.start))
+        """A link out of the wiki: its text, or the bare address; nothing where it only shows a number."""
         if node.label:
-            self.walk(node.label)
+            self.around(node, node.label)
         elif node.end - node.start == len(node.url):
             self.run(Run(node.url, node.start, node.end))
         else:
-            self.pieces.append(Gap(node.start, node.end))
-        self.pieces.append(Close(node.end, node.end))
+            self.gap(node)
 
     # -- templates
 
@@ -118,58 +138,64 @@ class Inline:
         if use == "literal":
             self.run(Run(detail, node.start, node.end, False))
         elif use in ("argument", "italic"):
-            self._shown(node, argument(node, detail), use == "italic")
+            self._shown_argument(node, argument(node, detail), use == "italic")
         elif use == "link":
-            self._template_link(node, detail)
+            self._template_link(node, argument(node, detail["target"]), argument(node, detail["label"]))
         elif use == "function":
             self._computed(node, FUNCTIONS[detail](arguments(node)))
         elif use == "list":
-            self.template_list(node)
+            self.template_list(node, [p for p in node.parameters if p.name.isdigit() and p.raw.strip()])
         elif use == "quotation":
             self.quotation(node, argument(node, detail))
         else:
-            self.beside(node, use)
+            self.beside(node, use, detail)
 
-    def _shown(self, node: Template, shown: Parameter | None, italic: bool) -> None:
-        self.pieces.append(Open(node.start, node.start, italic=italic))
+    def _shown_argument(self, node: Template, shown: Parameter | None, italic: bool) -> None:
         if shown:
-            self.walk(shown.value)
+            self.around(node, shown.value, italic)
         else:
-            self.pieces.append(Gap(node.start, node.end))
-        self.pieces.append(Close(node.end, node.end))
+            self.gap(node)
+        for other in node.parameters:
+            if other is not shown:
+                self.left(other.value, "an argument that is not shown")
 
     def _computed(self, node: Template, text: str) -> None:
-        self.run(Run(text, node.start, node.end, False)) if text else self.pieces.append(Gap(node.start, node.end))
+        if text:
+            self.run(Run(text, node.start, node.end, False))
+        else:
+            self.gap(node)
+        self.left_of(node, "a template whose text is computed")
 
-    def _template_link(self, node: Template, detail: dict[str, list[str]]) -> None:
-        target, label = argument(node, detail["target"]), argument(node, detail["label"])
+    def _template_link(self, node: Template, target: Parameter | None, label: Parameter | None) -> None:
+        if not label:
+            self.gap(node)
+            return
         title = read_target(target.raw).title if target else ""
         self.pieces.append(Open(node.start, node.start, title))
-        if label:
-            self.walk(label.value)
-        else:
-            self.pieces.append(Gap(node.start, node.end))
+        self.walk(label.value)
         self.pieces.append(Close(node.end, node.end))
+
+    def template_list(self, node: Template, items: list[Parameter]) -> None:
+        """A list written as a template."""
+        for item in items:
+            self.pieces.append(Break(item.start, item.start, soft=False))
+            self.walk(item.value)
+        self.pieces.append(Break(node.end, node.end, soft=False))
 
     # -- tags
 
     def tag(self, node: Tag) -> None:
-        """An HTML or extension tag."""
-        tags = table("tags")
-        if node.name in tags["hidden"]:
-            self.pieces.append(Gap(node.start, node.end))
-        elif node.name == "br":
-            self.line_break(node)
+        """An HTML or extension tag, or wiki markup for one."""
+        if node.name in words("tags", "hidden") or node.name == "ref":
+            self.gap(node)
+            self.left(node.children or (), "a tag that is not shown")
+        elif node.name in words("tags", "break"):
+            self.pieces.append(Break(node.start, node.end, soft=False))
+            self.walk(node.children or ())
         elif node.children is not None:
-            self.pieces.append(Open(node.start, node.start, italic=node.name in tags["italic"]))
-            self.walk(node.children)
-            self.pieces.append(Close(node.end, node.end))
+            self.around(node, node.children, node.name in words("tags", "italic"))
 
     # -- what Blocks does more with
-
-    def line_break(self, node: Tag) -> None:
-        """``<br>``."""
-        self.run(Run(" ", node.start, node.end, False))
 
     def heading(self, node: Heading) -> None:
         """A heading inside other markup."""
@@ -180,29 +206,27 @@ class Inline:
 
     def image(self, node: Link) -> None:
         """An image; its caption is no part of the line."""
-        self.pieces.append(Gap(node.start, node.end))
+        self.gap(node)
 
-    def category(self, node: Link, title: str) -> None:
+    def category(self, node: Link, title: str) -> None:  # noqa: ARG002
         """A category."""
-        self.pieces.append(Gap(node.start, node.end))
+        self.gap(node)
 
     def quotation(self, node: Template, quoted: Parameter | None) -> None:
         """A block quotation."""
-        self._shown(node, quoted, False)
+        self._shown_argument(node, quoted, False)
 
-    def template_list(self, node: Template) -> None:
-        """A list written as a template."""
-        items = [p for p in node.parameters if p.name.isdigit()]
-        self.pieces.append(Open(node.start, node.start))
-        for i, item in enumerate(items):
-            if i:
-                self.run(Run(", ", item.start, item.start, False))
-            self.walk(item.value)
-        self.pieces.append(Close(node.end, node.end))
-
-    def beside(self, node: Template, use: str) -> None:
+    def beside(self, node: Template, use: str, detail: str) -> None:  # noqa: ARG002
         """A template that is no part of the text."""
-        self.pieces.append(Gap(node.start, node.end))
+        self.gap(node)
+
+    def left(self, nodes: Sequence[Node], where: str) -> None:
+        """Nodes that are no part of the text."""
+
+    def left_of(self, node: Template, where: str) -> None:
+        """A template none of whose arguments is part of the text."""
+        for parameter in node.parameters:
+            self.left(parameter.value, where)
 
     def count(self, reason: str) -> None:
         """Something was left out or mended."""
@@ -215,15 +239,18 @@ def argument(node: Template, names: list[str]) -> Parameter | None:
 
 
 def arguments(node: Template) -> Arguments:
-    """A template's arguments as a reader sees them."""
+    """A template's arguments as a reader sees them. What stands behind a parser function's colon is its first."""
     given = {p.name.casefold(): plain(p.value) for p in node.parameters}
-    numbered = []
-    while str(len(numbered) + 1) in given:
-        numbered.append(given[str(len(numbered) + 1)])
-    return Arguments(node.name.strip(), numbered, given)
+    name, colon, first = node.name.strip().partition(":")
+    numbered = [first.strip()] if colon else []
+    for number in range(1, len(given) + 1):
+        if str(number) not in given:
+            break
+        numbered.append(given[str(number)])
+    return Arguments(name, numbered, given)
 
 
-def plain(nodes: tuple[Node, ...]) -> str:
+def plain(nodes: Sequence[Node]) -> str:
     """What a reader sees of ``nodes``, on one line."""
     if not nodes:
         return ""
@@ -232,10 +259,3 @@ def plain(nodes: tuple[Node, ...]) -> str:
     walker = Inline()
     walker.walk(nodes)
     return render(walker.pieces).text
-
-
-def _trail(link: Node | None, text: Text) -> int:
-    if not isinstance(link, Link) or link.target.lstrip(" ").lower().startswith(("file:", "image:", "category:")):
-        return 0
-    match = TRAIL.match(text.text)
-    return match.end() if match else 0

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent / "knowledge"
+_WITH_DETAIL = ("literal", "argument", "italic", "link", "quotation", "function")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_NAMESPACE = re.compile(r"^(:|template:|safesubst:|subst:|msgnw:)+\s*")
 
 
 @cache
@@ -18,49 +22,60 @@ def table(name: str) -> dict[str, Any]:
 
 
 @cache
+def words(name: str, *keys: str) -> frozenset[str]:
+    """A list in a data file, found under ``keys``, as a set."""
+    found: Any = table(name)
+    for key in keys:
+        found = found[key]
+    return frozenset(found)
+
+
 def template_name(raw: str) -> str:
     """A template's name as the tables write it: lower case, spaces for underscores, without its namespace."""
-    name = re.sub(r"[\s_]+", " ", re.sub(r"<!--.*?-->", "", raw, flags=re.DOTALL)).strip().lower()
-    return re.sub(r"^(:|template:|safesubst:|subst:)+\s*", "", name)
+    name = " ".join(_COMMENT.sub("", raw).replace("_", " ").split()).lower()
+    return _NAMESPACE.sub("", name)
 
 
 @cache
 def template_use(name: str) -> tuple[str, Any]:
-    """What is done with a template, and the details of that; ("unknown", None) where no table has it."""
-    tables = table("templates")
+    """What is done with a template (the name of its table), and the details of that; ("unknown", None) in no table.
+
+    A parser function ("formatnum:1000") goes by what stands before the colon.
+    """
     if name in _named():
         return _named()[name]
-    if re.match(tables["infobox"]["pattern"], name):
+    if re.match(table("templates")["infobox"]["pattern"], name):
         return "infobox", None
     if re.match(table("citations")["pattern"], name):
         return "citation", None
-    for pattern, use, detail in _patterns():
-        if pattern.search(name):
-            return use, detail
-    return "unknown", None
+    function, colon, _ = name.partition(":")
+    if colon and function in _named():
+        return _named()[function]
+    return next(((use, detail) for pattern, use, detail in _patterns() if pattern.search(name)), ("unknown", None))
 
 
 @cache
 def _named() -> dict[str, tuple[str, Any]]:
-    named: dict[str, tuple[str, Any]] = {}
+    return {name: (use, detail) for use, name, detail in template_rows()}
+
+
+def template_rows() -> Iterator[tuple[str, str, Any]]:
+    """Every row of the template tables: table, name, details."""
     for use, rows in table("templates").items():
-        if use in ("literal", "argument", "italic", "link", "quotation", "function"):
-            named.update({name: (use, detail) for name, detail in rows.items() if name != "patterns"})
-        elif use == "hatnote":
-            for manner in ("all", "last", "text"):
-                named.update({name: ("hatnote", manner) for name in rows[manner]})
-        else:
-            named.update({name: (use, None) for name in rows.get("names", ())})
-    return named
+        for key, value in rows.items():
+            if key == "patterns":
+                continue
+            if use in _WITH_DETAIL:
+                yield use, key, value
+            elif use == "hatnote" or use == "silent" or key == "names":
+                yield from ((use, name, key) for name in value)
 
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str, Any], ...]:
-    found = []
+    found: list[tuple[re.Pattern[str], str, Any]] = []
     for use, rows in table("templates").items():
         patterns = rows.get("patterns", ())
-        if isinstance(patterns, dict):
-            found += [(re.compile(p), use, detail) for p, detail in patterns.items()]
-        else:
-            found += [(re.compile(p), use, None) for p in patterns]
+        details = patterns if isinstance(patterns, dict) else dict.fromkeys(patterns, "text")
+        found += [(re.compile(pattern), use, detail) for pattern, detail in details.items()]
     return tuple(found)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 from kg.wikitext.article import Article, Cell, Passage, PassageKind
-from kg.wikitext.blocks import Block, Blocks
+from kg.wikitext.blocks import Block, Blocks, Found
 from kg.wikitext.pieces import Piece, Run
 from kg.wikitext.render import Rendered, render
 from kg.wikitext.sentences import sentence_spans
@@ -16,54 +18,63 @@ SEPARATOR = " | "
 
 
 def read_article(wikitext: str, title: str) -> Article:
-    """Read an article; never raises, whatever the text: what is broken is counted in ``Article.notes``."""
-    walk = Blocks()
+    """Read an article.
+
+    ``title`` is the page's title; ``kg.wikitext.titles`` finds that of a file. Never raises, whatever the text: what is broken
+    or left out is counted in ``Article.notes``. A list item or caption of several sentences gives a passage for each.
+    """
+    found = Found()
+    walk = Blocks(found)
     walk.walk(parse(wikitext))
     walk.flush()
     references = walk.references.finish()
-    passages: list[Passage] = []
-    for number, block in enumerate(sorted(walk.found.blocks, key=lambda b: b.start)):
-        passages += _passages(block, len(passages), number)
+    passages = tuple(_passages(found))
     return Article(
         title=title,
         wikitext=wikitext,
-        passages=tuple(passages),
+        passages=passages,
         references=references,
-        hatnotes=tuple(walk.found.hatnotes),
-        see_also=tuple(dict.fromkeys(walk.found.see_also)),
-        categories=tuple(dict.fromkeys(walk.found.categories)),
-        infobox=walk.found.infobox,
-        notes=tuple(sorted(walk.found.notes.items())),
+        hatnotes=tuple(found.hatnotes),
+        see_also=tuple(dict.fromkeys(found.see_also)),
+        categories=tuple(dict.fromkeys(found.categories)),
+        infobox=found.infobox,
+        notes=tuple(sorted(found.notes.items())),
     )
 
 
-def _passages(block: Block, index: int, paragraph: int) -> list[Passage]:
-    if block.cells:
-        return _row(block, index, paragraph)
+def _passages(found: Found) -> Iterator[Passage]:
+    index = 0
+    for paragraph, block in enumerate(sorted(found.blocks, key=lambda b: b.start)):
+        for passage in _row(block) if block.cells else _sentences(block, found.notes):
+            yield replace(passage, index=index, paragraph=paragraph)
+            index += 1
+
+
+def _sentences(block: Block, notes: Counter[str]) -> Iterator[Passage]:
     rendered = render(block.pieces)
+    length = len(rendered.text)
     if block.kind is PassageKind.FIELD:
-        spans = [(0, len(rendered.text))]
+        spans = [(0, length)]
     else:
         spans = sentence_spans(rendered.text, [m.position for m in rendered.marks])
-    found: list[Passage] = []
-    for (start, end), (following, _) in pairwise([*spans, (len(rendered.text) + 1, 0)]):
-        if any(c.isalnum() for c in rendered.text[start:end]):
-            passage = _passage(block, rendered, start, end, following)
-            found.append(replace(passage, index=index + len(found), paragraph=paragraph))
-    return found
+    for (start, end), (following, _) in pairwise([*spans, (length + 1, 0)]):
+        passage = _passage(block, rendered, start, end, following)
+        if any(c.isalnum() for c in passage.text):
+            yield passage
+        else:
+            notes["link without text"] += len(passage.links)
+            notes["reference without text"] += len(passage.marks)
 
 
 def _passage(block: Block, rendered: Rendered, start: int, end: int, following: int) -> Passage:
-    marks = [m for m in rendered.marks if start < m.position <= following or (start == 0 and not m.position)]
-    if following > len(rendered.text):
-        marks = [m for m in rendered.marks if start < m.position or not start]
-    finish = rendered.source_end(end)
+    """The passage of ``text[start:end]``; marks up to the following passage's start belong to it."""
+    marks = [m for m in rendered.marks if (start < m.position or not start) and m.position <= following]
     return Passage(
         index=0,
         kind=block.kind,
         text=rendered.text[start:end],
         start=min([rendered.source_start(start), *(m.start for m in marks)]),
-        end=max([finish, *(m.end for m in marks)]),
+        end=max([rendered.source_end(end), *(m.end for m in marks)]),
         section=block.section,
         paragraph=0,
         links=tuple(
@@ -77,26 +88,27 @@ def _passage(block: Block, rendered: Rendered, start: int, end: int, following: 
     )
 
 
-def _row(block: Block, index: int, paragraph: int) -> list[Passage]:
+def _row(block: Block) -> Iterator[Passage]:
+    """A table row's passage. Its source is that of its own cells, without those that reach down from rows above."""
     pieces: list[Piece] = []
     cells: list[Cell] = []
+    own: list[tuple[int, int]] = []
     place = 0
     for cell in block.cells:
-        text = render(cell.pieces).text
-        if not text:
+        alone = render(cell.pieces)
+        if not alone.text:
+            pieces += cell.pieces
             continue
         if place:
-            pieces.append(Run(SEPARATOR, _end(pieces), _end(pieces), False))
+            pieces.append(Run(SEPARATOR, block.start, block.start, False))
             place += len(SEPARATOR)
         pieces += cell.pieces
-        cells.append(Cell(place, place + len(text), cell.header))
-        place += len(text)
+        cells.append(Cell(place, place + len(alone.text), cell.header))
+        place += len(alone.text)
+        if not cell.from_above:
+            passage = _passage(block, alone, 0, len(alone.text), len(alone.text) + 1)
+            own.append((passage.start, passage.end))
     rendered = render(pieces)
-    if not any(c.isalnum() for c in rendered.text):
-        return []
-    passage = _passage(block, rendered, 0, len(rendered.text), len(rendered.text) + 1)
-    return [replace(passage, index=index, paragraph=paragraph, cells=tuple(cells))]
-
-
-def _end(pieces: list[Piece]) -> int:
-    return max((p.end for p in pieces), default=0)
+    if own and any(c.isalnum() for c in rendered.text):
+        passage = _passage(block, rendered, 0, len(rendered.text), len(rendered.text) + 1)
+        yield replace(passage, start=own[0][0], end=own[-1][1], cells=tuple(cells))

@@ -18,23 +18,29 @@ class Arguments(NamedTuple):
 
 
 def convert(arguments: Arguments) -> str:
-    """``{{convert|311|km|mi}}``: the quantity as the editor gave it, with its unit ("311 km", "5 to 7 kilometres")."""
-    _, numbered, given = arguments
-    if not numbered:
-        return ""
+    """``{{convert|311|km|mi}}``: the quantity as the editor gave it, with its unit ("311 kilometres", "5 to 7 km")."""
     units = table("units")
-    values = [numbered[0]]
-    rest = numbered[1:]
+    values, rest = arguments.numbered[:1], arguments.numbered[1:]
+    if not values:
+        return ""
     while len(rest) > 1 and rest[0] in units["between"]:
         values += [units["between"][rest[0]], rest[1]]
         rest = rest[2:]
-    unit = rest[0] if rest else ""
-    name = units["names"].get(unit, {})
-    short = given.get("abbr", "off" if arguments.template.lower() == "convert" else "on") in ("on", "in", "values")
-    one = values in (["1"], ["one"])
-    shown = name.get("symbol", unit) if short else name.get("one" if one or given.get("adj") == "on" else "many", unit)
-    glue = "-" if given.get("adj") == "on" and not short else " "
-    return re.sub(r" (–|×|±) ", r"\1", " ".join(values)) + (glue + shown if shown else "")
+    shown = _unit(rest[0] if rest else "", values, arguments)
+    number = re.sub(r" ([–×±]) ", r"\1", " ".join(values))
+    adjective = arguments.given.get("adj") in ("on", "mid") and " " not in shown
+    return f"{number}{'-' if adjective else ' '}{shown}".strip()
+
+
+def _unit(unit: str, values: list[str], arguments: Arguments) -> str:
+    names = table("units")["names"].get(unit)
+    if not names:
+        return unit
+    default = "on" if arguments.template.lower() == "cvt" else "off"
+    if arguments.given.get("abbr", default) in ("on", "in", "values", "comma"):
+        return str(names["symbol"])
+    one = values == ["1"] or arguments.given.get("adj") in ("on", "mid")
+    return str(names["one" if one else "many"])
 
 
 def as_of(arguments: Arguments) -> str:
@@ -65,10 +71,9 @@ def date(arguments: Arguments) -> str:
 
 
 def money(arguments: Arguments) -> str:
-    """``{{US$|5 million}}``: "US$5 million"."""
-    numbered = arguments.numbered
-    sign = {"usd": "US$"}.get(arguments.template.lower(), arguments.template)
-    return sign + numbered[0] if numbered else sign
+    """``{{US$|5 million}}``: "US$5 million"; ``{{USD|5}}`` the same."""
+    sign = table("units")["currencies"].get(arguments.template.lower(), arguments.template)
+    return sign + "".join(arguments.numbered[:1])
 
 
 def fraction(arguments: Arguments) -> str:
@@ -90,11 +95,41 @@ def sort_name(arguments: Arguments) -> str:
     return " ".join(arguments.numbered[:2])
 
 
+def reign(arguments: Arguments) -> str:
+    """``{{reign|1299|1326}}``: "r. 1299–1326"."""
+    return "r. " + "–".join(arguments.numbered[:2])
+
+
+def floruit(arguments: Arguments) -> str:
+    """``{{fl.|1200}}``: "fl. 1200"."""
+    return "fl. " + "–".join(arguments.numbered[:2])
+
+
+def ordinal(arguments: Arguments) -> str:
+    """``{{ordinal|2}}``: "2nd"."""
+    number = "".join(arguments.numbered[:1])
+    if not number.isdecimal():
+        return number
+    teen = number[-2:-1] == "1"
+    return number + ("th" if teen else {"1": "st", "2": "nd", "3": "rd"}.get(number[-1], "th"))
+
+
+def first(arguments: Arguments) -> str:
+    """Templates that show their first argument as it is."""
+    return "".join(arguments.numbered[:1])
+
+
+def nothing(arguments: Arguments) -> str:  # noqa: ARG001
+    """Templates whose text depends on the day it is read."""
+    return ""
+
+
 def _month_name(month: str) -> str:
     names = table("units")["months"]
     return names[int(month) - 1] if month.isdigit() and 1 <= int(month) <= 12 else month
 
 
 FUNCTIONS: dict[str, Callable[[Arguments], str]] = {
-    f.__name__: f for f in (convert, as_of, circa, date, money, fraction, value, sort_name)
+    f.__name__: f
+    for f in (convert, as_of, circa, date, money, fraction, value, sort_name, reign, floruit, ordinal, first, nothing)
 }

@@ -108,11 +108,12 @@ def descend(nodes: tuple[Node, ...]) -> Iterator[Node]:
     """Every node of a tree, parents before children, in the order of the text."""
     for node in nodes:
         yield node
-        for part in _parts(node):
+        for part in parts(node):
             yield from descend(part)
 
 
-def _parts(node: Node) -> Iterator[tuple[Node, ...]]:
+def parts(node: Node) -> Iterator[tuple[Node, ...]]:
+    """The lists of nodes inside a node."""
     if isinstance(node, Link | External):
         yield node.label or ()
     elif isinstance(node, Template):
