@@ -16,6 +16,9 @@ COMMANDS = {
     "serve": "kg.cli.serve",
     "query": "kg.cli.query",
     "export": "kg.cli.export",
+    "check": "kg.cli.check",
+    "diff": "kg.cli.diff",
+    "evaluate": "kg.cli.evaluate",
 }
 
 
