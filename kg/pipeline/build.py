@@ -177,7 +177,7 @@ class Build:
         from kg.store.oxigraph import open_store
         from kg.store.search import write_search
 
-        origin = Provenance(software=f"entente {software_version()}", model=model_version(self.options.model), inputs=self._inputs())
+        origin = Provenance(software=software_version(), model=model_version(self.options.model), inputs=self._inputs())
         with new_build(self.data) as draft:
             self.progress.step("Loading")
             with self.clock("load"):
