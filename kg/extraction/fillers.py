@@ -61,12 +61,22 @@ class Fillers:
         """Keys of the places that a noun phrase names."""
         return self._collect(token, lambda t: self._named(t, SITES))
 
+    def sites_of_one(self, token: Token) -> list[str]:
+        """Like ``sites``, without what is coordinated."""
+        return self._named(token, SITES)
+
     def topics(self, token: Token) -> list[str]:
         """Keys of the agreements, events and other things that a noun phrase names, with those inside it."""
         return self._collect(token, lambda t: self._named(t, frozenset(Kind)))
 
     def _collect(self, token: Token, read: Callable[[Token], Iterable[str]]) -> list[str]:
-        return list(dict.fromkeys(key for t in noun_conjuncts(token) for key in read(t)))
+        read_from = {t: list(read(t)) for t in noun_conjuncts(token)}
+        keys = list(dict.fromkeys(key for found in read_from.values() for key in found))
+        if any(self.entities[k].kind is Kind.PERSON for k in keys):
+            # "Serbian Foreign Minister X" read as a list: the nationality belongs to the title
+            titled = {k for t, found in read_from.items() if (m := self.mention(t)) and m.attributive for k in found}
+            return [k for k in keys if k not in titled]
+        return keys
 
     def _mention_behind(self, token: Token) -> Mention | None:
         noun = antecedent(token)

@@ -97,7 +97,9 @@ def _actors(token: Token, position: str, fillers: Fillers) -> list[str]:
 
 def _fill_by_default(roles: Roles, argument: Argument, fillers: Fillers) -> None:
     """What a preposition means where the frame says nothing of it."""
-    if argument.position in LOCATIVE:
+    if argument.position.startswith("fronted:"):
+        roles.add("place", fillers.sites_of_one(argument.token))
+    elif argument.position in LOCATIVE:
         roles.add("place", [k for t in noun_conjuncts(argument.token) for k in fillers.sites(t)])
     elif argument.position in THROUGH:
         roles.add("mediator", fillers.agents(argument.token))

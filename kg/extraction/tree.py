@@ -94,12 +94,27 @@ def arguments(verb: Token) -> list[Argument]:
 
     A subject that is left out is found by conjunction, control or the noun that the clause modifies.
     """
-    found = list(_own_arguments(verb))
+    found = _split_fronted(verb, list(_own_arguments(verb)))
     positions = {a.position for a in found}
     if "subj" not in positions and not (is_passive(verb) and "obj" not in positions):
         found.extend(Argument("subj", t) for t in _missing_subject(verb))
     if "obj" not in positions:
         found.extend(Argument("obj", t) for t in _missing_object(verb))
+    return found
+
+
+def _split_fronted(verb: Token, found: list[Argument]) -> list[Argument]:
+    """Mend "In Geneva, X and Y agreed" read as one list: after the comma that ends a fronted oblique the subject begins."""
+    if any(a.position in ("subj", "obj") and a.token.i < verb.i for a in found):
+        return found
+    for argument in found:
+        first = argument.token
+        later = children(first, "conj")
+        if first.dep_ in OBLIQUES and first.i < verb.i and later and later[0].pos_ in NOMINALS:
+            between = first.doc[first.i + 1 : later[0].i]
+            if any(t.text == "," for t in between) and not any(t.dep_ == "cc" and t.head is later[0] for t in between):
+                position = "obj" if is_passive(verb) else "subj"
+                return [a for a in found if a is not argument] + [Argument("fronted:" + argument.position, first), Argument(position, later[0])]
     return found
 
 

@@ -1,0 +1,186 @@
+"""The lexicon as data: every entry is checked, and no name of an annotated article has crept in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kg.extraction.entries import NounPhrase, parse_pattern
+from kg.extraction.lexicon import FOLDER, LexiconError, load_lexicon
+from kg.facts import Kind
+from kg.resources import resource_folder
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+ENGLISH = Path(__file__).with_name("english.txt")
+
+
+@pytest.fixture(scope="module")
+def lexicon():
+    return load_lexicon()
+
+
+def entries(lexicon):
+    tables = (lexicon.verbs_by_lemma, lexicon.nouns_by_lemma, lexicon.adjectives_by_lemma)
+    found = {entry.source: entry for table in tables for group in table.values() for entry in group}
+    return [found[source] for source in sorted(found)]
+
+
+def predicates(lexicon):
+    """Lemma and entry: a lemma counts once for each of its restrictions."""
+    words = {(lemma, e.source) for lemma, group in lexicon.verbs_by_lemma.items() for e in group}
+    words |= {(lemma, e.source) for lemma, group in lexicon.adjectives_by_lemma.items() for e in group if e.category}
+    return words | {(p, e.source) for group in lexicon.nouns_by_lemma.values() for e in group for p in e.patterns}
+
+
+def lexicon_with(folder: Path, **files: str) -> Path:
+    for name in ("frames.toml", "classes.toml", "light.toml"):
+        (folder / name).write_text((FOLDER / name).read_text(encoding="utf-8"), encoding="utf-8")
+    for name, text in files.items():
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_it_covers_the_language_of_international_relations(lexicon):
+    assert len(predicates(lexicon)) >= 600
+
+
+def test_every_category_is_in_the_ontology_and_every_plain_one_is_used(lexicon):
+    known = set(re.findall(r'skos:notation "([A-Z]+(?:-[a-z-]+)?)"', categories()))
+    used = {e.category for e in entries(lexicon) if e.category}
+    assert used - known == set()
+    assert {code for code in known if "-" not in code} == {code.split("-")[0] for code in used}
+
+
+def categories() -> str:
+    return (resource_folder("ontology") / "categories.ttl").read_text(encoding="utf-8")
+
+
+def test_contexts_speak_of_known_categories_and_auxiliaries(lexicon):
+    known = set(re.findall(r'skos:notation "([A-Z]+)"', categories()))
+    for context in lexicon.contexts:
+        assert (context.outer | context.inner | {context.category}) - {"*"} <= known
+        assert context.auxiliary is None or context.auxiliary in lexicon.groups["auxiliary"]
+
+
+def test_every_frame_is_used(lexicon):
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.toml")))
+    assert [name for name in lexicon.frames if f'frame = "{name}"' not in text] == []
+
+
+def test_every_class_is_used(lexicon):
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.toml")))
+    rules = {"act", "partitive"}
+    assert [name for name in lexicon.classes if f'"@{name}"' not in text and name not in rules] == []
+
+
+def test_the_most_specific_entry_comes_first(lexicon):
+    for group in lexicon.verbs_by_lemma.values():
+        order = [e.specificity for e in group]
+        assert order == sorted(order, reverse=True)
+    assert [e.category for e in lexicon.verbs_by_lemma["recall"]][0] == "SANCTION-withdraw"
+
+
+def test_sources_are_unique(lexicon):
+    """The rule that an event names leads to one entry."""
+    names: dict[str, set[int]] = {}
+    for table in (lexicon.verbs_by_lemma, lexicon.nouns_by_lemma, lexicon.adjectives_by_lemma):
+        for group in table.values():
+            for entry in group:
+                names.setdefault(entry.source, set()).add(id(entry))
+    assert [source for source, ids in names.items() if len(ids) > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "phrase", "matches"),
+    [
+        ("warrant", NounPhrase("warrant"), True),
+        ("arrest warrant", NounPhrase("warrant"), False),
+        ("arrest warrant", NounPhrase("warrant", frozenset({"arrest", "international"})), True),
+        ("talk", NounPhrase("talks"), True),
+        ("state of emergency", NounPhrase("state", complements=frozenset({("of", "emergency")})), True),
+        ("state of emergency", NounPhrase("state", complements=frozenset({("in", "emergency")})), False),
+        ("treaty", NounPhrase("treatise"), False),
+        ("treaty", NounPhrase("treaties"), True),
+    ],
+)
+def test_a_pattern_asks_for_head_modifiers_and_complement(pattern, phrase, matches):
+    assert parse_pattern(pattern).matches(phrase) is matches
+
+
+def test_a_restriction_admits_lemmas_kinds_and_anything(lexicon, tmp_path):
+    entry = 'verb = [ { lemma = "x", object = ["@envoy", "#Body"], with = { to = "*" }, category = "AGREE", frame = "act" } ]'
+    (verb,) = load_lexicon(lexicon_with(tmp_path, verbs=entry)).verbs_by_lemma["x"]
+    assert verb.object.admits(NounPhrase("ambassador"))
+    assert verb.object.admits(NounPhrase("peru", kinds=frozenset({Kind.STATE})))
+    assert not verb.object.admits(NounPhrase("lima", kinds=frozenset({Kind.PLACE})))
+    assert verb.prepositions[0].words.admits(NounPhrase("anything"))
+
+
+ENTRY = 'verb = [ {{ lemma = "x", category = "AGREE", frame = "act", {} }} ]'
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (ENTRY.format('object = ["@nowhere"]'), "unknown class '@nowhere'"),
+        (ENTRY.format('object = ["#Nothing"]'), "unknown entity kind #Nothing"),
+        (ENTRY.format('object = ["Ambassador"]'), "lower case"),
+        (ENTRY.format("roles = { sideways = 'actor' }"), "unknown position 'sideways'"),
+        (ENTRY.format("roles = { to = 'victim' }"), "unknown role 'victim'"),
+        (ENTRY.format("needs = ['victim']"), "needs an unknown role"),
+        (ENTRY.format("with = { sideways = '*' }"), "unknown preposition 'sideways'"),
+        (ENTRY.format("clause = 'which'"), "clause is one of"),
+        (ENTRY.format("modality = 'maybe'"), "modality is one of"),
+        (ENTRY.format("intransitive = 'yes'"), "true or false"),
+        (ENTRY.format("objekt = 'x'"), "unknown field 'objekt'"),
+        ('verb = [ { lemma = "x", category = "Agree", frame = "act" } ]', "is not a code"),
+        ('verb = [ { lemma = "x", category = "AGREE", frame = "dance" } ]', "unknown frame 'dance'"),
+        ('verb = [ { lemma = "put off", category = "AGREE", frame = "act" } ]', "more than a word"),
+        ('verb = [ { category = "AGREE", frame = "act" } ]', "has no lemma"),
+        ('noun = [ { lemma = "x", category = "AGREE", frame = "act" } ]', "can never be found"),
+        ('adjective = [ { lemma = "x" } ]', "needs either a role"),
+        ('adverb = [ { lemma = "x" } ]', "unknown kind of entry"),
+        ('verb = [ { lemma = "x", category = "AGREE", frame = "act" }, { lemma = "x", category = "STATE", frame = "act" } ]', "same restr"),
+        ("verb = [", "cannot be read"),
+    ],
+)
+def test_a_mistake_is_named_with_its_file(tmp_path, text, what):
+    with pytest.raises(LexiconError, match=re.escape(what)) as caught:
+        load_lexicon(lexicon_with(tmp_path, verbs=text))
+    assert caught.value.file == "verbs.toml"
+
+
+def test_a_class_that_contains_itself_is_refused(tmp_path):
+    folder = lexicon_with(tmp_path)
+    (folder / "classes.toml").write_text('a = ["@b"]\nb = ["@a"]\n', encoding="utf-8")
+    with pytest.raises(LexiconError, match="contains itself"):
+        load_lexicon(folder)
+
+
+def test_an_empty_folder_is_refused(tmp_path):
+    with pytest.raises(LexiconError, match="no lexicon files"):
+        load_lexicon(tmp_path)
+
+
+def article_texts() -> list[str]:
+    seeds = sorted(resource_folder("seeds").glob("*.wiki"))
+    return [path.read_text(encoding="utf-8") for path in [*seeds, *sorted(SHARED.glob("evaluation/articles/*.wiki"))]]
+
+
+def names_in(text: str) -> set[str]:
+    """Words of an article that it writes with a capital wherever they occur: its names."""
+    capitalised = set(re.findall(r"\b[A-ZŽŠČĆĐÇÖÜİ]\w{2,}", text))
+    return {word.lower() for word in capitalised if not re.search(rf"\b{re.escape(word.lower())}\b", text)}
+
+
+def test_no_name_of_a_known_article_occurs(lexicon):
+    """What the lexicon knows is the language, not the articles that it is measured on."""
+    words = set()
+    for path in sorted(FOLDER.glob("*.toml")):
+        entries = "\n".join(line.partition(" # ")[0] for line in path.read_text(encoding="utf-8").splitlines() if line[:1] != "#")
+        words |= {word for text in re.findall(r'"([^"]*)"', entries) for word in text.lower().split() if text[:1] not in "@#"}
+    ordinary = set(ENGLISH.read_text(encoding="utf-8").split())
+    names = set.union(*map(names_in, article_texts()))
+    assert sorted((words & names) - ordinary) == []
