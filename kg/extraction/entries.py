@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from kg.facts import Kind, Modality
@@ -228,6 +229,7 @@ class Lexicon:
         return name in self.classes and self.classes[name].admits(NounPhrase(lemma))
 
 
+@lru_cache(maxsize=16384)
 def plural(noun: str) -> str:
     """The regular plural. Taggers leave it as the lemma of names and of nouns like "talks", so it is matched too."""
     if re.search(r"[^aeiou]y$", noun):
