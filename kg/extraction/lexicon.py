@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -175,6 +175,11 @@ class _Classes:
         return Words(patterns, kinds, "*" in words)
 
 
+def _first(items: str | Sequence[str]) -> list[str]:
+    """The first of a list or the only one, as a list; empty where there is none."""
+    return [items] if isinstance(items, str) else list(items[:1])
+
+
 @dataclass(frozen=True)
 class _Entry:
     """One table of a file on its way to an entry."""
@@ -189,13 +194,12 @@ class _Entry:
     def name(self) -> str:
         """Lemma and restrictions, as they stand in the file: "recall+@envoy"."""
         raw = self.raw
-        lemma = raw.get("lemma", raw.get("outer", "?"))
-        parts = [lemma if isinstance(lemma, str) else lemma[0]]
-        for key in ("particle", "object", "complement", "clause", "voice"):
-            value = raw.get(key)
-            parts += [value if isinstance(value, str) else value[0]] if value else []
-        for preposition, items in raw.get("with", {}).items():
-            parts.append(f"{preposition} {items if isinstance(items, str) else items[0]}")
+        parts = _first(raw.get("lemma") or raw.get("outer") or "?")
+        for key in ("particle", "subject", "object", "complement", "clause", "voice"):
+            parts += _first(raw.get(key, ()))
+        parts += [f"{preposition} {_first(items)[0]}" for preposition, items in raw.get("with", {}).items()]
+        parts += [key for key in ("intransitive", "alone", "light", "inverse", "optional_object") if raw.get(key)]
+        parts += [f"not {_first(raw[key])[0]}" for key in ("not_object", "not_subject") if raw.get(key)]
         return "+".join(parts)
 
     def build(self) -> Entry:
