@@ -21,7 +21,9 @@ MEDIA_TYPES = {
 @blueprint.route("/dumps/<name>")
 def dump(name: str) -> Response:
     """One dump of the current build."""
-    folder = (engine().data / "current").resolve() / "dumps"
+    folder = engine().build.dumps
     if name not in MEDIA_TYPES or not (folder / name).is_file():
         raise Problem(404, f"There is no dump {name!r}.", f"There are: {', '.join(MEDIA_TYPES)}")
-    return send_from_directory(folder, name, mimetype=MEDIA_TYPES[name])
+    response = send_from_directory(folder, name, mimetype=MEDIA_TYPES[name])
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -1,81 +1,68 @@
-"""``/sparql``: the SPARQL 1.1 Protocol for queries."""
+"""``/sparql``, ``/graphs`` and the service's own addresses under Flask: for any WSGI server and for tests.
+
+``server.front`` answers the same addresses on the event loop, from the same plans.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, request
-from werkzeug.datastructures import MultiDict
+from flask import Blueprint, Response, current_app, make_response, request
 
-from server.engine import Query, engine
+from server import operations, protocol
+from server.engine import engine
 from server.errors import Problem
-from server.negotiation import choose
 
 blueprint = Blueprint("sparql", __name__)
-
-FORM = "application/x-www-form-urlencoded"
-DIRECT = "application/sparql-query"
-UPDATE = "application/sparql-update"
+METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
 
 
-@blueprint.route("/sparql", methods=["GET", "POST"])
-@blueprint.route("/sparql/", methods=["GET", "POST"])
+@blueprint.route("/sparql", methods=METHODS, provide_automatic_options=False, strict_slashes=False)
+@blueprint.route("/graphs", methods=METHODS, provide_automatic_options=False, strict_slashes=False, endpoint="graphs")
 def sparql() -> Response:
-    """Answer a query, or, where there is none, say what this endpoint is."""
-    parameters, text = _operation()
-    if _wants_page():
-        return current_app.view_functions["pages.editor"]()
-    if text is None:
-        raise Problem(400, "There is no query.", "Send one as ?query=…, or as the body of a POST.")
-    query = Query(
-        text,
-        default_graphs=tuple(parameters.getlist("default-graph-uri")),
-        named_graphs=tuple(parameters.getlist("named-graph-uri")),
-    )
-    answer = engine().answer(query, choose(request.accept_mimetypes, parameters.get("format")))
-    response = Response(answer.chunks, content_type=answer.content_type)
-    response.headers["X-Build"] = answer.build
-    response.vary.add("Accept")
-    return response
-
-
-def _wants_page() -> bool:
-    """Whether a browser asks for this address: it gets the editor, with the query in it."""
-    if request.method != "GET" or "format" in request.args or "pages.editor" not in current_app.view_functions:
-        return False
-    return request.accept_mimetypes.quality("text/html") == 1 and "text/html" in dict(request.accept_mimetypes)
-
-
-def _operation() -> tuple[MultiDict[str, str], str | None]:
-    """The parameters and the query's text, by whichever of the protocol's three ways they came."""
-    if request.method in ("GET", "HEAD"):
-        return request.args, _one(request.args)
-    if request.mimetype == FORM:
-        return MultiDict([*request.args.items(multi=True), *request.form.items(multi=True)]), _one(request.form)
-    if request.mimetype == DIRECT:
-        return request.args, _decoded()
-    if request.mimetype == UPDATE:
-        raise read_only()
-    raise Problem(415, f"A query cannot be sent as {request.mimetype or 'a body without a type'}.",
-                  f"Send it as {DIRECT} or {FORM}.")
-
-
-def read_only() -> Problem:
-    """The refusal of every update."""
-    return Problem(403, "This endpoint is read-only: it takes queries, not updates.", "Send a query instead.")
-
-
-def _one(parameters: MultiDict[str, str]) -> str | None:
-    if "update" in parameters:
-        raise read_only()
-    queries = parameters.getlist("query")
-    if len(queries) > 1:
-        raise Problem(400, "There are several queries.", "Send one query in each request.")
-    return queries[0] if queries else None
-
-
-def _decoded() -> str:
+    """Answer a query or read a graph; without a query, say what this endpoint is."""
+    if wants_page(request.method, request.path, request.query_string.decode("latin-1"), request.headers.get("Accept", "")):
+        editor = current_app.view_functions.get("pages.editor")
+        if editor:
+            return make_response(current_app.ensure_sync(editor)())
+    asked = _request()
     try:
-        if request.mimetype_params.get("charset", "utf-8").lower().replace("-", "") != "utf8":
-            raise Problem(415, "The query is not in UTF-8.", "SPARQL queries are sent in UTF-8.")
-        return request.get_data().decode("utf-8")
-    except UnicodeDecodeError:
-        raise Problem(400, "The query is not in UTF-8.", "SPARQL queries are sent in UTF-8.") from None
+        return _respond(asked)
+    except Problem as problem:
+        return _response(protocol.problem_reply(problem, asked.headers.get("accept", "")))
+
+
+@blueprint.route("/health", endpoint="health")
+@blueprint.route("/ready", endpoint="ready")
+@blueprint.route("/metrics", endpoint="metrics")
+def operation() -> Response:
+    """Say how the server is."""
+    return _response(operations.reply(request.path, engine()))
+
+
+def wants_page(method: str, path: str, query_string: str, accept: str) -> bool:
+    """Whether a browser asks for this address: it gets the editor, with the query in it."""
+    if method != "GET" or not path.startswith("/sparql") or "text/html" not in accept or "format=" in query_string:
+        return False
+    return protocol.accept_of(accept).best_match(("text/html", *protocol.RESULT_TYPES)) == "text/html"
+
+
+def _request() -> protocol.Request:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    body = request.get_data() if request.method == "POST" else b""
+    query_string = request.query_string.decode("latin-1")
+    return protocol.Request(request.method, request.path, query_string, headers, body, request.url_root)
+
+
+def _respond(asked: protocol.Request) -> Response:
+    running = engine()
+    job = protocol.plan(asked, running.rules)
+    if isinstance(job, protocol.Reply):
+        return _response(job)
+    answer = running.answer(job)
+    headers = protocol.answer_headers(job, answer.build, answer.content_type, running.settings["cache_age"])
+    if protocol.unchanged(asked, job, answer.build):
+        return Response(status=304, headers=headers)
+    return Response(answer.chunks if answer.whole is None else answer.whole, headers=headers)
+
+
+def _response(reply: protocol.Reply) -> Response:
+    return Response(reply.body, status=reply.status, headers=list(reply.headers))

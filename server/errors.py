@@ -16,7 +16,7 @@ PROBLEM = "application/problem+json"
 BODIES = (PROBLEM, "application/json", "text/plain", "text/html")
 
 
-class Problem(EntenteError):
+class Problem(EntenteError):  # noqa: N818
     """A request that cannot be answered: status, what is wrong, where in the query, what to do.
 
     ``detail`` says what is wrong and ``hint`` what to do; ``line`` and ``column`` count from 1; ``headers`` go out with it.

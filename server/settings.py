@@ -11,6 +11,7 @@ from typing import Any
 from kg.errors import EntenteError
 
 MIB = 1024 * 1024
+PRIVATE = "127.0.0.0/8 ::1/128 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7"
 
 
 class SettingsError(EntenteError):
@@ -40,8 +41,8 @@ class Setting:
         """``value`` (often a string) in the type of the default; SettingsError, naming ``source``, where it cannot be."""
         kind = type(self.default)
         try:
-            parsed = _boolean(value) if kind is bool else kind(value)  # type: ignore[arg-type]
-        except (TypeError, ValueError):
+            parsed = _boolean(str(value)) if kind is bool else kind(str(value))
+        except ValueError:
             raise SettingsError(f"{source} must be a {_NAMES[kind]}, not {value!r}: {self.help}") from None
         if isinstance(parsed, int | float) and parsed < self.least:
             raise SettingsError(f"{source} must be at least {self.least:g}, not {value!r}: {self.help}")
@@ -52,9 +53,9 @@ _NAMES = {int: "whole number", float: "number", str: "text", bool: "yes or no"}
 _BOOLEANS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
-def _boolean(value: object) -> bool:
+def _boolean(value: str) -> bool:
     try:
-        return _BOOLEANS[str(value).strip().lower()]
+        return _BOOLEANS[value.strip().lower()]
     except KeyError:
         raise ValueError(value) from None
 
@@ -76,7 +77,7 @@ SETTINGS = (
     Setting("build_poll", 1.0, "Seconds between two looks for a new build", 0.05),
     Setting("drain_time", 30.0, "Seconds that running requests get to finish when the server is told to stop"),
     Setting("access_log", True, "Write one line of JSON to standard error for each request"),
-    Setting("proxies", 0, "Proxies in front whose X-Forwarded-* headers are trusted"),
+    Setting("trusted_proxies", PRIVATE, "Networks whose X-Forwarded-Proto, -Host and -Prefix headers are believed"),
 )
 _BY_NAME = MappingProxyType({setting.name: setting for setting in SETTINGS})
 

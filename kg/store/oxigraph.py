@@ -122,14 +122,14 @@ def query(
     the query sees, whatever its FROM says (SPARQL 1.1 Protocol, 2.1.4). Without it, ``union`` makes the default graph the
     union of all graphs; pyoxigraph then ignores FROM, so it must be False for a query that has FROM.
     """
-    graphs = {}
-    if dataset is not None:
-        graphs = {
-            "default_graph": [ox.NamedNode(graph) for graph in dataset[0]],
-            "named_graphs": [ox.NamedNode(graph) for graph in dataset[1]],
-        }
-    bound = {ox.Variable(name): _term(parts) for name, parts in substitutions.items()}
-    return store.query(text, use_default_graph_as_union=union and dataset is None, substitutions=bound or None, **graphs)
+    default, named = dataset or (None, None)
+    return store.query(
+        text,
+        use_default_graph_as_union=union and dataset is None,
+        default_graph=None if default is None else [ox.NamedNode(graph) for graph in default],
+        named_graphs=None if named is None else [ox.NamedNode(graph) for graph in named],
+        substitutions={ox.Variable(name): _term(parts) for name, parts in substitutions.items()} or None,
+    )
 
 
 def is_graph(results: object) -> bool:
@@ -139,11 +139,13 @@ def is_graph(results: object) -> bool:
 
 def serialize(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, media_type: str, output: Any) -> None:
     """Write a query's results to ``output`` (an object with ``write``) block by block, while they are computed."""
-    formats = ox.RdfFormat if is_graph(results) else ox.QueryResultsFormat
-    results.serialize(output, formats.from_media_type(media_type))
+    if isinstance(results, ox.QueryTriples):
+        results.serialize(output, ox.RdfFormat.from_media_type(media_type))
+    else:
+        results.serialize(output, ox.QueryResultsFormat.from_media_type(media_type))
 
 
-def _term(parts: Sequence[str]) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+def _term(parts: Sequence[str]) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
     kind, value = parts[:2]
     if kind == "iri":
         return ox.NamedNode(value)

@@ -1,0 +1,77 @@
+"""Where the client sees the application, when a proxy stands in front.
+
+The ``X-Forwarded-*`` headers count only from a peer that is trusted, since anybody can send them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+PREFIX = re.compile(r"(?:/[A-Za-z0-9._~%-]+)*")
+HOST = re.compile(r"[A-Za-z0-9.\-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Scheme, host (with its port) and path prefix (empty, or with a slash at its beginning only)."""
+
+    scheme: str
+    host: str
+    prefix: str
+
+    @property
+    def root(self) -> str:
+        """The URL of the application's root, with a slash at its end."""
+        return f"{self.scheme}://{self.host}{self.prefix}/"
+
+
+def address(scheme: str, host: str, prefix: str, headers: Mapping[str, str], trusted: bool) -> Address:
+    """What the client asked for: as the server sees it, changed by the headers (names in lower case) of a trusted proxy."""
+    host = host if HOST.fullmatch(host) else "localhost"
+    if not trusted:
+        return Address(scheme, host, prefix)
+    seen_scheme = _last(headers, "x-forwarded-proto")
+    seen_host = _last(headers, "x-forwarded-host")
+    seen_prefix = _last(headers, "x-forwarded-prefix").rstrip("/")
+    return Address(
+        seen_scheme if seen_scheme in ("http", "https") else scheme,
+        seen_host if HOST.fullmatch(seen_host) else host,
+        seen_prefix + prefix if PREFIX.fullmatch(seen_prefix) else prefix,
+    )
+
+
+def _last(headers: Mapping[str, str], name: str) -> str:
+    return headers.get(name, "").rsplit(",", 1)[-1].strip()
+
+
+@lru_cache(maxsize=1024)
+def is_trusted(peer: str, networks: str) -> bool:
+    """Whether the address ``peer`` is in one of the networks (CIDR, separated by spaces)."""
+    try:
+        found = ip_address(peer.rsplit("%", 1)[0])
+    except ValueError:
+        return False
+    return any(found in ip_network(network) for network in networks.split())
+
+
+class Forwarded:
+    """WSGI middleware: puts what ``address`` finds where Flask looks for it, so that its links hold."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]], networks: str) -> None:
+        self.application = application
+        self.networks = networks
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request."""
+        names = ("proto", "host", "prefix")
+        headers = {f"x-forwarded-{name}": environ.get(f"HTTP_X_FORWARDED_{name.upper()}", "") for name in names}
+        host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
+        trusted = is_trusted(environ.get("REMOTE_ADDR", ""), self.networks)
+        seen = address(environ["wsgi.url_scheme"], host, environ.get("SCRIPT_NAME", ""), headers, trusted)
+        environ.update({"wsgi.url_scheme": seen.scheme, "HTTP_HOST": seen.host, "SCRIPT_NAME": seen.prefix})
+        return self.application(environ, start_response)

@@ -1,0 +1,26 @@
+"""``/health``, ``/ready`` and ``/metrics``: for whoever runs the server."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from server import metrics
+from server.protocol import Reply
+
+if TYPE_CHECKING:
+    from server.engine import QueryEngine
+
+PATHS = ("/health", "/ready", "/metrics")
+
+
+def reply(path: str, engine: QueryEngine) -> Reply:
+    """The answer at one of PATHS: health says that the server runs, ready that it can answer queries."""
+    if path == "/metrics":
+        return Reply(200, (("Content-Type", metrics.CONTENT_TYPE), ("Cache-Control", "no-store")), engine.metrics.text())
+    counts = engine.serving.counts()
+    ready = counts["workers"] > 0
+    state = {"status": "ok" if ready or path == "/health" else "no workers", "build": engine.serving.build.id}
+    status = 200 if ready or path == "/health" else 503
+    headers = (("Content-Type", "application/json"), ("Cache-Control", "no-store"))
+    return Reply(status, headers, json.dumps(state).encode() + b"\n")

@@ -1,0 +1,98 @@
+"""What a query would make the server do besides answering, found in its tokens.
+
+The rules lean to refusing: Oxigraph's grammar lets keywords run into their neighbours (``trueSERVICE<…>``, ``SERVICEx:y``), so a
+bare word that contains SERVICE counts, wherever a keyword could end or begin. Strings, comments, IRIs and variables do not.
+The second line of defence is the worker's sandbox, which cannot open a connection at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from server.errors import Problem
+
+# SPARQL 1.1 Query, 19.8: terminals. Names end at a dot here, so that a keyword after one is seen; quantifiers are possessive,
+# so that no text takes more than linear time.
+TOKEN = re.compile(
+    r"""(?P<space>[\x20\t\r\n]++|\#[^\r\n]*+)
+    |(?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)
+    |(?P<string>'''(?:[^'\\]|\\.|'(?!''))*+'''|\"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\"
+        |'(?:[^'\\\r\n]|\\.)*+'|"(?:[^"\\\r\n]|\\.)*+")
+    |(?P<variable>[?$]\w++)
+    |(?P<language>@[A-Za-z][A-Za-z0-9\-]*+)
+    |(?P<word>[^\W\d][\w\-]*+(?P<local>:(?:[\w%:\-]|\\.)*+)?)
+    |(?P<other>:(?:[\w%:\-]|\\.)*+|.)""",
+    re.VERBOSE | re.DOTALL,
+)
+ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+SUSPECT = re.compile(r"service|from|\\u", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """``services``: the endpoints that SERVICE names, None for one that is no full IRI; ``dataset``: whether FROM stands in it."""
+
+    services: tuple[str | None, ...] = ()
+    dataset: bool = False
+
+
+@lru_cache(maxsize=512)
+def scan(query: str) -> Scan:
+    """What the query's tokens say, as it stands and with its ``\\u`` escapes resolved."""
+    if not SUSPECT.search(query):
+        return Scan()
+    texts = {query, ESCAPE.sub(_character, query)}
+    found = [_scan(text) for text in sorted(texts)]
+    return Scan(tuple(service for each in found for service in each.services), any(each.dataset for each in found))
+
+
+def check_services(query: str, allowed: frozenset[str]) -> None:
+    """Problem 403 where the query calls an endpoint that is not among ``allowed``."""
+    for service in scan(query).services:
+        if service is None or service not in allowed:
+            raise Problem(403, _refusal(service, allowed), "Query that endpoint yourself and put its values in VALUES.")
+
+
+def _refusal(service: str | None, allowed: frozenset[str]) -> str:
+    if not allowed:
+        return "SERVICE is not available: this server opens no connections."
+    named = f"SERVICE <{service}>" if service else "SERVICE with anything but a full IRI"
+    return f"{named} is not available: this server calls only {', '.join(f'<{each}>' for each in sorted(allowed))}."
+
+
+def _character(escape: re.Match[str]) -> str:
+    code = int(escape[1] or escape[2], 16)
+    return chr(code) if code < 0x110000 else escape[0]
+
+
+def _scan(text: str) -> Scan:
+    tokens = [(_kind(match), match[0]) for match in TOKEN.finditer(text) if match["space"] is None]
+    words = [value.upper() if kind == "word" else "" for kind, value in tokens]
+    return Scan(tuple(_services(tokens, words)), any("FROM" in word for word in words))
+
+
+def _kind(match: re.Match[str]) -> str:
+    return "name" if match["local"] is not None else match.lastgroup or ""
+
+
+def _services(tokens: list[tuple[str, str]], words: list[str]) -> Iterator[str | None]:
+    for at, (kind, value) in enumerate(tokens):
+        if "SERVICE" in words[at]:
+            yield _endpoint(tokens, words, at)
+        elif kind == "name" and value.upper().startswith("SERVICE"):
+            opens = at + 1 < len(tokens) and tokens[at + 1][1] == "{"
+            if opens and not words[at - 1].endswith("GRAPH"):
+                yield None
+
+
+def _endpoint(tokens: list[tuple[str, str]], words: list[str], at: int) -> str | None:
+    following = at + 1
+    if words[at] == "SERVICE" and following < len(words) and words[following] == "SILENT":
+        following += 1
+    if words[following - 1] not in ("SERVICE", "SILENT", "SERVICESILENT") or following >= len(tokens):
+        return None
+    kind, value = tokens[following]
+    return ESCAPE.sub(_character, value[1:-1]) if kind == "iri" else None

@@ -1,0 +1,118 @@
+"""One query put to one worker, whoever moves the bytes: threads and the event loop share this."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from server.errors import Problem
+from server.jobs import Job
+from server.negotiation import Format
+from server.workers.frames import GRAPH, REPLACE, Kind, Reader, pack
+from server.workers.processes import Worker
+
+SLACK = 0.25  # seconds between the alarm that ends a worker and the timeout that it was set to
+POSITION = re.compile(r"(?:error )?at (\d+):(\d+): ")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The answer begins; ``whole`` is all of it where it came in one piece."""
+
+    format: Format
+    whole: bytes | None
+
+
+class Exchange:
+    """Turns a job into the bytes of a request, and the bytes that come back into Start and blocks of the answer."""
+
+    def __init__(self, job: Job, timeout: float, limit: int) -> None:
+        self.job = job
+        self.timeout = timeout
+        self.complete = False
+        self.reusable = False
+        self._reader = Reader()
+        wanted = job.wanted
+        request = {
+            "query": job.query.text,
+            "substitutions": job.query.substitutions,
+            "dataset": [job.query.default_graphs, job.query.named_graphs] if job.query.selects else None,
+            "union": job.query.union,
+            "solutions": wanted.solutions.media_type if wanted.solutions else None,
+            "graph": wanted.graph.media_type if wanted.graph else None,
+            "compress": job.compress,
+            "limit": limit,
+            "timeout": timeout,
+        }
+        self.request = pack(Kind.REQUEST, json.dumps(request).encode())
+
+    def feed(self, data: bytes) -> Iterator[Start | bytes]:
+        """What the bytes that arrived hold; ``complete`` is set when the answer is. Problem where the worker says so."""
+        self._reader.feed(data)
+        while (frame := self._reader.take()) is not None:
+            kind, payload = frame
+            if kind is Kind.WHOLE:
+                self._finish(payload[1:2])
+                yield Start(self._format(payload[:1]), payload[2:])
+            elif kind is Kind.START:
+                yield Start(self._format(payload), None)
+            elif kind is Kind.DATA:
+                yield payload
+            elif kind is Kind.END:
+                self._finish(payload)
+            elif kind is Kind.FAILED:
+                self._finish(b"")
+                reason, detail = json.loads(payload)
+                raise _failure(reason, detail, self.job)
+
+    def lost(self, worker: Worker) -> Problem:
+        """Why the worker's socket closed before the answer was complete."""
+        if worker.stopped_for == "busy":
+            return Problem(503, "The server has too many long queries.", RETRY, headers={"Retry-After": "10"})
+        if worker.status == -signal.SIGALRM or time.monotonic() - worker.began > self.timeout - SLACK:
+            return Problem(504, f"The query ran longer than {self.timeout:g} s and was stopped.", NARROW)
+        if worker.status == -signal.SIGABRT:
+            return Problem(503, "The query needed more memory than it may use and was stopped.", NARROW)
+        return Problem(503, "The process that ran the query was lost.", RETRY, headers={"Retry-After": "1"})
+
+    def _finish(self, verdict: bytes) -> None:
+        self.complete = True
+        self.reusable = verdict != REPLACE
+
+    def _format(self, kind: bytes) -> Format:
+        form = self.job.wanted.graph if kind == GRAPH else self.job.wanted.solutions
+        if form is None:
+            raise LookupError(kind)
+        return form
+
+
+RETRY = "Send the query again."
+NARROW = "Ask for less: name more of what you look for, drop ORDER BY or unbounded paths, add LIMIT; or load a dump."
+
+
+def _failure(reason: str, detail: str, job: Job) -> Problem:
+    if reason == "syntax":
+        return syntax_problem(detail)
+    if reason == "not-acceptable":
+        kind = "a graph (CONSTRUCT, DESCRIBE)" if detail == "graph" else "solutions (SELECT, ASK)"
+        return Problem(406, f"The query's answer is {kind}, which none of the accepted formats can hold.", job.formats())
+    if reason == "too-long":
+        return Problem(503, "The answer is longer than answers may be.", "Add LIMIT and OFFSET, or load a dump.")
+    return Problem(500, f"The store could not answer: {detail}")
+
+
+def syntax_problem(message: str) -> Problem:
+    """A 400 from the parser's message, with the position taken out of it."""
+    found = POSITION.search(message)
+    line, column = (int(found[1]), int(found[2])) if found else (None, None)
+    detail = POSITION.sub("", message, count=1)
+    return Problem(400, f"The query does not parse: {_shorter(detail)}", "Correct it there.", line=line, column=column)
+
+
+def _shorter(detail: str) -> str:
+    """The parser lists every character class that could follow; those help nobody."""
+    return re.sub(r",? ?(?:or )?\[[^\]]*\](?:\n?\|? ?'[^']*'\.\.='[^']*')*", "", " ".join(detail.split()))

@@ -1,0 +1,60 @@
+"""What travels between the server and a worker: frames of one kind byte, a length and a payload.
+
+A request is one JSON frame. Its answer is one WHOLE frame, or START, any number of DATA and END, or (at any point) FAILED.
+The payload of WHOLE and START begins with one byte that says whether a graph or solutions follow; that of END and the
+second byte of WHOLE say whether the worker should be replaced because it holds on to too much memory.
+"""
+
+from __future__ import annotations
+
+import struct
+from enum import IntEnum
+
+HEADER = struct.Struct("!BI")
+BLOCK = 65536
+
+
+class Kind(IntEnum):
+    """The kinds of frame."""
+
+    READY = 1
+    REQUEST = 2
+    WHOLE = 3
+    START = 4
+    DATA = 5
+    END = 6
+    FAILED = 7
+
+
+SOLUTIONS, GRAPH = b"s", b"g"
+KEEP, REPLACE = b"k", b"r"
+
+
+def pack(kind: Kind, *parts: bytes) -> bytes:
+    """The bytes of one frame."""
+    return b"".join((HEADER.pack(kind, sum(map(len, parts))), *parts))
+
+
+class Reader:
+    """Cuts a stream of bytes into frames: feed what arrived, take what is complete."""
+
+    __slots__ = ("_buffer",)
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> None:
+        """Add bytes that arrived."""
+        self._buffer += data
+
+    def take(self) -> tuple[Kind, bytes] | None:
+        """The next complete frame, or None where more bytes are needed."""
+        if len(self._buffer) < HEADER.size:
+            return None
+        kind, length = HEADER.unpack_from(self._buffer)
+        end = HEADER.size + length
+        if len(self._buffer) < end:
+            return None
+        payload = bytes(memoryview(self._buffer)[HEADER.size : end])
+        del self._buffer[:end]
+        return Kind(kind), payload

@@ -1,0 +1,187 @@
+"""The workers of one build: who is idle, who is busy, who waits, and when there must be more."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.errors import Problem
+from server.workers.processes import Processes, Worker
+
+SLOW_AFTER = 0.5  # seconds after which a query gives way to others and another worker takes its place
+RESTART_AFTER = 1.0  # seconds between two tries to start a worker that fails
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many workers are kept ready, how many may run, how many queries may wait and for how long, memory in MiB."""
+
+    ready: int
+    running: int
+    waiting: int
+    waiting_time: float
+    memory: int
+    offline: bool
+
+
+def busy(limits: Limits) -> Problem:
+    """The refusal when too many queries run and wait."""
+    retry = str(max(1, round(limits.waiting_time)))
+    return Problem(
+        503,
+        "The server is busy with other queries.",
+        "Send the query again in a few seconds.",
+        headers={"Retry-After": retry},
+    )
+
+
+class Pool:
+    """Hands out the workers that have one build's store open.
+
+    A query that has run for a while is *slow*: it gets only the processor time that others leave, and another worker
+    is started in its place, so that short queries find one. A worker that ran a slow query is not used again.
+    """
+
+    def __init__(self, build: str, store: Path, processes: Processes, limits: Limits) -> None:
+        self.build = build
+        self.store = store
+        self.limits = limits
+        self.users = 0
+        self._processes = processes
+        self._lock = threading.Lock()
+        self._idle: list[Worker] = []
+        self._busy: set[Worker] = set()
+        self._starting = 0
+        self._waiting: deque[tuple[float, Future[Worker]]] = deque()
+        self._retired = False
+        self._started = threading.Event()
+        self._opened = False
+
+    def checkout(self) -> Worker | Future[Worker]:
+        """An idle worker, or the promise of one; Problem 503 where too many wait already."""
+        with self._lock:
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.status is None:
+                    self._begin(worker)
+                    return worker
+            if len(self._waiting) >= self.limits.waiting:
+                raise busy(self.limits)
+            promise: Future[Worker] = Future()
+            self._waiting.append((time.monotonic() + self.limits.waiting_time, promise))
+            return promise
+
+    def release(self, worker: Worker, *, reusable: bool) -> None:
+        """Take a worker back; one that is not reusable is ended."""
+        with self._lock:
+            self._busy.discard(worker)
+            reusable = reusable and not worker.slow and worker.status is None and not self._retired
+            if reusable:
+                self._idle.append(worker)
+                self._hand_over()
+        if not reusable:
+            self._end(worker)
+
+    def stop(self, worker: Worker, reason: str) -> None:
+        """Kill a busy worker; whoever reads from it sees its socket close."""
+        if worker.stopped_for is None:
+            worker.stopped_for = reason
+            self._processes.kill(worker)
+
+    def tend(self, now: float) -> None:
+        """What time brings: slow queries, memory, expired waits, missing workers. Called every few dozen milliseconds."""
+        with self._lock:
+            busy_workers = list(self._busy)
+            expired = self._expired(now)
+            self._idle = [worker for worker in self._idle if worker.status is None]
+        for promise in expired:
+            if promise.set_running_or_notify_cancel():
+                promise.set_exception(busy(self.limits))
+        for worker in busy_workers:
+            if not worker.slow and now - worker.began > SLOW_AFTER:
+                worker.slow = True
+                self._processes.lower(worker)
+        for _ in range(self._claim_missing()):
+            threading.Thread(target=self._start, daemon=True, name="starting").start()
+
+    def wait_started(self, seconds: float) -> bool:
+        """Wait for the first worker to start or fail; whether one has opened the store."""
+        self._started.wait(seconds)
+        return self._opened
+
+    def counts(self) -> dict[str, int]:
+        """How many workers are idle and busy and how many queries wait."""
+        with self._lock:
+            return {"idle": len(self._idle), "busy": len(self._busy), "waiting": len(self._waiting)}
+
+    def retire(self) -> None:
+        """Start no more workers; the idle ones end, the busy ones when they are released."""
+        with self._lock:
+            self._retired = True
+            idle, self._idle = self._idle, []
+            waiting, self._waiting = list(self._waiting), deque()
+        for worker in idle:
+            self._end(worker)
+        for _, promise in waiting:
+            if promise.set_running_or_notify_cancel():
+                promise.set_exception(busy(self.limits))
+
+    @property
+    def unused(self) -> bool:
+        """Whether nobody runs or holds anything of this pool."""
+        with self._lock:
+            return not self._busy and not self._starting and not self._waiting and self.users == 0
+
+    def _begin(self, worker: Worker) -> None:
+        worker.began = time.monotonic()
+        self._busy.add(worker)
+
+    def _hand_over(self) -> None:
+        while self._waiting and self._idle:
+            _, promise = self._waiting.popleft()
+            if promise.set_running_or_notify_cancel():
+                worker = self._idle.pop()
+                self._begin(worker)
+                promise.set_result(worker)
+
+    def _expired(self, now: float) -> list[Future[Worker]]:
+        expired = []
+        while self._waiting and self._waiting[0][0] < now:
+            expired.append(self._waiting.popleft()[1])
+        return expired
+
+    def _claim_missing(self) -> int:
+        """How many workers to start now; they count as starting from here on."""
+        with self._lock:
+            if self._retired:
+                return 0
+            slow = sum(worker.slow for worker in self._busy)
+            total = len(self._idle) + len(self._busy) + self._starting
+            missing = max(0, min(self.limits.ready + slow - total, self.limits.running - total))
+            self._starting += missing
+            return missing
+
+    def _start(self) -> None:
+        options = {"memory": self.limits.memory, "keep": max(64, self.limits.memory // 8), "offline": self.limits.offline}
+        worker = self._processes.fork(self.store, options)
+        if worker is None:
+            self._started.set()
+            time.sleep(RESTART_AFTER)
+        with self._lock:
+            self._starting -= 1
+            keep = worker is not None and not self._retired
+            if worker is not None and keep:
+                self._opened = True
+                self._idle.append(worker)
+                self._hand_over()
+        if worker is not None and not keep:
+            self._end(worker)
+        self._started.set()
+
+    def _end(self, worker: Worker) -> None:
+        self._processes.kill(worker)
+        worker.socket.close()

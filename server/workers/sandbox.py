@@ -1,0 +1,95 @@
+"""What a worker gives up before it takes its first query: memory beyond its share, sockets, other programs.
+
+Linux enforces all of it; elsewhere the memory limit and the refusal of SERVICE by its text remain.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import platform
+import resource
+import signal
+import struct
+import sys
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+PR_SET_SECCOMP = 22
+PR_SET_NO_NEW_PRIVS = 38
+SECCOMP_MODE_FILTER = 2
+RET_ALLOW = 0x7FFF0000
+RET_EPERM = 0x00050000 | 1
+# BPF: load a word, jump if equal, jump if greater or equal, return (linux/bpf_common.h).
+LOAD, JUMP_EQUAL, JUMP_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
+# linux/audit.h and the kernel's tables of system calls.
+AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+SYSCALLS = {
+    "x86_64": {"socket": 41, "connect": 42, "execve": 59, "execveat": 322, "io_uring_setup": 425},
+    "aarch64": {"socket": 198, "connect": 203, "execve": 221, "execveat": 281, "io_uring_setup": 425},
+}
+X32_BIT = 0x40000000
+STATM = Path("/proc/self/statm")
+
+
+def end_with_parent(number: signal.Signals) -> None:
+    """Have the kernel send this process a signal when its parent ends, however it ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+
+
+def limit_memory(mebibytes: int) -> None:
+    """Let this process use ``mebibytes`` more than it does now; an allocation beyond that ends it (SIGABRT)."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit = _data_size() + mebibytes * 1024 * 1024
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def _data_size() -> int:
+    try:
+        return int(STATM.read_bytes().split()[5]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def forbid_connections() -> bool:
+    """Refuse this process new sockets, connections and programs (EPERM). False where the system cannot do so."""
+    machine = platform.machine()
+    if sys.platform != "linux" or machine not in SYSCALLS:
+        return False
+    program = _filter(AUDIT_ARCH[machine], list(SYSCALLS[machine].values()))
+    code = ctypes.create_string_buffer(b"".join(program))
+    prog = struct.pack("@HP", len(program), ctypes.addressof(code))
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_ulong]
+    if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, None, 0, 0):
+        return False
+    return libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, prog, 0, 0) == 0
+
+
+def _filter(arch: int, refused: list[int]) -> list[bytes]:
+    """A classic BPF program over ``struct seccomp_data``: word 0 is the system call, word 4 the architecture."""
+
+    def instruction(code: int, jump_true: int, jump_false: int, value: int) -> bytes:
+        return struct.pack("=HBBI", code, jump_true, jump_false, value)
+
+    checks = len(refused)
+    return [
+        instruction(LOAD, 0, 0, 4),
+        instruction(JUMP_EQUAL, 0, checks + 3, arch),
+        instruction(LOAD, 0, 0, 0),
+        instruction(JUMP_AT_LEAST, checks + 1, 0, X32_BIT),
+        *(instruction(JUMP_EQUAL, checks - at, 0, number) for at, number in enumerate(refused)),
+        instruction(RETURN, 0, 0, RET_ALLOW),
+        instruction(RETURN, 0, 0, RET_EPERM),
+    ]
+
+
+def silence() -> None:
+    """Send what native code prints (such as the trace of a failed allocation) nowhere."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    os.close(null)

@@ -1,0 +1,163 @@
+"""One worker process: it opens a store read-only and answers one query after another on its socket.
+
+The kernel holds it to its limits: an alarm ends it when a query runs too long, a failed allocation when it wants too
+much memory. Whoever waits for its answer sees the socket close.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import signal
+import socket
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kg.store import oxigraph
+from server.workers import sandbox
+from server.workers.frames import BLOCK, GRAPH, HEADER, KEEP, REPLACE, SOLUTIONS, Kind, Reader, pack
+
+PATIENCE = 0.1  # seconds that computed rows may wait for more before they are sent
+GZIP = 16 + zlib.MAX_WBITS
+LEVEL = 1  # a level that costs a tenth of the query; higher ones save little on results
+
+
+class TooLongError(Exception):
+    """The answer is longer than it may be."""
+
+
+class Output:
+    """A file that the serialiser writes to: counts, compresses if asked to, and sends blocks as frames.
+
+    An answer that fits one block is kept until it is complete, so that it can be sent with its length.
+    """
+
+    def __init__(self, connection: socket.socket, kind: bytes, limit: int, compress: bool) -> None:
+        self._connection = connection
+        self._kind = kind
+        self._left = limit
+        self._squeeze = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP) if compress else None
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._sent = time.monotonic()
+        self.started = False
+
+    def write(self, data: bytes) -> int:
+        """Take bytes of the answer."""
+        length = len(data)
+        self._left -= length
+        if self._left < 0:
+            raise TooLongError
+        if self._squeeze:
+            data = self._squeeze.compress(data)
+        self._parts.append(data)
+        self._size += len(data)
+        if self._size >= BLOCK or time.monotonic() - self._sent > PATIENCE:
+            self._send()
+        return length
+
+    def flush(self) -> None:
+        """Nothing: blocks are sent by their size and age."""
+
+    def finish(self, verdict: bytes) -> None:
+        """Send what is left, and that the answer is complete."""
+        if self._squeeze:
+            self._parts.append(self._squeeze.flush())
+        if self.started:
+            self._send()
+            self._connection.sendall(pack(Kind.END, verdict))
+        else:
+            self._connection.sendall(pack(Kind.WHOLE, self._kind, verdict, *self._parts))
+
+    def _send(self) -> None:
+        if not self.started:
+            self.started = True
+            self._connection.sendall(pack(Kind.START, self._kind))
+        if self._size:
+            self._connection.sendall(pack(Kind.DATA, *self._parts))
+        self._parts.clear()
+        self._size = 0
+        self._sent = time.monotonic()
+
+
+def answer(store: Any, request: dict[str, Any], connection: socket.socket, verdict: Callable[[], bytes]) -> None:
+    """Run one query and send its answer, or FAILED with the reason."""
+    output = None
+    try:
+        results = oxigraph.query(
+            store, request["query"], request["substitutions"], request["dataset"], request["union"]
+        )
+        kind, media_type = (
+            (GRAPH, request["graph"]) if oxigraph.is_graph(results) else (SOLUTIONS, request["solutions"])
+        )
+        if media_type is None:
+            raise LookupError("graph" if kind == GRAPH else "solutions")
+        output = Output(connection, kind, request["limit"], request["compress"])
+        oxigraph.serialize(results, media_type, output)
+        output.finish(verdict())
+    except TooLongError:
+        failed(connection, "too-long", "")
+    except LookupError as error:
+        failed(connection, "not-acceptable", str(error))
+    except SyntaxError as error:
+        failed(connection, "syntax", str(error))
+    except (ValueError, OSError, RuntimeError) as error:
+        failed(connection, "failed", str(error))
+
+
+def failed(connection: socket.socket, reason: str, detail: str) -> None:
+    """Send why there is no (or no complete) answer."""
+    connection.sendall(pack(Kind.FAILED, json.dumps([reason, detail]).encode()))
+
+
+def resident() -> int:
+    """The memory that this process holds, in bytes."""
+    try:
+        return int(sandbox.STATM.read_bytes().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
+
+
+def run(connection: socket.socket, store_path: str, options: dict[str, Any]) -> None:
+    """Serve queries on ``connection`` until it closes. ``options``: ``memory``, ``keep`` (MiB), ``offline``."""
+    sandbox.end_with_parent(signal.SIGKILL)
+    sandbox.silence()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    store = oxigraph.open_store(Path(store_path), read_only=True)
+    sandbox.limit_memory(options["memory"])
+    if options["offline"]:
+        sandbox.forbid_connections()
+    ceiling = resident() + options["keep"] * 1024 * 1024
+    connection.sendall(pack(Kind.READY))
+    reader = Reader()
+    while (frame := _receive(connection, reader)) is not None:
+        request = json.loads(frame)
+        signal.setitimer(signal.ITIMER_REAL, request["timeout"])
+        answer(store, request, connection, lambda: REPLACE if resident() > ceiling else KEEP)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _receive(connection: socket.socket, reader: Reader) -> bytes | None:
+    while (frame := reader.take()) is None:
+        data = connection.recv(BLOCK + HEADER.size)
+        if not data:
+            return None
+        reader.feed(data)
+    return frame[1]
+
+
+def main(connection: socket.socket, store_path: str, options: dict[str, Any]) -> None:
+    """The whole life of a worker process; never returns."""
+    status = 1
+    try:
+        run(connection, store_path, options)
+        status = 0
+    except (OSError, ValueError):
+        status = 3
+    finally:
+        os._exit(status)
