@@ -96,7 +96,7 @@ def agreement_name(token: Token) -> str:
     if token.pos_ == "NOUN":
         words = [t for t in token.subtree if not (t.dep_ in ("det", "cc") and t.head is token) and not _in_relative(t, token)]
         words = [t for t in words if t.i >= token.i or token.i - t.i <= 4]
-        return _shortened(words)
+        return _capitalised(_shortened(words))
     clause = next((c for c in children(token, "xcomp", "ccomp", "obl", "advcl") if c.i > token.i), None)
     words = list(clause.subtree) if clause is not None else []
     return "Agreement " + _shortened(words) if words else "Agreement"
@@ -107,7 +107,10 @@ def _in_relative(token: Token, noun: Token) -> bool:
 
 
 def _shortened(words: list[Token]) -> str:
-    text = "".join(w.text_with_ws for w in words[:NAME_LENGTH]).strip(" ,;:.-–\"'“”")
+    return "".join(w.text_with_ws for w in words[:NAME_LENGTH]).strip(" ,;:.-–\"'“”")
+
+
+def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 

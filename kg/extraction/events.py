@@ -55,7 +55,7 @@ def passage_events(passage: PassageDoc, entities: dict[str, Entity], lexicon: Le
     fillers = Fillers(passage, entities, lexicon)
     quoted = quotations(passage.doc)
     predicates = find_predicates(fillers, quoted)
-    times = Times(passage)
+    times = Times(passage, frozenset(i for p in predicates for i in (p.token.i, p.clause.i)))
     drafts = {p.token.i: _draft(p, fillers, times) for p in predicates}
     _apply_contexts(drafts, lexicon)
     _attach_quotations(drafts, quoted, lexicon)
@@ -153,7 +153,7 @@ def _is_event(draft: Draft) -> bool:
     if not all(any(roles.has(role) for role in need.split("|")) for need in draft.predicate.needs):
         return False
     if draft.predicate.kind == "noun":
-        return bool(roles.actors or roles.recipients) and draft.modality is Modality.ASSERTED
+        return bool(roles.actors or roles.recipients or roles.mediators) and draft.modality is Modality.ASSERTED
     if root(draft.category) == "STATE":
         return bool(roles.actors)
     return bool(roles.actors or roles.recipients or roles.about or roles.places or draft.agreements)

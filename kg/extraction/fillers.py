@@ -19,6 +19,7 @@ from kg.language.reading import Mention, PassageDoc
 
 AGENTS = frozenset({Kind.PERSON, Kind.STATE, Kind.INSTITUTION})
 SITES = frozenset({Kind.PLACE, Kind.STATE, Kind.INSTITUTION})
+DASHES = frozenset({"-", "–", "—", "/"})
 DEPTH = 4
 """How many descriptions deep a name is looked for ("the head of the office of the president of X")."""
 
@@ -70,13 +71,20 @@ class Fillers:
         return self._collect(token, lambda t: self._named(t, frozenset(Kind)))
 
     def _collect(self, token: Token, read: Callable[[Token], Iterable[str]]) -> list[str]:
-        read_from = {t: list(read(t)) for t in noun_conjuncts(token)}
+        read_from = {t: list(read(t)) for n in noun_conjuncts(token) for t in (*self._joined(n), n)}
         keys = list(dict.fromkeys(key for found in read_from.values() for key in found))
         if any(self.entities[k].kind is Kind.PERSON for k in keys):
             # "Serbian Foreign Minister X" read as a list: the nationality belongs to the title
             titled = {k for t, found in read_from.items() if (m := self.mention(t)) and m.attributive for k in found}
             return [k for k in keys if k not in titled]
         return keys
+
+    def _joined(self, token: Token) -> list[Token]:
+        """Names that a dash joins to this one: the first of "X–Y talks", "the X-Y border"."""
+        if self.mention(token) is None:
+            return []
+        before = [c for c in token.children if c.i < token.i and self.mention(c) is not None]
+        return [c for c in before if any(t.text in DASHES for t in token.doc[c.i + 1 : token.i])]
 
     def _mention_behind(self, token: Token) -> Mention | None:
         noun = antecedent(token)

@@ -64,7 +64,7 @@ def _tenure(group: list[Holding], reading: Reading, lexicon: Lexicon) -> Tenure:
     return Tenure(
         holder=best.holder,
         office=link or office_label(best, reading.entities, lexicon),
-        organization=best.organizations[0] if best.organizations else None,
+        organization=best.organizations[0] if best.organizations else _named_in(link or "", reading.entities),
         rule=best.rule,
         passages=tuple(dict.fromkeys(h.passage for h in group)),
         office_page=link,
@@ -83,6 +83,13 @@ def _office_page(holding: Holding, passage: PassageDoc) -> str | None:
         if low <= link.start and link.end <= high and covers_head and lemma(title.head) in link.target.lower():
             return None if link.target.startswith("List of") else link.target
     return None
+
+
+def _named_in(office: str, entities: dict[str, Entity]) -> str | None:
+    """The state or institution in the title of an office's page: "President of Peru"."""
+    _, of, name = office.partition(" of ")
+    bodies = [k for k, e in entities.items() if e.kind in (Kind.STATE, Kind.INSTITUTION)]
+    return next((k for k in bodies if of and name.removeprefix("the ") in (entities[k].label, k)), None)
 
 
 def _attested(holding: Holding, passage: PassageDoc) -> list[str]:

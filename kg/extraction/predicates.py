@@ -60,12 +60,20 @@ def find_predicates(fillers: Fillers, quotations: list[Quotation]) -> list[Predi
         if token.i in used or token.i in found:
             continue
         predicate = _noun(token, fillers) if token.pos_ == "NOUN" else _adjective(token, fillers)
-        if predicate is not None:
+        if predicate is not None and not _is_core_argument(token, found):
             found[token.i] = predicate
     return [found[i] for i in sorted(found)]
 
 
+def _is_core_argument(noun: Token, found: Mapping[int, Predicate]) -> bool:
+    """Whether the noun is what another event is about: "lifted the ban", "protested the arrest"."""
+    governing = found.get(noun.head.i) if noun.dep_ in ("obj", "nsubj:pass", "conj") else None
+    return governing is not None and governing.kind == "verb"
+
+
 def _verb(verb: Token, fillers: Fillers, quotations: list[Quotation]) -> Predicate | None:
+    if verb.tag_ == "VBG" and verb.dep_ == "conj" and verb.head.tag_ in ("VBD", "VBZ", "VBP") and not children(verb, "aux"):
+        return None  # a gerund is not coordinated with a finite verb: the parse is wrong
     logical = arguments(verb)
     entry = verb_entry(
         Clause(verb, logical, fillers, quotations), fillers.lexicon.verbs_by_lemma.get(lemma(verb), ())
@@ -98,7 +106,7 @@ def _inside_object(logical: list[Argument], entry: VerbEntry) -> Iterator[Argume
             if "obj_owner" in entry.roles:
                 yield Argument("obj_owner", noun)
             for inner in noun_arguments(noun):
-                if inner.position not in ("poss", "adj", "of") and inner.position not in taken:
+                if inner.position not in ("poss", "adj", "of", "by") and inner.position not in taken:
                     yield inner
 
 

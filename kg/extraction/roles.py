@@ -61,7 +61,7 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
     roles.recipients = [k for k in roles.recipients if k not in roles.actors]
     roles.mediators = [k for k in roles.mediators if k not in roles.recipients]
     if roles.mediators:
-        roles.actors = [k for k in roles.actors if k not in roles.mediators] or roles.actors
+        roles.actors = [k for k in roles.actors if k not in roles.mediators]
     roles.places = [k for k in roles.places if k not in roles.recipients]
     roles.about = [k for k in roles.about if k not in {*roles.actors, *roles.recipients, *roles.mediators, *roles.places}]
     return roles

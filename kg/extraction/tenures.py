@@ -20,6 +20,7 @@ from kg.wikitext.article import PassageKind
 
 OPENERS = (",", "(", "–", "—", ":")
 STOPS = frozenset({",", ")", "(", ";", ".", ":", "|", "“", '"'})
+NOMINAL_WORDS = frozenset({"ADP", "DET", "ADJ", "NOUN", "PROPN", "CCONJ", "PRON", "PART"})
 RELATIVE_TAGS = frozenset({"WP", "WDT", "WP$", "WRB"})
 COMPLEMENTS = frozenset({"of", "for", "to", "at", "in", "on"})
 """Prepositions that tie an office to its body, field or post."""
@@ -138,8 +139,9 @@ def title_after(mention: Mention, fillers: Fillers) -> Title | None:
         words = words[: words.index(people[0])]
         while words and words[-1].pos_ in ("CCONJ", "PUNCT", "DET"):
             words.pop()
-    for head in words:
-        if office_entry([w for w in words if w.i <= head.i], head, fillers.lexicon) is not None:
+    for n, head in enumerate(words):
+        compound = n + 1 < len(words) and words[n + 1].pos_ in ("NOUN", "PROPN") and head.dep_ != "nmod"
+        if not compound and office_entry([w for w in words if w.i <= head.i], head, fillers.lexicon) is not None:
             return _title(words, head, fillers)
         if head.pos_ == "NOUN" and head.dep_ not in ("compound", "nmod:desc", "nmod:poss", "nmod"):
             return None
@@ -175,15 +177,22 @@ def _title(words: list[Token], head: Token, fillers: Fillers) -> Title | None:
 
 def _complement(after: list[Token], fillers: Fillers) -> list[Token]:
     """The part of the words after an office that says of, for or to what it is."""
-    if not after or after[0].lower_ not in COMPLEMENTS:
-        return []
-    for n, word in enumerate(after):
+    joined = 0  # "editor-in-chief": what hangs on the head by hyphens is part of it
+    while joined + 1 < len(after) and after[joined].text == "-":
+        joined += 2
+    if after[joined:] and (after[joined].lower_ not in COMPLEMENTS or not _is_nominal(after[joined + 1 :])):
+        return after[:joined]
+    for n, word in enumerate(after[joined:], joined):
         foreign = (word.pos_ == "ADP" and word.lower_ not in COMPLEMENTS) or word.tag_ in RELATIVE_TAGS
         if foreign or (word.lower_ == "in" and not any(fillers.mention(w) for w in after[n + 1 : n + 3])):
             return after[:n]
         if any(t.start <= word.i < t.end for t in fillers.passage.times):
             return after[: max(n - 1, 0)]
     return after
+
+
+def _is_nominal(words: list[Token]) -> bool:
+    return bool(words) and words[0].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM")
 
 
 def organizations(title: Title, fillers: Fillers) -> list[str]:
@@ -217,7 +226,7 @@ def _surface(head: Token) -> list[Token]:
     doc, first, last = head.doc, head.i, head.i
     while first and (doc[first - 1].pos_ in ("ADJ", "NOUN", "PROPN", "PART") or doc[first - 1].text in ("-", "–")):
         first -= 1
-    while last + 1 < min(len(doc), head.i + REACH) and doc[last + 1].pos_ in ("ADP", "DET", "ADJ", "NOUN", "PROPN", "CCONJ", "PRON", "PART"):
+    while last + 1 < min(len(doc), head.i + REACH) and doc[last + 1].pos_ in NOMINAL_WORDS:
         last += 1
     return list(doc[first : last + 1])
 

@@ -13,32 +13,32 @@ INHERITING = ("conj", "xcomp", "advcl", "acl", "parataxis", "amod")
 
 
 class Times:
-    """The time expressions of one passage by the clause that they stand in."""
+    """The time expressions of one passage by the word whose event they date.
 
-    def __init__(self, passage: PassageDoc) -> None:
-        self._by_clause: dict[int, list[TimeExpression]] = {}
-        self._heads: dict[int, Token] = {}
+    ``triggers`` are the positions of words that report events: an event noun keeps a time that hangs on it for itself.
+    """
+
+    def __init__(self, passage: PassageDoc, triggers: frozenset[int] = frozenset()) -> None:
+        self._by_word: dict[int, list[TimeExpression]] = {}
         for time in passage.times:
             head = passage.doc[time.start : time.end].root
-            self._by_clause.setdefault(governor(head).i, []).append(time)
+            self._by_word.setdefault(governor(head, triggers).i, []).append(time)
 
     def of(self, predicate: Token) -> Interval | None:
         """The time of the event that ``predicate`` reports, or None where the passage does not say."""
         node: Token | None = predicate
         while node is not None:
-            found = self._by_clause.get(node.i)
+            found = self._by_word.get(node.i)
             if found:
                 return best(found, predicate).when
             node = above(node)
         return None
 
 
-def governor(time: Token) -> Token:
+def governor(time: Token, triggers: frozenset[int]) -> Token:
     """The verb or event noun that a time expression modifies."""
     for node in time.ancestors:
-        if is_clause_head(node):
-            return node
-        if node.pos_ == "NOUN" and time.dep_ in ("nmod", "nmod:unmarked", "compound", "amod", "appos"):
+        if node.i in triggers or is_clause_head(node):
             return node
     return clause_of(time)
 

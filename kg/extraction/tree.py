@@ -113,8 +113,9 @@ def _split_fronted(verb: Token, found: list[Argument]) -> list[Argument]:
         if first.dep_ in OBLIQUES and first.i < verb.i and later and later[0].pos_ in NOMINALS:
             between = first.doc[first.i + 1 : later[0].i]
             if any(t.text == "," for t in between) and not any(t.dep_ == "cc" and t.head is later[0] for t in between):
-                position = "obj" if is_passive(verb) else "subj"
-                return [a for a in found if a is not argument] + [Argument("fronted:" + argument.position, first), Argument(position, later[0])]
+                subject = Argument("obj" if is_passive(verb) else "subj", later[0])
+                others = [a for a in found if a is not argument]
+                return [*others, Argument("fronted:" + argument.position, first), subject]
     return found
 
 
