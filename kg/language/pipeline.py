@@ -61,7 +61,7 @@ def load_pipeline(name_or_path: str | None = None) -> Language:
 def _check(nlp: Language, chosen: str) -> None:
     if "parser" not in nlp.pipe_names:
         raise PipelineError(f"The language pipeline {chosen!r} has no dependency parser (it has: {', '.join(nlp.pipe_names)}). {_HELP}")
-    lacking = sorted(UD_LABELS - set(nlp.get_pipe("parser").labels))
+    lacking = sorted(UD_LABELS - set(nlp.pipe_labels["parser"]))
     if lacking:
         raise PipelineError(
             f"The parser of {chosen!r} does not speak Universal Dependencies (it lacks the labels {', '.join(lacking)}). {_HELP}"

@@ -48,7 +48,10 @@ def span(earliest: date, latest: date) -> Interval | None:
 
 
 def part(whole: Interval, first: int, last: int, of: int) -> Interval:
-    """The parts ``first`` up to ``last`` (not included) of ``of`` equal ones: early, mid, late; value and precision stay those of the whole."""
+    """The parts ``first`` up to ``last`` (not included) of ``of`` equal ones: early, mid, late.
+
+    Value and precision stay those of the whole.
+    """
     days = (whole.latest - whole.earliest).days + 1
     start = whole.earliest + timedelta(days=days * first // of)
     end = whole.earliest + timedelta(days=days * last // of - 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from kg.facts import Interval
 from kg.language.dates import relative, resolve
@@ -18,8 +19,7 @@ ANCHOR_REACH = 60
 """How many characters behind "two days after" the date that it counts from may stand."""
 FUTURE_REACH = 80
 """How many characters before a date "will" makes it a plan."""
-_CLAUSE = re.compile(r"[.;:]\s|, (?:and|but|which|who|when|while)\b")
-_FUTURE = re.compile(r"\b(?:will|would|shall|scheduled|planned|due|expected|intends?|plans?)\b(?![^.;]*\b(?:was|were|had)\b)", re.IGNORECASE)
+_CLAUSE = re.compile(r"[.;:]\s|[,(]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def find_times(text: str, context: TimeContext | None = None) -> list[TimeSpan]:
         if index in taken:
             story.told.append(taken[index])
             continue
-        target = _counted_from(text, found, index, known)
+        target = _counted_from(text, found, index)
         if target is not None:
             dated = _span(text, found[target], _resolve(found[target], known, story), known)
             taken[target] = replace(dated, relation=Relation.ANCHOR)
@@ -74,7 +74,7 @@ def _candidates(text: str, known: Words) -> Iterator[tuple[int, re.Match[str], P
                 yield rank, match, pattern
 
 
-def _counted_from(text: str, found: list[_Found], index: int, known: Words) -> int | None:
+def _counted_from(text: str, found: list[_Found], index: int) -> int | None:
     """The next expression, where this one counts from it: "two days after the attack of 5 May", "the eve of the 9 May parade"."""
     one = found[index]
     ends_open = one.pattern.rule in {"eve", "same-day"} or re.search(r"\b(?:after|before|prior to)$", one.match[0], re.IGNORECASE)
@@ -82,7 +82,7 @@ def _counted_from(text: str, found: list[_Found], index: int, known: Words) -> i
         return None
     following = found[index + 1]
     between = text[one.end : following.start]
-    if len(between) > ANCHOR_REACH or "," in between or "(" in between or _CLAUSE.search(between) or following.pattern.resolver in _RELATIVE:
+    if len(between) > ANCHOR_REACH or _CLAUSE.search(between) or following.pattern.resolver in _RELATIVE:
         return None
     return index + 1
 
@@ -109,7 +109,7 @@ def _span(text: str, one: _Found, when: Interval | None, known: Words) -> TimeSp
         explicit=when is not None and when.anchor is None and _is_explicit(groups),
         named=_is_named(text, one, known),
         backward=backward,
-        future=bool(_FUTURE.search(text[max(0, one.start - FUTURE_REACH) : one.start])),
+        future=bool(_future(known).search(text, max(0, one.start - FUTURE_REACH), one.start)),
     )
 
 
@@ -125,12 +125,14 @@ def _is_named(text: str, one: _Found, known: Words) -> bool:
     if not following or following.lower() in known.function_words or text[one.end : one.end + 1] != " ":
         return False
     if following[:1].islower():
-        return before in _ARTICLES or "'" in before or (one.pattern.rule != "day-month" and before in _OPEN_PREPOSITIONS)
-    return before not in {"in", "on", "since", "by", "until", "during", "from", "throughout", "and", "to", ""}
+        loose = one.pattern.rule != "day-month" and before in known.cues["open"]
+        return loose or before in known.cues["articles"] or "'" in before
+    return before not in known.cues["closed"]
 
 
-_ARTICLES = frozenset({"the", "a", "an", "its", "their", "his", "her", "that", "this"})
-_OPEN_PREPOSITIONS = frozenset({"of", "for", "after", "before", "following", "since", "during"})
+@cache
+def _future(known: Words) -> re.Pattern[str]:
+    return re.compile(rf"\b{any_of(known.cues['future'])}\b(?![^.;]*\b{any_of(known.cues['past'])}\b)", re.IGNORECASE)
 
 
 def _relation(text: str, one: _Found, known: Words) -> Relation:
@@ -144,5 +146,6 @@ def _relation(text: str, one: _Found, known: Words) -> Relation:
     return Relation(known.relations[re.sub(r"\s+", " ", found[1].lower())]) if found else Relation.POINT
 
 
+@cache
 def _relation_pattern(known: Words) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])({any_of(known.relations)})\s+(?:(?:the|a|an|at least)\s+)?(?:[\w]+ing\s+)?$", re.IGNORECASE)

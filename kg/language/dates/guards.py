@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from kg.language.dates.words import Words, any_of
 
 Match = re.Match[str]
 _WORD_BEFORE = re.compile(r"([\w.''’]+)[\s]*[(\[]?\s*$")
 _WORD_AFTER = re.compile(r"\s*([^\s\d,.;:()]+)")
-_MONTH_CUES = frozenset(
-    {"in", "by", "since", "until", "till", "from", "during", "throughout", "before", "after", "for", "around", "starting", "beginning", "of", "and", "or", "to", "through", "every", "each", "this", "last", "next"}
-)  # fmt: skip
-
 
 def admits(rule: str, match: Match, text: str, words: Words) -> bool:
     """Whether the match, by what stands around it, can be a time at all."""
-    guard = {"year": _year, "month": _month, "offset": _offset, "circa": _counts_nothing, "year-range": _range, "adjacent": _no_duration,
-             "decade": _decade, "season-relative": _no_duration, "day-after": _no_duration, "vague-offset": _vague, "weekday": _weekday}.get(rule)  # fmt: skip
+    guard = _GUARDS.get(rule)
     return guard is None or guard(match, text, words)
 
 
@@ -37,7 +33,7 @@ def _year(match: Match, text: str, words: Words) -> bool:
     before, following = word_before(text, match.start()), word_after(text, match.end())
     if match[0].lower().startswith("the year"):
         return True
-    if before in words.not_years_before or text[: match.start()].rstrip()[-1:] in {"$", "€", "£", "#", "№", "~"}:
+    if before in words.not_years_before or text[: match.start()].rstrip()[-1:] in words.cues["money"]:
         return _cue_two_before(match, text, before)
     if re.match(rf"\s?{any_of(words.not_years_after)}(?!\w)", text[match.end() :]):
         return False
@@ -73,33 +69,34 @@ def _counts_nothing(match: Match, text: str, words: Words) -> bool:
 
 
 def _month(match: Match, text: str, words: Words) -> bool:
-    before = word_before(text, match.start())
-    if before.lower() in _MONTH_CUES:
-        return not (before.lower() in {"of", "for", "to", "and", "or"} and match["m"] in {"March", "May"})
-    following = word_after(text, match.end())
-    attributive = before.lower() in {"the", "a", "an", "its", "their", "his", "her"} and following[:1].islower()
-    return attributive and match["m"] not in {"March", "May"} and following not in words.function_words
+    before, following = word_before(text, match.start()).lower(), word_after(text, match.end())
+    if before in words.cues["month"]:
+        return True
+    if match["m"] in words.cues["ambiguous_months"]:
+        return False
+    attributive = before in words.cues["articles"] and following[:1].islower() and following not in words.function_words
+    return attributive or before in words.cues["weak"]
 
 
 def _offset(match: Match, text: str, words: Words) -> bool:
     """"a year before" needs its unit to agree: "two day later" is something else; "aged 48 years after" too."""
     plural = match[0].lower().split(match["u"].lower(), 1)[1].startswith("s")
     one = match["n"].lower() in {"a", "an", "one", "1"}
-    return plural != one and word_before(text, match.start()).lower() not in {"aged", "age"}
+    return plural != one and word_before(text, match.start()).lower() not in words.cues["age"]
 
 
 def _range(match: Match, text: str, words: Words) -> bool:
     before, following = word_before(text, match.start()), word_after(text, match.end())
-    if before in words.not_years_before or text[: match.start()].rstrip()[-1:] in {"$", "€", "£"}:
+    if before in words.not_years_before or text[: match.start()].rstrip()[-1:] in words.cues["money"]:
         return False
     if re.match(rf"\s?{any_of(words.not_years_after)}(?!\w)", text[match.end() :]):
         return False
     return following.lower() not in words.counted
 
 
-def _no_duration(match: Match, text: str, _: Words) -> bool:
+def _no_duration(match: Match, text: str, words: Words) -> bool:
     """"over the next year" lasts; it points nowhere."""
-    return word_before(text, match.start()).lower() not in {"over", "for", "within", "throughout", "every", "each"} or "that" in match[0].lower()
+    return word_before(text, match.start()).lower() not in words.cues["duration"] or "that" in match[0].lower()
 
 
 def _vague(match: Match, text: str, words: Words) -> bool:
@@ -111,8 +108,23 @@ def _vague(match: Match, text: str, words: Words) -> bool:
 
 
 def _decade(match: Match, text: str, words: Words) -> bool:
-    return word_before(text, match.start()).lower() not in {"boeing", "airbus"}
+    return word_before(text, match.start()).lower() not in words.cues["aircraft"]
 
 
-def _weekday(match: Match, text: str, _: Words) -> bool:
-    return word_before(text, match.start()).lower() in {"on", "by", "since", "until", "late", "early", "last", "next", "and", "of", ""} or bool(match["ref"])
+def _weekday(match: Match, text: str, words: Words) -> bool:
+    return word_before(text, match.start()).lower() in words.cues["weekday"] or bool(match["ref"])
+
+
+_GUARDS: dict[str, Callable[[Match, str, Words], bool]] = {
+    "year": _year,
+    "month": _month,
+    "offset": _offset,
+    "circa": _counts_nothing,
+    "year-range": _range,
+    "adjacent": _no_duration,
+    "season-relative": _no_duration,
+    "day-after": _no_duration,
+    "vague-offset": _vague,
+    "decade": _decade,
+    "weekday": _weekday,
+}

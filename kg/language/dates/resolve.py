@@ -24,7 +24,7 @@ CIRCA_YEARS = 10
 
 
 def numeric(match: Match, _: Words, __: Narrative) -> Interval | None:
-    """2016-12-30, 30.12.2016; where day and month could be exchanged, only the year is certain, unless the two are separated by full stops."""
+    """2016-12-30, 30.12.2016; between slashes day and month may stand in either order, and then only the year is certain."""
     first, second, year = int(match["d"]), int(match["m"]), int(match["y"])
     if match.groupdict().get("sep") != "/":
         return calendar.day(year, second, first)
@@ -37,7 +37,7 @@ def day_range(match: Match, words: Words, story: Narrative) -> Interval | None:
     """24–26 May 2013."""
     month, first, last = _month(match, words), int(match["d"]), int(match["d2"])
     year = _stated_year(match, words, story) or story.year_of(month, first)
-    return _between(year and calendar.day(year, month, first), year and calendar.day(year, month, last))
+    return _between(calendar.day(year, month, first), calendar.day(year, month, last)) if year else None
 
 
 def date_range(match: Match, words: Words, story: Narrative) -> Interval | None:
@@ -80,7 +80,7 @@ def day_month(match: Match, words: Words, story: Narrative) -> Interval | None:
     """18 February 2008, February 18, 16 December of that year."""
     month, day = _month(match, words), int(match["d"])
     year = _stated_year(match, words, story) or story.year_of(month, day)
-    return year and calendar.day(year, month, day) or None
+    return calendar.day(year, month, day) if year else None
 
 
 def month(match: Match, words: Words, story: Narrative) -> Interval | None:
@@ -227,10 +227,8 @@ def _month(match: Match, words: Words, group: str = "m") -> int:
     return words.months[match[group].rstrip(".").lower()]
 
 
-def _between(first: Interval | None | int, last: Interval | None | int) -> Interval | None:
-    if not isinstance(first, Interval) or not isinstance(last, Interval):
-        return None
-    return calendar.span(first.earliest, last.latest)
+def _between(first: Interval | None, last: Interval | None) -> Interval | None:
+    return calendar.span(first.earliest, last.latest) if first and last else None
 
 
 def _plain(text: str) -> str:

@@ -30,7 +30,8 @@ class TimeSpan:
     """``text[start:end]`` says when, prepositions left out; ``when`` is None where the context does not tell.
 
     ``explicit``: the words alone give the date. ``named``: the date belongs to a noun ("the *2013* accord", "a *December 2012*
-    agreement") and need not be that of what is told. ``backward``: told as earlier than the rest ("the year before"). ``future``: told as still to come ("will meet on 28 September").
+    agreement") and need not be that of what is told. ``backward``: told as earlier than the rest ("the year before").
+    ``future``: told as still to come ("will meet on 28 September").
     """
 
     start: int

@@ -12,7 +12,7 @@ from pathlib import Path
 _FILE = Path(__file__).resolve().parent / "words.toml"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """The lists of ``words.toml``, keys in lower case."""
 
@@ -34,6 +34,7 @@ class Words:
     not_years_after: tuple[str, ...]
     counted: frozenset[str]
     function_words: frozenset[str]
+    cues: dict[str, frozenset[str]]
 
     def number(self, text: str) -> int:
         """The value of a number in digits or words ("fifteen", "twenty-one", "12")."""
@@ -66,6 +67,7 @@ def words() -> Words:
         not_years_after=tuple(data["not_years"]["after"]),
         counted=frozenset(data["counted"]["words"]),
         function_words=frozenset(data["function_words"]["words"]),
+        cues={name: frozenset(options) for name, options in data["cues"].items()},
     )
 
 

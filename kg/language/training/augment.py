@@ -21,6 +21,11 @@ _MONTHS = (
 )  # fmt: skip
 _DATE = re.compile(rf"(?:\d{{1,2}}\|)?(?:{'|'.join(_MONTHS)})(?:\|\d{{1,2}})?(?:\|,)?(?:\|\d{{4}})?$")
 _CURLY = {'"': "“”", "'": "‘’", "“": '"', "”": '"', "‘": "'", "’": "'", "''": "”", "``": "“", "-": "–", "--": "—"}
+_MERGED_TAGS = {
+    "DATE": ("NUM", "CD", "NumForm=Digit|NumType=Card"),
+    "NNPS": ("PROPN", "NNPS", "Number=Plur"),
+    "NNP": ("PROPN", "NNP", "Number=Sing"),
+}
 _BRITISH_FILE = Path(__file__).resolve().parent / "british.toml"
 
 
@@ -85,9 +90,8 @@ def _group(words: Sequence[Word], start: int, end: int, span: Name | None, new_i
         return replace(words[start], head=new_index[words[start].head])
     root = words[_root(words, span) or start]
     form = "".join(word.form + " " * word.space_after for word in words[start : end - 1]) + words[end - 1].form
-    number = "Number=Plur" if root.xpos == "NNPS" else "Number=Sing"
-    tags = ("NUM", "CD", "NumForm=Digit|NumType=Card") if span.label == "DATE" else ("PROPN", root.xpos if root.xpos == "NNPS" else "NNP", number)
-    upos, xpos, feats = tags
+    kind = "DATE" if span.label == "DATE" else "NNPS" if root.xpos == "NNPS" else "NNP"
+    upos, xpos, feats = _MERGED_TAGS[kind]
     return Word(form, form, upos, xpos, feats, new_index[root.head], root.deprel, words[end - 1].space_after)
 
 

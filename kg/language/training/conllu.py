@@ -36,7 +36,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A gold sentence. ``names`` is None where nobody annotated names; ``unsure`` are words of which it is unknown whether they are in one."""
+    """A gold sentence. ``names`` is None where nobody annotated names; of the words in ``unsure`` it is unknown whether they are in one."""
 
     sent_id: str
     words: tuple[Word, ...]
@@ -82,7 +82,7 @@ def _words(rows: list[list[str]]) -> tuple[Word, ...]:
 
 
 def read_iob2(path: Path) -> dict[tuple[str, ...], tuple[Name, ...]]:
-    """The names of each sentence of an IOB2 file, by ``sent_id`` and the words of the sentence (the file may be of another tokenisation)."""
+    """The names of each sentence of an IOB2 file, by ``sent_id`` and words (the tokenisation may differ from the treebank's)."""
     names: dict[tuple[str, ...], tuple[Name, ...]] = {}
     sent_id, forms, tags = "", [], []
     for line in [*path.read_text(encoding="utf-8").splitlines(), ""]:

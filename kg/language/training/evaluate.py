@@ -18,7 +18,7 @@ NAME_LABELS = ("PER", "ORG", "LOC")
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Shares between 0 and 1 (None where the gold has none); ``names`` is F of PER, ORG and LOC together; attachment leaves out punctuation."""
+    """Shares between 0 and 1, without punctuation for attachment; ``names`` is F of PER, ORG and LOC, None where the gold has no names."""
 
     sentences: int
     tag: float
@@ -61,7 +61,7 @@ def names_f(examples: Iterable[Example]) -> float | None:
 
 
 def unparsed(nlp: Language, reference: Doc) -> Doc:
-    """The words of a gold document without its annotation: tokenised by the pipeline, or as in the gold where that has tokens with spaces."""
+    """A gold document without its annotation: tokenised by the pipeline, or as in the gold where that has tokens with spaces."""
     if any(" " in token.text for token in reference):
         words, spaces = [token.text for token in reference], [bool(token.whitespace_) for token in reference]
         doc = Doc(nlp.vocab, words=words, spaces=spaces)

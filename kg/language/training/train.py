@@ -1,0 +1,90 @@
+"""Trains a pipeline from the treebanks: ``entente train --treebanks DIR --output DIR``."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.training.initialize import init_nlp
+from spacy.training.loop import train as run_training
+from spacy.util import load_config
+
+from kg.errors import EntenteError
+from kg.language.pipeline import SHIPPED, load_pipeline
+from kg.language.training.convert import TREEBANKS, sentences, to_doc
+from kg.language.training.corpus import sentence_reader
+from kg.language.training.evaluate import Figures, evaluate
+from kg.language.training.prepare import Recipe, training_sentences, write_docs
+from kg.language.training.vectors import read_vectors, shrink, write_vectors
+
+CONFIG = Path(__file__).resolve().parent / "config.cfg"
+VECTOR_WORDS = 200_000
+VECTOR_ROWS = 30_000
+SHIPPED_ROWS = 27_000
+TESTS = (("pud", "test"), ("ewt", "test"), ("gum", "test"))
+
+
+class TrainingError(EntenteError):
+    """Training that cannot begin."""
+
+
+def train(
+    treebanks: Path,
+    output: Path,
+    *,
+    config: Path = CONFIG,
+    recipe: Path | None = None,
+    vectors: Path | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> dict[str, Figures]:
+    """Converts the treebanks, trains on their training parts, writes the best pipeline to ``output`` and measures it.
+
+    ``vectors`` is a file of word vectors (see ``read_vectors``), by default those of the shipped pipeline; ``overrides`` change values of
+    the config by their dotted names ("training.max_steps"). Takes hours on one core. The figures are returned by treebank and part.
+    """
+    if output.resolve() == SHIPPED.resolve():
+        raise TrainingError(f"{output} holds the shipped pipeline: train into another folder, measure, then copy.")
+    assert sentence_reader  # registered with spaCy by its import
+    with tempfile.TemporaryDirectory() as scratch:
+        paths = _prepare(treebanks, Path(scratch), Recipe.read(recipe) if recipe else Recipe.read(), vectors)
+        nlp = init_nlp(load_config(config, overrides={**paths, **(overrides or {})}, interpolate=True))
+        run_training(nlp, output, stdout=sys.stdout, stderr=sys.stderr)
+    best = spacy.load(output / "model-best")
+    shrink(best, SHIPPED_ROWS)
+    best.to_disk(output / "model-shrunk")
+    return measure(str(output / "model-shrunk"), treebanks, sys.stdout)
+
+
+def _prepare(treebanks: Path, scratch: Path, recipe: Recipe, vectors: Path | None) -> dict[str, str]:
+    vocab = spacy.blank("en").vocab
+    write_docs(training_sentences(treebanks, recipe), scratch / "train.spacy", vocab)
+    dev = [sentence for treebank in TREEBANKS for sentence in sentences(treebanks, treebank, "dev")]
+    write_docs(dev[::2], scratch / "dev.spacy", vocab)
+    source = SHIPPED
+    if vectors is not None:
+        source = scratch / "vectors"
+        write_vectors(read_vectors(vectors, VECTOR_WORDS), VECTOR_ROWS, source)
+    return {"paths.train": f"{scratch}/train.spacy", "paths.dev": f"{scratch}/dev.spacy", "paths.vectors": str(source)}
+
+
+def measure(pipeline: str | None, treebanks: Path, stream: TextIO | None = None) -> dict[str, Figures]:
+    """The figures of a pipeline on the test parts ("pud/test" …), also written to the stream as they come."""
+    nlp = load_pipeline(pipeline)
+    figures = {}
+    for treebank, part in TESTS:
+        name = f"{treebank}/{part}"
+        figures[name] = evaluate(nlp, gold_docs(nlp, treebanks, treebank, part))
+        if stream:
+            stream.write(f"{name} {figures[name]}\n")
+    return figures
+
+
+def gold_docs(nlp: Language, treebanks: Path, treebank: str, part: str) -> list[Doc]:
+    """The gold documents of one part of a treebank, in the pipeline's vocabulary."""
+    return [to_doc(sentence, nlp.vocab) for sentence in sentences(treebanks, treebank, part)]
