@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -161,14 +162,15 @@ def test_construct_in_a_file(seed_data: Path, tmp_path: Path) -> None:
 def test_export_writes_the_whole_graph(seed_data: Path, tmp_path: Path, form: str, name: str) -> None:
     import rdflib
 
+    from kg.store import current_build
+
     target = tmp_path / f"graph.{form}"
     assert entente("export", "-f", form, "-o", target, "--data", seed_data).returncode == 0
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
-    count = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
-    counted = entente("query", "-", "--data", seed_data, "-f", "csv", input=count).stdout.splitlines()[1]
     dataset = rdflib.Dataset(default_union=True)
     dataset.parse(target, format=name)
-    assert len(dataset) == int(counted)
+    with gzip.open(current_build(seed_data).nquads) as lines:
+        assert len(dataset) == len({line.rsplit(b" ", 2)[0] for line in lines})
 
 
 def test_no_colour_in_a_pipe_nor_where_it_is_not_wanted(seed_data: Path) -> None:
