@@ -177,6 +177,8 @@ class Blocks(Inline):
         elif node.name == "table":
             self.flush()
             self._table(node)
+        elif node.name == "br":
+            self.pieces.append(Break(node.start, node.end))
         elif node.name in words("tags", "item"):
             self._item(node)
         elif node.name in words("tags", "block"):
@@ -229,9 +231,9 @@ class Blocks(Inline):
     def _table(self, node: Tag) -> None:
         table = Table(node)
         if table.is_layout():
-            for cell in table.cells():
+            for tag in table.cells():
                 self.flush()
-                self.walk(cell.children or ())
+                self.walk(tag.children or ())
             self.flush()
             return
         seen: dict[int, list[Piece]] = {}
@@ -244,8 +246,8 @@ class Blocks(Inline):
             cells = tuple(BlockCell(seen[id(c.tag)], c.header, c.from_above) for c in row)
             start = min(c.tag.start for c in row if not c.from_above)
             self.add(Block(PassageKind.ROW, [], start, self.section, cells=cells))
-        for cell in table.headers():
-            self.left(cell.children or (), "a table's header")
+        for tag in table.headers():
+            self.left(tag.children or (), "a table's header")
 
     # -- beside the text
 

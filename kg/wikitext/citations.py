@@ -6,29 +6,39 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from kg.wikitext.article import Reference
 from kg.wikitext.dates import find_date, iso_date
 from kg.wikitext.inline import Inline, plain
 from kg.wikitext.knowledge import table, template_name, template_use, words
-from kg.wikitext.pieces import Run
 from kg.wikitext.render import render
 from kg.wikitext.tree import External, Node, Template, descend
 
 _QUOTE_MARKS = "\"“”«»‘’' "
-_ARCHIVE = re.compile(r"https?://web\.archive\.org/web/[^/]+/(.+)")
 _YEAR = re.compile(r"\b\d{4}[a-z]?\b")
 _QUOTED = re.compile(r"^[\"“](.+?),?[\"”]")
 _RETRIEVED = re.compile(r"(?i)\b(?:retrieved|accessed|access date|archived)\b(?: on| from [^.]*)?:?\s*(.{0,40})")
 _MOST_AUTHORS = 30
 
 
+class Key(NamedTuple):
+    """What a short citation names its source by: the last names of its authors, and the year."""
+
+    authors: tuple[str, ...]
+    year: str
+
+    def folded(self) -> Key:
+        """The key without case."""
+        return Key(tuple(a.casefold() for a in self.authors), self.year.casefold())
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """The fields of a citation template; ``key`` is what short citations name it by: its authors' last names and year."""
+    """The fields of a citation template, and what short citations name it by."""
 
     reference: Reference
-    key: tuple[tuple[str, ...], str]
+    key: Key
 
     def fill(self, reference: Reference) -> Reference:
         """A short citation with the fields of its source."""
@@ -106,13 +116,13 @@ def _numbered(role: str, number: int) -> dict[str, list[str]]:
     return {k: [name.replace("#", end) if "#" in name else name + end for name in rules[k]] for k in ("whole", "last", "first")}
 
 
-def _key(given: dict[str, str], authors: tuple[str, ...], issued: str) -> tuple[tuple[str, ...], str]:
+def _key(given: dict[str, str], authors: tuple[str, ...], issued: str) -> Key:
     year = _YEAR.search(given.get("year") or issued)
-    return tuple(a.split(",")[0].casefold() for a in authors[:4]), year.group() if year else ""
+    return Key(tuple(a.split(",")[0] for a in authors[:4]), year.group() if year else "")
 
 
-def short_citations(template: Template) -> list[tuple[tuple[str, ...], str]]:
-    """The sources that a short citation template names, each by its authors and year; none for other templates."""
+def short_citations(template: Template) -> list[Key]:
+    """The sources that a short citation template names; none for other templates."""
     name = template_name(template.name)
     if template_use(name)[0] != "short_citation":
         return []
@@ -121,11 +131,11 @@ def short_citations(template: Template) -> list[tuple[tuple[str, ...], str]]:
     authors: list[str] = []
     for argument in numbered:
         if _YEAR.fullmatch(argument) or argument.lower() in ("n.d.", "nd"):
-            found.append((tuple(a.casefold() for a in authors), argument))
+            found.append(Key(tuple(authors), argument))
             authors = []
         elif argument:
             authors.append(argument)
-    return found or [(tuple(a.casefold() for a in authors), "")]
+    return found or [Key(tuple(authors), "")]
 
 
 def _from_text(content: Sequence[Node], blank: Reference, archive: Template | None) -> Reference:

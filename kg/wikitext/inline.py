@@ -12,7 +12,11 @@ from kg.wikitext.render import render
 from kg.wikitext.template_text import FUNCTIONS, Arguments
 from kg.wikitext.tree import Character, External, Heading, Hidden, Link, Node, Parameter, Tag, Template, Text
 
-_MARKS = re.compile(r"'{2,}|__[A-Z]+__")
+_MARKS = re.compile(
+    r"'{2,}|__[A-Z]+__"
+    r"|\[\[(?:File|Image|Category)\s*:[^\n]*|\[\[(?:[^\[\]|\n]{0,200}\|)?|\]\]"
+    r"|\{\{+|\}\}+|\{\||\|\}|</?[A-Za-z][^<>\n]*>|<!--|-->"
+)
 _PIPE_TRICK = re.compile(r"\s*\([^()]*\)$|,\s.*$")
 _NAMESPACE = re.compile(r"^:?[^:\s]+:(?=\S)")
 
@@ -56,20 +60,22 @@ class Inline:
         self.pieces.append(run)
 
     def text(self, text: str, start: int) -> None:
-        """A text node (or the rest of one behind a link's trail)."""
-        if "''" not in text and "__" not in text:
-            if text:
-                self.run(Run(text, start, start + len(text)))
-            return
+        """A text node (or the rest of one behind a link's trail). Signs left in it are of markup that is broken."""
         place = 0
         for match in _MARKS.finditer(text):
             if match.start() > place:
                 self.run(Run(text[place : match.start()], start + place, start + match.start()))
-            if match.group()[0] == "'":
-                self.pieces.append(Quotes(len(match.group()), start + match.start(), start + match.end()))
             place = match.end()
+            self._sign(match.group(), start + match.start(), start + place)
         if place < len(text):
             self.run(Run(text[place:], start + place, start + len(text)))
+
+    def _sign(self, sign: str, start: int, end: int) -> None:
+        if sign[0] == "'":
+            self.pieces.append(Quotes(len(sign), start, end))
+        elif sign[0] != "_":
+            self.pieces.append(Gap(start, end))
+            self.count("link not closed" if sign.startswith("[[") else "stray markup")
 
     def around(self, outer: Node, inner: Sequence[Node], italic: bool = False) -> None:
         """The pieces of ``inner``, inside the markup of ``outer``."""
@@ -189,6 +195,11 @@ class Inline:
         if node.name in words("tags", "hidden") or node.name == "ref":
             self.gap(node)
             self.left(node.children or (), "a tag that is not shown")
+        elif node.name in words("tags", "literal"):
+            self.pieces.append(Open(node.start, node.start))
+            for child in node.children or ():
+                self.run(Run(getattr(child, "text", ""), child.start, child.end))
+            self.pieces.append(Close(node.end, node.end))
         elif node.name in words("tags", "break"):
             self.pieces.append(Break(node.start, node.end, soft=False))
             self.walk(node.children or ())

@@ -11,6 +11,8 @@ from kg.wikitext.knowledge import table
 
 _SPACES = re.compile(r"[\s_\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _UNSEEN = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# https://www.mediawiki.org/wiki/Help:Redirects
+REDIRECT = re.compile(r"\s*#REDIRECT\s*:?\s*\[\[([^\[\]|]+)", re.IGNORECASE)
 TRAIL = re.compile(r"[a-z]+")
 
 

@@ -20,7 +20,7 @@ class Run(NamedTuple):
 class Quotes(NamedTuple):
     """Two or more apostrophes: italics, bold."""
 
-    count: int
+    size: int
     start: int
     end: int
 

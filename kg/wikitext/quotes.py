@@ -63,7 +63,7 @@ def _line(pieces: list[Piece]) -> Iterator[Piece | Toggle]:
 
 def _counts(pieces: list[Piece]) -> dict[int, tuple[int, int]]:
     """For each of the quote marks of a line: apostrophes that are shown, and those that are markup."""
-    counts = {i: _split(p.count) for i, p in enumerate(pieces) if isinstance(p, Quotes)}
+    counts = {i: _split(p.size) for i, p in enumerate(pieces) if isinstance(p, Quotes)}
     bold = [i for i, (_, n) in counts.items() if n != 2]
     italic = [i for i, (_, n) in counts.items() if n != 3]
     threes = [i for i in bold if counts[i][1] == 3]

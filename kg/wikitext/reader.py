@@ -6,15 +6,19 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from typing import TypeVar
 
-from kg.wikitext.article import Article, Cell, Passage, PassageKind
+from kg.wikitext.article import Article, Cell, Passage, PassageKind, Reference
 from kg.wikitext.blocks import Block, Blocks, Found
+from kg.wikitext.links import REDIRECT
+from kg.wikitext.mend import Mended, mend
 from kg.wikitext.pieces import Piece, Run
 from kg.wikitext.render import Rendered, render
 from kg.wikitext.sentences import sentence_spans
 from kg.wikitext.tree import parse
 
 SEPARATOR = " | "
+_Part = TypeVar("_Part", Passage, Reference)
 
 
 def read_article(wikitext: str, title: str) -> Article:
@@ -23,12 +27,14 @@ def read_article(wikitext: str, title: str) -> Article:
     ``title`` is the page's title; ``kg.wikitext.titles`` finds that of a file. Never raises, whatever the text: what is broken
     or left out is counted in ``Article.notes``. A list item or caption of several sentences gives a passage for each.
     """
-    found = Found()
+    mended = mend(wikitext)
+    found = Found(mended.notes)
     walk = Blocks(found)
-    walk.walk(parse(wikitext))
+    if not REDIRECT.match(wikitext):
+        walk.walk(parse(mended.text))
     walk.flush()
-    references = walk.references.finish()
-    passages = tuple(_passages(found))
+    references = tuple(_back(r, mended) for r in walk.references.finish())
+    passages = tuple(_back(p, mended) for p in _passages(found))
     return Article(
         title=title,
         wikitext=wikitext,
@@ -38,8 +44,15 @@ def read_article(wikitext: str, title: str) -> Article:
         see_also=tuple(dict.fromkeys(found.see_also)),
         categories=tuple(dict.fromkeys(found.categories)),
         infobox=found.infobox,
-        notes=tuple(sorted(found.notes.items())),
+        notes=tuple(sorted((reason, count) for reason, count in found.notes.items() if count)),
     )
+
+
+def _back(part: _Part, mended: Mended) -> _Part:
+    """A passage or reference with its offsets in the text as it was before it was mended."""
+    if not mended.places:
+        return part
+    return replace(part, start=mended.original(part.start), end=mended.original(part.end))
 
 
 def _passages(found: Found) -> Iterator[Passage]:
@@ -53,10 +66,8 @@ def _passages(found: Found) -> Iterator[Passage]:
 def _sentences(block: Block, notes: Counter[str]) -> Iterator[Passage]:
     rendered = render(block.pieces)
     length = len(rendered.text)
-    if block.kind is PassageKind.FIELD:
-        spans = [(0, length)]
-    else:
-        spans = sentence_spans(rendered.text, [m.position for m in rendered.marks])
+    whole = block.kind is PassageKind.FIELD
+    spans = [(0, length)] if whole else sentence_spans(rendered.text, [m.position for m in rendered.marks])
     for (start, end), (following, _) in pairwise([*spans, (length + 1, 0)]):
         passage = _passage(block, rendered, start, end, following)
         if any(c.isalnum() for c in passage.text):

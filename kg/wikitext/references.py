@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.wikitext.article import Reference
-from kg.wikitext.citations import Citation, is_citation, read_citation, read_content, short_citations
+from kg.wikitext.citations import Citation, Key, is_citation, read_citation, read_content, short_citations
 from kg.wikitext.tree import Hidden, Link, Node, Tag, Template, Text, descend
 
 __all__ = ["References", "is_citation"]
@@ -21,31 +21,25 @@ class References:
         self._found: list[Reference] = []
         self._named: dict[tuple[str, str], int] = {}
         self._defined: set[int] = set()
-        self._full: dict[tuple[tuple[str, ...], str], Citation] = {}
-        self._short: dict[int, tuple[tuple[str, ...], str]] = {}
+        self._full: dict[Key, Citation] = {}
+        self._short: dict[int, Key] = {}
 
     def tag(self, tag: Tag) -> list[int]:
         """The references that a ``<ref>`` tag defines or uses: one, and those inside it, if any."""
-        name, group = _attribute(tag, "name"), _attribute(tag, "group")
-        index = self.use(name, group, tag.start, tag.end)
-        content = tag.children or ()
-        if any(_is_content(n) for n in content):
-            self._define(index, content, tag)
-        elif not name:
-            self.notes["empty reference"] += 1
-        self.notes.update("link in a reference" for n in descend(content) if isinstance(n, Link))
-        found = [index]
-        for inner in descend(content):
-            if isinstance(inner, Tag) and inner.name == "ref":
-                self.notes["reference inside a reference"] += 1
-                found += self._inner(inner)
+        found = []
+        self.notes.update("link in a reference" for n in descend(tag.children or ()) if isinstance(n, Link))
+        inner = [n for n in descend(tag.children or ()) if isinstance(n, Tag) and n.name == "ref"]
+        self.notes["reference inside a reference"] += len(inner)
+        for one in (tag, *inner):
+            name, content = _attribute(one, "name"), one.children or ()
+            has_content = any(_is_content(n) for n in content)
+            if not name and not has_content:
+                self.notes["empty reference"] += 1
+                continue
+            found.append(self.use(name, _attribute(one, "group"), one.start, one.end))
+            if has_content:
+                self._define(found[-1], content, one)
         return found
-
-    def _inner(self, tag: Tag) -> list[int]:
-        index = self.use(_attribute(tag, "name"), _attribute(tag, "group"), tag.start, tag.end)
-        if any(_is_content(n) for n in tag.children or ()):
-            self._define(index, tag.children or (), tag)
-        return [index]
 
     def use(self, name: str, group: str, start: int, end: int) -> int:
         """The index of a named reference; that of a new one where it has no name."""
@@ -73,28 +67,27 @@ class References:
     def short(self, node: Template) -> list[int]:
         """The references that a short citation template ("Smith 2004, p. 3") stands for; its source is found at the end."""
         found = []
-        for authors, year in short_citations(node):
-            name = f"{' '.join(authors)} {year}"
-            index = self.use(name, "short citation", node.start, node.end)
+        for key in short_citations(node):
+            text = f"{' and '.join(key.authors)} {key.year}".strip()
+            index = self.use(text, "short citation", node.start, node.end)
             if index not in self._defined:
                 self._defined.add(index)
-                self._short[index] = (authors, year)
-                text = " ".join((" and ".join(authors), year)).strip()
-                self._found[index] = replace(self._found[index], text=text, authors=authors, issued=year)
+                self._short[index] = key
+                self._found[index] = replace(self._found[index], text=text, authors=key.authors, issued=key.year)
             found.append(index)
         return found
 
     def full(self, node: Template) -> None:
         """A citation that stands outside a reference: what short ones refer to."""
         citation = read_citation(node)
-        if citation.key[0]:
-            self._full.setdefault(citation.key, citation)
+        if citation.key.authors:
+            self._full.setdefault(citation.key.folded(), citation)
 
     def finish(self) -> tuple[Reference, ...]:
         """All references, short citations filled in from the full ones. Those never defined are counted."""
         for index, key in self._short.items():
-            if key in self._full:
-                self._found[index] = self._full[key].fill(self._found[index])
+            if key.folded() in self._full:
+                self._found[index] = self._full[key.folded()].fill(self._found[index])
             else:
                 self.notes["short citation without a source"] += 1
         missing = sum(1 for r in self._found if r.index not in self._defined and r.name)

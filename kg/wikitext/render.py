@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from kg.wikitext.article import Link, ReferenceMark
-from kg.wikitext.pieces import Break, Close, Gap, Mark, Open, Piece, Quotes, Run
+from kg.wikitext.pieces import Break, Close, Gap, Mark, Open, Piece, Run
 from kg.wikitext.quotes import Toggle, resolve_quotes
 
 _MARK, _GAP, _BREAK = "\ue000", "\ue001", "\ue002"
@@ -23,6 +23,7 @@ _UNTIDY_WITH_GAPS = re.compile(
     rf"\A{_BLANK}+"
     rf"|(?:{_BLANK}*[(\[](?:{_BLANK}|[,;])*{_GAP}(?:{_BLANK}|[,;])*[)\]]){_BLANK}*"
     rf"|(?<=[(\[])(?:{_BLANK}|[,;])*{_GAP}(?:{_BLANK}|[,;])*"
+    rf"|(?:{_BLANK}*[,;])?{_BLANK}*{_GAP}(?:{_BLANK}|[,;])*(?=[)\]])"
     rf"|{_BLANK}{{2,}}|[^\S ]|[{_UNSEEN}]| \Z"
 )
 _CLOSING = frozenset(",.;:!?)]}”’")
@@ -222,7 +223,8 @@ def _instead(found: str, before: str, after: str) -> str:
 
 
 def _edited(text: str, edits: tuple[_Edit, ...]) -> str:
-    parts, place = [], 0
+    parts: list[str] = []
+    place = 0
     for edit in edits:
         parts += (text[place : edit.start], edit.text)
         place = edit.end

@@ -36,13 +36,13 @@ class Enclosed(NamedTuple):
 def sentence_spans(text: str, marks: Sequence[int] = ()) -> list[tuple[int, int]]:
     """The spans of the sentences of ``text``, in order.
 
-    ``text`` has no space at its ends and no double spaces; ``marks`` are positions of reference marks: a sentence may end at
-    one without a full stop, where the next word is one that begins sentences.
+    ``text`` has no space at its ends and no double spaces; ``marks`` are positions of reference marks. A stop with a mark is the
+    end even behind an abbreviation; a mark may be the end without a stop, before a word that begins sentences.
     """
     enclosed = enclosures(text) if _BRACKETS.search(text) else []
     spans = []
     begin = 0
-    for end in sorted({*_stops(text, enclosed), *_marks(text, marks, enclosed)}):
+    for end in sorted({*_stops(text, marks, enclosed), *_marks(text, marks, enclosed)}):
         if end > begin and not _is_number(text[begin:end]):
             spans.append((begin, end))
             begin = end + 1
@@ -51,9 +51,11 @@ def sentence_spans(text: str, marks: Sequence[int] = ()) -> list[tuple[int, int]
     return spans
 
 
-def _stops(text: str, enclosed: list[Enclosed]) -> Iterator[int]:
+def _stops(text: str, marks: Sequence[int], enclosed: list[Enclosed]) -> Iterator[int]:
     for match in _CANDIDATE.finditer(text):
-        if not any(e.start < match.start() and match.end() <= e.end for e in enclosed) and _ends(text, match, enclosed):
+        if any(e.start < match.start() and match.end() <= e.end for e in enclosed):
+            continue
+        if _ends(text, match, enclosed) or (match.end() in marks and not text[match.end() + 1].islower()):
             yield match.end()
 
 
@@ -97,6 +99,8 @@ def _stop_ends(text: str, stop: int, following: str, starts: bool) -> bool:
     before = _WORD_BEFORE.search(text, max(0, stop - _WINDOW), stop)
     word = before.group() if before else ""
     lower = word.lower()
+    if len(word) == 1 and word.isupper():
+        return starts or _is_numeral(text, stop, word)
     if lower in _words("times"):
         return True
     if lower in _words("never") or (lower in _words("titles") and word[0].isupper()):
@@ -107,9 +111,7 @@ def _stop_ends(text: str, stop: int, following: str, starts: bool) -> bool:
         return False
     if lower in _words("ambiguous"):
         return starts
-    if _INITIALS.fullmatch(word):
-        return starts or _is_numeral(text, stop, word)
-    return True
+    return starts or not _INITIALS.fullmatch(word)
 
 
 def _is_numeral(text: str, stop: int, word: str) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kg.wikitext.inline import plain
 from kg.wikitext.knowledge import words
-from kg.wikitext.tree import Node, Tag, Text
+from kg.wikitext.tree import Heading, Node, Tag, Text
 
 _MOST_COLUMNS = 100
 _MOST_ROWS = 1000
@@ -41,7 +41,7 @@ class Table:
         blocks = words("tags", "item") | {"table", "ul", "ol"}
         cells = list(self.cells())
         return not any(c.name == "th" for c in cells) and any(
-            isinstance(n, Tag) and n.name in blocks or type(n).__name__ == "Heading" for c in cells for n in c.children or ()
+            isinstance(n, Heading) or (isinstance(n, Tag) and n.name in blocks) for c in cells for n in c.children or ()
         )
 
     def headers(self) -> Iterator[Tag]:

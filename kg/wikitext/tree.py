@@ -170,10 +170,7 @@ def _tag(node: Any, start: int, end: int) -> Node:
     markup = node.wiki_markup or ""
     if node.contents is None or node.self_closing:
         return Tag(start, end, name, attributes, None, markup, end)
-    if markup:
-        closing = node.closing_wiki_markup or ""
-    else:
-        closing = f"</{node.closing_tag}>"
+    closing = (node.closing_wiki_markup or "") if markup else f"</{node.closing_tag}>"
     begin = end - len(closing) - len(str(node.contents))
     return Tag(start, end, name, attributes, _convert(node.contents, begin), markup, begin)
 
