@@ -41,7 +41,8 @@ class Classifier:
     def __init__(self, gazetteer: Gazetteer, bodies: Bodies):
         self._gazetteer, self._bodies = gazetteer, bodies
         table = read_table("classes")
-        self._threshold, self._margin = float(table["threshold"]), float(table["margin"])
+        self._threshold, self._unlinked = float(table["threshold"]), float(table["threshold_unlinked"])
+        self._margin = float(table["margin"])
         self._heads: dict[str, list[tuple[Kind | None, float, float]]] = defaultdict(list)
         for row in table["head"]:
             for word in row["words"]:
@@ -57,13 +58,13 @@ class Classifier:
         """The clues for a thing seen, by its row in the table; ``share`` scales the weight."""
         return [Clue(source, kind, weight * share) for kind, weight in self._signs[source]]
 
-    def decide(self, clues: Iterable[Clue]) -> Kind | None:
-        """The kind that the clues speak for, or None where they do not suffice."""
+    def decide(self, clues: Iterable[Clue], linked: bool = True) -> Kind | None:
+        """The kind that the clues speak for, or None where they do not suffice; a name that is not ``linked`` needs more."""
         sums: dict[Kind | None, float] = defaultdict(float)
         for clue in clues:
             sums[clue.kind] += clue.weight
         ranked = sorted(sums.items(), key=lambda item: (-item[1], str(item[0])))
-        if not ranked or ranked[0][0] is None or ranked[0][1] < self._threshold:
+        if not ranked or ranked[0][0] is None or ranked[0][1] < (self._threshold if linked else self._unlinked):
             return None
         if len(ranked) > 1 and ranked[0][1] - ranked[1][1] < self._margin:
             return None

@@ -8,7 +8,10 @@ from kg.language.knowledge_files import read_table
 from kg.language.tokens import Words
 
 _ARTICLES = frozenset({"the", "a", "an", "its", "their", "his", "her"})
+_JOINTS = frozenset({"of", "for", "the", "and", "to", "in", "on", "-", "–"})
+_STOPS = frozenset({",", ".", "and", "who", "which", "was", "is", "said", "had", "were", "but", ";", "(", "to", "in", "on", "that"})
 _APPOSITION_REACH = 7
+_TITLE_REACH = 12
 _QUOTES = frozenset('"“”„«»')
 
 
@@ -16,60 +19,77 @@ class Contexts:
     """Reads the surroundings of a name by the word lists of ``knowledge/contexts.toml``."""
 
     def __init__(self) -> None:
-        table = read_table("contexts")
-        self.lists = {name: frozenset(words) for name, words in table.items()}
+        self.lists = {name: frozenset(words) for name, words in read_table("contexts").items()}
 
     def signs(self, words: Words, start: int, end: int) -> Iterator[str]:
         """The names of the signs (rows ``sign`` of ``knowledge/classes.toml``) that the words around ``start:end`` give."""
-        yield from self._before(words.lower, start)
-        yield from self._after(words.lower, end)
-        if _quoted(words.texts, start, end):
+        yield from self.before(words, start)
+        yield from self.after(words.lower, end)
+        if start > 0 and end < len(words.texts) and words.texts[start - 1] in _QUOTES and words.texts[end] in _QUOTES:
             yield "quoted"
 
-    def _before(self, lower: Sequence[str], start: int) -> Iterator[str]:
-        at = start - 1
+    def before(self, words: Words, start: int) -> Iterator[str]:
+        """The signs that the words before a name give; they hold for every name of a list that begins there."""
+        lower, at = words.lower, start - 1
         if at < 0:
             return
-        word = lower[at]
-        noun = lower[at - 1] if word == "of" and at else ""
-        if word in self.lists["person"]:
+        word, previous = lower[at], lower[at - 1] if at else ""
+        if self._titled(words, start):
             yield "title-before"
         elif word in self.lists["institution"]:
             yield "institution-noun"
-        elif noun in self.lists["place"] or word in self.lists["place"]:
+        elif word in self.lists["place"] or (word == "of" and previous in self.lists["place"]):
             yield "place-noun"
-        elif noun in ("member", "members", "membership") or word in self.lists["join"]:
-            yield "joined"
-        elif word in self.lists["in"] or (word in _ARTICLES and at and lower[at - 1] in self.lists["in"]):
-            yield "in"
-        elif word in self.lists["at"]:
-            yield "at"
-        elif word in self.lists["reach"]:
-            yield "captured"
-        elif word == "by" or (word in _ARTICLES and at and lower[at - 1] == "by"):
-            yield "by-agent"
-        if word in _ARTICLES and at and lower[at - 1] in self.lists["join"]:
-            yield "joined"
+        elif word == "of" and previous in self.lists["life"]:
+            yield "life-of"
+        else:
+            yield from self._preposition(word, previous)
 
-    def _after(self, lower: Sequence[str], end: int) -> Iterator[str]:
+    def _preposition(self, word: str, previous: str) -> Iterator[str]:
+        noun = previous if word in _ARTICLES or word in ("of", "in") else word
+        if noun in self.lists["join"]:
+            yield "joined"
+        governor = previous if word in _ARTICLES else word
+        for sign, name in (("in", "in"), ("at", "at"), ("captured", "reach")):
+            if governor in self.lists[name]:
+                yield sign
+        if governor == "by":
+            yield "by-agent"
+
+    def _titled(self, words: Words, start: int) -> bool:
+        """Whether a role noun governs the name: "President X", "the ambassador, X", "High Representative for Trade and Aid X"."""
+        lower, at = words.lower, start - 1
+        if lower[at] in self.lists["person"]:
+            return True
+        if lower[at] == "," and at and lower[at - 1] in self.lists["person"]:
+            return True
+        for i in range(at, max(-1, at - _TITLE_REACH), -1):
+            if lower[i] in self.lists["person"] and words.texts[i][0].isupper():
+                return lower[i + 1] in _JOINTS and lower[at] not in _JOINTS
+            if not (words.texts[i][0].isupper() or lower[i] in _JOINTS):
+                return False
+        return False
+
+    def after(self, lower: Sequence[str], end: int) -> Iterator[str]:
+        """The signs that the words after a name give."""
         if end >= len(lower):
             return
-        word = lower[end]
+        word, following = lower[end], lower[end + 1] if end + 1 < len(lower) else ""
         if word in self.lists["says"]:
             yield "says"
-        elif word == "who" or (word == "," and lower[end + 1 : end + 2] == ("who",)):
+        elif word == "who" or (word == "," and following == "who"):
             yield "relative-who"
-        elif word in self.lists["place"]:
-            yield "place-noun"
-        elif word in self.lists["agreement"]:
-            yield "agreement-noun"
-        elif word in self.lists["event"]:
-            yield "event-noun"
+        elif word == "(" and following in self.lists["position"]:
+            yield "caption-position"
         elif word == ",":
             yield from self._apposition(lower, end + 1)
+        else:
+            for sign, name in (("place-noun", "place"), ("agreement-noun", "agreement"), ("event-noun", "event")):
+                if word in self.lists[name]:
+                    yield sign
 
     def _apposition(self, lower: Sequence[str], at: int) -> Iterator[str]:
-        """Signs of "X, the deputy speaker of …", "X, an airline": a noun that follows the comma before anything but words of a noun phrase."""
+        """Signs of "X, the deputy speaker of …", "X, an airline": a noun after the comma before anything but words of a noun phrase."""
         for word in lower[at : at + _APPOSITION_REACH]:
             if word in self.lists["person"]:
                 yield "role-apposition"
@@ -77,9 +97,5 @@ class Contexts:
             if word in self.lists["institution"]:
                 yield "institution-noun"
                 return
-            if word in (",", ".", "and", "who", "which", "was", "is", "said", "had", "were", "but", ";", "(", "to", "in", "on"):
+            if word in _STOPS:
                 return
-
-
-def _quoted(texts: Sequence[str], start: int, end: int) -> bool:
-    return 0 < start and end < len(texts) and texts[start - 1] in _QUOTES and texts[end] in _QUOTES

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from spacy.tokens import Doc
 
 from kg.language.inventory import Find
 from kg.language.reading import Mention
+
+
+def grouped(finds: Iterable[Find]) -> dict[int, list[Find]]:
+    """The finds by passage."""
+    by_passage: dict[int, list[Find]] = defaultdict(list)
+    for find in finds:
+        by_passage[find.passage].append(find)
+    return by_passage
 
 
 def best_finds(finds: Iterable[Find]) -> list[Find]:

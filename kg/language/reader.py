@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from spacy.language import Language
@@ -16,11 +15,12 @@ from kg.language.contexts import Contexts
 from kg.language.dates import TimeSpan
 from kg.language.gazetteer import Gazetteer
 from kg.language.inventory import Find, Inventory, acronyms, link_finds, ordered, short_forms
-from kg.language.mentions import best_finds, to_mentions
+from kg.language.mentions import best_finds, grouped, to_mentions
 from kg.language.names import is_proper
+from kg.language.newnames import NewNames, new_acronyms
 from kg.language.people import person_forms
 from kg.language.pipeline import load_pipeline
-from kg.language.reading import Mention, PassageDoc, Reading, TimeExpression
+from kg.language.reading import PassageDoc, Reading, TimeExpression
 from kg.language.scan import ALIAS, ArticleScanner, WorldScanner, name_like, world_finds
 from kg.language.times import article_times
 from kg.language.tokens import Words, build_doc, split
@@ -60,45 +60,54 @@ class LanguageReader:
         inventory = Inventory(article, self._gazetteer, self._bodies, self._classifier)
         finds = [*link_finds(inventory, passages), *world_finds(inventory, self._world, passages)]
         acronyms(inventory, passages)
+        new_acronyms(inventory, passages)
         finds += self._alias_finds(inventory, passages)
         docs = self._parse(passages, finds, times)
-        weighing = Weighing(inventory, self._classifier, self._contexts, self._runs, passages, docs)
-        finds += weighing.new_names(finds)
-        weighing.decide(finds)
-        finds += self._person_finds(inventory, passages)
-        return self._reading(article, inventory, docs, finds, times)
+        finds = self._decided(inventory, passages, docs, finds)
+        return _reading(article, inventory, docs, finds, times)
 
     def _alias_finds(self, inventory: Inventory, passages: Sequence[Words]) -> Iterator[Find]:
-        for item in ordered(inventory.items.values()):
+        items = ordered(inventory.items.values())
+        for item in items:
             for form, rule in list(short_forms(item, self._gazetteer)):
                 item.forms.setdefault(form, rule)
-        items = [i for i in ordered(inventory.items.values())]
         yield from _scan(ArticleScanner(items, self.nlp.make_doc), passages)
 
-    def _person_finds(self, inventory: Inventory, passages: Sequence[Words]) -> Iterator[Find]:
+    def _person_finds(self, inventory: Inventory, passages: Sequence[Words]) -> list[Find]:
         people = [i for i in ordered(inventory.items.values()) if i.kind is Kind.PERSON]
         for item in people:
             for form, rule in person_forms(item.key):
                 item.forms.setdefault(form, rule)
-        yield from _scan(ArticleScanner(people, self.nlp.make_doc), passages)
+        return list(_scan(ArticleScanner(people, self.nlp.make_doc), passages))
 
     def _parse(self, passages: Sequence[Words], finds: Iterable[Find], times: Sequence[Sequence[TimeSpan]]) -> list[Doc]:
-        by_passage = _by_passage(finds)
+        by_passage = grouped(finds)
         docs = []
         for index, words in enumerate(passages):
-            spans = [(f.start, f.end) for f in best_finds(by_passage[index]) if f.rule != "state-body" and is_proper(words.passage.text[f.start : f.end])]
-            spans += [(t.start, t.end) for t in times[index] if _DATE.match(words.passage.text[t.start : t.end])]
+            text = words.passage.text
+            names = [f for f in best_finds(by_passage[index]) if f.rule != "state-body" and is_proper(text[f.start : f.end])]
+            spans = [(f.start, f.end) for f in names]
+            spans += [(t.start, t.end) for t in times[index] if _DATE.match(text[t.start : t.end])]
             docs.append(build_doc(self.nlp.vocab, words, _word_ranges(words, spans)))
         return list(self.nlp.pipe(docs))
 
-    def _reading(self, article: Article, inventory: Inventory, docs: Sequence[Doc], finds: Iterable[Find], times: Sequence[Sequence[TimeSpan]]) -> Reading:
-        kept = {key for key, item in inventory.items.items() if item.kind is not None and item.kind is not Kind.OFFICE}
-        by_passage = _by_passage(f for f in finds if f.key in kept)
-        passages = []
-        for passage, doc, spans in zip(article.passages, docs, times, strict=True):
-            mentions = to_mentions(doc, best_finds(by_passage[passage.index]))
-            passages.append(PassageDoc(passage, doc, tuple(mentions), _times(doc, spans)))
-        return Reading(article, tuple(passages), entities(inventory, passages))
+    def _decided(self, inventory: Inventory, passages: Sequence[Words], docs: Sequence[Doc], finds: list[Find]) -> list[Find]:
+        """All finds, after the classes of their items are decided and names that nothing links were added."""
+        weighing = Weighing(inventory, self._classifier, self._contexts, passages, docs)
+        weighing.decide(inventory.items, finds)
+        finds = [*finds, *self._person_finds(inventory, passages)]
+        new = NewNames(inventory, self._runs, weighing, passages, docs).finds(finds)
+        return [*finds, *new, *self._person_finds(inventory, passages)]
+
+
+def _reading(article: Article, inventory: Inventory, docs: Sequence[Doc], finds: Iterable[Find], times: Sequence[Sequence[TimeSpan]]) -> Reading:
+    kept = {key for key, item in inventory.items.items() if item.kind is not None and item.kind is not Kind.OFFICE}
+    by_passage = grouped(f for f in finds if f.key in kept)
+    passages = []
+    for passage, doc, spans in zip(article.passages, docs, times, strict=True):
+        mentions = to_mentions(doc, best_finds(by_passage[passage.index]))
+        passages.append(PassageDoc(passage, doc, tuple(mentions), _times(doc, spans)))
+    return Reading(article, tuple(passages), entities(inventory, passages))
 
 
 def entities(inventory: Inventory, passages: Sequence[PassageDoc]) -> dict[str, Entity]:
@@ -118,16 +127,9 @@ def _scan(scanner: ArticleScanner, passages: Sequence[Words]) -> Iterator[Find]:
     for words in passages:
         for start, end, owners in scanner.finds(words):
             text = words.passage.text[words.starts[start] : words.ends[end - 1]]
-            if name_like(text) and len(owners) == 1:
-                key, rule = owners[0]
-                yield Find(words.passage.index, words.starts[start], words.ends[end - 1], key, rule, ALIAS)
-
-
-def _by_passage(finds: Iterable[Find]) -> dict[int, list[Find]]:
-    grouped: dict[int, list[Find]] = defaultdict(list)
-    for find in finds:
-        grouped[find.passage].append(find)
-    return grouped
+            owner = scanner.owner(owners)
+            if owner is not None and name_like(text):
+                yield Find(words.passage.index, words.starts[start], words.ends[end - 1], *owner, ALIAS)
 
 
 def _word_ranges(words: Words, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -141,7 +143,7 @@ def _word_ranges(words: Words, spans: Iterable[tuple[int, int]]) -> list[tuple[i
 
 
 def _times(doc: Doc, spans: Sequence[TimeSpan]) -> tuple[TimeExpression, ...]:
-    found = []
+    found: list[TimeExpression] = []
     for span in spans:
         tokens = doc.char_span(span.start, span.end, alignment_mode="expand")
         if span.when is not None and tokens is not None and (not found or tokens.start >= found[-1].end):

@@ -165,6 +165,11 @@ class ArticleScanner:
         if all(k != key for k, _ in owners):
             owners.append((key, rule))
 
+    def owner(self, owners: list[tuple[str, str]]) -> tuple[str, str] | None:
+        """The one item that a form stands for: what the article says itself goes before what the gazetteer knows."""
+        said = [(key, rule) for key, rule in owners if rule not in ("gazetteer", "title")] or owners
+        return said[0] if len(said) == 1 else None
+
     def finds(self, words: Words) -> Iterator[tuple[int, int, list[tuple[str, str]]]]:
         """(first word, end, owners) of every occurrence; several owners where items share a form."""
         for start, end, form in self._matcher.find(words.folded, words.lower):

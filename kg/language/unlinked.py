@@ -1,4 +1,4 @@
-"""Names that no link and no gazetteer gives: runs of capitalised words, with what titles stand before them."""
+"""Names that no link and no gazetteer gives: runs of capitalised words, without the titles before them."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ from kg.language.contexts import Contexts
 from kg.language.names import is_acronym
 from kg.language.tokens import Words
 
-_JOINTS = frozenset({"of", "for", "the", "on", "and", "de", "la", "del", "der", "van", "von", "bin", "ibn", "al", "el", "di", "da", "dos", "du", "y", "-", "–", "/", "&"})
-_NOT_NAMES = frozenset({"ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "SCONJ", "VERB", "ADV", "INTJ", "PUNCT", "SYM"})
+_JOINTS = frozenset(["of", "for", "the", "on", "and", "/", "&"])
+_PARTICLES = frozenset(["de", "la", "del", "der", "van", "von", "bin", "ibn", "al", "el", "di", "da", "dos", "du", "y", "ul", "ud", "of"])
+_HYPHENS = frozenset(["-", "–", "-e-", "'"])
+_NOT_NAMES = frozenset(["ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "SCONJ", "VERB", "ADV", "INTJ"])
+_OPENERS = frozenset([".", ":", ";", '"', "“", "(", "...", "…", "!", "?"])
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words ``start:end`` of a passage are written as a name. ``titled``: a role noun stands before them inside the capitalised words."""
+    """Words ``start:end`` of a passage are written as a name. ``opening``: a single word where any word would be capitalised."""
 
     passage: int
     start: int
     end: int
     text: str
-    titled: bool = False
     opening: bool = False
 
 
@@ -32,16 +34,16 @@ class RunFinder:
     """Finds runs of capitalised words that are not yet known."""
 
     def __init__(self, contexts: Contexts, classifier: Classifier):
-        self._person, self._modifier = contexts.lists["person"], contexts.lists["modifier"]
-        self._never = contexts.lists["never"]
+        self._person, self._never, self._soft = (contexts.lists[name] for name in ("person", "never", "soft"))
         self._classifier = classifier
 
     def runs(self, words: Words, doc: Doc, fixed: Collection[int], soft: Collection[int]) -> Iterator[Run]:
         """Runs outside ``fixed`` words (links and names of the article). ``soft`` words (states, nationality words) may belong to a
-        run that ends in a word for an institution, place, event or agreement, and are left out of others."""
+        run that has a word for an institution, place, event or agreement, and are left out of others."""
         pos = _tags(words, doc)
+        loose = {i for i, word in enumerate(words.lower) if word in self._soft} | set(soft)
         for start, end in self._sequences(words, fixed, pos):
-            yield from self._cut(words, start, end, soft)
+            yield from self._cut(words, start, end, loose)
 
     def _sequences(self, words: Words, fixed: Collection[int], pos: Sequence[str]) -> Iterator[tuple[int, int]]:
         start = None
@@ -49,7 +51,7 @@ class RunFinder:
             inside = i < len(words.texts) and i not in fixed and self._nameword(words, i, pos)
             if inside and start is None:
                 start = i
-            elif start is not None and not inside and not self._joint(words, i, fixed, pos):
+            elif start is not None and not inside and not self._joint(words, start, i, fixed, pos):
                 yield start, i
                 start = None
 
@@ -57,56 +59,69 @@ class RunFinder:
         text = words.texts[i]
         if not text[0].isupper() or words.lower[i] in self._never:
             return False
-        return pos[i] not in _NOT_NAMES or (pos[i] != "PUNCT" and i > 0 and words.texts[i - 1][-1:].isalnum() and len(text) > 3)
+        return pos[i] not in _NOT_NAMES or (i > 0 and words.texts[i - 1] not in _OPENERS and len(text) > 3)
 
-    def _joint(self, words: Words, i: int, fixed: Collection[int], pos: Sequence[str]) -> bool:
-        """Whether a small word at ``i`` joins two words of one name ("Network of Operators", "Council of the Union")."""
-        if i >= len(words.texts) - 1 or words.lower[i] not in _JOINTS or i in fixed:
+    def _joint(self, words: Words, start: int, i: int, fixed: Collection[int], pos: Sequence[str]) -> bool:
+        """Whether the word at ``i`` joins two words of one name: "Network of Operators", "Co-ordination Centre", "Mohammed bin Rashid"."""
+        if i >= len(words.texts) - 1 or i in fixed or i + 1 in fixed:
             return False
-        if words.lower[i] in ("and", "/", "&", "on") and not self._classifier.heads(words.texts[i - 1]):
-            return words.lower[i] == "and" and self._inner_and(words, i)
-        following = i + 1 + (words.lower[i + 1] == "the")
-        return following < len(words.texts) and following not in fixed and self._nameword(words, following, pos)
+        word, following = words.lower[i], i + 1 + (words.lower[i + 1] == "the")
+        if following >= len(words.texts) or following in fixed:
+            return False
+        if word in _HYPHENS or words.texts[i - 1] in _HYPHENS:
+            return self._hyphenated(words, i, pos)
+        if word in ("and", "/", "&", "on") and not self._joins_heads(words, start, i):
+            return False
+        return word in _JOINTS | _PARTICLES and self._nameword(words, following, pos)
 
-    def _inner_and(self, words: Words, i: int) -> bool:
-        """ "Ministry of Trade and Industry": an "of" or "for" stands before in the same run of words."""
-        return any(words.lower[j] in ("of", "for") for j in range(max(0, i - 3), i)) and i + 1 < len(words.texts) and words.texts[i + 1][0].isupper()
+    def _joins_heads(self, words: Words, start: int, i: int) -> bool:
+        """ "Ministry of Trade and Industry", "Protocol on Trade": the words before head something and have a complement, or take "on"."""
+        before = words.lower[start:i]
+        if words.lower[i] == "on":
+            return self._classifier.heads(words.texts[i - 1])
+        return any(w in ("of", "for", "on") for w in before[-3:])
+
+    def _hyphenated(self, words: Words, i: int, pos: Sequence[str]) -> bool:
+        """Whether a hyphen, or the small word after one, goes on with a name: "Calmy-Rey", "Co-ordination Centre"."""
+        if words.lower[i] in _HYPHENS:
+            tight = words.ends[i - 1] == words.starts[i] and words.ends[i] == words.starts[i + 1]
+            return tight and (words.texts[i + 1][0].isupper() or (i + 2 < len(words.texts) and self._nameword(words, i + 2, pos)))
+        return self._nameword(words, i + 1, pos)
 
     def _cut(self, words: Words, start: int, end: int, soft: Collection[int]) -> Iterator[Run]:
         role = max((i for i in range(start, end) if words.lower[i] in self._person), default=None)
-        if role is not None:
-            titled_from = self._after_role(words, role, end)
-            if titled_from < end:
-                yield from self._parts(words, titled_from, end, soft, titled=True)
-            return
-        yield from self._parts(words, start, end, soft, titled=False)
+        if role is None:
+            yield from self._parts(words, start, end, soft)
+        elif role + 1 < end and words.lower[role + 1] not in _JOINTS:
+            yield from self._parts(words, role + 1, end, soft)
 
-    def _after_role(self, words: Words, role: int, end: int) -> int:
-        """Where the name begins after a title: "Minister for Trade and Industry John Doe" begins after what the title governs."""
-        at = role + 1
-        if at < end and words.lower[at] in ("of", "for", "to", "in", "on"):
-            return end
-        return at
-
-    def _parts(self, words: Words, start: int, end: int, soft: Collection[int], titled: bool) -> Iterator[Run]:
+    def _parts(self, words: Words, start: int, end: int, soft: Collection[int]) -> Iterator[Run]:
         whole = _trim(words, start, end)
         if whole is None:
             return
-        head = not titled and whole[1] - whole[0] > 1 and self._heads(words, *whole)
-        if not any(i in soft for i in range(*whole)) or (head and any(i not in soft for i in range(*whole))):
-            yield _run(words, *whole, titled)
+        hard = [i for i in range(*whole) if i not in soft and words.texts[i][0].isupper()]
+        if self._is_whole(words, whole, hard):
+            yield _run(words, *whole)
             return
         at = whole[0]
         for i in range(whole[0], whole[1] + 1):
             if i == whole[1] or i in soft:
                 part = _trim(words, at, i) if i > at else None
                 if part:
-                    yield _run(words, *part, titled)
+                    yield _run(words, *part)
                 at = i + 1
 
-    def _heads(self, words: Words, start: int, end: int) -> bool:
+    def _is_whole(self, words: Words, whole: tuple[int, int], hard: Sequence[int]) -> bool:
+        """Whether the words are one name: all of them hard, or headed by a word for a class ("European Network of Operators")."""
+        start, end = whole
+        capitals = sum(words.texts[i][0].isupper() for i in range(start, end))
+        if len(hard) == capitals:
+            return True
+        if capitals < 2:
+            return False
         text = words.passage.text[words.starts[start] : words.ends[end - 1]]
-        return any(c.kind is not None and c.source.startswith(("head:", "part-of")) for c in self._classifier.title(text))
+        sources = [c.source for c in self._classifier.title(text) if c.kind is not None]
+        return any(s == "part-of-state" or (hard and s.startswith("head:")) for s in sources)
 
 
 def _tags(words: Words, doc: Doc) -> list[str]:
@@ -120,14 +135,14 @@ def _tags(words: Words, doc: Doc) -> list[str]:
 
 
 def _trim(words: Words, start: int, end: int) -> tuple[int, int] | None:
-    while start < end and (not words.texts[start][0].isupper()):
+    while start < end and not words.texts[start][0].isupper():
         start += 1
     while end > start and not words.texts[end - 1][0].isupper():
         end -= 1
     return (start, end) if end > start else None
 
 
-def _run(words: Words, start: int, end: int, titled: bool) -> Run:
+def _run(words: Words, start: int, end: int) -> Run:
     text = words.passage.text[words.starts[start] : words.ends[end - 1]]
-    opening = start == 0 or words.texts[start - 1] in ".:;\"“("
-    return Run(words.passage.index, start, end, text, titled, opening and end - start == 1 and not is_acronym(text))
+    opening = start == 0 or words.texts[start - 1] in _OPENERS
+    return Run(words.passage.index, start, end, text, opening and end - start == 1 and not is_acronym(text))

@@ -1,0 +1,134 @@
+"""Makes items of names that are written out but never linked, or finds that they are other forms of items that are known."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from spacy.tokens import Doc
+
+from kg.facts import Kind
+from kg.language.inventory import Find, Inventory, Item, matches_initials, ordered
+from kg.language.mentions import best_finds, grouped
+from kg.language.names import bare_title, fold, is_acronym, loose, surname
+from kg.language.scan import RECOGNISED
+from kg.language.tokens import Words
+from kg.language.unlinked import Run, RunFinder
+from kg.language.weighing import LABELS, Weighing
+
+_SOFT_RULES = frozenset({"nationality", "gazetteer", "capital"})
+
+
+class NewNames:
+    """The runs of one article, turned into finds."""
+
+    def __init__(self, inventory: Inventory, runs: RunFinder, weighing: Weighing, passages: Sequence[Words], docs: Sequence[Doc]):
+        self._inventory, self._runs, self._weighing = inventory, runs, weighing
+        self._passages, self._docs = passages, docs
+
+    def finds(self, known: Sequence[Find]) -> list[Find]:
+        """Finds of the names that ``known`` finds leave; the items that they need are added and their classes decided."""
+        by_passage = grouped(known)
+        runs = [run for words, doc in zip(self._passages, self._docs, strict=True) for run in self._passage_runs(words, doc, by_passage[words.passage.index])]
+        trusted = {run.text for run in runs if not run.opening}
+        runs = [run for run in runs if (run.text in trusted or self._recognised(run)) and not self._describes(run, by_passage[run.passage])]
+        long = [run for run in runs if run.end - run.start > 1]
+        found = [f for run in long for f in self._named(run, by_passage[run.passage])]
+        self._weighing.decide({f.key for f in found if self._inventory.items[f.key].kind is None}, [*known, *found])
+        short = [f for run in runs if run.end - run.start == 1 for f in self._named(run, by_passage[run.passage])]
+        single = {f.key for f in short if self._inventory.items[f.key].kind is None}
+        self._weighing.decide(single, [*known, *found, *short])
+        return [*found, *short]
+
+    def _passage_runs(self, words: Words, doc: Doc, finds: Iterable[Find]) -> Iterator[Run]:
+        fixed: set[int] = set()
+        soft = {i for i, text in enumerate(words.texts) if self._people(text)}
+        for find in best_finds(finds):
+            inside = words.inside(find.start, find.end)
+            if inside:
+                (soft if find.rule in _SOFT_RULES else fixed).update(range(*inside))
+        return self._runs.runs(words, doc, fixed, soft)
+
+    def _people(self, text: str) -> bool:
+        gazetteer = self._inventory.gazetteer
+        entry = gazetteer.named(text)
+        return bool(gazetteer.people(text) or gazetteer.nationality(text, ethnic=True)) or (entry is not None and entry.group == "region")
+
+    def _recognised(self, run: Run) -> bool:
+        find = self._find(run, "", "")
+        return any(e.start_char <= find.start and find.end <= e.end_char and e.label_ in LABELS for e in self._docs[run.passage].ents)
+
+    def _describes(self, run: Run, finds: Iterable[Find]) -> bool:
+        """ "Finland's grid operator, Fingrid": a description before a comma and a name is none itself."""
+        words = self._passages[run.passage]
+        if words.lower[run.end : run.end + 1] != (",",) or words.lower[run.start - 1 : run.start] not in (("'s",), ("a",), ("an",)):
+            return False
+        end = words.ends[run.end]
+        return any(f.rule not in _SOFT_RULES and words.passage.text[end : f.start].strip() == "" for f in finds if f.start >= end)
+
+    def _named(self, run: Run, finds: Iterable[Find]) -> Iterator[Find]:
+        """The find for a run: of an item that it is another form of, of a new item, or none."""
+        key, rule = self._other_form(run, finds)
+        if key is None and not self._is_bare(run.text):
+            key, rule = self._inventory.add(run.text, page=False).key, "recognised"
+        if key is not None:
+            if rule != "head":
+                self._inventory.items[key].forms.setdefault(run.text, rule)
+            yield self._find(run, key, rule)
+
+    def _find(self, run: Run, key: str, rule: str) -> Find:
+        words = self._passages[run.passage]
+        return Find(run.passage, words.starts[run.start], words.ends[run.end - 1], key, rule, RECOGNISED)
+
+    def _other_form(self, run: Run, finds: Iterable[Find]) -> tuple[str | None, str]:
+        abbreviated = self._abbreviated(run, finds)
+        if abbreviated is not None:
+            self._inventory.alias(run.text, abbreviated)
+            return abbreviated, "alias"
+        if self._is_bare(run.text):
+            owners = self._headed(run.text)
+            return (owners[0] if len(owners) == 1 else None), "head"
+        people = [i.key for i in ordered(self._inventory.items.values()) if i.kind is Kind.PERSON and loose(surname(i.key)) == loose(run.text)]
+        return (people[0] if len(people) == 1 else None), "surname"
+
+    def _abbreviated(self, run: Run, finds: Iterable[Find]) -> str | None:
+        """The item whose acronym stands right behind the name: "Economic Community of West African States (ECOWAS)"."""
+        words = self._passages[run.passage]
+        end = words.ends[run.end - 1]
+        for find in finds:
+            text = words.passage.text[find.start : find.end]
+            if find.start > end and words.passage.text[end : find.start] in (" (", ", ") and is_acronym(text) and matches_initials(text, run.text):
+                return find.key
+        return None
+
+    def _is_bare(self, text: str) -> bool:
+        """Whether a capitalised text is no name but a word for a body or a class: "Parliament", "Foreign Ministry", "Commission"."""
+        return self._inventory.bodies.named(text) is not None or (" " not in text and self._inventory.classifier.heads(text))
+
+    def _headed(self, text: str) -> list[str]:
+        """The items of the article that a bare word for a body or class may stand for."""
+        body = self._inventory.bodies.named(text)
+        if body is not None:
+            return sorted(i.key for i in self._inventory.items.values() if i.body is not None and i.body.name == body)
+        return sorted(i.key for i in self._inventory.items.values() if i.kind not in (None, Kind.PERSON, Kind.STATE) and self._heads_title(i, text))
+
+    def _heads_title(self, item: Item, text: str) -> bool:
+        parts = fold(bare_title(item.key)).casefold().split()
+        word = fold(text).casefold()
+        return len(parts) > 1 and word in (parts[0], parts[-1])
+
+
+def new_acronyms(inventory: Inventory, passages: Sequence[Words]) -> None:
+    """Gives items the acronyms that stand in brackets behind them: "the Truth Commission (TC)"."""
+    by_form: dict[str, set[str]] = defaultdict(set)
+    for item in inventory.items.values():
+        for form in item.forms:
+            by_form[form].add(item.key)
+    for words in passages:
+        for i in range(2, len(words.texts) - 1):
+            acronym = words.texts[i]
+            if words.texts[i - 1] == "(" and words.texts[i + 1] == ")" and is_acronym(acronym):
+                before = words.passage.text[: words.ends[i - 2]]
+                owners = {key for form, keys in by_form.items() if before.endswith(form) and matches_initials(acronym, form) for key in keys}
+                if len(owners) == 1:
+                    inventory.items[owners.pop()].forms[acronym] = "acronym"
