@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-
-from spacy.tokens import Token
 
 from kg.extraction.citing import references_after
 from kg.extraction.contexts import context_of, is_swallowed, outer_of, root
@@ -59,7 +56,7 @@ def passage_events(passage: PassageDoc, entities: dict[str, Entity], lexicon: Le
     drafts = {p.token.i: _draft(p, fillers, times) for p in predicates}
     _apply_contexts(drafts, lexicon)
     _attach_quotations(drafts, quoted, lexicon)
-    return [d for d in drafts.values() if _is_event(d)]
+    return list(drafts.values())
 
 
 def _draft(predicate: Predicate, fillers: Fillers, times: Times) -> Draft:
@@ -147,7 +144,7 @@ def _distance(i: int, quotation: Quotation) -> int:
     return quotation.start - i if i < quotation.start else i - quotation.end + 1
 
 
-def _is_event(draft: Draft) -> bool:
+def is_event(draft: Draft) -> bool:
     """Whether enough is known: all that the entry needs, and somebody or something that it happened to."""
     roles = draft.roles
     if not all(any(roles.has(role) for role in need.split("|")) for need in draft.predicate.needs):
@@ -157,8 +154,3 @@ def _is_event(draft: Draft) -> bool:
     if root(draft.category) == "STATE":
         return bool(roles.actors)
     return bool(roles.actors or roles.recipients or roles.about or roles.places or draft.agreements)
-
-
-def tokens_of(drafts: list[Draft]) -> Iterator[Token]:
-    """The triggers of drafts, for tests and explanations."""
-    return (d.predicate.token for d in drafts)

@@ -7,11 +7,13 @@ from functools import lru_cache
 from kg.extraction.agreements import article_agreements
 from kg.extraction.contexts import root
 from kg.extraction.entries import Lexicon
-from kg.extraction.events import Draft, passage_events
+from kg.extraction.events import Draft, is_event, passage_events
 from kg.extraction.lexicon import load_lexicon
 from kg.extraction.offices import article_tenures, states_of
+from kg.extraction.rows import complete_row
+from kg.extraction.sides import sides_of, with_sides
 from kg.facts import ArticleFacts, Event
-from kg.language.reading import Reading
+from kg.language.reading import PassageDoc, Reading, named_keys
 
 
 @lru_cache(maxsize=1)
@@ -23,7 +25,9 @@ def default_lexicon() -> Lexicon:
 def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     """All facts that the article's passages state; ``lexicon`` defaults to the one of the package."""
     lexicon = lexicon or default_lexicon()
-    drafts = [d for p in reading.passages for d in passage_events(p, reading.entities, lexicon)]
+    sides = sides_of(reading)
+    drafts = [with_sides(d, sides) for p in reading.passages for d in _events(p, reading, lexicon)]
+    drafts = [d for d in drafts if is_event(d)]
     tenures = article_tenures(reading, lexicon)
     drafts, unnamed, agreements = article_agreements(reading, drafts, states_of(tenures, reading), lexicon)
     events = tuple(_event(n, draft) for n, draft in enumerate(drafts))
@@ -32,7 +36,7 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
         entities=tuple(entities[k] for k in sorted(entities)),
         agreements=tuple(agreements),
         tenures=tenures,
-        mentions=tuple(_mentioned(reading, i) for i in range(len(reading.passages))),
+        mentions=named_keys(reading),
         events=events,
     )
 
@@ -58,7 +62,5 @@ def _event(number: int, draft: Draft) -> Event:
     )
 
 
-def _mentioned(reading: Reading, index: int) -> tuple[str, ...]:
-    """Keys of the entities that a passage names (pronouns and descriptions do not name)."""
-    mentions = reading.passages[index].mentions
-    return tuple(dict.fromkeys(k for m in mentions if not m.coreferent for k in m.keys))
+def _events(passage: PassageDoc, reading: Reading, lexicon: Lexicon) -> list[Draft]:
+    return complete_row(passage_events(passage, reading.entities, lexicon), passage, reading.entities)

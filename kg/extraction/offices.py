@@ -8,8 +8,16 @@ from spacy.tokens import Token
 
 from kg.extraction.entries import Lexicon, NounPhrase
 from kg.extraction.fillers import Fillers
+from kg.extraction.infobox import infobox_holdings
 from kg.extraction.matching import lemma
-from kg.extraction.tenures import Holding, passage_tenures, same_office, with_organizations
+from kg.extraction.tenures import (
+    Holding,
+    Likeness,
+    passage_likenesses,
+    passage_tenures,
+    same_office,
+    with_organizations,
+)
 from kg.extraction.timing import Times
 from kg.facts import Entity, Kind, Tenure
 from kg.language.reading import PassageDoc, Reading
@@ -17,7 +25,9 @@ from kg.language.reading import PassageDoc, Reading
 
 def article_tenures(reading: Reading, lexicon: Lexicon) -> tuple[Tenure, ...]:
     """One tenure for each holder and office that the article names, in the order of the text."""
-    holdings = [h for p in reading.passages for h in passage_tenures(Fillers(p, reading.entities, lexicon))]
+    passages = [Fillers(p, reading.entities, lexicon) for p in reading.passages]
+    holdings = [h for p in passages for h in passage_tenures(p)] + infobox_holdings(passages)
+    holdings += _by_likeness([x for p in passages for x in passage_likenesses(p)], holdings)
     groups: list[list[Holding]] = []
     for holding in holdings:
         group = next((g for g in groups if any(same_office(holding, other) for other in g)), None)
@@ -37,6 +47,19 @@ def states_of(tenures: Iterable[Tenure], reading: Reading) -> dict[str, str]:
         state = body.key if body and body.kind is Kind.STATE else body.country if body else None
         found.setdefault(tenure.holder, set()).update([state] if state else [])
     return {person: next(iter(states)) for person, states in found.items() if len(states) == 1}
+
+
+def _by_likeness(likenesses: list[Likeness], holdings: list[Holding]) -> list[Holding]:
+    """Holdings that follow from "his Armenian counterpart, X" and the like: the office that the other held last."""
+    found = []
+    for likeness in likenesses:
+        before = [h for h in holdings if h.holder == likeness.other and h.passage <= likeness.passage]
+        if before:
+            latest = max(before, key=lambda h: h.passage)
+            bodies = likeness.organizations or latest.organizations
+            rule = "office of a counterpart or successor"
+            found.append(Holding(likeness.holder, latest.title, bodies, rule, likeness.passage, transferred=True))
+    return found
 
 
 def _homes(holdings: Iterable[Holding], entities: dict[str, Entity]) -> dict[str, str]:
@@ -106,8 +129,11 @@ def office_label(holding: Holding, entities: dict[str, Entity], lexicon: Lexicon
     title = holding.title
     before = [w for w in title.words if w.i <= title.head.i and not _is_dressing(w, lexicon)]
     after = [w for w in title.words if w.i > title.head.i and w.pos_ != "PRON"]
+    if holding.transferred and holding.organizations:
+        own = [w.lemma_ if w is title.head else w.text for w in before if w.i not in title.naming and w.dep_ != "case"]
+        return _capitalised(f"{' '.join(own)} of {entities[holding.organizations[0]].label}")
     organization = holding.organizations[0] if holding.organizations else None
-    diplomat = lexicon.classes["envoy"].admits(NounPhrase(lemma(title.head)))
+    diplomat = lexicon.classes["envoy"].admits(NounPhrase(lemma(title.head), modifiers=title.signature))
     if organization is None or after or diplomat or title.head.i in title.naming:
         return _capitalised(_text([*before, *after]))
     own = [w for w in before if w.i not in title.naming and w.dep_ != "case"]

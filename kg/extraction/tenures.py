@@ -16,7 +16,6 @@ from kg.extraction.matching import lemma
 from kg.extraction.tree import arguments, children, noun_conjuncts
 from kg.facts import Kind
 from kg.language.reading import Mention
-from kg.wikitext.article import PassageKind
 
 OPENERS = (",", "(", "–", "—", ":")
 STOPS = frozenset({",", ")", "(", ";", ".", ":", "|", "“", '"'})
@@ -52,26 +51,107 @@ class Holding:
     organizations: tuple[str, ...]
     rule: str
     passage: int
+    transferred: bool = False
+    """Whether the organisation is not the one that the title's own words name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """ "his Armenian counterpart, X", "Y's successor": X holds what ``other`` holds, for ``organizations`` where named."""
+
+    holder: str
+    other: str
+    organizations: tuple[str, ...]
+    passage: int
 
 
 def passage_tenures(fillers: Fillers) -> list[Holding]:
     """The holdings that one passage states."""
     found: list[Holding] = []
-    for mention in fillers.passage.mentions:
-        people = [k for k in mention.keys if fillers.entities[k].kind is Kind.PERSON]
-        if len(people) == 1 and not mention.coreferent and len(mention.keys) == 1:
-            found.extend(_beside(mention, people[0], fillers))
+    for mention, person in _people(fillers):
+        found.extend(_beside(mention, person, fillers))
     found.extend(_predicated(fillers))
     return found
+
+
+def _people(fillers: Fillers) -> list[tuple[Mention, str]]:
+    """The persons that the passage names, one by one."""
+    named = [m for m in fillers.passage.mentions if len(m.keys) == 1 and not m.coreferent]
+    return [(m, m.keys[0]) for m in named if fillers.entities[m.keys[0]].kind is Kind.PERSON]
 
 
 def _beside(mention: Mention, person: str, fillers: Fillers) -> Iterator[Holding]:
     before = title_before(mention, fillers)
     if before is not None:
-        yield _holding(person, before, "title before the name", fillers)
+        yield from _distributed(mention, person, before, fillers)
     after = title_after(mention, fillers)
     if after is not None:
         yield _holding(person, after, "title after the name", fillers)
+
+
+def _distributed(mention: Mention, person: str, title: Title, fillers: Fillers) -> Iterator[Holding]:
+    """ "the foreign ministers of X and Y, A and B": each holds the office of one state."""
+    bodies = organizations(title, fillers)
+    people = _list_from(mention, fillers)
+    if "Plur" not in title.head.morph.get("Number") or len(bodies) < 2 or len(people) != len(bodies):
+        yield _holding(person, title, "title before the name", fillers)
+        return
+    for holder, body in zip(people, bodies, strict=True):
+        index = fillers.passage.passage.index
+        yield Holding(holder, title, (body,), "titles before a list of names", index, transferred=True)
+
+
+def _list_from(mention: Mention, fillers: Fillers) -> list[str]:
+    """The persons of a list of names that begins with ``mention``."""
+    people, end = [], mention.start
+    for other, key in _people(fillers):
+        between = fillers.passage.doc[end : other.start].text.strip(" ,")
+        if other.start >= mention.start and between in ("", "and"):
+            people.append(key)
+            end = other.end
+    return people
+
+
+def passage_likenesses(fillers: Fillers) -> list[Likeness]:
+    """Persons whose office the passage gives by another's: counterparts, colleagues, successors, predecessors."""
+    found = []
+    for mention, person in _people(fillers):
+        for words in (_words_before(mention, fillers), _words_after(mention, fillers)):
+            head = next((w for w in words if fillers.lexicon.group("likeness", lemma(w))), None)
+            likeness = _likeness(person, head, fillers) if head is not None else None
+            if likeness is not None:
+                found.append(likeness)
+    return found
+
+
+def _words_before(mention: Mention, fillers: Fillers) -> list[Token]:
+    at = mention.start - 1
+    if at > 0 and fillers.passage.doc[at].text == ",":
+        at -= 1
+    return [fillers.passage.doc[at]] if at >= 0 else []
+
+
+def _words_after(mention: Mention, fillers: Fillers) -> list[Token]:
+    doc = fillers.passage.doc
+    return list(doc[mention.end + 1 : mention.end + 6]) if mention.end < len(doc) and doc[mention.end].text == "," else []
+
+
+def _likeness(person: str, head: Token, fillers: Fillers) -> Likeness | None:
+    owners = [k for c in children(head, "nmod:poss", "nmod") for k in fillers.agents(c)]
+    others = [k for k in owners if fillers.entities[k].kind is Kind.PERSON and k != person]
+    states = [k for c in children(head, "amod", "compound") for k in fillers.agents(c)]
+    if not others and states:
+        others = _persons_before(head, person, fillers)
+    if len(others) != 1:
+        return None
+    return Likeness(person, others[0], tuple(states), fillers.passage.passage.index)
+
+
+def _persons_before(head: Token, person: str, fillers: Fillers) -> list[str]:
+    """The person that a possessive pronoun means: the last one named before it in the sentence."""
+    if not any(c.pos_ == "PRON" for c in children(head, "nmod:poss")):
+        return []
+    return [k for m, k in _people(fillers) if m.end <= head.i and k != person][-1:]
 
 
 def _holding(person: str, title: Title, rule: str, fillers: Fillers) -> Holding:
@@ -175,6 +255,12 @@ def _title(words: list[Token], head: Token, fillers: Fillers) -> Title | None:
     return Title(tuple(words), head, entry, "former" in ways, "acting" in ways, naming, signature)
 
 
+def title_of_words(words: list[Token], fillers: Fillers) -> Title | None:
+    """The office that words which stand alone name (a cell, an infobox field)."""
+    head = next((w for w in reversed(words) if office_entry(words, w, fillers.lexicon)), None)
+    return _title(words, head, fillers) if head is not None else None
+
+
 def _complement(after: list[Token], fillers: Fillers) -> list[Token]:
     """The part of the words after an office that says of, for or to what it is."""
     joined = 0  # "editor-in-chief": what hangs on the head by hyphens is part of it
@@ -243,11 +329,6 @@ def _predicate_holder(noun: Token, fillers: Fillers) -> str | None:
         return None
     people = [k for t in subjects for n in noun_conjuncts(t) for k in fillers.agents(n) if fillers.entities[k].kind is Kind.PERSON]
     return people[0] if len(people) == 1 else None
-
-
-def is_caption(fillers: Fillers) -> bool:
-    """Whether the passage is the caption of a picture."""
-    return fillers.passage.passage.kind is PassageKind.CAPTION
 
 
 def same_office(one: Holding, other: Holding) -> bool:

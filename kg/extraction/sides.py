@@ -1,0 +1,52 @@
+"""The two sides of an article on bilateral relations, and where a reader takes them to be meant though no one names them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kg.extraction.contexts import root
+from kg.extraction.events import Draft
+from kg.facts import Kind
+from kg.language.reading import Reading
+
+RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT"})
+"""Categories of acts that two sides do together."""
+
+
+def sides_of(reading: Reading) -> tuple[str, ...]:
+    """Keys of the two states that the article's title names, or nothing where it does not name just two."""
+    title = reading.article.title
+    found = []
+    for key, entity in reading.entities.items():
+        if entity.kind is Kind.STATE:
+            at = title.find(entity.label)
+            if at >= 0:
+                found.append((at, -len(entity.label), key))
+    found = [f for f in sorted(found) if not any(_inside(f, other) for other in found)]
+    return tuple(key for _, _, key in found) if len(found) == 2 else ()
+
+
+def _inside(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
+    """Whether a name stands within a longer one ("Guinea" in "Equatorial Guinea")."""
+    if one is other:
+        return False
+    return other[0] <= one[0] and one[0] - one[1] <= other[0] - other[1] and other[1] < one[1]
+
+
+def with_sides(draft: Draft, sides: tuple[str, ...]) -> Draft:
+    """What both sides do together and no one is named for, the two sides of the article do."""
+    if not sides or draft.roles.actors or draft.roles.recipients or not _is_reciprocal(draft) or _has_subject(draft):
+        return draft
+    roles = replace(draft.roles, actors=list(sides), places=[p for p in draft.roles.places if p not in sides])
+    return replace(draft, roles=roles, rules=(*draft.rules, "sides of the article"))
+
+
+def _is_reciprocal(draft: Draft) -> bool:
+    roles = draft.predicate.roles
+    return root(draft.category) in RECIPROCAL and "actor" in (roles.get("with"), roles.get("between"))
+
+
+def _has_subject(draft: Draft) -> bool:
+    """Whether the text says who acts, though no entity is known for it."""
+    positions = ("subj", "poss", "by", "with", "between", "among")
+    return any(a.position in positions and draft.predicate.roles.get(a.position) == "actor" for a in draft.predicate.arguments)
