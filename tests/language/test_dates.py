@@ -79,6 +79,14 @@ def test_context_moves_with_the_story():
     assert told == ["2012-05-27", "2012-05-28", "1999", "2012-05-30"]
 
 
+def test_what_is_told_as_earlier_does_not_move_the_story():
+    told = story(
+        "On 10 October 2008 they signed.",
+        "Thousands had marched on the eve of the signing; four days after it, the president left.",
+    )
+    assert told == ["2008-10-10", "2008-10-14"]
+
+
 def test_plans_do_not_move_the_story():
     told = story(
         "On 4 May 2020 they met.", "They will meet again on 28 June 2020.", "Three days later the fair opened."

@@ -100,7 +100,7 @@ def _span(text: str, one: _Found, when: Interval | None, known: Words) -> TimeSp
     relation, groups = _relation(text, one, known), one.match.groupdict()
     way = groups.get("way") or groups.get("ref") or ""
     plain = re.sub(r"\s+", " ", way.lower())
-    backward = known.ways.get(plain, known.references.get(plain, 0)) < 0 or (groups.get("late") or "").lower() == "earlier"
+    backward = one.pattern.rule == "eve" or known.ways.get(plain, known.references.get(plain, 0)) < 0 or (groups.get("late") or "").lower() == "earlier"
     return TimeSpan(
         one.start,
         one.end,
@@ -127,6 +127,8 @@ def _is_named(text: str, one: _Found, known: Words) -> bool:
     if following[:1].islower():
         loose = one.pattern.rule != "day-month" and before in known.cues["open"]
         return loose or before in known.cues["articles"] or "'" in before
+    if one.pattern.rule == "day-month":
+        return before in known.cues["articles"]
     return before not in known.cues["closed"]
 
 
