@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from spacy.tokens import Token
-
 from kg.extraction.entries import Context, Lexicon
 from kg.extraction.matching import lemma
 from kg.extraction.modality import auxiliary, is_negated
@@ -71,8 +69,3 @@ def _fits(context: Context, outer: Predicate, inner: Predicate, aux: str | None,
 def _in(category: str, codes: Iterable[str]) -> bool:
     codes = set(codes)
     return "*" in codes or category in codes or root(category) in codes
-
-
-def clause_subjects(verb: Token, predicate: Predicate) -> list[Token]:
-    """The tokens that fill the subject of a predicate."""
-    return [a.token for a in predicate.arguments if a.position == "subj"]

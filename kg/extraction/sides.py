@@ -43,6 +43,8 @@ def with_sides(draft: Draft, sides: tuple[str, ...]) -> Draft:
 
 def _is_reciprocal(draft: Draft) -> bool:
     roles = draft.predicate.roles
+    if draft.predicate.kind == "noun" and draft.predicate.clause is draft.predicate.token:
+        return False  # only mentioned ("after consultations"), not told
     return root(draft.category) in RECIPROCAL and "actor" in (roles.get("with"), roles.get("between"))
 
 

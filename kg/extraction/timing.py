@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from kg.extraction.tree import SUBJECTS, clause_of, is_clause_head
+from kg.extraction.tree import PASSIVE_SUBJECTS, SUBJECTS, clause_of, is_clause_head
 from kg.facts import Interval
 from kg.language.reading import PassageDoc, TimeExpression
 
+SIMULTANEOUS = frozenset({"when", "as", "while", "where", "whereupon"})
 INHERITING = ("conj", "xcomp", "advcl", "acl", "parataxis", "amod")
 """Clauses that happen in the time of the clause that they hang on, where they name none of their own."""
 
@@ -37,10 +38,19 @@ class Times:
 
 def governor(time: Token, triggers: frozenset[int]) -> Token:
     """The verb or event noun that a time expression modifies."""
+    if _is_fronted(time):
+        return time.sent.root
     for node in time.ancestors:
         if node.i in triggers or is_clause_head(node):
             return node
     return clause_of(time)
+
+
+def _is_fronted(time: Token) -> bool:
+    """Whether the time opens the sentence and a comma ends it: it then belongs to the main clause, however it was parsed."""
+    doc, end = time.doc, time.right_edge.i if time.right_edge.i - time.i < 3 else time.i
+    opens = all(t.pos_ in ("ADP", "DET", "ADV", "SPACE") for t in doc[time.sent.start : time.left_edge.i]) and time.i - time.sent.start < 4
+    return opens and end + 1 < len(doc) and doc[end + 1].text == "," and is_clause_head(time.sent.root)
 
 
 def above(node: Token) -> Token | None:
@@ -50,14 +60,15 @@ def above(node: Token) -> Token | None:
         return None
     if node.pos_ in ("NOUN", "PROPN"):
         return clause_of(node) if clause_of(node) is not node else None
-    if node.dep_ in INHERITING and not (node.dep_ == "conj" and _says_no_time(node)):
+    if node.dep_ in INHERITING and not _happens_apart(node):
         return head if is_clause_head(head) else clause_of(head)
     return None
 
 
-def _says_no_time(node: Token) -> bool:
-    """A coordinated clause with a subject of its own may happen at another time, unless it follows at once."""
-    return any(c.dep_ in SUBJECTS for c in node.children) and any(c.dep_ == "aux" and c.lower_ == "had" for c in node.children)
+def _happens_apart(node: Token) -> bool:
+    """A clause with a subject of its own may happen at another time, unless it says that it is the same."""
+    own = any(c.dep_ in (*SUBJECTS, *PASSIVE_SUBJECTS) for c in node.children)
+    return own and not any(c.dep_ in ("mark", "advmod") and c.lower_ in SIMULTANEOUS for c in node.children)
 
 
 def best(times: list[TimeExpression], predicate: Token) -> TimeExpression:
