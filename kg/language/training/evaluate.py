@@ -29,6 +29,12 @@ class Figures:
     single_root: float
     words_per_second: float
 
+    def __str__(self) -> str:
+        """The figures in one line, as percentages."""
+        shares = {"tag": self.tag, "UAS": self.uas, "LAS": self.las, "lemma": self.lemma, "names F": self.names}
+        said = ", ".join(f"{name} {share:.1%}" for name, share in shares.items() if share is not None)
+        return f"{said}; {self.words_per_second:,.0f} words a second on {self.sentences:,} sentences"
+
 
 def evaluate(nlp: Language, gold: Sequence[Doc]) -> Figures:
     """Parses the gold documents anew and compares."""

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import spacy
 from spacy.language import Language
@@ -58,7 +58,7 @@ def train(
     best = spacy.load(output / "model-best")
     shrink(best, SHIPPED_ROWS)
     best.to_disk(output / "model-shrunk")
-    return measure(str(output / "model-shrunk"), treebanks, sys.stdout)
+    return measure(str(output / "model-shrunk"), treebanks)
 
 
 def _prepare(treebanks: Path, scratch: Path, recipe: Recipe, vectors: Path | None) -> dict[str, str]:
@@ -73,16 +73,10 @@ def _prepare(treebanks: Path, scratch: Path, recipe: Recipe, vectors: Path | Non
     return {"paths.train": f"{scratch}/train.spacy", "paths.dev": f"{scratch}/dev.spacy", "paths.vectors": str(source)}
 
 
-def measure(pipeline: str | None, treebanks: Path, stream: TextIO | None = None) -> dict[str, Figures]:
-    """The figures of a pipeline on the test parts ("pud/test" …), also written to the stream as they come."""
+def measure(pipeline: str | None, treebanks: Path) -> dict[str, Figures]:
+    """The figures of a pipeline (None: the shipped one) on the test parts, by name ("pud/test" …)."""
     nlp = load_pipeline(pipeline)
-    figures = {}
-    for treebank, part in TESTS:
-        name = f"{treebank}/{part}"
-        figures[name] = evaluate(nlp, gold_docs(nlp, treebanks, treebank, part))
-        if stream:
-            stream.write(f"{name} {figures[name]}\n")
-    return figures
+    return {f"{treebank}/{part}": evaluate(nlp, gold_docs(nlp, treebanks, treebank, part)) for treebank, part in TESTS}
 
 
 def gold_docs(nlp: Language, treebanks: Path, treebank: str, part: str) -> list[Doc]:
