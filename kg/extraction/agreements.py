@@ -127,7 +127,7 @@ def _agreement(terms: Terms, drafts: list[Draft], states: dict[str, str], readin
     parties = list(dict.fromkeys(states.get(k, k) for k in actors if k not in people or k in states))
     mediators = list(dict.fromkeys(k for d in mediating for k in d.roles.mediators))
     dated = [d for d in own if d.when is not None]
-    passages = sorted({drafts[i].passage for i in terms.drafts}) or _mentioning(reading, terms.entity.key)
+    passages = sorted({n for i in terms.drafts for n in drafts[i].passages}) or _mentioning(reading, terms.entity.key)
     return Agreement(
         key=terms.entity.key,
         rule="agreement named by a page" if terms.named else "agreement concluded by an event",

@@ -30,11 +30,16 @@ class Draft:
     roles: Roles
     modality: Modality
     when: Interval | None
-    passage: int
+    passages: tuple[int, ...]
     cites: tuple[int, ...]
     agreements: tuple[str, ...] = ()
     quote: str | None = None
     rules: tuple[str, ...] = ()
+
+    @property
+    def passage(self) -> int:
+        """The passage that tells it first."""
+        return self.passages[0]
 
     @property
     def trigger(self) -> str:
@@ -68,7 +73,7 @@ def _draft(predicate: Predicate, fillers: Fillers, times: Times) -> Draft:
         roles=fill_roles(predicate, fillers),
         modality=modality_of(predicate, fillers.lexicon),
         when=times.of(predicate.token) or times.of(predicate.clause),
-        passage=passage.index,
+        passages=(passage.index,),
         cites=references_after(passage, end),
         agreements=tuple(acts_on_agreement(predicate, fillers)),
     )
@@ -84,6 +89,7 @@ def _apply_contexts(drafts: dict[int, Draft], lexicon: Lexicon) -> None:
             continue
         governing = drafts[outer.token.i]
         if is_swallowed(inner.predicate, outer, lexicon):
+            drafts[outer.token.i] = _with_content(governing, inner)
             del drafts[i]
             continue
         context = context_of(outer, inner.predicate, _same_subject(governing, inner), lexicon)
@@ -107,11 +113,20 @@ def _is_pronoun_subject(predicate: Predicate) -> bool:
 
 
 def _in_context(outer: Draft, inner: Draft, category: str) -> Draft:
-    roles = Roles(**{name: getattr(outer.roles, name) for name in ("actors", "recipients", "mediators", "places", "about", "amount")})
+    """The outer event as what its content makes it; whom the content concerns, it concerns."""
+    draft = _with_content(outer, inner)
+    return replace(draft, category=category, rules=(*outer.rules, f"said of {lemma(inner.predicate.token)}"))
+
+
+def _with_content(outer: Draft, inner: Draft) -> Draft:
+    """The outer event with the persons and things of what it is about: "agreed to sell X grain" is towards X."""
     others = [k for k in (*inner.roles.recipients, *inner.roles.actors) if k not in outer.roles.actors]
-    roles.recipients = list(dict.fromkeys([*outer.roles.recipients, *others]))
-    roles.about = list(dict.fromkeys([*outer.roles.about, *inner.roles.about]))
-    return replace(outer, category=category, roles=roles, rules=(*outer.rules, f"said of {lemma(inner.predicate.token)}"))
+    roles = replace(
+        outer.roles,
+        recipients=outer.roles.recipients or list(dict.fromkeys(others)),
+        about=list(dict.fromkeys([*outer.roles.about, *inner.roles.about])),
+    )
+    return replace(outer, roles=roles)
 
 
 def _attach_quotations(drafts: dict[int, Draft], quoted: list[Quotation], lexicon: Lexicon) -> None:

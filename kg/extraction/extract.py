@@ -9,6 +9,7 @@ from kg.extraction.contexts import root
 from kg.extraction.entries import Lexicon
 from kg.extraction.events import Draft, is_event, passage_events
 from kg.extraction.lexicon import load_lexicon
+from kg.extraction.merging import merge_tellings
 from kg.extraction.offices import article_tenures, states_of
 from kg.extraction.rows import complete_row
 from kg.extraction.sides import sides_of, with_sides
@@ -27,7 +28,7 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     lexicon = lexicon or default_lexicon()
     sides = sides_of(reading)
     drafts = [with_sides(d, sides) for p in reading.passages for d in _events(p, reading, lexicon)]
-    drafts = [d for d in drafts if is_event(d)]
+    drafts = merge_tellings([d for d in drafts if is_event(d)])
     tenures = article_tenures(reading, lexicon)
     drafts, unnamed, agreements = article_agreements(reading, drafts, states_of(tenures, reading), lexicon)
     events = tuple(_event(n, draft) for n, draft in enumerate(drafts))
@@ -48,7 +49,7 @@ def _event(number: int, draft: Draft) -> Event:
         category=draft.category,
         trigger=draft.trigger,
         rule=draft.rule,
-        passages=(draft.passage,),
+        passages=draft.passages,
         actors=tuple(roles.actors),
         recipients=tuple(roles.recipients),
         mediators=tuple(roles.mediators),
