@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.wikitext.article import Infobox, PassageKind
@@ -60,8 +60,8 @@ class Blocks(Inline):
     line so far shows text; ``solid`` where it holds what leaves no blank line behind (a comment, a reference).
     """
 
-    def __init__(self, found: Found) -> None:
-        super().__init__()
+    def __init__(self, found: Found, redirects: Mapping[str, str] | None = None) -> None:
+        super().__init__(redirects)
         self.found = found
         self.references = References(found.notes)
         self.headings: list[tuple[int, str]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kg.wikitext.knowledge import template_name, template_use, words
 from kg.wikitext.links import TRAIL, Target, read_target
@@ -27,8 +27,9 @@ class Inline:
     What stands beside the text (references, images …) leaves a gap here; ``Blocks`` keeps it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, redirects: Mapping[str, str] | None = None) -> None:
         self.pieces: list[Piece] = []
+        self.redirects = redirects or {}
 
     def walk(self, nodes: Sequence[Node]) -> None:
         """Collect the pieces of ``nodes``."""
@@ -108,7 +109,7 @@ class Inline:
             self.count("link within the article" if target.sort == "section" else "link to another wiki or namespace")
         match = TRAIL.match(following.text) if following else None
         trail = match.end() if match else 0
-        page = target.title if target.sort == "page" else ""
+        page = self.redirects.get(target.title, target.title) if target.sort == "page" else ""
         self.pieces.append(Open(node.start, node.start, page, target.fragment))
         if node.label:
             self.walk(node.label)
@@ -177,7 +178,7 @@ class Inline:
             self.gap(node)
             return
         title = read_target(target.raw).title if target else ""
-        self.pieces.append(Open(node.start, node.start, title))
+        self.pieces.append(Open(node.start, node.start, self.redirects.get(title, title)))
         self.walk(label.value)
         self.pieces.append(Close(node.end, node.end))
 

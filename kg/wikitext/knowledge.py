@@ -22,6 +22,7 @@ def table(name: str) -> dict[str, Any]:
 
 
 @cache
+@cache
 def words(name: str, *keys: str) -> frozenset[str]:
     """A list in a data file, found under ``keys``, as a set."""
     found: Any = table(name)

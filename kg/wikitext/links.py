@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from kg.wikitext.knowledge import table
+from kg.wikitext.knowledge import table, words
 
-_SPACES = re.compile(r"[\s_\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-_UNSEEN = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # https://www.mediawiki.org/wiki/Help:Redirects
 REDIRECT = re.compile(r"\s*#REDIRECT\s*:?\s*\[\[([^\[\]|]+)", re.IGNORECASE)
+# $linkTrail of English: https://www.mediawiki.org/wiki/Help:Links
 TRAIL = re.compile(r"[a-z]+")
+_PLAIN = re.compile(r"[A-Z0-9][^\s_:#&%<>\u200e\u200f]*(?: [^\s_:#&%<>\u200e\u200f]+)*")
+_UNSEEN = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]|<!--.*?-->|</?nowiki */?>", re.DOTALL)
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
 class Target(NamedTuple):
     """A link's target: the ``title`` as MediaWiki normalises it, its ``fragment``, and what sort of page it is.
 
-    ``sort`` is ``page``, ``file``, ``category``, ``section`` (of the same page), ``other`` (another namespace or wiki).
-    ``inline`` is true where a leading colon makes a plain link of a file or category.
+    ``sort`` is ``page``, ``file``, ``category``, ``section`` (of the same page) or ``other`` (another namespace or wiki);
+    the title of a file or category comes without its namespace. ``inline`` is true where a leading colon makes a plain link.
     """
 
     title: str
@@ -30,26 +33,34 @@ class Target(NamedTuple):
 
 
 def normalise_title(title: str) -> str:
-    """A page's title with spaces for underscores, trimmed, its first letter upper-case."""
-    clean = _SPACES.sub(" ", _UNSEEN.sub("", html.unescape(title))).strip()
-    if re.search(r"%[0-9A-Fa-f]{2}", clean):
+    """A page's title with single spaces for white space and underscores, trimmed, its first letter upper-case."""
+    clean = " ".join(_UNSEEN.sub("", html.unescape(title)).replace("_", " ").split())
+    if _ENCODED.search(clean):
         clean = unquote(clean)
-    return clean[:1].upper() + clean[1:] if clean[:1].upper() != clean[:1] and len(clean[:1].upper()) == 1 else clean
+    first = clean[:1].upper()
+    return first + clean[1:] if len(first) == 1 else clean
 
 
+@lru_cache(maxsize=4096)
 def read_target(raw: str) -> Target:
     """What ``[[raw|…]]`` links to."""
+    if _PLAIN.fullmatch(raw):
+        return Target(raw, None, "page")
     text = raw.strip()
-    inline = text.startswith(":")
     title, hash_, fragment = text.lstrip(": ").partition("#")
+    anchor = " ".join(html.unescape(fragment).replace("_", " ").split()) if hash_ else ""
     name = normalise_title(title)
-    anchor = _SPACES.sub(" ", html.unescape(fragment)).strip() if hash_ else None
-    if not name:
-        return Target("", anchor, "section")
-    prefix, colon, rest = name.partition(":")
-    sort = table("namespaces")["prefixes"].get(prefix.strip().lower(), "") if colon else ""
-    if not sort and colon and prefix.strip().lower() in table("namespaces")["wikis"]:
-        sort = "other"
+    sort = _sort(name)
     if sort in ("file", "category"):
-        name = normalise_title(rest)
-    return Target(name, anchor or None, sort or "page", inline)
+        name = normalise_title(name.partition(":")[2])
+    return Target(name, anchor or None, sort, text.startswith(":"))
+
+
+def _sort(name: str) -> str:
+    if not name:
+        return "section"
+    prefix, colon, _ = name.partition(":")
+    key = prefix.strip().lower()
+    if not colon:
+        return "page"
+    return str(table("namespaces")["prefixes"].get(key) or ("other" if key in words("namespaces", "wikis") else "page"))

@@ -21,15 +21,16 @@ SEPARATOR = " | "
 _Part = TypeVar("_Part", Passage, Reference)
 
 
-def read_article(wikitext: str, title: str) -> Article:
+def read_article(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...] = ()) -> Article:
     """Read an article.
 
-    ``title`` is the page's title; ``kg.wikitext.titles`` finds that of a file. Never raises, whatever the text: what is broken
-    or left out is counted in ``Article.notes``. A list item or caption of several sentences gives a passage for each.
+    ``title`` is the page's title; ``kg.wikitext.titles`` finds that of a file. ``redirects`` says of titles where they lead:
+    links to them get that target. Never raises, whatever the text: what is broken or left out is counted in ``Article.notes``.
+    A list item or caption of several sentences gives a passage for each.
     """
     mended = mend(wikitext)
     found = Found(mended.notes)
-    walk = Blocks(found)
+    walk = Blocks(found, dict(redirects))
     if not REDIRECT.match(wikitext):
         walk.walk(parse(mended.text))
     walk.flush()
@@ -45,6 +46,7 @@ def read_article(wikitext: str, title: str) -> Article:
         categories=tuple(dict.fromkeys(found.categories)),
         infobox=found.infobox,
         notes=tuple(sorted((reason, count) for reason, count in found.notes.items() if count)),
+        redirects=redirects,
     )
 
 

@@ -1,0 +1,63 @@
+"""Multistream dumps: single pages of a compressed dump, found by its index without reading the whole.
+
+A multistream dump is many bzip2 streams of 100 pages each, one behind the other; its index has a line
+``offset:page id:title`` for each page (https://en.wikipedia.org/wiki/Wikipedia:Database_download).
+"""
+
+from __future__ import annotations
+
+import bz2
+from collections.abc import Callable, Iterator
+from html import unescape
+from pathlib import Path
+
+from kg.wikitext.dumps import Page, SourceError, read_pages
+
+_CHUNK = 1 << 18
+
+
+def index_of(dump: Path) -> Path | None:
+    """The index that lies beside a multistream dump, if there is one."""
+    stem = dump.name.removesuffix(".xml.bz2")
+    if stem == dump.name or "multistream" not in stem:
+        return None
+    base, _, part = stem.partition("multistream")
+    names = (f"{base}multistream-index{part}.txt.bz2", f"{base}multistream-index{part}.txt")
+    return next((dump.with_name(n) for n in names if dump.with_name(n).is_file()), None)
+
+
+def read_chosen(dump: Path, index: Path, wanted: Callable[[str], bool]) -> Iterator[Page]:
+    """The pages whose titles are wanted, in the dump's order, and nothing else decompressed but their streams."""
+    with dump.open("rb") as file:
+        for offset in _offsets(index, wanted):
+            file.seek(offset)
+            yield from (p for p in read_pages(_stream(file.read, dump), dump) if wanted(p.title))
+
+
+def _offsets(index: Path, wanted: Callable[[str], bool]) -> list[int]:
+    """Where the streams begin that hold wanted titles."""
+    offsets: dict[int, None] = {}
+    with (bz2.open(index, "rt", encoding="utf-8") if index.suffix == ".bz2" else index.open(encoding="utf-8")) as lines:
+        for number, line in enumerate(lines, 1):
+            offset, _, rest = line.rstrip("\n").partition(":")
+            _, colon, title = rest.partition(":")
+            if not colon or not offset.isdecimal():
+                raise SourceError(f"{index}: line {number} is not offset:page:title.")
+            if wanted(unescape(title)):
+                offsets[int(offset)] = None
+    return sorted(offsets)
+
+
+def _stream(read: Callable[[int], bytes], dump: Path) -> Iterator[bytes]:
+    """One bzip2 stream, made a document of its own."""
+    decompressor = bz2.BZ2Decompressor()
+    yield b"<mediawiki>"
+    while not decompressor.eof:
+        chunk = read(_CHUNK)
+        if not chunk:
+            raise SourceError(f"{dump}: ends within a stream; is it the dump that the index belongs to?")
+        try:
+            yield decompressor.decompress(chunk)
+        except OSError:
+            raise SourceError(f"{dump}: no bzip2 stream where its index says so; is it the index of another dump?") from None
+    yield b"</mediawiki>"

@@ -1,0 +1,73 @@
+"""Redirects of a dump, and the pages chosen from it, kept on disk while it is read.
+
+What redirects there are is known only when the dump has been read to its end; so they go to a file, the pages wanted wait
+beside them, and the links of each page are looked up when it is handed on.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from kg.wikitext.dumps import Page
+from kg.wikitext.links import read_target
+
+_LINK = re.compile(r"\[\[([^\[\]|{}\n]{1,255})")
+_HOPS = 3
+_TABLES = """
+    CREATE TABLE redirect (title TEXT PRIMARY KEY, target TEXT) WITHOUT ROWID;
+    CREATE TABLE page (title TEXT, wikitext BLOB, namespace INT, page_id INT, revision INT, timestamp TEXT);
+"""
+
+
+class Waiting:
+    """Redirects and waiting pages in a file of their own."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._database.executescript(_TABLES)
+
+    def add_redirect(self, title: str, target: str) -> None:
+        """``title`` leads to ``target``."""
+        self._database.execute("INSERT OR REPLACE INTO redirect VALUES (?, ?)", (title, read_target(target).title))
+
+    def add_page(self, page: Page) -> None:
+        """A page waits until all redirects are known."""
+        row = (page.title, zlib.compress(page.wikitext.encode("utf-8", "surrogatepass"), 1), page.namespace)
+        self._database.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?)", (*row, page.page_id, page.revision, page.timestamp))
+
+    def pages(self) -> Iterator[Page]:
+        """The pages that waited, in their order."""
+        with closing(self._database.execute("SELECT * FROM page ORDER BY rowid")) as rows:
+            for title, wikitext, namespace, page_id, revision, timestamp in rows:
+                text = zlib.decompress(wikitext).decode("utf-8", "surrogatepass")
+                yield Page(title, text, namespace, page_id, revision, timestamp, None)
+
+    def of_links(self, wikitext: str) -> tuple[tuple[str, str], ...]:
+        """The redirects that the links in a text lead to, each with where it ends, sorted."""
+        titles = sorted({read_target(raw).title for raw in _LINK.findall(wikitext)})
+        found = ((title, self._end(title)) for title in titles if title)
+        return tuple((title, end) for title, end in found if end != title)
+
+    def _end(self, title: str) -> str:
+        for _ in range(_HOPS):
+            row = self._database.execute("SELECT target FROM redirect WHERE title = ?", (title,)).fetchone()
+            if not row:
+                break
+            title = row[0]
+        return title
+
+
+@contextmanager
+def waiting_room() -> Iterator[Waiting]:
+    """A place for redirects and pages in a temporary folder, which vanishes afterwards."""
+    with tempfile.TemporaryDirectory(prefix="entente-") as folder:
+        database = sqlite3.connect(Path(folder) / "dump.sqlite", isolation_level=None)
+        with closing(database):
+            database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000; BEGIN;")
+            yield Waiting(database)
