@@ -82,6 +82,11 @@ class Preposition:
     names: tuple[str, ...]
     words: Words
 
+    @property
+    def weight(self) -> int:
+        """The preposition itself counts too."""
+        return 1 + self.words.weight
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -116,10 +121,10 @@ class VerbEntry:
     @property
     def specificity(self) -> int:
         """The more an entry asks for, the earlier it is tried."""
-        asked = (self.object, self.subject, self.complement, *(p.words for p in self.prepositions))
+        asked = (self.object, self.subject, self.complement)
         plain = (self.not_object, self.not_subject, self.clause, self.voice, self.intransitive or None)
-        weights = [w.weight for w in asked if w] + [1 for x in plain if x is not None] + [4 for _ in self.particle[:1]]
-        return sum(weights) - 2 * self.optional_object
+        weights = [w.weight for w in asked if w] + [p.weight for p in self.prepositions]
+        return sum(weights) + sum(x is not None for x in plain) + 4 * bool(self.particle) - 2 * self.optional_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,7 @@ class NounEntry:
     @property
     def specificity(self) -> int:
         """The more an entry asks for, the earlier it is tried."""
-        return max(p.weight for p in self.patterns) + sum(p.words.weight for p in self.prepositions)
+        return max(p.weight for p in self.patterns) + sum(p.weight for p in self.prepositions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +168,7 @@ class AdjectiveEntry:
     @property
     def specificity(self) -> int:
         """The more an entry asks for, the earlier it is tried."""
-        return (self.clause is not None) + sum(p.words.weight for p in self.prepositions)
+        return (self.clause is not None) + sum(p.weight for p in self.prepositions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,7 @@ def load_lexicon(folder: Path | None = None) -> Lexicon:
         for kind, entries in tables.items():
             if kind not in FIELDS:
                 raise LexiconError(file, f"[[{kind}]]", f"unknown kind of entry; known are {', '.join(FIELDS)}")
-            found[kind] += [_Entry(file, kind, raw, classes, frames).build() for raw in entries]
+            found[kind] += [built for raw in entries for built in _Entry(file, kind, raw, classes, frames).build()]
     _refuse_duplicates(found)
     return Lexicon(
         frames=frames,
@@ -202,8 +202,8 @@ class _Entry:
         parts += [f"not {_first(raw[key])[0]}" for key in ("not_object", "not_subject") if raw.get(key)]
         return "+".join(parts)
 
-    def build(self) -> Entry:
-        """The checked entry."""
+    def build(self) -> list[Entry]:
+        """The checked entry; that of a noun once for each of its patterns, since one may be more specific than another."""
         unknown = [key for key in self.raw if key not in FIELDS[self.kind]]
         if unknown:
             raise self.error(f"unknown field {unknown[0]!r}; known are {', '.join(sorted(FIELDS[self.kind]))}")
@@ -216,7 +216,10 @@ class _Entry:
             "office": self._office,
             "context": self._context,
         }
-        return builders[self.kind]()
+        entry = builders[self.kind]()
+        if isinstance(entry, NounEntry | OfficeEntry):
+            return [replace(entry, patterns=(pattern,)) for pattern in entry.patterns]
+        return [entry]
 
     def error(self, what: str) -> LexiconError:
         """An error that says where this entry stands."""
