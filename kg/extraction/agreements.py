@@ -49,8 +49,8 @@ def article_agreements(
             terms[key].drafts.append(i)
             drafts[i] = _about(draft, key)
     found = [_agreement(t, drafts, states, reading) for t in terms.values()]
-    parties = {a.key: a.parties for a in found}
-    drafts = [_speaks_for_parties(d, parties) for d in drafts]
+    by_key = {a.key: a for a in found}
+    drafts = [_speaks_for_parties(d, by_key) for d in drafts]
     new = [t.entity for t in terms.values() if not t.named]
     return drafts, new, found
 
@@ -136,9 +136,24 @@ def _agreement(terms: Terms, drafts: list[Draft], states: dict[str, str], readin
         signatories=tuple(people),
         mediators=tuple(mediators),
         places=tuple(dict.fromkeys(k for d in own for k in d.roles.places)),
-        when=best_time(d.when for d in dated if d.when),
+        when=best_time(d.when for d in dated if d.when) or _stated_time(terms.entity, reading),
         cites=tuple(dict.fromkeys(c for d in own for c in d.cites)),
     )
+
+
+def _stated_time(agreement: Entity, reading: Reading) -> Interval | None:
+    """The date in brackets behind the agreement's name ("Treaty of X (4 May 1921)"), or the year that is part of its name."""
+    inside: list[Interval] = []
+    for passage in reading.passages:
+        for mention in passage.mentions:
+            if agreement.key not in mention.keys:
+                continue
+            for time in passage.times:
+                if mention.start <= time.start < mention.end:
+                    inside.append(time.when)
+                elif time.start == mention.end + 1 and passage.doc[mention.end].text == "(":
+                    return time.when
+    return best_time(inside)
 
 
 def _mentioning(reading: Reading, key: str) -> list[int]:
@@ -151,17 +166,17 @@ def best_time(times: Iterable[Interval]) -> Interval | None:
     return min(times, key=lambda t: (order[t.precision], t.earliest), default=None)
 
 
-def _speaks_for_parties(draft: Draft, parties: dict[str, tuple[str, ...]]) -> Draft:
-    """What an agreement lays down, its parties have agreed."""
+def _speaks_for_parties(draft: Draft, agreements: dict[str, Agreement]) -> Draft:
+    """What an agreement lays down, its parties have agreed when they made it."""
     if not draft.agreements or draft.roles.actors:
         return draft
-    actors = list(dict.fromkeys(p for k in draft.agreements for p in parties.get(k, ())))
+    known = [agreements[k] for k in draft.agreements if k in agreements]
+    actors = list(dict.fromkeys(p for a in known for p in a.parties))
     roles = replace(
         draft.roles,
         actors=actors,
         recipients=[k for k in draft.roles.recipients if k not in actors],
         about=list(dict.fromkeys([*draft.roles.about, *draft.agreements])),
     )
-    return replace(draft, roles=roles, rules=(*draft.rules, "parties of the agreement"))
-
-
+    when = draft.when or (best_time(a.when for a in known if a.when) if draft.modality is Modality.ASSERTED else None)
+    return replace(draft, roles=roles, when=when, rules=(*draft.rules, "parties of the agreement"))

@@ -57,6 +57,8 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
     roles = Roles()
     for argument in predicate.arguments:
         _fill(roles, predicate, argument, fillers)
+    if predicate.kind == "light":  # "signing the agreement", where the noun itself names one
+        roles.add("about", fillers.topics(predicate.token))
     _fill_by_modifiers(roles, predicate.token, fillers)
     roles.recipients = [k for k in roles.recipients if k not in roles.actors]
     roles.mediators = [k for k in roles.mediators if k not in roles.recipients]
