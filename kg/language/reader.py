@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.facts import Entity, Kind
+from kg.language.bilateral import subject_pair
 from kg.language.bodies import Bodies
 from kg.language.classes import Classifier
 from kg.language.contexts import Contexts
+from kg.language.coreference import resolve_article
 from kg.language.dates import TimeSpan
 from kg.language.gazetteer import Gazetteer
 from kg.language.inventory import Find, Inventory, acronyms, link_finds, ordered, short_forms
 from kg.language.mentions import best_finds, grouped, to_mentions
+from kg.language.metonyms import Metonyms, seats_used
 from kg.language.names import is_proper
 from kg.language.newnames import NewNames, new_acronyms
 from kg.language.people import person_forms
@@ -52,6 +56,7 @@ class LanguageReader:
         self._contexts = Contexts()
         self._world = WorldScanner(self._gazetteer, self._bodies, nlp.make_doc)
         self._runs = RunFinder(self._contexts, self._classifier)
+        self._metonyms = Metonyms(self._gazetteer)
 
     def read(self, article: Article) -> Reading:
         """The article with every passage parsed, its names and dates resolved."""
@@ -64,7 +69,7 @@ class LanguageReader:
         finds += self._alias_finds(inventory, passages)
         docs = self._parse(passages, finds, times)
         finds = self._decided(inventory, passages, docs, finds)
-        return _reading(article, inventory, docs, finds, times)
+        return self._reading(article, inventory, docs, finds, times)
 
     def _alias_finds(self, inventory: Inventory, passages: Sequence[Words]) -> Iterator[Find]:
         items = ordered(inventory.items.values())
@@ -99,20 +104,33 @@ class LanguageReader:
         new = NewNames(inventory, self._runs, weighing, passages, docs).finds(finds)
         return [*finds, *new, *self._person_finds(inventory, passages)]
 
+    def _reading(
+        self, article: Article, inventory: Inventory, docs: Sequence[Doc], finds: Iterable[Find], times: Sequence[Sequence[TimeSpan]]
+    ) -> Reading:
+        """The finds as mentions, capitals that act turned to states, and what points back at them."""
+        kinds = {key: item.kind for key, item in inventory.items.items() if item.kind is not None and item.kind is not Kind.OFFICE}
+        by_passage = grouped(f for f in finds if f.key in kinds)
+        passages = [
+            PassageDoc(passage, doc, tuple(to_mentions(doc, best_finds(by_passage[passage.index]))), _times(doc, spans))
+            for passage, doc, spans in zip(article.passages, docs, times, strict=True)
+        ]
+        passages = self._metonyms.apply(passages, kinds)
+        for key in sorted(seats_used(passages) - kinds.keys()):
+            kinds[key] = self._gazetteer.entries[key].kind
+            inventory.add(key, page=False).kind = kinds[key]
+        names = {key: tuple(sorted(inventory.items[key].forms)) for key in sorted(kinds)}
+        resolved = resolve_article(passages, kinds, names, self._pair(article, kinds))
+        passages = [replace(p, mentions=mentions) for p, mentions in zip(passages, resolved, strict=True)]
+        return Reading(article, tuple(passages), entities(inventory, passages))
 
-def _reading(article: Article, inventory: Inventory, docs: Sequence[Doc], finds: Iterable[Find], times: Sequence[Sequence[TimeSpan]]) -> Reading:
-    kept = {key for key, item in inventory.items.items() if item.kind is not None and item.kind is not Kind.OFFICE}
-    by_passage = grouped(f for f in finds if f.key in kept)
-    passages = []
-    for passage, doc, spans in zip(article.passages, docs, times, strict=True):
-        mentions = to_mentions(doc, best_finds(by_passage[passage.index]))
-        passages.append(PassageDoc(passage, doc, tuple(mentions), _times(doc, spans)))
-    return Reading(article, tuple(passages), entities(inventory, passages))
+    def _pair(self, article: Article, kinds: dict[str, Kind]) -> tuple[str, str] | None:
+        pair = subject_pair(article, self._gazetteer)
+        return pair if pair is not None and all(key in kinds for key in pair) else None
 
 
 def entities(inventory: Inventory, passages: Sequence[PassageDoc]) -> dict[str, Entity]:
     """The entities that the passages mention, by key."""
-    mentioned = {key for p in passages for m in p.mentions for key in m.keys}
+    mentioned = {key for p in passages for m in p.mentions for key in (*m.keys, *m.named)}
     return {key: _entity(inventory, key) for key in sorted(mentioned)}
 
 

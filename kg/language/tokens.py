@@ -10,6 +10,7 @@ from spacy.vocab import Vocab
 
 from kg.language.matcher import Tokenise
 from kg.language.names import fold
+from kg.language.pipeline import merged_norm
 from kg.wikitext.article import Passage, PassageKind
 
 _ENDS = frozenset(".!?;")
@@ -61,6 +62,9 @@ def build_doc(vocab: Vocab, words: Words, merged: Iterable[tuple[int, int]]) -> 
     forms = [text[words.starts[a] : words.ends[b - 1]] for a, b in groups]
     spaces = [words.ends[b - 1] < len(text) and text[words.ends[b - 1]] == " " and _next(words, b) != words.ends[b - 1] for a, b in groups]
     doc = Doc(vocab, words=forms, spaces=spaces)
+    for token, (a, b) in zip(doc, groups, strict=True):
+        if b - a > 1:
+            token.norm_ = merged_norm(token.text)
     _bound(doc, words.passage, [words.starts[a] for a, _ in groups])
     return doc
 

@@ -1,0 +1,103 @@
+"""What was said so far: who was named or meant, where, and in what position of the sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from kg.facts import Kind
+from kg.language.coreference.tree import clause, conjunct_head, is_main, is_subject, noun_head
+from kg.language.reading import Mention
+from kg.wikitext.article import Passage, PassageKind
+
+PERSONAL = frozenset({Kind.PERSON})
+THINGS = frozenset({Kind.STATE, Kind.INSTITUTION, Kind.AGREEMENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Referent:
+    """A mention in its sentence: ``token`` is its head, ``subject`` whether it is one, ``main`` whether of the main clause."""
+
+    passage: int
+    token: Token
+    keys: tuple[str, ...]
+    subject: bool
+    main: bool
+    attributive: bool
+    coreferent: bool
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A passage with its referents so far; ``introduced``: the kinds of which it brings in something that has no name."""
+
+    passage: Passage
+    doc: Doc
+    referents: list[Referent] = field(default_factory=list)
+    introduced: set[Kind] = field(default_factory=set)
+
+
+class Discourse:
+    """The sentences of an article up to the one being read. Captions, rows, items and fields stand for themselves and are forgotten."""
+
+    def __init__(self, kinds: Mapping[str, Kind], pair: tuple[str, str] | None, gender: dict[str, str]):
+        self.kinds, self.pair, self.gender = kinds, pair, gender
+        self.past: list[Sentence] = []
+        self.current: Sentence | None = None
+
+    def begin(self, passage: Passage, doc: Doc) -> None:
+        """The next passage is read."""
+        if self.current is not None and self.current.passage.kind is PassageKind.SENTENCE:
+            self.past.append(self.current)
+        self.current = Sentence(passage, doc)
+
+    def add(self, mention: Mention) -> Referent:
+        """A mention of the passage being read joins the referents."""
+        assert self.current is not None
+        span = self.current.doc[mention.start : mention.end]
+        head = span.root
+        referent = Referent(
+            passage=self.current.passage.index,
+            token=head,
+            keys=mention.keys,
+            subject=is_subject(head),
+            main=is_main(clause(noun_head(conjunct_head(head)))),
+            attributive=mention.attributive,
+            coreferent=mention.coreferent,
+        )
+        self.current.referents.append(referent)
+        return referent
+
+    def kind(self, key: str) -> Kind:
+        """The kind of an entity."""
+        return self.kinds[key]
+
+    def is_kind(self, referent: Referent, kinds: Iterable[Kind]) -> bool:
+        """Whether all that a referent stands for is of one of the kinds."""
+        return all(self.kinds[key] in kinds for key in referent.keys)
+
+    def before(self, token: Token) -> list[Referent]:
+        """The referents of the current passage before a token, in order."""
+        assert self.current is not None
+        return sorted((r for r in self.current.referents if r.token.i < token.i), key=lambda r: r.token.i)
+
+    def previous(self, sentences: int, same: Callable[[Passage], object] | None = None) -> list[Sentence]:
+        """The last sentences before the current one, nearest first, of the same paragraph (or ``same`` anything else of the passage)."""
+        assert self.current is not None
+        same = same or (lambda passage: (passage.section, passage.paragraph))
+        here = same(self.current.passage)
+        near = self.past[-sentences:]
+        return [s for s in reversed(near) if same(s.passage) == here]
+
+    def group(self, referent: Referent, referents: Sequence[Referent]) -> tuple[str, ...]:
+        """The keys of all that a referent is coordinated with ("X and Y"), itself included, in order."""
+        head = conjunct_head(noun_head(conjunct_head(referent.token)))
+        together = [r for r in referents if not r.attributive and conjunct_head(noun_head(conjunct_head(r.token))).i == head.i]
+        return tuple(dict.fromkeys(key for r in together for key in r.keys))
+
+    def subject_of(self, sentence: Sentence) -> tuple[str, ...]:
+        """The keys of the subject of a sentence's main clause with all that it is coordinated with; () where it names nobody."""
+        mains = [r for r in sentence.referents if r.subject and r.main and not r.attributive]
+        return self.group(mains[0], sentence.referents) if mains else ()

@@ -1,0 +1,128 @@
+"""Who holds which office of which state, as the article's own words say: "Turkish foreign minister X", "X, President of Y"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.facts import Kind
+from kg.language.coreference.lexicon import CorefWords
+from kg.language.reading import Mention, PassageDoc
+
+_LEAD = re.compile(r"^(?:,? who (?:had been|was|is|has been|became|had become) |, )(?:(?:the|then|now|a|by|former|current|outgoing|new|also) )*", re.IGNORECASE)
+_ADJOINS = re.compile(r"(?:'s|’s)?\s*(?:[a-z]+(?:-[a-z]+)?\s)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """In passage ``passage`` a person is said to hold an office (a number of ``role.offices``), of ``state`` where it says so."""
+
+    person: str
+    office: int
+    state: str | None
+    passage: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """A passage's text with the states that it names, by the characters where they begin and end."""
+
+    index: int
+    text: str
+    starts: Mapping[int, tuple[int, str]]
+    ends: Mapping[int, tuple[int, str]]
+
+
+class Holders:
+    """All attested holders of an article, and whose citizens its persons are."""
+
+    def __init__(self, words: CorefWords, kinds: Mapping[str, Kind]):
+        self._kinds, self._offices = kinds, words.offices
+        self._wordings = sorted(words.offices, key=lambda w: (-len(w), w))
+        self.attested: list[Holder] = []
+        self.country: dict[str, str] = {}
+
+    def read(self, passages: Sequence[PassageDoc]) -> None:
+        """Collects what all passages say."""
+        for passage in passages:
+            scene = self._scene(passage)
+            for mention in passage.mentions:
+                if len(mention.keys) == 1 and self._kinds[mention.keys[0]] is Kind.PERSON and not mention.coreferent:
+                    start, end = _characters(passage, mention)
+                    found = [*self._left(scene, start), *self._right(scene, end)]
+                    self.attested += [Holder(mention.keys[0], office, state, scene.index) for office, state in found]
+        for holder in self.attested:
+            if holder.state is not None:
+                self.country.setdefault(holder.person, holder.state)
+
+    def _scene(self, passage: PassageDoc) -> _Scene:
+        starts, ends = {}, {}
+        for m in passage.mentions:
+            if len(m.keys) == 1 and self._kinds[m.keys[0]] is Kind.STATE and not m.coreferent:
+                start, end = _characters(passage, m)
+                starts[start], ends[end] = (end, m.keys[0]), (start, m.keys[0])
+        return _Scene(passage.passage.index, passage.doc.text, starts, ends)
+
+    def _left(self, scene: _Scene, start: int) -> Iterator[tuple[int, str | None]]:
+        """ "Kosovo's foreign minister, X", "the president of France, X"."""
+        left = scene.text[:start].rstrip(" ,")
+        wording = self._ending(left)
+        if wording is not None:
+            at = len(left) - len(wording)
+            yield self._offices[wording], self._state_before(scene, at)
+            return
+        if len(left) in scene.ends:
+            before, state = scene.ends[len(left)]
+            head = re.sub(r" of (?:the )?$", "", scene.text[:before])
+            wording = self._ending(head) if len(head) < before else None
+            if wording is not None:
+                yield self._offices[wording], state
+
+    def _right(self, scene: _Scene, end: int) -> Iterator[tuple[int, str | None]]:
+        """ "X, Turkey's foreign minister", "X, who had been president of Peru"."""
+        lead = _LEAD.match(scene.text[end:])
+        if lead is None:
+            return
+        at, state = end + lead.end(), None
+        if at in scene.starts:
+            at, state = scene.starts[at]
+            at += len(scene.text[at:]) - len(scene.text[at:].removeprefix("'s").removeprefix("’s").lstrip())
+        wording = next((w for w in self._wordings if scene.text[at : at + len(w)].casefold() == w and not scene.text[at + len(w) :][:1].isalnum()), None)
+        if wording is None:
+            return
+        after = re.match(r" of (?:the )?", scene.text[at + len(wording) :])
+        if after is not None and at + len(wording) + after.end() in scene.starts:
+            state = scene.starts[at + len(wording) + after.end()][1]
+        yield self._offices[wording], state
+
+    def _ending(self, text: str) -> str | None:
+        """The longest office that a text ends with."""
+        tail = text[-40:].casefold()
+        return next((w for w in self._wordings if tail.endswith(w) and not tail[: -len(w)][-1:].isalnum()), None)
+
+    def _state_before(self, scene: _Scene, at: int) -> str | None:
+        for end in sorted(scene.ends, reverse=True):
+            if end <= at and at - end < 24 and _ADJOINS.match(scene.text[end:at]):
+                return scene.ends[end][1]
+        return None
+
+    def holder(self, office: int, state: str | None, passage: int, reach: int) -> str | None:
+        """The holder of an office of a state (None: of any) in the attestation nearest to a passage, at most ``reach`` passages away."""
+        fitting = [h for h in self.attested if h.office == office and (state is None or self.state_of(h) == state)]
+        near = sorted(fitting, key=lambda h: (abs(h.passage - passage), h.passage > passage))
+        return near[0].person if near and abs(near[0].passage - passage) <= reach else None
+
+    def state_of(self, holder: Holder) -> str | None:
+        """The state that an office is of: as said, or that of the person elsewhere in the article."""
+        return holder.state or self.country.get(holder.person)
+
+    def offices_of(self, person: str, passage: int) -> list[int]:
+        """The offices of a person, those attested nearest to the passage first."""
+        mine = sorted((h for h in self.attested if h.person == person), key=lambda h: (abs(h.passage - passage), h.passage))
+        return list(dict.fromkeys(h.office for h in mine))
+
+
+def _characters(passage: PassageDoc, mention: Mention) -> tuple[int, int]:
+    last = passage.doc[mention.end - 1]
+    return passage.doc[mention.start].idx, last.idx + len(last)

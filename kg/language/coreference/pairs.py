@@ -1,0 +1,109 @@
+"""Descriptions of two: "the two sides", "both presidents", "each other", "the pair", "the latter"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Token
+
+from kg.facts import Kind
+from kg.language.coreference.discourse import Discourse, Referent
+from kg.language.coreference.lexicon import CorefWords
+from kg.language.coreference.tree import child, clause, determiner, modifiers
+
+Resolved = tuple[tuple[str, ...], str]
+_KINDS = {"state": Kind.STATE, "person": Kind.PERSON, "institution": Kind.INSTITUTION}
+
+
+def pair_noun(token: Token, words: CorefWords) -> str | None:
+    """What sort of pair a word points at ("state", "person", "institution"), None where it points at none."""
+    lemma = token.lemma_.lower()
+    if token.lower_ in words.collectives and determiner(token) == "the":
+        return "person"
+    if token.lower_ in ("both", "two") and token.pos_ in ("DET", "NUM", "PRON", "CCONJ"):
+        return _alone(token)
+    sort = words.pair.get(lemma)
+    if sort is None or token.pos_ != "NOUN" or not _two(token, words):
+        return None
+    return sort
+
+
+def _alone(token: Token) -> str | None:
+    """ "both", "the two" without a noun: whatever pair was named last."""
+    if token.dep_ in ("det", "nummod", "cc:preconj", "det:predet", "amod", "advmod"):
+        return None
+    return "any" if token.lower_ == "both" or determiner(token) == "the" else None
+
+
+def _two(token: Token, words: CorefWords) -> bool:
+    marks = {c.lower_ for c in token.children if c.dep_ in ("det", "nummod", "det:predet", "amod", "cc:preconj")}
+    narrowing = [m for m in modifiers(token) if m.lower_ not in words.determiners and m.dep_ not in ("nummod",)]
+    if any(m.dep_ in ("nmod", "acl", "acl:relcl", "nmod:poss") or m.pos_ == "PROPN" for m in narrowing):
+        return False
+    if marks & words.determiners:
+        return not (marks & {"two"} and "the" not in marks and "these" not in marks and child(token, "nmod:poss") is None and "both" not in marks)
+    plural = token.morph.get("Number") == ["Plur"]
+    return plural and token.lemma_.lower() in words.bare_pair and "the" in marks and not narrowing
+
+
+def resolve_pair(token: Token, sort: str, discourse: Discourse) -> Resolved | None:
+    """(keys, rule) for a description of two."""
+    kinds = tuple(_KINDS.values()) if sort == "any" else (_KINDS[sort],)
+    for kind in kinds if sort != "any" else (Kind.STATE, Kind.PERSON):
+        keys = _last_two(token, kind, discourse)
+        if keys is not None:
+            return keys, "two-sides"
+    if discourse.pair is not None and sort != "institution":
+        return discourse.pair, "two-sides"
+    return None
+
+
+def _last_two(token: Token, kind: Kind, discourse: Discourse) -> tuple[str, ...] | None:
+    """The two of a kind that were coordinated last, in this sentence or the one before; else the only two there."""
+    here = _of_kind(discourse.before(token), kind, discourse)
+    earlier = [_of_kind(s.referents, kind, discourse) for s in discourse.previous(1)]
+    for referents in (here, *earlier):
+        groups = [discourse.group(r, referents) for r in referents]
+        twos = [g for g in groups if len(g) == 2]
+        if twos:
+            return twos[-1]
+    if kind is Kind.STATE and discourse.pair is not None:
+        return None
+    for referents in (here, *earlier):
+        keys = tuple(dict.fromkeys(key for r in referents for key in r.keys))
+        if len(keys) == 2:
+            return keys
+        if len(keys) > 2:
+            return None
+    return None
+
+
+def _of_kind(referents: Sequence[Referent], kind: Kind, discourse: Discourse) -> list[Referent]:
+    return [r for r in referents if discourse.is_kind(r, (kind,)) and (kind is Kind.STATE or not r.attributive)]
+
+
+def resolve_each_other(token: Token, discourse: Discourse) -> Resolved | None:
+    """ "each other": those that are the subject."""
+    verb = clause(token)
+    here = discourse.before(token)
+    groups = [discourse.group(r, here) for r in here if r.subject and not r.attributive]
+    several = [g for g in groups if len(g) > 1]
+    if several:
+        return several[-1], "reciprocal"
+    del verb
+    return None
+
+
+def resolve_latter(token: Token, discourse: Discourse) -> Resolved | None:
+    """ "the former", "the latter": of the last two that were named together."""
+    position = 0 if token.lower_ == "former" else 1
+    for kind in (Kind.PERSON, Kind.STATE, Kind.INSTITUTION):
+        keys = _last_two(token, kind, discourse)
+        if keys is not None and not _more_kinds(token, kind, discourse):
+            return (keys[position],), "latter"
+    return None
+
+
+def _more_kinds(token: Token, kind: Kind, discourse: Discourse) -> bool:
+    others = (Kind.PERSON, Kind.STATE, Kind.INSTITUTION)
+    return any(_last_two(token, other, discourse) is not None for other in others if other is not kind)

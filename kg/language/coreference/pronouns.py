@@ -1,0 +1,141 @@
+"""Personal pronouns: the subject of an earlier clause or of the sentence before, of the right number and kind."""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from kg.facts import Kind
+from kg.language.coreference.discourse import PERSONAL, THINGS, Discourse, Referent
+from kg.language.coreference.lexicon import CorefWords
+from kg.language.coreference.tree import SUBJECTS, child, clause, is_subject
+
+Resolved = tuple[tuple[str, ...], str]
+_SENTENCES_BACK = 2
+
+
+def resolve_pronoun(token: Token, discourse: Discourse, words: CorefWords) -> Resolved | None:
+    """(keys, rule) for a personal pronoun, or None where it is not sure."""
+    sort = words.pronouns[token.lower_]
+    if sort in ("he", "she"):
+        return _person(token, sort, discourse)
+    if sort == "it":
+        return None if _expletive(token, words) else _thing(token, discourse)
+    return _several(token, discourse)
+
+
+def _possessive(token: Token) -> bool:
+    return token.dep_ == "nmod:poss" or token.tag_ == "PRP$"
+
+
+def _person(token: Token, sort: str, discourse: Discourse) -> Resolved | None:
+    keys = _cataphor(token, sort, discourse) or _person_here(token, sort, discourse) or _person_before(sort, discourse)
+    if keys is None:
+        return None
+    discourse.gender.setdefault(keys[0], sort)
+    return keys, "pronoun"
+
+
+def _fits(referent: Referent, sort: str, discourse: Discourse) -> bool:
+    single = len(referent.keys) == 1 and not referent.attributive and discourse.is_kind(referent, PERSONAL)
+    return single and discourse.gender.get(referent.keys[0], sort) == sort
+
+
+def _cataphor(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
+    """ "According to his lawyer, X was held": a possessive in a phrase before the subject means the subject."""
+    assert discourse.current is not None
+    if not _possessive(token) or discourse.before(token):
+        return None
+    verb = clause(token)
+    subject = child(verb, *SUBJECTS)
+    if subject is None or subject.i < token.i or not subject.doc[: subject.i].text.rstrip().endswith(","):
+        return None
+    return next((r.keys for r in discourse.current.referents if r.subject and _fits(r, sort, discourse) and clause(r.token).i == verb.i), None)
+
+
+def _person_here(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
+    verb = clause(token)
+    free = [
+        r
+        for r in discourse.before(token)
+        if _fits(r, sort, discourse) and (_possessive(token) or is_subject(token) or clause(r.token).i != verb.i)
+    ]
+    subjects = [r for r in free if r.subject]
+    if subjects:
+        return subjects[-1].keys
+    names = {r.keys for r in free}
+    return free[-1].keys if len(names) == 1 else None
+
+
+def _person_before(sort: str, discourse: Discourse) -> tuple[str, ...] | None:
+    for sentence in discourse.previous(_SENTENCES_BACK):
+        people = [r for r in sentence.referents if _fits(r, sort, discourse)]
+        subjects = [r for r in people if r.subject and r.main] or [r for r in people if r.subject]
+        if len({r.keys for r in subjects}) == 1:
+            return subjects[0].keys
+        if len({r.keys for r in people}) == 1:
+            return people[0].keys
+        if people:
+            return None
+    return None
+
+
+def _expletive(token: Token, words: CorefWords) -> bool:
+    if token.dep_.startswith("expl"):
+        return True
+    verb = token.head
+    if token.dep_ in SUBJECTS and (verb.lemma_.lower() in words.expletive or child(verb, "csubj", "csubj:pass") is not None):
+        return True
+    passive = token.dep_ == "nsubj:pass"
+    return passive and child(verb, "ccomp") is not None
+
+
+def _thing(token: Token, discourse: Discourse) -> Resolved | None:
+    here = [r for r in discourse.before(token) if len(r.keys) == 1 and not r.attributive and discourse.is_kind(r, THINGS)]
+    verb = clause(token)
+    if _possessive(token):
+        own = [r for r in here if r.subject and clause(r.token).i == verb.i]
+        subjects = [r for r in here if r.subject]
+        chosen = own or subjects or (here if len({r.keys for r in here}) == 1 else [])
+    elif is_subject(token):
+        chosen = [r for r in here if r.subject and clause(r.token).i != verb.i]
+    else:
+        chosen = [r for r in here if clause(r.token).i != verb.i and r.subject]
+        taken = {r.keys for r in here if clause(r.token).i == verb.i}
+        chosen = [r for r in chosen if r.keys not in taken]
+    if chosen:
+        return chosen[-1].keys, "pronoun"
+    if here and not _possessive(token):
+        return None
+    return _thing_before(discourse)
+
+
+def _thing_before(discourse: Discourse) -> Resolved | None:
+    for sentence in discourse.previous(1):
+        keys = discourse.subject_of(sentence)
+        if len(keys) == 1 and discourse.kind(keys[0]) in THINGS:
+            return keys, "pronoun"
+    return None
+
+
+def _several(token: Token, discourse: Discourse) -> Resolved | None:
+    verb = clause(token)
+    here = discourse.before(token)
+    groups = []
+    for r in here:
+        if r.subject and not r.attributive and (_possessive(token) or is_subject(token) or clause(r.token).i != verb.i):
+            groups.append(discourse.group(r, here))
+    plural = [g for g in groups if _is_plural(g, discourse)]
+    if plural:
+        return plural[-1], "pronoun"
+    if any(t.dep_ in SUBJECTS and t.morph.get("Number") == ["Plur"] and t.i < token.i for t in token.doc):
+        return None
+    for sentence in discourse.previous(1):
+        keys = discourse.subject_of(sentence)
+        if _is_plural(keys, discourse):
+            return keys, "pronoun"
+    return None
+
+
+def _is_plural(keys: tuple[str, ...], discourse: Discourse) -> bool:
+    agents = (Kind.PERSON, Kind.STATE, Kind.INSTITUTION)
+    return len(keys) > 1 and all(discourse.kind(key) in agents for key in keys)

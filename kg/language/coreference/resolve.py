@@ -1,0 +1,90 @@
+"""Goes through an article and resolves pronouns and descriptions, word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from spacy.tokens import Token
+
+from kg.facts import Kind
+from kg.language.coreference.descriptions import Descriptions
+from kg.language.coreference.discourse import Discourse
+from kg.language.coreference.holders import Holders
+from kg.language.coreference.lexicon import CorefWords, coref_words
+from kg.language.coreference.pairs import pair_noun, resolve_each_other, resolve_latter, resolve_pair
+from kg.language.coreference.pronouns import resolve_pronoun
+from kg.language.coreference.roles import Roles
+from kg.language.reading import Mention, PassageDoc
+
+Resolved = tuple[tuple[str, ...], str]
+
+
+def resolve_article(
+    passages: Sequence[PassageDoc], kinds: Mapping[str, Kind], names: Mapping[str, Sequence[str]], pair: tuple[str, str] | None
+) -> list[tuple[Mention, ...]]:
+    """The mentions of each passage with those that coreference adds, by position.
+
+    ``kinds`` and ``names`` (all forms) are of the article's entities, ``pair`` the two states that a bilateral article is about.
+    """
+    words = coref_words()
+    holders = Holders(words, kinds)
+    holders.read(passages)
+    discourse = Discourse(kinds, pair, {})
+    resolver = _Resolver(words, discourse, Roles(words, holders, discourse), Descriptions(words, discourse, names))
+    return [resolver.passage(p) for p in passages]
+
+
+class _Resolver:
+    """Keeps the discourse of one article while its passages are read in order."""
+
+    def __init__(self, words: CorefWords, discourse: Discourse, roles: Roles, descriptions: Descriptions):
+        self._words, self._discourse, self._roles, self._descriptions = words, discourse, roles, descriptions
+
+    def passage(self, passage: PassageDoc) -> tuple[Mention, ...]:
+        self._discourse.begin(passage.passage, passage.doc)
+        by_token = {i: m for m in passage.mentions for i in range(m.start, m.end)}
+        for mention in passage.mentions:
+            self._discourse.add(mention)
+        added = []
+        for token in passage.doc:
+            if token.i in by_token:
+                continue
+            found = self._resolve(token, by_token)
+            if found is not None:
+                mention = Mention(token.i, token.i + 1, found[0], found[1], coreferent=True)
+                by_token[token.i] = mention
+                added.append(mention)
+                self._discourse.add(mention)
+        return tuple(sorted([*passage.mentions, *added], key=lambda m: m.start))
+
+    def _resolve(self, token: Token, mentions: dict[int, Mention]) -> Resolved | None:
+        lower = token.lower_
+        if lower in self._words.pronouns:
+            return resolve_pronoun(token, self._discourse, self._words)
+        if lower in ("other", "another") and token.i and token.nbor(-1).lower_ in ("each", "one"):
+            return resolve_each_other(token, self._discourse)
+        if lower in ("latter", "former") and token.pos_ in ("ADJ", "NOUN") and token.i and token.nbor(-1).lower_ == "the" and token.dep_ != "amod":
+            return resolve_latter(token, self._discourse)
+        sort = pair_noun(token, self._words)
+        if sort is not None:
+            return resolve_pair(token, sort, self._discourse)
+        if token.pos_ not in ("NOUN", "PROPN"):
+            return None
+        return self._noun(token, mentions)
+
+    def _noun(self, token: Token, mentions: dict[int, Mention]) -> Resolved | None:
+        lemma = token.lemma_.lower()
+        if lemma in self._words.neighbours:
+            return self._neighbour(token, mentions)
+        found = self._roles.resolve(token, mentions)
+        if found is None and lemma in self._words.definite:
+            found = self._descriptions.resolve(token, mentions)
+        return found
+
+    def _neighbour(self, token: Token, mentions: dict[int, Mention]) -> Resolved | None:
+        """ "its neighbour" in an article on two states: the other one."""
+        pair = self._discourse.pair
+        owner = next((mentions[c.i] for c in token.children if c.dep_ == "nmod:poss" and c.i in mentions), None)
+        if pair is None or owner is None or token.morph.get("Number") == ["Plur"] or len(owner.keys) != 1 or owner.keys[0] not in pair:
+            return None
+        return (pair[1] if owner.keys[0] == pair[0] else pair[0],), "neighbour"
