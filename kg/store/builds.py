@@ -136,15 +136,22 @@ def _only_one(data: Path) -> Iterator[None]:
 
 def _switch(data: Path, folder: Path, build_id: str) -> None:
     target = data / "builds" / build_id
-    if target.exists():
-        if not (target / "manifest.json").is_file():
-            raise EntenteError(f"{target}: not a build of Entente, but in the way of one. Remove it.")
-    else:
+    if not target.exists():
+        folder.rename(target)
+    elif _outdated(target, folder):
+        target.rename(data / "builds" / f".new-replaced-{build_id}")
         folder.rename(target)
     link = data / ".current-new"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("builds") / build_id)
     link.replace(data / "current")
+
+
+def _outdated(target: Path, folder: Path) -> bool:
+    """Whether a build of the same graph was made in another way (its dumps written differently), and nobody uses it."""
+    manifests = [place / "manifest.json" for place in (target, folder)]
+    same = manifests[0].is_file() and manifests[0].read_bytes() == manifests[1].read_bytes()
+    return not same and not _in_use(target)
 
 
 def _remove_old(data: Path) -> None:

@@ -14,13 +14,14 @@ from typing import Any
 from kg.errors import EntenteError
 from kg.graph.claims import resolve
 from kg.graph.dataset import DATASET, Provenance, Statistics, dataset_quads, distribution_quads
-from kg.graph.namespaces import ONTOLOGY_FILES, ONTOLOGY_GRAPH, PREFIXES
+from kg.graph.namespaces import ONTOLOGY_FILES, ONTOLOGY_GRAPH
 from kg.graph.terms import Quad, iri
 from kg.resources import resource_folder
 from kg.store import dumps, oxigraph
 from kg.store.builds import Build
 from kg.store.diff import difference
 from kg.store.sorting import sorted_lines
+from kg.store.turtle import turtle
 
 
 class Draft:
@@ -62,7 +63,8 @@ class Draft:
         said = [(d.name, d.media_type, d.compressed, d.size, d.sha256) for d in written]
         extra = "".join(quad.line() for quad in distribution_quads(said)).encode("utf-8")
         oxigraph.add(self.store_path, extra)
-        oxigraph.graph_as_turtle(self.store_path, DATASET, self.folder / "dumps" / "void.ttl", PREFIXES)
+        description = turtle(oxigraph.graph_lines(self.store_path, DATASET))
+        (self.folder / "dumps" / "void.ttl").write_bytes(b"".join(description))
 
     def finish(self) -> str:
         """Write the manifest and the report; gives the build's id."""

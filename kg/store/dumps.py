@@ -7,18 +7,13 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import IO
 
-from kg.graph.namespaces import PREFIXES
 from kg.store.oxigraph import MEDIA_TYPES, transcode
 from kg.store.sorting import sorted_lines
+from kg.store.turtle import trig, turtle
 
-_FIRST = tuple(
-    f"<{PREFIXES[prefix]}{name}>".encode() for prefix, name in (("rdf", "type"), ("rdfs", "label"), ("skos", "prefLabel"))
-)
-_DUMP_PREFIXES = {prefix: namespace for prefix, namespace in PREFIXES.items() if prefix not in ("dbpedia", "wd")}
 _CHUNK = 2**20
 
 
@@ -66,17 +61,6 @@ def triples(lines: Iterable[bytes]) -> Iterator[bytes]:
             previous = triple
 
 
-def readable(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """The same triples with each subject's type and label before the rest."""
-    for _, group in groupby(lines, key=lambda line: line[: line.index(b" ")]):
-        yield from sorted(group, key=_rank)
-
-
-def _rank(line: bytes) -> tuple[int, bytes]:
-    predicate = line.split(b" ", 2)[1]
-    return (_FIRST.index(predicate) if predicate in _FIRST else len(_FIRST), line)
-
-
 class LineReader:
     """Lines as a binary file for those who read files."""
 
@@ -111,19 +95,19 @@ def _ntriples(source: Path, target: Path) -> None:
 
 
 def _turtle(source: Path, target: Path) -> None:
-    with source.open("rb") as lines:
-        transcode(LineReader(readable(triples(lines))), target, ("nt", "ttl"), _DUMP_PREFIXES)  # type: ignore[arg-type]
+    with source.open("rb") as lines, target.open("wb") as file:
+        file.writelines(turtle(triples(lines)))
 
 
 def _jsonld(source: Path, target: Path) -> None:
     with source.open("rb") as lines:
-        transcode(LineReader(readable(triples(lines))), target, ("nt", "jsonld"), {})  # type: ignore[arg-type]
+        transcode(LineReader(triples(lines)), target, ("nt", "jsonld"))  # type: ignore[arg-type]
 
 
 def _trig(source: Path, target: Path) -> None:
     with source.open("rb") as lines, gzipped(target) as file:
         by_graph = sorted_lines((_graph_first(line) for line in lines), target.parent)
-        transcode(LineReader(_graph_last(line) for line in by_graph), file, ("nq", "trig"), _DUMP_PREFIXES)  # type: ignore[arg-type]
+        file.writelines(trig(_graph_last(line) for line in by_graph))
 
 
 def _graph_first(line: bytes) -> bytes:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
-from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -46,45 +44,10 @@ def bulk_load(store_path: Path, nquads: Path) -> int:
     return len(store)
 
 
-def transcode(source: Path | IO[bytes], target: Path | IO[bytes], formats: tuple[str, str], prefixes: Mapping[str, str]) -> None:
+def transcode(source: IO[bytes], target: Path, formats: tuple[str, str]) -> None:
     """Rewrite RDF from one format into another (endings as in ``MEDIA_TYPES``), statement by statement, in the same order."""
     read, write = (ox.RdfFormat.from_extension(ending) for ending in formats)
-    if isinstance(source, Path):
-        statements = ox.parse(path=str(source), format=read, lenient=True)
-    else:
-        statements = ox.parse(source, format=read, lenient=True)
-    grouped = write in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG)
-    with target.open("wb") if isinstance(target, Path) else nullcontext(target) as file:
-        output = _PrefixesInOrder(file) if grouped else file
-        ox.serialize(statements, output, write, prefixes=dict(prefixes) if grouped else None)  # type: ignore[arg-type]
-        output.flush()
-
-
-class _PrefixesInOrder:
-    """A file that sorts the prefix declarations at its head: pyoxigraph writes them in an order that changes from run to run."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._head: bytes | None = b""
-
-    def write(self, data: bytes) -> int:
-        """Pass the data on, once the declarations are complete."""
-        if self._head is None:
-            return self._file.write(data)
-        self._head += data
-        lines = self._head.splitlines(keepends=True)
-        body = next((n for n, line in enumerate(lines) if line.endswith(b"\n") and not line.startswith(b"@prefix ")), None)
-        if body is not None:
-            self._file.write(b"".join(sorted(lines[:body])) + b"\n" + b"".join(lines[body:]))
-            self._head = None
-        return len(data)
-
-    def flush(self) -> None:
-        """Pass on what is still held, where there was nothing but declarations."""
-        if self._head:
-            self._file.write(b"".join(sorted(self._head.splitlines(keepends=True))))
-        self._head = None
-        self._file.flush()
+    ox.serialize(ox.parse(source, format=read, lenient=True), str(target), write)
 
 
 def add(store_path: Path, nquads: bytes) -> None:
@@ -100,12 +63,11 @@ def ntriples(turtle: Path) -> list[bytes]:
     return data.splitlines(keepends=True)
 
 
-def graph_as_turtle(store_path: Path, graph: str, target: Path, prefixes: Mapping[str, str]) -> None:
-    """Write one graph of a store, its statements in order."""
-    store = open_store(store_path)
-    quads = sorted(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)), key=str)
-    lines = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES)
-    transcode(BytesIO(lines or b""), target, ("nt", "ttl"), prefixes)
+def graph_lines(store_path: Path, graph: str) -> list[bytes]:
+    """The triples of one graph of a store as sorted lines of N-Triples."""
+    quads = open_store(store_path).quads_for_pattern(None, None, None, ox.NamedNode(graph))
+    data: bytes = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
+    return sorted(data.splitlines(keepends=True))
 
 
 def query(

@@ -1,0 +1,94 @@
+"""Turtle and TriG as a stream, from sorted lines of N-Triples or N-Quads.
+
+Ours and not a library's: rdflib's writer holds the whole graph in memory; pyoxigraph's writes the prefixes in an order that
+changes from run to run, and escapes characters in local names (``res:A_\\(B\\)``), which is right but which Virtuoso 7.2 reads
+as other IRIs. Here an IRI is abbreviated only where its local name needs no escape.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import groupby
+
+from kg.graph.namespaces import PREFIXES, RESOURCE
+
+DUMP_PREFIXES: Mapping[str, str] = {prefix: PREFIXES[prefix] for prefix in sorted(PREFIXES) if prefix not in ("dbpedia", "wd")} | {
+    folder: f"{RESOURCE}{folder}/" for folder in ("citation", "event", "passage", "tenure")
+}
+_TYPE = f"<{PREFIXES['rdf']}type>"
+_FIRST = (_TYPE, f"<{PREFIXES['rdfs']}label>", f"<{PREFIXES['skos']}prefLabel>")
+# A part of PN_LOCAL (https://www.w3.org/TR/turtle/#grammar-production-PN_LOCAL) that every parser tried reads alike.
+_NAME = "A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff"
+_LOCAL = re.compile(f"[{_NAME}][{_NAME}-]*")
+_NUMBER = re.compile(r'"(-?[0-9]+)"\^\^<http://www\.w3\.org/2001/XMLSchema#integer>')
+_DATATYPE = re.compile(r"\^\^(<[^<>]*>)$")
+
+
+def turtle(triples: Iterable[bytes], prefixes: Mapping[str, str] = DUMP_PREFIXES) -> Iterator[bytes]:
+    """Lines of N-Triples, sorted, as Turtle: prefixes, then each subject with its type and label first."""
+    short = _abbreviation(prefixes)
+    yield from _head(prefixes)
+    for subject, group in groupby(triples, key=lambda line: line[: line.index(b" ")]):
+        yield b"\n" + _block(subject.decode("utf-8"), (_rest(line) for line in group), short, "")
+
+
+def trig(quads: Iterable[bytes], prefixes: Mapping[str, str] = DUMP_PREFIXES) -> Iterator[bytes]:
+    """Lines of N-Quads, sorted by graph and then as they are, as TriG."""
+    short = _abbreviation(prefixes)
+    yield from _head(prefixes)
+    for graph, in_graph in groupby(quads, key=lambda line: line[line.rindex(b" <") + 1 : -3]):
+        yield f"\n{short(graph.decode('utf-8'))} {{\n".encode()
+        for subject, group in groupby(in_graph, key=lambda line: line[: line.index(b" ")]):
+            said = (_rest(line[: line.rindex(b" <")] + b" .\n") for line in group)
+            yield _block(subject.decode("utf-8"), said, short, "  ")
+        yield b"}\n"
+
+
+def _head(prefixes: Mapping[str, str]) -> Iterator[bytes]:
+    for prefix, namespace in sorted(prefixes.items()):
+        yield f"@prefix {prefix}: <{namespace}> .\n".encode()
+
+
+def _rest(line: bytes) -> tuple[str, str]:
+    """The predicate and the object of a line of N-Triples."""
+    _, predicate, value = line.decode("utf-8").split(" ", 2)
+    return predicate, value[:-3]
+
+
+def _block(subject: str, said: Iterable[tuple[str, str]], short: Callable[[str], str], indent: str) -> bytes:
+    """Everything about one subject."""
+    statements = sorted(said, key=_rank)
+    parts = []
+    for predicate, group in groupby(statements, key=lambda pair: pair[0]):
+        verb = "a" if predicate == _TYPE else short(predicate)
+        parts.append(f"{verb} {', '.join(short(value) for _, value in group)}")
+    return f"{indent}{short(subject)} {f' ;{chr(10)}{indent}    '.join(parts)} .\n".encode()
+
+
+def _rank(statement: tuple[str, str]) -> tuple[int, str, str]:
+    predicate, value = statement
+    return (_FIRST.index(predicate) if predicate in _FIRST else len(_FIRST), predicate, value)
+
+
+def _abbreviation(prefixes: Mapping[str, str]) -> Callable[[str], str]:
+    """What writes a term in N-Triples as short as Turtle allows."""
+    by_namespace = {namespace: prefix for prefix, namespace in prefixes.items()}
+
+    @lru_cache(maxsize=65536)
+    def resource(term: str) -> str:
+        address = term[1:-1]
+        cut = max(address.rfind("#"), address.rfind("/")) + 1
+        prefix, local = by_namespace.get(address[:cut]), address[cut:]
+        return f"{prefix}:{local}" if prefix and _LOCAL.fullmatch(local) else term
+
+    def short(term: str) -> str:
+        if term.startswith("<"):
+            return resource(term)
+        number = _NUMBER.fullmatch(term)
+        if number:
+            return number.group(1)
+        return _DATATYPE.sub(lambda match: f"^^{resource(match.group(1))}", term) if term.endswith(">") else term
+
+    return short

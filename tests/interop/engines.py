@@ -1,0 +1,253 @@
+"""Stores and tools of other makes: each is started on loopback, loaded with a Turtle dump, asked, and stopped."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+HERE = Path(__file__).resolve().parent
+COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+GRAPH = "https://w3id.org/entente/interop"
+QUERY_SECONDS = 60
+START_SECONDS = 60
+
+
+class EngineError(Exception):
+    """An engine could not be started, or refused a query."""
+
+
+class Engine:
+    """A store that answers SPARQL. ``start`` loads the dump; ``ask`` gives SPARQL JSON results."""
+
+    name = ""
+    install = ""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @contextmanager
+    def start(self, dump: Path) -> Iterator[None]:
+        """Load the dump and be ready to answer until the block ends."""
+        raise NotImplementedError
+        yield
+
+    def ask(self, query: str) -> dict[str, Any]:
+        """The answer to a query."""
+        raise NotImplementedError
+
+    def count(self) -> int:
+        """How many triples it holds."""
+        return int(self.ask(COUNT)["results"]["bindings"][0]["n"]["value"])
+
+
+class Embedded(Engine):
+    """Entente's own store, as a build leaves it: what the others are compared with."""
+
+    name = "Entente (embedded Oxigraph)"
+
+    @contextmanager
+    def start(self, dump: Path) -> Iterator[None]:
+        from kg.store.oxigraph import open_store
+
+        self.store = open_store(dump.parent.parent / "store")
+        yield
+
+    def ask(self, query: str) -> dict[str, Any]:
+        import pyoxigraph
+
+        result = self.store.query(query, use_default_graph_as_union=True)
+        return json.loads(result.serialize(format=pyoxigraph.QueryResultsFormat.JSON))
+
+
+class RDFLib(Engine):
+    """rdflib, in memory, in a process of its own so that a slow query can be given up."""
+
+    name = "rdflib"
+
+    @contextmanager
+    def start(self, dump: Path) -> Iterator[None]:
+        with lines_process([sys.executable, str(HERE / "rdflib_answers.py"), str(dump)]) as self.process:
+            yield
+
+    def ask(self, query: str) -> dict[str, Any]:
+        return ask_lines(self.process, query)
+
+
+class Comunica(Engine):
+    """Comunica on Node.js, over the file."""
+
+    name = "Comunica"
+    install = "npm"
+
+    @contextmanager
+    def start(self, dump: Path) -> Iterator[None]:
+        if shutil.which("node") is None:
+            raise EngineError("node is not installed")
+        with lines_process(["node", str(self.folder / "npm" / "comunica.mjs"), str(dump)]) as self.process:
+            yield
+
+    def ask(self, query: str) -> dict[str, Any]:
+        return ask_lines(self.process, query)
+
+
+class Served(Engine):
+    """A store with a SPARQL endpoint."""
+
+    endpoint = ""
+    parameters: tuple[tuple[str, str], ...] = ()
+
+    def ask(self, query: str) -> dict[str, Any]:
+        body = urlencode([("query", query), *self.parameters]).encode()
+        request = Request(self.endpoint, body, {"Accept": "application/sparql-results+json"})
+        try:
+            with urlopen(request, timeout=QUERY_SECONDS) as response:
+                return json.load(response)
+        except HTTPError as error:
+            raise EngineError(error.read().decode("utf-8", "replace").splitlines()[0][:200]) from error
+        except (TimeoutError, URLError, ValueError) as error:
+            raise EngineError(str(error)) from error
+
+
+class OxigraphServer(Served):
+    """Oxigraph's own server."""
+
+    name = "Oxigraph server"
+
+    @contextmanager
+    def start(self, dump: Path) -> Iterator[None]:
+        binary = str(Path(sys.executable).parent / "oxigraph")
+        store = self.folder / "oxigraph"
+        subprocess.run([binary, "load", "--location", store, "--file", dump], check=True, capture_output=True)
+        port = free_port()
+        self.endpoint = f"http://127.0.0.1:{port}/query"
+        command = [binary, "serve-read-only", "--location", str(store), "--bind", f"127.0.0.1:{port}"]
+        with process(command):
+            wait_for(lambda: self.ask("ASK {}"))
+            yield
+
+
+class Virtuoso(Served):
+    """OpenLink Virtuoso, open-source edition."""
+
+    name = "Virtuoso"
+    install = "virtuoso-opensource-7-bin"
+
+    @contextmanager
+    def start(self, dump: Path) -> Iterator[None]:
+        folder = self.folder / "virtuoso"
+        folder.mkdir()
+        (folder / "dump.ttl").symlink_to(dump.resolve())
+        sql, http = free_port(), free_port()
+        settings = (HERE / "virtuoso.ini").read_text(encoding="utf-8")
+        (folder / "virtuoso.ini").write_text(settings.format(folder=folder, sql=sql, http=http), encoding="utf-8")
+        self.endpoint = f"http://127.0.0.1:{http}/sparql"
+        self.parameters = (("default-graph-uri", GRAPH), ("format", "application/sparql-results+json"))
+        with process(["virtuoso-t", "+foreground", "+configfile", str(folder / "virtuoso.ini")], cwd=folder):
+            wait_for(lambda: self.ask("ASK {}"))
+            load = f"DB.DBA.TTLP (file_to_string_output ('{folder}/dump.ttl'), '', '{GRAPH}', 0);"
+            done = subprocess.run(
+                ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", f"exec={load}"], capture_output=True, text=True, check=False
+            )
+            if done.returncode or "Error" in done.stdout + done.stderr:
+                raise EngineError((done.stdout + done.stderr).strip()[-300:])
+            yield
+
+
+def rapper_count(dump: Path) -> int:
+    """How many triples Redland's parser reads from the dump, with warnings counted as errors."""
+    done = subprocess.run(["rapper", "-q", "-i", "turtle", "-o", "ntriples", dump], capture_output=True, text=True, check=False)
+    if done.returncode or done.stderr.strip():
+        raise EngineError(done.stderr.strip().splitlines()[0][:200] if done.stderr.strip() else f"exit code {done.returncode}")
+    return len(set(done.stdout.splitlines()))
+
+
+ENGINES: tuple[type[Engine], ...] = (OxigraphServer, Virtuoso, RDFLib, Comunica)
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def process(command: list[str], cwd: Path | None = None) -> Iterator[subprocess.Popen[str]]:
+    """A program that runs until the block ends."""
+    started = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True)
+    try:
+        yield started
+    finally:
+        stop(started)
+
+
+@contextmanager
+def lines_process(command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """A program that answers each line with a line."""
+    started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    try:
+        yield started
+    finally:
+        stop(started)
+
+
+def ask_lines(program: subprocess.Popen[str], query: str) -> dict[str, Any]:
+    """Ask such a program. One that takes too long is ended, and is no use any more."""
+    assert program.stdin and program.stdout
+    signal.signal(signal.SIGALRM, _too_slow)
+    signal.alarm(QUERY_SECONDS)
+    try:
+        program.stdin.write(json.dumps(query) + "\n")
+        program.stdin.flush()
+        line = program.stdout.readline()
+    except BrokenPipeError as error:
+        raise EngineError("ended before") from error
+    finally:
+        signal.alarm(0)
+    answer = json.loads(line) if line else {"error": "ended"}
+    if "error" in answer:
+        raise EngineError(re.sub(r"\s+", " ", answer["error"])[:200])
+    return answer
+
+
+def _too_slow(*_: object) -> None:
+    raise EngineError(f"took longer than {QUERY_SECONDS} s")
+
+
+def stop(program: subprocess.Popen[str]) -> None:
+    """End a program that we started."""
+    program.terminate()
+    try:
+        program.wait(10)
+    except subprocess.TimeoutExpired:
+        program.kill()
+        program.wait()
+    for pipe in (program.stdin, program.stdout):
+        if pipe:
+            pipe.close()
+
+
+def wait_for(ready: Any) -> None:
+    """Try until it works."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            ready()
+            return
+        except (EngineError, OSError) as error:
+            if time.monotonic() > deadline:
+                raise EngineError(f"did not start within {START_SECONDS} s: {error}") from error
+            time.sleep(0.1)

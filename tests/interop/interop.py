@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""Do other stores take the Turtle dump, and do they answer as we do?
+
+    python tests/interop/interop.py [DATA] [--only NAME] [--show QUERY]
+
+Loads the dump of DATA (default: a graph of the annotated articles, made for this) into each engine, compares the number of triples and the rows
+of every canned query, and prints a table. Exits with 1 where anything differs. `make interop` installs what is missing and calls this.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
+
+from engines import ENGINES, Embedded, Engine, EngineError, rapper_count  # noqa: E402
+
+from kg.store import current_build  # noqa: E402
+from server.canned import load_queries  # noqa: E402
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")}
+Row = tuple[Any, ...]
+
+
+def term(value: dict[str, str] | None) -> Any:
+    """A term of SPARQL JSON results in a form that is equal where the terms are: numbers by value, strings with or without xsd:string."""
+    if value is None:
+        return None
+    text, datatype = value["value"], value.get("datatype", XSD + "string")
+    if value["type"] == "uri":
+        return ("iri", text)
+    if "xml:lang" in value:
+        return ("text", text, value["xml:lang"].lower())
+    if datatype in NUMBERS:
+        try:
+            return ("number", round(Decimal(text), 6).normalize())
+        except InvalidOperation:
+            return ("number", text)
+    if datatype == XSD + "boolean":
+        return ("boolean", {"1": "true", "0": "false"}.get(text, text))
+    return ("literal", text, datatype)
+
+
+def rows(answer: dict[str, Any]) -> list[Row]:
+    """The rows of an answer in SPARQL JSON results."""
+    names = sorted(answer["head"]["vars"])
+    return [tuple(term(binding.get(name)) for name in names) for binding in answer["results"]["bindings"]]
+
+
+def queries() -> Iterator[tuple[str, str]]:
+    """Every canned query as it stands, and, where it has parameters with defaults, also with these."""
+    for name, canned in load_queries().items():
+        yield name, canned.text
+        given = {p.name: p.default for p in canned.parameters if p.default}
+        if given and all(p.default or not p.required for p in canned.parameters):
+            yield f"{name} (defaults)", canned.inline(canned.bind(given))
+
+
+def is_sorted(query: str) -> bool:
+    """Whether a query ends by sorting its rows."""
+    return bool(re.search(r"ORDER\s+BY[^}]*$", query, re.IGNORECASE))
+
+
+def compare(query: str, ours: list[Row], theirs: list[Row]) -> str:
+    """"" where the rows are the same, else what differs."""
+    left, right = Counter(ours), Counter(theirs)
+    if left != right:
+        missing, extra = sum((left - right).values()), sum((right - left).values())
+        return f"{missing} of {len(ours)} rows missing, {extra} others"
+    return "same rows in another order" if is_sorted(query) and ours != theirs else ""
+
+
+class Comparison:
+    """What one engine made of the dump and the queries."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.triples: int | str = ""
+        self.problems: dict[str, str] = {}
+        self.asked = 0
+        self.seconds = 0.0
+
+
+def examine(engine: Engine, dump: Path, expected: dict[str, list[Row]], texts: dict[str, str]) -> Comparison:
+    """Load, count, and ask everything."""
+    found = Comparison(engine.name)
+    start = time.monotonic()
+    try:
+        with engine.start(dump):
+            found.triples = engine.count()
+            for name, text in texts.items():
+                found.asked += 1
+                try:
+                    problem = compare(text, expected[name], rows(engine.ask(text)))
+                except EngineError as error:
+                    problem = f"refused: {error}"
+                if problem:
+                    found.problems[name] = problem
+    except (EngineError, OSError) as error:
+        found.problems["start"] = str(error)
+    found.seconds = time.monotonic() - start
+    return found
+
+
+def redland(dump: Path) -> Comparison:
+    """Redland's parser has no queries of ours to answer: it counts."""
+    found = Comparison("Redland (rapper)")
+    start = time.monotonic()
+    try:
+        found.triples = rapper_count(dump)
+    except (EngineError, OSError) as error:
+        found.problems["load"] = str(error)
+    found.seconds = time.monotonic() - start
+    return found
+
+
+def report(expected: int, found: list[Comparison]) -> bool:
+    """Print the table; gives whether all is well."""
+    print(f"\n{'store':<28}{'triples':>10}{'queries':>10}{'same':>8}{'seconds':>10}")
+    well = True
+    for engine in found:
+        same = engine.asked - len(engine.problems)
+        print(f"{engine.name:<28}{engine.triples:>10}{engine.asked:>10}{same:>8}{engine.seconds:>10.1f}")
+        well &= engine.triples == expected and not engine.problems
+    for engine in found:
+        if engine.triples != expected:
+            print(f"{engine.name}: {engine.triples} triples, not {expected}")
+        for name, problem in engine.problems.items():
+            print(f"{engine.name}: {name}: {problem}")
+    return well
+
+
+def show(engines: list[Engine], dump: Path, text: str, expected: list[Row]) -> None:
+    """For one query, the rows that only one side has."""
+    for engine in engines:
+        with engine.start(dump):
+            theirs = rows(engine.ask(text))
+            for row in (Counter(expected) - Counter(theirs)).elements():
+                print(f"- {row}")
+            for row in (Counter(theirs) - Counter(expected)).elements():
+                print(f"+ {row}")
+
+
+def main() -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, nargs="?")
+    parser.add_argument("--only", default="", help="an engine, by a part of its name")
+    parser.add_argument("--show", help="a query whose differing rows are wanted")
+    parser.add_argument("--npm", type=Path, default=Path(tempfile.gettempdir()) / "entente-interop", help="where Comunica is installed")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="entente-interop-") as place:
+        folder = Path(place)
+        (folder / "npm").symlink_to(args.npm)
+        dump = dump_of(args.data or gold_graph(folder / "data"))
+        ours = Embedded(folder)
+        with ours.start(dump):
+            texts = dict(queries())
+            expected = {name: rows(ours.ask(text)) for name, text in texts.items()}
+        triples = len(set(dump_triples(dump)))
+        engines = [engine(folder) for engine in ENGINES if args.only.lower() in engine.name.lower()]
+        if args.show:
+            show(engines, dump, texts[args.show], expected[args.show])
+            return 0
+        print(f"{dump}: {triples} triples; {len(texts)} queries, {sum(map(len, expected.values()))} rows", flush=True)
+        found = [examine(engine, dump, expected, texts) for engine in engines]
+        return 0 if report(triples, [*found, redland(dump)]) else 1
+
+
+def dump_of(data: Path) -> Path:
+    """The Turtle dump of a data folder's build."""
+    return current_build(data).dumps / "entente.ttl"
+
+
+def dump_triples(dump: Path) -> list[bytes]:
+    """The build's own N-Triples."""
+    import gzip
+
+    return gzip.decompress((dump.parent / "entente.nt.gz").read_bytes()).splitlines()
+
+
+def gold_graph(data: Path) -> Path:
+    """A data folder with the graph that the gold annotations make."""
+    sys.path.insert(0, str(HERE.parent / "evaluation"))
+    import gold_graph
+
+    gold_graph.main(data)
+    return data
+
+
+if __name__ == "__main__":
+    sys.exit(main())
