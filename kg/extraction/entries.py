@@ -122,9 +122,9 @@ class VerbEntry:
     def specificity(self) -> int:
         """The more an entry asks for, the earlier it is tried."""
         asked = (self.object, self.subject, self.complement)
-        plain = (self.not_object, self.not_subject, self.clause, self.voice, self.intransitive or None)
+        plain = (self.not_object, self.not_subject, self.voice, self.intransitive or None)
         weights = [w.weight for w in asked if w] + [p.weight for p in self.prepositions]
-        return sum(weights) + sum(x is not None for x in plain) + 4 * bool(self.particle) - 2 * self.optional_object
+        return sum(weights) + sum(x is not None for x in plain) + 4 * bool(self.particle) + 3 * bool(self.clause) - 2 * self.optional_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +225,10 @@ class Lexicon:
     def can_act(self, lemma: str) -> bool:
         """True for nouns that act for the state or body that they belong to: "troops", "parliament", "officials"."""
         return self._in_class("act", lemma)
+
+    def acts_for_person(self, lemma: str) -> bool:
+        """True for bodies that act for the person whose they are: "his government", "the president's office"."""
+        return any(self._in_class(name, lemma) for name in ("government", "army", "police", "body"))
 
     def is_partitive(self, lemma: str) -> bool:
         """True for nouns that stand for what follows "of": "group", "dozens", "majority"."""

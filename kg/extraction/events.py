@@ -44,7 +44,8 @@ class Draft:
     @property
     def trigger(self) -> str:
         """The lemma of the word that reports the event."""
-        return lemma(self.predicate.token)
+        token = self.predicate.token
+        return token.lower_ if self.predicate.kind == "attribution" else lemma(token)
 
     @property
     def rule(self) -> str:

@@ -132,8 +132,11 @@ class Fillers:
         modifiers = [*children(token, "nmod:poss"), *children(token, "amod", "compound", "nmod:desc", "det")]
         if self.lexicon.is_partitive(token.lemma_.lower()) or token.pos_ in ("NUM", "DET", "PRON"):
             modifiers, complement = complement, modifiers
-            return self._first(modifiers, acting, depth) or self._first(complement, acting, depth)
-        return self._first(modifiers, acting, depth) or self._first(complement, acting, depth)
+        found = self._first(modifiers, acting, depth) or self._first(complement, acting, depth)
+        if acting and not self.lexicon.acts_for_person(token.lemma_.lower()):
+            # "his lawyer", "her brother" are somebody else; "his government" is his
+            return [k for k in found if self.entities[k].kind is not Kind.PERSON]
+        return found
 
     def _first(self, tokens: list[Token], acting: bool, depth: int) -> list[str]:
         return list(dict.fromkeys(k for c in tokens for t in noun_conjuncts(c) for k in self._agent(t, acting, depth)))

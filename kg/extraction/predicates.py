@@ -20,8 +20,9 @@ from kg.extraction.tree import (
     is_passive,
     noun_arguments,
     noun_conjuncts,
+    preposition,
 )
-from kg.facts import Modality
+from kg.facts import Kind, Modality
 
 LIGHT_BONUS = 4
 """A light verb with its event noun is as specific as a verb with a restricted object."""
@@ -32,7 +33,7 @@ class Predicate:
     """A word that reports an event, with the frame that it was read by.
 
     ``token`` is the trigger, ``clause`` the verb that carries modality and time, ``source`` the lexicon entry,
-    ``kind`` one of ``verb``, ``light``, ``noun``, ``adjective``.
+    ``kind`` one of ``verb``, ``light``, ``noun``, ``adjective``, ``attribution``.
     """
 
     token: Token
@@ -58,6 +59,10 @@ def find_predicates(fillers: Fillers, quotations: list[Quotation]) -> list[Predi
                 used.add(predicate.token.i)
     for token in fillers.passage.doc:
         if token.i in used or token.i in found:
+            continue
+        attribution = _attribution(token, fillers)
+        if attribution is not None:
+            found[token.i] = attribution
             continue
         predicate = _noun(token, fillers) if token.pos_ == "NOUN" else _adjective(token, fillers)
         if predicate is not None and not _is_core_argument(token, found):
@@ -183,6 +188,24 @@ def _agents_of_participles(noun: Token) -> Iterator[Argument]:
     for clause in children(noun, "acl"):
         if is_passive(clause):
             yield from (a for a in arguments(clause) if a.position not in ("obj", "subj"))
+
+
+def _attribution(token: Token, fillers: Fillers) -> Predicate | None:
+    """ "According to X": what the clause says, a person says."""
+    if token.dep_ != "case" or fillers.lexicon.group("attribution", preposition(token.head)) is None:
+        return None
+    if not any(fillers.entities[k].kind is Kind.PERSON for k in fillers.agents(token.head)):
+        return None
+    return Predicate(
+        token=token,
+        clause=token,
+        kind="attribution",
+        category="STATE",
+        source=f"light:{preposition(token.head)}",
+        roles={"source": "actor"},
+        arguments=(Argument("source", token.head),),
+        modality=Modality.ASSERTED,
+    )
 
 
 def _adjective(token: Token, fillers: Fillers) -> Predicate | None:

@@ -87,7 +87,7 @@ def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fille
         if keys:
             roles.add(role, keys)
             return
-    if spec and argument.position in ("subj", "obj", "of", "iobj"):
+    if spec and argument.position in ("obj", "of", "iobj"):
         roles.add("about", [k for k in fillers.topics(argument.token) if fillers.entities[k].kind not in AGENTS])
     if not spec:
         _fill_by_default(roles, argument, fillers)
