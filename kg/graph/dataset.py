@@ -77,7 +77,7 @@ def activity_iri(provenance: Provenance) -> str:
 
 def dataset_quads(counted: Statistics, provenance: Provenance, dumps: Iterable[str]) -> list[Quad]:
     """The description, in the dataset's graph; of the dumps only their names, since they hold it."""
-    quads = sorted(_Description(counted, provenance).quads(list(dumps)))
+    quads = sorted(set(_Description(counted, provenance).quads(list(dumps))))
     total = typed(str(counted.triples + len(quads) + 1), "integer")
     return sorted([*quads, Quad(iri(DATASET), iri(VOID.triples), total, iri(DATASET))])
 
