@@ -9,7 +9,8 @@ from kg.wikitext.article import PassageKind
 from kg.wikitext.inline import plain
 from kg.wikitext.knowledge import table, words
 from kg.wikitext.links import read_target
-from kg.wikitext.tree import Link, Node, Parameter, Tag, Template, Text, descend, parse
+from kg.wikitext.parse import parse
+from kg.wikitext.tree import Link, Node, Parameter, Tag, Template, Text, descend
 
 _NAME_WORDS = re.compile(r"[^\W\d_]+")
 _OPTION_NAME = re.compile(r"\s*(alt|link|class|lang|page|upright|thumb|start|end|thumbtime)\s*=")

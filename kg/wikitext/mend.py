@@ -26,6 +26,8 @@ _SIGNS = re.compile(
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
 _SINGLE_CLOSE = re.compile(r"\[\[[^\[\]\n]{1,200}\](?!\])")
+# Tables may be indented, which mwparserfromhell does not see.
+_INDENTED_TABLE = re.compile(r"^[ \t]*:+[ \t]*(?=\{\|)", re.MULTILINE)
 _FAR = 5000
 _CONTENT = re.compile(r"\s*(\{\{(?:[^{}]|\{\{[^{}]*\}\})*\}\}|\[[^\[\]\n]*\]|https?://[^\s<>\[\]{}|]+)")
 _NEXT_REF = re.compile(r"<ref(?=[\s>])[^<>]*(?<!/)>|</ref", re.IGNORECASE)
@@ -59,6 +61,7 @@ def mend(wikitext: str) -> Mended:
         scan = _Scan(wikitext)
         insertions += scan.run()
         notes.update(scan.notes)
+    insertions += ((m.end(), "\n") for m in _INDENTED_TABLE.finditer(wikitext))
     for match in _SINGLE_CLOSE.finditer(wikitext):
         insertions.append((match.end(), "]"))
         notes["link closed by one bracket"] += 1

@@ -12,10 +12,10 @@ from kg.wikitext.article import Article, Cell, Passage, PassageKind, Reference
 from kg.wikitext.blocks import Block, Blocks, Found
 from kg.wikitext.links import REDIRECT
 from kg.wikitext.mend import Mended, mend
+from kg.wikitext.parse import parse
 from kg.wikitext.pieces import Piece, Run
 from kg.wikitext.render import Rendered, render
 from kg.wikitext.sentences import sentence_spans
-from kg.wikitext.tree import parse
 
 SEPARATOR = " | "
 _Part = TypeVar("_Part", Passage, Reference)

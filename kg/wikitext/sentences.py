@@ -17,6 +17,7 @@ _CANDIDATE = re.compile(r"([.!?…]+)([\"'”’»)\]]*)(?= )")
 _WORD_BEFORE = re.compile(r"[^\s\"'“”‘’«»()\[\]–—/]*$")
 _WORD = re.compile(r"[\w’'-]+")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
+_INITIAL = re.compile(r"[^\W\d_]\.")
 _ROMAN = re.compile(r"[IVXLC]+")
 _BRACKETS = re.compile("[\"“”()\\[\\]«»]")
 _PAIRS = {"“": "”", "(": ")", "[": "]", "«": "»"}
@@ -79,7 +80,7 @@ def _ends(text: str, match: re.Match[str], enclosed: list[Enclosed]) -> bool:
         return False
     stops, closing = match.groups()
     word = _WORD.match(following)
-    starts = word is not None and (word.group() in _words("starters") or word.group().split("'")[0] in _words("starters"))
+    starts = word is not None and word.group().split("'")[0] in _words("starters") and not _INITIAL.match(following)
     if closing and closing[-1] in ")]":
         bracket = next((e for e in enclosed if e.end == match.end() - 1), None)
         return starts or (bracket is not None and (bracket.start == 0 or text[bracket.start - 2] in _STOPS_AND_QUOTES))

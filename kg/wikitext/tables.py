@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kg.wikitext.inline import plain
 from kg.wikitext.knowledge import words
-from kg.wikitext.tree import Heading, Node, Tag, Text
+from kg.wikitext.tree import Heading, Node, Tag, Text, descend
 
 _MOST_COLUMNS = 100
 _MOST_ROWS = 1000
@@ -37,12 +37,13 @@ class Table:
         return (_caption(cell) for cell in self.cells() if _is_caption(cell))
 
     def is_layout(self) -> bool:
-        """Whether the table only places text on the page: no headers, and lists, headings or tables in its cells."""
-        blocks = words("tags", "item") | {"table", "ul", "ol"}
+        """Whether the table only places text on the page: it holds tables, or has no headers and holds lists or headings."""
         cells = list(self.cells())
-        return not any(c.name == "th" for c in cells) and any(
-            isinstance(n, Heading) or (isinstance(n, Tag) and n.name in blocks) for c in cells for n in c.children or ()
-        )
+        inner = [n for c in cells for n in descend(c.children or ()) if isinstance(n, Tag | Heading)]
+        if any(isinstance(n, Tag) and n.name == "table" for n in inner):
+            return True
+        blocks = words("tags", "item")
+        return all(c.name != "th" for c in cells) and any(isinstance(n, Heading) or n.name in blocks for n in inner)
 
     def headers(self) -> Iterator[Tag]:
         """The cells of rows that are headers."""
