@@ -47,7 +47,7 @@ def find_times(text: str, context: TimeContext | None = None) -> list[TimeSpan]:
         if target is not None:
             dated = _span(text, found[target], _resolve(found[target], known, story), known)
             taken[target] = replace(dated, relation=Relation.ANCHOR)
-            aside = Narrative(TimeContext(latest=dated.when)) if dated.when else story
+            aside = Narrative(TimeContext(latest=dated.when), aside=True) if dated.when else story
             story.told.append(_span(text, one, _resolve(one, known, aside), known))
         else:
             story.told.append(_span(text, one, _resolve(one, known, story), known))
@@ -97,20 +97,24 @@ def _resolve(one: _Found, known: Words, story: Narrative) -> Interval | None:
 
 
 def _span(text: str, one: _Found, when: Interval | None, known: Words) -> TimeSpan:
-    relation, groups = _relation(text, one, known), one.match.groupdict()
-    way = groups.get("way") or groups.get("ref") or ""
-    plain = re.sub(r"\s+", " ", way.lower())
-    backward = one.pattern.rule == "eve" or known.ways.get(plain, known.references.get(plain, 0)) < 0 or (groups.get("late") or "").lower() == "earlier"
+    groups = one.match.groupdict()
     return TimeSpan(
         one.start,
         one.end,
         when,
-        relation,
+        _relation(text, one, known),
         explicit=when is not None and when.anchor is None and _is_explicit(groups),
         named=_is_named(text, one, known),
-        backward=backward,
+        backward=_is_backward(one, known),
         future=bool(_future(known).search(text, max(0, one.start - FUTURE_REACH), one.start)),
     )
+
+
+def _is_backward(one: _Found, known: Words) -> bool:
+    groups = one.match.groupdict()
+    way = re.sub(r"\s+", " ", (groups.get("way") or groups.get("ref") or "").lower())
+    back = known.ways.get(way, known.references.get(way, 0)) < 0
+    return back or one.pattern.rule == "eve" or (groups.get("late") or "").lower() == "earlier"
 
 
 def _is_explicit(groups: dict[str, str | None]) -> bool:

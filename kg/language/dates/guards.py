@@ -8,6 +8,8 @@ from collections.abc import Callable
 from kg.language.dates.words import Words, any_of
 
 Match = re.Match[str]
+OLDEST_NAMED = 1700
+"""A number below this before a noun, with no other sign of being a year, is a count."""
 _WORD_BEFORE = re.compile(r"([\w.''’]+)[\s]*[(\[]?\s*$")
 _WORD_AFTER = re.compile(r"\s*([^\s\d,.;:()]+)")
 
@@ -27,6 +29,12 @@ def word_after(text: str, position: int) -> str:
     """The word that begins after a position, "" where a number or punctuation follows."""
     found = _WORD_AFTER.match(text, position)
     return found[1] if found else ""
+
+
+def stands_before_something(match: Match, words: Words) -> bool:
+    """Whether a noun phrase follows, which the expression may count from ("two years after *the war*")."""
+    following = word_after(match.string, match.end())
+    return following[:1].isupper() or following.lower() in words.cues["articles"] - {"that", "this"}
 
 
 def _year(match: Match, text: str, words: Words) -> bool:
@@ -51,12 +59,20 @@ def _cue_two_before(match: Match, text: str, before: str) -> bool:
 
 
 def _has_cue(match: Match, text: str, before: str, following: str, words: Words) -> bool:
+    if before.lower() in words.cues["loose"]:
+        return not _looks_plural(following) or following.lower() in words.function_words
     if before.lower() in words.year_cues or match.start() == 0:
         return True
     left = text[: match.start()].rstrip()[-1:]
     if left in {"(", "[", "–", "-", "—", ",", ":", ";", "|", "/"}:
         return not following or left in {"(", "["} or following.lower() in words.function_words
-    return bool(following) and following.lower() not in words.function_words
+    if not following or following.lower() in words.function_words or int(match["y"]) < OLDEST_NAMED:
+        return False
+    return following[:1].isupper() or before.lower() in words.cues["articles"] or before.endswith(("'s", "’s"))
+
+
+def _looks_plural(word: str) -> bool:
+    return word.endswith("s") and not word.endswith(("'s", "’s", "ss", "is", "us", "was", "has"))
 
 
 def _opens_with_in(match: Match, text: str) -> bool:

@@ -25,6 +25,8 @@ class Narrative:
 
     context: TimeContext
     told: list[TimeSpan] = field(default_factory=list)
+    aside: bool = False
+    """Whether the expression counts from a date that follows it in the text, which then is the context's latest."""
 
     def anchor(self) -> Interval | None:
         """What "later", "that year", "the following day" count from: the story's last date, in the sentence or before it."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from kg.facts import Interval, Precision
 from kg.language.dates import calendar
+from kg.language.dates.guards import stands_before_something
 from kg.language.dates.narrative import Narrative
 from kg.language.dates.words import Words
 
@@ -16,7 +17,7 @@ Match = re.Match[str]
 
 def offset(match: Match, words: Words, story: Narrative) -> Interval | None:
     """Two days later, fifteen years before."""
-    anchor = story.anchor()
+    anchor = _anchor(match, words, story)
     if anchor is None:
         return None
     count = words.number(match["n"]) * way(match, words)
@@ -26,7 +27,7 @@ def offset(match: Match, words: Words, story: Narrative) -> Interval | None:
 
 def vague_offset(match: Match, words: Words, story: Narrative) -> Interval | None:
     """A few days later: the span of days that this may be, valued by the month or year that holds them all."""
-    anchor = story.anchor()
+    anchor = _anchor(match, words, story)
     if anchor is None:
         return None
     least, most = words.vague[re.sub(r"\s+", " ", match["n"].lower())] if match["n"] else words.vague["several"]
@@ -88,7 +89,7 @@ def _week(anchor: Interval) -> Interval | None:
 
 def day_after(match: Match, words: Words, story: Narrative) -> Interval | None:
     """The day after, the year before, the night before."""
-    anchor = story.anchor()
+    anchor = _anchor(match, words, story)
     found = _whole(anchor, match["u"].lower(), way(match, words), words) if anchor else None
     return found and _from(anchor, found)
 
@@ -131,6 +132,14 @@ def weekday(match: Match, words: Words, story: Narrative) -> Interval | None:
 def way(match: Match, words: Words) -> int:
     """1 for later, -1 for earlier."""
     return words.ways[re.sub(r"\s+", " ", match["way"].lower())]
+
+
+def _anchor(match: Match, words: Words, story: Narrative) -> Interval | None:
+    """What the expression counts from: the story's last date in "two days after the vote", unknown in "two years after the war"."""
+    unit = words.units.get(match["u"].lower(), (1, 0, 0))
+    open_ended = re.sub(r"\s+", " ", match["way"].lower()) in words.cues["counting"]
+    elsewhere = open_ended and unit[2] and not story.aside and stands_before_something(match, words)
+    return None if elsewhere else story.anchor()
 
 
 def _from(anchor: Interval | None, found: Interval | None) -> Interval | None:
