@@ -49,7 +49,7 @@ def _request() -> protocol.Request:
     headers = {name.lower(): value for name, value in request.headers.items()}
     body = request.get_data() if request.method == "POST" else b""
     query_string = request.query_string.decode("latin-1")
-    return protocol.Request(request.method, request.path, query_string, headers, body, request.url_root)
+    return protocol.Request(request.method, request.path, query_string, headers, body, lambda: request.url_root)
 
 
 def _respond(asked: protocol.Request) -> Response:
@@ -58,7 +58,7 @@ def _respond(asked: protocol.Request) -> Response:
     if isinstance(job, protocol.Reply):
         return _response(job)
     answer = running.answer(job)
-    headers = protocol.answer_headers(job, answer.build, answer.content_type, running.settings["cache_age"])
+    headers = list(protocol.answer_headers(job, answer.build, answer.content_type, running.settings["cache_age"]))
     if protocol.unchanged(asked, job, answer.build):
         return Response(status=304, headers=headers)
     return Response(answer.chunks if answer.whole is None else answer.whole, headers=headers)

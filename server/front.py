@@ -7,13 +7,12 @@ without the last chunk, so that no client takes the part for the whole.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import hashlib
 import sys
 import tempfile
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import lru_cache
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
@@ -28,8 +27,7 @@ from server.forwarded import address, is_trusted
 from server.jobs import Job
 from server.protocol import Reply, Request
 from server.serving import Held
-from server.streams import HungUp, Receive, events
-from server.workers.exchange import Start
+from server.streams import HungUp, Receive, Run
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Scope = dict[str, Any]
@@ -108,7 +106,7 @@ class Front:
                 status=exchanged.status,
                 bytes=exchanged.bytes,
                 ms=round((time.monotonic() - exchanged.began) * 1000, 2),
-                **({"query": hashlib.sha256(job.query.text.encode()).hexdigest()[:16]} if job else {}),
+                **({"query": job.digest} if job else {}),
                 **({"ended": exchanged.ended} if exchanged.ended else {}),
             )
 
@@ -158,8 +156,12 @@ class Exchanged:
                 await self._reply(planned)
                 return
             self.job = planned
-            with self.front.engine.serving.using() as held:
-                await self._job(planned, held)
+            serving = self.front.engine.serving
+            held = serving.acquire()
+            try:
+                await self._job(self.request, planned, held)
+            finally:
+                serving.release(held)
         except Problem as problem:
             if self.status:
                 self.ended = "broken"
@@ -183,7 +185,7 @@ class Exchanged:
                 more = message.get("more_body", False) and size <= rules.query_length
             body = b"".join(parts)
         return Request(
-            scope["method"], scope["path"], scope["query_string"].decode("latin-1"), self.headers, body, self._root()
+            scope["method"], scope["path"], scope["query_string"].decode("latin-1"), self.headers, body, self._root
         )
 
     def _root(self) -> str:
@@ -193,53 +195,51 @@ class Exchanged:
         host = self.headers.get("host", "localhost")
         return address(scope["scheme"], host, scope.get("root_path", ""), self.headers, trusted).root
 
-    async def _job(self, job: Job, held: Held) -> None:
+    async def _job(self, request: Request, job: Job, held: Held) -> None:
         engine, build = self.front.engine, held.build.id
         if job.guard is not None:
             await asyncio.to_thread(engine.check, job, held)
-        if protocol.unchanged(self.request, job, build):  # type: ignore[arg-type]
-            await self._reply(Reply(304, tuple(self._answer_headers(job, build, ""))))
+        if protocol.unchanged(request, job, build):
+            await self._reply(Reply(304, self._answer_headers(job, build, "")[1:]))
             return
         entry = engine.cached(job, held)
         if entry:
             self.ended = "cached"
-            await self._reply(Reply(200, tuple(self._answer_headers(job, build, entry.content_type)), entry.body))
+            await self._reply(Reply(200, self._answer_headers(job, build, entry.content_type), entry.body))
             return
-        stream = events(engine, job, held, self.receive)
-        async with contextlib.aclosing(stream):
-            await self._stream(job, build, stream)
+        run = Run(engine, job, held, self.receive)
+        try:
+            await self._stream(job, build, run)
+        finally:
+            run.close()
 
-    async def _stream(self, job: Job, build: str, stream: AsyncGenerator[Start | bytes, None]) -> None:
-        start = await anext(stream)
-        if not isinstance(start, Start):
-            raise LookupError(start)
+    async def _stream(self, job: Job, build: str, run: Run) -> None:
+        start = await run.start()
         content_type = start.format.content_type
-        headers = tuple(self._answer_headers(job, build, content_type))
+        headers = self._answer_headers(job, build, content_type)
         if start.whole is not None:
             self.front.engine.keep(job, content_type, start.whole, build)
             await self._reply(Reply(200, headers, start.whole))
         elif self.scope["method"] == "HEAD":
             await self._reply(Reply(200, headers))
         elif self.scope["http_version"] == "1.0":
-            await self._spool(headers, stream)
+            await self._spool(headers, run.blocks())
         else:
             async with asyncio.timeout(self.front.engine.rules.timeout + 1):
-                await self._send_blocks(headers, stream)
+                await self._send_blocks(headers, run.blocks())
 
-    async def _send_blocks(self, headers: tuple[tuple[str, str], ...], blocks: AsyncGenerator[Start | bytes, None]) -> None:
+    async def _send_blocks(self, headers: tuple[tuple[str, str], ...], blocks: AsyncIterator[bytes]) -> None:
         await self._start(200, headers)
         async for block in blocks:
-            if isinstance(block, bytes):
-                self.bytes += len(block)
-                await self.send({"type": "http.response.body", "body": block, "more_body": True})
+            self.bytes += len(block)
+            await self.send({"type": "http.response.body", "body": block, "more_body": True})
         await self.send({"type": "http.response.body", "body": b""})
 
-    async def _spool(self, headers: tuple[tuple[str, str], ...], blocks: AsyncGenerator[Start | bytes, None]) -> None:
+    async def _spool(self, headers: tuple[tuple[str, str], ...], blocks: AsyncIterator[bytes]) -> None:
         """HTTP/1.0 marks no end but the connection's: only a length tells a whole answer from a broken one."""
         with tempfile.SpooledTemporaryFile(SPOOL) as spool:
             async for block in blocks:
-                if isinstance(block, bytes):
-                    await asyncio.to_thread(spool.write, block)
+                await asyncio.to_thread(spool.write, block)
             size = spool.tell()
             spool.seek(0)
             await self._start(200, (*headers, ("Content-Length", str(size))))
@@ -248,9 +248,8 @@ class Exchanged:
                 await self.send({"type": "http.response.body", "body": block, "more_body": True})
             await self.send({"type": "http.response.body", "body": b""})
 
-    def _answer_headers(self, job: Job, build: str, content_type: str) -> list[tuple[str, str]]:
-        headers = protocol.answer_headers(job, build, content_type, self.front.settings["cache_age"])
-        return headers if content_type else headers[1:]
+    def _answer_headers(self, job: Job, build: str, content_type: str) -> tuple[tuple[str, str], ...]:
+        return protocol.answer_headers(job, build, content_type, self.front.settings["cache_age"])
 
     async def _reply(self, reply: Reply) -> None:
         headers = reply.headers if reply.status in (204, 304) else (*reply.headers, ("Content-Length", str(len(reply.body))))
@@ -261,5 +260,9 @@ class Exchanged:
 
     async def _start(self, status: int, headers: tuple[tuple[str, str], ...]) -> None:
         self.status = status
-        encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-        await self.send({"type": "http.response.start", "status": status, "headers": encoded})
+        await self.send({"type": "http.response.start", "status": status, "headers": [_encoded(header) for header in headers]})
+
+
+@lru_cache(maxsize=4096)
+def _encoded(header: tuple[str, str]) -> tuple[bytes, bytes]:
+    return header[0].lower().encode("latin-1"), header[1].encode("latin-1")

@@ -7,13 +7,14 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rdflib import BNode, Literal, URIRef
 from rdflib.term import Identifier
 
 from server.negotiation import GRAPHS, SOLUTIONS, Wanted
 
-# An answer that holds the time or chance is another one each time.
+# An answer that holds the time or chance is another one each time; one from elsewhere may be.
 CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
 
 
@@ -32,12 +33,12 @@ class Query:
     union: bool = True
 
     @property
-    def selects(self) -> bool:
-        """Whether it sees only the graphs that are named beside it."""
-        return bool(self.default_graphs or self.named_graphs)
+    def dataset(self) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """Its default graphs and named graphs, where they are named beside it."""
+        return (self.default_graphs, self.named_graphs) if self.default_graphs or self.named_graphs else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Job:
     """A query and the answer's form.
 
@@ -53,24 +54,35 @@ class Job:
     guard: Query | None = None
     guard_detail: str = ""
 
-    @property
+    @cached_property
+    def request(self) -> bytes:
+        """What a worker needs to know, as JSON."""
+        solutions, graph = self.wanted.solutions, self.wanted.graph
+        said = {
+            "query": self.query.text,
+            "substitutions": dict(sorted(self.query.substitutions.items())),
+            "dataset": self.query.dataset,
+            "union": self.query.union,
+            "solutions": solutions.media_type if solutions else None,
+            "graph": graph.media_type if graph else None,
+            "compress": self.compress,
+        }
+        return json.dumps(said).encode()
+
+    @cached_property
     def key(self) -> str:
         """The same for jobs that have the same answer on the same build, to the byte."""
-        wanted = (self.wanted.solutions, self.wanted.graph)
-        parts = [
-            self.query.text,
-            sorted(self.query.substitutions.items()),
-            self.query.default_graphs,
-            self.query.named_graphs,
-            [form and form.media_type for form in wanted],
-        ]
-        digest = hashlib.blake2b(json.dumps(parts).encode(), digest_size=12).hexdigest()
-        return digest + ("-gz" if self.compress else "")
+        return hashlib.blake2b(self.request, digest_size=12).hexdigest() + ("-gz" if self.compress else "")
 
-    @property
+    @cached_property
     def cacheable(self) -> bool:
         """Whether the answer depends on nothing but the build."""
         return not CHANGING.search(self.query.text)
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash of the query's text, for the log."""
+        return hashlib.sha256(self.query.text.encode()).hexdigest()[:16]
 
     def formats(self) -> str:
         """What the client could ask for, for a message."""

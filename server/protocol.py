@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import parse_qsl
@@ -40,14 +40,15 @@ RESULT_TYPES = tuple(form.media_type for form in (*SOLUTIONS, *GRAPHS))
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client sent: header names in lower case, the query string as it came, the address of the application's root."""
+    """What a client sent: header names in lower case, the query string as it came, and what gives the address
+    of the application's root, with a slash at its end."""
 
     method: str
     path: str
     query_string: str
     headers: Mapping[str, str]
     body: bytes
-    root: str
+    root: Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ def accept_of(header: str) -> MIMEAccept:
 def _description(request: Request, parameters: Parameters) -> Reply:
     """The service description (SPARQL 1.1 Service Description, 2): what GET without a query gives."""
     form = _graph_format(request, parameters)
-    body = describe(request.root, form.media_type)
+    body = describe(request.root(), form.media_type)
     headers = (("Content-Type", form.content_type), ("Vary", "Accept"), ("Cache-Control", "public, max-age=3600"), *CORS)
     return Reply(200, headers, body)
 
@@ -249,16 +250,21 @@ def wants_gzip(header: str) -> bool:
     return parse_accept_header(header).quality("gzip") > 0 if header else False
 
 
-def answer_headers(job: Job, build: str, content_type: str, age: int) -> list[tuple[str, str]]:
+def answer_headers(job: Job, build: str, content_type: str, age: int) -> tuple[tuple[str, str], ...]:
     """The headers of an answer. ``age``: seconds for which it may be used without asking again."""
+    return _answer_headers(job.key if job.cacheable else "", job.compress, build, content_type, age)
+
+
+@lru_cache(maxsize=4096)
+def _answer_headers(key: str, compress: bool, build: str, content_type: str, age: int) -> tuple[tuple[str, str], ...]:
     headers = [("Content-Type", content_type), ("X-Build", build), ("Vary", "Accept, Accept-Encoding"), *CORS]
-    if job.compress:
+    if compress:
         headers.append(("Content-Encoding", "gzip"))
-    if job.cacheable:
-        headers += [("ETag", f'"{build}-{job.key}"'), ("Cache-Control", f"public, max-age={age}")]
+    if key:
+        headers += [("ETag", f'"{build}-{key}"'), ("Cache-Control", f"public, max-age={age}")]
     else:
         headers.append(("Cache-Control", "no-store"))
-    return headers
+    return tuple(headers)
 
 
 def unchanged(request: Request, job: Job, build: str) -> bool:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 from server.engine import STATUS_TIME, QueryEngine
 from server.errors import Problem
 from server.jobs import Job
 from server.serving import Held
-from server.workers.exchange import Exchange, Start
+from server.workers.exchange import Start
 from server.workers.frames import BLOCK
-from server.workers.pool import Pool
 from server.workers.processes import Worker
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -25,87 +23,124 @@ class HungUp(Exception):  # noqa: N818
     """The client has gone; nobody wants the answer."""
 
 
-class Watch:
-    """Calls ``gone`` once if the client hangs up before the watch is ended."""
+class Run:
+    """One job on a worker of a build. ``start`` once, then ``blocks`` unless it came whole, then ``close``."""
 
-    def __init__(self, receive: Receive, gone: Callable[[], object]) -> None:
-        self.hung_up = False
+    def __init__(self, engine: QueryEngine, job: Job, held: Held, receive: Receive) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._engine = engine
+        self._exchange = engine.exchange(job)
+        self._pool = held.pool
         self._receive = receive
-        self._gone = gone
-        self._task: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(WATCH_AFTER, self._begin)
+        self._worker: Worker | None = None
+        self._waiting: asyncio.Future[Worker] | None = None
+        self._events: Iterator[Start | bytes] = iter(())
+        self._hung_up = False
+        self._problem: Problem | None = None
+        self._began = time.monotonic()
+        self._watcher: asyncio.Task[None] | None = None
+        self._timer = self._loop.call_later(WATCH_AFTER, self._watch)
 
-    def end(self) -> None:
-        """Stop looking."""
-        self._timer.cancel()
-        if self._task:
-            self._task.cancel()
+    async def start(self) -> Start:
+        """Put the query to a worker; the beginning of its answer. Problem where there is none, HungUp where nobody waits."""
+        found = self._pool.checkout()
+        if not isinstance(found, Worker):
+            found = await self._wait(asyncio.wrap_future(found))
+        self._worker = found
+        self._began = found.began
+        await self._send(found, self._exchange.request)
+        event = await self._next()
+        if not isinstance(event, Start):
+            raise LookupError(event)
+        return event
 
-    def _begin(self) -> None:
-        self._task = asyncio.get_running_loop().create_task(self._look())
-
-    async def _look(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        self.hung_up = True
-        self._gone()
-
-
-async def events(engine: QueryEngine, job: Job, held: Held, receive: Receive) -> AsyncGenerator[Start | bytes, None]:
-    """Run the job on a worker of the build and give what comes. Closing the iterator early stops the query."""
-    exchange = engine.exchange(job)
-    pool = held.pool
-    stop: list[Callable[[], object]] = []
-    watch = Watch(receive, lambda: stop[-1]())
-    began = time.monotonic()
-    worker = None
-    try:
-        worker = await _checkout(pool, stop)
-        stop.append(lambda: pool.stop(worker, "hung-up"))
-        began = worker.began
-        loop = asyncio.get_running_loop()
-        with contextlib.suppress(OSError):
-            await loop.sock_sendall(worker.socket, exchange.request)
-        while not exchange.complete:
-            for event in exchange.feed(await _receive(loop, worker, exchange)):
+    async def blocks(self) -> AsyncIterator[bytes]:
+        """The blocks of an answer that did not come whole. Problem or HungUp where it breaks off."""
+        while (event := await self._next()) is not None:
+            if isinstance(event, bytes):
                 yield event
-        engine.metrics.outcome("answered", time.monotonic() - began)
-    except Problem as problem:
-        if watch.hung_up:
-            engine.metrics.outcome("hung-up", time.monotonic() - began)
-            raise HungUp from None
-        engine.metrics.problem(problem.status, time.monotonic() - began)
-        raise
-    except asyncio.CancelledError:
-        if watch.hung_up:
-            raise HungUp from None
-        raise
-    except GeneratorExit:
-        engine.metrics.outcome("answered" if exchange.complete else "broken", time.monotonic() - began)
-        raise
-    finally:
-        watch.end()
-        if worker is not None:
-            pool.release(worker, reusable=exchange.reusable)
 
+    def close(self) -> None:
+        """Give the worker back, or end it where its answer is not complete; count how the query ended."""
+        self._timer.cancel()
+        if self._watcher:
+            self._watcher.cancel()
+        if self._worker is not None:
+            self._pool.release(self._worker, reusable=self._exchange.reusable)
+        seconds = time.monotonic() - self._began
+        metrics = self._engine.metrics
+        if self._hung_up:
+            metrics.outcome("hung-up", seconds)
+        elif self._problem:
+            metrics.problem(self._problem.status, seconds)
+        else:
+            metrics.outcome("answered" if self._exchange.complete else "broken", seconds)
 
-async def _checkout(pool: Pool, stop: list[Callable[[], object]]) -> Worker:
-    found = pool.checkout()
-    if isinstance(found, Worker):
-        return found
-    promise = asyncio.wrap_future(found)
-    stop.append(promise.cancel)
-    return await promise
+    async def _wait(self, promise: asyncio.Future[Worker]) -> Worker:
+        self._waiting = promise
+        try:
+            return await promise
+        except asyncio.CancelledError:
+            if self._hung_up:
+                raise HungUp from None
+            raise
+        except Problem as problem:
+            self._problem = problem
+            raise
+        finally:
+            self._waiting = None
 
+    async def _send(self, worker: Worker, data: bytes) -> None:
+        try:
+            sent = worker.socket.send(data)
+            if sent < len(data):
+                await self._loop.sock_sendall(worker.socket, memoryview(data)[sent:])
+        except BlockingIOError:
+            await self._loop.sock_sendall(worker.socket, data)
+        except OSError:
+            return
 
-async def _receive(loop: asyncio.AbstractEventLoop, worker: Worker, exchange: Exchange) -> bytes:
-    try:
-        data = await loop.sock_recv(worker.socket, 4 * BLOCK)
-    except OSError:
-        data = b""
-    if not data:
+    async def _next(self) -> Start | bytes | None:
+        """The next event of the exchange; None at its end."""
+        while True:
+            try:
+                event = next(self._events, None)
+            except Problem as problem:
+                self._problem = problem
+                raise
+            if event is not None or self._exchange.complete:
+                return event
+            self._events = self._exchange.feed(await self._arrived())
+
+    async def _arrived(self) -> bytes:
+        worker = self._worker
+        assert worker is not None
+        try:
+            data = await self._loop.sock_recv(worker.socket, 4 * BLOCK)
+        except OSError:
+            data = b""
+        if not data:
+            await self._lost(worker)
+        return data
+
+    async def _lost(self, worker: Worker) -> None:
         deadline = time.monotonic() + STATUS_TIME
         while worker.status is None and time.monotonic() < deadline:
             await asyncio.sleep(0.005)
-        raise exchange.lost(worker)
-    return data
+        if self._hung_up:
+            raise HungUp
+        self._problem = self._exchange.lost(worker)
+        raise self._problem
+
+    def _watch(self) -> None:
+        self._watcher = self._loop.create_task(self._look())
+
+    async def _look(self) -> None:
+        """Wait for the client to hang up, and then stop what is done for it."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._hung_up = True
+        if self._waiting is not None:
+            self._waiting.cancel()
+        elif self._worker is not None:
+            self._pool.stop(self._worker, "hung-up")

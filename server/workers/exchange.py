@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from server.errors import Problem
 from server.jobs import Job
 from server.negotiation import Format
-from server.workers.frames import GRAPH, REPLACE, Kind, Reader, pack
+from server.workers.frames import GRAPH, LIMITS, REPLACE, Kind, Reader, pack
 from server.workers.processes import Worker
 
 SLACK = 0.25  # seconds between the alarm that ends a worker and the timeout that it was set to
@@ -36,19 +36,7 @@ class Exchange:
         self.complete = False
         self.reusable = False
         self._reader = Reader()
-        wanted = job.wanted
-        request = {
-            "query": job.query.text,
-            "substitutions": job.query.substitutions,
-            "dataset": [job.query.default_graphs, job.query.named_graphs] if job.query.selects else None,
-            "union": job.query.union,
-            "solutions": wanted.solutions.media_type if wanted.solutions else None,
-            "graph": wanted.graph.media_type if wanted.graph else None,
-            "compress": job.compress,
-            "limit": limit,
-            "timeout": timeout,
-        }
-        self.request = pack(Kind.REQUEST, json.dumps(request).encode())
+        self.request = pack(Kind.REQUEST, LIMITS.pack(timeout, limit), job.request)
 
     def feed(self, data: bytes) -> Iterator[Start | bytes]:
         """What the bytes that arrived hold; ``complete`` is set when the answer is. Problem where the worker says so."""

@@ -1,6 +1,6 @@
 """What travels between the server and a worker: frames of one kind byte, a length and a payload.
 
-A request is one JSON frame. Its answer is one WHOLE frame, or START, any number of DATA and END, or (at any point) FAILED.
+A request is one frame: LIMITS and JSON. Its answer is one WHOLE frame, or START, any number of DATA and END, or (at any point) FAILED.
 The payload of WHOLE and START begins with one byte that says whether a graph or solutions follow; that of END and the
 second byte of WHOLE say whether the worker should be replaced because it holds on to too much memory.
 """
@@ -11,6 +11,7 @@ import struct
 from enum import IntEnum
 
 HEADER = struct.Struct("!BI")
+LIMITS = struct.Struct("!dQ")  # a query's time in seconds and its answer's length in bytes
 BLOCK = 65536
 
 

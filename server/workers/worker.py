@@ -11,6 +11,7 @@ import os
 import resource
 import signal
 import socket
+import sys
 import time
 import zlib
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from typing import Any
 
 from kg.store import oxigraph
 from server.workers import sandbox
-from server.workers.frames import BLOCK, GRAPH, HEADER, KEEP, REPLACE, SOLUTIONS, Kind, Reader, pack
+from server.workers.frames import BLOCK, GRAPH, HEADER, KEEP, LIMITS, REPLACE, SOLUTIONS, Kind, Reader, pack
 
 PATIENCE = 0.1  # seconds that computed rows may wait for more before they are sent
 GZIP = 16 + zlib.MAX_WBITS
@@ -84,7 +85,9 @@ class Output:
         self._sent = time.monotonic()
 
 
-def answer(store: Any, request: dict[str, Any], connection: socket.socket, verdict: Callable[[], bytes]) -> None:
+def answer(
+    store: Any, request: dict[str, Any], limit: int, connection: socket.socket, verdict: Callable[[], bytes]
+) -> None:
     """Run one query and send its answer, or FAILED with the reason."""
     output = None
     try:
@@ -96,7 +99,7 @@ def answer(store: Any, request: dict[str, Any], connection: socket.socket, verdi
         )
         if media_type is None:
             raise LookupError("graph" if kind == GRAPH else "solutions")
-        output = Output(connection, kind, request["limit"], request["compress"])
+        output = Output(connection, kind, limit, request["compress"])
         oxigraph.serialize(results, media_type, output)
         output.finish(verdict())
     except TooLongError:
@@ -114,12 +117,9 @@ def failed(connection: socket.socket, reason: str, detail: str) -> None:
     connection.sendall(pack(Kind.FAILED, json.dumps([reason, detail]).encode()))
 
 
-def resident() -> int:
-    """The memory that this process holds, in bytes."""
-    try:
-        return int(sandbox.STATM.read_bytes().split()[1]) * resource.getpagesize()
-    except OSError:
-        return 0
+def peak() -> int:
+    """The most memory that this process has held, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def run(connection: socket.socket, store_path: str, options: dict[str, Any]) -> None:
@@ -132,13 +132,17 @@ def run(connection: socket.socket, store_path: str, options: dict[str, Any]) -> 
     sandbox.limit_memory(options["memory"])
     if options["offline"]:
         sandbox.forbid_connections()
-    ceiling = resident() + options["keep"] * 1024 * 1024
+    ceiling = peak() + options["keep"] * 1024 * 1024
+
+    def verdict() -> bytes:
+        return REPLACE if peak() > ceiling else KEEP
+
     connection.sendall(pack(Kind.READY))
     reader = Reader()
     while (frame := _receive(connection, reader)) is not None:
-        request = json.loads(frame)
-        signal.setitimer(signal.ITIMER_REAL, request["timeout"])
-        answer(store, request, connection, lambda: REPLACE if resident() > ceiling else KEEP)
+        timeout, limit = LIMITS.unpack_from(frame)
+        signal.setitimer(signal.ITIMER_REAL, timeout)
+        answer(store, json.loads(frame[LIMITS.size :]), limit, connection, verdict)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
