@@ -58,6 +58,13 @@ class Classifier:
         """The clues for a thing seen, by its row in the table; ``share`` scales the weight."""
         return [Clue(source, kind, weight * share) for kind, weight in self._signs[source]]
 
+    def preliminary(self, clues: Iterable[Clue]) -> Kind | None:
+        """The kind that the wording alone speaks for most, whatever its weight; None also for what is no entity."""
+        sums: dict[Kind | None, float] = defaultdict(float)
+        for clue in clues:
+            sums[clue.kind] += clue.weight
+        return max(sorted(sums, key=str), key=lambda kind: sums[kind]) if sums else None
+
     def decide(self, clues: Iterable[Clue], linked: bool = True) -> Kind | None:
         """The kind that the clues speak for, or None where they do not suffice; a name that is not ``linked`` needs more."""
         sums: dict[Kind | None, float] = defaultdict(float)
@@ -108,7 +115,7 @@ class Classifier:
         text, owned = self._without_owner(bare_title(title))
         segments = [words(s) for s in _CUT.split(text)]
         for position, segment in enumerate(segments):
-            alphabetic = [w for w in segment if w[0].isalpha()]
+            alphabetic = [w for w in segment if w[0].isalpha() and not (w.isupper() and set(w) <= set("IVX"))]
             if alphabetic and fold(alphabetic[-1]).casefold() in self._heads:
                 complete = position == 0 and len(segments) == 1 and not owned and not any(c.isdigit() for c in text)
                 return self._head_clues(alphabetic[-1], alphabetic, complete and len(alphabetic) > 1)
@@ -168,4 +175,6 @@ class Classifier:
         cities = self._gazetteer.cities(title)
         if not cities:
             return []
-        return self.sign("gazetteer-city" if cities[0].population >= _BIG_CITY else "gazetteer-village")
+        if cities[0].population < _BIG_CITY:
+            return self.sign("gazetteer-village")
+        return self.sign("gazetteer-city-name" if " " in bare_title(title) else "gazetteer-city")

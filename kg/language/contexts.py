@@ -50,7 +50,10 @@ class Contexts:
         if noun in self.lists["join"]:
             yield "joined"
         governor = previous if word in _ARTICLES else word
-        for sign, name in (("in", "in"), ("at", "at"), ("captured", "reach")):
+        if governor == "to" and previous == "according":
+            yield "according"
+            return
+        for sign, name in (("in", "in"), ("at", "at"), ("to", "to"), ("captured", "reach")):
             if governor in self.lists[name]:
                 yield sign
         if governor == "by":
@@ -61,8 +64,10 @@ class Contexts:
         lower, at = words.lower, start - 1
         if lower[at] in self.lists["person"]:
             return True
-        if lower[at] == "," and at and lower[at - 1] in self.lists["person"]:
-            return True
+        if lower[at] == "," and at:
+            at -= 1
+            if lower[at] in self.lists["person"]:
+                return True
         for i in range(at, max(-1, at - _TITLE_REACH), -1):
             if lower[i] in self.lists["person"] and words.texts[i][0].isupper():
                 return lower[i + 1] in _JOINTS and lower[at] not in _JOINTS

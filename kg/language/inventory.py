@@ -17,14 +17,18 @@ from kg.wikitext.article import Article
 
 _PAIR = re.compile(r"^(?P<a>.+?)\s*[–-]\s*(?P<b>.+?) (?P<noun>negotiations|dialogue|talks|peace negotiations|peace talks|peace process)$")
 
+_PART = re.compile(r"^(?P<side>North|South|East|West|Central|North-?east|North-?west|South-?east|South-?west)(?:ern)? (?P<whole>[A-Z].+)$", re.IGNORECASE)
+
 
 @dataclass(slots=True)
 class Item:
-    """What is gathered of one possible entity while its article is read. ``forms`` maps each way to write it to the rule that knows it."""
+    """What is gathered of one possible entity while its article is read. ``forms`` maps each way to write it to the rule that knows it,
+    ``wording`` holds the clues of its title alone, ``clues`` all of them."""
 
     key: str
     page: str | None = None
     forms: dict[str, str] = field(default_factory=dict)
+    wording: list[Clue] = field(default_factory=list)
     clues: list[Clue] = field(default_factory=list)
     kind: Kind | None = None
     body: Body | None = None
@@ -59,6 +63,9 @@ class Inventory:
         body = self.bodies.parse(name)
         if body is not None and body.state is not None:
             return body
+        part = _PART.match(name)
+        if part is not None and self.gazetteer.named(name) is None:
+            return ("part", part["side"].casefold(), loose(part["whole"]))
         pair = _PAIR.match(name)
         if pair:
             sides = [self._side(pair["a"]), self._side(pair["b"])]
@@ -101,7 +108,8 @@ class Inventory:
 
     def _new_item(self, key: str, name: str, signature: object) -> Item:
         body = signature if isinstance(signature, Body) else None
-        item = Item(key=key, clues=self.classifier.title(name), body=body)
+        clues = self.classifier.title(name)
+        item = Item(key=key, wording=clues, clues=clues, body=body)
         entry = self.gazetteer.entries.get(key)
         for form in (key, bare_title(key), *(entry.forms if entry is not None else ())):
             item.forms.setdefault(form, "title" if entry is None else "gazetteer")

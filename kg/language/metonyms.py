@@ -65,14 +65,14 @@ class Metonyms:
         head = token.head
         lemma = head.lemma_.lower()
         case = child(token, "case")
-        if token.dep_ in SUBJECTS or token.dep_ in ("obj", "iobj") or token.dep_ == "obl:agent":
+        if token.dep_ in SUBJECTS or token.dep_ in ("obj", "iobj"):
             return self._verb(token, lemma)
         if token.dep_ == "nmod:poss":
             return lemma in self._lists["noun"]
         if case is None or case.lower_ not in self._lists["preposition"] | {"of"}:
             return False
-        if case.lower_ == "by" and token.dep_.startswith("obl"):
-            return lemma in self._lists["subject"] or lemma in self._lists["object"]
+        if case.lower_ == "by":
+            return any(lemma in self._lists[name] for name in ("subject", "object", "noun"))
         if case.lower_ == "of":
             return lemma in self._lists["noun"] and token.dep_ == "nmod"
         return lemma in self._lists["between"] or lemma in self._lists["noun"] or (lemma in self._lists["subject"] and case.lower_ != "between")

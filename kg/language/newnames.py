@@ -36,8 +36,8 @@ class NewNames:
         found = [f for run in long for f in self._named(run, by_passage[run.passage])]
         self._weighing.decide({f.key for f in found if self._inventory.items[f.key].kind is None}, [*known, *found])
         short = [f for run in runs if run.end - run.start == 1 for f in self._named(run, by_passage[run.passage])]
-        single = {f.key for f in short if self._inventory.items[f.key].kind is None}
-        self._weighing.decide(single, [*known, *found, *short])
+        new = {f.key for f in (*found, *short) if f.rule == "recognised"}
+        self._weighing.decide(new, [*known, *found, *short])
         return [*found, *short]
 
     def _passage_runs(self, words: Words, doc: Doc, finds: Iterable[Find]) -> Iterator[Run]:

@@ -14,7 +14,7 @@ from kg.language.bilateral import subject_pair
 from kg.language.bodies import Bodies
 from kg.language.classes import Classifier
 from kg.language.contexts import Contexts
-from kg.language.coreference import resolve_article
+from kg.language.coreference import Cast, resolve_article
 from kg.language.dates import TimeSpan
 from kg.language.gazetteer import Gazetteer
 from kg.language.inventory import Find, Inventory, acronyms, link_finds, ordered, short_forms
@@ -67,7 +67,7 @@ class LanguageReader:
         acronyms(inventory, passages)
         new_acronyms(inventory, passages)
         finds += self._alias_finds(inventory, passages)
-        docs = self._parse(passages, finds, times)
+        docs = self._parse(inventory, passages, finds, times)
         finds = self._decided(inventory, passages, docs, finds)
         return self._reading(article, inventory, docs, finds, times)
 
@@ -85,16 +85,24 @@ class LanguageReader:
                 item.forms.setdefault(form, rule)
         return list(_scan(ArticleScanner(people, self.nlp.make_doc), passages))
 
-    def _parse(self, passages: Sequence[Words], finds: Iterable[Find], times: Sequence[Sequence[TimeSpan]]) -> list[Doc]:
+    def _parse(
+        self, inventory: Inventory, passages: Sequence[Words], finds: Iterable[Find], times: Sequence[Sequence[TimeSpan]]
+    ) -> list[Doc]:
         by_passage = grouped(finds)
         docs = []
         for index, words in enumerate(passages):
             text = words.passage.text
             names = [f for f in best_finds(by_passage[index]) if f.rule != "state-body" and is_proper(text[f.start : f.end])]
+            names = [f for f in names if self._is_name(inventory, f.key)]
             spans = [(f.start, f.end) for f in names]
             spans += [(t.start, t.end) for t in times[index] if _DATE.match(text[t.start : t.end])]
             docs.append(build_doc(self.nlp.vocab, words, _word_ranges(words, spans)))
         return list(self.nlp.pipe(docs))
+
+    def _is_name(self, inventory: Inventory, key: str) -> bool:
+        """Whether an item is by its wording a name, not an office or a topic: only names become single tokens."""
+        kind = self._classifier.preliminary(inventory.items[key].wording)
+        return kind is not Kind.OFFICE and (kind is not None or not inventory.items[key].wording)
 
     def _decided(self, inventory: Inventory, passages: Sequence[Words], docs: Sequence[Doc], finds: list[Find]) -> list[Find]:
         """All finds, after the classes of their items are decided and names that nothing links were added."""
@@ -118,14 +126,22 @@ class LanguageReader:
         for key in sorted(seats_used(passages) - kinds.keys()):
             kinds[key] = self._gazetteer.entries[key].kind
             inventory.add(key, page=False).kind = kinds[key]
-        names = {key: tuple(sorted(inventory.items[key].forms)) for key in sorted(kinds)}
-        resolved = resolve_article(passages, kinds, names, self._pair(article, kinds))
+        resolved = resolve_article(passages, self._cast(article, inventory, kinds))
         passages = [replace(p, mentions=mentions) for p, mentions in zip(passages, resolved, strict=True)]
         return Reading(article, tuple(passages), entities(inventory, passages))
 
-    def _pair(self, article: Article, kinds: dict[str, Kind]) -> tuple[str, str] | None:
+    def _cast(self, article: Article, inventory: Inventory, kinds: dict[str, Kind]) -> Cast:
         pair = subject_pair(article, self._gazetteer)
-        return pair if pair is not None and all(key in kinds for key in pair) else None
+        items = [inventory.items[key] for key in sorted(kinds)]
+        bodied = [(item.key, item.body) for item in items if item.body is not None and item.body.state is not None]
+        return Cast(
+            kinds=kinds,
+            names={item.key: tuple(sorted(item.forms)) for item in items},
+            heads={item.key: frozenset(c.source[5:] for c in item.wording if c.source.startswith("head:")) for item in items},
+            owners={key: body.state for key, body in bodied if body.state is not None},
+            bodies={(body.name, body.state): key for key, body in bodied if body.state is not None},
+            pair=pair if pair is not None and all(key in kinds for key in pair) else None,
+        )
 
 
 def entities(inventory: Inventory, passages: Sequence[PassageDoc]) -> dict[str, Entity]:
@@ -161,9 +177,12 @@ def _word_ranges(words: Words, spans: Iterable[tuple[int, int]]) -> list[tuple[i
 
 
 def _times(doc: Doc, spans: Sequence[TimeSpan]) -> tuple[TimeExpression, ...]:
+    """The time spans as tokens; those inside a name ("the 2013 Accord" as one token) are left out."""
     found: list[TimeExpression] = []
     for span in spans:
         tokens = doc.char_span(span.start, span.end, alignment_mode="expand")
-        if span.when is not None and tokens is not None and (not found or tokens.start >= found[-1].end):
+        if span.when is None or tokens is None or len(tokens.text) > span.end - span.start:
+            continue
+        if not found or tokens.start >= found[-1].end:
             found.append(TimeExpression(tokens.start, tokens.end, span.when))
     return tuple(found)

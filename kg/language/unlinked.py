@@ -48,7 +48,7 @@ class RunFinder:
     def _sequences(self, words: Words, fixed: Collection[int], pos: Sequence[str]) -> Iterator[tuple[int, int]]:
         start = None
         for i in range(len(words.texts) + 1):
-            inside = i < len(words.texts) and i not in fixed and self._nameword(words, i, pos)
+            inside = i < len(words.texts) and i not in fixed and (self._nameword(words, i, pos) or (start is not None and _numeral(words.texts[i])))
             if inside and start is None:
                 start = i
             elif start is not None and not inside and not self._joint(words, start, i, fixed, pos):
@@ -122,6 +122,10 @@ class RunFinder:
         text = words.passage.text[words.starts[start] : words.ends[end - 1]]
         sources = [c.source for c in self._classifier.title(text) if c.kind is not None]
         return any(s == "part-of-state" or (hard and s.startswith("head:")) for s in sources)
+
+
+def _numeral(text: str) -> bool:
+    return text.isupper() and set(text) <= set("IVX")
 
 
 def _tags(words: Words, doc: Doc) -> list[str]:

@@ -64,13 +64,14 @@ class Weighing:
         first = previous = None
         for find in best_finds(finds):
             text = self._passages[find.passage].passage.text
-            if previous is None or text[previous.end : find.start].strip() not in _BETWEEN:
+            if previous is None or text[previous.end : find.start].strip().removesuffix(" the") not in _BETWEEN:
                 first = find
             assert first is not None
             yield find, first
             previous = find
 
     def _weigh(self, item: Item, finds: Sequence[Find], heads: dict[Find, Find]) -> None:
+        item.clues = list(item.wording)
         if item.body is not None or any(c.source.startswith("gazetteer-") and c.weight > _SURE for c in item.clues):
             return
         sign = self._classifier.sign

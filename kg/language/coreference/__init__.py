@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from kg.language.coreference.resolve import resolve_article
+from kg.language.coreference.resolve import Cast, resolve_article
 
-__all__ = ["resolve_article"]
+__all__ = ["Cast", "resolve_article"]

@@ -10,21 +10,24 @@ from kg.facts import Kind
 from kg.language.coreference.discourse import Discourse, Sentence
 from kg.language.coreference.lexicon import CorefWords
 from kg.language.coreference.tree import determiner, modifiers
-from kg.language.names import bare_title, fold, words as name_words
+from kg.language.names import bare_title, fold, loose
+from kg.language.names import words as name_words
 from kg.language.reading import Mention
 
 Resolved = tuple[tuple[str, ...], str]
+_CLAUSES = ("acl", "acl:relcl", "advmod", "appos")
 _POINTING = frozenset({"the", "this", "that", "these", "those"})
 _REACH = 6
 _SMALL = frozenset({"the", "of", "a", "an", "on", "in", "for", "to", "and", "'s", "’s", "between", "its", "their"})
 
 
 class Descriptions:
-    """Resolves descriptions of one article's entities. ``titles`` are the words of their names, lower case and folded."""
+    """Resolves descriptions of one article's entities, by their ``names`` (all forms) and ``heads`` (nouns that head their titles)."""
 
-    def __init__(self, words: CorefWords, discourse: Discourse, names: Mapping[str, Sequence[str]]):
-        self._words, self._discourse = words, discourse
+    def __init__(self, words: CorefWords, discourse: Discourse, names: Mapping[str, Sequence[str]], heads: Mapping[str, frozenset[str]]):
+        self._words, self._discourse, self._heads = words, discourse, heads
         self._titles = {key: _title_words(forms) for key, forms in names.items()}
+        self._forms = {loose(form): key for key in sorted(names) for form in names[key] if " " in form}
 
     def resolve(self, token: Token, mentions: dict[int, Mention]) -> Resolved | None:
         """(keys, rule) for a noun of ``definite``; notes agreements that are brought in without a name."""
@@ -32,57 +35,74 @@ class Descriptions:
         word = determiner(token)
         owned = any(c.dep_ == "nmod:poss" for c in token.children)
         if word in self._words.indefinite or (not word and not owned):
-            self._introduce(token, kind)
+            self._introduce(kind)
             return None
         if word not in _POINTING and not owned:
             return None
-        described = self._described(token, kind, mentions)
+        plural = token.morph.get("Number") == ["Plur"]
+        described = None if plural and kind in (Kind.STATE, Kind.INSTITUTION) else self._described(token, kind, mentions)
         if described is not None:
             return (described,), "description"
-        if owned or self._narrowed(token):
+        if owned or (plural and kind is not Kind.AGREEMENT and kind is not Kind.EVENT):
             return None
-        return self._last(token, kind)
+        narrowing = [m for m in modifiers(token) if m.dep_ != "nummod" and m.lower_ not in self._words.open]
+        if any(m.dep_ not in _CLAUSES for m in narrowing):
+            return None
+        return self._last(token, kind, bool(narrowing))
 
-    def _introduce(self, token: Token, kind: Kind) -> None:
+    def _introduce(self, kind: Kind) -> None:
         """A new agreement without a name ("an agreement was reached"): later descriptions mean it, not one named before."""
         if kind is Kind.AGREEMENT and self._discourse.current is not None:
             self._discourse.current.introduced.add(kind)
-
-    def _narrowed(self, token: Token) -> bool:
-        return any(m.dep_ != "nummod" and m.lower_ not in self._words.open for m in modifiers(token))
 
     def _described(self, token: Token, kind: Kind, mentions: dict[int, Mention]) -> str | None:
         """The one entity of the kind whose name holds every word of the description ("Kosovo's declaration of independence")."""
         content = self._content(token, mentions)
         if len(content) < 2:
             return None
-        fitting = [k for k, title in self._titles.items() if self._discourse.kind(k) is kind and any(content <= t for t in title)]
-        return fitting[0] if len(fitting) == 1 else None
+        lemma = token.lemma_.lower()
+        fitting = [k for k, titles in self._titles.items() if self._discourse.kind(k) is kind and any(content <= t for t in titles)]
+        headed = [k for k in fitting if {lemma, f"{lemma}s"} & self._heads.get(k, frozenset())] or fitting
+        return headed[0] if len(headed) == 1 else None
 
     def _content(self, token: Token, mentions: dict[int, Mention]) -> set[str]:
         content = {fold(token.lemma_).casefold()}
         for part in modifiers(token):
-            if part.dep_ in ("acl", "acl:relcl", "advmod", "appos"):
-                continue
             mention = mentions.get(part.i)
-            if part.pos_ == "ADJ" and mention is None and part.dep_ == "amod":
+            if part.dep_ in ("acl", "acl:relcl", "advmod", "appos") or (mention is None and part.pos_ == "ADJ"):
                 continue
-            for piece in [part.text] if mention is None else [part.text, *(bare_title(k) for k in mention.keys)][1:]:
-                content |= {fold(w).casefold() for w in name_words(piece) if w.casefold() not in _SMALL}
+            if mention is not None and mention.coreferent:
+                continue
+            pieces = [part.text] if mention is None else [bare_title(key) for key in mention.keys]
+            content |= {fold(w).casefold() for piece in pieces for w in name_words(piece) if w.casefold() not in _SMALL}
         return content
 
-    def _last(self, token: Token, kind: Kind) -> Resolved | None:
-        """The entity of the kind that was named last in the section and fits the noun."""
+    def _last(self, token: Token, kind: Kind, narrowed: bool) -> Resolved | None:
+        """The entity of the kind that was named last in the section and fits the noun; else the one that heads the section.
+
+        A description that a clause narrows ("the agreement reached in Geneva") means only what the sentence before names.
+        """
         assert self._discourse.current is not None
         current = self._discourse.current
-        here = Sentence(current.passage, current.doc, self._discourse.before(token))
-        for sentence in [here, *self._discourse.previous(_REACH, same=lambda passage: passage.section)]:
+        here = Sentence(current.passage, current.doc, self._discourse.before(token), current.introduced)
+        topic = self._topic(kind, current.passage.section)
+        sentences = [here, *self._discourse.previous(_REACH, same=lambda passage: passage.section)]
+        for distance, sentence in enumerate(sentences):
+            if (narrowed or topic is not None) and distance > 1:
+                break
             keys = self._latest(sentence, token, kind)
             if keys:
                 return keys, "definite"
             if kind in sentence.introduced:
                 return None
-        return None
+        newer = any(kind in sentence.introduced for sentence in sentences)
+        return ((topic,), "section") if topic is not None and not newer else None
+
+    def _topic(self, kind: Kind, section: Sequence[str]) -> str | None:
+        """The entity of the kind whose name stands in the heading of the section."""
+        heading = loose(section[-1]) if section else ""
+        found = {key for form, key in self._forms.items() if kind is Kind.AGREEMENT and self._discourse.kind(key) is kind and form in heading}
+        return found.pop() if len(found) == 1 else None
 
     def _latest(self, sentence: Sentence, token: Token, kind: Kind) -> tuple[str, ...]:
         fitting = [r for r in sentence.referents if self._discourse.is_kind(r, (kind,)) and not r.attributive and self._fits(r.keys, token, kind)]

@@ -18,7 +18,10 @@ THINGS = frozenset({Kind.STATE, Kind.INSTITUTION, Kind.AGREEMENT})
 
 @dataclass(frozen=True, slots=True)
 class Referent:
-    """A mention in its sentence: ``token`` is its head, ``subject`` whether it is one, ``main`` whether of the main clause."""
+    """A mention in its sentence: ``token`` is its head, ``subject`` whether it is one, ``main`` whether of the main clause.
+
+    ``rule`` is that of the mention: a role noun is a person even where it leads to the state.
+    """
 
     passage: int
     token: Token
@@ -26,7 +29,7 @@ class Referent:
     subject: bool
     main: bool
     attributive: bool
-    coreferent: bool
+    rule: str
 
 
 @dataclass(slots=True)
@@ -65,7 +68,7 @@ class Discourse:
             subject=is_subject(head),
             main=is_main(clause(noun_head(conjunct_head(head)))),
             attributive=mention.attributive,
-            coreferent=mention.coreferent,
+            rule=mention.rule,
         )
         self.current.referents.append(referent)
         return referent
@@ -97,7 +100,11 @@ class Discourse:
         together = [r for r in referents if not r.attributive and conjunct_head(noun_head(conjunct_head(r.token))).i == head.i]
         return tuple(dict.fromkeys(key for r in together for key in r.keys))
 
+    def is_thing(self, referent: Referent) -> bool:
+        """Whether "it" may mean a referent."""
+        return self.is_kind(referent, THINGS) and referent.rule not in ("role", "counterpart")
+
     def subject_of(self, sentence: Sentence) -> tuple[str, ...]:
         """The keys of the subject of a sentence's main clause with all that it is coordinated with; () where it names nobody."""
-        mains = [r for r in sentence.referents if r.subject and r.main and not r.attributive]
+        mains = sorted((r for r in sentence.referents if r.subject and r.main and not r.attributive), key=lambda r: r.token.i)
         return self.group(mains[0], sentence.referents) if mains else ()

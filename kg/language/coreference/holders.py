@@ -56,6 +56,13 @@ class Holders:
             if holder.state is not None:
                 self.country.setdefault(holder.person, holder.state)
 
+    def note(self, person: str, like: str, state: str | None, passage: int) -> None:
+        """A person is said to hold the offices of another one: "X's successor, Y", "his Danish counterpart, Y"."""
+        for office in self.offices_of(like, passage)[:1]:
+            self.attested.append(Holder(person, office, state, passage))
+        if state is not None:
+            self.country.setdefault(person, state)
+
     def _scene(self, passage: PassageDoc) -> _Scene:
         starts, ends = {}, {}
         for m in passage.mentions:
@@ -112,6 +119,10 @@ class Holders:
         fitting = [h for h in self.attested if h.office == office and (state is None or self.state_of(h) == state)]
         near = sorted(fitting, key=lambda h: (abs(h.passage - passage), h.passage > passage))
         return near[0].person if near and abs(near[0].passage - passage) <= reach else None
+
+    def holds(self, person: str, office: int, state: str | None) -> bool:
+        """Whether the article says somewhere that a person holds an office, of that state where one is given."""
+        return any(h.person == person and h.office == office and (state is None or self.state_of(h) == state) for h in self.attested)
 
     def state_of(self, holder: Holder) -> str | None:
         """The state that an office is of: as said, or that of the person elsewhere in the article."""

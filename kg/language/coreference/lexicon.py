@@ -25,6 +25,8 @@ class CorefWords:
     counterparts: frozenset[str]
     short_roles: frozenset[str]
     neighbours: frozenset[str]
+    successors: frozenset[str]
+    bodies: frozenset[str]
     female: frozenset[str]
     male: frozenset[str]
     expletive: frozenset[str]
@@ -37,7 +39,7 @@ def coref_words() -> CorefWords:
     pair, definite, role = table["pair"], table["definite"], table["role"]
     return CorefWords(
         pronouns={word: kind for kind, words in table["pronoun"].items() for word in words},
-        pair={noun: kind for kind in ("state", "person", "institution") for noun in pair[kind]},
+        pair={noun: kind for kind in ("state", "official", "person", "institution") for noun in pair[kind]},
         bare_pair=frozenset(pair["bare"]),
         determiners=frozenset(pair["determiner"]),
         collectives=frozenset(pair["collective"]),
@@ -48,6 +50,8 @@ def coref_words() -> CorefWords:
         counterparts=frozenset(role["counterpart"]),
         short_roles=frozenset(role["short"]),
         neighbours=frozenset(role["neighbour"]),
+        successors=frozenset(role["successor"]),
+        bodies=frozenset(table["body"]["nouns"]),
         female=frozenset(table["gender"]["female"]),
         male=frozenset(table["gender"]["male"]),
         expletive=frozenset(table["expletive"]["verbs"]),

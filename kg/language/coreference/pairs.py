@@ -9,10 +9,10 @@ from spacy.tokens import Token
 from kg.facts import Kind
 from kg.language.coreference.discourse import Discourse, Referent
 from kg.language.coreference.lexicon import CorefWords
-from kg.language.coreference.tree import child, clause, determiner, modifiers
+from kg.language.coreference.tree import child, determiner, modifiers
 
 Resolved = tuple[tuple[str, ...], str]
-_KINDS = {"state": Kind.STATE, "person": Kind.PERSON, "institution": Kind.INSTITUTION}
+_KINDS = {"state": Kind.STATE, "official": Kind.PERSON, "person": Kind.PERSON, "institution": Kind.INSTITUTION}
 
 
 def pair_noun(token: Token, words: CorefWords) -> str | None:
@@ -22,8 +22,8 @@ def pair_noun(token: Token, words: CorefWords) -> str | None:
         return "person"
     if token.lower_ in ("both", "two") and token.pos_ in ("DET", "NUM", "PRON", "CCONJ"):
         return _alone(token)
-    sort = words.pair.get(lemma)
-    if sort is None or token.pos_ != "NOUN" or not _two(token, words):
+    sort = words.pair.get(lemma) or words.pair.get(token.lower_.removesuffix("s"))
+    if sort is None or token.pos_ not in ("NOUN", "PROPN") or not _two(token, words):
         return None
     return sort
 
@@ -48,14 +48,11 @@ def _two(token: Token, words: CorefWords) -> bool:
 
 def resolve_pair(token: Token, sort: str, discourse: Discourse) -> Resolved | None:
     """(keys, rule) for a description of two."""
-    kinds = tuple(_KINDS.values()) if sort == "any" else (_KINDS[sort],)
-    for kind in kinds if sort != "any" else (Kind.STATE, Kind.PERSON):
+    for kind in (Kind.STATE, Kind.PERSON) if sort == "any" else (_KINDS[sort],):
         keys = _last_two(token, kind, discourse)
         if keys is not None:
             return keys, "two-sides"
-    if discourse.pair is not None and sort != "institution":
-        return discourse.pair, "two-sides"
-    return None
+    return (discourse.pair, "two-sides") if discourse.pair is not None and sort != "person" else None
 
 
 def _last_two(token: Token, kind: Kind, discourse: Discourse) -> tuple[str, ...] | None:
@@ -84,14 +81,10 @@ def _of_kind(referents: Sequence[Referent], kind: Kind, discourse: Discourse) ->
 
 def resolve_each_other(token: Token, discourse: Discourse) -> Resolved | None:
     """ "each other": those that are the subject."""
-    verb = clause(token)
     here = discourse.before(token)
     groups = [discourse.group(r, here) for r in here if r.subject and not r.attributive]
     several = [g for g in groups if len(g) > 1]
-    if several:
-        return several[-1], "reciprocal"
-    del verb
-    return None
+    return (several[-1], "reciprocal") if several else None
 
 
 def resolve_latter(token: Token, discourse: Discourse) -> Resolved | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from kg.facts import Kind
-from kg.language.coreference.discourse import PERSONAL, THINGS, Discourse, Referent
+from kg.language.coreference.discourse import PERSONAL, Discourse, Referent
 from kg.language.coreference.lexicon import CorefWords
 from kg.language.coreference.tree import SUBJECTS, child, clause, is_subject
 
@@ -90,7 +90,8 @@ def _expletive(token: Token, words: CorefWords) -> bool:
 
 
 def _thing(token: Token, discourse: Discourse) -> Resolved | None:
-    here = [r for r in discourse.before(token) if len(r.keys) == 1 and not r.attributive and discourse.is_kind(r, THINGS)]
+    here = [r for r in discourse.before(token) if len(r.keys) == 1 and not r.attributive and discourse.is_thing(r)]
+    here = [r for r in here if not _inside_relative(token, r.token)]
     verb = clause(token)
     if _possessive(token):
         own = [r for r in here if r.subject and clause(r.token).i == verb.i]
@@ -99,9 +100,7 @@ def _thing(token: Token, discourse: Discourse) -> Resolved | None:
     elif is_subject(token):
         chosen = [r for r in here if r.subject and clause(r.token).i != verb.i]
     else:
-        chosen = [r for r in here if clause(r.token).i != verb.i and r.subject]
-        taken = {r.keys for r in here if clause(r.token).i == verb.i}
-        chosen = [r for r in chosen if r.keys not in taken]
+        return _object_thing(here, verb)
     if chosen:
         return chosen[-1].keys, "pronoun"
     if here and not _possessive(token):
@@ -109,10 +108,24 @@ def _thing(token: Token, discourse: Discourse) -> Resolved | None:
     return _thing_before(discourse)
 
 
+def _object_thing(here: list[Referent], verb: Token) -> Resolved | None:
+    """An "it" that is no subject: the one thing of an earlier clause that the subject of its own clause is not."""
+    same = {verb.i, verb.head.i} if verb.dep_ == "xcomp" else {verb.i}
+    own = {r.keys for r in here if clause(r.token).i in same}
+    others = {r.keys for r in here if clause(r.token).i not in same} - own
+    return (others.pop(), "pronoun") if own and len(others) == 1 else None
+
+
+def _inside_relative(token: Token, noun: Token) -> bool:
+    """Whether a subject pronoun stands in a relative clause of the noun itself: "X, which it had asked" does not mean X."""
+    return is_subject(token) and any(a.dep_ == "acl:relcl" and a.head.i == noun.i for a in (clause(token), *clause(token).ancestors))
+
+
 def _thing_before(discourse: Discourse) -> Resolved | None:
     for sentence in discourse.previous(1):
         keys = discourse.subject_of(sentence)
-        if len(keys) == 1 and discourse.kind(keys[0]) in THINGS:
+        things = [r for r in sentence.referents if r.keys == keys and discourse.is_thing(r)]
+        if len(keys) == 1 and things:
             return keys, "pronoun"
     return None
 

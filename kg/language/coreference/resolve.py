@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from spacy.tokens import Token
 
@@ -12,6 +13,7 @@ from kg.language.coreference.discourse import Discourse
 from kg.language.coreference.holders import Holders
 from kg.language.coreference.lexicon import CorefWords, coref_words
 from kg.language.coreference.pairs import pair_noun, resolve_each_other, resolve_latter, resolve_pair
+from kg.language.coreference.plainbodies import PlainBodies
 from kg.language.coreference.pronouns import resolve_pronoun
 from kg.language.coreference.roles import Roles
 from kg.language.reading import Mention, PassageDoc
@@ -19,26 +21,37 @@ from kg.language.reading import Mention, PassageDoc
 Resolved = tuple[tuple[str, ...], str]
 
 
-def resolve_article(
-    passages: Sequence[PassageDoc], kinds: Mapping[str, Kind], names: Mapping[str, Sequence[str]], pair: tuple[str, str] | None
-) -> list[tuple[Mention, ...]]:
-    """The mentions of each passage with those that coreference adds, by position.
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """What is known of an article's entities: ``kinds`` and ``names`` (all forms) by key, ``heads`` the nouns that head their titles,
+    ``owners`` the states of institutions, ``bodies`` the institution by (body, state), ``pair`` the two states of a bilateral article."""
 
-    ``kinds`` and ``names`` (all forms) are of the article's entities, ``pair`` the two states that a bilateral article is about.
-    """
+    kinds: Mapping[str, Kind]
+    names: Mapping[str, Sequence[str]]
+    heads: Mapping[str, frozenset[str]]
+    owners: Mapping[str, str]
+    bodies: Mapping[tuple[str, str], str]
+    pair: tuple[str, str] | None
+
+
+def resolve_article(passages: Sequence[PassageDoc], cast: Cast) -> list[tuple[Mention, ...]]:
+    """The mentions of each passage with those that coreference adds, by position."""
     words = coref_words()
-    holders = Holders(words, kinds)
+    holders = Holders(words, cast.kinds)
     holders.read(passages)
-    discourse = Discourse(kinds, pair, {})
-    resolver = _Resolver(words, discourse, Roles(words, holders, discourse), Descriptions(words, discourse, names))
+    discourse = Discourse(cast.kinds, cast.pair, {})
+    resolver = _Resolver(words, discourse, holders, cast)
     return [resolver.passage(p) for p in passages]
 
 
 class _Resolver:
     """Keeps the discourse of one article while its passages are read in order."""
 
-    def __init__(self, words: CorefWords, discourse: Discourse, roles: Roles, descriptions: Descriptions):
-        self._words, self._discourse, self._roles, self._descriptions = words, discourse, roles, descriptions
+    def __init__(self, words: CorefWords, discourse: Discourse, holders: Holders, cast: Cast):
+        self._words, self._discourse = words, discourse
+        self._roles = Roles(words, holders, discourse)
+        self._descriptions = Descriptions(words, discourse, cast.names, cast.heads)
+        self._bodies = PlainBodies(discourse, holders, cast.owners, cast.bodies)
 
     def passage(self, passage: PassageDoc) -> tuple[Mention, ...]:
         self._discourse.begin(passage.passage, passage.doc)
@@ -77,6 +90,8 @@ class _Resolver:
         if lemma in self._words.neighbours:
             return self._neighbour(token, mentions)
         found = self._roles.resolve(token, mentions)
+        if found is None and lemma in self._words.bodies:
+            found = self._bodies.resolve(token)
         if found is None and lemma in self._words.definite:
             found = self._descriptions.resolve(token, mentions)
         return found

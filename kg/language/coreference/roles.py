@@ -12,8 +12,9 @@ from kg.language.coreference.tree import child, determiner
 from kg.language.reading import Mention
 
 Resolved = tuple[tuple[str, ...], str]
-_REACH = 12
-_PLAIN_REACH = 6
+_REACH = 24
+_NEAR = 3
+_SECTION_REACH = 4
 
 
 class Roles:
@@ -24,28 +25,54 @@ class Roles:
 
     def resolve(self, token: Token, mentions: dict[int, Mention]) -> Resolved | None:
         """(keys, rule) for a role noun; ``mentions`` are those of the passage by token. None where a name stands beside it, or nobody is known."""
-        if self._named(token, mentions):
-            return None
+        lemma = token.lemma_.lower()
+        relational = lemma in self._words.counterparts or lemma in self._words.successors
         state = self._state(token, mentions)
-        if token.lemma_.lower() in self._words.counterparts:
-            return self._counterpart(token, state, mentions)
-        office = self._office(token)
-        short = token.lemma_.lower() in self._words.short_roles
-        if office is None and not short:
+        beside = self._beside(token, mentions)
+        if beside is not None or token.dep_ in ("flat", "compound", "nmod:desc", "xcomp") or self._is_predicate(token):
+            if relational and beside is not None:
+                self._note(token, beside, state, mentions)
             return None
-        if token.morph.get("Number") == ["Plur"]:
+        if relational:
+            return self._counterpart(token, state, mentions) if lemma in self._words.counterparts else None
+        office = self._office(token)
+        if (office is None and lemma not in self._words.short_roles) or token.morph.get("Number") == ["Plur"]:
             return None
         if state is None and determiner(token) != "the":
             return None
         return self._holder(token, office, state)
 
-    def _named(self, token: Token, mentions: dict[int, Mention]) -> bool:
-        """Whether a name stands beside the noun: "President X", "the ambassador, X"; or it is part of a bigger phrase."""
-        beside = [c for c in token.children if c.dep_ in ("appos", "flat", "nmod:desc")]
-        if any(c.i in mentions and not mentions[c.i].attributive for c in beside) or token.dep_ in ("appos", "flat", "compound", "nmod:desc"):
-            return True
-        after = mentions.get(token.i + 1)
-        return after is not None and self._is_person(after)
+    def _beside(self, token: Token, mentions: dict[int, Mention]) -> str | None:
+        """The person whose name stands beside the noun: "President X", "the ambassador, X", "X, the ambassador"."""
+        near = [c.i for c in token.children if c.dep_ in ("appos", "flat", "nmod:desc")]
+        near += [token.i + 1] if token.dep_ != "appos" else [token.head.i]
+        if token.i + 2 < len(token.doc) and token.nbor(1).text == ",":
+            near.append(token.i + 2)
+        near += self._before_comma(token)
+        for i in near:
+            mention = mentions.get(i)
+            if mention is not None and not mention.coreferent and len(mention.keys) == 1 and self._is_person(mention):
+                return mention.keys[0]
+        return None
+
+    @staticmethod
+    def _before_comma(token: Token) -> list[int]:
+        """The word before the comma that opens the phrase of the noun: "X, Peru's ambassador"."""
+        start = token.left_edge.i
+        return [start - 2] if start >= 2 and token.doc[start - 1].text == "," else []
+
+    @staticmethod
+    def _is_predicate(token: Token) -> bool:
+        return any(c.dep_ == "cop" for c in token.children)
+
+    def _note(self, token: Token, person: str, state: str | None, mentions: dict[int, Mention]) -> None:
+        owner = child(token, "nmod:poss")
+        mention = mentions.get(owner.i) if owner is not None else None
+        if mention is not None and len(mention.keys) == 1 and self._discourse.current is not None:
+            like = mention.keys[0]
+            if self._discourse.kind(like) is Kind.PERSON and like != person:
+                same = self._holders.country.get(like) if token.lemma_.lower() in self._words.successors else None
+                self._holders.note(person, like, state or same, self._discourse.current.passage.index)
 
     def _is_person(self, mention: Mention) -> bool:
         return all(self._discourse.kind(key) is Kind.PERSON for key in mention.keys)
@@ -78,25 +105,22 @@ class Roles:
     def _holder(self, token: Token, office: int | None, state: str | None) -> Resolved | None:
         assert self._discourse.current is not None
         index = self._discourse.current.passage.index
-        if office is not None:
-            person = self._holders.holder(office, state, index, _REACH if state else _PLAIN_REACH)
-            if person is not None and (state is not None or self._lately(person)):
-                return (person,), "role"
-        elif state is not None:
-            people = [r for r in self._recent() if self._holders.country.get(r) == state]
-            if people:
-                return (people[-1],), "role"
+        recent = self._recent()
+        if office is None:
+            people = [p for p in recent if state is not None and self._holders.country.get(p) == state]
+        else:
+            people = [p for p in recent if self._holders.holds(p, office, state)]
+        person = people[-1] if people else None
+        if person is None and office is not None and state is not None:
+            person = self._holders.holder(office, state, index, _NEAR)
+        if person is not None:
+            return (person,), "role"
         return ((state,), "role") if state is not None else None
 
     def _recent(self) -> list[str]:
-        """Persons of the sentences before, the latest last."""
-        sentences = [*reversed(self._discourse.previous(2)), self._discourse.current]
+        """Persons of the last sentences of the section, the latest last."""
+        sentences = [*reversed(self._discourse.previous(_SECTION_REACH, same=lambda passage: passage.section)), self._discourse.current]
         return [k for s in sentences if s is not None for r in s.referents if self._discourse.is_kind(r, PERSONAL) for k in r.keys]
-
-    def _lately(self, person: str) -> bool:
-        """Whether a person was named in this section not long ago."""
-        near = self._discourse.previous(_PLAIN_REACH, same=lambda passage: passage.section)
-        return any(person in r.keys for s in near for r in s.referents)
 
     def _counterpart(self, token: Token, state: str | None, mentions: dict[int, Mention]) -> Resolved | None:
         """ "his Turkish counterpart": the holder in that state of the office of whom "his" means."""
@@ -106,7 +130,7 @@ class Roles:
             return None
         index = self._discourse.current.passage.index
         for office in self._holders.offices_of(mention.keys[0], index):
-            person = self._holders.holder(office, state, index, 2 * _REACH)
+            person = self._holders.holder(office, state, index, _REACH)
             if person is not None and person != mention.keys[0]:
                 return (person,), "counterpart"
         return (state,), "counterpart"
