@@ -1,0 +1,41 @@
+"""Addresses: from IRIs to pages of this server, and from what a browser asks for back to IRIs.
+
+An IRI's path is part of a page's address as it stands, a ``%`` in it encoded once more: ``resource/Who%3F`` has the page
+``/page/Who%253F``. So the way back is plain, whatever a title holds.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flask import url_for
+
+RESOURCE = "https://w3id.org/entente/resource/"
+CATEGORY = "https://w3id.org/entente/category/"
+ONTOLOGY = "https://w3id.org/entente/ontology"
+_WEB = re.compile(r"(?:https?|ftp)://[^\s/]+", re.IGNORECASE)
+_RESERVED = re.compile(r"[\x00-\x20\"<>?#\[\]\\^`{|}%\x7f]")
+
+
+def page_address(iri: str) -> str | None:
+    """The address of the page about an IRI, or None where this server has none."""
+    if iri.startswith(RESOURCE) and len(iri) > len(RESOURCE):
+        return url_for("pages.page", key=iri.removeprefix(RESOURCE))
+    if iri.startswith(CATEGORY) and len(iri) > len(CATEGORY):
+        return url_for("pages.category", code=iri.removeprefix(CATEGORY))
+    return None
+
+
+def web_address(url: str) -> str | None:
+    """``url`` if it may be followed (http, https, ftp), else None: ``javascript:`` and its like are shown as text only."""
+    return url if _WEB.match(url) else None
+
+
+def resource(key: str) -> str:
+    """The IRI whose path after ``resource/`` is ``key``."""
+    return RESOURCE + key
+
+
+def spelt(key: str) -> str:
+    """The same key with everything percent-encoded that an IRI's path may not hold: what a decoded address once was."""
+    return _RESERVED.sub(lambda m: f"%{ord(m[0]):02X}", key.replace(" ", "_"))

@@ -1,0 +1,107 @@
+"""What all pages share: the blueprint, the way to the graph, security headers, and how terms are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+from flask import Blueprint, Response, g, request
+from rdflib import URIRef
+from rdflib.term import Identifier
+
+from kg.store.search import SearchIndex, SearchIndexError
+from server.canned import CannedQuery, load_queries
+from server.engine import Rows, engine
+from server.errors import Problem, problem_response
+from server.sparqltext import bindable, limited
+
+blueprint = Blueprint("pages", __name__)
+
+Values = Mapping[str, str | Identifier | None]
+"""What is bound to a query's parameters: a plain string is an IRI, a term is itself, None is not bound."""
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
+)
+"""Content-Security-Policy of every page: nothing inline, nothing from elsewhere."""
+
+QUERIES = Path(__file__).parent / "queries"
+
+
+@cache
+def page_query(name: str) -> str:
+    """A query of ``server/pages/queries``."""
+    return (QUERIES / f"{name}.rq").read_text(encoding="utf-8")
+
+
+def ask(name: str, values: Values = MappingProxyType({}), limit: int | None = None, offset: int = 0) -> Rows:
+    """The solutions of a page's query with values bound to its parameters (``{"thing": …}`` binds ``?_thing_iri``).
+
+    ``limit`` and ``offset`` replace the query's own LIMIT.
+    """
+    text = page_query(name)
+    bound: dict[str, Identifier] = {}
+    for variable in _variables(text):
+        value = values.get(variable.strip("_").rpartition("_")[0])
+        if value is not None:
+            bound[variable] = value if isinstance(value, Identifier) else URIRef(value)
+    if limit is not None:
+        text = limited(text, limit, offset)
+    return engine().select(bindable(text, frozenset(bound)), bound)
+
+
+@lru_cache(maxsize=128)
+def _variables(text: str) -> tuple[str, ...]:
+    from server.sparqltext import parameter_names
+
+    return parameter_names(text)
+
+
+def count(name: str, values: Values) -> int:
+    """The one number that a counting query gives."""
+    rows = ask(name, values).rows
+    return next((int(term) for row in rows for variable, term in row.items() if not variable.startswith("_")), 0)
+
+
+def search_index() -> SearchIndex:
+    """The search index of the build that is served."""
+    return SearchIndex(engine().build.folder / "search.sqlite")
+
+
+def canned_queries() -> dict[str, CannedQuery]:
+    """The canned queries, read once for each application."""
+    return blueprint.canned  # type: ignore[attr-defined]
+
+
+@blueprint.record_once
+def _load(_state: object) -> None:
+    blueprint.canned = load_queries()  # type: ignore[attr-defined]
+
+
+@blueprint.errorhandler(SearchIndexError)
+def _no_index(_error: SearchIndexError) -> Response:
+    return problem_response(Problem(503, "The search index of this build is missing.", "Build the graph again with 'entente build'."))
+
+
+@blueprint.after_app_request
+def _protect(response: Response) -> Response:
+    """Security headers; a strict policy on everything that a browser shows as a page."""
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    if response.mimetype in ("text/html", "image/svg+xml"):
+        embedded = g.get("embedded", False)
+        response.headers.setdefault("Content-Security-Policy", POLICY.format(ancestors="*" if embedded else "'none'"))
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    return response
+
+
+def page_number() -> int:
+    """``?page=`` of the request, from 1; Problem where it is no such number."""
+    text = request.args.get("page", "1")
+    if not (text.isascii() and text.isdigit() and int(text[:9]) > 0 and len(text) < 7):
+        raise Problem(400, f"There is no page {text[:20]!r}.", "Pages are numbered from 1.")
+    return int(text)

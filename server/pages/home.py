@@ -1,0 +1,109 @@
+"""The first page, and the page that says how to use the data elsewhere."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Response, render_template, url_for
+
+from server.engine import engine
+from server.pages.base import ask, blueprint, canned_queries, search_index
+from server.pages.event import cited, evidence
+from server.pages.listing import chart_of_years
+from server.pages.terms import local, quad
+from server.pages.thing import Thing
+
+CLASSES = (
+    ("Event", "events"),
+    ("Agreement", "agreements"),
+    ("State", "states"),
+    ("Person", "people"),
+    ("Institution", "institutions"),
+    ("Place", "places"),
+    ("Article", "articles"),
+    ("Passage", "sentences"),
+    ("Citation", "references"),
+)
+DUMPS = (
+    ("entente.ttl", "Turtle", "one readable file, sorted, with prefixes"),
+    ("entente.nt.gz", "N-Triples, gzip", "for stores without named graphs"),
+    ("entente.nq.gz", "N-Quads, gzip", "with a named graph for each article"),
+    ("entente.trig.gz", "TriG, gzip", "readable, with named graphs"),
+    ("entente.jsonld", "JSON-LD", "for programs that speak JSON"),
+)
+
+
+def counts() -> dict[str, int]:
+    """How many things of each class the graph holds."""
+    return {local(row["kind"]): int(row["things"]) for row in ask("counts")}
+
+
+def specimen() -> dict[str, object] | None:
+    """A fact with its evidence, to show what the graph is about."""
+    found = next((str(row["event"]) for row in ask("specimen") if "event" in row), None)
+    if found is None:
+        return None
+    subject = Thing(found, tuple(ask("about", {"thing": found})))
+    sentences = evidence(subject)
+    quads = [quad(row) for row in ask("categories-of", {"thing": found})]
+    return {
+        "thing": subject,
+        "sentence": sentences[0] if sentences else None,
+        "references": cited(subject),
+        "quad": quads[0] if quads else "neither",
+    }
+
+
+def by_tag() -> list[tuple[str, list[object]]]:
+    """The canned queries by their first tag, the tag with most first."""
+    found: dict[str, list[object]] = {}
+    for query in canned_queries().values():
+        found.setdefault(query.tags[0] if query.tags else "other", []).append(query)
+    return sorted(found.items(), key=lambda pair: (pair[0] != "overview", -len(pair[1]), pair[0]))
+
+
+@blueprint.route("/")
+def home() -> str:
+    """What this graph holds, and where to begin."""
+    chart = chart_of_years(ask("years"))
+    held = counts()
+    return render_template(
+        "home.html",
+        counts=[(noun, held.get(kind, 0), kind) for kind, noun in CLASSES],
+        chart=chart,
+        years=(chart.spans[0].first, chart.spans[-1].last) if chart else None,
+        tags=by_tag(),
+        states=search_index().foremost(["State"], 8),
+        people=search_index().foremost(["Person"], 8),
+        agreements=search_index().foremost(["Agreement"], 6),
+        pair=search_index().foremost(["State"], 2),
+        specimen=specimen(),
+        empty=not held.get("Event"),
+    )
+
+
+@blueprint.route("/about")
+def about() -> str:
+    """How to query, download and cite, and what the data means."""
+    folder = engine().build.dumps
+    dumps = [(name, title, note, (folder / name).stat().st_size) for name, title, note in DUMPS if (folder / name).is_file()]
+    return render_template(
+        "about.html",
+        dumps=dumps,
+        build=engine().build.id,
+        manifest=engine().build.manifest,
+        endpoint=url_for("sparql.sparql", _external=True),
+    )
+
+
+@blueprint.route("/site.webmanifest")
+def manifest() -> Response:
+    """The web app manifest, so that the site has a name on a phone."""
+    body = {
+        "name": "Entente",
+        "short_name": "Entente",
+        "start_url": url_for("pages.home"),
+        "display": "browser",
+        "icons": [{"src": url_for("static", filename="icon.svg"), "type": "image/svg+xml", "sizes": "any"}],
+    }
+    return Response(json.dumps(body), mimetype="application/manifest+json")

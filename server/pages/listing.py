@@ -1,0 +1,200 @@
+"""Lists of events, agreements, offices, sentences and references as the templates show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from server.engine import Row
+from server.pages.addresses import page_address, web_address
+from server.pages.charts import YearChart, year_chart
+from server.pages.terms import in_words, local, quad, unique
+
+
+@dataclass(frozen=True, slots=True)
+class EventItem:
+    """One event in a list. ``parts`` are those that the page's subject has in it."""
+
+    href: str | None
+    label: str
+    date: str
+    iso: str
+    year: str
+    modality: str
+    code: str
+    category: str
+    quad: str
+    quote: str
+    parts: tuple[str, ...]
+
+
+def _text(row: Row, name: str) -> str:
+    return str(row.get(name, ""))
+
+
+def events(rows: Iterable[Row]) -> list[EventItem]:
+    """The events of rows that have one for each event, category and part; each event once, in order."""
+    by_event: dict[str, list[Row]] = {}
+    for row in rows:
+        by_event.setdefault(str(row["event"]), []).append(row)
+    return [_event(iri, group) for iri, group in by_event.items()]
+
+
+def _event(iri: str, rows: Sequence[Row]) -> EventItem:
+    row = rows[0]
+    iso = _text(row, "date") or _text(row, "earliest")
+    return EventItem(
+        href=page_address(iri),
+        label=_text(row, "label").removesuffix(f" ({in_words(iso)})"),
+        date=in_words(iso),
+        iso=iso,
+        year=_text(row, "earliest")[:4],
+        modality=local(row.get("modality")),
+        code=_text(row, "code"),
+        category=" · ".join(unique(_text(r, "categoryLabel") for r in rows)),
+        quad=quad(row),
+        quote=_text(row, "quote"),
+        parts=tuple(unique(_text(r, "part") for r in rows if "part" in r)),
+    )
+
+
+def by_year(items: Iterable[EventItem]) -> list[tuple[str, list[EventItem]]]:
+    """Events in groups of a year; those without a date last, under an empty name."""
+    return [(year, list(group)) for year, group in groupby(items, key=lambda item: item.year)]
+
+
+def chart_of_years(rows: Iterable[Row]) -> YearChart | None:
+    """The year chart of rows with year, quad and events."""
+    return year_chart((int(row["year"]), quad(row), int(row["events"])) for row in rows if "year" in row)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A name that leads somewhere, with a note beside it."""
+
+    label: str
+    href: str | None
+    note: str = ""
+
+
+def link(row: Row, name: str, label: str | None = None, note: str = "") -> Link:
+    """The link for a row's IRI; ``label`` is the variable that holds its name."""
+    text = _text(row, label or name + "Label") or local(row.get(name))
+    return Link(text, page_address(_text(row, name)), note)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementItem:
+    """One agreement in a list; ``notes`` are the parts that the page's subject has in it, or its mediators."""
+
+    href: str | None
+    label: str
+    date: str
+    iso: str
+    parts: tuple[str, ...]
+    mediators: tuple[Link, ...]
+
+
+def agreements(rows: Iterable[Row]) -> list[AgreementItem]:
+    """Each agreement once, in order."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(str(row["agreement"]), []).append(row)
+    return [
+        AgreementItem(
+            page_address(iri),
+            _text(group[0], "label"),
+            in_words(group[0].get("date")),
+            _text(group[0], "date"),
+            tuple(unique(_text(row, "part") for row in group if "part" in row)),
+            tuple(dict.fromkeys(link(row, "mediator") for row in group if "mediator" in row)),
+        )
+        for iri, group in found.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class TenureItem:
+    """One holder's time in one office."""
+
+    href: str | None
+    holder: Link
+    office: Link
+    body: Link | None
+    time: str
+    note: str
+
+
+def tenures(rows: Iterable[Row]) -> list[TenureItem]:
+    """Each tenure once, with the days on which the text shows it."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(str(row["tenure"]), []).append(row)
+    return [_tenure(iri, group) for iri, group in found.items()]
+
+
+def _tenure(iri: str, rows: Sequence[Row]) -> TenureItem:
+    row = rows[0]
+    notes = [name for name in ("former", "acting") if _text(row, name) in ("true", "1")]
+    return TenureItem(
+        page_address(iri),
+        link(row, "holder"),
+        link(row, "office"),
+        link(row, "body") if "body" in row else None,
+        _time_in_office(rows),
+        ", ".join(notes),
+    )
+
+
+def _time_in_office(rows: Sequence[Row]) -> str:
+    """``2008–2012`` where the ends are given; else the days on which it was held, the first and the last of many."""
+    start, end = _text(rows[0], "from"), _text(rows[0], "to")
+    if start or end:
+        return f"{in_words(start) or '…'} – {in_words(end) or '…'}"
+    days = sorted({_text(row, "attested") for row in rows if "attested" in row})
+    if not days:
+        return ""
+    shown = unique([in_words(days[0]), in_words(days[-1])])
+    return "in office " + " and ".join(shown) if len(days) < 3 else f"in office between {shown[0]} and {shown[-1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One reference of an article; ``url`` and ``archived`` only where they may be followed, else ``address`` as text."""
+
+    page: str | None
+    title: str
+    publisher: str
+    authors: tuple[str, ...]
+    issued: str
+    accessed: str
+    url: str | None
+    address: str
+    archived: str | None
+    dead: bool
+
+
+def references(rows: Iterable[Row]) -> list[Reference]:
+    """Each reference once, in order."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(str(row["citation"]), []).append(row)
+    return [_reference(iri, group) for iri, group in found.items()]
+
+
+def _reference(iri: str, rows: Sequence[Row]) -> Reference:
+    row = rows[0]
+    url = web_address(_text(row, "url"))
+    return Reference(
+        page=page_address(iri),
+        title=_text(row, "title"),
+        publisher=_text(row, "publisher"),
+        authors=tuple(unique(_text(r, "creator") for r in rows if "creator" in r)),
+        issued=in_words(row.get("issued")),
+        accessed=in_words(row.get("accessed")),
+        url=url,
+        address="" if url else _text(row, "url"),
+        archived=web_address(_text(row, "archived")),
+        dead=_text(row, "dead") in ("true", "1"),
+    )
