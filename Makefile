@@ -7,9 +7,10 @@ BIN := $(VENV)/bin
 DATA ?= data
 HOST ?= 127.0.0.1
 PORT ?= 8080
+INTEROP ?= $(abspath $(VENV))/interop
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint clean
+.PHONY: help run build test lint interop ontology-docs clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -27,6 +28,14 @@ test: $(VENV)/.dev  ## install what the tests need and run them all
 lint: $(VENV)/.dev  ## ruff and mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+interop: $(VENV)/.dev  ## load the Turtle dump into other stores and compare their answers with ours
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[interop]'
+	@tests/interop/install.sh $(INTEROP)
+	@$(BIN)/python tests/interop/interop.py --npm $(INTEROP)
+
+ontology-docs: $(VENV)/.dev  ## write ontology/entente.html anew
+	@$(BIN)/python ontology/document.py
 
 clean:  ## remove the environment and the built graph
 	rm -rf $(VENV) $(DATA)

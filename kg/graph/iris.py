@@ -2,8 +2,8 @@
 
 An entity's IRI is its page's title as DBpedia writes it: ``_`` for spaces, the first letter in upper case, and
 percent-encoding for what RFC 3987 does not allow in a path. Everything else stands in a folder whose name is lower case
-(``event/``, ``article/``, …), so that no title can clash with it; the article about Kosovo is ``resource/article/Kosovo``, and
-Kosovo is ``resource/Kosovo``.
+(``event/``, ``article/``, …), so that no title can clash with it; the article about Finland is ``resource/article/Finland``, and
+Finland is ``resource/Finland``.
 """
 
 from __future__ import annotations
