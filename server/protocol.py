@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -35,6 +36,7 @@ PREFLIGHT = (
     ("Access-Control-Max-Age", "86400"),
 )
 PROBLEM = "application/problem+json"
+PARAMETER = re.compile(r""";\s*(?!q\s*=)[^;,="]+=(?:"[^"]*"|[^;,]*)""", re.IGNORECASE)
 RESULT_TYPES = tuple(form.media_type for form in (*SOLUTIONS, *GRAPHS))
 
 
@@ -206,8 +208,8 @@ def _timeout(parameters: Parameters, rules: Rules) -> float | None:
 
 @lru_cache(maxsize=256)
 def accept_of(header: str) -> MIMEAccept:
-    """An ``Accept`` header, parsed."""
-    return parse_accept_header(header, MIMEAccept)
+    """An ``Accept`` header, parsed. Parameters such as ``charset`` do not narrow what is meant."""
+    return parse_accept_header(PARAMETER.sub("", header), MIMEAccept)
 
 
 def _description(request: Request, parameters: Parameters) -> Reply:

@@ -39,7 +39,7 @@ def serve(
 
     values = load(settings)
     current_build(data)
-    check_address(host, port)
+    port = check_address(host, port)
     server = Server(
         "server.run:front",
         address=host,
@@ -58,15 +58,17 @@ def serve(
     server.serve(target_loader=partial(front, data, values), wrap_loader=False)
 
 
-def check_address(host: str, port: int) -> None:
-    """AddressError where nothing can listen at host and port."""
-    if not 0 < port <= MAXIMUM_PORT:
-        raise AddressError(f"Port {port}: a port is a number from 1 to {MAXIMUM_PORT}.")
+def check_address(host: str, port: int) -> int:
+    """The port to listen at: ``port``, or a free one for 0. AddressError where nothing can listen there."""
+    if not 0 <= port <= MAXIMUM_PORT:
+        raise AddressError(f"Port {port}: a port is a number from 0 to {MAXIMUM_PORT}.")
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
+            chosen: int = probe.getsockname()[1]
+            return chosen
     except socket.gaierror:
         raise AddressError(f"{host}: no such address. Give one of this machine's with --host, such as 127.0.0.1.") from None
     except OSError as error:

@@ -9,6 +9,7 @@ from typing import IO, Any
 import pyoxigraph as ox
 
 from kg.errors import EntenteError
+from kg.graph.namespaces import RESOURCE
 
 MEDIA_TYPES: Mapping[str, str] = {
     "ttl": "text/turtle",
@@ -83,10 +84,12 @@ def query(
     value, datatype, language)``, empty where there is none. ``dataset`` names the default graphs and the named graphs that
     the query sees, whatever its FROM says (SPARQL 1.1 Protocol, 2.1.4). Without it, ``union`` makes the default graph the
     union of all graphs; pyoxigraph then ignores FROM, so it must be False for a query that has FROM.
+    Relative IRIs are resolved against the namespace of the resources: ``<Kosovo>`` is the entity.
     """
     default, named = dataset or (None, None)
     return store.query(
         text,
+        base_iri=RESOURCE,
         use_default_graph_as_union=union and dataset is None,
         default_graph=None if default is None else [ox.NamedNode(graph) for graph in default],
         named_graphs=None if named is None else [ox.NamedNode(graph) for graph in named],

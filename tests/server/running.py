@@ -1,0 +1,155 @@
+"""A server as its users have it: a process on a port of this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+PROGRAM = """
+import json, sys
+from pathlib import Path
+from server.run import serve
+serve(Path(sys.argv[1]), "127.0.0.1", int(sys.argv[2]), json.loads(sys.argv[3]), lambda url: print(url, flush=True))
+"""
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that runs: its address (with a slash at its end), its process, and where its log goes."""
+
+    url: str
+    process: subprocess.Popen[str]
+    log: Path
+
+    @property
+    def sparql(self) -> str:
+        """The endpoint."""
+        return self.url + "sparql"
+
+    def query(self, text: str, **more: object) -> requests.Response:
+        """POST a query; ``more`` goes to requests."""
+        headers = {"Accept": "application/sparql-results+json, text/turtle;q=0.9", **more.pop("headers", {})}  # type: ignore[dict-item]
+        return requests.post(self.sparql, data={"query": text}, headers=headers, timeout=60, **more)  # type: ignore[arg-type]
+
+    def processes(self) -> list[int]:
+        """The process ids of the server and everything below it."""
+        return [self.process.pid, *descendants(self.process.pid)]
+
+    def workers(self) -> list[int]:
+        """The process ids of the query workers: the nursery's children."""
+        return [pid for pid in descendants(self.process.pid) if parent(pid) in self.nurseries()]
+
+    def nurseries(self) -> list[int]:
+        """The process id of the nursery (that whose parent does not run it)."""
+        called = [pid for pid in descendants(self.process.pid) if b"server.workers.nursery" in command(pid)]
+        return [pid for pid in called if parent(pid) not in called]
+
+    def memory(self) -> int:
+        """Bytes that all its processes hold that no other does (private memory)."""
+        return sum(private(pid) for pid in self.processes())
+
+    def cpu(self) -> float:
+        """Seconds of processor time that its living processes have used."""
+        return sum(cpu(pid) for pid in self.processes())
+
+
+def descendants(pid: int) -> list[int]:
+    """Children, their children, and so on."""
+    found = []
+    try:
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += [int(child), *descendants(int(child))]
+    except FileNotFoundError:
+        pass
+    return found
+
+
+def _stat(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except FileNotFoundError:
+        return ["?"] * 50
+
+
+def parent(pid: int) -> int:
+    """The parent's process id; 0 where the process has ended."""
+    value = _stat(pid)[1]
+    return int(value) if value.isdigit() else 0
+
+
+def command(pid: int) -> bytes:
+    """The command line."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def cpu(pid: int) -> float:
+    """Seconds of processor time."""
+    fields = _stat(pid)
+    return sum(int(value) for value in fields[11:13]) / os.sysconf("SC_CLK_TCK") if fields[11].isdigit() else 0.0
+
+
+def private(pid: int) -> int:
+    """Bytes of private memory."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Private_"))
+
+
+@contextmanager
+def serving(data: Path, log: Path, **settings: object) -> Iterator[Running]:
+    """Serve ``data`` on a free port for the length of a block."""
+    with log.open("w") as errors:
+        process = start(data, errors, **settings)
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            assert line.startswith("http"), log.read_text()
+            running = Running(line.strip(), process, log)
+            wait_ready(running)
+            yield running
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=40)
+            if process.stdout:
+                process.stdout.close()
+
+
+def start(data: Path, errors: object, **settings: object) -> subprocess.Popen[str]:
+    """The process, as soon as it has been started."""
+    import json
+
+    return subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(data), "0", json.dumps(settings)],
+        stdout=subprocess.PIPE,
+        stderr=errors,  # type: ignore[arg-type]
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+def wait_ready(running: Running, seconds: float = 30) -> None:
+    """Until ``/ready`` says so."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if requests.get(running.url + "ready", timeout=5).status_code == 200:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.05)
+    raise AssertionError(running.log.read_text())
