@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import click
@@ -41,6 +42,7 @@ def command(
     from kg.pipeline import BuildOptions, build
     from kg.resources import resource_folder
 
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     options = BuildOptions(jobs=jobs, timeout=timeout, strict=strict, fresh=fresh, model=model, scheduler=scheduler, shards=shards)
     with progress(quiet) as listener:
         summary = build(sources or (resource_folder("seeds"),), data, options, listener)

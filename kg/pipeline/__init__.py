@@ -1,5 +1,5 @@
 """From sources to a build. The only package that sees all stages."""
 
-from kg.pipeline.build import BuildOptions, Progress, Silence, Summary, build
+from kg.pipeline.building import BuildOptions, Progress, Silence, Summary, build
 
 __all__ = ["BuildOptions", "Progress", "Silence", "Summary", "build"]

@@ -92,6 +92,16 @@ def attempt(task: PageTask) -> Outcome:
         return Failure(_reason(error))
 
 
+def warm_up() -> None:
+    """Load everything that the first page would load. Raises EntenteError where the model cannot be loaded."""
+    from kg.extraction import extract
+    from kg.graph import shard_lines
+    from kg.wikitext import read_article
+
+    article = read_article("Entente is an agreement.", "Entente")
+    shard_lines(article, extract(_reader(None).read(article)))
+
+
 def process_page(task: PageTask) -> PageResult:
     """Read the page, write its quads as N-Quads into its shard, and say what it gave. Whatever a stage raises passes through."""
     from kg.extraction import extract

@@ -1,6 +1,9 @@
-"""Imported once by the process that worker processes are forked from, so that each of them starts with the stages at hand."""
+"""Imported once by the process that workers are forked from, so that they start warm and share the model's memory."""
 
-import kg.extraction
-import kg.graph
-import kg.language
-import kg.wikitext  # noqa: F401
+from kg.errors import EntenteError
+from kg.pipeline.page import warm_up
+
+try:
+    warm_up()
+except EntenteError:
+    """The first worker that needs what is missing says so."""

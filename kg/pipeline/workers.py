@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from itertools import islice
+from threading import Thread
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -33,6 +35,17 @@ class Workers(Protocol):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
 
 
+def _end_with_build() -> None:
+    """Have this worker end when the build's process does, even one that was killed and could not say so."""
+
+    def watch() -> None:
+        if parent := multiprocessing.parent_process():
+            parent.join()
+            os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
+
+
 def outcomes(tasks: Iterable[PageTask], workers: Workers) -> Iterator[tuple[PageTask, Outcome]]:
     """Each page with what came of it, as they finish. Takes tasks only as fast as they are worked on."""
     queue = iter(tasks)
@@ -58,7 +71,7 @@ class LocalWorkers:
         self.count = count
         self.timeout = timeout
         self.read = read
-        self._pool = ProcessPool(max_workers=count, context=context)
+        self._pool = ProcessPool(max_workers=count, context=context, initializer=_end_with_build)
 
     def submit(self, task: PageTask) -> Future[Outcome]:
         """Start on a page, or queue it."""
