@@ -178,6 +178,7 @@ class ArticleGraph:
         }
         for predicate, keys in roles.items():
             yield from self._say(node, predicate, *(n for n in self._nodes(keys) if n != node))
+        yield from self._say(node, ENT.participant, *self._nodes(event.mediators))
         for predicate, value in interval_statements(event.when):
             yield Quad(node, predicate, value, self.graph)
         yield from self._say(node, ENT.modality, iri(ENT[event.modality.value]))
