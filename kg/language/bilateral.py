@@ -36,3 +36,16 @@ def _states(values: Iterable[str], gazetteer: Gazetteer) -> list[str]:
             if key and key not in found:
                 found.append(key)
     return found
+
+
+def states_in_title(title: str, gazetteer: Gazetteer) -> tuple[str, str] | None:
+    """The two states that a title joins with a hyphen ("China–Nepal Border Treaty", "Anglo-Irish Agreement")."""
+    found = re.search(r"(?P<a>[A-Z][\w' ]*?)\s*[–—-]\s*(?P<b>[A-Z]\w*(?: [A-Z]\w*)?)", title)
+    if found is None:
+        return None
+    first = found["a"].split()
+    lefts = [" ".join(first[i:]) for i in range(len(first))]
+    rights = [found["b"], found["b"].split()[0]]
+    left = next((k for w in lefts if (k := gazetteer.state(w) or gazetteer.nationality(w) or gazetteer.prefix(w))), None)
+    right = next((k for w in rights if (k := gazetteer.state(w) or gazetteer.nationality(w))), None)
+    return (left, right) if left and right and left != right else None

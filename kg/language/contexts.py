@@ -34,6 +34,8 @@ class Contexts:
         if at < 0:
             return
         word, previous = lower[at], lower[at - 1] if at else ""
+        if word == "the":
+            yield "the"
         if self._titled(words, start):
             yield "title-before"
         elif word in self.lists["institution"]:

@@ -115,6 +115,10 @@ class Inventory:
             item.forms.setdefault(form, "title" if entry is None else "gazetteer")
         return item
 
+    def is_office(self, text: str) -> bool:
+        """Whether a text is worded as an office ("Minister of Foreign Affairs"), which names no institution even where it links one."""
+        return self.classifier.preliminary(self.classifier.title(text)) is Kind.OFFICE
+
     def alias(self, form: str, key: str) -> None:
         """Another signature of an item: later names with it are the same item."""
         self._signatures.setdefault(self.signature(form), key)
@@ -130,7 +134,7 @@ def link_finds(inventory: Inventory, passages: Sequence[Words]) -> Iterator[Find
             item = inventory.add(link.target, page=True)
             item.uses["link"] += 1
             item.uses["proper" if is_proper(text) else "common"] += 1
-            if is_proper(text) or (any(c.isdigit() for c in text) and " " in text):
+            if (is_proper(text) or (any(c.isdigit() for c in text) and " " in text)) and not inventory.is_office(text):
                 item.forms.setdefault(text, "link")
             yield Find(words.passage.index, link.start, link.end, item.key, "link", 0)
 

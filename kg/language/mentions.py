@@ -29,11 +29,11 @@ def best_finds(finds: Iterable[Find]) -> list[Find]:
 
 
 def to_mentions(doc: Doc, finds: Sequence[Find], compound: Iterable[Find] = ()) -> list[Mention]:
-    """Mentions for finds that do not overlap; a find that ends inside a token takes the whole token."""
+    """Mentions for finds that do not overlap; a find inside a token that is more than it is left out."""
     compounds = set(compound)
     mentions: list[Mention] = []
     for find in finds:
-        span = doc.char_span(find.start, find.end, alignment_mode="expand")
+        span = doc.char_span(find.start, find.end)
         if span is None or (mentions and span.start < mentions[-1].end):
             continue
         rule = "compound" if find in compounds else find.rule

@@ -16,7 +16,6 @@ from kg.language.names import bare_title
 from kg.language.reading import Mention, PassageDoc
 
 _HYPHENS = frozenset("-–")
-_NOT_ACTING = frozenset({"nsubj:pass"})
 
 
 class Metonyms:
@@ -64,25 +63,31 @@ class Metonyms:
         token = conjunct_head(token)
         head = token.head
         lemma = head.lemma_.lower()
-        case = child(token, "case")
         if token.dep_ in SUBJECTS or token.dep_ in ("obj", "iobj"):
-            return self._verb(token, lemma)
+            return self._verb(token, head, lemma)
         if token.dep_ == "nmod:poss":
             return lemma in self._lists["noun"]
-        if case is None or case.lower_ not in self._lists["preposition"] | {"of"}:
-            return False
-        if case.lower_ == "by":
-            return any(lemma in self._lists[name] for name in ("subject", "object", "noun"))
-        if case.lower_ == "of":
-            return lemma in self._lists["noun"] and token.dep_ == "nmod"
-        return lemma in self._lists["between"] or lemma in self._lists["noun"] or (lemma in self._lists["subject"] and case.lower_ != "between")
+        case = child(token, "case")
+        return case is not None and self._preposition(case.lower_, head.pos_ in ("VERB", "AUX"), lemma)
 
-    def _verb(self, token: Token, lemma: str) -> bool:
-        if lemma in self._lists["never"]:
+    def _verb(self, token: Token, head: Token, lemma: str) -> bool:
+        if token.dep_ != "nsubj":
+            return lemma in self._lists["object"] and lemma not in self._lists["never"]
+        if head.pos_ in ("VERB", "AUX"):
+            return lemma not in self._lists["place"]
+        return lemma in self._lists["predicate"]
+
+    def _preposition(self, case: str, verbal: bool, lemma: str) -> bool:
+        lists = self._lists
+        if case == "by":
+            return verbal or lemma in lists["noun"]
+        if case == "of":
+            return not verbal and lemma in lists["noun"]
+        if case == "to":
+            return verbal and lemma in lists["to"]
+        if case not in lists["preposition"]:
             return False
-        if token.dep_ == "nsubj":
-            return lemma in self._lists["subject"]
-        return lemma in self._lists["object"]
+        return (lemma in lists["with"] and case != "between") if verbal else (lemma in lists["between"] or lemma in lists["noun"])
 
     def _in_compound(self, token: Token, doc: Doc) -> bool:
         """ "Lima–Quito talks": joined by a hyphen, before a noun for what governments have with each other."""

@@ -69,7 +69,7 @@ class NewNames:
     def _named(self, run: Run, finds: Iterable[Find]) -> Iterator[Find]:
         """The find for a run: of an item that it is another form of, of a new item, or none."""
         key, rule = self._other_form(run, finds)
-        if key is None and not self._is_bare(run.text):
+        if key is None and (not self._is_bare(run.text) or (" " in run.text and not self._headed(run.text))):
             key, rule = self._inventory.add(run.text, page=False).key, "recognised"
         if key is not None:
             if rule != "head":
@@ -112,10 +112,9 @@ class NewNames:
             return sorted(i.key for i in self._inventory.items.values() if i.body is not None and i.body.name == body)
         return sorted(i.key for i in self._inventory.items.values() if i.kind not in (None, Kind.PERSON, Kind.STATE) and self._heads_title(i, text))
 
-    def _heads_title(self, item: Item, text: str) -> bool:
-        parts = fold(bare_title(item.key)).casefold().split()
-        word = fold(text).casefold()
-        return len(parts) > 1 and word in (parts[0], parts[-1])
+    @staticmethod
+    def _heads_title(item: Item, text: str) -> bool:
+        return " " in bare_title(item.key) and any(c.source == f"head:{fold(text).casefold()}" for c in item.wording)
 
 
 def new_acronyms(inventory: Inventory, passages: Sequence[Words]) -> None:

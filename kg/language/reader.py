@@ -10,19 +10,19 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.facts import Entity, Kind
-from kg.language.bilateral import subject_pair
+from kg.language.bilateral import states_in_title, subject_pair
 from kg.language.bodies import Bodies
 from kg.language.classes import Classifier
 from kg.language.contexts import Contexts
 from kg.language.coreference import Cast, resolve_article
 from kg.language.dates import TimeSpan
 from kg.language.gazetteer import Gazetteer
-from kg.language.inventory import Find, Inventory, acronyms, link_finds, ordered, short_forms
+from kg.language.inventory import Find, Inventory, Item, acronyms, link_finds, ordered, short_forms
 from kg.language.mentions import best_finds, grouped, to_mentions
 from kg.language.metonyms import Metonyms, seats_used
-from kg.language.names import is_proper
+from kg.language.names import is_proper, loose
 from kg.language.newnames import NewNames, new_acronyms
-from kg.language.people import person_forms
+from kg.language.people import given_names, person_forms
 from kg.language.pipeline import load_pipeline
 from kg.language.reading import PassageDoc, Reading, TimeExpression
 from kg.language.scan import ALIAS, ArticleScanner, WorldScanner, name_like, world_finds
@@ -83,6 +83,8 @@ class LanguageReader:
         for item in people:
             for form, rule in person_forms(item.key):
                 item.forms.setdefault(form, rule)
+        for form, key in given_names(people, passages).items():
+            inventory.items[key].forms.setdefault(form, "given-name")
         return list(_scan(ArticleScanner(people, self.nlp.make_doc), passages))
 
     def _parse(
@@ -93,16 +95,17 @@ class LanguageReader:
         for index, words in enumerate(passages):
             text = words.passage.text
             names = [f for f in best_finds(by_passage[index]) if f.rule != "state-body" and is_proper(text[f.start : f.end])]
-            names = [f for f in names if self._is_name(inventory, f.key)]
+            names = [f for f in names if self._is_name(inventory, f.key, text[f.start : f.end])]
             spans = [(f.start, f.end) for f in names]
             spans += [(t.start, t.end) for t in times[index] if _DATE.match(text[t.start : t.end])]
             docs.append(build_doc(self.nlp.vocab, words, _word_ranges(words, spans)))
         return list(self.nlp.pipe(docs))
 
-    def _is_name(self, inventory: Inventory, key: str) -> bool:
-        """Whether an item is by its wording a name, not an office or a topic: only names become single tokens."""
-        kind = self._classifier.preliminary(inventory.items[key].wording)
-        return kind is not Kind.OFFICE and (kind is not None or not inventory.items[key].wording)
+    def _is_name(self, inventory: Inventory, key: str, text: str) -> bool:
+        """Whether an item, and the words that stand for it, are by their wording a name, no office or topic: only names become single tokens."""
+        wordings = [inventory.items[key].wording] + ([self._classifier.title(text)] if inventory.items[key].page is not None else [])
+        kinds = [self._classifier.preliminary(wording) for wording in wordings if wording]
+        return all(kind is not None and kind is not Kind.OFFICE for kind in kinds)
 
     def _decided(self, inventory: Inventory, passages: Sequence[Words], docs: Sequence[Doc], finds: list[Find]) -> list[Find]:
         """All finds, after the classes of their items are decided and names that nothing links were added."""
@@ -141,7 +144,16 @@ class LanguageReader:
             owners={key: body.state for key, body in bodied if body.state is not None},
             bodies={(body.name, body.state): key for key, body in bodied if body.state is not None},
             pair=pair if pair is not None and all(key in kinds for key in pair) else None,
+            titled={key: joined for key, joined in self._titled(items) if all(state in kinds for state in joined)},
+            topic=next((i.key for i in items if i.kind is Kind.PERSON and loose(article.title) in map(loose, i.forms)), None),
         )
+
+
+    def _titled(self, items: Iterable[Item]) -> Iterator[tuple[str, tuple[str, str]]]:
+        for item in items:
+            joined = states_in_title(item.key, self._gazetteer) if item.kind in (Kind.AGREEMENT, Kind.EVENT) else None
+            if joined is not None:
+                yield item.key, joined
 
 
 def entities(inventory: Inventory, passages: Sequence[PassageDoc]) -> dict[str, Entity]:
@@ -162,8 +174,13 @@ def _scan(scanner: ArticleScanner, passages: Sequence[Words]) -> Iterator[Find]:
         for start, end, owners in scanner.finds(words):
             text = words.passage.text[words.starts[start] : words.ends[end - 1]]
             owner = scanner.owner(owners)
-            if owner is not None and name_like(text):
+            if owner is not None and name_like(text) and not _within_name(words, start):
                 yield Find(words.passage.index, words.starts[start], words.ends[end - 1], *owner, ALIAS)
+
+
+def _within_name(words: Words, start: int) -> bool:
+    """Whether a word is the second half of a hyphenated name ("Al-Sabah")."""
+    return start > 1 and words.texts[start - 1] == "-" and words.ends[start - 2] == words.starts[start] - 1 and words.lower[start - 2] in ("al", "el", "abu", "ben")
 
 
 def _word_ranges(words: Words, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

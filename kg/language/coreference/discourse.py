@@ -12,6 +12,7 @@ from kg.language.coreference.tree import clause, conjunct_head, is_main, is_subj
 from kg.language.reading import Mention
 from kg.wikitext.article import Passage, PassageKind
 
+_LIST_WORDS = frozenset({",", "and", ", and", "and the", ", and the", ", the"})
 PERSONAL = frozenset({Kind.PERSON})
 THINGS = frozenset({Kind.STATE, Kind.INSTITUTION, Kind.AGREEMENT})
 
@@ -24,6 +25,8 @@ class Referent:
     """
 
     passage: int
+    start: int
+    end: int
     token: Token
     keys: tuple[str, ...]
     subject: bool
@@ -43,10 +46,17 @@ class Sentence:
 
 
 class Discourse:
-    """The sentences of an article up to the one being read. Captions, rows, items and fields stand for themselves and are forgotten."""
+    """The sentences of an article up to the one being read. Captions, rows, items and fields stand for themselves and are forgotten.
 
-    def __init__(self, kinds: Mapping[str, Kind], pair: tuple[str, str] | None, gender: dict[str, str]):
-        self.kinds, self.pair, self.gender = kinds, pair, gender
+    ``titled`` maps agreements and events to the two states that their names join;
+    ``topic`` is the person whose life the article tells, if any; ``gender`` collects the pronouns used of persons.
+    """
+
+    def __init__(
+        self, kinds: Mapping[str, Kind], pair: tuple[str, str] | None, titled: Mapping[str, tuple[str, str]], topic: str | None = None
+    ):
+        self.kinds, self.pair, self.titled, self.topic = kinds, pair, titled, topic
+        self.gender: dict[str, str] = {}
         self.past: list[Sentence] = []
         self.current: Sentence | None = None
 
@@ -63,6 +73,8 @@ class Discourse:
         head = span.root
         referent = Referent(
             passage=self.current.passage.index,
+            start=mention.start,
+            end=mention.end,
             token=head,
             keys=mention.keys,
             subject=is_subject(head),
@@ -95,9 +107,20 @@ class Discourse:
         return [s for s in reversed(near) if same(s.passage) == here]
 
     def group(self, referent: Referent, referents: Sequence[Referent]) -> tuple[str, ...]:
-        """The keys of all that a referent is coordinated with ("X and Y"), itself included, in order."""
-        head = conjunct_head(noun_head(conjunct_head(referent.token)))
-        together = [r for r in referents if not r.attributive and conjunct_head(noun_head(conjunct_head(r.token))).i == head.i]
+        """The keys of all that a referent is listed with ("X, Y and Z"), itself included, in order: by the parse or by what stands between."""
+        ordered = sorted((r for r in referents if not r.attributive), key=lambda r: r.token.i)
+        chain: list[Referent] = []
+        for one in ordered:
+            if chain and _listed(chain[-1], one):
+                chain.append(one)
+            elif any(r is referent for r in chain):
+                break
+            else:
+                chain = [one]
+        if not any(r is referent for r in chain):
+            chain = [referent]
+        head = _top(referent)
+        together = [r for r in ordered if r in chain or _top(r).i == head.i]
         return tuple(dict.fromkeys(key for r in together for key in r.keys))
 
     def is_thing(self, referent: Referent) -> bool:
@@ -108,3 +131,13 @@ class Discourse:
         """The keys of the subject of a sentence's main clause with all that it is coordinated with; () where it names nobody."""
         mains = sorted((r for r in sentence.referents if r.subject and r.main and not r.attributive), key=lambda r: r.token.i)
         return self.group(mains[0], sentence.referents) if mains else ()
+
+
+def _top(referent: Referent) -> Token:
+    return conjunct_head(noun_head(conjunct_head(referent.token)))
+
+
+def _listed(left: Referent, right: Referent) -> bool:
+    """Whether only a comma, "and" and an article stand between two referents, as in a list."""
+    between = right.token.doc[left.end : right.start].text.strip()
+    return between in _LIST_WORDS

@@ -56,7 +56,8 @@ def resolve_pair(token: Token, sort: str, discourse: Discourse) -> Resolved | No
 
 
 def _last_two(token: Token, kind: Kind, discourse: Discourse) -> tuple[str, ...] | None:
-    """The two of a kind that were coordinated last, in this sentence or the one before; else the only two there."""
+    """The two of a kind that were coordinated last, in this sentence or the one before; else those in the name of an agreement of the
+    sentence ("X–Y Trade Agreement"); else the only two there."""
     here = _of_kind(discourse.before(token), kind, discourse)
     earlier = [_of_kind(s.referents, kind, discourse) for s in discourse.previous(1)]
     for referents in (here, *earlier):
@@ -64,8 +65,14 @@ def _last_two(token: Token, kind: Kind, discourse: Discourse) -> tuple[str, ...]
         twos = [g for g in groups if len(g) == 2]
         if twos:
             return twos[-1]
-    if kind is Kind.STATE and discourse.pair is not None:
-        return None
+    if kind is Kind.STATE:
+        titled = [discourse.titled[key] for r in here for key in r.keys if key in discourse.titled]
+        ahead = discourse.current.referents if discourse.current is not None else ()
+        titled += [discourse.titled[key] for r in ahead for key in r.keys if key in discourse.titled]
+        if titled:
+            return titled[0]
+        if discourse.pair is not None:
+            return None
     for referents in (here, *earlier):
         keys = tuple(dict.fromkeys(key for r in referents for key in r.keys))
         if len(keys) == 2:

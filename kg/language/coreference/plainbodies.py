@@ -18,9 +18,16 @@ _REACH = 3
 class PlainBodies:
     """Resolves words for public bodies to the body, or else the state, that the text is about."""
 
-    def __init__(self, discourse: Discourse, holders: Holders, owners: Mapping[str, str], bodies: Mapping[tuple[str, str], str]):
-        """``owners`` maps institutions to their states, ``bodies`` (body, state) to the entity of the article."""
-        self._discourse, self._holders, self._owners, self._bodies = discourse, holders, owners, bodies
+    def __init__(
+        self,
+        discourse: Discourse,
+        holders: Holders,
+        owners: Mapping[str, str],
+        bodies: Mapping[tuple[str, str], str],
+        open_words: frozenset[str],
+    ):
+        """``owners`` maps institutions to their states, ``bodies`` (body, state) to the entity of the article; ``open_words`` narrow nothing."""
+        self._discourse, self._holders, self._owners, self._bodies, self._open = discourse, holders, owners, bodies, open_words
 
     def resolve(self, token: Token) -> Resolved | None:
         """(keys, rule) for a word like "government", "parliament"; None where it is narrowed, or it is not clear whose."""
@@ -29,7 +36,7 @@ class PlainBodies:
             return None
         if not determiner(token) and (lemma != "parliament" or token.dep_ in ("compound", "nmod")):
             return None
-        if any(m.dep_ in ("nmod", "compound", "acl", "acl:relcl", "flat") or m.pos_ == "PROPN" for m in modifiers(token)):
+        if any(m.lower_ not in self._open for m in modifiers(token)):
             return None
         state = self._state(token)
         if state is None:

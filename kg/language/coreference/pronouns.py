@@ -24,11 +24,14 @@ def resolve_pronoun(token: Token, discourse: Discourse, words: CorefWords) -> Re
 
 
 def _possessive(token: Token) -> bool:
-    return token.dep_ == "nmod:poss" or token.tag_ == "PRP$"
+    return token.dep_ == "nmod:poss" or (token.tag_ == "PRP$" and child(token, "case") is None)
 
 
 def _person(token: Token, sort: str, discourse: Discourse) -> Resolved | None:
+    topic = discourse.topic
     keys = _cataphor(token, sort, discourse) or _person_here(token, sort, discourse) or _person_before(sort, discourse)
+    if topic is not None and discourse.gender.get(topic, sort) == sort and (keys is None or discourse.gender.get(keys[0]) != sort):
+        keys = (topic,)
     if keys is None:
         return None
     discourse.gender.setdefault(keys[0], sort)
@@ -60,6 +63,8 @@ def _person_here(token: Token, sort: str, discourse: Discourse) -> tuple[str, ..
         if _fits(r, sort, discourse) and (_possessive(token) or is_subject(token) or clause(r.token).i != verb.i)
     ]
     subjects = [r for r in free if r.subject]
+    if _possessive(token) and len({r.keys for r in subjects if r.main}) > 1:
+        return None
     if subjects:
         return subjects[-1].keys
     names = {r.keys for r in free}
@@ -96,14 +101,14 @@ def _thing(token: Token, discourse: Discourse) -> Resolved | None:
     if _possessive(token):
         own = [r for r in here if r.subject and clause(r.token).i == verb.i]
         subjects = [r for r in here if r.subject]
-        chosen = own or subjects or (here if len({r.keys for r in here}) == 1 else [])
+        chosen = own or subjects or [r for r in here if _is_agent(r.token)] or (here if len({r.keys for r in here}) == 1 else [])
     elif is_subject(token):
         chosen = [r for r in here if r.subject and clause(r.token).i != verb.i]
     else:
         return _object_thing(here, verb)
     if chosen:
         return chosen[-1].keys, "pronoun"
-    if here and not _possessive(token):
+    if here and (not _possessive(token) or len({r.keys for r in here}) > 1):
         return None
     return _thing_before(discourse)
 
@@ -114,6 +119,12 @@ def _object_thing(here: list[Referent], verb: Token) -> Resolved | None:
     own = {r.keys for r in here if clause(r.token).i in same}
     others = {r.keys for r in here if clause(r.token).i not in same} - own
     return (others.pop(), "pronoun") if own and len(others) == 1 else None
+
+
+def _is_agent(token: Token) -> bool:
+    """Whether a noun is the agent of a passive: "accepted by X"."""
+    case = child(token, "case")
+    return case is not None and case.lower_ == "by"
 
 
 def _inside_relative(token: Token, noun: Token) -> bool:

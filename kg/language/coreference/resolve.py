@@ -24,7 +24,8 @@ Resolved = tuple[tuple[str, ...], str]
 @dataclass(frozen=True, slots=True)
 class Cast:
     """What is known of an article's entities: ``kinds`` and ``names`` (all forms) by key, ``heads`` the nouns that head their titles,
-    ``owners`` the states of institutions, ``bodies`` the institution by (body, state), ``pair`` the two states of a bilateral article."""
+    ``owners`` the states of institutions, ``bodies`` the institution by (body, state), ``pair`` the two states of a bilateral article,
+    ``titled`` the two states that an agreement's or event's name joins, ``topic`` the person whose life the article tells."""
 
     kinds: Mapping[str, Kind]
     names: Mapping[str, Sequence[str]]
@@ -32,6 +33,8 @@ class Cast:
     owners: Mapping[str, str]
     bodies: Mapping[tuple[str, str], str]
     pair: tuple[str, str] | None
+    titled: Mapping[str, tuple[str, str]]
+    topic: str | None
 
 
 def resolve_article(passages: Sequence[PassageDoc], cast: Cast) -> list[tuple[Mention, ...]]:
@@ -39,7 +42,7 @@ def resolve_article(passages: Sequence[PassageDoc], cast: Cast) -> list[tuple[Me
     words = coref_words()
     holders = Holders(words, cast.kinds)
     holders.read(passages)
-    discourse = Discourse(cast.kinds, cast.pair, {})
+    discourse = Discourse(cast.kinds, cast.pair, cast.titled, cast.topic)
     resolver = _Resolver(words, discourse, holders, cast)
     return [resolver.passage(p) for p in passages]
 
@@ -51,7 +54,7 @@ class _Resolver:
         self._words, self._discourse = words, discourse
         self._roles = Roles(words, holders, discourse)
         self._descriptions = Descriptions(words, discourse, cast.names, cast.heads)
-        self._bodies = PlainBodies(discourse, holders, cast.owners, cast.bodies)
+        self._bodies = PlainBodies(discourse, holders, cast.owners, cast.bodies, words.open)
 
     def passage(self, passage: PassageDoc) -> tuple[Mention, ...]:
         self._discourse.begin(passage.passage, passage.doc)
@@ -89,7 +92,7 @@ class _Resolver:
         lemma = token.lemma_.lower()
         if lemma in self._words.neighbours:
             return self._neighbour(token, mentions)
-        found = self._roles.resolve(token, mentions)
+        found = self._roles.resolve(token, mentions) or self._roles.own_country(token, mentions)
         if found is None and lemma in self._words.bodies:
             found = self._bodies.resolve(token)
         if found is None and lemma in self._words.definite:

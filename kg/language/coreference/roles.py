@@ -42,6 +42,17 @@ class Roles:
             return None
         return self._holder(token, office, state)
 
+    def own_country(self, token: Token, mentions: dict[int, Mention]) -> Resolved | None:
+        """ "his country", "her government": the state of whom "his" means, where the article says it."""
+        if self._words.definite.get(token.lemma_.lower()) is not Kind.STATE and token.lemma_.lower() not in self._words.bodies:
+            return None
+        owner = child(token, "nmod:poss")
+        mention = mentions.get(owner.i) if owner is not None else None
+        if mention is None or len(mention.keys) != 1 or not mention.coreferent or not self._is_person(mention):
+            return None
+        state = self._holders.country.get(mention.keys[0])
+        return ((state,), "own-country") if state is not None else None
+
     def _beside(self, token: Token, mentions: dict[int, Mention]) -> str | None:
         """The person whose name stands beside the noun: "President X", "the ambassador, X", "X, the ambassador"."""
         near = [c.i for c in token.children if c.dep_ in ("appos", "flat", "nmod:desc")]
