@@ -207,7 +207,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All entries, indexed by lemma (multiword nouns by their head), the most specific first."""
+    """All entries, indexed by lemma (multiword nouns by their head), the most specific first.
+
+    ``forms`` leads from each form of the lexicon's verbs to its lemmas.
+    """
 
     frames: Mapping[str, Frame]
     classes: Mapping[str, Words]
@@ -217,6 +220,7 @@ class Lexicon:
     offices_by_lemma: Mapping[str, tuple[OfficeEntry, ...]]
     contexts: tuple[Context, ...]
     groups: Mapping[str, Mapping[str, frozenset[str]]]
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def group(self, section: str, lemma: str) -> str | None:
         """The group of a section of ``light.toml`` that the lemma is in: ``group("aspect", "resume")`` is "begin"."""

@@ -8,6 +8,7 @@ from kg.extraction.agreements import article_agreements
 from kg.extraction.contexts import root
 from kg.extraction.entries import Lexicon
 from kg.extraction.events import Draft, is_event, passage_events
+from kg.extraction.inflection import mend_lemmas
 from kg.extraction.lexicon import load_lexicon
 from kg.extraction.merging import merge_tellings
 from kg.extraction.offices import article_tenures, states_of
@@ -26,6 +27,8 @@ def default_lexicon() -> Lexicon:
 def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     """All facts that the article's passages state; ``lexicon`` defaults to the one of the package."""
     lexicon = lexicon or default_lexicon()
+    for passage in reading.passages:
+        mend_lemmas(passage.doc, lexicon.forms)
     sides = sides_of(reading)
     drafts = [with_sides(d, sides) for p in reading.passages for d in _events(p, reading, lexicon)]
     drafts = merge_tellings([d for d in drafts if is_event(d)])

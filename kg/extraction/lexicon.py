@@ -29,6 +29,7 @@ from kg.extraction.entries import (
     is_preposition,
     parse_pattern,
 )
+from kg.extraction.inflection import verb_forms
 from kg.facts import Kind, Modality
 
 FOLDER = Path(__file__).resolve().parent / "lexicon"
@@ -40,6 +41,7 @@ KINDS = {"#" + kind.value: frozenset({kind}) for kind in Kind} | {
     "#Agent": frozenset({Kind.PERSON, Kind.STATE, Kind.INSTITUTION}),
     "#Body": frozenset({Kind.STATE, Kind.INSTITUTION}),
 }
+VERB_GROUPS = ("aspect", "modality", "speech")
 CODE = re.compile(r"[A-Z]+(-[a-z]+)*")
 Entry = VerbEntry | NounEntry | AdjectiveEntry | OfficeEntry | Context
 FIELDS = {
@@ -69,6 +71,7 @@ def load_lexicon(folder: Path | None = None) -> Lexicon:
     if not files:
         raise LexiconError(str(folder or FOLDER), "*.toml", "no lexicon files here; give the folder that holds them")
     classes = _Classes(files.pop("classes.toml", {}))
+    irregular = files.pop("irregular.toml", {})
     tables = files.pop("frames.toml", {})
     frames = {name: Frame(name, _roles(roles, "frames.toml", name)) for name, roles in tables.items()}
     groups = {
@@ -82,16 +85,22 @@ def load_lexicon(folder: Path | None = None) -> Lexicon:
                 raise LexiconError(file, f"[[{kind}]]", f"unknown kind of entry; known are {', '.join(FIELDS)}")
             found[kind] += [built for raw in entries for built in _Entry(file, kind, raw, classes, frames).build()]
     _refuse_duplicates(found)
+    verbs = by_lemma(found["verb"], lambda e: e.lemmas)
     return Lexicon(
         frames=frames,
         classes=classes.words,
-        verbs_by_lemma=by_lemma(found["verb"], lambda e: e.lemmas),
+        verbs_by_lemma=verbs,
         nouns_by_lemma=by_lemma(found["noun"], heads),
         adjectives_by_lemma=by_lemma(found["adjective"], lambda e: e.lemmas),
         offices_by_lemma=by_lemma(found["office"], heads),
         contexts=tuple(found["context"]),
         groups=groups,
+        forms=verb_forms([*verbs, *(lemma for name in VERB_GROUPS for lemma in _members(groups, name))], irregular),
     )
+
+
+def _members(groups: Mapping[str, Mapping[str, frozenset[str]]], section: str) -> list[str]:
+    return [lemma for lemmas in groups.get(section, {}).values() for lemma in lemmas]
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -186,3 +186,34 @@ def test_no_name_of_a_known_article_occurs(lexicon):
     ordinary = set(ENGLISH.read_text(encoding="utf-8").split())
     names = set.union(*map(names_in, article_texts()))
     assert sorted((words & names) - ordinary) == []
+
+
+@pytest.mark.parametrize(
+    ("form", "lemma"),
+    [
+        ("blamed", "blame"),
+        ("travelled", "travel"),
+        ("traveled", "travel"),
+        ("vetoes", "veto"),
+        ("fought", "fight"),
+        ("withdrew", "withdraw"),
+        ("denies", "deny"),
+        ("allied", "ally"),
+        ("ceding", "cede"),
+        ("freed", "free"),
+        ("agreeing", "agree"),
+        ("swapping", "swap"),
+        ("visited", "visit"),
+        ("founded", "found"),
+    ],
+)
+def test_a_form_leads_to_its_verb(lexicon, form, lemma):
+    assert lexicon.forms[form] == (lemma,)
+
+
+def test_no_form_is_made_that_another_verb_owns(lexicon):
+    """Forms of two verbs are those that English has."""
+    shared = {form for form, lemmas in lexicon.forms.items() if len(lemmas) > 1}
+    assert shared <= {"found", "wound", "lay", "fulfilled", "fulfilling", "lambasted", "lambasting", "fell", "saw"}
+    assert "heldd" not in lexicon.forms
+    assert "fighted" not in lexicon.forms
