@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli import DATA
+from kg.errors import EntenteError
+
+if TYPE_CHECKING:
+    from kg.pipeline import Summary
 
 
 @click.command("build")
@@ -17,6 +22,10 @@ from kg.cli import DATA
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds for one article.")
 @click.option("--strict", is_flag=True, help="Stop at the first article that fails, rather than report it and go on.")
 @click.option("--fresh", is_flag=True, help="Read every article anew, also those that have not changed since the last build.")
+@click.option("--title", "titles", metavar="PATTERN", multiple=True, help="Of dumps: articles with such titles ('* relations').")
+@click.option("--titles-file", type=click.Path(path_type=Path), help="Of dumps: the articles whose titles this file lists, one a line.")
+@click.option("--category", "categories", metavar="PATTERN", multiple=True, help="Of dumps: articles in such categories.")
+@click.option("--infobox", "infoboxes", metavar="PATTERN", multiple=True, help="Of dumps: articles with such an infobox.")
 @click.option("--model", metavar="NAME", help="Another spaCy pipeline than the one that comes with Entente: a package's name or a folder.")
 @click.option("--scheduler", metavar="ADDRESS", help="Read on the Dask cluster whose scheduler is at this address (tcp://host:8786).")
 @click.option("--shards", metavar="URL", help="A folder or URL (s3://…) that all machines of the cluster see, for what they read.")
@@ -28,6 +37,10 @@ def command(
     timeout: float,
     strict: bool,
     fresh: bool,
+    titles: tuple[str, ...],
+    titles_file: Path | None,
+    categories: tuple[str, ...],
+    infoboxes: tuple[str, ...],
     model: str | None,
     scheduler: str | None,
     shards: str | None,
@@ -36,22 +49,45 @@ def command(
     """Build the graph of the SOURCEs and make it the one that is served.
 
     A SOURCE is a .wiki or .txt file of wikitext, a folder of such files, or a MediaWiki XML export or dump (.xml, .xml.bz2, .xml.gz).
-    Without one, the articles that come with Entente are read.
+    Without one, the articles that come with Entente are read. Of dumps, an article is read where any of --title, --titles-file,
+    --category and --infobox asks for it, or all are where none is given; * and ? in a PATTERN stand for any text and any character.
     """
     from kg.cli.progress import progress
     from kg.pipeline import BuildOptions, build
     from kg.resources import resource_folder
+    from kg.wikitext.selection import Selection
 
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
-    options = BuildOptions(jobs=jobs, timeout=timeout, strict=strict, fresh=fresh, model=model, scheduler=scheduler, shards=shards)
+    options = BuildOptions(
+        jobs=jobs,
+        timeout=timeout,
+        strict=strict,
+        fresh=fresh,
+        model=model,
+        selection=Selection(_listed(titles_file), titles, categories, infoboxes),
+        scheduler=scheduler,
+        shards=shards,
+    )
     with progress(quiet) as listener:
         summary = build(sources or (resource_folder("seeds"),), data, options, listener)
-    if quiet:
-        return
+    if not quiet:
+        _say(summary)
+
+
+def _listed(file: Path | None) -> frozenset[str]:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines() if file else []
+    except UnicodeDecodeError as error:
+        raise EntenteError(f"{file}: not UTF-8 (byte {error.start}). Save the list as UTF-8 text, one title a line.") from None
+    return frozenset(line.strip() for line in lines if line.strip())
+
+
+def _say(summary: Summary) -> None:
+    articles = f"{summary.articles:,} article{'' if summary.articles == 1 else 's'}"
     if summary.unchanged:
-        click.echo(f"Nothing has changed: build {summary.build} of {summary.articles:,} articles is up to date.")
+        click.echo(f"Nothing has changed: build {summary.build} of {articles} is up to date.")
         return
     facts = ", ".join(f"{summary.totals[name]:,} {name}" for name in ("entities", "events", "agreements", "tenures"))
-    click.echo(f"Built {summary.build}: {summary.quads:,} quads of {summary.articles:,} articles ({facts}) in {summary.folder}")
+    click.echo(f"Built {summary.build}: {summary.quads:,} quads of {articles} ({facts}) in {summary.folder}")
     if summary.failures:
         click.echo(f"{len(summary.failures):,} articles failed; the reasons are in {summary.folder / 'report.json'}", err=True)

@@ -23,7 +23,7 @@ from kg.store import BusyError, NoBuildError, current_build
 
 if TYPE_CHECKING:
     from kg.store import Build as StoredBuild
-    from kg.wikitext.sources import Source
+    from kg.wikitext.sources import Selection, Source
 
 
 class Progress(Protocol):
@@ -52,7 +52,8 @@ class BuildOptions:
 
     ``jobs`` is how many pages are read at once (None: one for each processor); ``timeout`` is in seconds for each page; ``strict``
     stops at the first page that fails; ``fresh`` reads every page anew;
-    ``scheduler`` is a Dask scheduler's address, ``shards`` a folder or URL for the shards in place of the data folder's own.
+    ``selection`` says which pages of dumps are wanted (None: all); ``scheduler`` is a Dask scheduler's address, ``shards`` a folder
+    or URL for the shards in place of the data folder's own.
     """
 
     jobs: int | None = None
@@ -60,6 +61,7 @@ class BuildOptions:
     strict: bool = False
     fresh: bool = False
     model: str | None = None
+    selection: Selection | None = None
     scheduler: str | None = None
     shards: str | None = None
 
@@ -133,7 +135,7 @@ class Build:
     def _tasks(self, sources: Sequence[Path]) -> Iterator[PageTask]:
         from kg.wikitext.sources import read_sources
 
-        for source in read_sources(sources):
+        for source in read_sources(sources, self.options.selection):
             yield _task(source, self.shards.root, self.options.model)
 
     def _unread(self, tasks: Iterable[PageTask]) -> Iterator[PageTask]:

@@ -133,11 +133,10 @@ def _article(task: PageTask) -> Article:
     from kg.wikitext import read_article
 
     return replace(
-        read_article(task.wikitext, task.title),
+        read_article(task.wikitext, task.title, task.redirects),
         page_id=task.page_id,
         revision=task.revision,
         timestamp=task.timestamp,
-        redirects=task.redirects,
     )
 
 
