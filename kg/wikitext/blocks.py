@@ -83,7 +83,7 @@ class Blocks(Inline):
     def flush(self) -> None:
         """End the block."""
         if self.pieces:
-            self.add(Block(self.kind, self.pieces, self.pieces[0].start, self.section))
+            self.add(Block(self.kind, self.pieces, _start(self.pieces), self.section))
         self.pieces = []
         self.kind = PassageKind.SENTENCE
         self.one_line = self.visible = self.solid = False
@@ -195,11 +195,11 @@ class Blocks(Inline):
 
     def _item(self, node: Tag) -> None:
         """A list item: its beginning (wiki markup; ``:`` alone only indents), or the whole of it (HTML)."""
-        if not node.markup or self.visible:
-            indented = node.markup == ":" and self.kind is PassageKind.SENTENCE
+        in_prefix = self.one_line and not self.visible
+        described = self.one_line and self.kind is PassageKind.ITEM
+        if not in_prefix:
             self.flush()
-            self.kind = PassageKind.SENTENCE if indented else PassageKind.ITEM
-        elif node.markup != ":":
+        if node.markup != ":" or described:
             self.kind = PassageKind.ITEM
         self.one_line = bool(node.markup)
         if node.children:
@@ -346,3 +346,8 @@ class Blocks(Inline):
 
     def count(self, reason: str) -> None:
         self.found.notes[reason] += 1
+
+
+def _start(pieces: list[Piece]) -> int:
+    """Where the first text of a block stands."""
+    return next((p.start for p in pieces if isinstance(p, Run) and not p.text.isspace()), pieces[0].start)

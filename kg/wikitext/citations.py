@@ -19,6 +19,8 @@ _QUOTE_MARKS = "\"“”«»‘’' "
 _YEAR = re.compile(r"\b\d{4}[a-z]?\b")
 _QUOTED = re.compile(r"^[\"“](.+?),?[\"”]")
 _RETRIEVED = re.compile(r"(?i)\b(?:retrieved|accessed|access date|archived)\b(?: on| from [^.]*)?:?\s*(.{0,40})")
+_PLACE = re.compile(r"(?:[A-Z][\w.]+ ?){1,3}(?:, [A-Z][\w. ]+)?: ([A-Z][^,;:()]{2,60}?)(?=[,;(]|(?<=[a-z]{2})\. |\.?$)")
+_AUTHOR = re.compile(r"[^\W\d_][\w'’-]+, [^\W\d_][\w.'’ -]*")
 _MOST_AUTHORS = 30
 
 
@@ -163,10 +165,17 @@ def _from_text(content: Sequence[Node], blank: Reference, archive: Template | No
         url=url,
         title=title.strip(_QUOTE_MARKS),
         publisher=_publisher(rest, title, italics),
+        authors=_author(rest, title),
         issued=iso_date(find_date(rest.replace(title, " "))),
         accessed=iso_date(find_date(accessed.group(1))) if accessed else "",
         archived_at=archived,
     )
+
+
+def _author(text: str, title: str) -> tuple[str, ...]:
+    """The author ("Last, First") that stands before a title."""
+    before = re.sub(r"\(.*", "", text.partition(title)[0]).strip(_QUOTE_MARKS + ",;:") if title else ""
+    return (before,) if len(before) < 60 and _AUTHOR.fullmatch(before) else ()
 
 
 def _publisher(text: str, title: str, italics: list[str]) -> str:
@@ -176,6 +185,8 @@ def _publisher(text: str, title: str, italics: list[str]) -> str:
     if not title or title not in text:
         return ""
     _, _, rest = text.partition(title)
+    if place := _PLACE.match(rest.lstrip(" ,.;")):
+        return place.group(1)
     for part in re.split(r"[,;:()]\s|\.\s|\.$", rest.strip(" \"”'").lstrip(",.;:– ")):
         name = part.strip(_QUOTE_MARKS + ",.")
         if len(name) > 1 and name[0].isupper() and not find_date(name) and not re.match(r"(?i)p+\.? ?\d|vol|no\.|retrieved", name):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from kg.wikitext.article import Link, ReferenceMark
@@ -103,11 +103,12 @@ def render(pieces: list[Piece]) -> Rendered:
         raw.add(piece)
     text = "".join(raw.parts)
     edits = tuple(_edits(text))
+    tidy = _edited(text, edits)
     to = _Positions(edits)
     opened, closed = _markup(raw, to)
     return Rendered(
-        _edited(text, edits),
-        tuple(_links(raw, to)),
+        tidy,
+        tuple(_links(raw, to, tidy)),
         tuple(SourcedMark(to.end(at), m.reference, m.start, m.end) for at, m in raw.marks),
         _spans(raw.italics, to),
         _spans(raw.bold, to),
@@ -247,13 +248,15 @@ def _markup(raw: _Raw, to: _Positions) -> tuple[dict[int, int], dict[int, int]]:
     return opened, closed
 
 
-def _links(raw: _Raw, to: _Positions) -> Iterable[Link]:
-    found = (
-        Link(to.start(at), to.end(until), piece.target, piece.fragment)
-        for at, until, piece, _ in raw.spans
-        if piece.target
-    )
-    return sorted((link for link in found if link.start < link.end), key=lambda link: (link.start, link.end))
+def _links(raw: _Raw, to: _Positions, text: str) -> list[Link]:
+    found = []
+    for at, until, piece, _ in raw.spans:
+        start, end = to.start(at), to.end(until)
+        shown = text[start:end].strip()
+        if piece.target and shown:
+            start = text.index(shown, start)
+            found.append(Link(start, start + len(shown), piece.target, piece.fragment))
+    return sorted(found, key=lambda link: (link.start, link.end))
 
 
 def _spans(spans: list[tuple[int, int]], to: _Positions) -> tuple[tuple[int, int], ...]:

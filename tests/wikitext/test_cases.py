@@ -1,0 +1,109 @@
+"""The cases in ``cases/*.toml`` and ``cases/sentences.txt``: see ``cases/README.md``."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kg.wikitext import Article, read_article
+from kg.wikitext.sentences import sentence_spans
+from kg.wikitext.titles import article_title
+
+CASES = Path(__file__).parent / "cases"
+CUT = " ‖ "
+
+
+def load(path: Path) -> list[dict[str, Any]]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+
+
+READING = [
+    pytest.param(case, id=f"{path.stem}: {case['name']}")
+    for path in sorted(CASES.glob("*.toml"))
+    if path.stem != "titles"
+    for case in load(path)
+]
+PARAGRAPHS = [
+    line for line in (CASES / "sentences.txt").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")
+]
+
+
+def marked(text: str, marks: list[tuple[int, int]]) -> str:
+    for position, reference in reversed(marks):
+        text = f"{text[:position]}[{reference}]{text[position:]}"
+    return text
+
+
+def references(article: Article, wanted: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The fields of the article's references that are wanted of each; of one too many its text."""
+    found = []
+    for i, reference in enumerate(article.references):
+        fields = {name: getattr(reference, name) for name in reference.__slots__}
+        fields |= {"authors": list(reference.authors), "source": article.wikitext[reference.start : reference.end]}
+        found.append({name: fields[name] for name in (wanted[i] if i < len(wanted) else ("text",))})
+    return found
+
+
+def seen(article: Article, key: str, wanted: Any) -> Any:
+    """What ``key`` of a case is compared with."""
+    passages = article.passages
+    match key:
+        case "text":
+            return [p.text for p in passages]
+        case "marked":
+            return [marked(p.text, [(m.position, m.reference) for m in p.marks]) for p in passages]
+        case "kinds":
+            return [p.kind.value for p in passages]
+        case "names":
+            return [p.name for p in passages]
+        case "sections":
+            return [list(p.section) for p in passages]
+        case "paragraphs":
+            return [p.paragraph for p in passages]
+        case "sources":
+            return [article.wikitext[p.start : p.end] for p in passages]
+        case "links":
+            spans = [(p.text[k.start : k.end], k) for p in passages for k in p.links]
+            return [[text, k.target, k.fragment] if k.fragment else [text, k.target] for text, k in spans]
+        case "italics":
+            return [p.text[a:b] for p in passages for a, b in p.italics]
+        case "cells":
+            return [[[p.text[c.start : c.end], c.header] for c in p.cells] for p in passages]
+        case "references":
+            return references(article, wanted)
+        case "hatnotes":
+            return [[name, list(targets)] for name, targets in article.hatnotes]
+        case "see_also" | "categories":
+            return list(getattr(article, key))
+        case "infobox":
+            return [article.infobox.template, [list(f) for f in article.infobox.fields]] if article.infobox else None
+        case "notes":
+            return dict(article.notes)
+    raise ValueError(f"unknown key {key!r} in a case")
+
+
+def test_there_are_enough_cases() -> None:
+    assert len(READING) >= 60
+    assert len({p.id for p in READING}) == len(READING)
+
+
+@pytest.mark.parametrize("case", READING)
+def test_reading(case: dict[str, Any]) -> None:
+    article = read_article(case["wikitext"], "T")
+    expected = {key: value for key, value in case.items() if key not in ("name", "wikitext")}
+    assert expected, "a case that expects nothing"
+    assert {key: seen(article, key, value) for key, value in expected.items()} == expected
+
+
+@pytest.mark.parametrize("paragraph", PARAGRAPHS)
+def test_sentences(paragraph: str) -> None:
+    text = paragraph.replace(CUT, " ")
+    assert CUT.join(text[a:b] for a, b in sentence_spans(text)) == paragraph
+
+
+@pytest.mark.parametrize("case", load(CASES / "titles.toml"), ids=lambda case: case["file"])
+def test_title_of_a_file(case: dict[str, str]) -> None:
+    assert article_title(case["wikitext"], case["file"]) == case["title"]
