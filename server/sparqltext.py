@@ -189,3 +189,14 @@ def _bare_variables(found: list[Token], span: range, form: str, values: Mapping[
         elif depth == 0 and token.kind == "variable" and token.text[1:] in values:
             replaced[i] = form.format(term=values[token.text[1:]], name=token.text[1:])
     return replaced
+
+
+def limited(query: str, limit: int, offset: int = 0) -> str:
+    """The query with another LIMIT and OFFSET: in place of its first LIMIT, else at its end."""
+    found = tokens(query)
+    window = f"LIMIT {int(limit)} OFFSET {int(offset)}"
+    for i, token in enumerate(found):
+        if token.kind == "word" and token.text.upper() == "LIMIT":
+            after = next(j for j in range(i + 1, len(found)) if found[j].kind != "space")
+            return "".join(t.text for t in found[:i]) + window + "".join(t.text for t in found[after + 1 :])
+    return query.rstrip() + f"\n{window}\n"
