@@ -13,6 +13,7 @@ from kg.facts import Entity, Kind
 from kg.language.bilateral import states_in_title, subject_pair
 from kg.language.bodies import Bodies
 from kg.language.classes import Classifier
+from kg.language.composed import composed_finds
 from kg.language.contexts import Contexts
 from kg.language.coreference import Cast, resolve_article
 from kg.language.dates import TimeSpan
@@ -64,6 +65,7 @@ class LanguageReader:
         times = article_times(article)
         inventory = Inventory(article, self._gazetteer, self._bodies, self._classifier)
         finds = [*link_finds(inventory, passages), *world_finds(inventory, self._world, passages)]
+        finds += composed_finds(inventory, self._contexts, passages)
         acronyms(inventory, passages)
         new_acronyms(inventory, passages)
         finds += self._alias_finds(inventory, passages)

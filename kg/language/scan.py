@@ -153,6 +153,8 @@ class ArticleScanner:
         self._keys: dict[tuple[str, ...], list[tuple[str, str]]] = {}
         for item in items:
             for text, rule in sorted(item.forms.items()):
+                if rule == "happening" and item.page is None:
+                    continue
                 loose = (item.kind in _LOOSE or item.body is not None) and rule != "acronym"
                 self._add(form_of(text, None, tokenise, loose), item.key, rule)
 

@@ -14,7 +14,7 @@ from kg.language.tokens import Words
 
 _JOINTS = frozenset(["of", "for", "the", "on", "and", "/", "&"])
 _PARTICLES = frozenset(["de", "la", "del", "der", "van", "von", "bin", "ibn", "al", "el", "di", "da", "dos", "du", "y", "ul", "ud", "of"])
-_HYPHENS = frozenset(["-", "–", "-e-", "'"])
+_HYPHENS = frozenset(["-", "–"])
 _NOT_NAMES = frozenset(["ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "SCONJ", "VERB", "ADV", "INTJ"])
 _OPENERS = frozenset([".", ":", ";", '"', "“", "(", "...", "…", "!", "?"])
 
@@ -59,6 +59,8 @@ class RunFinder:
         text = words.texts[i]
         if not text[0].isupper() or words.lower[i] in self._never:
             return False
+        if words.lower[i] in ("al", "el") and words.texts[i + 1 : i + 2] == ("-",):
+            return True
         return pos[i] not in _NOT_NAMES or (i > 0 and words.texts[i - 1] not in _OPENERS and len(text) > 3)
 
     def _joint(self, words: Words, start: int, i: int, fixed: Collection[int], pos: Sequence[str]) -> bool:
