@@ -26,3 +26,13 @@ def seed_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("seed") / "data"
     build([ROOT / "seeds"], data, BuildOptions(jobs=1, strict=True))
     return data
+
+
+@pytest.fixture(scope="session")
+def gold_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a graph of what the gold annotations say: every kind of fact, without the extraction. Do not write to it."""
+    from tests.evaluation import gold_graph
+
+    data = tmp_path_factory.mktemp("gold") / "data"
+    gold_graph.main(data)
+    return data

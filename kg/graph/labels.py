@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from kg.facts import Event, Interval, Modality, Precision
 
@@ -18,37 +19,59 @@ _NOUN_NOTE = {Modality.NEGATED: ", did not happen", Modality.FUTURE: ", planned"
 _MOST_NAMES = 4
 
 
+_EXCERPT_WORDS = 9
+
+
 @dataclass(frozen=True)
 class Phrase:
     """How a category is said: the verb's two forms, what follows it, and the noun that stands in without an actor."""
 
-    base: str
-    singular: str
+    verb: tuple[str, str]
     parts: tuple[str, ...]
     noun: str
+    recipient_only: tuple[str, ...]
+    alone: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Words:
+    """``labels.toml``: the phrases by category, the words that call for "the" in a name, and those that forbid it."""
+
+    phrases: Mapping[str, Phrase]
+    definite: frozenset[str]
+    bare: frozenset[str]
 
 
 @cache
-def _phrases() -> tuple[Mapping[str, Phrase], frozenset[str]]:
+def words() -> Words:
+    """The table, read once."""
     table = tomllib.loads(Path(__file__).with_name("labels.toml").read_text(encoding="utf-8"))
-    words = frozenset(table.pop("article")["words"])
-    phrases = {code: Phrase(row["verb"][0], row["verb"][1], tuple(row["parts"]), row["noun"]) for code, row in table.items()}
-    return phrases, words
+    article = table.pop("article")
+    phrases = {code: _phrase(row) for code, row in table.items()}
+    return Words(phrases, frozenset(article["words"]), frozenset(article["none_with"]))
+
+
+def _phrase(row: Mapping[str, Any]) -> Phrase:
+    base, singular = row["verb"]
+    plural_alone, singular_alone = row.get("alone", row["verb"])
+    parts = tuple(row["parts"])
+    return Phrase((base, singular), parts, row["noun"], tuple(row.get("recipient_only", parts)), (plural_alone, singular_alone))
 
 
 def phrase(category: str) -> Phrase:
     """The words for a category's code; those of its broader category, or neutral ones, where it has none."""
-    table, _ = _phrases()
-    return table.get(category) or table.get(category.split("-", 1)[0]) or table["default"]
+    phrases = words().phrases
+    return phrases.get(category) or phrases.get(category.split("-", 1)[0]) or phrases["default"]
 
 
 def in_sentence(name: str) -> str:
     """A page's title as it stands in a sentence: no disambiguation, "the" where English has it."""
     short = re.sub(r"\s*\([^()]*\)$", "", name) or name
-    _, words = _phrases()
-    found = words.intersection(re.findall(r"[^\W\d_]+", short.lower()))
-    named_first = short[:1].isdigit() or short.lower().startswith(("the ", "a ", "an ")) or "'s " in short
-    return f"the {short}" if found and not named_first else short
+    if short.lower().startswith(("the ", "a ", "an ")):
+        return short[:1].lower() + short[1:]
+    found = set(re.findall(r"[^\W\d_]+", short.lower()))
+    definite = bool(found & words().definite) and not found & words().bare and "'s " not in short
+    return f"the {short}" if definite else short
 
 
 def listed(names: Sequence[str]) -> str:
@@ -76,33 +99,60 @@ def when(interval: Interval) -> str:
     return f"{day(first)} to {day(last)}"
 
 
-def event_label(event: Event, names: Mapping[str, str]) -> str:
-    """The line for an event; ``names`` gives the label of each entity by its key."""
-
-    def said(keys: Sequence[str]) -> str:
-        known = [names[key] for key in dict.fromkeys(keys) if key in names]
-        return listed(known) if known else ""
-
-    words = phrase(event.category)
-    actors = dict.fromkeys(key for key in event.actors if key in names)
-    slots = {"recipient": said(event.recipients), "about": said(event.about), "amount": event.amount or ""}
-    parts = [part for part in words.parts if all(slots[slot] for slot in re.findall(r"{(\w+)}", part))]
-    if actors:
-        head = [said(event.actors), _verb(words, event.modality, several=len(actors) > 1)]
-    else:
-        head = [words.noun]
-        parts = [f"of {part}" if part.startswith("{") else part for part in parts]
-    tail = [part.format(**slots) for part in parts]
-    place, mediators = said(event.places), said(event.mediators)
+def event_label(event: Event, names: Mapping[str, str], text: str = "") -> str:
+    """The line for an event. ``names`` gives the label of each entity by its key; ``text`` is the sentence, whose words
+    are quoted where the roles say too little."""
+    slots = {"recipient": _said(event.recipients, names), "about": _said(event.about, names), "amount": event.amount or ""}
+    head, tail = _clause(event, slots, names)
+    place, mediators = _said(event.places, names), _said(event.mediators, names)
     tail += [f"in {place}"] if place else []
     tail += [f"with the mediation of {mediators}"] if mediators else []
-    line = " ".join(head + tail) + ("" if actors else _NOUN_NOTE.get(event.modality, ""))
+    line = " ".join(head + tail) + ("" if _said(event.actors, names) else _NOUN_NOTE.get(event.modality, ""))
     line += f" ({when(event.when)})" if event.when else ""
+    quoted = event.quote or ("" if slots["recipient"] or slots["about"] else excerpt(text, event.trigger))
+    line += f": “{_shortened(quoted)}”" if quoted else ""
     return line[:1].upper() + line[1:]
 
 
-def _verb(words: Phrase, modality: Modality, *, several: bool) -> str:
+def _clause(event: Event, slots: Mapping[str, str], names: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Who does what, and to whom and about what; without an actor, what happened."""
+    said = phrase(event.category)
+    alone = not slots["recipient"] and not slots["about"]
+    parts = said.recipient_only if slots["recipient"] and not slots["about"] else said.parts
+    parts = tuple(part for part in parts if all(slots[slot] for slot in re.findall(r"{(\w+)}", part)))
+    actors = _said(event.actors, names)
+    if actors:
+        several = len({key for key in event.actors if key in names}) > 1
+        return [actors, _verb(said.alone if alone else said.verb, event.modality, several=several)], [p.format(**slots) for p in parts]
+    return [said.noun], [(f"of {part}" if part.startswith("{") else part).format(**slots) for part in parts]
+
+
+def _said(keys: Sequence[str], names: Mapping[str, str]) -> str:
+    known = [names[key] for key in dict.fromkeys(keys) if key in names]
+    return listed(known) if known else ""
+
+
+def _verb(forms: tuple[str, str], modality: Modality, *, several: bool) -> str:
     auxiliary = _AUXILIARY.get(modality)
     if auxiliary is None:
-        return words.base if several else words.singular
-    return f"{auxiliary[0 if several else -1]} {words.base}"
+        return forms[0] if several else forms[1]
+    return f"{auxiliary[0 if several else -1]} {forms[0]}"
+
+
+def excerpt(text: str, trigger: str) -> str:
+    """A few words of a sentence from the trigger on; from a little before it, where it stands near the end; empty where it is not found."""
+    said = text.split()
+    stem = trigger.lower()[: max(2, min(len(trigger) - 2, 5))]
+    forms = (re.sub(r"\W+", "", word.lower()) for word in said)
+    place = next((n for n, form in enumerate(forms) if stem and form.startswith(stem) and len(form) <= len(trigger) + 4), None)
+    if place is None:
+        return ""
+    start = max(0, min(place, len(said) - _EXCERPT_WORDS))
+    return " ".join(said[start:])
+
+
+def _shortened(quoted: str) -> str:
+    """The first words of a quotation, without the quotation marks that will stand around it."""
+    said = quoted.replace("“", "").replace("”", "").replace('"', "").split()
+    whole = " ".join(said[:_EXCERPT_WORDS])
+    return whole.rstrip(" .,;:") + (" …" if len(said) > _EXCERPT_WORDS else "")

@@ -166,7 +166,8 @@ class ArticleGraph:
     def _event(self, event: Event) -> Iterator[Quad]:
         node = self.events[event.key]
         yield from self._type(node, ENT.Event)
-        yield from self._say(node, RDFS.label, english(event.label or event_label(event, self.names)))
+        sentence = self.article.passages[event.passages[0]].text if event.passages else ""
+        yield from self._say(node, RDFS.label, english(event.label or event_label(event, self.names, sentence)))
         for category in with_broader(CAT[event.category]):
             yield Quad(node, iri(ENT.category), iri(category), self.graph)
         roles = {
