@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -29,7 +29,6 @@ class Fact:
     href: str | None
     quad: str
     modality: str
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,8 @@ def show(subject: Thing) -> str:
     """The article's page."""
     number = page_number()
     passages = list(ask("article-passages", {"thing": subject.iri}, limit=PAGE + 1, offset=(number - 1) * PAGE))
-    facts = _facts(ask("article-facts", {"thing": subject.iri}))
+    quads = {str(row["category"]): quad(row) for row in ask("quads")}
+    facts = _facts(ask("article-facts", {"thing": subject.iri}), quads)
     names = _names(subject)
     sections = [
         (section, [_line(row, names, facts) for row in group])
@@ -79,28 +79,25 @@ def show(subject: Thing) -> str:
 
 def _names(subject: Thing) -> dict[str, list[Name]]:
     """By passage, the forms under which it may mention what it mentions."""
-    forms: dict[str, list[Name]] = defaultdict(list)
+    forms: dict[str, dict[str, Name]] = defaultdict(dict)
     for row in ask("article-names", {"thing": subject.iri}):
-        forms[str(row["entity"])].append(Name(str(row["name"]), str(row["entity"]), str(row["label"])))
+        iri, label = str(row["entity"]), str(row["label"])
+        for form in (label, str(row.get("name", label))):
+            forms[iri].setdefault(form, Name(form, iri, label))
     found: dict[str, list[Name]] = defaultdict(list)
     for row in ask("article-mentions", {"thing": subject.iri}):
-        found[str(row["passage"])] += forms[str(row["entity"])]
+        found[str(row["passage"])] += forms[str(row["entity"])].values()
     return found
 
 
-def _facts(rows: Iterable[Row]) -> dict[str, list[tuple[Fact, str]]]:
-    """By passage, its facts with their triggers; each fact once."""
+def _facts(rows: Iterable[Row], quads: Mapping[str, str]) -> dict[str, list[tuple[Fact, str]]]:
+    """By passage, its facts with their triggers, in order; each fact once. ``quads`` maps categories to quad classes."""
     found: dict[str, dict[str, tuple[Fact, str]]] = defaultdict(dict)
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (str(row["kind"]), str(row["fact"]))):
         iri = str(row["fact"])
-        fact = Fact(
-            local(row["kind"]),
-            str(row.get("label", local(iri))),
-            page_address(iri),
-            quad(row),
-            local(row.get("modality")) or "asserted",
-            str(row.get("code", "")),
-        )
+        kind = quads.get(str(row.get("category")), "neither")
+        modality = local(row.get("modality")) or "asserted"
+        fact = Fact(local(row["kind"]), str(row["label"]), page_address(iri), kind, modality)
         found[str(row["passage"])].setdefault(iri, (fact, str(row.get("trigger", ""))))
     return {passage: list(facts.values()) for passage, facts in found.items()}
 
