@@ -45,6 +45,8 @@ def is_swallowed(inner: Predicate, outer: Predicate, lexicon: Lexicon) -> bool:
     if clause.dep_ not in ("xcomp", "acl", "advcl", "ccomp", "conj"):
         return False
     infinitive = any(m.lower_ == "to" for m in children(clause, "mark")) or clause.dep_ == "xcomp"
+    if infinitive and clause.dep_ == "advcl" and root(inner.category) == root(outer.category):
+        return True  # "met to discuss trade": the purpose of an act is not another one of its kind
     group = lexicon.group("modality", lemma(verb)) or ("future" if outer.kind in ("light", "noun") else None)
     return infinitive and group in ("future", "hypothetical", "negated")
 
@@ -60,6 +62,7 @@ def _fits(context: Context, outer: Predicate, inner: Predicate, aux: str | None,
     return (
         _in(outer.category, context.outer)
         and _in(inner.category, context.inner)
+        and (not context.verbs or lemma(outer.clause) in context.verbs)
         and (context.auxiliary is None or context.auxiliary == aux)
         and (context.negated is None or context.negated == negated)
         and (context.same_subject is None or context.same_subject == same)

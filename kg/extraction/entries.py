@@ -234,6 +234,10 @@ class Lexicon:
         """True for bodies that act for the person whose they are: "his government", "the president's office"."""
         return any(self._in_class(name, lemma) for name in ("government", "army", "police", "body"))
 
+    def is_local(self, lemma: str) -> bool:
+        """True for nouns that act for the state they are in: "police in X", "rebels in X" (not "troops in X")."""
+        return self._in_class("local", lemma)
+
     def is_partitive(self, lemma: str) -> bool:
         """True for nouns that stand for what follows "of": "group", "dozens", "majority"."""
         return self._in_class("partitive", lemma)

@@ -128,7 +128,8 @@ class Fillers:
                 return people
         if acting and not self.lexicon.can_act(token.lemma_.lower()):
             return []
-        complement = [c for c in children(token, "nmod") if preposition(c) in ("of", "from")]
+        joints = ("of", "from", "in") if self.lexicon.is_local(token.lemma_.lower()) else ("of", "from")
+        complement = [c for c in children(token, "nmod") if preposition(c) in joints]
         modifiers = [*children(token, "nmod:poss"), *children(token, "amod", "compound", "nmod:desc", "det")]
         if self.lexicon.is_partitive(token.lemma_.lower()) or token.pos_ in ("NUM", "DET", "PRON"):
             modifiers, complement = complement, modifiers

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from kg.extraction.entries import AdjectiveEntry, NounEntry, NounPhrase, Preposition, VerbEntry, Words
+from kg.extraction.entries import (
+    AdjectiveEntry,
+    NounEntry,
+    NounPhrase,
+    Preposition,
+    VerbEntry,
+    Words,
+    is_preposition,
+)
 from kg.extraction.fillers import Fillers
 from kg.extraction.quoting import Quotation
 from kg.extraction.tree import Argument, antecedent, children, is_passive, noun_conjuncts, preposition
@@ -23,12 +31,23 @@ def lemma(token: Token) -> str:
 def noun_phrase(token: Token, fillers: Fillers) -> NounPhrase:
     """What the lexicon may ask of the noun phrase around ``token``; a relative pronoun is read as its noun."""
     noun = antecedent(token) or token
+    head, within = _words_of_name(noun)
+    around = (lemma(m) for c in children(noun, *MODIFIERS) for m in (c, *children(c, "conj", "compound")))
     return NounPhrase(
-        head=lemma(noun),
-        modifiers=frozenset(lemma(m) for c in children(noun, *MODIFIERS) for m in (c, *children(c, "conj", "compound"))),
+        head=head,
+        modifiers=frozenset([*within, *around]),
         complements=frozenset((preposition(c), lemma(n)) for c in children(noun, "nmod") for n in noun_conjuncts(c)),
         kinds=fillers.kinds(noun),
     )
+
+
+def _words_of_name(noun: Token) -> tuple[str, list[str]]:
+    """Head noun and modifiers of a name that is one token ("Supreme Court of X" → court, supreme), else the lemma."""
+    words = noun.text.lower().split()
+    if len(words) < 2:
+        return lemma(noun), []
+    end = next((i for i, word in enumerate(words) if i and is_preposition(word)), len(words))
+    return words[end - 1], words[: end - 1]
 
 
 @dataclass(frozen=True)
@@ -58,7 +77,7 @@ class Clause:
     def phrases(self, position: str) -> list[NounPhrase]:
         """The noun phrases in a position, coordinated ones apart."""
         tokens = [t for a in self.arguments if a.position == position for t in noun_conjuncts(a.token)]
-        return [noun_phrase(t, self.fillers) for t in tokens]
+        return [noun_phrase(t, self.fillers) for token in tokens for t in with_measured(token, self.fillers)]
 
     def _particle(self, entry: VerbEntry) -> bool:
         particles = {lemma(c) for c in children(self.verb, "compound:prt")}
@@ -107,6 +126,15 @@ class Clause:
         return any(low - 2 <= q.start and q.end <= high + 3 for q in self.quotations)
 
 
+def with_measured(noun: Token, fillers: Fillers) -> list[Token]:
+    """A noun and, where it only counts or measures, what it is of: "20 tons of wheat", "part of the aid"."""
+    noun = antecedent(noun) or noun
+    if not fillers.lexicon.is_partitive(lemma(noun)):
+        return [noun]
+    measured = [c for c in children(noun, "nmod") if preposition(c) == "of"]
+    return [noun, *(t for c in measured for n in noun_conjuncts(c) for t in with_measured(n, fillers))]
+
+
 def verb_entry(clause: Clause, entries: Iterable[VerbEntry]) -> VerbEntry | None:
     """The most specific entry that the clause fulfils."""
     return next((e for e in entries if clause.matches(e)), None)
@@ -124,7 +152,7 @@ def noun_entry(noun: Token, fillers: Fillers, light: str | None = None) -> NounE
 
 def _has_prepositions(entry: NounEntry, noun: Token, fillers: Fillers) -> bool:
     for asked in entry.prepositions:
-        places = [*children(noun, "nmod"), *children(noun.head, "obl")]
+        places = [*children(noun, "nmod"), *(c for c in children(noun.head, "obl") if c is not noun)]
         tokens = [t for c in places if preposition(c) in asked.names for t in noun_conjuncts(c)]
         if not any(asked.words.admits(noun_phrase(t, fillers)) for t in tokens):
             return False

@@ -64,7 +64,7 @@ def is_negated(verb: Token, lexicon: Lexicon) -> bool:
 
 def is_condition(verb: Token, lexicon: Lexicon) -> bool:
     """Whether a conjunction makes the clause a condition ("if", "unless")."""
-    return any(lexicon.group("condition", m.lower_) for m in children(verb, "mark", "advmod") if m.i < verb.i)
+    return any(lexicon.group("condition", m.lower_) for m in children(verb, "mark") if m.i < verb.i)
 
 
 def _negated_arguments(predicate: Predicate, lexicon: Lexicon) -> bool:

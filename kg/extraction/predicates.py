@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from kg.extraction.entries import NounEntry, VerbEntry
 from kg.extraction.fillers import Fillers
-from kg.extraction.matching import Clause, adjective_entry, lemma, noun_entry, verb_entry
+from kg.extraction.matching import Clause, adjective_entry, lemma, noun_entry, verb_entry, with_measured
 from kg.extraction.quoting import Quotation
 from kg.extraction.tree import (
     Argument,
@@ -24,6 +24,7 @@ from kg.extraction.tree import (
 )
 from kg.facts import Kind, Modality
 
+LOCATIVE = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "throughout", "within"})
 LIGHT_BONUS = 4
 """A light verb with its event noun is as specific as a verb with a restricted object."""
 
@@ -111,7 +112,7 @@ def _inside_object(logical: list[Argument], entry: VerbEntry) -> Iterator[Argume
             if "obj_owner" in entry.roles:
                 yield Argument("obj_owner", noun)
             for inner in noun_arguments(noun):
-                if inner.position not in ("poss", "adj", "of", "by") and inner.position not in taken:
+                if inner.position not in ("poss", "adj", "of", "by", *(taken - LOCATIVE)):
                     yield inner
 
 
@@ -119,7 +120,8 @@ def _light_nouns(verb: Token, logical: list[Argument], fillers: Fillers) -> Iter
     """Event nouns that the verb supports: as its object, or in "come to an agreement", "go into exile"."""
     for argument in logical:
         if argument.position in ("obj", "to", "into", "in"):
-            for noun in noun_conjuncts(antecedent(argument.token) or argument.token):
+            nouns = noun_conjuncts(antecedent(argument.token) or argument.token)
+            for noun in (t for n in nouns for t in with_measured(n, fillers)):
                 entry = noun_entry(noun, fillers, light=lemma(verb)) if noun.pos_ in ("NOUN", "PROPN") else None
                 if entry is not None:
                     yield noun, entry

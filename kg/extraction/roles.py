@@ -9,12 +9,11 @@ from spacy.tokens import Token
 
 from kg.extraction.fillers import AGENTS, Fillers
 from kg.extraction.matching import lemma
-from kg.extraction.predicates import Predicate
+from kg.extraction.predicates import LOCATIVE, Predicate
 from kg.extraction.tree import Argument, children, noun_conjuncts, preposition
 from kg.facts import Kind
 
 ACTING_POSITIONS = frozenset({"subj", "poss", "by", "with", "between", "of", "inverse"})
-LOCATIVE = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "throughout", "within"})
 THROUGH = frozenset({"through", "via"})
 BEFORE_PARTICIPLE = ("compound", "obl", "obl:unmarked", "obl:agent", "nmod", "nsubj", "obj")
 UNDER = frozenset({"under", "with"})

@@ -22,7 +22,8 @@ VERBALS = frozenset({"VERB", "AUX"})
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A logical argument of a predicate: ``position`` is ``subj``, ``obj``, ``iobj``, ``poss``, ``adj`` or a preposition."""
+    """A logical argument of a predicate: ``position`` is ``subj``, ``obj``, ``iobj``, ``poss``, ``adj``, a preposition,
+    ``ccomp`` (the subject of the complement clause)."""
 
     position: str
     token: Token
@@ -121,8 +122,9 @@ def _split_fronted(verb: Token, found: list[Argument]) -> list[Argument]:
 
 def _own_arguments(verb: Token) -> Iterator[Argument]:
     passive = is_passive(verb)
+    objects = children(verb, "obj")
     for child in verb.children:
-        relation = child.dep_
+        relation = "iobj" if len(objects) > 1 and child is objects[0] and not passive else child.dep_
         if relation in SUBJECTS:
             yield Argument("subj", child)
         elif relation in PASSIVE_SUBJECTS:
@@ -134,6 +136,17 @@ def _own_arguments(verb: Token) -> Iterator[Argument]:
             yield Argument("subj", child)
         elif relation in OBLIQUES:
             yield Argument(preposition(child) or "bare", child)
+            yield from _behind_noun(child)
+        elif relation == "ccomp":
+            yield from (Argument("ccomp", t) for t in children(child, *SUBJECTS, *PASSIVE_SUBJECTS))
+
+
+def _behind_noun(oblique: Token) -> Iterator[Argument]:
+    """The noun behind a prepositional phrase that is itself like a preposition: "in favour of X", "on behalf of X"."""
+    marker = preposition(oblique)
+    for child in children(oblique, "nmod"):
+        if marker and preposition(child) == "of":
+            yield Argument(f"{marker} {oblique.lemma_.lower()} of", child)
 
 
 def _missing_subject(verb: Token) -> list[Token]:
