@@ -66,12 +66,12 @@ def print_answer(data: Path, query: str, form: str, name: str) -> None:
 
 
 def print_table(result: dict[str, Any]) -> None:
-    """A table of SPARQL JSON results; a column ``x`` that has its labels in ``xLabel`` shows these."""
+    """A table of SPARQL JSON results; a column ``x`` that has its labels in ``xLabel`` shows these; parameters are left out."""
     if "boolean" in result:
         click.echo("yes" if result["boolean"] else "no")
         return
     names = result["head"]["vars"]
-    shown = [name for name in names if f"{name}{LABEL}" not in names]
+    shown = [name for name in names if f"{name}{LABEL}" not in names and not name.startswith("_")]
     rows = [[_cell(row.get(name)) for name in shown] for row in result["results"]["bindings"]]
     heads = [name.removesuffix(LABEL) if name.removesuffix(LABEL) in names else name for name in shown]
     if sys.stdout.isatty():

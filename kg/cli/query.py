@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli import DATA
 from kg.errors import EntenteError
 from kg.resources import resource_folder
+
+if TYPE_CHECKING:
+    from server.parameters import Parameter
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "ttl", "nt", "nq", "trig", "jsonld", "rdf")
 
@@ -33,7 +37,7 @@ def command(query: str | None, given: tuple[str, ...], form: str, listing: bool,
     elif query is None:
         raise EntenteError("Name a canned query (entente query --list shows them), a file, or - for standard input.")
     else:
-        print_answer(data, query_text(query, parameters(given)), form, query)
+        print_answer(data, query_text(query, parameters(given), data), form, query)
 
 
 def parameters(given: tuple[str, ...]) -> dict[str, str]:
@@ -44,17 +48,17 @@ def parameters(given: tuple[str, ...]) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in given)
 
 
-def query_text(query: str, values: dict[str, str]) -> str:
+def query_text(query: str, values: dict[str, str], data: Path) -> str:
     """The SPARQL that is meant: of a canned query, a file or standard input, with the values of its parameters in it."""
     folder = resource_folder("queries")
     canned = folder / f"{query}.rq"
     if "/" not in query and canned.is_file():
-        return _with_values(canned.stem, canned.read_text(encoding="utf-8"), values)
+        return _with_values(canned.stem, canned.read_text(encoding="utf-8"), values, data)
     if query == "-":
-        return _with_values("standard input", sys.stdin.read(), values)
+        return _with_values("standard input", sys.stdin.read(), values, data)
     file = Path(query)
     if file.is_file():
-        return _with_values(file.stem, _read(file), values)
+        return _with_values(file.stem, _read(file), values, data)
     close = get_close_matches(query, [path.stem for path in folder.glob("*.rq")], n=1)
     meant = f" Did you mean {close[0]!r}?" if close else ""
     raise EntenteError(f"{query!r} is neither a canned query nor a file.{meant} entente query --list shows the canned ones.")
@@ -67,10 +71,29 @@ def _read(file: Path) -> str:
         raise EntenteError(f"{file}: not UTF-8 (byte {error.start}). Save the query as UTF-8 text.") from None
 
 
-def _with_values(name: str, text: str, values: dict[str, str]) -> str:
+def _with_values(name: str, text: str, values: dict[str, str], data: Path) -> str:
     if "#+" not in text and "?_" not in text and not values:
         return text
     from server.canned import parse_query
 
     canned = parse_query(name, text)
+    for parameter in canned.parameters:
+        if parameter.type == "iri" and ":" not in (value := values.get(parameter.name, "").strip() or ":"):
+            values[parameter.name] = _iri(data, parameter, value)
     return canned.inline(canned.bind(values))
+
+
+def _iri(data: Path, parameter: Parameter, name: str) -> str:
+    """The IRI of the one thing in the current graph that has this name."""
+    from kg.store import current_build
+    from kg.store.search import CLASSES, SearchIndex
+
+    index = SearchIndex(current_build(data).folder / "search.sqlite")
+    kinds = (parameter.entity,) if parameter.entity in CLASSES else CLASSES
+    found = index.named(name, kinds)
+    if len(found) == 1:
+        return found[0].iri
+    if found:
+        raise EntenteError(f"--param {parameter.name}: several things are called {name!r}: {', '.join(thing.iri for thing in found[:5])}.")
+    near = ", ".join(thing.label for thing in index.things(name, kinds, limit=3))
+    raise EntenteError(f"--param {parameter.name}: the graph knows nothing called {name!r}.{f' Did you mean: {near}?' if near else ''}")
