@@ -238,6 +238,10 @@ class Lexicon:
         """True for nouns that act for the state they are in: "police in X", "rebels in X" (not "troops in X")."""
         return self._in_class("local", lemma)
 
+    def is_statement(self, lemma: str) -> bool:
+        """True for nouns whose issuer says what they say: "statement", "resolution", "letter"."""
+        return self._in_class("statement", lemma) or self._in_class("resolution", lemma)
+
     def is_partitive(self, lemma: str) -> bool:
         """True for nouns that stand for what follows "of": "group", "dozens", "majority"."""
         return self._in_class("partitive", lemma)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kg.extraction.citing import references_after
@@ -10,7 +11,7 @@ from kg.extraction.entries import Lexicon
 from kg.extraction.fillers import Fillers
 from kg.extraction.matching import lemma
 from kg.extraction.modality import modality_of
-from kg.extraction.predicates import Predicate, find_predicates
+from kg.extraction.predicates import UNKNOWN, Predicate, find_predicates
 from kg.extraction.quoting import Quotation, quotations
 from kg.extraction.roles import Roles, acts_on_agreement, fill_roles
 from kg.extraction.timing import Times
@@ -53,14 +54,16 @@ class Draft:
         return " > ".join([f"{self.predicate.kind} {self.predicate.source}", *self.rules])
 
 
-def passage_events(passage: PassageDoc, entities: dict[str, Entity], lexicon: Lexicon) -> list[Draft]:
-    """The events that one passage reports, in the order of the text."""
+def passage_events(
+    passage: PassageDoc, entities: dict[str, Entity], lexicon: Lexicon, states: Mapping[str, str] | None = None
+) -> list[Draft]:
+    """The events that one passage reports, in the order of the text; ``states`` leads from persons to whom they serve."""
     fillers = Fillers(passage, entities, lexicon)
     quoted = quotations(passage.doc)
     predicates = find_predicates(fillers, quoted)
     times = Times(passage, frozenset(i for p in predicates for i in (p.token.i, p.clause.i)))
     drafts = {p.token.i: _draft(p, fillers, times) for p in predicates}
-    _apply_contexts(drafts, lexicon)
+    _apply_contexts(drafts, lexicon, states or {})
     _attach_quotations(drafts, quoted, lexicon)
     return list(drafts.values())
 
@@ -80,7 +83,7 @@ def _draft(predicate: Predicate, fillers: Fillers, times: Times) -> Draft:
     )
 
 
-def _apply_contexts(drafts: dict[int, Draft], lexicon: Lexicon) -> None:
+def _apply_contexts(drafts: dict[int, Draft], lexicon: Lexicon, states: Mapping[str, str]) -> None:
     """Let outer predicates take the meaning of their complements, and drop complements that are no events."""
     by_clause = {d.predicate.clause.i if d.predicate.kind != "noun" else i: d.predicate for i, d in drafts.items()}
     for i in sorted(drafts):
@@ -89,39 +92,43 @@ def _apply_contexts(drafts: dict[int, Draft], lexicon: Lexicon) -> None:
         if outer is None or outer.token.i not in drafts:
             continue
         governing = drafts[outer.token.i]
+        speakers = {*governing.roles.actors, *(states[k] for k in governing.roles.actors if k in states)}
         if is_swallowed(inner.predicate, outer, lexicon):
-            drafts[outer.token.i] = _with_content(governing, inner)
+            drafts[outer.token.i] = _with_content(governing, inner, speakers)
             del drafts[i]
             continue
-        context = context_of(outer, inner.predicate, _same_subject(governing, inner), lexicon)
+        context = context_of(outer, inner.predicate, _same_subject(speakers, inner), lexicon)
         if context is not None:
-            drafts[outer.token.i] = _in_context(governing, inner, context.category)
+            drafts[outer.token.i] = _in_context(governing, inner, context.category, speakers)
             del drafts[i]
+    for i in [i for i, draft in drafts.items() if draft.category == UNKNOWN]:
+        del drafts[i]
     for i, draft in drafts.items():
         if draft.modality is Modality.FUTURE and root(draft.category) in PROMISED:
             drafts[i] = replace(draft, category="AGREE", rules=(*draft.rules, "promised"))
 
 
-def _same_subject(outer: Draft, inner: Draft) -> bool:
+def _same_subject(speakers: set[str], inner: Draft) -> bool:
+    """Whether those who speak say it of themselves, or of the state that they serve."""
     actors = inner.roles.actors
     if not actors:
         return _is_pronoun_subject(inner.predicate)
-    return set(actors) <= set(outer.roles.actors)
+    return set(actors) <= speakers
 
 
 def _is_pronoun_subject(predicate: Predicate) -> bool:
     return any(a.position == "subj" and a.token.pos_ == "PRON" for a in predicate.arguments)
 
 
-def _in_context(outer: Draft, inner: Draft, category: str) -> Draft:
+def _in_context(outer: Draft, inner: Draft, category: str, speakers: set[str]) -> Draft:
     """The outer event as what its content makes it; whom the content concerns, it concerns."""
-    draft = _with_content(outer, inner)
+    draft = _with_content(outer, inner, speakers)
     return replace(draft, category=category, rules=(*outer.rules, f"said of {lemma(inner.predicate.token)}"))
 
 
-def _with_content(outer: Draft, inner: Draft) -> Draft:
+def _with_content(outer: Draft, inner: Draft, speakers: set[str]) -> Draft:
     """The outer event with the persons and things of what it is about: "agreed to sell X grain" is towards X."""
-    others = [k for k in (*inner.roles.recipients, *inner.roles.actors) if k not in outer.roles.actors]
+    others = [k for k in (*inner.roles.recipients, *inner.roles.actors) if k not in speakers]
     roles = replace(
         outer.roles,
         recipients=outer.roles.recipients or list(dict.fromkeys(others)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from kg.extraction.agreements import article_agreements
@@ -30,10 +31,11 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     for passage in reading.passages:
         mend_lemmas(passage.doc, lexicon.forms)
     sides = sides_of(reading)
-    drafts = [with_sides(d, sides) for p in reading.passages for d in _events(p, reading, lexicon)]
-    drafts = merge_tellings([d for d in drafts if is_event(d)])
     tenures = article_tenures(reading, lexicon)
-    drafts, unnamed, agreements = article_agreements(reading, drafts, states_of(tenures, reading), lexicon)
+    states = states_of(tenures, reading)
+    drafts = [with_sides(d, sides) for p in reading.passages for d in _events(p, reading, states, lexicon)]
+    drafts = merge_tellings([d for d in drafts if is_event(d)])
+    drafts, unnamed, agreements = article_agreements(reading, drafts, states, lexicon)
     events = tuple(_event(n, draft) for n, draft in enumerate(drafts))
     entities = {**reading.entities, **{e.key: e for e in unnamed}}
     return ArticleFacts(
@@ -66,5 +68,6 @@ def _event(number: int, draft: Draft) -> Event:
     )
 
 
-def _events(passage: PassageDoc, reading: Reading, lexicon: Lexicon) -> list[Draft]:
-    return complete_row(passage_events(passage, reading.entities, lexicon), passage, reading.entities)
+def _events(passage: PassageDoc, reading: Reading, states: Mapping[str, str], lexicon: Lexicon) -> list[Draft]:
+    drafts = passage_events(passage, reading.entities, lexicon, states)
+    return complete_row(drafts, passage, reading.entities)

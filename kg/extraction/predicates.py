@@ -25,6 +25,8 @@ from kg.extraction.tree import (
 from kg.facts import Kind, Modality
 
 LOCATIVE = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "throughout", "within"})
+UNKNOWN = ""
+"""The category of a verb that the lexicon does not know and that only a context can make an event."""
 LIGHT_BONUS = 4
 """A light verb with its event noun is as specific as a verb with a restricted object."""
 
@@ -88,7 +90,7 @@ def _verb(verb: Token, fillers: Fillers, quotations: list[Quotation]) -> Predica
     if light and (entry is None or light[1].specificity + LIGHT_BONUS > entry.specificity):
         return _light(verb, logical, *light)
     if entry is None:
-        return None
+        return _obligation(verb, logical, fillers)
     return Predicate(
         token=verb,
         clause=verb,
@@ -100,6 +102,15 @@ def _verb(verb: Token, fillers: Fillers, quotations: list[Quotation]) -> Predica
         modality=entry.modality,
         needs=entry.needs,
     )
+
+
+def _obligation(verb: Token, logical: list[Argument], fillers: Fillers) -> Predicate | None:
+    """Any verb that somebody says another must do: what it reports is unknown, what is asked of whom is not."""
+    obliged = any(fillers.lexicon.group("auxiliary", lemma(a)) == "obligation" for a in children(verb, "aux"))
+    if not obliged or verb.dep_ not in ("ccomp", "conj"):
+        return None
+    roles = {"subj": "actor"} if not is_passive(verb) else {"subj": "actor", "obj": "about"}
+    return Predicate(verb, verb, "verb", UNKNOWN, "obligation", roles, tuple(logical))
 
 
 def _inside_object(logical: list[Argument], entry: VerbEntry) -> Iterator[Argument]:
@@ -118,8 +129,9 @@ def _inside_object(logical: list[Argument], entry: VerbEntry) -> Iterator[Argume
 
 def _light_nouns(verb: Token, logical: list[Argument], fillers: Fillers) -> Iterator[tuple[Token, NounEntry]]:
     """Event nouns that the verb supports: as its object, or in "come to an agreement", "go into exile"."""
+    transitive = any(a.position == "obj" for a in logical)
     for argument in logical:
-        if argument.position in ("obj", "to", "into", "in"):
+        if argument.position == "obj" or (argument.position in ("to", "into", "in") and not transitive):
             nouns = noun_conjuncts(antecedent(argument.token) or argument.token)
             for noun in (t for n in nouns for t in with_measured(n, fillers)):
                 entry = noun_entry(noun, fillers, light=lemma(verb)) if noun.pos_ in ("NOUN", "PROPN") else None

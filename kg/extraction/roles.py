@@ -10,7 +10,7 @@ from spacy.tokens import Token
 from kg.extraction.fillers import AGENTS, Fillers
 from kg.extraction.matching import lemma
 from kg.extraction.predicates import LOCATIVE, Predicate
-from kg.extraction.tree import Argument, children, noun_conjuncts, preposition
+from kg.extraction.tree import Argument, antecedent, arguments, children, noun_conjuncts, preposition
 from kg.facts import Kind
 
 ACTING_POSITIONS = frozenset({"subj", "poss", "by", "with", "between", "of", "inverse"})
@@ -71,7 +71,7 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
 def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fillers) -> None:
     spec = predicate.roles.get(argument.position, "")
     readers: dict[str, Callable[[Token], list[str]]] = {
-        "actor": lambda t: _actors(t, argument.position, fillers),
+        "actor": lambda t: _actors(t, argument.position, fillers) or _issuer(t, argument.position, fillers),
         "recipient": lambda t: fillers.owners(t) if argument.position == "obj_owner" else fillers.agents(t),
         "mediator": fillers.agents,
         "place": fillers.sites,
@@ -94,6 +94,18 @@ def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fille
 
 def _actors(token: Token, position: str, fillers: Fillers) -> list[str]:
     return fillers.agents(token, acting=position in ACTING_POSITIONS)
+
+
+def _issuer(token: Token, position: str, fillers: Fillers) -> list[str]:
+    """Whose words a statement is that asks or accuses: "X issued a declaration demanding …", "the report of X says"."""
+    noun = antecedent(token) or token
+    if position != "subj" or not fillers.lexicon.is_statement(lemma(noun)):
+        return []
+    verb = noun.head
+    if noun.dep_ == "obj" and verb.pos_ == "VERB":
+        subjects = [a.token for a in arguments(verb) if a.position == "subj"]
+        return [k for t in subjects for k in fillers.agents(t, acting=True)]
+    return fillers.owners(noun)
 
 
 def _fill_by_default(roles: Roles, argument: Argument, fillers: Fillers) -> None:

@@ -14,7 +14,7 @@ from tests.extraction.conftest import cases
 
 def main() -> None:
     """Print the report."""
-    reader = load()
+    reader = load(__import__("os").environ.get("MODEL"))
     shares: dict[str, list[bool]] = defaultdict(list)
     for name, case in cases():
         if sys.argv[1:] and name not in sys.argv[1:]:
