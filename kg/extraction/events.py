@@ -13,7 +13,7 @@ from kg.extraction.matching import lemma
 from kg.extraction.modality import modality_of
 from kg.extraction.predicates import UNKNOWN, Predicate, find_predicates
 from kg.extraction.quoting import Quotation, quotations
-from kg.extraction.roles import Roles, acts_on_agreement, fill_roles
+from kg.extraction.roles import Roles, acts_on_agreement, fill_roles, modifier_role
 from kg.extraction.timing import Times
 from kg.facts import Entity, Interval, Modality
 from kg.language.reading import PassageDoc
@@ -63,6 +63,7 @@ def passage_events(
     predicates = find_predicates(fillers, quoted)
     times = Times(passage, frozenset(i for p in predicates for i in (p.token.i, p.clause.i)))
     drafts = {p.token.i: _draft(p, fillers, times) for p in predicates}
+    _drop_modifiers(drafts, fillers)
     _apply_contexts(drafts, lexicon, states or {})
     _attach_quotations(drafts, quoted, lexicon)
     return list(drafts.values())
@@ -81,6 +82,14 @@ def _draft(predicate: Predicate, fillers: Fillers, times: Times) -> Draft:
         cites=references_after(passage, end),
         agreements=tuple(acts_on_agreement(predicate, fillers)),
     )
+
+
+def _drop_modifiers(drafts: dict[int, Draft], fillers: Fillers) -> None:
+    """ "Talks mediated by X" is one event: the participle only gives it a role."""
+    for i in [i for i, d in drafts.items() if d.predicate.kind == "verb" and d.predicate.token.dep_ in ("acl", "amod")]:
+        token = drafts[i].predicate.token
+        if token.head.i in drafts and modifier_role(token, fillers) is not None:
+            del drafts[i]
 
 
 def _apply_contexts(drafts: dict[int, Draft], lexicon: Lexicon, states: Mapping[str, str]) -> None:

@@ -72,6 +72,9 @@ class Fillers:
 
     def _collect(self, token: Token, read: Callable[[Token], Iterable[str]]) -> list[str]:
         read_from = {t: list(read(t)) for n in noun_conjuncts(token) for t in (*self._joined(n), n)}
+        tokens = list(read_from)
+        if len(tokens) == 2 and self._is_apposition(*tokens):
+            return list(dict.fromkeys(read_from[tokens[1]]))
         keys = list(dict.fromkeys(key for found in read_from.values() for key in found))
         if any(self.entities[k].kind is Kind.PERSON for k in keys):
             # "Serbian Foreign Minister X" read as a list: the nationality belongs to the title
@@ -79,12 +82,19 @@ class Fillers:
             return [k for k in keys if k not in titled]
         return keys
 
+    def _is_apposition(self, first: Token, second: Token) -> bool:
+        """ "the Turkish ambassador, X" read as a list of two: no conjunction, and only the second is a name."""
+        if any(c.dep_ == "cc" for c in second.children) or self.mention(first) is not None:
+            return False
+        mention = self.mention(second)
+        return mention is not None and not mention.coreferent and first.doc[second.left_edge.i - 1].text == ","
+
     def _joined(self, token: Token) -> list[Token]:
         """Names that a dash joins to this one: the first of "X–Y talks", "the X-Y border"."""
-        if self.mention(token) is None:
+        doc, at = token.doc, token.i
+        if self.mention(token) is None or at < 2 or doc[at - 1].text not in DASHES or self.mention(doc[at - 2]) is None:
             return []
-        before = [c for c in token.children if c.i < token.i and self.mention(c) is not None]
-        return [c for c in before if any(t.text in DASHES for t in token.doc[c.i + 1 : token.i])]
+        return [doc[at - 2]]
 
     def _mention_behind(self, token: Token) -> Mention | None:
         noun = antecedent(token)

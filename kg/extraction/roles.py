@@ -125,12 +125,21 @@ def _fill_by_modifiers(roles: Roles, token: Token, fillers: Fillers) -> None:
     nouns = [token] if token.pos_ == "NOUN" else [n for c in children(token, "obj", "nsubj:pass") for n in noun_conjuncts(c)]
     for noun in nouns:
         for modifier in children(noun, "amod", "acl"):
-            role = next((e.role for e in fillers.lexicon.adjectives_by_lemma.get(lemma(modifier), ()) if e.role), None)
+            role = modifier_role(modifier, fillers)
             if role is not None:
                 roles.add(role, _named_by_participle(modifier, fillers))
 
 
+def modifier_role(modifier: Token, fillers: Fillers) -> str | None:
+    """The role that a participle gives to the name in it ("mediated": the mediator), or None."""
+    entries = [e for form in (lemma(modifier), modifier.lower_) for e in fillers.lexicon.adjectives_by_lemma.get(form, ())]
+    return next((e.role for e in entries if e.role), None)
+
+
 def _named_by_participle(modifier: Token, fillers: Fillers) -> list[str]:
+    doc = modifier.doc
+    if modifier.i > 1 and doc[modifier.i - 1].text in ("-", "–") and fillers.mention(doc[modifier.i - 2]):
+        return fillers.agents(doc[modifier.i - 2])
     agents = [c for c in modifier.children if c.dep_ == "obl:agent" or preposition(c) == "by"]
     hyphenated = [c for c in modifier.children if c.i < modifier.i and c.dep_ in BEFORE_PARTICIPLE]
     return [k for c in (*agents, *hyphenated) for k in fillers.agents(c)]

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from kg.extraction.mending import after_fronted, lone_subject, without_titles
+
 SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
 PASSIVE_SUBJECTS = ("nsubj:pass", "csubj:pass")
 OBLIQUES = ("obl", "obl:agent", "obl:unmarked", "nmod")
@@ -49,11 +51,15 @@ def noun_conjuncts(token: Token) -> list[Token]:
 
 def preposition(token: Token) -> str:
     """The preposition that marks ``token``, fixed ones in full (``on behalf of``), or ""."""
-    cases = [c for c in children(token, "case") if c.lower_ not in ("'s", "’s", "'", "’")]
+    cases = _cases(token) or [c for m in children(token, "nmod:desc") if m.i < token.i for c in _cases(m)]
     if not cases:
         return ""
     first = cases[0]
     return " ".join(t.lower_ for t in sorted([first, *children(first, "fixed")], key=lambda t: t.i))
+
+
+def _cases(token: Token) -> list[Token]:
+    return [c for c in children(token, "case") if c.lower_ not in ("'s", "’s", "'", "’")]
 
 
 def is_passive(verb: Token) -> bool:
@@ -101,22 +107,26 @@ def arguments(verb: Token) -> list[Argument]:
         found.extend(Argument("subj", t) for t in _missing_subject(verb))
     if "obj" not in positions:
         found.extend(Argument("obj", t) for t in _missing_object(verb))
-    return found
+    surface = "obj" if is_passive(verb) else "subj"
+    if all(a.position != surface for a in found):
+        lone = lone_subject(verb)
+        found = [a for a in found if a.token is not lone] + ([Argument(surface, lone)] if lone is not None else [])
+    kept = without_titles([a.token for a in found if a.position == surface])
+    return [a for a in found if a.position != surface or a.token in kept]
 
 
 def _split_fronted(verb: Token, found: list[Argument]) -> list[Argument]:
-    """Mend "In Geneva, X and Y agreed" read as one list: after the comma that ends a fronted oblique the subject begins."""
+    """Mend "In Geneva, X and Y agreed" read as one list."""
     if any(a.position in ("subj", "obj") and a.token.i < verb.i for a in found):
         return found
     for argument in found:
-        first = argument.token
-        later = children(first, "conj")
-        if first.dep_ in OBLIQUES and first.i < verb.i and later and later[0].pos_ in NOMINALS:
-            between = first.doc[first.i + 1 : later[0].i]
-            if any(t.text == "," for t in between) and not any(t.dep_ == "cc" and t.head is later[0] for t in between):
-                subject = Argument("obj" if is_passive(verb) else "subj", later[0])
+        if argument.token.dep_ in OBLIQUES and argument.token.i < verb.i:
+            subjects = after_fronted(argument.token)
+            if subjects:
+                position = "obj" if is_passive(verb) else "subj"
                 others = [a for a in found if a is not argument]
-                return [*others, Argument("fronted:" + argument.position, first), subject]
+                fronted = Argument("fronted:" + argument.position, argument.token)
+                return [*others, fronted, *(Argument(position, t) for t in subjects)]
     return found
 
 
