@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from kg.wikitext.article import Infobox, PassageKind
 from kg.wikitext.beside import captions, gallery_lines, hatnote_targets, image_caption, infobox_fields
+from kg.wikitext.block import Block, BlockCell, Found
 from kg.wikitext.inline import Inline, plain
 from kg.wikitext.knowledge import template_name, words
 from kg.wikitext.links import Target, read_target
@@ -18,39 +17,6 @@ from kg.wikitext.tables import Table
 from kg.wikitext.tree import Heading, Hidden, Link, Node, Parameter, Tag, Template, parts
 
 _LINES = re.compile(r"[^\n]+|\n")
-
-
-@dataclass(frozen=True, slots=True)
-class BlockCell:
-    """The pieces of a table cell and the header of its column."""
-
-    pieces: list[Piece]
-    header: str
-    from_above: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph, list item, caption, field or (with ``cells``) table row, still in pieces."""
-
-    kind: PassageKind
-    pieces: list[Piece]
-    start: int
-    section: tuple[str, ...]
-    name: str = ""
-    cells: tuple[BlockCell, ...] = ()
-
-
-@dataclass
-class Found:
-    """What the walk through an article collects."""
-
-    notes: Counter[str] = field(default_factory=Counter)
-    blocks: list[Block] = field(default_factory=list)
-    hatnotes: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    see_also: list[str] = field(default_factory=list)
-    categories: list[str] = field(default_factory=list)
-    infobox: Infobox | None = None
 
 
 class Blocks(Inline):

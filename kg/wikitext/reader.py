@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import TypeVar
 
 from kg.wikitext.article import Article, Cell, Passage, PassageKind, Reference
-from kg.wikitext.blocks import Block, Blocks, Found
+from kg.wikitext.block import Block, Found
+from kg.wikitext.blocks import Blocks
 from kg.wikitext.links import REDIRECT
 from kg.wikitext.mend import Mended, mend
 from kg.wikitext.parse import parse

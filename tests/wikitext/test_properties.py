@@ -20,10 +20,11 @@ from kg.wikitext.tree import descend
 
 SEED = (Path(__file__).parents[2] / "seeds" / "kosovo-serbia-relations.wiki").read_text(encoding="utf-8")
 SIGNS = [
-    *("[[", "]]", "{{", "}}", "<ref>", "</ref>", "<ref name=a>", "<ref name=a/>", "'''", "''", "{|", "|}", "|-", "||", "|", "!"),
-    *("\n", "\n\n", "\n*", "\n:", "<!--", "-->", "<nowiki>", "</nowiki>", "File:A.jpg", "thumb", "Category:B", "cite web", "efn", "lang"),
-    *("=", "==", "url=http://a.example", "Infobox x", "convert", "sfn", "&nbsp;", "<br>", "<gallery>", "</gallery>", "rowspan=2", "colspan=\"3\""),
-    *("http://b.example", "[", "]", "{{{", "}}}", "#REDIRECT", "\ue000", "\u200b", " ", ". ", "\"", "(", ")", "Serbia", "signed", "U.S.", "5"),
+    "[[", "]]", "{{", "}}", "<ref>", "</ref>", "<ref name=a>", "<ref name=a/>", "'''", "''", "{|", "|}", "|-", "||",
+    "|", "!", "\n", "\n\n", "\n*", "\n:", "<!--", "-->", "<nowiki>", "</nowiki>", "File:A.jpg", "thumb", "Category:B",
+    "cite web", "efn", "lang", "=", "==", "url=http://a.example", "Infobox x", "convert", "sfn", "&nbsp;", "<br>",
+    "<gallery>", "</gallery>", "rowspan=2", "colspan=\"3\"", "http://b.example", "[", "]", "{{{", "}}}", "#REDIRECT",
+    "\ue000", "\u200b", " ", ". ", "\"", "(", ")", "Serbia", "signed", "U.S.", "5",
 ]
 BOUNDED = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
