@@ -9,13 +9,17 @@ from spacy.tokens import Token
 from kg.facts import Kind
 from kg.language.coreference.discourse import Discourse, Sentence
 from kg.language.coreference.lexicon import CorefWords
-from kg.language.coreference.tree import determiner, modifiers
+from kg.language.coreference.tree import child, determiner, modifiers
 from kg.language.names import bare_title, fold, loose
 from kg.language.names import words as name_words
 from kg.language.reading import Mention
 
 Resolved = tuple[tuple[str, ...], str]
 _CLAUSES = ("acl", "acl:relcl", "advmod", "appos")
+_OUTSIDE = (
+    (frozenset({"in", "at", "near"}), frozenset({Kind.PLACE, Kind.STATE})),
+    (frozenset({"to", "from", "before"}), frozenset({Kind.INSTITUTION})),
+)
 _POINTING = frozenset({"the", "this", "that", "these", "those"})
 _REACH = 6
 _SMALL = frozenset({"the", "of", "a", "an", "on", "in", "for", "to", "and", "'s", "’s", "between", "its", "their"})
@@ -39,16 +43,25 @@ class Descriptions:
             return None
         if word not in _POINTING and not owned:
             return None
-        plural = token.morph.get("Number") == ["Plur"]
+        plural = token.morph.get("Number", []) == ["Plur"]
         described = None if plural and kind in (Kind.STATE, Kind.INSTITUTION) else self._described(token, kind, mentions)
         if described is not None:
             return (described,), "description"
         if owned or (plural and kind is not Kind.AGREEMENT and kind is not Kind.EVENT):
             return None
-        narrowing = [m for m in modifiers(token) if m.dep_ != "nummod" and m.lower_ not in self._words.open]
+        narrowing = [m for m in modifiers(token) if m.dep_ != "nummod" and m.lower_ not in self._words.open and not self._where(m, mentions)]
         if any(m.dep_ not in _CLAUSES for m in narrowing):
             return None
         return self._last(token, kind, bool(narrowing))
+
+    def _where(self, modifier: Token, mentions: dict[int, Mention]) -> bool:
+        """Whether a complement only says where or to whom ("the accord in Geneva", "the texts to the Senate"): it may as well belong to
+        the verb, and narrows nothing."""
+        case, mention = child(modifier, "case"), mentions.get(modifier.i)
+        if case is None or mention is None or modifier.dep_ != "nmod":
+            return False
+        kinds = {self._discourse.kind(key) for key in mention.keys}
+        return any(case.lower_ in words and kinds <= allowed for words, allowed in _OUTSIDE)
 
     def _introduce(self, kind: Kind) -> None:
         """A new agreement without a name ("an agreement was reached"): later descriptions mean it, not one named before."""
@@ -99,10 +112,13 @@ class Descriptions:
         return ((topic,), "section") if topic is not None and not newer else None
 
     def _topic(self, kind: Kind, section: Sequence[str]) -> str | None:
-        """The entity of the kind whose name stands in the heading of the section."""
-        heading = loose(section[-1]) if section else ""
-        found = {key for form, key in self._forms.items() if kind is Kind.AGREEMENT and self._discourse.kind(key) is kind and form in heading}
-        return found.pop() if len(found) == 1 else None
+        """The entity of the kind whose name stands in the heading of the section, or of one that contains it."""
+        forms = [(form, key) for form, key in self._forms.items() if kind is Kind.AGREEMENT and self._discourse.kind(key) is kind]
+        for heading in reversed(section):
+            found = {key for form, key in forms if form in loose(heading)}
+            if found:
+                return found.pop() if len(found) == 1 else None
+        return None
 
     def _latest(self, sentence: Sentence, token: Token, kind: Kind) -> tuple[str, ...]:
         fitting = [r for r in sentence.referents if self._discourse.is_kind(r, (kind,)) and not r.attributive and self._fits(r.keys, token, kind)]
@@ -112,7 +128,7 @@ class Descriptions:
             return subjects[-1].keys if subjects else fitting[0].keys if len(only) == 1 and len(fitting[0].keys) == 1 else ()
         if not fitting:
             return ()
-        plural = token.morph.get("Number") == ["Plur"]
+        plural = token.morph.get("Number", []) == ["Plur"]
         return self._discourse.group(fitting[-1], sentence.referents) if plural and kind is Kind.AGREEMENT else fitting[-1].keys
 
     def _fits(self, keys: Iterable[str], token: Token, kind: Kind) -> bool:

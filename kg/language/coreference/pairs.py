@@ -42,7 +42,7 @@ def _two(token: Token, words: CorefWords) -> bool:
         return False
     if marks & words.determiners:
         return not (marks & {"two"} and "the" not in marks and "these" not in marks and child(token, "nmod:poss") is None and "both" not in marks)
-    plural = token.morph.get("Number") == ["Plur"]
+    plural = token.morph.get("Number", []) == ["Plur"]
     return plural and token.lemma_.lower() in words.bare_pair and "the" in marks and not narrowing
 
 

@@ -32,7 +32,7 @@ class PlainBodies:
     def resolve(self, token: Token) -> Resolved | None:
         """(keys, rule) for a word like "government", "parliament"; None where it is narrowed, or it is not clear whose."""
         lemma = token.lemma_.lower()
-        if token.morph.get("Number") == ["Plur"] or determiner(token) not in ("the", "") or child(token, "nmod:poss") is not None:
+        if token.morph.get("Number", []) == ["Plur"] or determiner(token) not in ("the", "") or child(token, "nmod:poss") is not None:
             return None
         if not determiner(token) and (lemma != "parliament" or token.dep_ in ("compound", "nmod")):
             return None

@@ -151,13 +151,25 @@ def _several(token: Token, discourse: Discourse) -> Resolved | None:
     plural = [g for g in groups if _is_plural(g, discourse)]
     if plural:
         return plural[-1], "pronoun"
-    if any(t.dep_ in SUBJECTS and t.morph.get("Number") == ["Plur"] and t.i < token.i for t in token.doc):
+    texts = [r for r in here if _is_texts(r, discourse) and clause(r.token).i != verb.i]
+    if texts and not _possessive(token):
+        return texts[-1].keys, "pronoun"
+    if any(t.dep_ in SUBJECTS and t.morph.get("Number", []) == ["Plur"] and t.i < token.i for t in token.doc):
         return None
     for sentence in discourse.previous(1):
         keys = discourse.subject_of(sentence)
         if _is_plural(keys, discourse):
             return keys, "pronoun"
+        texts = {r.keys for r in sentence.referents if _is_texts(r, discourse)}
+        if len(texts) == 1 and not _possessive(token):
+            return texts.pop(), "pronoun"
     return None
+
+
+def _is_texts(referent: Referent, discourse: Discourse) -> bool:
+    """Whether a plural names an agreement: "the accords", "the documents"."""
+    plural = referent.token.morph.get("Number", []) == ["Plur"]
+    return plural and not referent.attributive and all(discourse.kind(key) is Kind.AGREEMENT for key in referent.keys)
 
 
 def _is_plural(keys: tuple[str, ...], discourse: Discourse) -> bool:

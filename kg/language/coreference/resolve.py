@@ -103,6 +103,6 @@ class _Resolver:
         """ "its neighbour" in an article on two states: the other one."""
         pair = self._discourse.pair
         owner = next((mentions[c.i] for c in token.children if c.dep_ == "nmod:poss" and c.i in mentions), None)
-        if pair is None or owner is None or token.morph.get("Number") == ["Plur"] or len(owner.keys) != 1 or owner.keys[0] not in pair:
+        if pair is None or owner is None or token.morph.get("Number", []) == ["Plur"] or len(owner.keys) != 1 or owner.keys[0] not in pair:
             return None
         return (pair[1] if owner.keys[0] == pair[0] else pair[0],), "neighbour"

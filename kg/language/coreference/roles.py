@@ -36,7 +36,7 @@ class Roles:
         if relational:
             return self._counterpart(token, state, mentions) if lemma in self._words.counterparts else None
         office = self._office(token)
-        if (office is None and lemma not in self._words.short_roles) or token.morph.get("Number") == ["Plur"]:
+        if (office is None and lemma not in self._words.short_roles) or token.morph.get("Number", []) == ["Plur"]:
             return None
         if state is None and determiner(token) != "the":
             return None
