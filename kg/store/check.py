@@ -61,13 +61,13 @@ def read_graph(path: Path) -> Graph:
 def violations(graph: Graph) -> list[Violation]:
     """What is wrong with a graph that also holds the categories, as a dump does."""
     import pyshacl
-    from rdflib import RDF, Graph, Namespace
+    from rdflib import Graph, Namespace
 
     sh = Namespace("http://www.w3.org/ns/shacl#")
     shapes = Graph().parse(resource_folder("ontology") / "shapes.ttl", format="turtle")
     _, results, _ = pyshacl.validate(graph, shacl_graph=shapes, inference="none", do_owl_imports=False)
     found = set()
-    for result in results.subjects(RDF.type, sh.ValidationResult):
+    for result in results.objects(None, sh.result):
         node, value = results.value(result, sh.focusNode), results.value(result, sh.value)
         message = str(results.value(result, sh.resultMessage))
         said = "" if value is None or value == node else _name(graph, value)

@@ -70,9 +70,16 @@ def _subjects(path: Path) -> Iterator[Described]:
             decoded = (line.decode("utf-8") for line in file)
             lines = (line for line in decoded if not line.endswith(own))
             for subject, group in groupby(lines, key=lambda line: line[: line.index(" ")]):
-                yield subject, frozenset(line[len(subject) + 1 : line.rindex(" <")] for line in group)
+                yield subject, frozenset(_said(line) for line in group)
     except (OSError, ValueError, EOFError) as error:
         raise EntenteError(f"{path}: not a dump in N-Quads ({error}). Give a build's entente.nq.gz.") from error
+
+
+def _said(line: str) -> str:
+    """The predicate and the object of a line."""
+    if not line.endswith("> .\n"):
+        raise ValueError(f"no statement in a graph: {line[:80].strip()}")
+    return line[line.index(" ") + 1 : line.rindex(" <")]
 
 
 def _side_by_side(left: Iterator[Described], right: Iterator[Described]) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:

@@ -76,7 +76,7 @@ def _abbreviation(prefixes: Mapping[str, str]) -> Callable[[str], str]:
     """What writes a term in N-Triples as short as Turtle allows."""
     by_namespace = {namespace: prefix for prefix, namespace in prefixes.items()}
 
-    @lru_cache(maxsize=65536)
+    @lru_cache(maxsize=4096)
     def resource(term: str) -> str:
         address = term[1:-1]
         cut = max(address.rfind("#"), address.rfind("/")) + 1

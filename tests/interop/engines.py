@@ -45,7 +45,7 @@ class Engine:
     @contextmanager
     def start(self, dump: Path) -> Iterator[None]:
         """Load the dump and be ready to answer until the block ends."""
-        raise NotImplementedError
+        raise NotImplementedError(dump)
         yield
 
     def ask(self, query: str) -> dict[str, Any]:
@@ -224,7 +224,8 @@ def lines_program(command: list[str]) -> subprocess.Popen[str]:
 
 def ask_lines(program: subprocess.Popen[str], query: str) -> dict[str, Any]:
     """Ask such a program."""
-    assert program.stdin and program.stdout
+    assert program.stdin
+    assert program.stdout
     signal.signal(signal.SIGALRM, _too_slow)
     signal.alarm(QUERY_SECONDS)
     try:

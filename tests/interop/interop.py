@@ -3,8 +3,9 @@
 
     python tests/interop/interop.py [DATA] [--only NAME] [--show QUERY]
 
-Loads the dump of DATA (default: a graph of the annotated articles, made for this) into each engine, compares the number of triples and the rows
-of every canned query, and prints a table. Exits with 1 where anything differs. `make interop` installs what is missing and calls this.
+Loads the dump of DATA (default: a graph of the annotated articles, made for this) into each engine, compares the number of
+triples and the rows of every canned query, and prints a table. Exits with 1 where anything differs. `make interop` installs
+what is missing and calls this.
 """
 
 from __future__ import annotations

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import datetime
+import subprocess
+import sys
+
+import pytest
+from rdflib import RDF, Dataset, URIRef
+
+import kg
+from kg.graph.namespaces import ENT
+from kg.store import Build, NoBuildError
+from kg.store.library import FrameError
+
+QUERY = """
+PREFIX ent: <https://w3id.org/entente/ontology#>
+SELECT ?event ?day ?start ?nothing WHERE {
+  ?event ent:trigger "sign" ; ent:earliest ?day ; <http://www.w3.org/ns/prov#wasDerivedFrom>/ent:start ?start
+} ORDER BY ?event
+"""
+
+
+@pytest.fixture
+def data(build: Build) -> str:
+    return str(build.folder.parent.parent)
+
+
+def test_open_gives_a_dataset_whose_default_graph_is_the_union(data: str) -> None:
+    dataset = kg.open(data)
+    assert isinstance(dataset, Dataset)
+    assert len(list(dataset.query("SELECT ?s WHERE { ?s a <https://w3id.org/entente/ontology#Article> }"))) == 3
+    graph = dataset.get_graph(URIRef("https://w3id.org/entente/resource/article/Sylvania"))
+    assert len(list(graph.subjects(RDF.type, URIRef(ENT.Article)))) == 1
+
+
+def test_open_takes_the_folder_from_the_environment(data: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENTENTE_DATA", data)
+    assert len(kg.open()) == len(kg.open(data))
+    monkeypatch.setenv("ENTENTE_DATA", "/nowhere")
+    with pytest.raises(NoBuildError):
+        kg.open()
+
+
+@pytest.mark.parametrize("frame", ["pandas", "polars"])
+def test_rows_become_a_data_frame(data: str, frame: str) -> None:
+    pytest.importorskip(frame)
+    rows = kg.to_dataframe(QUERY, data, frame)
+    assert type(rows).__module__.split(".")[0] == frame
+    assert list(rows.columns) == ["event", "day", "start", "nothing"]
+    assert rows.shape == (3, 4)
+    assert list(rows["day"]) == [datetime.date(1933, 5, 5)] * 3
+    assert list(rows["start"]) == [0, 0, 0]
+    assert rows["event"][0].startswith("https://w3id.org/entente/resource/event/")
+
+
+def test_frames_that_are_not_there(data: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(FrameError, match="there are: pandas, polars"):
+        kg.to_dataframe(QUERY, data, "excel")
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    monkeypatch.setitem(sys.modules, "polars", None)
+    with pytest.raises(FrameError, match="pip install pandas"):
+        kg.to_dataframe(QUERY, data)
+
+
+def test_only_select_has_rows(data: str) -> None:
+    with pytest.raises(FrameError, match="this one is ASK"):
+        kg.to_dataframe("ASK {}", data)
+
+
+def test_importing_kg_loads_nothing() -> None:
+    code = "import sys, kg; print([m for m in sys.modules if m.startswith(('kg.', 'rdflib', 'pyoxigraph', 'pandas'))])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_name_that_is_not_there() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'opne'"):
+        kg.opne  # noqa: B018
