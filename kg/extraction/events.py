@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from spacy.tokens import Token
+
 from kg.extraction.citing import references_after
 from kg.extraction.contexts import context_of, is_swallowed, outer_of, root
 from kg.extraction.entries import Lexicon
@@ -15,7 +17,8 @@ from kg.extraction.predicates import UNKNOWN, Predicate, find_predicates
 from kg.extraction.quoting import Quotation, quotations
 from kg.extraction.roles import Roles, acts_on_agreement, fill_roles, modifier_role
 from kg.extraction.timing import Times
-from kg.facts import Entity, Interval, Modality
+from kg.extraction.tree import clause_of
+from kg.facts import Entity, Interval, Kind, Modality
 from kg.language.reading import PassageDoc
 
 PROMISED = frozenset({"COOPERATE", "AID", "CONCEDE", "RETREAT"})
@@ -71,17 +74,38 @@ def passage_events(
 
 def _draft(predicate: Predicate, fillers: Fillers, times: Times) -> Draft:
     passage = fillers.passage.passage
+    roles = fill_roles(predicate, fillers)
+    roles.add("about", [k for k in _concerned(predicate, fillers) if k not in roles.places])
     end = predicate.token.idx + len(predicate.token)
     return Draft(
         predicate=predicate,
         category=predicate.category,
-        roles=fill_roles(predicate, fillers),
+        roles=roles,
         modality=modality_of(predicate, fillers.lexicon),
         when=times.of(predicate.token) or times.of(predicate.clause),
         passages=(passage.index,),
         cites=references_after(passage, end),
         agreements=tuple(acts_on_agreement(predicate, fillers)),
     )
+
+
+def _concerned(predicate: Predicate, fillers: Fillers) -> list[str]:
+    """Agreements and named happenings in the clause of the predicate, which its event is then about."""
+    found = []
+    for token in predicate.clause.subtree:
+        mention = fillers.mention(token)
+        if mention is None or mention.attributive or not _in_clause(token, predicate.clause):
+            continue
+        found += [k for k in mention.keys if fillers.entities[k].kind in (Kind.AGREEMENT, Kind.EVENT)]
+    return list(dict.fromkeys(found))
+
+
+def _in_clause(token: Token, clause: Token) -> bool:
+    """Whether ``token`` stands in the clause itself or in its complement."""
+    node = clause_of(token)
+    while node is not clause and node.dep_ in ("xcomp", "ccomp"):
+        node = clause_of(node.head)
+    return node is clause
 
 
 def _drop_modifiers(drafts: dict[int, Draft], fillers: Fillers) -> None:

@@ -14,7 +14,7 @@ from kg.extraction.lexicon import load_lexicon
 from kg.extraction.merging import merge_tellings
 from kg.extraction.offices import article_tenures, states_of
 from kg.extraction.rows import complete_row
-from kg.extraction.sides import sides_of, with_sides
+from kg.extraction.sides import against_other_side, sides_of, with_sides
 from kg.facts import ArticleFacts, Event
 from kg.language.reading import PassageDoc, Reading, named_keys
 
@@ -34,7 +34,8 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     tenures = article_tenures(reading, lexicon)
     states = states_of(tenures, reading)
     drafts = [with_sides(d, sides) for p in reading.passages for d in _events(p, reading, states, lexicon)]
-    drafts = merge_tellings([d for d in drafts if is_event(d)])
+    told = [against_other_side(d, sides, states, reading.entities) for d in drafts if is_event(d)]
+    drafts = merge_tellings(told)
     drafts, unnamed, agreements = article_agreements(reading, drafts, states, lexicon)
     events = tuple(_event(n, draft) for n, draft in enumerate(drafts))
     entities = {**reading.entities, **{e.key: e for e in unnamed}}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from kg.extraction.contexts import root
 from kg.extraction.events import Draft
-from kg.facts import Kind
+from kg.facts import Entity, Kind, Modality
 from kg.language.reading import Reading
 
 RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT"})
 """Categories of acts that two sides do together."""
+
+TOWARDS = frozenset({"SANCTION"})
+"""Categories of acts that are always towards somebody."""
 
 
 def sides_of(reading: Reading) -> tuple[str, ...]:
@@ -39,6 +43,18 @@ def with_sides(draft: Draft, sides: tuple[str, ...]) -> Draft:
         return draft
     roles = replace(draft.roles, actors=list(sides), places=[p for p in draft.roles.places if p not in sides])
     return replace(draft, roles=roles, rules=(*draft.rules, "sides of the article"))
+
+
+def against_other_side(draft: Draft, sides: tuple[str, ...], states: Mapping[str, str], entities: Mapping[str, Entity]) -> Draft:
+    """What one side of the article closes, cuts off or lifts again without saying towards whom, is towards the other."""
+    roles = draft.roles
+    if len(sides) != 2 or roles.recipients or root(draft.category) not in TOWARDS or draft.modality is Modality.NEGATED:
+        return draft
+    actors = {states.get(k) or (k if k in sides else entities[k].country) for k in roles.actors}
+    if len(actors) != 1 or not actors <= set(sides):
+        return draft
+    other = next(s for s in sides if s not in actors)
+    return replace(draft, roles=replace(roles, recipients=[other]), rules=(*draft.rules, "towards the other side of the article"))
 
 
 def _is_reciprocal(draft: Draft) -> bool:

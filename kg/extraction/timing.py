@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from kg.extraction.tree import PASSIVE_SUBJECTS, SUBJECTS, clause_of, is_clause_head
 from kg.facts import Interval
 from kg.language.reading import PassageDoc, TimeExpression
 
 SIMULTANEOUS = frozenset({"when", "as", "while", "where", "whereupon"})
+TO_WHAT = frozenset({"of", "for"})
 INHERITING = ("conj", "xcomp", "advcl", "acl", "parataxis", "amod")
 """Clauses that happen in the time of the clause that they hang on, where they name none of their own."""
 
@@ -20,10 +21,10 @@ class Times:
     """
 
     def __init__(self, passage: PassageDoc, triggers: frozenset[int] = frozenset()) -> None:
+        self._triggers = triggers
         self._by_word: dict[int, list[TimeExpression]] = {}
         for time in passage.times:
-            head = passage.doc[time.start : time.end].root
-            self._by_word.setdefault(governor(head, triggers).i, []).append(time)
+            self._by_word.setdefault(governor(time, passage.doc, triggers).i, []).append(time)
 
     def of(self, predicate: Token) -> Interval | None:
         """The time of the event that ``predicate`` reports, or None where the passage does not say."""
@@ -32,25 +33,64 @@ class Times:
             found = self._by_word.get(node.i)
             if found:
                 return best(found, predicate).when
+            told = self._in_modifier(node) or self._in_participle(node)
+            if told:
+                return best(told, predicate).when
             node = above(node)
         return None
 
+    def _in_modifier(self, noun: Token) -> list[TimeExpression]:
+        """Times in a clause that only says how a noun's event came about ("the declaration, which was read on 4 May")."""
+        if noun.pos_ not in ("NOUN", "PROPN"):
+            return []
+        clauses = [c for c in noun.children if c.dep_ in ("acl", "acl:relcl") and c.i not in self._triggers]
+        return [t for c in clauses for t in self._by_word.get(c.i, [])]
 
-def governor(time: Token, triggers: frozenset[int]) -> Token:
+    def _in_participle(self, verb: Token) -> list[TimeExpression]:
+        """Times of a participle that goes on with the verb's event ("arrested X visiting Y in May", "met, agreeing on 4 May to …")."""
+        if verb.pos_ != "VERB":
+            return []
+        nouns = [c for c in verb.children if c.dep_ in ("obj", "nsubj:pass")]
+        clauses = [c for n in (verb, *nouns) for c in n.children if c.dep_ in ("acl", "advcl") and c.tag_ == "VBG"]
+        plain = [c for c in clauses if not any(m.dep_ in ("mark", "case") for m in c.children)]
+        return [t for c in plain for t in self._by_word.get(c.i, [])]
+
+
+def governor(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> Token:
     """The verb or event noun that a time expression modifies."""
-    if _is_fronted(time):
-        return time.sent.root
-    for node in time.ancestors:
-        if node.i in triggers or is_clause_head(node):
+    opened = _opened_clause(time, doc)
+    if opened is not None:
+        return opened
+    head = doc[time.start : time.end].root
+    for node in head.ancestors:
+        if node.i in triggers or (is_clause_head(node) and not _is_beginning(node)):
             return node
-    return clause_of(time)
+    return clause_of(head)
 
 
-def _is_fronted(time: Token) -> bool:
-    """Whether the time opens the sentence and a comma ends it: it then belongs to the main clause, however it was parsed."""
-    doc, end = time.doc, time.right_edge.i if time.right_edge.i - time.i < 3 else time.i
-    opens = all(t.pos_ in ("ADP", "DET", "ADV", "SPACE") for t in doc[time.sent.start : time.left_edge.i]) and time.i - time.sent.start < 4
-    return opens and end + 1 < len(doc) and doc[end + 1].text == "," and is_clause_head(time.sent.root)
+def _opened_clause(time: TimeExpression, doc: Doc) -> Token | None:
+    """The main clause that a time opens ("On 4 May, after X had gone, Y came"; "…; two days later Z left"), however it was parsed."""
+    first = time.start
+    while first and doc[first - 1].pos_ in ("ADP", "DET", "SPACE") and doc[first - 1].lower_ not in TO_WHAT:
+        first -= 1
+    after_stop = first == 0 or doc[first - 1].text in (";", ":", "|")
+    end = time.end + (time.end < len(doc) and doc[time.end].pos_ == "PRON")
+    commas = end < len(doc) and doc[end].text == ","
+    clause_starts = after_stop or (commas and doc[first - 1].lower_ in ("and", "but"))
+    if not clause_starts or not (commas or first):
+        return None
+    return next((t for t in doc[end:] if t.pos_ in ("VERB", "AUX") and is_clause_head(t) and _is_main(t)), None)
+
+
+def _is_main(verb: Token) -> bool:
+    """A clause that no conjunction makes subordinate, with a finite verb."""
+    subordinate = any(c.dep_ == "mark" or c.tag_ in ("WDT", "WP", "WRB") for c in verb.children)
+    return not subordinate and verb.dep_ in ("ROOT", "conj", "parataxis", "ccomp") and verb.tag_ != "VBG"
+
+
+def _is_beginning(verb: Token) -> bool:
+    """ "Beginning in 2011, X persuaded …": the participle only says since when."""
+    return verb.tag_ == "VBG" and verb.dep_ in ("advcl", "case") and verb.lower_ in ("beginning", "starting") and verb.head.i > verb.i
 
 
 def above(node: Token) -> Token | None:
