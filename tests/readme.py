@@ -1,0 +1,54 @@
+"""The README's generated parts: `python -m tests.readme` writes them anew, tests/test_readme.py compares them."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from server.settings import SETTINGS
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+ANSWER = re.compile(r"<!-- answer: (entente [^\n]*?) -->\n```console\n(.*?)```\n", re.DOTALL)
+TABLE = re.compile(r"<!-- settings -->\n(?:\|.*\n)*")
+ROWS = 6
+
+
+def settings_table() -> str:
+    """The settings as a Markdown table."""
+    lines = ["| flag | environment | default | |", "|---|---|---|---|"]
+    for setting in SETTINGS:
+        default = {True: "yes", False: "no"}.get(setting.default, setting.default) if isinstance(setting.default, bool) else setting.default
+        lines.append(f"| `{setting.flag}` | `{setting.variable}` | {default} | {setting.help} |")
+    return "\n".join(lines) + "\n"
+
+
+def answer(command: str, data: Path) -> list[str]:
+    """The lines that a command prints on a data folder."""
+    code = "import sys; from kg.cli import main; main(sys.argv[1:])"
+    arguments = [sys.executable, "-c", code, *command.split()[1:], "--data", str(data)]
+    return subprocess.run(arguments, check=True, capture_output=True, text=True, cwd=ROOT).stdout.splitlines()
+
+
+def main() -> None:
+    """Write the generated parts of the README anew."""
+    from kg.pipeline import build
+
+    text = README.read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        build([ROOT / "seeds"], Path(folder))
+        text = ANSWER.sub(lambda found: _block(found[1], answer(found[1], Path(folder))), text)
+    text = TABLE.sub(lambda _: "<!-- settings -->\n" + settings_table(), text)
+    README.write_text(text, encoding="utf-8")
+
+
+def _block(command: str, lines: list[str]) -> str:
+    shown = [line.rstrip() for line in lines[:ROWS]]
+    return "\n".join([f"<!-- answer: {command} -->", "```console", f"$ {command}", *shown, "```", ""])
+
+
+if __name__ == "__main__":
+    main()
