@@ -9,7 +9,10 @@ from kg.language.gazetteer import Gazetteer
 from kg.language.names import words
 from kg.wikitext.article import Article
 
-_TITLE = re.compile(r"^(?P<a>.+?)(?:\s*[–—-]\s*|\s+and\s+)(?P<b>.+?) (?:relations|conflict|dispute|war|wars|border|negotiations|dialogue|talks|crisis|standoff|agreement|treaty)\b")
+_TITLE = re.compile(
+    r"^(?P<a>.+?)(?:\s*[–—-]\s*|\s+and\s+)(?P<b>.+?) "
+    r"(?:relations|conflict|dispute|war|wars|border|negotiations|dialogue|talks|crisis|standoff|agreement|treaty)\b"
+)
 
 
 def subject_pair(article: Article, gazetteer: Gazetteer) -> tuple[str, str] | None:

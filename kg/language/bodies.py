@@ -1,12 +1,12 @@
-"""Public bodies of states: "Serbian police", "parliament of Ghana" and "Ministry of Finance (Peru)" name an institution by what it is and whose."""
+"""Public bodies of states: "Kenyan police", "parliament of Ghana", "Ministry of Finance (Peru)" say what an institution is and whose."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from kg.language.knowledge_files import read_table
 from kg.language.gazetteer import Gazetteer
+from kg.language.knowledge_files import read_table
 from kg.language.names import bare_title, bracket, fold
 
 _OF = re.compile(r" of (?:the )?(?=[A-Z])")

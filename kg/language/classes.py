@@ -9,15 +9,17 @@ from dataclasses import dataclass
 
 from kg.facts import Evidence, Kind
 from kg.language.bodies import Bodies
-from kg.language.knowledge_files import read_table
 from kg.language.gazetteer import Gazetteer
+from kg.language.knowledge_files import read_table
 from kg.language.names import bare_title, bracket, fold, is_acronym, is_proper, is_small, words
 
 _CUT = re.compile(
     r"\s+(?:of|in|for|on|to|between|against|at|from|with|by|over|concerning|relating|regarding|under|near|about|into|after|and the)\s+",
     re.IGNORECASE,
 )
-_PART = re.compile(r"^(?:North|South|East|West|Central|Upper|Lower|Northeast|Northwest|Southeast|Southwest|Inner|Outer)(?:ern)?[ -](?=[A-Z])")
+_PART = re.compile(
+    r"^(?:North|South|East|West|Central|Upper|Lower|Northeast|Northwest|Southeast|Southwest|Inner|Outer)(?:ern)?[ -](?=[A-Z])"
+)
 _BIG_CITY = 100_000
 _MOST_NAME_WORDS = 5
 

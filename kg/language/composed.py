@@ -27,7 +27,9 @@ def composed_finds(inventory: Inventory, contexts: Contexts, passages: Sequence[
 
 
 def _happening(inventory: Inventory, contexts: Contexts, words: Words, year: int) -> Iterator[Find]:
-    """ "1974 Turkish invasion of Cyprus": year, names, a word for a happening, and perhaps a name with "of" or "in", which stays a mention of its own."""
+    """ "1974 Turkish invasion of Cyprus": year, names, a word for a happening.
+
+    A name behind it with "of" or "in" belongs to the happening's name, and stays a mention of its own."""
     at = year + 1
     while at < len(words.texts) and at - year <= _MOST_BETWEEN and words.texts[at][0].isupper():
         at += 1
@@ -50,7 +52,9 @@ def _joined_place(inventory: Inventory, words: Words, noun: int) -> Iterator[Fin
     if noun < 3 or words.texts[noun - 2] not in _HYPHENS:
         return
     left, right = words.texts[noun - 3], words.texts[noun - 1]
-    if left[0].isupper() and right[0].isupper() and not any(inventory.gazetteer.state(t) or inventory.gazetteer.nationality(t) for t in (left, right)):
+    gazetteer = inventory.gazetteer
+    states = any(gazetteer.state(t) or gazetteer.nationality(t) for t in (left, right))
+    if left[0].isupper() and right[0].isupper() and not states:
         yield _find(inventory, words, noun - 3, noun + 1, "joined-place")
 
 

@@ -15,7 +15,7 @@ from kg.language.places import City, Places
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """An entry of the gazetteer. ``group`` is the table that it stands in (``state``, ``historical``, ``territory``, ``region``, ``organisation``)."""
+    """An entry of the gazetteer; ``group`` is its table: ``state``, ``historical``, ``territory``, ``region`` or ``organisation``."""
 
     key: str
     kind: Kind

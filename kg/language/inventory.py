@@ -6,18 +6,33 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from kg.facts import Kind
 from kg.language.bodies import Bodies, Body
 from kg.language.classes import Classifier, Clue
 from kg.language.gazetteer import Gazetteer
-from kg.language.names import bare_title, bracket, fold, initials, is_acronym, is_proper, loose
+from kg.language.names import bare_title, bracket, fold, initials, is_acronym, is_proper, loose, name_words
 from kg.language.tokens import Words
 from kg.wikitext.article import Article
 
-_PAIR = re.compile(r"^(?P<a>.+?)\s*[–-]\s*(?P<b>.+?) (?P<noun>negotiations|dialogue|talks|peace negotiations|peace talks|peace process)$")
 
-_PART = re.compile(r"^(?P<side>North|South|East|West|Central|North-?east|North-?west|South-?east|South-?west)(?:ern)? (?P<whole>[A-Z].+)$", re.IGNORECASE)
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """Regular expressions for titles that are made of a known word and a name, by the lists of ``knowledge/names.toml``."""
+    sides, talks = (_choice(name_words(group)) for group in ("sides", "negotiations"))
+    sorts, adjectives = _choice(name_words("place_types")), _choice(name_words("place_adjectives"))
+    return {
+        "side": re.compile(rf"^(?P<side>{sides})(?:ern)? (?P<whole>[A-Z].+)$", re.IGNORECASE),
+        "talks": re.compile(rf"^(?P<a>.+?)(?:\s*[–-]\s*| and )(?P<b>.+?) (?P<noun>{talks})$", re.IGNORECASE),
+        "sort-of": re.compile(rf"^(?:(?:{adjectives}) )*(?:{sorts}) of (?:the )?(?P<name>[A-Z].*)$"),
+        "sort": re.compile(rf"^(?P<name>[A-Z].*?) (?:(?:{adjectives}) )*(?:{sorts})$"),
+        "state": re.compile(r"^(?P<name>.+) of (?:the )?(?P<state>[A-Z].*)$"),
+    }
+
+
+def _choice(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
 
 
 @dataclass(slots=True)
@@ -63,10 +78,10 @@ class Inventory:
         body = self.bodies.parse(name)
         if body is not None and body.state is not None:
             return body
-        part = _PART.match(name)
+        part = _patterns()["side"].match(name)
         if part is not None and self.gazetteer.named(name) is None:
             return ("part", part["side"].casefold(), loose(part["whole"]))
-        pair = _PAIR.match(name)
+        pair = _patterns()["talks"].match(name)
         if pair:
             sides = [self._side(pair["a"]), self._side(pair["b"])]
             if all(sides):
@@ -142,21 +157,13 @@ def link_finds(inventory: Inventory, passages: Sequence[Words]) -> Iterator[Find
 def short_forms(item: Item, gazetteer: Gazetteer) -> Iterator[tuple[str, str]]:
     """Forms of an institution, agreement, place or event by its title: without its state, without a word for what sort of place it is."""
     title = bare_title(item.key)
-    cut = re.match(r"^(?P<name>.+) of (?:the )?(?P<state>[A-Z].*)$", title)
+    cut = _patterns()["state"].match(title)
     if cut and " " in cut["name"] and gazetteer.state(cut["state"]) and is_proper(cut["name"]):
         yield cut["name"], "without-state"
-    part = re.match(
-        r"^(?:(?:Autonomous|People's|Metropolitan|Special|Federal) )*(?:Province|Region|City|Municipality|Republic|Governorate) of (?:the )?(?P<name>[A-Z].*)$",
-        title,
-    )
-    if part:
-        yield part["name"], "place"
-    tail = re.match(
-        r"^(?P<name>[A-Z].*?) (?:(?:Autonomous|Soviet|People's) )*(?:Province|Region|Republic|Oblast|District|Governorate|County|Prefecture|River|Municipality)$",
-        title,
-    )
-    if tail:
-        yield tail["name"], "place"
+    for name in ("sort-of", "sort"):
+        part = _patterns()[name].match(title)
+        if part:
+            yield part["name"], "place"
 
 
 def acronyms(inventory: Inventory, passages: Sequence[Words]) -> None:

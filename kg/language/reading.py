@@ -1,7 +1,7 @@
 """What the language stage hands to the extraction: parsed passages whose mentions and dates are known.
 
-A ``PassageDoc`` pairs a passage with its parsed spaCy ``Doc``. Token indices in mentions and dates refer to that Doc, in which known names and
-dates may be single tokens; ``doc.text == passage.text``, so character offsets are those of the passage.
+A ``PassageDoc`` pairs a passage with its parsed spaCy ``Doc``. Token indices in mentions and dates refer to that Doc, in which known
+names and dates may be single tokens; ``doc.text == passage.text``, so character offsets are those of the passage.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kg.facts import Kind
 from kg.language.bodies import Bodies, Body
@@ -15,6 +16,7 @@ from kg.language.tokens import Words
 
 # Ranks of finds that overlap with the same length: what the article itself says goes before what is known of the world.
 LINK, ALIAS, BODY, GAZETTEER, RECOGNISED = range(5)
+_Payload = TypeVar("_Payload")
 _LOOSE = frozenset({Kind.INSTITUTION, Kind.EVENT, Kind.AGREEMENT})
 
 
@@ -40,16 +42,16 @@ class WorldScanner:
 
     def names(self, words: Words) -> list[tuple[int, int, Known]]:
         """(first word, end, what is known) of the longest occurrences of gazetteer forms, without overlaps; names before adjectives."""
-        found = [(start, end, form.payload) for start, end, form in self._names.find(words.folded, words.lower)]
+        found: list[tuple[int, int, Known]] = [(a, b, form.payload) for a, b, form in self._names.find(words.folded, words.lower)]
         order = ("name", "seat", "adjective")
         found.sort(key=lambda f: (f[0] - f[1], f[0], order.index(f[2].table)))
         return _apart(found)
 
-    def bodies(self, words: Words, known: Sequence[tuple[int, int, Known]]) -> Iterator[tuple[int, int, Body, int]]:
-        """(first word, end, body, first word of its own name) of public bodies whose state stands beside them."""
+    def bodies(self, words: Words, known: Sequence[tuple[int, int, Known]]) -> Iterator[tuple[int, int, Body]]:
+        """(first word, end, body) of public bodies whose state stands beside them."""
         before = {end: (start, k) for start, end, k in known}
         after = {start: (end, k) for start, end, k in known}
-        found = [(start, end, form.payload) for start, end, form in self._bodies.find(words.lower, words.lower)]
+        found: list[tuple[int, int, str]] = [(start, end, form.payload) for start, end, form in self._bodies.find(words.lower, words.lower)]
         found.sort(key=lambda f: (f[0] - f[1], f[0]))
         for start, end, name in _apart(found):
             yield from self._with_state(words, start, end, name, before, after)
@@ -62,12 +64,12 @@ class WorldScanner:
         name: str,
         before: dict[int, tuple[int, Known]],
         after: dict[int, tuple[int, Known]],
-    ) -> Iterator[tuple[int, int, Body, int]]:
+    ) -> Iterator[tuple[int, int, Body]]:
         owner = self._ethnic(words, start) or before.get(start)
         if owner is None and words.lower[start - 1 : start] == ("'s",):
             owner = before.get(start - 1)
         if owner is not None and self._is_state(owner[1]):
-            yield owner[0], end, Body(name, owner[1].key), start
+            yield owner[0], end, Body(name, owner[1].key)
             return
         at = end
         if words.lower[at : at + 1] == ("of",):
@@ -75,7 +77,7 @@ class WorldScanner:
             at += words.lower[at : at + 1] == ("the",)
             state = after.get(at)
             if state is not None and self._is_state(state[1]) and state[1].table == "name":
-                yield start, state[0], Body(name, state[1].key), start
+                yield start, state[0], Body(name, state[1].key)
 
     def _ethnic(self, words: Words, start: int) -> tuple[int, Known] | None:
         key = self._gazetteer.nationality(words.texts[start - 1], ethnic=True) if start else None
@@ -85,7 +87,7 @@ class WorldScanner:
         return known.table != "seat" and self._gazetteer.entries[known.key].kind is Kind.STATE
 
 
-def _apart(found: list[tuple[int, int, object]]) -> list[tuple[int, int, object]]:
+def _apart(found: list[tuple[int, int, _Payload]]) -> list[tuple[int, int, _Payload]]:
     """Those of the ranges, best first, that do not overlap a better one; in the order of the text."""
     taken: set[int] = set()
     kept = []
@@ -103,8 +105,8 @@ def world_finds(inventory: Inventory, scanner: WorldScanner, passages: Sequence[
     for words, names in found:
         for start, end, known in names:
             yield from _world_find(inventory, words, start, end, known, named)
-        for start, end, body, own in scanner.bodies(words, names):
-            yield _body_find(inventory, words, start, end, body, own)
+        for start, end, body in scanner.bodies(words, names):
+            yield _body_find(inventory, words, start, end, body)
 
 
 def _world_find(inventory: Inventory, words: Words, start: int, end: int, known: Known, named: set[str]) -> Iterator[Find]:
@@ -134,7 +136,7 @@ def _capital_meant(inventory: Inventory, text: str, named: set[str]) -> bool:
     return not cities or inventory.gazetteer.state_of_code(cities[0].code) in seats
 
 
-def _body_find(inventory: Inventory, words: Words, start: int, end: int, body: Body, own: int) -> Find:
+def _body_find(inventory: Inventory, words: Words, start: int, end: int, body: Body) -> Find:
     text = words.passage.text[words.starts[start] : words.ends[end - 1]]
     item = inventory.add(_fullest(text, body, inventory.bodies), page=False)
     item.forms.setdefault(text, "state-body")

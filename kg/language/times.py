@@ -11,7 +11,7 @@ from kg.wikitext.article import Article, Passage, PassageKind
 
 
 def article_times(article: Article) -> list[tuple[TimeSpan, ...]]:
-    """The time expressions of each passage. Only running prose carries the story on: captions, rows, items and fields take context and give none."""
+    """The time expressions of each passage. Only running prose carries the story on: captions, rows, items and fields do not."""
     context = TimeContext(written=_day(article.timestamp[:10]))
     section: Sequence[str] = ()
     found = []

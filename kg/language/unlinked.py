@@ -48,7 +48,8 @@ class RunFinder:
     def _sequences(self, words: Words, fixed: Collection[int], pos: Sequence[str]) -> Iterator[tuple[int, int]]:
         start = None
         for i in range(len(words.texts) + 1):
-            inside = i < len(words.texts) and i not in fixed and (self._nameword(words, i, pos) or (start is not None and _numeral(words.texts[i])))
+            free = i < len(words.texts) and i not in fixed
+            inside = free and (self._nameword(words, i, pos) or (start is not None and _numeral(words.texts[i])))
             if inside and start is None:
                 start = i
             elif start is not None and not inside and not self._joint(words, start, i, fixed, pos):

@@ -11,7 +11,7 @@ from kg.language.coreference.discourse import Discourse, Sentence
 from kg.language.coreference.lexicon import CorefWords
 from kg.language.coreference.tree import child, determiner, modifiers
 from kg.language.names import bare_title, fold, loose
-from kg.language.names import words as name_words
+from kg.language.names import words as split_words
 from kg.language.reading import Mention
 
 Resolved = tuple[tuple[str, ...], str]
@@ -49,7 +49,8 @@ class Descriptions:
             return (described,), "description"
         if owned or (plural and kind is not Kind.AGREEMENT and kind is not Kind.EVENT):
             return None
-        narrowing = [m for m in modifiers(token) if m.dep_ != "nummod" and m.lower_ not in self._words.open and not self._where(m, mentions)]
+        open_words = self._words.open
+        narrowing = [m for m in modifiers(token) if m.dep_ != "nummod" and m.lower_ not in open_words and not self._where(m, mentions)]
         if any(m.dep_ not in _CLAUSES for m in narrowing):
             return None
         return self._last(token, kind, bool(narrowing))
@@ -87,7 +88,7 @@ class Descriptions:
             if mention is not None and mention.coreferent:
                 continue
             pieces = [part.text] if mention is None else [bare_title(key) for key in mention.keys]
-            content |= {fold(w).casefold() for piece in pieces for w in name_words(piece) if w.casefold() not in _SMALL}
+            content |= {fold(w).casefold() for piece in pieces for w in split_words(piece) if w.casefold() not in _SMALL}
         return content
 
     def _last(self, token: Token, kind: Kind, narrowed: bool) -> Resolved | None:
@@ -121,7 +122,8 @@ class Descriptions:
         return None
 
     def _latest(self, sentence: Sentence, token: Token, kind: Kind) -> tuple[str, ...]:
-        fitting = [r for r in sentence.referents if self._discourse.is_kind(r, (kind,)) and not r.attributive and self._fits(r.keys, token, kind)]
+        named = [r for r in sentence.referents if self._discourse.is_kind(r, (kind,)) and not r.attributive]
+        fitting = [r for r in named if self._fits(r.keys, token, kind)]
         if kind is Kind.STATE:
             subjects = [r for r in fitting if r.subject and len(r.keys) == 1]
             only = {r.keys for r in fitting}
@@ -143,6 +145,6 @@ def _title_words(forms: Iterable[str]) -> list[set[str]]:
     """For each form of a name the set of its words, with plural "s" removed as well as kept, so that lemmas are found."""
     sets = []
     for form in forms:
-        parts = {fold(w).casefold().removesuffix("'s") for w in name_words(form.replace("–", " ").replace("-", " "))}
+        parts = {fold(w).casefold().removesuffix("'s") for w in split_words(form.replace("–", " ").replace("-", " "))}
         sets.append(parts | {p.removesuffix("s") for p in parts})
     return sets

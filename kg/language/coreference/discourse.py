@@ -107,7 +107,7 @@ class Discourse:
         return [s for s in reversed(near) if same(s.passage) == here]
 
     def group(self, referent: Referent, referents: Sequence[Referent]) -> tuple[str, ...]:
-        """The keys of all that a referent is listed with ("X, Y and Z"), itself included, in order: by the parse or by what stands between."""
+        """The keys of all that a referent is listed with ("X, Y and Z"), itself included, by the parse or by what stands between."""
         ordered = sorted((r for r in referents if not r.attributive), key=lambda r: r.token.i)
         chain: list[Referent] = []
         for one in ordered:

@@ -10,7 +10,10 @@ from kg.facts import Kind
 from kg.language.coreference.lexicon import CorefWords
 from kg.language.reading import Mention, PassageDoc
 
-_LEAD = re.compile(r"^(?:,? who (?:had been|was|is|has been|became|had become) |, )(?:(?:the|then|now|a|by|former|current|outgoing|new|also) )*", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^(?:,? who (?:had been|was|is|has been|became|had become) |, )(?:(?:the|then|now|a|by|former|current|outgoing|new|also) )*",
+    re.IGNORECASE,
+)
 _ADJOINS = re.compile(r"(?:'s|’s)?\s*(?:[a-z]+(?:-[a-z]+)?\s)?$")
 
 
@@ -95,13 +98,18 @@ class Holders:
         if at in scene.starts:
             at, state = scene.starts[at]
             at += len(scene.text[at:]) - len(scene.text[at:].removeprefix("'s").removeprefix("’s").lstrip())
-        wording = next((w for w in self._wordings if scene.text[at : at + len(w)].casefold() == w and not scene.text[at + len(w) :][:1].isalnum()), None)
+        wording = self._beginning(scene.text[at : at + 40])
         if wording is None:
             return
         after = re.match(r" of (?:the )?", scene.text[at + len(wording) :])
         if after is not None and at + len(wording) + after.end() in scene.starts:
             state = scene.starts[at + len(wording) + after.end()][1]
         yield self._offices[wording], state
+
+    def _beginning(self, text: str) -> str | None:
+        """The longest office that a text begins with."""
+        lower = text.casefold()
+        return next((w for w in self._wordings if lower.startswith(w) and not lower[len(w) : len(w) + 1].isalnum()), None)
 
     def _ending(self, text: str) -> str | None:
         """The longest office that a text ends with."""

@@ -40,8 +40,10 @@ def _two(token: Token, words: CorefWords) -> bool:
     narrowing = [m for m in modifiers(token) if m.lower_ not in words.determiners and m.dep_ not in ("nummod",)]
     if any(m.dep_ in ("nmod", "acl", "acl:relcl", "nmod:poss") or m.pos_ == "PROPN" for m in narrowing):
         return False
+    if marks == {"two"}:
+        return child(token, "nmod:poss") is not None
     if marks & words.determiners:
-        return not (marks & {"two"} and "the" not in marks and "these" not in marks and child(token, "nmod:poss") is None and "both" not in marks)
+        return True
     plural = token.morph.get("Number", []) == ["Plur"]
     return plural and token.lemma_.lower() in words.bare_pair and "the" in marks and not narrowing
 

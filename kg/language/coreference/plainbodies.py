@@ -26,7 +26,7 @@ class PlainBodies:
         bodies: Mapping[tuple[str, str], str],
         open_words: frozenset[str],
     ):
-        """``owners`` maps institutions to their states, ``bodies`` (body, state) to the entity of the article; ``open_words`` narrow nothing."""
+        """``owners`` maps institutions to states, ``bodies`` (body, state) to the article's entity; ``open_words`` narrow nothing."""
         self._discourse, self._holders, self._owners, self._bodies, self._open = discourse, holders, owners, bodies, open_words
 
     def resolve(self, token: Token) -> Resolved | None:
@@ -49,7 +49,7 @@ class PlainBodies:
         assert current is not None
         here = Sentence(current.passage, current.doc, self._discourse.before(token))
         for sentence in [here, *self._discourse.previous(_REACH, same=lambda passage: passage.section)]:
-            for referent in reversed(sorted(sentence.referents, key=lambda r: r.token.i)):
+            for referent in sorted(sentence.referents, key=lambda r: -r.token.i):
                 state = self._of(referent) if referent.subject or referent.token.dep_ in SUBJECTS else None
                 if state is not None:
                     return state

@@ -52,7 +52,8 @@ def _cataphor(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] 
     subject = child(verb, *SUBJECTS)
     if subject is None or subject.i < token.i or not subject.doc[: subject.i].text.rstrip().endswith(","):
         return None
-    return next((r.keys for r in discourse.current.referents if r.subject and _fits(r, sort, discourse) and clause(r.token).i == verb.i), None)
+    own = [r for r in discourse.current.referents if r.subject and clause(r.token).i == verb.i]
+    return next((r.keys for r in own if _fits(r, sort, discourse)), None)
 
 
 def _person_here(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
@@ -160,9 +161,9 @@ def _several(token: Token, discourse: Discourse) -> Resolved | None:
         keys = discourse.subject_of(sentence)
         if _is_plural(keys, discourse):
             return keys, "pronoun"
-        texts = {r.keys for r in sentence.referents if _is_texts(r, discourse)}
-        if len(texts) == 1 and not _possessive(token):
-            return texts.pop(), "pronoun"
+        named = {r.keys for r in sentence.referents if _is_texts(r, discourse)}
+        if len(named) == 1 and not _possessive(token):
+            return named.pop(), "pronoun"
     return None
 
 

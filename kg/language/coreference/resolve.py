@@ -79,7 +79,7 @@ class _Resolver:
             return resolve_pronoun(token, self._discourse, self._words)
         if lower in ("other", "another") and token.i and token.nbor(-1).lower_ in ("each", "one"):
             return resolve_each_other(token, self._discourse)
-        if lower in ("latter", "former") and token.pos_ in ("ADJ", "NOUN") and token.i and token.nbor(-1).lower_ == "the" and token.dep_ != "amod":
+        if lower in ("latter", "former") and token.dep_ != "amod" and token.i and token.nbor(-1).lower_ == "the":
             return resolve_latter(token, self._discourse)
         sort = pair_noun(token, self._words)
         if sort is not None:

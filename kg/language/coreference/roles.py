@@ -24,7 +24,7 @@ class Roles:
         self._words, self._holders, self._discourse = words, holders, discourse
 
     def resolve(self, token: Token, mentions: dict[int, Mention]) -> Resolved | None:
-        """(keys, rule) for a role noun; ``mentions`` are those of the passage by token. None where a name stands beside it, or nobody is known."""
+        """(keys, rule) for a role noun; ``mentions`` are those of the passage by token. None where a name stands beside it."""
         lemma = token.lemma_.lower()
         relational = lemma in self._words.counterparts or lemma in self._words.successors
         state = self._state(token, mentions)
@@ -40,7 +40,7 @@ class Roles:
             return None
         if state is None and determiner(token) != "the":
             return None
-        return self._holder(token, office, state)
+        return self._holder(office, state)
 
     def own_country(self, token: Token, mentions: dict[int, Mention]) -> Resolved | None:
         """ "his country", "her government": the state of whom "his" means, where the article says it."""
@@ -110,10 +110,10 @@ class Roles:
         longer = [w for w in self._words.offices if " of " in w and after.startswith(w)]
         if longer:
             return self._words.offices[max(longer, key=len)]
-        narrowed = any(c.dep_ in ("compound", "amod") and c.i == token.i - 1 and not c.ent_type_ and c.pos_ == "NOUN" for c in token.children)
+        narrowed = any(c.dep_ in ("compound", "amod") and c.i == token.i - 1 and c.pos_ == "NOUN" for c in token.children)
         return None if narrowed else self._words.offices.get(head)
 
-    def _holder(self, token: Token, office: int | None, state: str | None) -> Resolved | None:
+    def _holder(self, office: int | None, state: str | None) -> Resolved | None:
         assert self._discourse.current is not None
         index = self._discourse.current.passage.index
         recent = self._recent()
