@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 @click.option("--model", metavar="NAME", help="Another spaCy pipeline than the one that comes with Entente: a package's name or a folder.")
 @click.option("--scheduler", metavar="ADDRESS", help="Read on the Dask cluster whose scheduler is at this address (tcp://host:8786).")
 @click.option("--shards", metavar="URL", help="A folder or URL (s3://…) that all machines of the cluster see, for what they read.")
+@click.option("--publish", metavar="URL", help="Put the graph into the store of another make at this address too.")
+@click.option("--publish-by", type=click.Choice(("update", "gsp")), default="update", show_default=True, help="How it takes graphs.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
 def command(
     sources: tuple[Path, ...],
@@ -44,6 +46,8 @@ def command(
     model: str | None,
     scheduler: str | None,
     shards: str | None,
+    publish: str | None,
+    publish_by: str,
     quiet: bool,
 ) -> None:
     """Build the graph of the SOURCEs and make it the one that is served.
@@ -55,6 +59,7 @@ def command(
     from kg.cli.progress import progress
     from kg.pipeline import BuildOptions, build
     from kg.resources import resource_folder
+    from kg.store.publish import publish as put_into_store
     from kg.wikitext.selection import Selection
 
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
@@ -70,6 +75,9 @@ def command(
     )
     with progress(quiet) as listener:
         summary = build(sources or (resource_folder("seeds"),), data, options, listener)
+        if publish:
+            listener.step("Publishing")
+            put_into_store(summary.folder / "dumps" / "entente.nq.gz", publish, publish_by)
     if not quiet:
         _say(summary)
 
