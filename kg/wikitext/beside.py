@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from kg.wikitext.article import PassageKind
 from kg.wikitext.inline import plain
 from kg.wikitext.knowledge import table, words
 from kg.wikitext.links import read_target
 from kg.wikitext.parse import parse
+from kg.wikitext.pieces import Piece, Run
 from kg.wikitext.tree import Link, Node, Parameter, Tag, Template, Text, descend
 
 _NAME_WORDS = re.compile(r"[^\W\d_]+")
@@ -81,6 +83,12 @@ def hatnote_targets(node: Template, manner: str) -> Iterator[str]:
         target = read_target(plain(parameter.value))
         if target.title and target.sort == "page":
             yield target.title
+
+
+def is_hatnote(pieces: list[Piece]) -> bool:
+    """Whether a paragraph is a hatnote written out ("Main article: …")."""
+    text = "".join(p.text for p in islice((p for p in pieces if isinstance(p, Run)), 4)).lstrip()
+    return re.match(table("templates")["hatnote"]["written"], text.lower()) is not None
 
 
 def infobox_fields(node: Template) -> Iterator[tuple[Parameter, str, PassageKind | None]]:

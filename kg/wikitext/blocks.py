@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from kg.wikitext.article import Infobox, PassageKind
-from kg.wikitext.beside import captions, gallery_lines, hatnote_targets, image_caption, infobox_fields
+from kg.wikitext.beside import captions, gallery_lines, hatnote_targets, image_caption, infobox_fields, is_hatnote
 from kg.wikitext.block import Block, BlockCell, Found
 from kg.wikitext.inline import Inline, plain
 from kg.wikitext.knowledge import template_name, words
@@ -57,6 +57,11 @@ class Blocks(Inline):
     def add(self, block: Block) -> None:
         """Keep a block, unless its section is left out or it shows no text."""
         pieces = [p for c in block.cells for p in c.pieces] if block.cells else block.pieces
+        if block.kind is PassageKind.SENTENCE and is_hatnote(pieces):
+            targets = [p.target for p in pieces if isinstance(p, Open) and p.target]
+            self.found.hatnotes.append(("hatnote", tuple(targets)))
+            self.found.notes["link in a hatnote"] += len(targets)
+            return
         if not self.left_out and shows_text(pieces):
             self.found.blocks.append(block)
             return
@@ -182,17 +187,17 @@ class Blocks(Inline):
             self.walk(item.value)
         self.flush()
 
-    def quotation(self, node: Template, quoted: Parameter | None) -> None:
+    def block(self, node: Template, content: Parameter | None) -> None:
         if self.flat:
-            super().quotation(node, quoted)
+            super().block(node, content)
             return
         self.flush()
-        if quoted:
-            self.walk(quoted.value)
+        if content:
+            self.walk(content.value)
         self.flush()
         for other in node.parameters:
-            if other is not quoted:
-                self.left(other.value, "a quotation's source")
+            if other is not content:
+                self.left(other.value, "an argument that is not shown")
 
     def _table(self, node: Tag) -> None:
         table = Table(node)

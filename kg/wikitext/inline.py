@@ -147,13 +147,15 @@ class Inline:
         elif use in ("argument", "italic"):
             self._shown_argument(node, argument(node, detail), use == "italic")
         elif use == "link":
-            self._template_link(node, argument(node, detail["target"]), argument(node, detail["label"]))
+            self._template_link(node, detail)
+        elif use == "country":
+            self._country(node, detail)
         elif use == "function":
             self._computed(node, FUNCTIONS[detail](arguments(node)))
         elif use == "list":
             self.template_list(node, [p for p in node.parameters if p.name.isdigit() and p.raw.strip()])
-        elif use == "quotation":
-            self.quotation(node, argument(node, detail))
+        elif use == "block":
+            self.block(node, argument(node, detail))
         else:
             self.beside(node, use, detail)
 
@@ -173,13 +175,24 @@ class Inline:
             self.gap(node)
         self.left_of(node, "a template whose text is computed")
 
-    def _template_link(self, node: Template, target: Parameter | None, label: Parameter | None) -> None:
+    def _template_link(self, node: Template, detail: dict[str, list[str]]) -> None:
+        """A link whose target and text are arguments; a number of them together, where the table has "1 2"."""
+        target, label = (_together(node, detail[part]) for part in ("target", "label"))
         if not label:
             self.gap(node)
             return
-        title = read_target(target.raw).title if target else ""
+        title = read_target(" ".join(p.raw.strip() for p in target)).title
         self.pieces.append(Open(node.start, node.start, self.redirects.get(title, title)))
-        self.walk(label.value)
+        for i, parameter in enumerate(label):
+            if i:
+                self.run(Run(" ", parameter.start, parameter.start, False))
+            self.walk(parameter.value)
+        self.pieces.append(Close(node.end, node.end))
+
+    def _country(self, node: Template, title: str) -> None:
+        """A country's code: a link to its article."""
+        self.pieces.append(Open(node.start, node.start, self.redirects.get(title, title)))
+        self.run(Run(title.partition(" (")[0], node.start, node.end, False))
         self.pieces.append(Close(node.end, node.end))
 
     def template_list(self, node: Template, items: list[Parameter]) -> None:
@@ -224,9 +237,9 @@ class Inline:
         """A category."""
         self.gap(node)
 
-    def quotation(self, node: Template, quoted: Parameter | None) -> None:
-        """A block quotation."""
-        self._shown_argument(node, quoted, False)
+    def block(self, node: Template, content: Parameter | None) -> None:
+        """A template with a block of text, such as a quotation."""
+        self._shown_argument(node, content, False)
 
     def beside(self, node: Template, use: str, detail: str) -> None:  # noqa: ARG002
         """A template that is no part of the text."""
@@ -248,6 +261,15 @@ def argument(node: Template, names: list[str]) -> Parameter | None:
     """The first of the named parameters that is given and not blank."""
     given = {p.name.casefold(): p for p in node.parameters}
     return next((given[n] for n in names if n in given and given[n].raw.strip()), None)
+
+
+def _together(node: Template, names: list[str]) -> list[Parameter]:
+    """The first of the names whose parameters are all given ("1 2" names two)."""
+    for name in names:
+        found = [argument(node, [part]) for part in name.split()]
+        if all(found):
+            return [p for p in found if p]
+    return []
 
 
 def arguments(node: Template) -> Arguments:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent / "knowledge"
-_WITH_DETAIL = ("literal", "argument", "italic", "link", "quotation", "function")
+_WITH_DETAIL = ("literal", "argument", "italic", "link", "block", "function")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NAMESPACE = re.compile(r"^(:|template:|safesubst:|subst:|msgnw:)+\s*")
 
@@ -49,6 +49,8 @@ def template_use(name: str) -> tuple[str, Any]:
         return "infobox", None
     if re.match(table("citations")["pattern"], name):
         return "citation", None
+    if name.upper() in table("countries"):
+        return "country", table("countries")[name.upper()]
     function, colon, _ = name.partition(":")
     if colon and function in _named():
         return _named()[function]

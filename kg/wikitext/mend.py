@@ -6,9 +6,10 @@ Only closing signs are put in; ``Mended.original`` carries offsets back to the t
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 
 _PROTECTED = r"<!--.*?-->|<(?P<tag>nowiki|math|syntaxhighlight|source|pre|score|timeline)\b[^<>]*>.*?</(?P=tag)\s*>"
 _SIGNS = re.compile(
@@ -36,21 +37,23 @@ _ARGUMENTS = re.compile(r"\n[ \t]*(?![|\s}!*#])")
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """A text fit for parsing, where signs were put in (places in the original, and their lengths), and how often which."""
+    """A text fit for parsing, where in it signs were put in, and how often which.
+
+    ``added[i]`` is the number of characters that were put in before ``places[i]``; it has one more for the end.
+    """
 
     text: str
     places: tuple[int, ...]
-    lengths: tuple[int, ...]
+    added: tuple[int, ...]
     notes: Counter[str]
 
     def original(self, offset: int) -> int:
         """The offset in the original text of one in the mended text; within what was put in, the place it was put."""
-        added = 0
-        for place, length in zip(self.places, self.lengths, strict=True):
-            if offset < place + added:
-                break
-            added += min(length, offset - place - added)
-        return offset - added
+        i = bisect_right(self.places, offset) - 1
+        if i < 0:
+            return offset
+        before = self.places[i] - self.added[i]
+        return max(before, offset - self.added[i + 1])
 
 
 def mend(wikitext: str) -> Mended:
@@ -72,7 +75,9 @@ def mend(wikitext: str) -> Mended:
         text += (wikitext[place:at], sign)
         place = at
     text.append(wikitext[place:])
-    return Mended("".join(text), tuple(at for at, _ in insertions), tuple(len(s) for _, s in insertions), notes)
+    added = tuple(accumulate((len(sign) for _, sign in insertions), initial=0))
+    places = tuple(at + before for (at, _), before in zip(insertions, added, strict=False))
+    return Mended("".join(text), places, added, notes)
 
 
 def _uneven(text: str) -> bool:

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kg.wikitext.article import Link, ReferenceMark
+from kg.wikitext.article import Link
 from kg.wikitext.pieces import Break, Close, Gap, Mark, Open, Piece, Run
 from kg.wikitext.quotes import Toggle, resolve_quotes
 
@@ -46,10 +46,6 @@ class SourcedMark(NamedTuple):
     reference: int
     start: int
     end: int
-
-    def moved(self, start: int, end: int) -> ReferenceMark:
-        """The mark in the part of the text from ``start`` to ``end``."""
-        return ReferenceMark(min(self.position, end) - start, self.reference)
 
 
 class Rendered(NamedTuple):

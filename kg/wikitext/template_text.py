@@ -90,9 +90,10 @@ def value(arguments: Arguments) -> str:
     return " ".join(x for x in (numbered[0] if numbered else "", given.get("u", "")) if x)
 
 
-def sort_name(arguments: Arguments) -> str:
-    """``{{sortname|John|Smith}}``: "John Smith"."""
-    return " ".join(arguments.numbered[:2])
+def rupees(arguments: Arguments) -> str:
+    """``{{INRConvert|5|c}}``: "₹5 crore"."""
+    number, scale = (*arguments.numbered, "", "")[:2]
+    return " ".join(x for x in (f"₹{number}", table("units")["scales"].get(scale, "")) if x)
 
 
 def reign(arguments: Arguments) -> str:
@@ -131,5 +132,5 @@ def _month_name(month: str) -> str:
 
 FUNCTIONS: dict[str, Callable[[Arguments], str]] = {
     f.__name__: f
-    for f in (convert, as_of, circa, date, money, fraction, value, sort_name, reign, floruit, ordinal, first, nothing)
+    for f in (convert, as_of, circa, date, money, fraction, value, rupees, reign, floruit, ordinal, first, nothing)
 }

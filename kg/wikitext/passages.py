@@ -1,0 +1,112 @@
+"""From blocks in pieces to passages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from kg.wikitext.article import Cell, Link, Passage, PassageKind, ReferenceMark
+from kg.wikitext.block import Block, Found
+from kg.wikitext.render import Rendered, SourcedMark, render
+from kg.wikitext.sentences import sentence_spans
+
+SEPARATOR = " | "
+
+
+def passages(found: Found) -> Iterator[Passage]:
+    """The passages of an article's blocks, in the order of the text; those of one block share its paragraph's number."""
+    index = 0
+    for paragraph, block in enumerate(sorted(found.blocks, key=lambda b: b.start)):
+        for passage in _row(block) if block.cells else _sentences(block, found.notes):
+            yield replace(passage, index=index, paragraph=paragraph)
+            index += 1
+
+
+def _sentences(block: Block, notes: Counter[str]) -> Iterator[Passage]:
+    """A passage for each sentence of a block; a field is one whatever it holds."""
+    rendered = render(block.pieces)
+    length = len(rendered.text)
+    whole = block.kind is PassageKind.FIELD
+    spans = [(0, length)] if whole else sentence_spans(rendered.text, [m.position for m in rendered.marks])
+    for (start, end), (following, _) in pairwise([*spans, (length + 1, 0)]):
+        passage = _passage(block, rendered, start, end, following)
+        if any(c.isalnum() for c in passage.text):
+            yield passage
+        else:
+            notes["link without text"] += len(passage.links)
+            notes["reference without text"] += len(passage.marks)
+
+
+def _passage(block: Block, rendered: Rendered, start: int, end: int, following: int) -> Passage:
+    """The passage of ``text[start:end]``; marks up to the following passage's start belong to it."""
+    marks = [m for m in rendered.marks if (start < m.position or not start) and m.position <= following]
+    source_start, source_end = _source(rendered, start, end, marks)
+    return Passage(
+        index=0,
+        kind=block.kind,
+        text=rendered.text[start:end],
+        start=source_start,
+        end=source_end,
+        section=block.section,
+        paragraph=0,
+        links=tuple(
+            Link(max(k.start, start) - start, min(k.end, end) - start, k.target, k.fragment)
+            for k in rendered.links
+            if k.start < end and k.end > start
+        ),
+        marks=tuple(ReferenceMark(min(m.position, end) - start, m.reference) for m in marks),
+        italics=tuple((max(a, start) - start, min(b, end) - start) for a, b in rendered.italics if a < end and b > start),
+        name=block.name,
+    )
+
+
+def _source(rendered: Rendered, start: int, end: int, marks: list[SourcedMark]) -> tuple[int, int]:
+    """The span of the source of ``text[start:end]``, its reference marks included."""
+    return (
+        min([rendered.source_start(start), *(m.start for m in marks)]),
+        max([rendered.source_end(end), *(m.end for m in marks)]),
+    )
+
+
+def _row(block: Block) -> Iterator[Passage]:
+    """A table row's passage: its cells with text, joined. Its source is that of its own cells, without those that reach
+    down from rows above.
+    """
+    texts: list[str] = []
+    cells: list[Cell] = []
+    links: list[Link] = []
+    marks: list[ReferenceMark] = []
+    italics: list[tuple[int, int]] = []
+    sources: list[tuple[int, int]] = []
+    place = 0
+    for cell in block.cells:
+        rendered = render(cell.pieces)
+        length = len(rendered.text)
+        place += len(SEPARATOR) if length and texts else 0
+        marks += (ReferenceMark(place + m.position, m.reference) for m in rendered.marks)
+        if not length:
+            continue
+        texts.append(rendered.text)
+        cells.append(Cell(place, place + length, cell.header))
+        links += (Link(place + k.start, place + k.end, k.target, k.fragment) for k in rendered.links)
+        italics += ((place + a, place + b) for a, b in rendered.italics)
+        if not cell.from_above:
+            sources.append(_source(rendered, 0, length, list(rendered.marks)))
+        place += length
+    text = SEPARATOR.join(texts)
+    if sources and any(c.isalnum() for c in text):
+        yield Passage(
+            index=0,
+            kind=block.kind,
+            text=text,
+            start=sources[0][0],
+            end=sources[-1][1],
+            section=block.section,
+            paragraph=0,
+            links=tuple(links),
+            marks=tuple(marks),
+            cells=tuple(cells),
+            italics=tuple(italics),
+        )
