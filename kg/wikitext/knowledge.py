@@ -70,7 +70,7 @@ def template_rows() -> Iterator[tuple[str, str, Any]]:
                 continue
             if use in _WITH_DETAIL:
                 yield use, key, value
-            elif use == "hatnote" or use == "silent" or key == "names":
+            elif isinstance(value, list) and (use in ("hatnote", "silent") or key == "names"):
                 yield from ((use, name, key) for name in value)
 
 
