@@ -75,7 +75,8 @@ def passage_events(
 def _draft(predicate: Predicate, fillers: Fillers, times: Times) -> Draft:
     passage = fillers.passage.passage
     roles = fill_roles(predicate, fillers)
-    roles.add("about", [k for k in _concerned(predicate, fillers) if k not in roles.places])
+    filled = {*roles.places, *roles.actors, *roles.recipients, *roles.mediators}
+    roles.add("about", [k for k in _concerned(predicate, fillers) if k not in filled])
     end = predicate.token.idx + len(predicate.token)
     return Draft(
         predicate=predicate,
@@ -96,7 +97,9 @@ def _concerned(predicate: Predicate, fillers: Fillers) -> list[str]:
         mention = fillers.mention(token)
         if mention is None or mention.attributive or not _in_clause(token, predicate.clause):
             continue
-        found += [k for k in mention.keys if fillers.entities[k].kind in (Kind.AGREEMENT, Kind.EVENT)]
+        inside = clause_of(token) is not predicate.clause  # an institution that its content speaks of
+        kinds = (Kind.AGREEMENT, Kind.EVENT, Kind.INSTITUTION) if inside else (Kind.AGREEMENT, Kind.EVENT)
+        found += [k for k in mention.keys if fillers.entities[k].kind in kinds]
     return list(dict.fromkeys(found))
 
 

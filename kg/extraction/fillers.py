@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from kg.extraction.lexicon import Lexicon
+from kg.extraction.mending import list_before
 from kg.extraction.tree import antecedent, children, noun_conjuncts, preposition
 from kg.facts import Entity, Kind
 from kg.language.reading import Mention, PassageDoc
@@ -59,8 +60,15 @@ class Fillers:
         return self._collect(token, lambda t: self._owner(antecedent(t) or t))
 
     def sites(self, token: Token) -> list[str]:
-        """Keys of the places that a noun phrase names."""
-        return self._collect(token, lambda t: self._named(t, SITES))
+        """Keys of the places that a noun phrase names: "X", "the northern part of X"."""
+        return self._collect(token, lambda t: self._site(t, DEPTH))
+
+    def _site(self, token: Token, depth: int) -> list[str]:
+        named = self._named(token, SITES)
+        if named or depth == 0 or self.mention(token) is not None:
+            return named
+        inside = [c for c in children(token, "nmod") if preposition(c) in ("of", "in", "near", "at")]
+        return [k for c in inside for t in noun_conjuncts(c) for k in self._site(t, depth - 1)]
 
     def sites_of_one(self, token: Token) -> list[str]:
         """Like ``sites``, without what is coordinated."""
@@ -71,7 +79,9 @@ class Fillers:
         return self._collect(token, lambda t: self._named(t, frozenset(Kind)))
 
     def _collect(self, token: Token, read: Callable[[Token], Iterable[str]]) -> list[str]:
-        read_from = {t: list(read(t)) for n in noun_conjuncts(token) for t in (*self._joined(n), n)}
+        conjuncts = noun_conjuncts(token)
+        before = list_before(token, self._is_agent_name) if self._is_agent_name(token) and token.dep_ in ("nsubj", "nsubj:pass") else []
+        read_from = {t: list(read(t)) for n in (*before, *conjuncts) for t in (*self._joined(n), n)}
         tokens = list(read_from)
         if len(tokens) == 2 and self._is_apposition(*tokens):
             return list(dict.fromkeys(read_from[tokens[1]]))
@@ -81,6 +91,12 @@ class Fillers:
             titled = {k for t, found in read_from.items() if (m := self.mention(t)) and m.attributive for k in found}
             return [k for k in keys if k not in titled]
         return keys
+
+    def _is_agent_name(self, token: Token) -> bool:
+        mention = self.mention(token)
+        if mention is None or mention.attributive or token.i != mention.end - 1:
+            return False
+        return any(self.entities[k].kind in AGENTS for k in mention.keys)
 
     def _is_apposition(self, first: Token, second: Token) -> bool:
         """ "the Turkish ambassador, X" read as a list of two: no conjunction, and only the second is a name."""
@@ -105,15 +121,23 @@ class Fillers:
         return [k for k in mention.keys if self.entities[k].kind in kinds] if mention else []
 
     def _agent(self, token: Token, acting: bool, depth: int) -> list[str]:
-        noun = antecedent(token)
+        noun, original = antecedent(token), token
         if noun is not None:
             token = noun
         named = self._named(token, AGENTS)
+        if noun is not None and original.lower_ in ("who", "whom") and not any(self.entities[k].kind is Kind.PERSON for k in named):
+            named = self._person_before(original) or named
         if named:
             return self._with_appositions(token, named)
         if depth == 0 or token.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", "DET", "PRON"):
             return []
         return self._described(token, acting, depth - 1)
+
+    def _person_before(self, pronoun: Token) -> list[str]:
+        """The person that "who" means where the tree hangs its clause on a state: "X, the ambassador to Y, who …"."""
+        before = [m for m in self.passage.mentions if pronoun.i - 12 <= m.end <= pronoun.i and not m.coreferent]
+        people = [m.keys for m in before if all(self.entities[k].kind is Kind.PERSON for k in m.keys)]
+        return list(people[-1]) if people else []
 
     def _owner(self, token: Token) -> list[str]:
         named = self._named(token, AGENTS)
@@ -132,14 +156,20 @@ class Fillers:
 
     def _described(self, token: Token, acting: bool, depth: int) -> list[str]:
         """Who a common noun stands for, by what modifies it."""
+        listed = self._listed_after_colon(token)
+        if listed:
+            return listed
         for relation in ("appos", "flat", "nmod:desc"):
-            people = [k for c in children(token, relation) for k in self._agents_in(c, depth)]
+            beside = [c for c in children(token, relation) if token.doc[c.left_edge.i - 1].text != ":"]
+            people = [k for c in beside for k in self._agents_in(c, depth)]
             if people:
                 return people
         if acting and not self.lexicon.can_act(token.lemma_.lower()):
             return []
         joints = ("of", "from", "in") if self.lexicon.is_local(token.lemma_.lower()) else ("of", "from")
         complement = [c for c in children(token, "nmod") if preposition(c) in joints]
+        if not acting:  # "goods imported from X"
+            complement += [o for c in children(token, "acl") for o in children(c, "obl") if preposition(o) in ("from", "to")]
         modifiers = [*children(token, "nmod:poss"), *children(token, "amod", "compound", "nmod:desc", "det")]
         if self.lexicon.is_partitive(token.lemma_.lower()) or token.pos_ in ("NUM", "DET", "PRON"):
             modifiers, complement = complement, modifiers
@@ -149,8 +179,24 @@ class Fillers:
             return [k for k in found if self.entities[k].kind is not Kind.PERSON]
         return found
 
+    def _listed_after_colon(self, noun: Token) -> list[str]:
+        """ "all countries that recognised it: X, Y and Z": the names after the colon are the plural noun's."""
+        if noun.tag_ not in ("NNS", "NNPS"):
+            return []
+        colon = next((t.i for t in noun.doc[noun.i :] if t.text in (":", ";", ".")), None)
+        if colon is None or noun.doc[colon].text != ":" or colon + 1 >= len(noun.doc):
+            return []
+        first = noun.doc[colon + 1]
+        nearer = any(t.tag_ in ("NNS", "NNPS") and self.lexicon.can_act(t.lemma_.lower()) for t in noun.doc[noun.i + 1 : colon])
+        if not self._is_agent_name(first) or nearer or not self.lexicon.can_act(noun.lemma_.lower()):
+            return []
+        return [k for t in noun_conjuncts(first) for k in self._named(t, AGENTS)]
+
     def _first(self, tokens: list[Token], acting: bool, depth: int) -> list[str]:
-        return list(dict.fromkeys(k for c in tokens for t in noun_conjuncts(c) for k in self._agent(t, acting, depth)))
+        keys = list(dict.fromkeys(k for c in tokens for t in noun_conjuncts(c) for k in self._agent(t, acting, depth)))
+        people = [k for k in keys if self.entities[k].kind is Kind.PERSON]
+        # "the ministers of X and Y, A and B" read as one list: the persons say who the ministers are
+        return people if people and 2 * len(people) == len(keys) else keys
 
     def _agents_in(self, token: Token, depth: int) -> list[str]:
         return [k for t in noun_conjuncts(token) for k in self._named(t, AGENTS)] if depth >= 0 else []

@@ -5,12 +5,15 @@ Each function takes the tree as it is and says what a reader takes for the argum
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from spacy.tokens import Token
 
 NOUNS = frozenset({"NOUN", "PROPN", "PRON"})
 LINKING = frozenset({"ADV", "AUX", "PART"})
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
-NEW_CLAUSE = frozenset({"VERB", "SCONJ", "CCONJ"})
+LOOSE = frozenset({"ROOT", "dep", "compound", "flat", "list", "obl:unmarked", "nmod:unmarked", "parataxis", "appos"})
+"""Relations of a name that the parser could not place."""
 
 
 def lone_subject(verb: Token) -> Token | None:
@@ -25,9 +28,51 @@ def lone_subject(verb: Token) -> Token | None:
         at -= 1
     if at > 0 and doc[at].text == ",":
         at = _before_parenthesis(verb, at)
-    if at < 0 or doc[at].pos_ not in NOUNS or _belongs_elsewhere(doc[at], verb):
+    if at < 0 or doc[at].pos_ not in NOUNS:
         return None
-    return doc[at]
+    noun = _head_of_list(doc[at])
+    return None if _belongs_elsewhere(noun, verb) else noun
+
+
+def _head_of_list(noun: Token) -> Token:
+    """The head of the noun phrase that ends with ``noun``: "ministers" in "the ministers of X and Y, A and B, signed"."""
+    node = noun
+    while node.dep_ in ("nmod", "conj", "flat", "appos") and node.head.i < node.i and node.head.pos_ in NOUNS:
+        if node.dep_ in ("appos", "conj") and _has_case(node.head) and not _has_case(node) and node.head.dep_ in ("obl", "nmod"):
+            return node if node.dep_ == "appos" else noun
+        node = node.head
+    return node
+
+
+def _has_case(noun: Token) -> bool:
+    return any(c.dep_ == "case" for c in noun.children)
+
+
+def list_before(name: Token, is_name: Callable[[Token], bool]) -> list[Token]:
+    """Names that stand in a list before ``name`` though the tree does not join them: "President X and Prime Minister NAME met".
+
+    Titles and what stands between commas is passed over; a name behind a preposition ends the list.
+    """
+    found: list[Token] = []
+    at = _over_modifiers(name, is_name)
+    while at >= 1 and name.doc[at].lower_ in ("and", ","):
+        at -= 1
+        if name.doc[at].text == ",":
+            at -= 1
+        if not is_name(name.doc[at]):
+            at = _before_parenthesis(name, at + 1) if name.doc[at + 1].text == "," else -1
+        if at < 0 or not is_name(name.doc[at]) or name.doc[at].dep_ not in LOOSE:
+            break
+        found.insert(0, name.doc[at])
+        at = _over_modifiers(name.doc[at], is_name)
+    return found if at < 0 or name.doc[max(at, 0)].pos_ != "ADP" or not found else []
+
+
+def _over_modifiers(name: Token, is_name: Callable[[Token], bool]) -> int:
+    at = name.i - 1
+    while at >= 0 and name.doc[at].pos_ in ("ADJ", "NOUN", "PROPN", "DET") and not (is_name(name.doc[at]) and name.doc[at].pos_ != "ADJ"):
+        at -= 1
+    return at
 
 
 def _is_finite(verb: Token) -> bool:

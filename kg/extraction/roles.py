@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from kg.extraction.fillers import AGENTS, Fillers
-from kg.extraction.matching import lemma
+from kg.extraction.matching import lemma, noun_phrase
 from kg.extraction.predicates import LOCATIVE, Predicate
 from kg.extraction.tree import Argument, antecedent, arguments, children, noun_conjuncts, preposition
 from kg.facts import Kind
@@ -90,6 +90,9 @@ def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fille
         roles.add("about", [k for k in fillers.topics(argument.token) if fillers.entities[k].kind not in AGENTS])
     if not spec:
         _fill_by_default(roles, argument, fillers)
+    if argument.position in ("subj", "obj", "with"):  # "met X in Y", "the court in Y ordered": a place that hangs on the person
+        inside = [c for c in children(argument.token, "nmod") if preposition(c) in ("in", "at")]
+        roles.add("place", [k for c in inside for k in fillers.sites(c) if fillers.entities[k].kind is Kind.PLACE])
 
 
 def _actors(token: Token, position: str, fillers: Fillers) -> list[str]:
@@ -123,6 +126,8 @@ def _fill_by_default(roles: Roles, argument: Argument, fillers: Fillers) -> None
 def _fill_by_modifiers(roles: Roles, token: Token, fillers: Fillers) -> None:
     """Participles that give a name a role in their noun's event: "EU-facilitated talks", "talks mediated by the EU"."""
     nouns = [token] if token.pos_ == "NOUN" else [n for c in children(token, "obj", "nsubj:pass") for n in noun_conjuncts(c)]
+    nouns += [c for c in children(token, "obl") if fillers.lexicon.classes["talks"].admits(noun_phrase(c, fillers))]
+    nouns += [c for c in children(token, "obl") if fillers.lexicon.classes["deal"].admits(noun_phrase(c, fillers))]
     for noun in nouns:
         for modifier in children(noun, "amod", "acl"):
             role = modifier_role(modifier, fillers)

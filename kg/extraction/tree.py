@@ -107,12 +107,19 @@ def arguments(verb: Token) -> list[Argument]:
         found.extend(Argument("subj", t) for t in _missing_subject(verb))
     if "obj" not in positions:
         found.extend(Argument("obj", t) for t in _missing_object(verb))
+    if is_passive(verb) and all(a.position != "subj" for a in found):
+        found.extend(Argument("subj", t) for t in verb.subtree if _is_stray_agent(t, verb))
     surface = "obj" if is_passive(verb) else "subj"
     if all(a.position != surface for a in found):
         lone = lone_subject(verb)
         found = [a for a in found if a.token is not lone] + ([Argument(surface, lone)] if lone is not None else [])
     kept = without_titles([a.token for a in found if a.position == surface])
     return [a for a in found if a.position != surface or a.token in kept]
+
+
+def _is_stray_agent(token: Token, verb: Token) -> bool:
+    """The agent of a passive that hangs on a noun before it: "was named envoy for trade by X"."""
+    return token.pos_ == "PROPN" and token.dep_ == "nmod" and preposition(token) == "by" and clause_of(token.head) is verb
 
 
 def _split_fronted(verb: Token, found: list[Argument]) -> list[Argument]:
