@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from html import unescape
 
 from kg.wikitext.knowledge import template_name, template_use, words
 from kg.wikitext.links import TRAIL, Target, read_target
@@ -126,7 +127,8 @@ class Inline:
         if node.label is not None:
             bare = _PIPE_TRICK.sub("", _NAMESPACE.sub("", bare))
         begin = node.start + 2 + node.target.find(bare)
-        self.run(Run(bare.replace("_", " "), begin, begin + len(bare), "_" not in bare))
+        shown = unescape(bare.replace("_", " "))
+        self.run(Run(shown, begin, begin + len(bare), shown == bare))
 
     def external(self, node: External) -> None:
         """A link out of the wiki: its text, or the bare address; nothing where it only shows a number."""

@@ -115,6 +115,13 @@ def ordinal(arguments: Arguments) -> str:
     return number + ("th" if teen else {"1": "st", "2": "nd", "3": "rd"}.get(number[-1], "th"))
 
 
+def ship(arguments: Arguments) -> str:
+    """``{{HMS|Ark Royal|91}}``: "HMS Ark Royal"; ``{{ship|Iranian frigate|Sahand}}``: "Iranian frigate Sahand"."""
+    if arguments.template.lower() == "ship":
+        return " ".join(arguments.numbered[:2])
+    return " ".join([arguments.template.upper(), *arguments.numbered[:1]])
+
+
 def first(arguments: Arguments) -> str:
     """Templates that show their first argument as it is."""
     return "".join(arguments.numbered[:1])
@@ -132,5 +139,5 @@ def _month_name(month: str) -> str:
 
 FUNCTIONS: dict[str, Callable[[Arguments], str]] = {
     f.__name__: f
-    for f in (convert, as_of, circa, date, money, fraction, value, rupees, reign, floruit, ordinal, first, nothing)
+    for f in (convert, as_of, circa, date, money, fraction, value, rupees, reign, floruit, ordinal, ship, first, nothing)
 }
