@@ -16,22 +16,25 @@ LOOSE = frozenset({"ROOT", "dep", "compound", "flat", "list", "obl:unmarked", "n
 """Relations of a name that the parser could not place."""
 
 
-def lone_subject(verb: Token) -> Token | None:
+def lone_subject(verb: Token) -> list[Token]:
     """The noun before a finite verb that has no subject: "X, minister of Y, demanded", "In June 1945 X refused".
 
-    None where the verb is not finite, or what stands before it is part of something else.
+    Empty where the verb is not finite, or what stands before it is part of something else.
     """
     if not _is_finite(verb):
-        return None
+        return []
     doc, at = verb.doc, verb.i - 1
     while at >= 0 and doc[at].pos_ in LINKING:
         at -= 1
     if at > 0 and doc[at].text == ",":
         at = _before_parenthesis(verb, at)
     if at < 0 or doc[at].pos_ not in NOUNS:
-        return None
+        return []
     noun = _head_of_list(doc[at])
-    return None if _belongs_elsewhere(noun, verb) else noun
+    if not _belongs_elsewhere(noun, verb):
+        return [noun]
+    # "under a deal brokered by X, Y and Z agreed", read as one list of three
+    return after_fronted(noun) if noun is not doc[at] and doc[at].dep_ == "conj" else []
 
 
 def _head_of_list(noun: Token) -> Token:

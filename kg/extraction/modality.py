@@ -36,6 +36,8 @@ def clause_modality(verb: Token, lexicon: Lexicon, depth: int = DEPTH) -> Modali
         return Modality.NEGATED
     if is_condition(verb, lexicon):
         return Modality.HYPOTHETICAL
+    if verb.dep_ == "csubj" and verb.tag_ == "VBG":
+        return Modality.HYPOTHETICAL  # "reaching a deal was a condition": spoken of, not told
     own = auxiliary(verb, lexicon)
     if own == "future":
         return Modality.FUTURE

@@ -13,6 +13,7 @@ from kg.extraction.matching import lemma
 from kg.extraction.tenures import (
     Holding,
     Likeness,
+    Title,
     passage_likenesses,
     passage_tenures,
     same_office,
@@ -127,7 +128,7 @@ def office_label(holding: Holding, entities: dict[str, Entity], lexicon: Lexicon
     ("Minister for Y") stay as written, without articles and words such as "then" or "former".
     """
     title = holding.title
-    before = [w for w in title.words if w.i <= title.head.i and not _is_dressing(w, lexicon)]
+    before = [w for w in title.words if w.i <= title.head.i and not _is_dressing(w, lexicon) and not _is_ordinal(w, title)]
     after = [w for w in title.words if w.i > title.head.i and w.pos_ != "PRON"]
     if holding.transferred and holding.organizations:
         own = [w.lemma_ if w is title.head else w.text for w in before if w.i not in title.naming and w.dep_ != "case"]
@@ -135,9 +136,23 @@ def office_label(holding: Holding, entities: dict[str, Entity], lexicon: Lexicon
     organization = holding.organizations[0] if holding.organizations else None
     diplomat = lexicon.classes["envoy"].admits(NounPhrase(lemma(title.head), modifiers=title.signature))
     if organization is None or after or diplomat or title.head.i in title.naming:
-        return _capitalised(_text([*before, *after]))
+        return _capitalised(_text([*before, *_without_description(after, title)], title.head))
     own = [w for w in before if w.i not in title.naming and w.dep_ != "case"]
-    return _capitalised(f"{_text(own)} of {entities[organization].label}")
+    return _capitalised(f"{_text(own, title.head)} of {entities[organization].label}")
+
+
+def _without_description(after: list[Token], title: Title) -> list[Token]:
+    """ "editor of the bilingual weekly X" is editor of X: common nouns before the name of the body only describe it."""
+    at = next((n for n, w in enumerate(after) if w.i in title.naming), None)
+    if at is None or not any(w.pos_ == "NOUN" and w.tag_ == "NN" for w in after[1:at]):
+        return after
+    joint = max((n for n, w in enumerate(after[:at]) if w.pos_ == "ADP"), default=None)
+    return after if joint is None else [*after[: joint + 1], *after[at:]]
+
+
+def _is_ordinal(word: Token, title: Title) -> bool:
+    """ "the first Turkish head of state": counts, and is no part of the office ("First Secretary" is)."""
+    return "Ord" in word.morph.get("NumType") and word.i + 1 in title.naming
 
 
 def _is_dressing(word: Token, lexicon: Lexicon) -> bool:
@@ -151,5 +166,11 @@ def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _text(words: list[Token]) -> str:
-    return "".join(w.text_with_ws if w.whitespace_ or w is not words[-1] else w.text for w in words).strip(" -–,")
+def _text(words: list[Token], head: Token) -> str:
+    """The words as written; the head in the singular, for one person holds it."""
+    plural = "Plur" in head.morph.get("Number")
+    text = ""
+    for n, word in enumerate(words):
+        adjacent = n + 1 < len(words) and words[n + 1].i == word.i + 1
+        text += (head.lemma_ if word is head and plural else word.text) + (word.whitespace_ if adjacent else " ")
+    return text.strip(" -–,")

@@ -59,6 +59,8 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
     if predicate.kind == "light":  # "signing the agreement", where the noun itself names one
         roles.add("about", fillers.topics(predicate.token))
     _fill_by_modifiers(roles, predicate.token, fillers)
+    subjects = {k for a in predicate.arguments if a.position == "subj" for k in fillers.agents(a.token, acting=True)}
+    roles.mediators = [k for k in roles.mediators if k not in subjects]
     roles.recipients = [k for k in roles.recipients if k not in roles.actors]
     roles.mediators = [k for k in roles.mediators if k not in roles.recipients]
     if roles.mediators:

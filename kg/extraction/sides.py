@@ -39,9 +39,9 @@ def _inside(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
 
 def with_sides(draft: Draft, sides: tuple[str, ...]) -> Draft:
     """What both sides do together and no one is named for, the two sides of the article do."""
-    if not sides or draft.roles.actors or draft.roles.recipients or not _is_reciprocal(draft) or _has_subject(draft):
+    if not sides or draft.roles.actors or not set(draft.roles.recipients) <= set(sides) or not _is_reciprocal(draft) or _has_subject(draft):
         return draft
-    roles = replace(draft.roles, actors=list(sides), places=[p for p in draft.roles.places if p not in sides])
+    roles = replace(draft.roles, actors=list(sides), recipients=[], places=[p for p in draft.roles.places if p not in sides])
     return replace(draft, roles=roles, rules=(*draft.rules, "sides of the article"))
 
 

@@ -187,11 +187,16 @@ def title_before(mention: Mention, fillers: Fillers) -> Title | None:
     if head is None:
         return None
     first = words.index(head)
-    while first and (words[first - 1].pos_ in ("ADJ", "NOUN", "PROPN", "PART") or words[first - 1].text in ("-", "–")):
+    while first and _modifies_title(words[first - 1]):
         first -= 1
     while words[first] is not head and words[first].pos_ in ("PUNCT", "PART"):
         first += 1
     return _title(words[first:], head, fillers)
+
+
+def _modifies_title(word: Token) -> bool:
+    """Whether a word may stand before an office as part of its title; a plural noun ends what stands before it."""
+    return (word.pos_ in ("ADJ", "NOUN", "PROPN", "PART") and word.tag_ != "NNS") or word.text in ("-", "–")
 
 
 def _is_office(word: Token, words: list[Token], end: int, fillers: Fillers) -> bool:
@@ -246,9 +251,12 @@ def _title(words: list[Token], head: Token, fillers: Fillers) -> Title | None:
     entry = office_entry(before, head, lexicon)
     if entry is None or not entry.office:
         return None
-    words = before + _complement([w for w in words if w.i > head.i], fillers)
+    after = _complement([w for w in words if w.i > head.i], fillers)
+    while after and after[-1].pos_ in ("ADP", "DET", "CCONJ", "PART", "PRON", "ADV"):
+        after.pop()
+    words = before + after
     ways = {lexicon.group("tenure", lemma(w)) or lexicon.group("tenure", w.lower_) for w in words}
-    naming = frozenset(w.i for w in words if fillers.mention(w) is not None)
+    naming = frozenset(w.i for w in words if (m := fillers.mention(w)) is not None and not m.coreferent)
     own = [w for w in words if w.i <= head.i and (w.i not in naming or w is head)]
     kept = [w for w in own if w.pos_ in ("NOUN", "PROPN", "ADJ") and not lexicon.group("tenure", w.lower_)]
     signature = frozenset(lemma(w) for w in kept)
@@ -286,10 +294,10 @@ def organizations(title: Title, fillers: Fillers) -> list[str]:
     keys: list[str] = []
     after = [w for w in title.words if w.i > title.head.i]
     before = [w for w in title.words if w.i < title.head.i]
-    joint = next((w.lower_ for w in after if w.pos_ == "ADP"), "")
+    joint = next((w.lower_ for w in after if w.pos_ == "ADP" and w.nbor(-1).text != "-"), "")
     for token in (*(after if joint in ("of", "at", "") else []), *before):
         mention = fillers.mention(token)
-        if mention is not None:
+        if mention is not None and not mention.coreferent:
             keys += [k for k in mention.keys if fillers.entities[k].kind in title.entry.bodies | {Kind.STATE} and k not in keys]
     return keys
 
@@ -297,7 +305,8 @@ def organizations(title: Title, fillers: Fillers) -> list[str]:
 def _predicated(fillers: Fillers) -> Iterator[Holding]:
     """ "NAME became president", "who had been foreign minister", "took office as president", "was named envoy"."""
     for token in fillers.passage.doc:
-        if token.pos_ not in ("NOUN", "PROPN") or fillers.mention(token) is not None:
+        mention = fillers.mention(token)
+        if token.pos_ not in ("NOUN", "PROPN") or (mention is not None and not mention.coreferent):
             continue
         holder = _predicate_holder(token, fillers)
         if holder is None:
@@ -310,9 +319,9 @@ def _predicated(fillers: Fillers) -> Iterator[Holding]:
 def _surface(head: Token) -> list[Token]:
     """The words around an office noun: its modifiers to the left, what may complement it to the right."""
     doc, first, last = head.doc, head.i, head.i
-    while first and (doc[first - 1].pos_ in ("ADJ", "NOUN", "PROPN", "PART") or doc[first - 1].text in ("-", "–")):
+    while first and _modifies_title(doc[first - 1]):
         first -= 1
-    while last + 1 < min(len(doc), head.i + REACH) and doc[last + 1].pos_ in NOMINAL_WORDS:
+    while last + 1 < min(len(doc), head.i + REACH) and (doc[last + 1].pos_ in NOMINAL_WORDS or doc[last + 1].text in ("-", "–")):
         last += 1
     return list(doc[first : last + 1])
 

@@ -112,7 +112,7 @@ def arguments(verb: Token) -> list[Argument]:
     surface = "obj" if is_passive(verb) else "subj"
     if all(a.position != surface for a in found):
         lone = lone_subject(verb)
-        found = [a for a in found if a.token is not lone] + ([Argument(surface, lone)] if lone is not None else [])
+        found = [a for a in found if a.token not in lone] + [Argument(surface, t) for t in lone]
     kept = without_titles([a.token for a in found if a.position == surface])
     return [a for a in found if a.position != surface or a.token in kept]
 
