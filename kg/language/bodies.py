@@ -28,6 +28,7 @@ class Bodies:
         table = read_table("bodies")
         self._names = {form: row["name"] for row in table["body"] for form in row["forms"]}
         self._titles = {row["name"]: row["title"] for row in table["body"] if "title" in row}
+        self._with_the = frozenset(table["with_the"])
         for area, wordings in table["ministry"]["areas"].items():
             for wording in wordings:
                 for pattern in table["ministry"]["patterns"]:
@@ -44,7 +45,10 @@ class Bodies:
     def title(self, body: Body) -> str | None:
         """The standard title of a body ("Government of Peru"), where there is one."""
         pattern = self._titles.get(body.name)
-        return pattern.format(state=bare_title(body.state)) if pattern and body.state else None
+        if not pattern or not body.state:
+            return None
+        name = bare_title(body.state)
+        return pattern.format(state=f"the {name}" if name in self._with_the else name)
 
     def parse(self, text: str) -> Body | None:
         """The body that a title or name stands for, with its state where the name says it; None for any other name."""

@@ -11,7 +11,7 @@ from kg.facts import Evidence, Kind
 from kg.language.bodies import Bodies
 from kg.language.gazetteer import Gazetteer
 from kg.language.knowledge_files import read_table
-from kg.language.names import bare_title, bracket, fold, is_acronym, is_proper, is_small, words
+from kg.language.names import bare_title, bracket, fold, is_acronym, is_proper, is_small, name_words, words
 
 _CUT = re.compile(
     r"\s+(?:of|in|for|on|to|between|against|at|from|with|by|over|concerning|relating|regarding|under|near|about|into|after|and the)\s+",
@@ -35,6 +35,10 @@ class Clue:
 
 def _kind(name: str) -> Kind | None:
     return None if name == "None" else Kind(name)
+
+
+def _is_number(word: str) -> bool:
+    return word in ("One", "Two") or (word.isupper() and set(word) <= set("IVX"))
 
 
 class Classifier:
@@ -117,7 +121,7 @@ class Classifier:
         text, owned = self._without_owner(bare_title(title))
         segments = [words(s) for s in _CUT.split(text)]
         for position, segment in enumerate(segments):
-            alphabetic = [w for w in segment if w[0].isalpha() and not (w.isupper() and set(w) <= set("IVX"))]
+            alphabetic = [w for w in segment if w[0].isalpha() and not _is_number(w)]
             if alphabetic and fold(alphabetic[-1]).casefold() in self._heads:
                 complete = position == 0 and len(segments) == 1 and not owned and not any(c.isdigit() for c in text)
                 return self._head_clues(alphabetic[-1], alphabetic, complete and len(alphabetic) > 1)
@@ -161,7 +165,7 @@ class Classifier:
         if "," in title and name != title and not bracket(title):
             return self.sign("comma-place")
         part = _PART.match(name)
-        if part and (self._gazetteer.named(name[part.end() :]) or self._gazetteer.cities(name[part.end() :])):
+        if part and name[part.end() :].casefold() not in name_words("sides") and (self._gazetteer.named(name[part.end() :]) or self._gazetteer.cities(name[part.end() :])):
             return self.sign("part-of-state")
         parts = words(name)
         capitals = [w for w in parts if not is_small(w)]

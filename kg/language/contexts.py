@@ -55,7 +55,7 @@ class Contexts:
         if governor == "to" and previous == "according":
             yield "according"
             return
-        for sign, name in (("in", "in"), ("at", "at"), ("to", "to"), ("captured", "reach")):
+        for sign, name in (("in", "in"), ("at", "at"), ("to", "to"), ("captured", "reach"), ("met", "met")):
             if governor in self.lists[name]:
                 yield sign
         if governor == "by":

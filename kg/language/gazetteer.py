@@ -26,14 +26,17 @@ class KnownName:
     people: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
     seats: tuple[str, ...] = ()
+    houses: tuple[str, ...] = ()
     code: str = ""
 
 
+_SHORT = ("UN ", "EU ", "US ", "UK ")  # also written with points
 _KINDS = {"state": Kind.STATE, "historical": Kind.STATE, "territory": Kind.PLACE, "region": Kind.PLACE}
 
 
 def _entry(key: str, kind: Kind, group: str, row: Mapping[str, Any]) -> KnownName:
     names = [key, bare_title(key), *row.get("official", ()), *row.get("forms", ())]
+    names += [f"{name[0]}.{name[1]}.{name[2:]}" for name in names if name[:3] in _SHORT]
     return KnownName(
         key=key,
         kind=kind,
@@ -43,7 +46,8 @@ def _entry(key: str, kind: Kind, group: str, row: Mapping[str, Any]) -> KnownNam
         ethnic=tuple(row.get("ethnic", ())),
         people=tuple(row.get("people", ())),
         prefixes=tuple(row.get("prefix", ())),
-        seats=tuple(row.get("capital", row.get("seat", ()))),
+        seats=(*row.get("capital", row.get("seat", ())), *row.get("house", ())),
+        houses=tuple(row.get("house", ())),
         code=row.get("code", ""),
     )
 

@@ -160,7 +160,8 @@ def short_forms(item: Item, gazetteer: Gazetteer) -> Iterator[tuple[str, str]]:
     cut = _patterns()["state"].match(title)
     if cut and " " in cut["name"] and gazetteer.state(cut["state"]) and is_proper(cut["name"]):
         yield cut["name"], "without-state"
-    for name in ("sort-of", "sort"):
+    place = any(c.kind is Kind.PLACE for c in item.wording) and not any(c.kind is Kind.INSTITUTION for c in item.wording)
+    for name in ("sort-of", "sort") if place else ():
         part = _patterns()[name].match(title)
         if part:
             yield part["name"], "place"
@@ -185,6 +186,18 @@ def matches_initials(acronym: str, name: str) -> bool:
     """Whether an acronym abbreviates a name: its letters are the first letters of the name's words, small words left out or in."""
     letters = "".join(c for c in fold(acronym).upper() if c.isalpha())
     return len(letters) > 1 and letters in (initials(name), initials(name, small=True))
+
+
+def shares_initials(acronym: str, name: str) -> bool:
+    """Whether most letters of an acronym begin words of a name, in any order: acronyms often come from another language."""
+    letters = [c for c in fold(acronym).upper() if c.isalpha()]
+    left = list(initials(name, small=True))
+    shared = 0
+    for letter in letters:
+        if letter in left:
+            left.remove(letter)
+            shared += 1
+    return len(letters) > 1 and shared >= len(letters) * 2 / 3
 
 
 def ordered(items: Iterable[Item]) -> list[Item]:

@@ -80,7 +80,7 @@ class Metonyms:
     def _preposition(self, case: str, verbal: bool, lemma: str) -> bool:
         lists = self._lists
         if case == "by":
-            return verbal or lemma in lists["noun"]
+            return True
         if case == "of":
             return not verbal and lemma in lists["noun"]
         if case == "to":

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from spacy.tokens import Doc
 
 from kg.facts import Kind
-from kg.language.inventory import Find, Inventory, Item, matches_initials, ordered
+from kg.language.inventory import Find, Inventory, Item, matches_initials, ordered, shares_initials
 from kg.language.mentions import best_finds, grouped
 from kg.language.names import bare_title, fold, is_acronym, loose, surname
 from kg.language.scan import RECOGNISED
@@ -26,6 +26,7 @@ class NewNames:
         self._inventory, self._runs, self._weighing = inventory, runs, weighing
         self._passages, self._docs = passages, docs
         self._surnames: dict[str, list[str]] = {}
+        self._acronyms: dict[str, str] = {}
 
     def finds(self, known: Sequence[Find]) -> list[Find]:
         """Finds of the names that ``known`` finds leave; the items that they need are added and their classes decided."""
@@ -57,8 +58,14 @@ class NewNames:
         for find in best_finds(finds):
             inside = words.inside(find.start, find.end)
             if inside:
-                (soft if find.rule in _SOFT_RULES else fixed).update(range(*inside))
+                (soft if self._is_soft(find) else fixed).update(range(*inside))
         return self._runs.runs(words, doc, fixed, soft)
+
+    def _is_soft(self, find: Find) -> bool:
+        """Whether a find is of a state, capital or nationality word, which may be part of a longer name ("Bank of Ghana")."""
+        wording = self._inventory.items[find.key].wording
+        known = any(c.source in ("gazetteer-state", "gazetteer-capital", "gazetteer-territory") for c in wording)
+        return find.rule in _SOFT_RULES or (find.rule != "link" and known)
 
     def _is_people(self, text: str) -> bool:
         gazetteer = self._inventory.gazetteer
@@ -82,10 +89,15 @@ class NewNames:
         key, rule = self._other_form(run, finds)
         if key is None and (not self._is_bare(run.text) or (" " in run.text and not self._headed(run.text))):
             key, rule = self._inventory.add(run.text, page=False).key, "recognised"
-        if key is not None:
-            if rule != "head":
-                self._inventory.items[key].forms.setdefault(run.text, rule)
-            yield self._find(run, key, rule)
+        if key is None:
+            return
+        if rule != "head":
+            self._inventory.items[key].forms.setdefault(run.text, rule)
+        acronym = self._bracketed(run)
+        if acronym is not None:
+            self._inventory.items[key].forms.setdefault(acronym, "acronym")
+            self._acronyms[acronym] = key
+        yield self._find(run, key, rule)
 
     def _find(self, run: Run, key: str, rule: str) -> Find:
         words = self._passages[run.passage]
@@ -96,11 +108,21 @@ class NewNames:
         if abbreviated is not None:
             self._inventory.alias(run.text, abbreviated)
             return abbreviated, "alias"
+        if run.text in self._acronyms:
+            return self._acronyms[run.text], "acronym"
         if self._is_bare(run.text):
             owners = self._headed(run.text)
             return (owners[0] if len(owners) == 1 else None), "head"
         people = self._surnames.get(loose(run.text), [])
         return (people[0] if len(people) == 1 else None), "surname"
+
+    def _bracketed(self, run: Run) -> str | None:
+        """The acronym in brackets right behind a run, if its letters are those that the run's words begin with."""
+        words = self._passages[run.passage]
+        behind = words.texts[run.end : run.end + 3]
+        if len(behind) < 3 or behind[0] != "(" or behind[2] != ")" or not is_acronym(behind[1]) or " " not in run.text:
+            return None
+        return behind[1] if shares_initials(behind[1], run.text) else None
 
     def _abbreviated(self, run: Run, finds: Iterable[Find]) -> str | None:
         """The item whose acronym stands right behind the name: "Economic Community of West African States (ECOWAS)"."""

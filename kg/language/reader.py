@@ -28,9 +28,10 @@ from kg.language.pipeline import load_pipeline
 from kg.language.reading import PassageDoc, Reading, TimeExpression
 from kg.language.scan import ALIAS, ArticleScanner, WorldScanner, name_like, world_finds
 from kg.language.times import article_times
-from kg.language.tokens import Words, build_doc, split
+from kg.language.tokens import Words, build_doc, settle, split
 from kg.language.unlinked import RunFinder
 from kg.language.weighing import Weighing
+from kg.language.whereabouts import whereabouts
 from kg.wikitext.article import Article
 
 _DATE = re.compile(
@@ -101,7 +102,10 @@ class LanguageReader:
             spans = [(f.start, f.end) for f in names]
             spans += [(t.start, t.end) for t in times[index] if _DATE.match(text[t.start : t.end])]
             docs.append(build_doc(self.nlp.vocab, words, _word_ranges(words, spans)))
-        return list(self.nlp.pipe(docs))
+        parsed = list(self.nlp.pipe(docs))
+        for doc in parsed:
+            settle(doc)
+        return parsed
 
     def _is_name(self, inventory: Inventory, key: str, text: str) -> bool:
         """Whether an item, and the words for it, are by their wording a name, no office or topic: only names become single tokens."""
@@ -161,15 +165,39 @@ class LanguageReader:
 
 def entities(inventory: Inventory, passages: Sequence[PassageDoc]) -> dict[str, Entity]:
     """The entities that the passages mention, by key."""
-    mentioned = {key for p in passages for m in p.mentions for key in (*m.keys, *m.named)}
-    return {key: _entity(inventory, key) for key in sorted(mentioned)}
+    mentioned = sorted({key for p in passages for m in p.mentions for key in (*m.keys, *m.named)})
+    states = frozenset(key for key in mentioned if inventory.items[key].kind is Kind.STATE)
+    names: dict[str, set[str]] = {key: set() for key in mentioned}
+    for key, text in (naming for p in passages for naming in _namings(p)):
+        if not inventory.is_office(text):
+            names[key].add(text)
+    return {key: _entity(inventory, key, names[key], states) for key in mentioned}
 
 
-def _entity(inventory: Inventory, key: str) -> Entity:
+def _namings(passage: PassageDoc) -> Iterator[tuple[str, str]]:
+    """(key, words) for every mention that names one entity by words of which one is capitalised: "opinion" is no name of a ruling."""
+    for m in passage.mentions:
+        text = passage.doc[m.start : m.end].text
+        keys = m.named or m.keys
+        if len(keys) == 1 and not m.coreferent and not m.attributive and any(c.isupper() for c in text):
+            yield keys[0], text
+
+
+def _entity(inventory: Inventory, key: str, names: set[str], states: frozenset[str]) -> Entity:
     item = inventory.items[key]
     assert item.kind is not None
-    names = tuple(sorted({form for form in item.forms if form != key}))
-    return Entity(key=key, label=key, kind=item.kind, names=names, page=item.page, evidence=inventory.classifier.evidence(item.clues))
+    where = whereabouts(item, inventory.gazetteer, states)
+    return Entity(
+        key=key,
+        label=key,
+        kind=item.kind,
+        names=tuple(sorted(names - {key})),
+        page=item.page,
+        country=where.country,
+        latitude=where.latitude,
+        longitude=where.longitude,
+        evidence=inventory.classifier.evidence(item.clues),
+    )
 
 
 def _scan(scanner: ArticleScanner, passages: Sequence[Words]) -> Iterator[Find]:

@@ -68,7 +68,7 @@ class WorldScanner:
         owner = self._ethnic(words, start) or before.get(start)
         if owner is None and words.lower[start - 1 : start] == ("'s",):
             owner = before.get(start - 1)
-        if owner is not None and self._is_state(owner[1]):
+        if owner is not None and (self._is_state(owner[1]) or (owner[1].table == "seat" and name == "government")):
             yield owner[0], end, Body(name, owner[1].key)
             return
         at = end

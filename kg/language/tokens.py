@@ -69,6 +69,14 @@ def build_doc(vocab: Vocab, words: Words, merged: Iterable[tuple[int, int]]) -> 
     return doc
 
 
+def settle(doc: Doc) -> None:
+    """After the parse: a token that was merged of several words is a proper noun, or a number where it is a date, and its own lemma."""
+    for token in doc:
+        if " " in token.text.strip():
+            token.pos_, token.tag_ = ("NUM", "CD") if token.text[-1].isdigit() or token.text[0].isdigit() else ("PROPN", "NNP")
+            token.lemma_ = token.text
+
+
 def _next(words: Words, index: int) -> int:
     return words.starts[index] if index < len(words.starts) else -1
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from kg.facts import Kind
 from kg.language.classes import Classifier
 from kg.language.contexts import Contexts
 from kg.language.names import is_acronym
@@ -34,7 +35,10 @@ class RunFinder:
     """Finds runs of capitalised words that are not yet known."""
 
     def __init__(self, contexts: Contexts, classifier: Classifier):
-        self._person, self._never, self._soft = (contexts.lists[name] for name in ("person", "never", "soft"))
+        lists = contexts.lists
+        self._person, self._never, self._soft, self._modifier, self._surnames = (
+            lists[name] for name in ("person", "never", "soft", "modifier", "surname")
+        )
         self._classifier = classifier
 
     def runs(self, words: Words, doc: Doc, fixed: Collection[int], soft: Collection[int]) -> Iterator[Run]:
@@ -71,6 +75,10 @@ class RunFinder:
         word, following = words.lower[i], i + 1 + (words.lower[i + 1] == "the")
         if following >= len(words.texts) or following in fixed:
             return False
+        if word in _PARTICLES and words.lower[i + 1] == "-" and words.ends[i] == words.starts[i + 1]:
+            return i + 2 < len(words.texts) and words.texts[i + 2][0].isupper()
+        if word in ("'", "’") and words.lower[i - 1].endswith("s"):
+            return self._nameword(words, i + 1, pos)
         if word in _HYPHENS or words.texts[i - 1] in _HYPHENS:
             return self._hyphenated(words, i, pos)
         if word in ("and", "/", "&", "on") and not self._joins_heads(words, start, i):
@@ -92,11 +100,31 @@ class RunFinder:
         return self._nameword(words, i + 1, pos)
 
     def _cut(self, words: Words, start: int, end: int, soft: Collection[int]) -> Iterator[Run]:
-        role = max((i for i in range(start, end) if words.lower[i] in self._person), default=None)
-        if role is None:
+        roles = [i for i in range(start, end) if words.lower[i] in self._person]
+        if roles and roles[-1] == end - 1 and end - start > 1 and not self._is_title(words, roles[-1], soft):
+            roles.pop()  # "Tom King"
+        if not roles:
             yield from self._parts(words, start, end, soft)
-        elif role + 1 < end and words.lower[role + 1] not in _JOINTS:
-            yield from self._parts(words, role + 1, end, soft)
+        elif roles[-1] + 1 < end and words.lower[roles[-1] + 1] not in _JOINTS:
+            yield from self._parts(words, roles[-1] + 1, end, soft)
+        else:
+            yield from self._governed(words, roles[-1] + 1, end, soft)
+
+    def _is_title(self, words: Words, role: int, soft: Collection[int]) -> bool:
+        """Whether the word before a role noun belongs to a title: "Prime Minister", "Kenyan Ambassador", "Trade Secretary"."""
+        before = words.lower[role - 1]
+        return role - 1 in soft or before in self._modifier or words.lower[role] not in self._surnames
+
+    def _governed(self, words: Words, start: int, end: int, soft: Collection[int]) -> Iterator[Run]:
+        """ "Director of the Centre for Peace": what a title governs is a name where it has a word for an institution."""
+        while start < end and not words.texts[start][0].isupper():
+            start += 1
+        whole = _trim(words, start, end)
+        if whole is None or whole[1] - whole[0] < 2:
+            return
+        text = words.passage.text[words.starts[whole[0]] : words.ends[whole[1] - 1]]
+        if self._classifier.preliminary(self._classifier.title(text)) is Kind.INSTITUTION:
+            yield from self._parts(words, start, end, soft)
 
     def _parts(self, words: Words, start: int, end: int, soft: Collection[int]) -> Iterator[Run]:
         whole = _trim(words, start, end)

@@ -125,9 +125,8 @@ class Descriptions:
         named = [r for r in sentence.referents if self._discourse.is_kind(r, (kind,)) and not r.attributive]
         fitting = [r for r in named if self._fits(r.keys, token, kind)]
         if kind is Kind.STATE:
-            subjects = [r for r in fitting if r.subject and len(r.keys) == 1]
             only = {r.keys for r in fitting}
-            return subjects[-1].keys if subjects else fitting[0].keys if len(only) == 1 and len(fitting[0].keys) == 1 else ()
+            return fitting[0].keys if len(only) == 1 and len(fitting[0].keys) == 1 else ()
         if not fitting:
             return ()
         plural = token.morph.get("Number", []) == ["Plur"]
