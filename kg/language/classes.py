@@ -164,8 +164,7 @@ class Classifier:
         name = bare_title(title)
         if "," in title and name != title and not bracket(title):
             return self.sign("comma-place")
-        part = _PART.match(name)
-        if part and name[part.end() :].casefold() not in name_words("sides") and (self._gazetteer.named(name[part.end() :]) or self._gazetteer.cities(name[part.end() :])):
+        if self._is_part(name):
             return self.sign("part-of-state")
         parts = words(name)
         capitals = [w for w in parts if not is_small(w)]
@@ -176,6 +175,13 @@ class Classifier:
         if len(capitals) > 1 and any(self._gazetteer.state(w) for w in parts):
             return self.sign("with-state-name")
         return self.sign("person-shape" if len(capitals) > 1 else "one-word-shape")
+
+    def _is_part(self, name: str) -> bool:
+        """Whether a name is that of a part of something known: "Northern Ghana"."""
+        part = _PART.match(name)
+        whole = name[part.end() :] if part else ""
+        known = bool(whole) and (self._gazetteer.named(whole) is not None or bool(self._gazetteer.cities(whole)))
+        return known and whole.casefold() not in name_words("sides")
 
     def _city(self, title: str) -> list[Clue]:
         cities = self._gazetteer.cities(title)

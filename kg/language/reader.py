@@ -226,12 +226,12 @@ def _word_ranges(words: Words, spans: Iterable[tuple[int, int]]) -> list[tuple[i
 
 
 def _times(doc: Doc, spans: Sequence[TimeSpan]) -> tuple[TimeExpression, ...]:
-    """The time spans as tokens; those inside a name ("the 2013 Accord" as one token) are left out."""
+    """The time spans as tokens; one inside a name ("the 2013 Accord" as one token) takes the whole token and counts as ``named``."""
     found: list[TimeExpression] = []
     for span in spans:
         tokens = doc.char_span(span.start, span.end, alignment_mode="expand")
-        if span.when is None or tokens is None or len(tokens.text) > span.end - span.start:
+        if span.when is None or tokens is None or (found and tokens.start < found[-1].end):
             continue
-        if not found or tokens.start >= found[-1].end:
-            found.append(TimeExpression(tokens.start, tokens.end, span.when))
+        named = span.named or len(tokens.text) > span.end - span.start
+        found.append(TimeExpression(tokens.start, tokens.end, span.when, span.relation.value, named, span.future))
     return tuple(found)

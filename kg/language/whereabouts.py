@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kg.facts import Kind
 from kg.language.gazetteer import Gazetteer
@@ -58,7 +59,7 @@ def _state_in(title: str, gazetteer: Gazetteer) -> str | None:
     if entry is not None:
         return None
     parts = words(bare_title(title))
-    pieces = [*parts, *(f"{a} {b}" for a, b in zip(parts, parts[1:], strict=False))]
+    pieces = [*parts, *(f"{a} {b}" for a, b in pairwise(parts))]
     found = {key for piece in pieces if (key := gazetteer.state(piece) or gazetteer.nationality(piece)) is not None}
     kinds = [gazetteer.entries[key].kind for key in found]
     return found.pop() if len(found) == 1 and kinds == [Kind.STATE] else None
