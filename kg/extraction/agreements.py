@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -11,9 +12,10 @@ from kg.extraction.contexts import root
 from kg.extraction.entries import Lexicon, NounPhrase
 from kg.extraction.events import Draft
 from kg.extraction.matching import lemma
-from kg.extraction.tree import children
+from kg.extraction.tree import antecedent, children, preposition
 from kg.facts import Agreement, Entity, Evidence, Interval, Kind, Modality, Precision
-from kg.language.reading import Reading
+from kg.language.reading import PassageDoc, Reading
+from kg.wikitext.article import PassageKind
 
 CONCLUDING = ("AGREE", "SUPPORT", "SUPPORT-sign")
 """Categories whose actors are parties to the agreement that the event is about."""
@@ -28,14 +30,16 @@ class Terms:
     entity: Entity
     named: bool
     drafts: list[int] = field(default_factory=list)
+    listed: int | None = None
+    when: Interval | None = None
 
 
 def article_agreements(
-    reading: Reading, drafts: list[Draft], states: dict[str, str], lexicon: Lexicon
+    reading: Reading, drafts: list[Draft], states: dict[str, str], sides: tuple[str, ...], lexicon: Lexicon
 ) -> tuple[list[Draft], list[Entity], list[Agreement]]:
     """Agreements of an article; events of concluding them are tied to them by ``about``.
 
-    ``states`` leads from a person to the state that the article says they serve.
+    ``states`` leads from a person to the state that the article says they serve; ``sides`` are those of a bilateral article.
     """
     terms = {k: Terms(e, named=True) for k, e in reading.entities.items() if e.kind is Kind.AGREEMENT}
     drafts = list(drafts)
@@ -44,66 +48,111 @@ def article_agreements(
             if key in terms:
                 terms[key].drafts.append(i)
     for i, draft in enumerate(drafts):
-        if _concludes_unnamed(draft, terms, lexicon):
-            key = _same_occasion(draft, terms, drafts) or _new(draft, terms)
+        noun = _made(draft, terms, lexicon)
+        if noun is not None:
+            key = _same_occasion(noun, draft, terms, drafts, reading) or _new(noun, draft, terms)
             terms[key].drafts.append(i)
             drafts[i] = _about(draft, key)
-    found = [_agreement(t, drafts, states, reading) for t in terms.values()]
+    for passage in reading.passages:
+        _listed(passage, terms, lexicon)
+    found = [_agreement(t, drafts, states, sides, reading) for t in terms.values()]
     by_key = {a.key: a for a in found}
     drafts = [_speaks_for_parties(d, by_key) for d in drafts]
     new = [t.entity for t in terms.values() if not t.named]
     return drafts, new, found
 
 
-def _concludes_unnamed(draft: Draft, terms: dict[str, Terms], lexicon: Lexicon) -> bool:
-    """Whether the event is the making of an agreement that has no name of its own."""
-    if root(draft.category) != "AGREE" or draft.modality not in (Modality.ASSERTED,):
-        return False
-    if any(k in terms for k in (*draft.roles.about, *draft.agreements)):
-        return False
-    noun = draft.predicate.token
-    if draft.predicate.kind in ("light", "noun"):
-        return lexicon.classes["agreement"].admits(NounPhrase(lemma(noun))) and bool(draft.roles.actors)
-    return len(draft.roles.actors) > 1 and lexicon.group("agreeing", lemma(noun)) is not None
+def _made(draft: Draft, terms: dict[str, Terms], lexicon: Lexicon) -> Token | None:
+    """The word for the agreement that an event makes and that has no name of its own: its noun, or the verb of agreeing.
 
-
-def _same_occasion(draft: Draft, terms: dict[str, Terms], drafts: list[Draft]) -> str | None:
-    """An agreement that the article has spoken of with the same parties on the same day."""
-    if draft.when is None or draft.when.precision is not Precision.DAY:
+    An agreement that is neither named nor dated could not be told from others, and is none.
+    """
+    if draft.category not in CONCLUDING or draft.modality is not Modality.ASSERTED or draft.when is None or not draft.roles.actors:
         return None
+    if any(k in terms for k in (*draft.roles.about, *draft.agreements)):
+        return None
+    predicate = draft.predicate
+    objects = [a.token for a in predicate.arguments if a.position == "obj"] if predicate.kind == "verb" else [predicate.token]
+    nouns = [n for t in objects for n in _through_partitive(antecedent(t) or t, lexicon)]
+    found = next((n for n in nouns if lexicon.classes["agreement"].admits(NounPhrase(lemma(n)))), None)
+    if found is not None:
+        return found
+    agreeing = root(draft.category) == "AGREE" and lexicon.group("agreeing", lemma(predicate.token)) is not None
+    return predicate.token if agreeing and len(draft.roles.actors) > 1 else None
+
+
+def _through_partitive(noun: Token, lexicon: Lexicon) -> list[Token]:
+    """ "a series of agreements": the agreements too."""
+    inner = [c for c in children(noun, "nmod") if preposition(c) == "of"] if lexicon.is_partitive(lemma(noun)) else []
+    return [noun, *inner]
+
+
+def _same_occasion(noun: Token, draft: Draft, terms: dict[str, Terms], drafts: list[Draft], reading: Reading) -> str | None:
+    """An agreement that the article speaks of elsewhere: with the same parties on the same day, or by the noun of its name."""
+    assert draft.when is not None
     for key, known in terms.items():
-        for i in known.drafts:
-            other = drafts[i]
-            same_day = other.when is not None and other.when.value == draft.when.value
-            if same_day and set(other.roles.actors) == set(draft.roles.actors) and other.passage != draft.passage:
+        others = [drafts[i] for i in known.drafts if drafts[i].when is not None and drafts[i].passage != draft.passage]
+        same_day = [d for d in others if d.when is not None and d.when.value == draft.when.value and d.when.precision is Precision.DAY]
+        if any(set(d.roles.actors) == set(draft.roles.actors) for d in same_day):
+            return key
+        if known.named and " " not in agreement_name(noun) and lemma(noun) in known.entity.label.lower():
+            when = best_time(d.when for d in others if d.when) or _stated_time(known.entity, reading)
+            if when is not None and draft.when.earliest <= when.earliest and when.latest <= draft.when.latest:
                 return key
     return None
 
 
-def _new(draft: Draft, terms: dict[str, Terms]) -> str:
-    label = agreement_name(draft.predicate.token)
+def _new(noun: Token, draft: Draft, terms: dict[str, Terms]) -> str:
+    label = agreement_name(noun)
+    if " " not in label and draft.when is not None and draft.when.value:
+        label = f"{label} of {draft.when.value}"
+    return _add(label, terms, "named by the event that concludes it")
+
+
+def _add(label: str, terms: dict[str, Terms], source: str) -> str:
     key = label
     number = 2
     while key in terms:
         key, number = f"{label} ({number})", number + 1
-    evidence = (Evidence("named by the event that concludes it", Kind.AGREEMENT, 1.0),)
+    evidence = (Evidence(source, Kind.AGREEMENT, 1.0),)
     terms[key] = Terms(Entity(key=key, label=key, kind=Kind.AGREEMENT, evidence=evidence), named=False)
     return key
+
+
+def _listed(passage: PassageDoc, terms: dict[str, Terms], lexicon: Lexicon) -> None:
+    """A list item that is the name of an agreement and its date ("Memorandum of 4 May 1990 on fisheries")."""
+    if passage.passage.kind is not PassageKind.ITEM or not passage.times or any(k in terms for m in passage.mentions for k in m.keys):
+        return
+    head = next((t for t in passage.doc if t.pos_ in ("NOUN", "PROPN") and t.dep_ not in ("compound", "nmod:desc")), None)
+    told = any(t.pos_ == "VERB" and t.dep_ not in ("acl", "amod") for t in passage.doc)
+    if head is None or told or head.i > 3 or not lexicon.classes["agreement"].admits(NounPhrase(lemma(head))):
+        return
+    name = re.split(r"[;(]| – ", passage.passage.text, maxsplit=1)[0].strip(" ,.")
+    key = _add(name, terms, "a list item that names and dates it")
+    terms[key].listed, terms[key].when = passage.passage.index, passage.times[0].when
 
 
 def agreement_name(token: Token) -> str:
     """The words that stand for an unnamed agreement: its noun phrase, or "agreement" with what was agreed."""
     if token.pos_ == "NOUN":
-        words = [t for t in token.subtree if not (t.dep_ in ("det", "cc") and t.head is token) and not _in_relative(t, token)]
-        words = [t for t in words if t.i >= token.i or token.i - t.i <= 4]
-        return _capitalised(_shortened(words))
+        return _capitalised(_shortened(_name_words(token)))
     clause = next((c for c in children(token, "xcomp", "ccomp", "obl", "advcl") if c.i > token.i), None)
     words = list(clause.subtree) if clause is not None else []
     return "Agreement " + _shortened(words) if words else "Agreement"
 
 
+def _name_words(noun: Token) -> list[Token]:
+    """The noun with the modifiers right before it and what follows it, without clauses that say how it came about."""
+    first = noun.i
+    while first and noun.doc[first - 1].dep_ in ("amod", "compound", "nummod") and noun.doc[first - 1] in noun.subtree:
+        first -= 1
+    return [t for t in noun.subtree if t.i >= first and not _in_relative(t, noun)]
+
+
 def _in_relative(token: Token, noun: Token) -> bool:
-    return any(a.dep_ in ("acl:relcl", "conj", "parataxis") and a.head is noun for a in [token, *token.ancestors])
+    """Whether a token belongs to what only tells of the agreement: a relative clause, a participle, another agreement."""
+    heads = [a for a in [token, *token.ancestors] if a.head is noun]
+    return any(a.dep_ in ("acl:relcl", "conj", "cc", "parataxis", "punct") or (a.dep_ == "acl" and a.tag_ == "VBN") for a in heads)
 
 
 def _shortened(words: list[Token]) -> str:
@@ -119,7 +168,7 @@ def _about(draft: Draft, key: str) -> Draft:
     return replace(draft, roles=roles)
 
 
-def _agreement(terms: Terms, drafts: list[Draft], states: dict[str, str], reading: Reading) -> Agreement:
+def _agreement(terms: Terms, drafts: list[Draft], states: dict[str, str], sides: tuple[str, ...], reading: Reading) -> Agreement:
     own = [drafts[i] for i in terms.drafts if drafts[i].category in CONCLUDING and drafts[i].modality is Modality.ASSERTED]
     mediating = [drafts[i] for i in terms.drafts if root(drafts[i].category) in ("CONSULT", "AGREE", "SUPPORT")]
     actors = list(dict.fromkeys(k for d in own for k in d.roles.actors))
@@ -127,7 +176,10 @@ def _agreement(terms: Terms, drafts: list[Draft], states: dict[str, str], readin
     parties = list(dict.fromkeys(states.get(k, k) for k in actors if k not in people or k in states))
     mediators = list(dict.fromkeys(k for d in mediating for k in d.roles.mediators))
     dated = [d for d in own if d.when is not None]
-    passages = sorted({n for i in terms.drafts for n in drafts[i].passages}) or _mentioning(reading, terms.entity.key)
+    if not parties and terms.listed is not None:
+        parties = list(sides)
+    told = sorted({n for i in terms.drafts for n in drafts[i].passages}) or _mentioning(reading, terms.entity.key)
+    passages = [terms.listed] if terms.listed is not None else told
     return Agreement(
         key=terms.entity.key,
         rule="agreement named by a page" if terms.named else "agreement concluded by an event",
@@ -136,7 +188,7 @@ def _agreement(terms: Terms, drafts: list[Draft], states: dict[str, str], readin
         signatories=tuple(people),
         mediators=tuple(mediators),
         places=tuple(dict.fromkeys(k for d in own for k in d.roles.places)),
-        when=best_time(d.when for d in dated if d.when) or _stated_time(terms.entity, reading),
+        when=terms.when or best_time(d.when for d in dated if d.when) or _stated_time(terms.entity, reading),
         cites=tuple(dict.fromkeys(c for d in own for c in d.cites)),
     )
 

@@ -66,6 +66,7 @@ def passage_events(
     predicates = find_predicates(fillers, quoted)
     times = Times(passage, frozenset(i for p in predicates for i in (p.token.i, p.clause.i)))
     drafts = {p.token.i: _draft(p, fillers, times) for p in predicates}
+    _take_from_subjects(drafts)
     _drop_modifiers(drafts, fillers)
     _apply_contexts(drafts, lexicon, states or {})
     _attach_quotations(drafts, quoted, lexicon)
@@ -111,11 +112,23 @@ def _in_clause(token: Token, clause: Token) -> bool:
     return node is clause
 
 
+def _take_from_subjects(drafts: dict[int, Draft]) -> None:
+    """ "The talks mediated by X led to an agreement": who mediated the talks mediated the agreement."""
+    for i, draft in list(drafts.items()):
+        subjects = [a.token.i for a in draft.predicate.arguments if a.position == "subj" and a.token.i in drafts]
+        mediators = [k for s in subjects if s != i for k in drafts[s].roles.mediators]
+        if mediators and not draft.roles.mediators:
+            actors = [k for k in draft.roles.actors if k not in mediators]
+            drafts[i] = replace(draft, roles=replace(draft.roles, actors=actors, mediators=list(dict.fromkeys(mediators))))
+
+
 def _drop_modifiers(drafts: dict[int, Draft], fillers: Fillers) -> None:
     """ "Talks mediated by X" is one event: the participle only gives it a role."""
-    for i in [i for i, d in drafts.items() if d.predicate.kind == "verb" and d.predicate.token.dep_ in ("acl", "amod")]:
-        token = drafts[i].predicate.token
-        if token.head.i in drafts and modifier_role(token, fillers) is not None:
+    for i, draft in list(drafts.items()):
+        clause, noun = draft.predicate.clause, draft.predicate.clause.head
+        if draft.predicate.kind not in ("verb", "light") or clause.dep_ not in ("acl", "amod") or modifier_role(clause, fillers) is None:
+            continue
+        if (draft.predicate.kind == "verb" and noun.i in drafts) or (noun is draft.predicate.token and noun.dep_ == "obl"):
             del drafts[i]
 
 

@@ -36,7 +36,7 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     drafts = [with_sides(d, sides) for p in reading.passages for d in _events(p, reading, states, lexicon)]
     told = [against_other_side(d, sides, states, reading.entities) for d in drafts if is_event(d)]
     drafts = merge_tellings(told)
-    drafts, unnamed, agreements = article_agreements(reading, drafts, states, lexicon)
+    drafts, unnamed, agreements = article_agreements(reading, drafts, states, sides, lexicon)
     events = tuple(_event(n, draft) for n, draft in enumerate(drafts))
     entities = {**reading.entities, **{e.key: e for e in unnamed}}
     return ArticleFacts(

@@ -66,7 +66,8 @@ def _within(inner: Interval, outer: Interval) -> bool:
 
 
 def _together(one: Draft, other: Draft) -> Draft:
-    assert one.when is not None and other.when is not None
+    assert one.when is not None
+    assert other.when is not None
     exact = one if (one.when.latest - one.when.earliest) <= (other.when.latest - other.when.earliest) else other
     first, second = one.roles, other.roles
     roles = Roles(

@@ -143,7 +143,8 @@ def _own_arguments(verb: Token) -> Iterator[Argument]:
     for child in verb.children:
         relation = "iobj" if len(objects) > 1 and child is objects[0] and not passive else child.dep_
         if relation in SUBJECTS:
-            yield Argument("subj", child)
+            # a caption's "contract concluded by X": with an agent, what is read as subject is the object
+            yield Argument("obj" if passive and children(verb, "obl:agent") else "subj", child)
         elif relation in PASSIVE_SUBJECTS:
             yield Argument("obj", child)
         elif relation in ("obj", "iobj"):
