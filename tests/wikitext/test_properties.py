@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,9 @@ def test_mangled_article(text: str) -> None:
     article = read_article(text, "T")
     check(article)
     for passage in article.passages:
-        assert letters(passage.text) <= letters(text[passage.start : passage.end])
+        source = text[passage.start : passage.end]
+        if "{{" not in re.sub("(?s)<ref.*?</ref>", "", source):
+            assert letters(passage.text) <= letters(source)
 
 
 @BOUNDED
