@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
+
+settings.register_profile("entente", deadline=None)  # machines that run many things at once are slow at times
+settings.load_profile("entente")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedWriter
 from pathlib import Path
 from typing import IO
 
@@ -47,8 +48,12 @@ def describe(path: Path) -> Dump:
 @contextmanager
 def gzipped(path: Path) -> Iterator[IO[bytes]]:
     """A compressed file without name and time in its header, so that equal content gives equal bytes."""
-    with path.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6) as file:
-        yield file  # type: ignore[misc]
+    with (
+        path.open("wb") as raw,
+        gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6) as compressed,
+        BufferedWriter(compressed, _CHUNK) as file,  # type: ignore[arg-type]
+    ):
+        yield file
 
 
 def triples(lines: Iterable[bytes]) -> Iterator[bytes]:

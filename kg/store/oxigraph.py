@@ -34,15 +34,14 @@ def open_store(path: Path, read_only: bool = True) -> ox.Store:
         raise StoreError(f"{path}: the store cannot be opened ({error}). Build the graph again with 'entente build'.") from error
 
 
-def bulk_load(store_path: Path, nquads: Path) -> int:
-    """Load an N-Quads file of ours into the store in a folder, made where there is none; gives the number of quads in it.
+def bulk_load(store_path: Path, nquads: Path) -> None:
+    """Load an N-Quads file of ours into the store in a folder, made where there is none.
 
     The lines were written by ``kg.graph``, whose IRIs are valid, so they are not checked again.
     """
     store = open_store(store_path, read_only=False)
     store.bulk_load(path=str(nquads), format=ox.RdfFormat.N_QUADS, lenient=True)
     store.flush()
-    return len(store)
 
 
 def transcode(source: IO[bytes], target: Path, formats: tuple[str, str]) -> None:

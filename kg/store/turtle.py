@@ -58,18 +58,13 @@ def _rest(line: bytes) -> tuple[str, str]:
 
 
 def _block(subject: str, said: Iterable[tuple[str, str]], short: Callable[[str], str], indent: str) -> bytes:
-    """Everything about one subject."""
-    statements = sorted(said, key=_rank)
-    parts = []
-    for predicate, group in groupby(statements, key=lambda pair: pair[0]):
-        verb = "a" if predicate == _TYPE else short(predicate)
-        parts.append(f"{verb} {', '.join(short(value) for _, value in group)}")
-    return f"{indent}{short(subject)} {f' ;{chr(10)}{indent}    '.join(parts)} .\n".encode()
-
-
-def _rank(statement: tuple[str, str]) -> tuple[int, str, str]:
-    predicate, value = statement
-    return (_FIRST.index(predicate) if predicate in _FIRST else len(_FIRST), predicate, value)
+    """Everything about one subject, whose statements come sorted: its type and label are put before the rest."""
+    objects: dict[str, list[str]] = {predicate: [] for predicate in _FIRST}
+    for predicate, value in said:
+        objects.setdefault(predicate, []).append(short(value))
+    verbs = [(short(predicate) if predicate != _TYPE else "a", values) for predicate, values in objects.items() if values]
+    statements = f" ;\n{indent}    ".join(f"{verb} {', '.join(values)}" for verb, values in verbs)
+    return f"{indent}{short(subject)} {statements} .\n".encode()
 
 
 def _abbreviation(prefixes: Mapping[str, str]) -> Callable[[str], str]:
