@@ -14,7 +14,7 @@ from kg.wikitext.template_text import FUNCTIONS, Arguments
 from kg.wikitext.tree import Character, External, Heading, Hidden, Link, Node, Parameter, Tag, Template, Text
 
 _MARKS = re.compile(
-    r"'{2,}|__[A-Z]+__"
+    r"'{2,}|``|__[A-Z]+__"
     r"|\[\[(?:File|Image|Category)\s*:[^\n]*|\[\[(?:[^\[\]|\n]{0,200}\|)?|\]\]"
     r"|\{\{+|\}\}+|\{\||\|\}|</?[A-Za-z][^<>\n]*>|<!--|-->"
 )
@@ -73,8 +73,8 @@ class Inline:
             self.run(Run(text[place:], start + place, start + len(text)))
 
     def _sign(self, sign: str, start: int, end: int) -> None:
-        if sign[0] == "'":
-            self.pieces.append(Quotes(len(sign), start, end))
+        if sign[0] in "'`":
+            self.pieces.append(Quotes(len(sign), start, end, sign[0] == "`"))
         elif sign[0] != "_":
             self.pieces.append(Gap(start, end))
             self.count("link not closed" if sign.startswith("[[") else "stray markup")

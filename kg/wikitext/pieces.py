@@ -18,11 +18,12 @@ class Run(NamedTuple):
 
 
 class Quotes(NamedTuple):
-    """Two or more apostrophes: italics, bold."""
+    """Two or more apostrophes: italics, bold. ``opening``: two grave accents, a typewriter's quotation mark."""
 
     size: int
     start: int
     end: int
+    opening: bool = False
 
 
 class Open(NamedTuple):

@@ -40,6 +40,8 @@ def resolve_quotes(pieces: list[Piece]) -> list[Piece | Toggle]:
 
 
 def _line(pieces: list[Piece]) -> Iterator[Piece | Toggle]:
+    if any(isinstance(p, Quotes) and p.opening for p in pieces):
+        pieces = _typewriter(pieces)
     counts = _counts(pieces)
     on: list[str] = []
     end = 0
@@ -59,6 +61,22 @@ def _line(pieces: list[Piece]) -> Iterator[Piece | Toggle]:
             on.remove(style) if style in on else on.append(style)
         end = piece.end
     yield from (Toggle(style, False, end, end) for style in on)
+
+
+def _typewriter(pieces: list[Piece]) -> list[Piece]:
+    """Quotation marks as newswires write them: two grave accents open, the next two apostrophes close."""
+    found: list[Piece] = []
+    opened = -1
+    for piece in pieces:
+        if isinstance(piece, Quotes) and piece.opening:
+            opened = len(found)
+            piece = Run("``", piece.start, piece.end)
+        elif isinstance(piece, Quotes) and piece.size == 2 and opened >= 0:
+            found[opened] = Run('"', found[opened].start, found[opened].end, False)
+            opened = -1
+            piece = Run('"', piece.start, piece.end, False)
+        found.append(piece)
+    return found
 
 
 def _counts(pieces: list[Piece]) -> dict[int, tuple[int, int]]:
