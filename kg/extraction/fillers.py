@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from kg.extraction.lexicon import Lexicon
-from kg.extraction.mending import list_before
+from kg.extraction.mending import TIME_TOKENS, list_before
 from kg.extraction.tree import antecedent, children, noun_conjuncts, preposition
 from kg.facts import Entity, Kind
 from kg.language.reading import Mention, PassageDoc
@@ -37,6 +37,8 @@ class Fillers:
     def __post_init__(self) -> None:
         by_token = {i: m for m in self.passage.mentions for i in range(m.start, m.end)}
         object.__setattr__(self, "_by_token", by_token)
+        # what the tree functions may know of the meaning of words: which of them are times
+        self.passage.doc.user_data[TIME_TOKENS] = frozenset(i for t in self.passage.times for i in range(t.start, t.end))
 
     def mention(self, token: Token) -> Mention | None:
         """The mention that ``token`` is part of."""

@@ -84,6 +84,9 @@ class Clause:
         if not entry.particle:
             return not particles
         adverbs = {lemma(c) for c in children(self.verb, "advmod", "obl", "case") if c.i == self.verb.i + 1}
+        after = self.verb.nbor() if self.verb.i + 1 < len(self.verb.doc) else None
+        if after is not None and after.pos_ in ("ADP", "ADV"):
+            adverbs.add(after.lower_)
         return bool((particles | adverbs) & set(entry.particle))
 
     def _admits(self, words: Words | None, position: str, optional: bool = False) -> bool:

@@ -10,8 +10,11 @@ from collections.abc import Callable
 from spacy.tokens import Token
 
 NOUNS = frozenset({"NOUN", "PROPN", "PRON"})
+INSIDE = frozenset({"DET", "ADJ", "NOUN", "PROPN", "NUM", "PART"})
 LINKING = frozenset({"ADV", "AUX", "PART"})
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+TIME_TOKENS = "entente.time_tokens"
+"""Key of ``Doc.user_data`` under which the positions of time expressions stand."""
 LOOSE = frozenset({"ROOT", "dep", "compound", "flat", "list", "obl:unmarked", "nmod:unmarked", "parataxis", "appos"})
 """Relations of a name that the parser could not place."""
 
@@ -40,11 +43,17 @@ def lone_subject(verb: Token) -> list[Token]:
 def _head_of_list(noun: Token) -> Token:
     """The head of the noun phrase that ends with ``noun``: "ministers" in "the ministers of X and Y, A and B, signed"."""
     node = noun
+    if _follows_time(noun):
+        return noun
     while node.dep_ in ("nmod", "conj", "flat", "appos") and node.head.i < node.i and node.head.pos_ in NOUNS:
         if node.dep_ in ("appos", "conj") and _has_case(node.head) and not _has_case(node) and node.head.dep_ in ("obl", "nmod"):
             return node if node.dep_ == "appos" else noun
         node = node.head
     return node
+
+
+def _follows_time(token: Token) -> bool:
+    return token.i - 1 in token.doc.user_data.get(TIME_TOKENS, ())
 
 
 def _has_case(noun: Token) -> bool:
@@ -73,7 +82,9 @@ def list_before(name: Token, is_name: Callable[[Token], bool]) -> list[Token]:
 
 def _over_modifiers(name: Token, is_name: Callable[[Token], bool]) -> int:
     at = name.i - 1
-    while at >= 0 and name.doc[at].pos_ in ("ADJ", "NOUN", "PROPN", "DET") and not (is_name(name.doc[at]) and name.doc[at].pos_ != "ADJ"):
+    while at >= 0 and name.doc[at].pos_ in ("ADJ", "NOUN", "PROPN", "DET"):
+        if is_name(name.doc[at]) and name.doc[at].pos_ != "ADJ":
+            break
         at -= 1
     return at
 
@@ -99,13 +110,15 @@ def _belongs_elsewhere(noun: Token, verb: Token) -> bool:
     """Whether the noun is governed by a preposition or is an argument of another verb."""
     first = noun
     doc = noun.doc
-    while first.i > noun.sent.start and doc[first.i - 1].pos_ in ("DET", "ADJ", "NOUN", "PROPN", "NUM", "PART"):
+    while first.i > noun.sent.start and not _follows_time(first) and doc[first.i - 1].pos_ in INSIDE:
         first = doc[first.i - 1]
         if first.pos_ == "NUM" or any(c.dep_ == "case" and c.i < first.i for c in first.children):
             break
     before = doc[first.i - 1] if first.i > noun.sent.start else None
     if before is not None and before.pos_ == "ADP" and first.pos_ != "NUM":
         return True
+    if _follows_time(first):
+        return False  # "in September X warned", "on 4 May X left": the preposition is that of the time
     return noun.dep_ in ("obj", "nsubj", "nsubj:pass") and noun.head is not verb
 
 

@@ -7,7 +7,7 @@ from spacy.tokens import Token
 from kg.extraction.entries import Lexicon
 from kg.extraction.matching import lemma
 from kg.extraction.predicates import Predicate
-from kg.extraction.tree import SUBJECTS, children, is_clause_head
+from kg.extraction.tree import PASSIVE_SUBJECTS, SUBJECTS, children, is_clause_head
 from kg.facts import Modality
 
 DEPTH = 6
@@ -54,7 +54,7 @@ def auxiliary(verb: Token, lexicon: Lexicon) -> str | None:
         group = lexicon.group("auxiliary", aux.lower_) or lexicon.group("auxiliary", lemma(aux))
         if group is not None and not (lemma(aux) == "have" and verb.tag_ == "VBN"):
             return group
-    if verb.dep_ == "conj" and not children(verb, *SUBJECTS, "aux", "cop") and verb.tag_ == verb.head.tag_:
+    if verb.dep_ == "conj" and not children(verb, *SUBJECTS, *PASSIVE_SUBJECTS, "aux", "cop") and verb.tag_ == verb.head.tag_:
         return auxiliary(verb.head, lexicon)
     return None
 
@@ -116,7 +116,7 @@ def _governed(verb: Token, lexicon: Lexicon, depth: int) -> Modality:
     if group in ("future", "hypothetical", "negated") and (infinitive or verb.dep_ in ("xcomp", "acl")):
         denied = is_negated(head, lexicon) if group != "negated" else not is_negated(head, lexicon)
         return Modality.NEGATED if denied else Modality(group) if group != "negated" else Modality.ASSERTED
-    if verb.dep_ in ("conj", "xcomp") and not children(verb, "aux", *SUBJECTS):
+    if verb.dep_ in ("conj", "xcomp") and not children(verb, "aux", "aux:pass", *SUBJECTS, *PASSIVE_SUBJECTS):
         return clause_modality(head, lexicon, depth - 1)
     if verb.dep_ == "acl" and infinitive:
         return Modality.FUTURE

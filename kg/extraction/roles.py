@@ -10,12 +10,14 @@ from spacy.tokens import Token
 from kg.extraction.fillers import AGENTS, Fillers
 from kg.extraction.matching import lemma, noun_phrase
 from kg.extraction.predicates import LOCATIVE, Predicate
-from kg.extraction.tree import Argument, antecedent, arguments, children, noun_conjuncts, preposition
+from kg.extraction.tree import Argument, antecedent, arguments, children, is_passive, noun_conjuncts, preposition
 from kg.facts import Kind
 
 ACTING_POSITIONS = frozenset({"subj", "poss", "by", "with", "between", "of", "inverse"})
 THROUGH = frozenset({"through", "via"})
 BEFORE_PARTICIPLE = ("compound", "obl", "obl:unmarked", "obl:agent", "nmod", "nsubj", "obj")
+OWNERS_ACTS = ("CONCEDE-lift", "CONCEDE-open", "SANCTION-close", "SANCTION-withdraw", "MOBILIZE", "RETREAT-withdraw")
+"""Categories of acts with what is one's own."""
 UNDER = frozenset({"under", "with"})
 
 
@@ -59,6 +61,7 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
     if predicate.kind == "light":  # "signing the agreement", where the noun itself names one
         roles.add("about", fillers.topics(predicate.token))
     _fill_by_modifiers(roles, predicate.token, fillers)
+    _fill_by_owner(roles, predicate, fillers)
     subjects = {k for a in predicate.arguments if a.position == "subj" for k in fillers.agents(a.token, acting=True)}
     roles.mediators = [k for k in roles.mediators if k not in subjects]
     roles.recipients = [k for k in roles.recipients if k not in roles.actors]
@@ -68,6 +71,18 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
     roles.places = [k for k in roles.places if k not in roles.recipients]
     roles.about = [k for k in roles.about if k not in {*roles.actors, *roles.recipients, *roles.mediators, *roles.places}]
     return roles
+
+
+def _fill_by_owner(roles: Roles, predicate: Predicate, fillers: Fillers) -> None:
+    """ "A Turkish ban was lifted", "no Turkish troops were sent": where no one is named for it, the owner did it."""
+    if roles.actors or not predicate.category.startswith(OWNERS_ACTS) or not is_passive(predicate.clause):
+        return
+    if any(a.position == "subj" for a in predicate.arguments):
+        return
+    objects = [a.token for a in predicate.arguments if a.position == "obj" and fillers.mention(a.token) is None]
+    owners = [k for t in objects for k in fillers.owners(t)]
+    roles.add("actor", owners)
+    roles.recipients = [k for k in roles.recipients if k not in owners]
 
 
 def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fillers) -> None:

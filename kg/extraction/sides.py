@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kg.extraction.contexts import root
+from kg.extraction.entries import Lexicon
 from kg.extraction.events import Draft
+from kg.extraction.matching import lemma
 from kg.facts import Entity, Kind, Modality
 from kg.language.reading import Reading
 
@@ -37,9 +39,11 @@ def _inside(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
     return other[0] <= one[0] and one[0] - one[1] <= other[0] - other[1] and other[1] < one[1]
 
 
-def with_sides(draft: Draft, sides: tuple[str, ...]) -> Draft:
+def with_sides(draft: Draft, sides: tuple[str, ...], lexicon: Lexicon) -> Draft:
     """What both sides do together and no one is named for, the two sides of the article do."""
-    if not sides or draft.roles.actors or not set(draft.roles.recipients) <= set(sides) or not _is_reciprocal(draft) or _has_subject(draft):
+    if not sides or draft.roles.actors or not set(draft.roles.recipients) <= set(sides) or not _is_reciprocal(draft):
+        return draft
+    if _has_subject(draft, lexicon):
         return draft
     roles = replace(draft.roles, actors=list(sides), recipients=[], places=[p for p in draft.roles.places if p not in sides])
     return replace(draft, roles=roles, rules=(*draft.rules, "sides of the article"))
@@ -64,7 +68,8 @@ def _is_reciprocal(draft: Draft) -> bool:
     return root(draft.category) in RECIPROCAL and "actor" in (roles.get("with"), roles.get("between"))
 
 
-def _has_subject(draft: Draft) -> bool:
-    """Whether the text says who acts, though no entity is known for it."""
+def _has_subject(draft: Draft, lexicon: Lexicon) -> bool:
+    """Whether the text says who acts, though no entity is known for it ("talks agreed" does not: talks are no one)."""
     positions = ("subj", "poss", "by", "with", "between", "among")
-    return any(a.position in positions and draft.predicate.roles.get(a.position) == "actor" for a in draft.predicate.arguments)
+    acting = [a.token for a in draft.predicate.arguments if a.position in positions and draft.predicate.roles.get(a.position) == "actor"]
+    return any(t.pos_ in ("PRON", "PROPN") or lexicon.can_act(lemma(t)) for t in acting)

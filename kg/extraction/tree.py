@@ -239,7 +239,8 @@ def _missing_object(verb: Token) -> list[Token]:
         if verb.dep_ in ("xcomp", "advcl"):
             return _controller(verb, head)
         return []
-    if verb.dep_ in RELATIVE and not _relative_pronoun(verb) and children(verb, *SUBJECTS):
+    bare = not children(verb, "obl", "xcomp", "ccomp")
+    if verb.dep_ in (*RELATIVE, "acl") and not _relative_pronoun(verb) and children(verb, *SUBJECTS) and (verb.dep_ != "acl" or bare):
         return [head]
     shared = [t for t in children(head, "obj") if t.i > verb.i] if verb.dep_ == "conj" else []
     later = [t for c in children(verb, "conj") if not children(c, *SUBJECTS) for t in children(c, "obj")]
