@@ -51,7 +51,7 @@ def gzipped(path: Path) -> Iterator[IO[bytes]]:
     with (
         path.open("wb") as raw,
         gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=6) as compressed,
-        BufferedWriter(compressed, _CHUNK) as file,  # type: ignore[arg-type]
+        BufferedWriter(compressed, _CHUNK) as file,
     ):
         yield file
 

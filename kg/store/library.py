@@ -44,12 +44,9 @@ def to_dataframe(query: str, data: str | Path | None = None, frame: str | None =
     result = open_dataset(data).query(query)
     if result.type != "SELECT":
         raise FrameError("Only a SELECT query has rows for a data frame; this one is " + str(result.type) + ".")
-    names = [str(variable) for variable in result.vars or ()]
-    columns: dict[str, list[Any]] = {name: [] for name in names}
-    for row in result:
-        for name, value in zip(names, row, strict=True):  # type: ignore[call-overload]
-            columns[name].append(_python(value))
-    return library.DataFrame(columns)
+    variables = result.vars or []
+    rows = result.bindings
+    return library.DataFrame({str(variable): [_python(row.get(variable)) for row in rows] for variable in variables})
 
 
 def _frame_library(frame: str | None) -> Any:
