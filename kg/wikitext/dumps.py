@@ -9,6 +9,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from kg.errors import EntenteError
 
-SUFFIXES = (".xml", ".xml.bz2", ".xml.gz", ".xml.xz")
+_NAME = re.compile(r"\.xml(-p\d+p\d+)?(\.(bz2|gz|xz))?$", re.IGNORECASE)
 _CHUNK = 1 << 18
 _HEAD = 1 << 16
 _ROOT = b"<mediawiki"
@@ -44,7 +45,7 @@ class Page:
 
 def is_dump(path: Path) -> bool:
     """Whether a file's name is that of an XML export or dump."""
-    return path.name.lower().endswith(SUFFIXES)
+    return _NAME.search(path.name) is not None
 
 
 def read_dump(path: Path) -> Iterator[Page]:

@@ -18,12 +18,16 @@ _CHUNK = 1 << 18
 
 def index_of(dump: Path) -> Path | None:
     """The index that lies beside a multistream dump, if there is one."""
-    stem = dump.name.removesuffix(".xml.bz2")
-    if stem == dump.name or "multistream" not in stem:
+    if "multistream" not in dump.name or dump.suffix != ".bz2":
         return None
-    base, _, part = stem.partition("multistream")
-    names = (f"{base}multistream-index{part}.txt.bz2", f"{base}multistream-index{part}.txt")
+    name = dump.name.replace("multistream", "multistream-index").replace(".xml", ".txt")
+    names = (name, name.removesuffix(".bz2"))
     return next((dump.with_name(n) for n in names if dump.with_name(n).is_file()), None)
+
+
+def is_index(path: Path) -> bool:
+    """Whether a file's name is that of such an index."""
+    return "multistream-index" in path.name
 
 
 def read_chosen(dump: Path, index: Path, wanted: Callable[[str], bool]) -> Iterator[Page]:

@@ -1,6 +1,6 @@
-"""Redirects of a dump, and the pages chosen from it, kept on disk while it is read.
+"""Redirects of dumps, and the pages chosen from them, kept on disk while they are read.
 
-What redirects there are is known only when the dump has been read to its end; so they go to a file, the pages wanted wait
+What redirects there are is known only when all dumps have been read to their ends; so they go to a file, the pages wanted wait
 beside them, and the links of each page are looked up when it is handed on.
 """
 
@@ -21,7 +21,7 @@ _LINK = re.compile(r"\[\[([^\[\]|{}\n]{1,255})")
 _HOPS = 3
 _TABLES = """
     CREATE TABLE redirect (title TEXT PRIMARY KEY, target TEXT) WITHOUT ROWID;
-    CREATE TABLE page (title TEXT, wikitext BLOB, namespace INT, page_id INT, revision INT, timestamp TEXT);
+    CREATE TABLE page (dump TEXT, title TEXT, wikitext BLOB, namespace INT, page_id INT, revision INT, timestamp TEXT);
 """
 
 
@@ -36,14 +36,16 @@ class Waiting:
         """``title`` leads to ``target``."""
         self._database.execute("INSERT OR REPLACE INTO redirect VALUES (?, ?)", (title, read_target(target).title))
 
-    def add_page(self, page: Page) -> None:
+    def add_page(self, dump: Path, page: Page) -> None:
         """A page waits until all redirects are known."""
-        row = (page.title, zlib.compress(page.wikitext.encode("utf-8", "surrogatepass"), 1), page.namespace)
-        self._database.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?)", (*row, page.page_id, page.revision, page.timestamp))
+        text = zlib.compress(page.wikitext.encode("utf-8", "surrogatepass"), 1)
+        row = (str(dump), page.title, text, page.namespace, page.page_id, page.revision, page.timestamp)
+        self._database.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
-    def pages(self) -> Iterator[Page]:
-        """The pages that waited, in their order."""
-        with closing(self._database.execute("SELECT * FROM page ORDER BY rowid")) as rows:
+    def pages(self, dump: Path) -> Iterator[Page]:
+        """The pages of a dump that waited, in their order."""
+        query = "SELECT title, wikitext, namespace, page_id, revision, timestamp FROM page WHERE dump = ? ORDER BY rowid"
+        with closing(self._database.execute(query, (str(dump),))) as rows:
             for title, wikitext, namespace, page_id, revision, timestamp in rows:
                 text = zlib.decompress(wikitext).decode("utf-8", "surrogatepass")
                 yield Page(title, text, namespace, page_id, revision, timestamp, None)

@@ -2,21 +2,23 @@
 
 - A ``.wiki`` or ``.txt`` file is one article. Its title is found as ``kg.wikitext.titles`` says; where a sidecar file lies
   beside it (same name, suffix ``.meta``), its lines ``title: …``, ``page_id: …``, ``revision: …``, ``timestamp: …`` count.
-- A ``.xml``, ``.xml.bz2``, ``.xml.gz`` or ``.xml.xz`` file is an export or dump: its articles (namespace 0) that the
-  selection wants. Redirects in it resolve the links of the articles. A multistream dump with its index beside it is not
-  read as a whole where titles alone decide; redirects are then only known as far as they are among the titles asked for.
+- A ``.xml``, ``.xml.bz2``, ``.xml.gz`` or ``.xml.xz`` file is an export or dump, or part of one ("….xml-p1p41242.bz2"): its
+  articles (namespace 0) that the selection wants. Redirects in all dumps given resolve the links of their articles. A
+  multistream dump with its index beside it is not read as a whole where titles alone decide; redirects are then only
+  known as far as they are among the titles asked for.
 - A folder holds any of these, at any depth, read in the order of their names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from kg.wikitext.dumps import Page, SourceError, is_dump, read_dump
 from kg.wikitext.links import REDIRECT, read_target
-from kg.wikitext.multistream import index_of, read_chosen
+from kg.wikitext.multistream import index_of, is_index, read_chosen
 from kg.wikitext.redirects import Waiting, waiting_room
 from kg.wikitext.selection import Selection
 from kg.wikitext.titles import article_title
@@ -44,27 +46,39 @@ class Source:
 
 
 def read_sources(paths: Iterable[Path], selection: Selection | None = None) -> Iterator[Source]:
-    """The articles in files and folders, in the order given; of dumps only those that ``selection`` wants."""
+    """The articles in files and folders, in the order given; of dumps only those that ``selection`` wants.
+
+    Dumps are read twice: first all of them for their redirects and (where there is a selection) the pages that are wanted.
+    """
+    files = list(_files(paths))
+    dumps = [f for f in files if is_dump(f)]
+    wanted = selection or Selection()
+    with ExitStack() as stack:
+        waiting: Waiting | None = None
+        for file in files:
+            if file not in dumps:
+                yield _text_file(file)
+                continue
+            if waiting is None:
+                waiting = stack.enter_context(waiting_room())
+                for dump in dumps:
+                    _first_reading(dump, wanted, waiting)
+            yield from _dump(file, wanted, waiting)
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            for file in sorted(f for f in path.rglob("*") if _is_source(f)):
-                yield from _read(file, selection or Selection())
+            yield from sorted(f for f in path.rglob("*") if _is_source(f))
         elif path.exists():
-            yield from _read(path, selection or Selection())
+            yield path
         else:
             raise SourceError(f"{path}: there is no such file or folder.")
 
 
 def _is_source(path: Path) -> bool:
-    texts = path.suffix.lower() in _TEXTS and not path.name.endswith("-index.txt")
+    texts = path.suffix.lower() in _TEXTS and not is_index(path)
     return (texts or is_dump(path)) and path.is_file()
-
-
-def _read(path: Path, selection: Selection) -> Iterator[Source]:
-    if is_dump(path):
-        yield from _dump(path, selection)
-    else:
-        yield _text_file(path)
 
 
 def _text_file(path: Path) -> Source:
@@ -109,28 +123,25 @@ def _number(about: dict[str, str], key: str, path: Path) -> int | None:
     return int(value) if value else None
 
 
-def _dump(path: Path, selection: Selection) -> Iterator[Source]:
-    index = index_of(path)
-    pages = read_chosen(path, index, selection.wants_title) if index and selection.by_title else read_dump(path)
-    with waiting_room() as waiting:
-        for page in pages:
-            _sort(page, selection, waiting)
-        wanted = (p for p in read_dump(path) if not _leads_to(p)) if selection.everything else waiting.pages()
-        for page in wanted:
-            if page.namespace == 0:
-                redirects = waiting.of_links(page.wikitext)
-                yield Source(page.title, page.wikitext, path, page.page_id, page.revision, page.timestamp, redirects)
+def _first_reading(dump: Path, selection: Selection, waiting: Waiting) -> None:
+    """Keep a dump's redirects, and the pages that are wanted; where all are, they do not wait but are read again."""
+    index = index_of(dump)
+    pages = read_chosen(dump, index, selection.wants_title) if index and selection.by_title else read_dump(dump)
+    for page in pages:
+        target = _leads_to(page)
+        if page.namespace != 0:
+            continue
+        if target:
+            waiting.add_redirect(page.title, target)
+        elif not selection.everything and selection.wants(page.title, page.wikitext):
+            waiting.add_page(dump, page)
 
 
-def _sort(page: Page, selection: Selection, waiting: Waiting) -> None:
-    """Keep a redirect, and a page that is wanted; a page waits only where not all are wanted (they are read again)."""
-    target = _leads_to(page)
-    if page.namespace != 0:
-        return
-    if target:
-        waiting.add_redirect(page.title, target)
-    elif not selection.everything and selection.wants(page.title, page.wikitext):
-        waiting.add_page(page)
+def _dump(dump: Path, selection: Selection, waiting: Waiting) -> Iterator[Source]:
+    for page in read_dump(dump) if selection.everything else waiting.pages(dump):
+        if page.namespace == 0 and not _leads_to(page):
+            redirects = waiting.of_links(page.wikitext)
+            yield Source(page.title, page.wikitext, dump, page.page_id, page.revision, page.timestamp, redirects)
 
 
 def _leads_to(page: Page) -> str:

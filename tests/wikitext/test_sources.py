@@ -120,6 +120,16 @@ def test_a_multistream_dump_is_read_by_its_index(tmp_path: Path) -> None:
         list(read_sources([dump], Selection(patterns=("Kosovo*",))))
 
 
+def test_parts_of_a_dump_share_their_redirects(tmp_path: Path) -> None:
+    for part, some in enumerate((pages()[:3], pages()[3:]), 1):
+        text = HEAD + "".join(some) + "</mediawiki>"
+        (tmp_path / f"enwiki-pages-articles{part}.xml-p{part}p{part}9.bz2").write_bytes(bz2.compress(text.encode()))
+    for selection in (None, Selection(patterns=("*",))):
+        sources = list(read_sources([tmp_path], selection))
+        assert titles(sources) == list(PAGES)
+        assert all(s.redirects for s in sources)
+
+
 def test_the_newest_of_several_revisions_counts(tmp_path: Path) -> None:
     revision = "<revision><id>{0}</id><timestamp>2024-01-0{0}T00:00:00Z</timestamp><text>Text {0}.</text></revision>"
     history = "".join(revision.format(i) for i in (2, 3, 1))
