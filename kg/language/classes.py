@@ -56,6 +56,7 @@ class Classifier:
         self._first = [(w, _kind(r["kind"]), float(r["weight"])) for r in table["first"] for w in r["words"]]
         self._patterns = [(re.compile(r["regex"]), _kind(r["kind"]), float(r["weight"])) for r in table["pattern"]]
         self._brackets = {w: (_kind(r["kind"]), float(r["weight"])) for r in table["bracket"] for w in r["words"]}
+        self._pages = [(r["sign"], frozenset(r["infobox"]), re.compile(r["category"])) for r in table["page"]]
         self._signs: dict[str, list[tuple[Kind | None, float]]] = defaultdict(list)
         for row in table["sign"]:
             self._signs[row["source"]].append((_kind(row["kind"]), float(row["weight"])))
@@ -70,6 +71,13 @@ class Classifier:
         for clue in clues:
             sums[clue.kind] += clue.weight
         return max(sorted(sums, key=str), key=lambda kind: sums[kind]) if sums else None
+
+    def page(self, infobox: str, categories: Iterable[str]) -> list[Clue]:
+        """What a page tells of its subject by the name of its infobox template and its categories."""
+        kind_of_box = re.sub(r"^infobox[ _]+", "", infobox.casefold().replace("_", " ")).strip()
+        categories = tuple(categories)
+        told = [s for s, boxes, category in self._pages if kind_of_box in boxes or any(category.search(c) for c in categories)]
+        return [clue for source in told for clue in self.sign(source)]
 
     def decide(self, clues: Iterable[Clue], linked: bool = True) -> Kind | None:
         """The kind that the clues speak for, or None where they do not suffice; a name that is not ``linked`` needs more."""
@@ -98,9 +106,14 @@ class Classifier:
         clues = [*self._bracket(title), *head, *begin, *self._regexes(title), *self._people(title)]
         return [*clues, *self._shape(title, bool(clues)), *self._city(title)]
 
+    def _rows(self, word: str) -> list[tuple[Kind | None, float, float]]:
+        """The rows of a head noun, or of its singular."""
+        plain = fold(word).casefold()
+        return self._heads[plain] if plain in self._heads else self._heads.get(plain.removesuffix("s"), [])
+
     def heads(self, text: str) -> bool:
         """Whether some word heads a class at the end of the text ("parliamentary election", "foreign ministry")."""
-        return bool(words(text)) and fold(words(text)[-1]).casefold() in self._heads
+        return bool(words(text)) and bool(self._rows(words(text)[-1]))
 
     def _known(self, title: str) -> list[Clue]:
         inside = bracket(title)
@@ -122,7 +135,7 @@ class Classifier:
         segments = [words(s) for s in _CUT.split(text)]
         for position, segment in enumerate(segments):
             alphabetic = [w for w in segment if w[0].isalpha() and not _is_number(w)]
-            if alphabetic and fold(alphabetic[-1]).casefold() in self._heads:
+            if alphabetic and self._rows(alphabetic[-1]):
                 complete = position == 0 and len(segments) == 1 and not owned and not any(c.isdigit() for c in text)
                 return self._head_clues(alphabetic[-1], alphabetic, complete and len(alphabetic) > 1)
         return []
@@ -130,7 +143,7 @@ class Classifier:
     def _head_clues(self, word: str, segment: list[str], bare: bool) -> list[Clue]:
         clues = []
         capital = word[0].isupper() and (len(segment) > 1 or not bare)
-        for kind, weight, lower in self._heads[fold(word).casefold()]:
+        for kind, weight, lower in self._rows(word):
             value = weight if capital else lower
             if kind is Kind.OFFICE and bare and all(w[0].isupper() for w in segment):
                 value /= 2  # "John King": a surname as likely as an office

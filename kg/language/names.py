@@ -65,8 +65,8 @@ def is_small(word: str) -> bool:
 
 
 def is_proper(text: str) -> bool:
-    """Whether a text is written as a name: every word is capitalised or small, and the first is capitalised or a number."""
-    parts = words(text)
+    """Whether a text is written as a name: every word, hyphenated ones as a whole, is capitalised, a number or small."""
+    parts = [found[0] for word in text.split() if (found := words(word))]
     capitals = [w for w in parts if w[0].isupper()]
     return bool(capitals) and all(w[0].isupper() or w[0].isdigit() or is_small(w) for w in parts)
 
@@ -91,7 +91,7 @@ def without_initials(name: str) -> str:
 
 def initials(name: str, small: bool = False) -> str:
     """The acronym of a name: "International Criminal Court" gives "ICC"; with ``small``, small words count too."""
-    parts = [p for w in bare_title(name).split() for p in re.split(r"[-–/]", w) if p]
+    parts = [p for w in bare_title(name).split() for i, p in enumerate(re.split(r"[-–/]", w)) if p and (i == 0 or p[0].isupper())]
     return "".join(fold(p)[0].upper() for p in parts if p[0].isalpha() and (small or not is_small(p)))
 
 

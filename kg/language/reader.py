@@ -66,6 +66,7 @@ class LanguageReader:
         times = article_times(article)
         inventory = Inventory(article, self._gazetteer, self._bodies, self._classifier)
         finds = [*link_finds(inventory, passages), *world_finds(inventory, self._world, passages)]
+        self._own_page(article, inventory)
         finds += composed_finds(inventory, self._contexts, passages)
         acronyms(inventory, passages)
         new_acronyms(inventory, passages)
@@ -73,6 +74,13 @@ class LanguageReader:
         docs = self._parse(inventory, passages, finds, times)
         finds = self._decided(inventory, passages, docs, finds)
         return self._reading(article, inventory, docs, finds, times)
+
+    def _own_page(self, article: Article, inventory: Inventory) -> None:
+        """What the article's infobox and categories say of its subject joins the wording of the subject's name."""
+        box = article.infobox.template if article.infobox is not None else ""
+        clues = self._classifier.page(box, article.categories)
+        if clues:
+            inventory.add(article.title, page=True).wording += clues
 
     def _alias_finds(self, inventory: Inventory, passages: Sequence[Words]) -> Iterator[Find]:
         items = ordered(inventory.items.values())

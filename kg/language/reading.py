@@ -38,9 +38,10 @@ class Mention:
 class TimeExpression:
     """Tokens ``doc[start:end]`` say when: ``when`` resolved against the passage's context.
 
-    ``relation`` is what the words around say ("point", "since", "until", "by", "before", "after", "throughout", "range", "around", "anchor");
-    ``named`` is true where the time belongs to a noun or name ("the 2013 accord") and need not be that of what is told; ``future`` where it
-    is told as still to come.
+    ``relation`` is what the words around say ("point", "since", "until", "by", "before", "after", "throughout", "range", "around",
+    "anchor");
+    ``named`` is true where the time belongs to a noun or name ("the 2013 accord") and need not be that of what is told; ``future`` where
+    it is told as still to come.
     """
 
     start: int

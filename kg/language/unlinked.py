@@ -96,7 +96,8 @@ class RunFinder:
         """Whether a hyphen, or the small word after one, goes on with a name: "Calmy-Rey", "Co-ordination Centre"."""
         if words.lower[i] in _HYPHENS:
             tight = words.ends[i - 1] == words.starts[i] and words.ends[i] == words.starts[i + 1]
-            return tight and (words.texts[i + 1][0].isupper() or (i + 2 < len(words.texts) and self._nameword(words, i + 2, pos)))
+            upper = words.texts[i + 1][0].isupper() or (pos[i + 1] == "PROPN" and words.texts[i - 1][0].isupper())
+            return tight and (upper or (i + 2 < len(words.texts) and self._nameword(words, i + 2, pos)))
         return self._nameword(words, i + 1, pos)
 
     def _cut(self, words: Words, start: int, end: int, soft: Collection[int]) -> Iterator[Run]:
@@ -172,7 +173,7 @@ def _tags(words: Words, doc: Doc) -> list[str]:
 def _trim(words: Words, start: int, end: int) -> tuple[int, int] | None:
     while start < end and not words.texts[start][0].isupper():
         start += 1
-    while end > start and not words.texts[end - 1][0].isupper():
+    while end > start and not words.texts[end - 1][0].isupper() and not (end - start > 2 and words.texts[end - 2] in _HYPHENS):
         end -= 1
     return (start, end) if end > start else None
 
