@@ -64,10 +64,19 @@ class Words:
     patterns: tuple[Pattern, ...] = ()
     kinds: frozenset[Kind] = frozenset()
     anything: bool = False
+    by_head: Mapping[str, tuple[Pattern, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sort the patterns by the heads that they match: a class of nouns may hold hundreds."""
+        by_head: dict[str, tuple[Pattern, ...]] = {}
+        for pattern in self.patterns:
+            for head in {pattern.head, plural(pattern.head)}:
+                by_head[head] = (*by_head.get(head, ()), pattern)
+        object.__setattr__(self, "by_head", by_head)
 
     def admits(self, phrase: NounPhrase) -> bool:
         """True where the phrase is one of these."""
-        return self.anything or bool(self.kinds & phrase.kinds) or any(p.matches(phrase) for p in self.patterns)
+        return self.anything or bool(self.kinds & phrase.kinds) or any(p.matches(phrase) for p in self.by_head.get(phrase.head, ()))
 
     @property
     def weight(self) -> int:
