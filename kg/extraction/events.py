@@ -194,7 +194,7 @@ def _attach_quotations(drafts: dict[int, Draft], quoted: list[Quotation], lexico
             continue
         draft = drafts[owner]
         drafts[owner] = replace(draft, quote=f"{draft.quote} … {quotation.text}" if draft.quote else quotation.text)
-        if lexicon.group("speech", lemma(draft.predicate.clause)):
+        if _is_speech(draft, lexicon) and owner not in range(quotation.start, quotation.end):
             for i in [i for i in drafts if quotation.start <= i < quotation.end and i != owner]:
                 del drafts[i]
 
@@ -205,11 +205,19 @@ def _owner(quotation: Quotation, drafts: dict[int, Draft], lexicon: Lexicon) -> 
         return None
     outside = {i: d for i, d in drafts.items() if not quotation.start <= i < quotation.end}
     by_clause = {d.predicate.clause.i: i for i, d in outside.items()} | {i: i for i in outside}
-    for node in doc[quotation.start : quotation.end].root.ancestors:
-        if node.i in by_clause:
-            return by_clause[node.i]
-    speech = [i for i, d in outside.items() if lexicon.group("speech", lemma(d.predicate.clause))]
-    return min(speech or outside, key=lambda i: _distance(i, quotation), default=None)
+    top = doc[quotation.start : quotation.end].root
+    above = [by_clause[node.i] for node in top.ancestors if node.i in by_clause]
+    speaking = [i for i in above if _is_speech(outside[i], lexicon)]
+    if speaking:
+        return speaking[0]
+    if top.i in drafts:  # the quoted words themselves tell the event: 'they "agreed to go on"'
+        return top.i
+    speech = [i for i, d in outside.items() if _is_speech(d, lexicon)]
+    return above[0] if above else min(speech or outside, key=lambda i: _distance(i, quotation), default=None)
+
+
+def _is_speech(draft: Draft, lexicon: Lexicon) -> bool:
+    return lexicon.group("speech", lemma(draft.predicate.clause)) is not None
 
 
 def _distance(i: int, quotation: Quotation) -> int:

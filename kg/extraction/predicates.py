@@ -82,6 +82,8 @@ def _is_core_argument(noun: Token, found: Mapping[int, Predicate]) -> bool:
 def _verb(verb: Token, fillers: Fillers, quotations: list[Quotation]) -> Predicate | None:
     if verb.tag_ == "VBG" and verb.dep_ == "conj" and verb.head.tag_ in ("VBD", "VBZ", "VBP") and not children(verb, "aux"):
         return None  # a gerund is not coordinated with a finite verb: the parse is wrong
+    if verb.tag_ == "VBG" and verb.dep_ == "acl" and children(verb, "mark"):
+        return None  # "a step towards normalising relations", "talks on opening the border": spoken of, not told
     logical = arguments(verb)
     entry = verb_entry(
         Clause(verb, logical, fillers, quotations), fillers.lexicon.verbs_by_lemma.get(lemma(verb), ())

@@ -51,8 +51,9 @@ class Times:
         if verb.pos_ != "VERB":
             return []
         nouns = [c for c in verb.children if c.dep_ in ("obj", "nsubj:pass")]
-        clauses = [c for n in (verb, *nouns) for c in n.children if c.dep_ in ("acl", "advcl") and c.tag_ == "VBG"]
+        clauses = [c for n in (verb, *nouns) for c in n.children if c.dep_ in ("acl", "advcl", "xcomp") and c.tag_ == "VBG"]
         plain = [c for c in clauses if not any(m.dep_ in ("mark", "case") for m in c.children)]
+        plain += [c for c in verb.children if c.dep_ == "advcl" and _is_simultaneous(c)]
         return [t for c in plain for t in self._by_word.get(c.i, [])]
 
 
@@ -100,18 +101,30 @@ def above(node: Token) -> Token | None:
         return None
     if node.pos_ in ("NOUN", "PROPN"):
         return clause_of(node) if clause_of(node) is not node else None
-    if node.dep_ in INHERITING and not _happens_apart(node):
+    if (node.dep_ in INHERITING and not _happens_apart(node)) or (node.dep_ == "acl:relcl" and _goes_on(node)):
         return head if is_clause_head(head) else clause_of(head)
     return None
+
+
+def _goes_on(relative: Token) -> bool:
+    """A relative clause that tells what came with its noun: "…, where crowds gathered", "a resolution, which called for …"."""
+    content = any(c.dep_ == "nsubj" and c.lower_ == "which" for c in relative.children)
+    return content or _is_simultaneous(relative)
+
+
+def _is_simultaneous(clause: Token) -> bool:
+    return any(c.dep_ in ("mark", "advmod") and c.lower_ in SIMULTANEOUS for c in clause.children)
 
 
 def _happens_apart(node: Token) -> bool:
     """A clause with a subject of its own may happen at another time, unless it says that it is the same."""
     own = any(c.dep_ in (*SUBJECTS, *PASSIVE_SUBJECTS) for c in node.children)
-    return own and not any(c.dep_ in ("mark", "advmod") and c.lower_ in SIMULTANEOUS for c in node.children)
+    return own and not _is_simultaneous(node)
 
 
 def best(times: list[TimeExpression], predicate: Token) -> TimeExpression:
-    """The most exact time of a clause; of equals, the nearest to the predicate."""
+    """The most exact time of a clause; of equals, the nearest to the predicate. What another is counted from does not compete."""
+    anchors = {t.when.anchor for t in times if t.when.anchor}
+    times = [t for t in times if t.when.value not in anchors] or times
     order = {"day": 0, "month": 1, "year": 2, "interval": 3}
     return min(times, key=lambda t: (order[t.when.precision], abs(t.start - predicate.i)))
