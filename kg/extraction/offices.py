@@ -131,8 +131,8 @@ def office_label(holding: Holding, entities: dict[str, Entity], lexicon: Lexicon
     before = [w for w in title.words if w.i <= title.head.i and not _is_dressing(w, lexicon) and not _is_ordinal(w, title)]
     after = [w for w in title.words if w.i > title.head.i and w.pos_ != "PRON"]
     if holding.transferred and holding.organizations:
-        own = [w.lemma_ if w is title.head else w.text for w in before if w.i not in title.naming and w.dep_ != "case"]
-        return _capitalised(f"{' '.join(own)} of {entities[holding.organizations[0]].label}")
+        words = [w.lemma_ if w is title.head else w.text for w in before if w.i not in title.naming and w.dep_ != "case"]
+        return _capitalised(f"{' '.join(words)} of {entities[holding.organizations[0]].label}")
     organization = holding.organizations[0] if holding.organizations else None
     diplomat = lexicon.classes["envoy"].admits(NounPhrase(lemma(title.head), modifiers=title.signature))
     if organization is None or after or diplomat or title.head.i in title.naming:
@@ -152,7 +152,7 @@ def _without_description(after: list[Token], title: Title) -> list[Token]:
 
 def _is_ordinal(word: Token, title: Title) -> bool:
     """ "the first Turkish head of state": counts, and is no part of the office ("First Secretary" is)."""
-    return "Ord" in word.morph.get("NumType") and word.i + 1 in title.naming
+    return "Ord" in word.morph.get("NumType", []) and word.i + 1 in title.naming
 
 
 def _is_dressing(word: Token, lexicon: Lexicon) -> bool:
@@ -168,7 +168,7 @@ def _capitalised(text: str) -> str:
 
 def _text(words: list[Token], head: Token) -> str:
     """The words as written; the head in the singular, for one person holds it."""
-    plural = "Plur" in head.morph.get("Number")
+    plural = "Plur" in head.morph.get("Number", [])
     text = ""
     for n, word in enumerate(words):
         adjacent = n + 1 < len(words) and words[n + 1].i == word.i + 1

@@ -93,7 +93,7 @@ def _distributed(mention: Mention, person: str, title: Title, fillers: Fillers) 
     """ "the foreign ministers of X and Y, A and B": each holds the office of one state."""
     bodies = organizations(title, fillers)
     people = _list_from(mention, fillers)
-    if "Plur" not in title.head.morph.get("Number") or len(bodies) < 2 or len(people) != len(bodies):
+    if "Plur" not in title.head.morph.get("Number", []) or len(bodies) < 2 or len(people) != len(bodies):
         yield _holding(person, title, "title before the name", fillers)
         return
     for holder, body in zip(people, bodies, strict=True):
