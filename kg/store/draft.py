@@ -57,6 +57,7 @@ class Draft:
         oxigraph.bulk_load(self.store_path, nquads)
         nquads.unlink()
         self._describe_dumps(written)
+        oxigraph.optimize(self.store_path)
         self._manifest = {"id": digest[:16], "quads": total, **asdict(provenance), "dumps": [asdict(dump) for dump in written]}
 
     def _describe_dumps(self, written: list[dumps.Dump]) -> None:
