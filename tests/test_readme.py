@@ -71,7 +71,7 @@ def test_files_are_there(path: str) -> None:
 
 def test_python_examples_import() -> None:
     for block in re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL):
-        imports = [line for line in block.splitlines() if line.startswith("from ")]
+        imports = [line for line in block.splitlines() if line.startswith(("from ", "import "))]
         assert imports
         for line in imports:
             exec(line, {})

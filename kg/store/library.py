@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import EntenteError
+from kg.graph.namespaces import PREFIXES
 from kg.store.builds import current_build
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def open_dataset(data: str | Path | None = None) -> Dataset:
     """The graph of a data folder as a read-only rdflib Dataset whose default graph is the union of all graphs.
 
     ``data`` is the folder that ``entente build`` wrote; by default the environment's ENTENTE_DATA, or ``data``. Queries run in
-    Oxigraph, not in rdflib. Raises NoBuildError where there is no graph yet.
+    Oxigraph, not in rdflib, and need no PREFIX for the vocabularies of the graph. Raises NoBuildError where there is no graph yet.
     """
     from oxrdflib import OxigraphStore
     from rdflib import Dataset
@@ -32,7 +33,10 @@ def open_dataset(data: str | Path | None = None) -> Dataset:
     from kg.store.oxigraph import open_store
 
     build = current_build(Path(data or os.environ.get("ENTENTE_DATA") or "data"))
-    return Dataset(store=OxigraphStore(store=open_store(build.store_path)), default_union=True)
+    dataset = Dataset(store=OxigraphStore(store=open_store(build.store_path)), default_union=True)
+    for prefix, namespace in PREFIXES.items():
+        dataset.bind(prefix, namespace, override=True)
+    return dataset
 
 
 def to_dataframe(query: str, data: str | Path | None = None, frame: str | None = None) -> Any:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import datetime
+import re
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 from rdflib import RDF, Dataset, URIRef
@@ -12,10 +15,10 @@ from kg.graph.namespaces import ENT
 from kg.store import Build, NoBuildError
 from kg.store.library import FrameError
 
+README = Path(__file__).parents[2] / "README.md"
 QUERY = """
-PREFIX ent: <https://w3id.org/entente/ontology#>
 SELECT ?event ?day ?start ?nothing WHERE {
-  ?event ent:trigger "sign" ; ent:earliest ?day ; <http://www.w3.org/ns/prov#wasDerivedFrom>/ent:start ?start
+  ?event ent:trigger "sign" ; ent:earliest ?day ; prov:wasDerivedFrom/ent:start ?start
 } ORDER BY ?event
 """
 
@@ -75,3 +78,15 @@ def test_importing_kg_loads_nothing() -> None:
 def test_a_name_that_is_not_there() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'opne'"):
         kg.opne  # noqa: B018
+
+
+def test_the_readmes_example_runs(data: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    section = README.read_text(encoding="utf-8").split("## Use it as a library", 1)[1]
+    (example, *_) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    (tmp_path / "data").symlink_to(data)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(example, names)
+    assert capsys.readouterr().out == "Treaty of Klopstokia\n"
+    assert list(names["frame"].columns) == ["event", "date"]
+    assert len(names["frame"]) > 0
