@@ -257,4 +257,8 @@ def noun_arguments(noun: Token) -> list[Argument]:
             found.append(Argument(preposition(child), child))
         elif child.dep_ in ("amod", "compound", "nmod:desc"):
             found.append(Argument("adj", child))
+    taken = {argument.position for argument in found}
+    for thing in [a.token for a in found if a.position == "of" and a.token.pos_ == "NOUN"]:
+        # "a suspension of air links with X": what hangs on the thing belongs to the event
+        found += [a for a in noun_arguments(thing) if a.position not in ("poss", "adj", "of", "by", *taken)]
     return found
