@@ -111,6 +111,10 @@ class Classifier:
         plain = fold(word).casefold()
         return self._heads[plain] if plain in self._heads else self._heads.get(plain.removesuffix("s"), [])
 
+    def is_nationality(self, word: str) -> bool:
+        """Whether a word says of which state or people somebody is."""
+        return self._gazetteer.nationality(word, ethnic=True) is not None
+
     def heads(self, text: str) -> bool:
         """Whether some word heads a class at the end of the text ("parliamentary election", "foreign ministry")."""
         return bool(words(text)) and bool(self._rows(words(text)[-1]))

@@ -1,13 +1,67 @@
-"""Short forms of persons' names."""
+"""Short forms of persons' names, and whom they mean where several persons share one."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from kg.language.inventory import Item
+from spacy.tokens import Doc
+
+from kg.facts import Kind
+from kg.language.contexts import Contexts
+from kg.language.gazetteer import Gazetteer
+from kg.language.inventory import Find, Inventory, Item, ordered
+from kg.language.matcher import Tokenise
 from kg.language.names import bare_title, fold, name_words, surname, without_initials
+from kg.language.scan import ALIAS, ArticleScanner, within_name
 from kg.language.tokens import Words
+
+
+class PersonFinder:
+    """Finds the persons of one article by every form of their names."""
+
+    def __init__(self, inventory: Inventory, gazetteer: Gazetteer, contexts: Contexts, tokenise: Tokenise):
+        self._inventory, self._gazetteer, self._tokenise = inventory, gazetteer, tokenise
+        self._titles = contexts.lists["person"]
+
+    def finds(self, passages: Sequence[Words], docs: Sequence[Doc], known: Iterable[Find]) -> list[Find]:
+        """Finds of the persons known by now; a form that several share means the one of them who was ``known`` last before it."""
+        people = [i for i in ordered(self._inventory.items.values()) if i.kind is Kind.PERSON]
+        for item in people:
+            for form, rule in person_forms(item.key):
+                item.forms.setdefault(form, rule)
+        for form, key in given_names(people, passages).items():
+            self._inventory.items[key].forms.setdefault(form, "given-name")
+        scanner = ArticleScanner(people, self._tokenise)
+        keys = {item.key for item in people}
+        full = sorted((f.passage, f.start, f.key) for f in known if f.key in keys)
+        found = [f for words in passages for f in self._passage(scanner, words, full)]
+        return [f for f in found if f.rule != "surname" or not self._namesake(f, docs[f.passage])]
+
+    def _passage(self, scanner: ArticleScanner, words: Words, full: Sequence[tuple[int, int, str]]) -> Iterator[Find]:
+        for start, end, owners in scanner.finds(words):
+            place = (words.passage.index, words.starts[start])
+            owner = owners[0] if len(owners) == 1 else _last(owners, place, full)
+            if owner is not None and not within_name(words, start):
+                yield Find(words.passage.index, words.starts[start], words.ends[end - 1], *owner, ALIAS)
+
+    def _namesake(self, find: Find, doc: Doc) -> bool:
+        """Whether another given name stands before a surname: "Barbara Bush" in an article on George Bush."""
+        span = doc.char_span(find.start, find.end)
+        if span is None or span.start == 0:
+            return False
+        before = doc[span.start - 1]
+        text = before.text
+        plain = before.pos_ == "PROPN" and text[0].isupper() and " " not in text and text[-1].isalpha()
+        known = before.lower_ in self._titles or self._gazetteer.nationality(text) or self._gazetteer.named(text)
+        return plain and bool(before.whitespace_) and not known
+
+
+def _last(owners: Sequence[tuple[str, str]], place: tuple[int, int], full: Sequence[tuple[int, int, str]]) -> tuple[str, str] | None:
+    """Of several owners of a form the one who was named last before a place of the text."""
+    rules = dict(owners)
+    before = [key for passage, start, key in full if (passage, start) < place and key in rules]
+    return (before[-1], rules[before[-1]]) if before else None
 
 
 def person_forms(name: str) -> Iterator[tuple[str, str]]:

@@ -21,12 +21,12 @@ from kg.language.gazetteer import Gazetteer
 from kg.language.inventory import Find, Inventory, Item, acronyms, link_finds, ordered, short_forms
 from kg.language.mentions import best_finds, grouped, to_mentions
 from kg.language.metonyms import Metonyms, seats_used
-from kg.language.names import is_proper, loose, name_words
+from kg.language.names import is_proper, loose
 from kg.language.newnames import NewNames, new_acronyms
-from kg.language.people import given_names, person_forms
+from kg.language.people import PersonFinder
 from kg.language.pipeline import load_pipeline
 from kg.language.reading import PassageDoc, Reading, TimeExpression
-from kg.language.scan import ALIAS, ArticleScanner, WorldScanner, name_like, world_finds
+from kg.language.scan import ALIAS, ArticleScanner, WorldScanner, name_like, within_name, world_finds
 from kg.language.times import article_times
 from kg.language.tokens import Words, build_doc, settle, split
 from kg.language.unlinked import RunFinder
@@ -89,15 +89,6 @@ class LanguageReader:
                 item.forms.setdefault(form, rule)
         yield from _scan(ArticleScanner(items, self.nlp.make_doc), passages)
 
-    def _person_finds(self, inventory: Inventory, passages: Sequence[Words]) -> list[Find]:
-        people = [i for i in ordered(inventory.items.values()) if i.kind is Kind.PERSON]
-        for item in people:
-            for form, rule in person_forms(item.key):
-                item.forms.setdefault(form, rule)
-        for form, key in given_names(people, passages).items():
-            inventory.items[key].forms.setdefault(form, "given-name")
-        return list(_scan(ArticleScanner(people, self.nlp.make_doc), passages))
-
     def _parse(
         self, inventory: Inventory, passages: Sequence[Words], finds: Iterable[Find], times: Sequence[Sequence[TimeSpan]]
     ) -> list[Doc]:
@@ -125,9 +116,11 @@ class LanguageReader:
         """All finds, after the classes of their items are decided and names that nothing links were added."""
         weighing = Weighing(inventory, self._classifier, self._contexts, passages, docs)
         weighing.decide(inventory.items, finds)
-        finds = [*finds, *self._person_finds(inventory, passages)]
-        new = NewNames(inventory, self._runs, weighing, passages, docs).finds(finds)
-        return [*finds, *new, *self._person_finds(inventory, passages)]
+        people = PersonFinder(inventory, self._gazetteer, self._contexts, self.nlp.make_doc)
+        known = [*finds, *people.finds(passages, docs, finds)]
+        new = NewNames(inventory, self._runs, weighing, passages, docs).finds(known)
+        named = [f for f in (*finds, *new) if f.rule != "surname"]
+        return [*named, *people.finds(passages, docs, named)]
 
     def _reading(
         self, article: Article, inventory: Inventory, docs: Sequence[Doc], finds: Iterable[Find], times: Sequence[Sequence[TimeSpan]]
@@ -213,14 +206,8 @@ def _scan(scanner: ArticleScanner, passages: Sequence[Words]) -> Iterator[Find]:
         for start, end, owners in scanner.finds(words):
             text = words.passage.text[words.starts[start] : words.ends[end - 1]]
             owner = scanner.owner(owners)
-            if owner is not None and name_like(text) and not _within_name(words, start):
+            if owner is not None and name_like(text) and not within_name(words, start):
                 yield Find(words.passage.index, words.starts[start], words.ends[end - 1], *owner, ALIAS)
-
-
-def _within_name(words: Words, start: int) -> bool:
-    """Whether a word is the second half of a hyphenated name ("Al-Sabah")."""
-    tight = start > 1 and words.texts[start - 1] == "-" and words.ends[start - 2] == words.starts[start] - 1
-    return tight and words.lower[start - 2] in name_words("particles")
 
 
 def _word_ranges(words: Words, spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from kg.language.bodies import Bodies, Body
 from kg.language.gazetteer import Gazetteer
 from kg.language.inventory import Find, Inventory, Item
 from kg.language.matcher import Form, Matcher, Tokenise, form_of
-from kg.language.names import is_proper
+from kg.language.names import is_proper, name_words
 from kg.language.tokens import Words
 
 # Ranks of finds that overlap with the same length: what the article itself says goes before what is known of the world.
@@ -183,3 +183,9 @@ class ArticleScanner:
 def name_like(text: str) -> bool:
     """Whether a form may be looked for elsewhere in the article: written as a name, or with a number that makes it one."""
     return is_proper(text) or any(c.isdigit() for c in text)
+
+
+def within_name(words: Words, start: int) -> bool:
+    """Whether a word is the second half of a hyphenated name ("Al-Sabah")."""
+    tight = start > 1 and words.texts[start - 1] == "-" and words.ends[start - 2] == words.starts[start] - 1
+    return tight and words.lower[start - 2] in name_words("particles")

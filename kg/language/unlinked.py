@@ -104,10 +104,14 @@ class RunFinder:
         roles = [i for i in range(start, end) if words.lower[i] in self._person]
         if roles and roles[-1] == end - 1 and end - start > 1 and not self._is_title(words, roles[-1], soft):
             roles.pop()  # "Tom King"
+        if not roles and start and words.lower[start - 1] in self._person:
+            roles = [start - 1]
         if not roles:
             yield from self._parts(words, start, end, soft)
         elif roles[-1] + 1 < end and words.lower[roles[-1] + 1] not in _JOINTS:
-            yield from self._parts(words, roles[-1] + 1, end, soft)
+            first = roles[-1] + 1
+            named = first in soft and first + 1 < end and first + 1 not in soft and not self._classifier.is_nationality(words.texts[first])
+            yield from self._parts(words, first, end, () if named else soft)  # "Minister Israel Katz"
         else:
             yield from self._governed(words, roles[-1] + 1, end, soft)
 

@@ -29,7 +29,8 @@ class Roles:
         relational = lemma in self._words.counterparts or lemma in self._words.successors
         state = self._state(token, mentions)
         beside = self._beside(token, mentions)
-        if beside is not None or token.dep_ in ("flat", "compound", "nmod:desc", "xcomp") or self._is_predicate(token):
+        predicate = not relational and (token.dep_ == "xcomp" or self._is_predicate(token))
+        if beside is not None or predicate or token.dep_ in ("flat", "compound", "nmod:desc"):
             if relational and beside is not None:
                 self._note(token, beside, state, mentions)
             return None
