@@ -18,6 +18,7 @@ PASSIVE_SUBJECTS = ("nsubj:pass", "csubj:pass")
 OBLIQUES = ("obl", "obl:agent", "obl:unmarked", "nmod")
 RELATIVE = ("acl:relcl",)
 RELATIVE_PRONOUNS = frozenset({"who", "whom", "which", "that"})
+PARTICLES = frozenset({"off", "up", "down", "away"})
 NOMINALS = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 VERBALS = frozenset({"VERB", "AUX"})
 
@@ -154,6 +155,8 @@ def _own_arguments(verb: Token) -> Iterator[Argument]:
             yield Argument("subj", child)
         elif relation in OBLIQUES:
             yield Argument(preposition(child) or "bare", child)
+            if not objects and _is_split_particle(child, verb):
+                yield Argument("obj", child)
             yield from _behind_noun(child)
         elif relation == "ccomp":
             yield from (Argument("ccomp", t) for t in children(child, *SUBJECTS, *PASSIVE_SUBJECTS))
@@ -165,6 +168,11 @@ def _behind_noun(oblique: Token) -> Iterator[Argument]:
     for child in children(oblique, "nmod"):
         if marker and preposition(child) == "of":
             yield Argument(f"{marker} {oblique.lemma_.lower()} of", child)
+
+
+def _is_split_particle(noun: Token, verb: Token) -> bool:
+    """ "broke off relations", "gave up the claim" read as a preposition: what stands right behind the verb is its particle."""
+    return any(c.i == verb.i + 1 and c.lower_ in PARTICLES for c in children(noun, "case"))
 
 
 def _missing_subject(verb: Token) -> list[Token]:
