@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from heapq import merge
 from pathlib import Path
@@ -53,8 +54,10 @@ class Draft:
             file.writelines(lines)
         about = (quad.line().encode("utf-8") for quad in dataset_quads(counted, provenance, dumps.DUMP_NAMES))
         digest, total = _merge_into(nquads, sorted(about))
-        written = dumps.write_dumps(nquads, self.folder / "dumps")
-        oxigraph.bulk_load(self.store_path, nquads)
+        with ThreadPoolExecutor(1) as beside:
+            loading = beside.submit(oxigraph.bulk_load, self.store_path, nquads)
+            written = dumps.write_dumps(nquads, self.folder / "dumps")
+            loading.result()
         nquads.unlink()
         self._describe_dumps(written)
         oxigraph.optimize(self.store_path)
