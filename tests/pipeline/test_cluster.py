@@ -6,15 +6,18 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from kg.pipeline import BuildOptions, build
 from kg.pipeline.cluster import ClusterWorkers
 from kg.pipeline.page import Failure, PageResult
 from kg.pipeline.workers import outcomes
+from kg.store import current_build
 from tests.pipeline.misbehaving import read_nothing
 from tests.pipeline.test_workers import tasks
 
@@ -86,3 +89,29 @@ def test_failures_are_told_apart(cluster: Cluster) -> None:
                 assert outcome.reason.startswith("ValueError: no such thing")
             case "SLOW":
                 assert outcome == Failure("took longer than 1 s")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(cluster: Cluster, tmp_path: Path) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    for number in range(40):
+        text = f"[[France]] and [[Italy]] signed an agreement in [[Rome]] on 3 May {1950 + number}. " * 8
+        (articles / f"Relations {number}.wiki").write_text(text)
+    local = build([articles], tmp_path / "local", BuildOptions(jobs=1, strict=True))
+    victim = cluster.processes[1]
+
+    def kill() -> None:
+        while not list((tmp_path / "shared").glob("*/*/*.nq.gz")):
+            time.sleep(0.01)
+        os.killpg(victim.pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill, daemon=True)
+    killer.start()
+    options = BuildOptions(scheduler=cluster.address, shards=str(tmp_path / "shared"), strict=True)
+    distributed = build([articles], tmp_path / "distributed", options)
+    killer.join(timeout=10)
+    victim.wait(timeout=10)
+    assert distributed.read == local.read == 40
+    assert distributed.build == local.build
+    assert current_build(tmp_path / "distributed").nquads.read_bytes() == current_build(tmp_path / "local").nquads.read_bytes()
