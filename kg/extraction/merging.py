@@ -22,9 +22,12 @@ SAYING = frozenset({"STATE", "ACCUSE", "REQUEST"})
 def merge_tellings(drafts: list[Draft]) -> list[Draft]:
     """Drafts with those that tell the same happening in another passage put together, in the order of the first telling."""
     merged: list[Draft] = []
+    alike: dict[tuple[str, frozenset[str]], list[int]] = {}
     for draft in drafts:
-        at = next((i for i, known in enumerate(merged) if is_same(known, draft)), None)
+        peers = alike.setdefault((root(draft.category), frozenset(draft.roles.actors)), [])
+        at = next((i for i in peers if is_same(merged[i], draft)), None)
         if at is None:
+            peers.append(len(merged))
             merged.append(draft)
         else:
             merged[at] = _together(merged[at], draft)

@@ -29,11 +29,14 @@ def article_tenures(reading: Reading, lexicon: Lexicon) -> tuple[Tenure, ...]:
     passages = [Fillers(p, reading.entities, lexicon) for p in reading.passages]
     holdings = [h for p in passages for h in passage_tenures(p)] + infobox_holdings(passages)
     holdings += _by_likeness([x for p in passages for x in passage_likenesses(p)], holdings)
+    by_holder: dict[str, list[list[Holding]]] = {}
     groups: list[list[Holding]] = []
     for holding in holdings:
-        group = next((g for g in groups if any(same_office(holding, other) for other in g)), None)
+        own = by_holder.setdefault(holding.holder, [])
+        group = next((g for g in own if any(same_office(holding, other) for other in g)), None)
         if group is None:
-            groups.append([holding])
+            own.append([holding])
+            groups.append(own[-1])
         else:
             group.append(holding)
     homes = _homes(holdings, reading.entities)
