@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.facts import Evidence, Kind
 from kg.language.bodies import Bodies
@@ -22,6 +23,7 @@ _PART = re.compile(
 )
 _BIG_CITY = 100_000
 _MOST_NAME_WORDS = 5
+_REMEMBERED = 20_000  # titles: the same ones are asked for again and again
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Classifier:
 
     def __init__(self, gazetteer: Gazetteer, bodies: Bodies):
         self._gazetteer, self._bodies = gazetteer, bodies
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._title)
         table = read_table("classes")
         self._threshold, self._unlinked = float(table["threshold"]), float(table["threshold_unlinked"])
         self._margin = float(table["margin"])
@@ -98,13 +101,16 @@ class Classifier:
 
     def title(self, title: str) -> list[Clue]:
         """Everything that a page's title, or a full name, tells by its wording."""
+        return list(self._remembered(title))
+
+    def _title(self, title: str) -> tuple[Clue, ...]:
         clues = self._known(title)
         if clues:
-            return clues
+            return tuple(clues)
         head = self._head(title)
         begin = [c for c in self._begin(title) if c.kind is None or not any(h.weight >= c.weight for h in head)]
         clues = [*self._bracket(title), *head, *begin, *self._regexes(title), *self._people(title)]
-        return [*clues, *self._shape(title, bool(clues)), *self._city(title)]
+        return (*clues, *self._shape(title, bool(clues)), *self._city(title))
 
     def _rows(self, word: str) -> list[tuple[Kind | None, float, float]]:
         """The rows of a head noun, or of its singular."""

@@ -124,7 +124,7 @@ class Inventory:
     def _new_item(self, key: str, name: str, signature: object) -> Item:
         body = signature if isinstance(signature, Body) else None
         clues = self.classifier.title(name)
-        item = Item(key=key, wording=clues, clues=clues, body=body)
+        item = Item(key=key, wording=clues, clues=list(clues), body=body)
         entry = self.gazetteer.entries.get(key)
         for form in (key, bare_title(key), *(entry.forms if entry is not None else ())):
             item.forms.setdefault(form, "title" if entry is None else "gazetteer")
