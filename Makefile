@@ -34,6 +34,9 @@ interop: $(VENV)/.dev  ## load the Turtle dump into other stores and compare the
 	@tests/interop/install.sh $(INTEROP)
 	@$(BIN)/python tests/interop/interop.py --npm $(INTEROP)
 
+bench-build: $(VENV)/.dev  ## measure the build on a generated dump (ARTICLES=2000)
+	@$(BIN)/python tests/bench/build.py --articles $(or $(ARTICLES),2000)
+
 ontology-docs: $(VENV)/.dev  ## write ontology/entente.html anew
 	@$(BIN)/python ontology/document.py
 

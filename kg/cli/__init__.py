@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "kg.cli.check",
     "diff": "kg.cli.diff",
     "evaluate": "kg.cli.evaluate",
+    "explain": "kg.cli.explain",
     "train": "kg.cli.train",
 }
 

@@ -1,0 +1,27 @@
+"""``entente explain``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kg.cli import DATA
+
+
+@click.command("explain")
+@click.argument("wanted", metavar="EVENT_OR_SENTENCE")
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--model", metavar="NAME", help="Another spaCy pipeline than the one that comes with Entente.")
+@DATA
+def command(wanted: str, sources: tuple[Path, ...], model: str | None, data: Path) -> None:
+    """Show how a sentence was read: its tree, its names and dates, and the rule behind each of its events.
+
+    EVENT_OR_SENTENCE is the IRI of an event, agreement or tenure of the graph, some words of a sentence in the SOURCEs (those that come
+    with Entente, where none is named), or else any sentence.
+    """
+    from kg.pipeline.explaining import explain
+    from kg.resources import resource_folder
+
+    for text in explain(wanted, sources or (resource_folder("seeds"),), data, model):
+        click.echo(text + "\n")
