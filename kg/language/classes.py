@@ -60,12 +60,12 @@ class Classifier:
         self._patterns = [(re.compile(r["regex"]), _kind(r["kind"]), float(r["weight"])) for r in table["pattern"]]
         self._brackets = {w: (_kind(r["kind"]), float(r["weight"])) for r in table["bracket"] for w in r["words"]}
         self._pages = [(r["sign"], frozenset(r["infobox"]), re.compile(r["category"])) for r in table["page"]]
-        self._signs: dict[str, list[tuple[Kind | None, float]]] = defaultdict(list)
+        self._signs: dict[str, list[tuple[Kind | None, float]]] = {row["source"]: [] for row in table["sign"]}
         for row in table["sign"]:
             self._signs[row["source"]].append((_kind(row["kind"]), float(row["weight"])))
 
     def sign(self, source: str, share: float = 1.0) -> list[Clue]:
-        """The clues for a thing seen, by its row in the table; ``share`` scales the weight."""
+        """The clues for a thing seen, by its row in the table; ``share`` scales the weight. KeyError for a thing without a row."""
         return [Clue(source, kind, weight * share) for kind, weight in self._signs[source]]
 
     def preliminary(self, clues: Iterable[Clue]) -> Kind | None:

@@ -104,5 +104,5 @@ class Contexts:
             if word in self.lists["institution"]:
                 yield "institution-noun"
                 return
-            if word in _STOPS:
+            if word in _STOPS or word.endswith("ing"):
                 return
