@@ -15,6 +15,8 @@ from kg.extraction.roles import Roles
 from kg.facts import Interval, Modality, Precision
 
 T = TypeVar("T")
+ONCE = frozenset({"SECEDE", "DISSOLVE"})
+"""Categories of what somebody does once in a year, if at all."""
 SAYING = frozenset({"STATE", "ACCUSE", "REQUEST"})
 """Categories of words: somebody may say several things on one day."""
 
@@ -55,12 +57,13 @@ def _compatible(one: list[str], other: list[str]) -> bool:
 
 
 def _same_time(one: Draft, other: Draft) -> bool:
-    """The same day; or, told with the same word or about the same thing, a day within the other's month or year."""
+    """The same day; or, about the same thing or of a kind that happens once, a day within the other's month or year."""
     if one.when is None or other.when is None:
         return False
     if one.when.precision is other.when.precision is Precision.DAY:
         return one.when.value == other.when.value
-    alike = one.trigger == other.trigger or bool(set(one.roles.about) & set(other.roles.about))
+    once = one.trigger == other.trigger and root(one.category) in ONCE
+    alike = once or bool(set(one.roles.about) & set(other.roles.about))
     return alike and (_within(one.when, other.when) or _within(other.when, one.when))
 
 

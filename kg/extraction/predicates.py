@@ -27,6 +27,8 @@ from kg.facts import Kind, Modality
 LOCATIVE = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "throughout", "within"})
 UNKNOWN = ""
 """The category of a verb that the lexicon does not know and that only a context can make an event."""
+ABOUT_WHAT = frozenset({"of", "to", "on", "about", "towards", "toward", "against", "over", "regarding", "concerning"})
+"""Prepositions whose complement is what something is about."""
 LIGHT_BONUS = 4
 """A light verb with its event noun is as specific as a verb with a restricted object."""
 
@@ -82,8 +84,8 @@ def _is_core_argument(noun: Token, found: Mapping[int, Predicate]) -> bool:
 def _verb(verb: Token, fillers: Fillers, quotations: list[Quotation]) -> Predicate | None:
     if verb.tag_ == "VBG" and verb.dep_ == "conj" and verb.head.tag_ in ("VBD", "VBZ", "VBP") and not children(verb, "aux"):
         return None  # a gerund is not coordinated with a finite verb: the parse is wrong
-    if verb.tag_ == "VBG" and verb.dep_ == "acl" and children(verb, "mark"):
-        return None  # "a step towards normalising relations", "talks on opening the border": spoken of, not told
+    if _is_spoken_of(verb):
+        return None
     logical = arguments(verb)
     entry = verb_entry(
         Clause(verb, logical, fillers, quotations), fillers.lexicon.verbs_by_lemma.get(lemma(verb), ())
@@ -113,6 +115,16 @@ def _obligation(verb: Token, logical: list[Argument], fillers: Fillers) -> Predi
         return None
     roles = {"subj": "actor"} if not is_passive(verb) else {"subj": "actor", "obj": "about"}
     return Predicate(verb, verb, "verb", UNKNOWN, "obligation", roles, tuple(logical))
+
+
+def _is_spoken_of(verb: Token) -> bool:
+    """A gerund under a preposition that only names what something is about: "a step towards opening the border"."""
+    if verb.tag_ != "VBG":
+        return False
+    if verb.dep_ == "conj" and verb.head.tag_ == "VBG" and not children(verb, "mark"):
+        return _is_spoken_of(verb.head)
+    marks = {m.lower_ for m in children(verb, "mark", "case")}
+    return bool(marks & ABOUT_WHAT) or (verb.dep_ == "acl" and bool(marks))
 
 
 def _inside_object(logical: list[Argument], entry: VerbEntry) -> Iterator[Argument]:
@@ -171,6 +183,8 @@ def _noun(noun: Token, fillers: Fillers) -> Predicate | None:
     entry = noun_entry(noun, fillers)
     if entry is None or noun.dep_ in ("compound", "nmod:desc"):
         return None
+    if preposition(noun) in ABOUT_WHAT - {"of", "to", "against"}:
+        return None  # "an agreement on the normalisation of relations"
     verb = clause_of(noun)
     return Predicate(
         token=noun,

@@ -86,7 +86,7 @@ def _opened_clause(time: TimeExpression, doc: Doc) -> Token | None:
 def _is_main(verb: Token) -> bool:
     """A clause that no conjunction makes subordinate, with a finite verb."""
     subordinate = any(c.dep_ == "mark" or c.tag_ in ("WDT", "WP", "WRB") for c in verb.children)
-    return not subordinate and verb.dep_ in ("ROOT", "conj", "parataxis", "ccomp") and verb.tag_ != "VBG"
+    return not subordinate and verb.dep_ in ("ROOT", "conj", "parataxis", "ccomp", "advcl") and verb.tag_ != "VBG"
 
 
 def _is_beginning(verb: Token) -> bool:
