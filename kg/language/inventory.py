@@ -160,6 +160,10 @@ def short_forms(item: Item, gazetteer: Gazetteer) -> Iterator[tuple[str, str]]:
     cut = _patterns()["state"].match(title)
     if cut and " " in cut["name"] and gazetteer.state(cut["state"]) and is_proper(cut["name"]):
         yield cut["name"], "without-state"
+    side = _patterns()["side"].match(title)
+    if side and gazetteer.named(title) is None:
+        for word in (side["side"].casefold(), f"{side['side'].casefold()}ern"):
+            yield f"{word} {side['whole']}", "part"
     place = any(c.kind is Kind.PLACE for c in item.wording) and not any(c.kind is Kind.INSTITUTION for c in item.wording)
     for name in ("sort-of", "sort") if place else ():
         part = _patterns()[name].match(title)

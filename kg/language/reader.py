@@ -206,7 +206,7 @@ def _scan(scanner: ArticleScanner, passages: Sequence[Words]) -> Iterator[Find]:
         for start, end, owners in scanner.finds(words):
             text = words.passage.text[words.starts[start] : words.ends[end - 1]]
             owner = scanner.owner(owners)
-            if owner is not None and name_like(text) and not within_name(words, start):
+            if owner is not None and (name_like(text) or owner[1] == "part") and not within_name(words, start):
                 yield Find(words.passage.index, words.starts[start], words.ends[end - 1], *owner, ALIAS)
 
 

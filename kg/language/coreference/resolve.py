@@ -81,12 +81,23 @@ class _Resolver:
             return resolve_each_other(token, self._discourse)
         if lower in ("latter", "former") and token.dep_ != "amod" and token.i and token.nbor(-1).lower_ == "the":
             return resolve_latter(token, self._discourse)
+        if lower == "there" and token.dep_ == "advmod":
+            return self._there(token)
         sort = pair_noun(token, self._words)
         if sort is not None:
             return resolve_pair(token, sort, self._discourse)
         if token.pos_ not in ("NOUN", "PROPN"):
             return None
         return self._noun(token, mentions)
+
+    def _there(self, token: Token) -> Resolved | None:
+        """ "there": the place named last in the sentence; a state only where no place is."""
+        here = [r for r in self._discourse.before(token) if len(r.keys) == 1 and not r.attributive and r.rule != "metonym"]
+        for kind in (Kind.PLACE, Kind.STATE):
+            located = [r for r in here if self._discourse.is_kind(r, (kind,))]
+            if located:
+                return located[-1].keys, "there"
+        return None
 
     def _noun(self, token: Token, mentions: dict[int, Mention]) -> Resolved | None:
         lemma = token.lemma_.lower()
