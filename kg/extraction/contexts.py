@@ -44,6 +44,8 @@ def is_swallowed(inner: Predicate, outer: Predicate, lexicon: Lexicon) -> bool:
     verb = outer.clause if outer.kind != "noun" else outer.token
     if clause.dep_ not in ("xcomp", "acl", "advcl", "ccomp", "conj"):
         return False
+    if clause.dep_ == "ccomp" and root(outer.category) == "REQUEST":
+        return True  # "demanded that X withdraw"
     infinitive = any(m.lower_ == "to" for m in children(clause, "mark")) or clause.dep_ == "xcomp"
     if infinitive and clause.dep_ == "advcl" and root(inner.category) == root(outer.category):
         return True  # "met to discuss trade": the purpose of an act is not another one of its kind

@@ -264,6 +264,8 @@ def plural(noun: str) -> str:
     """The regular plural. Taggers leave it as the lemma of names and of nouns like "talks", so it is matched too."""
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"
+    if noun.endswith("man"):
+        return noun[:-2] + "en"
     return noun + ("es" if re.search(r"(s|x|z|ch|sh)$", noun) else "s")
 
 

@@ -17,12 +17,15 @@ from kg.extraction.predicates import UNKNOWN, Predicate, find_predicates
 from kg.extraction.quoting import Quotation, quotations
 from kg.extraction.roles import Roles, acts_on_agreement, fill_roles, modifier_role
 from kg.extraction.timing import Times
-from kg.extraction.tree import clause_of
+from kg.extraction.tree import children, clause_of
 from kg.facts import Entity, Interval, Kind, Modality
 from kg.language.reading import PassageDoc
 
 PROMISED = frozenset({"COOPERATE", "AID", "CONCEDE", "RETREAT"})
 """PLOVER: material cooperation that is still to come is an agreement, not yet an act (codebook, AGREE)."""
+
+OWN_AFFAIRS = frozenset({"RETREAT-resign"})
+"""What is to come, but promised to nobody."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,7 @@ def _apply_contexts(drafts: dict[int, Draft], lexicon: Lexicon, states: Mapping[
     for i in [i for i, draft in drafts.items() if draft.category == UNKNOWN]:
         del drafts[i]
     for i, draft in drafts.items():
-        if draft.modality is Modality.FUTURE and root(draft.category) in PROMISED:
+        if draft.modality is Modality.FUTURE and root(draft.category) in PROMISED and draft.category not in OWN_AFFAIRS:
             drafts[i] = replace(draft, category="AGREE", rules=(*draft.rules, "promised"))
 
 
@@ -166,7 +169,8 @@ def _same_subject(speakers: set[str], inner: Draft) -> bool:
 
 
 def _is_pronoun_subject(predicate: Predicate) -> bool:
-    return any(a.position == "subj" and a.token.pos_ == "PRON" for a in predicate.arguments)
+    pronoun = any(a.position == "subj" and a.token.pos_ == "PRON" for a in predicate.arguments)
+    return pronoun or bool(children(predicate.clause, "expl"))
 
 
 def _in_context(outer: Draft, inner: Draft, category: str, speakers: set[str]) -> Draft:

@@ -116,7 +116,7 @@ class Clause:
         clausal = [c for c in complements if c.dep_ in ("ccomp", "xcomp") and c.pos_ in ("VERB", "AUX", "ADJ", "NOUN")]
         to = [c for c in complements if any(m.lower_ == "to" for m in children(c, "mark")) and c.dep_ != "parataxis"]
         found = {
-            "that": bool([c for c in clausal if c.dep_ == "ccomp" and c not in to]),
+            "that": bool([c for c in clausal if c.dep_ == "ccomp" and c not in to]) or any(map(_opened_by_that, complements)),
             "to": bool(to),
             "ing": any(c.tag_ == "VBG" for c in complements if c.dep_ != "parataxis"),
             "quote": self._quotes(),
@@ -136,6 +136,11 @@ def with_measured(noun: Token, fillers: Fillers) -> list[Token]:
         return [noun]
     measured = [c for c in children(noun, "nmod") if preposition(c) == "of"]
     return [noun, *(t for c in measured for n in noun_conjuncts(c) for t in with_measured(n, fillers))]
+
+
+def _opened_by_that(clause: Token) -> bool:
+    """Whether a clause is a "that" clause whatever the parser calls its relation."""
+    return any(m.lower_ == "that" for m in children(clause, "mark"))
 
 
 def verb_entry(clause: Clause, entries: Iterable[VerbEntry]) -> VerbEntry | None:

@@ -83,7 +83,7 @@ def list_before(name: Token, is_name: Callable[[Token], bool]) -> list[Token]:
 def _over_modifiers(name: Token, is_name: Callable[[Token], bool]) -> int:
     at = name.i - 1
     while at >= 0 and (name.doc[at].pos_ in ("ADJ", "NOUN", "PROPN", "DET") or name.doc[at].tag_ == "PRP$"):
-        if is_name(name.doc[at]) and name.doc[at].pos_ != "ADJ":
+        if is_name(name.doc[at]) and name.doc[at].pos_ not in ("ADJ", "PRON"):
             break
         at -= 1
     return at

@@ -29,8 +29,8 @@ UNKNOWN = ""
 """The category of a verb that the lexicon does not know and that only a context can make an event."""
 ABOUT_WHAT = frozenset({"of", "to", "on", "about", "towards", "toward", "against", "over", "regarding", "concerning"})
 """Prepositions whose complement is what something is about."""
-LIGHT_BONUS = 4
-"""A light verb with its event noun is as specific as a verb with a restricted object."""
+LIGHT_BONUS = 5
+"""A light verb with its event noun is as specific as a verb with a restricted object and subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _verb(verb: Token, fillers: Fillers, quotations: list[Quotation]) -> Predica
         category=entry.category,
         source=entry.source,
         roles=entry.roles,
-        arguments=(*logical, *_inside_object(logical, entry)),
+        arguments=(*logical, *_inside_object(logical, entry), *_beside_subject(logical)),
         modality=entry.modality,
         needs=entry.needs,
     )
@@ -139,6 +139,12 @@ def _inside_object(logical: list[Argument], entry: VerbEntry) -> Iterator[Argume
             for inner in noun_arguments(noun):
                 if inner.position not in ("poss", "adj", "of", "by", *(taken - LOCATIVE)):
                     yield inner
+
+
+def _beside_subject(logical: list[Argument]) -> Iterator[Argument]:
+    """Where those who act are is where they act, if nothing else is said: "farmers in X blocked roads"."""
+    for noun in (n for a in logical if a.position == "subj" for n in noun_conjuncts(a.token)):
+        yield from (Argument(f"fronted:{a.position}", a.token) for a in noun_arguments(noun) if a.position in LOCATIVE)
 
 
 def _light_nouns(verb: Token, logical: list[Argument], fillers: Fillers) -> Iterator[tuple[Token, NounEntry]]:

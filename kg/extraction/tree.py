@@ -55,8 +55,9 @@ def preposition(token: Token) -> str:
     cases = _cases(token) or [c for m in children(token, "nmod:desc") if m.i < token.i for c in _cases(m)]
     if not cases:
         return ""
-    first = cases[0]
-    return " ".join(t.lower_ for t in sorted([first, *children(first, "fixed")], key=lambda t: t.i))
+    words = [cases[0], *children(cases[0], "fixed")]
+    words += [c for c in cases[1:] if c.i == words[-1].i + 1 and c.lower_ == "of"]  # "out of" without the relation "fixed"
+    return " ".join(t.lower_ for t in sorted(words, key=lambda t: t.i))
 
 
 def _cases(token: Token) -> list[Token]:
