@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import EntenteError
-from kg.store import Build, BusyError, NoBuildError, current_build, new_build, open_store
+from kg.store import Build, BusyError, NoBuildError, current_build, new_build, open_store, oxigraph
 from kg.store.builds import IN_USE_LOCK
 from kg.store.oxigraph import StoreError
 from tests.store.conftest import PROVENANCE
@@ -149,3 +149,13 @@ def test_importing_the_package_loads_no_rdf_library() -> None:
 def test_provenance_names_the_activity(build: Build, make: Make, tmp_path: Path) -> None:
     other = make(tmp_path, provenance=PROVENANCE.__class__("1.2.4", "m0d3l", "all"))
     assert other.id != build.id
+
+
+def test_a_file_is_loaded_whole_whatever_the_size_of_its_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f'<x:s{n}> <x:p> "{"é" * n}" <x:g> .\n' for n in range(60)]
+    (tmp_path / "all.nq").write_text("".join(lines), encoding="utf-8")
+    for part in (1, 50, 100, 2000, 10**6):
+        monkeypatch.setattr(oxigraph, "PART_BYTES", part)
+        monkeypatch.setattr(oxigraph, "_BLOCK_BYTES", 64)
+        oxigraph.bulk_load(tmp_path / f"store{part}", tmp_path / "all.nq")
+        assert sorted(f"{quad} .\n" for quad in open_store(tmp_path / f"store{part}")) == sorted(lines)
