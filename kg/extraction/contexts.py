@@ -46,6 +46,8 @@ def is_swallowed(inner: Predicate, outer: Predicate, lexicon: Lexicon) -> bool:
         return False
     if clause.dep_ == "ccomp" and root(outer.category) == "REQUEST":
         return True  # "demanded that X withdraw"
+    if root(outer.category) == root(inner.category) == "STATE" and clause.dep_ in ("acl", "advcl"):
+        return True  # "released a statement saying that …"
     infinitive = any(m.lower_ == "to" for m in children(clause, "mark")) or clause.dep_ == "xcomp"
     if infinitive and clause.dep_ == "advcl" and root(inner.category) == root(outer.category):
         return True  # "met to discuss trade": the purpose of an act is not another one of its kind

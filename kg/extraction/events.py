@@ -150,7 +150,7 @@ def _apply_contexts(drafts: dict[int, Draft], lexicon: Lexicon, states: Mapping[
             del drafts[i]
             continue
         context = context_of(outer, inner.predicate, _same_subject(speakers, inner), lexicon)
-        if context is not None:
+        if context is not None and (context.auxiliary != "obligation" or inner.roles.actors or inner.roles.recipients):
             drafts[outer.token.i] = _in_context(governing, inner, context.category, speakers)
             del drafts[i]
     for i in [i for i, draft in drafts.items() if draft.category == UNKNOWN]:
