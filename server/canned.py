@@ -73,7 +73,7 @@ class CannedQuery:
 def load_queries(folder: Path | None = None) -> dict[str, CannedQuery]:
     """Every canned query of a folder (default: those of the installation), by name, sorted."""
     folder = folder or resource_folder("queries")
-    return {path.stem: read_query(path) for path in sorted(folder.glob("*.rq"))}
+    return {path.stem: read_query(path) for path in sorted(folder.glob("*.rq"), key=lambda path: path.stem)}
 
 
 def read_query(path: Path) -> CannedQuery:

@@ -7,12 +7,14 @@ An IRI's path is part of a page's address as it stands, a ``%`` in it encoded on
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
-from flask import url_for
+from flask import g, url_for
 
 RESOURCE = "https://w3id.org/entente/resource/"
 CATEGORY = "https://w3id.org/entente/category/"
 ONTOLOGY = "https://w3id.org/entente/ontology"
+_PATH = "!$&'()*+,/:;=@"
 _WEB = re.compile(r"(?:https?|ftp)://[^\s/]+", re.IGNORECASE)
 _RESERVED = re.compile(r"[\x00-\x20\"<>?#\[\]\\^`{|}%\x7f]")
 
@@ -20,10 +22,18 @@ _RESERVED = re.compile(r"[\x00-\x20\"<>?#\[\]\\^`{|}%\x7f]")
 def page_address(iri: str) -> str | None:
     """The address of the page about an IRI, or None where this server has none."""
     if iri.startswith(RESOURCE) and len(iri) > len(RESOURCE):
-        return url_for("pages.page", key=iri.removeprefix(RESOURCE))
+        return _bases()[0] + quote(iri.removeprefix(RESOURCE), safe=_PATH)
     if iri.startswith(CATEGORY) and len(iri) > len(CATEGORY):
-        return url_for("pages.category", code=iri.removeprefix(CATEGORY))
+        return _bases()[1] + quote(iri.removeprefix(CATEGORY), safe=_PATH)
     return None
+
+
+def _bases() -> tuple[str, str]:
+    """Where the addresses of pages begin, asked of Flask once for each request: a page has hundreds of links."""
+    if "entente_bases" not in g:
+        g.entente_bases = (url_for("pages.page", key="K")[:-1], url_for("pages.category", code="K")[:-1])
+    found: tuple[str, str] = g.entente_bases
+    return found
 
 
 def web_address(url: str) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import render_template, request, url_for
 from rdflib import Literal
 
@@ -15,6 +17,7 @@ from server.pages.picking import Choice, choose
 from server.pages.terms import QUADS, labels
 
 MOST_SPEAKERS = 10
+CODE = re.compile(r"[A-Z]+(?:-[a-z]+)*")
 
 
 @blueprint.route("/dyad")
@@ -36,6 +39,8 @@ def _pairs() -> list[tuple[Thing, Thing, str]]:
 
 def _between(one: Choice, other: Choice) -> dict[str, object]:
     first, last, code = (request.args.get(name, "").strip() for name in ("from", "to", "category"))
+    if code and not CODE.fullmatch(code):
+        raise Problem(400, f"There is no event category {code[:40]!r}.", "The page of categories lists them all.")
     category = CATEGORY + code if code else None
     pair: Values = {"one": one.iri, "other": other.iri}
     period: Values = {"from": _day(first, "01-01"), "to": _day(last, "12-31")}

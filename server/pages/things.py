@@ -13,6 +13,7 @@ from server.pages.addresses import RESOURCE, resource, spelt
 from server.pages.base import ask, blueprint, page_query, search_index
 from server.pages.terms import local
 from server.pages.thing import Thing
+from server.parameters import IRI
 
 DATA = {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld", "rdf": "rdfxml"}
 """The endings under ``/data/`` and the engine's names of their formats."""
@@ -73,7 +74,8 @@ def data(key: str, ending: str) -> Response:
 
 def _known(key: str) -> str:
     """The key as the graph spells it: as it stands, or with what a browser decoded encoded again. Problem 404 for neither."""
-    known: list[Row] = list(ask("exists", {"one": resource(key), "other": resource(spelt(key))})) if "\x00" not in key else []
+    as_it_stands = resource(key) if IRI.fullmatch(resource(key)) else resource(spelt(key))
+    known: list[Row] = list(ask("exists", {"one": as_it_stands, "other": resource(spelt(key))}))
     found = {str(row["thing"]).removeprefix(RESOURCE) for row in known}
     if not found:
         name = local(key).replace("_", " ")

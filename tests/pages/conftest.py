@@ -1,0 +1,88 @@
+"""A made-up graph that tries to break out of HTML, the graph of the gold annotations, and clients that ask for pages of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kg.store import Provenance, new_build, open_store
+from kg.store.search import write_search
+from server import create_app
+
+GRAPH = Path(__file__).parent / "graph.trig"
+TIMES: dict[str, float] = {}
+"""Milliseconds by page, for the summary at the end of the run."""
+
+
+def build(data: Path, trig: Path, folder: Path) -> Path:
+    """A data folder with the quads of a TriG file, and its search index."""
+    shard = folder / "shard.nq"
+    lines = sorted(
+        f"{quad.subject} {quad.predicate} {quad.object} {quad.graph_name} .\n"
+        for quad in ox.parse(path=str(trig), format=ox.RdfFormat.TRIG)
+    )
+    shard.write_text("".join(lines), encoding="utf-8")
+    with new_build(data) as draft:
+        draft.assemble([shard], Provenance("test", "none", "none"))
+        write_search(open_store(draft.store_path), draft.folder / "search.sqlite")
+    return data
+
+
+@pytest.fixture(scope="session")
+def made_up_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the graph of ``graph.trig``."""
+    folder = tmp_path_factory.mktemp("made-up")
+    return build(folder / "data", GRAPH, folder)
+
+
+@pytest.fixture(scope="session")
+def indexed_gold(gold_data: Path) -> Path:
+    """The gold graph with a search index."""
+    folder = (gold_data / "current").resolve()
+    if not (folder / "search.sqlite").exists():
+        write_search(open_store(folder / "store"), folder / "search.sqlite")
+    return gold_data
+
+
+def application(data: Path) -> Iterator[Flask]:
+    """An application in front of a data folder, its workers ended afterwards."""
+    app = create_app(data, workers=1, access_log=False, waiting_time=30)
+    yield app
+    app.extensions["entente.engine"].close()
+
+
+@pytest.fixture(scope="session")
+def made_up_app(made_up_data: Path) -> Iterator[Flask]:
+    """The application for ``graph.trig``."""
+    yield from application(made_up_data)
+
+
+@pytest.fixture(scope="session")
+def gold_app(indexed_gold: Path) -> Iterator[Flask]:
+    """The application for the gold graph."""
+    yield from application(indexed_gold)
+
+
+@pytest.fixture
+def made_up(made_up_app: Flask) -> FlaskClient:
+    """A browser for the made-up graph."""
+    return made_up_app.test_client()
+
+
+@pytest.fixture
+def gold(gold_app: Flask) -> FlaskClient:
+    """A browser for the gold graph."""
+    return gold_app.test_client()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how long each page took."""
+    if TIMES:
+        terminalreporter.section("pages: milliseconds")
+        for page, time in sorted(TIMES.items(), key=lambda pair: -pair[1]):
+            terminalreporter.write_line(f"{time:7.1f}  {page}")

@@ -1,0 +1,80 @@
+"""Reading pages as a browser does: with an HTML parser, not with regular expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
+ADDRESSES = {"href", "src", "action", "formaction", "data", "poster", "cite"}
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+@dataclass
+class Page(HTMLParser):
+    """A page's elements, addresses, text and ids."""
+
+    html: str = ""
+    tags: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    text: str = ""
+    ids: list[str] = field(default_factory=list)
+    unclosed: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.feed(self.html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        self.tags.append((tag, found))
+        if "id" in found:
+            self.ids.append(found["id"])
+        if tag not in VOID:
+            self.unclosed.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.unclosed, f"</{tag}> closes nothing"
+        assert self.unclosed[-1] == tag, f"</{tag}> closes <{self.unclosed[-1]}>"
+        self.unclosed.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def addresses(self) -> Iterator[tuple[str, str, str]]:
+        """Every address: element, attribute, value."""
+        for tag, attributes in self.tags:
+            for name, value in attributes.items():
+                if name in ADDRESSES:
+                    yield tag, name, value
+
+
+def get(client: FlaskClient, path: str, **headers: str) -> TestResponse:
+    """A page as a browser asks for it; redirects are followed."""
+    return client.get(path, headers={**BROWSER, **headers}, follow_redirects=True)
+
+
+def page(client: FlaskClient, path: str) -> Page:
+    """A page that must be there."""
+    response = get(client, path)
+    assert response.status_code == 200, f"{path}: {response.status_code} {response.text[:300]}"
+    return Page(response.text)
+
+
+def links(found: Page, base: str) -> set[str]:
+    """The addresses on this server that a page leads to, without fragments."""
+    there = set()
+    for tag, name, value in found.addresses():
+        if not value.startswith("#") and (tag, name) in (("form", "action"), ("link", "href"), ("a", "href"), ("script", "src")):
+            target = urlsplit(urldefrag(urljoin(base, value)).url)
+            if target.netloc in ("", "localhost"):
+                there.add(target.path + (f"?{target.query}" if target.query else ""))
+    return there

@@ -1,0 +1,39 @@
+"""The JSON API and its OpenAPI description."""
+
+from __future__ import annotations
+
+import json
+
+from flask.testing import FlaskClient
+
+from server.canned import load_queries
+
+
+def test_the_description_names_every_query_and_parameter(made_up: FlaskClient) -> None:
+    described = json.loads(made_up.get("/openapi.json").data)
+    assert described["openapi"].startswith("3.1")
+    for name, query in load_queries().items():
+        operation = described["paths"][f"/api/queries/{name}"]["get"]
+        names = {p["name"] for p in operation["parameters"]}
+        assert names == {p.name for p in query.parameters} | {"format"}
+        assert {"200", "400", "503"} <= set(operation["responses"])
+
+
+def test_what_is_described_is_served(made_up: FlaskClient) -> None:
+    listed = json.loads(made_up.get("/api/queries").data)["queries"]
+    assert [query["name"] for query in listed] == sorted(load_queries())
+    for query in listed:
+        assert query["href"].startswith("http://localhost/api/queries/")
+
+
+def test_answers_come_in_the_form_that_is_asked_for(made_up: FlaskClient) -> None:
+    assert made_up.get("/api/queries/people").mimetype == "application/sparql-results+json"
+    assert made_up.get("/api/queries/people", headers={"Accept": "text/csv"}).mimetype == "text/csv"
+    assert made_up.get("/api/queries/people?format=xml").mimetype == "application/sparql-results+xml"
+
+
+def test_the_editor_is_told_terms_with_their_prefixes(made_up: FlaskClient) -> None:
+    terms = json.loads(made_up.get("/api/terms").data)
+    known = {term["term"] for term in terms["terms"]}
+    assert {"ent:Event", "ent:actor", "cat:SANCTION", "cat:SANCTION-expel"} <= known
+    assert terms["prefixes"]["ent"] == "https://w3id.org/entente/ontology#"

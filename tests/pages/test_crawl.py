@@ -1,0 +1,62 @@
+"""From the home page, every link of the site leads somewhere, on every page that can be reached."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from flask.testing import FlaskClient
+
+from tests.pages.reading import Page, get, links
+
+MOST = 150
+
+
+def crawl(client: FlaskClient, start: str, most: int, **headers: str) -> dict[str, Page | None]:
+    """Pages by address, breadth first; None for what is no page. Any status but 200 fails."""
+    waiting, seen = deque([start]), {start}
+    found: dict[str, Page | None] = {}
+    while waiting and len(found) < most:
+        path = waiting.popleft()
+        response = get(client, path, **headers)
+        came_from = path
+        assert response.status_code == 200, f"{came_from}: {response.status_code} {response.text[:200]}"
+        if response.mimetype != "text/html":
+            found[path] = None
+            continue
+        found[path] = Page(response.text)
+        for target in sorted(links(found[path], path) - seen):
+            if not target.startswith(("/dumps/", "/static/")):
+                seen.add(target)
+                waiting.append(target)
+    return found
+
+
+def test_every_link_of_the_made_up_graph_resolves(made_up: FlaskClient) -> None:
+    pages = {path: page for path, page in crawl(made_up, "/", 2000).items() if page}
+    assert len(pages) > 150
+    for path, page in pages.items():
+        assert len(page.ids) == len(set(page.ids)), f"{path} has an id twice: {[i for i in page.ids if page.ids.count(i) > 1][:3]}"
+        assert not page.unclosed, f"{path} leaves open: {page.unclosed}"
+        titles = [tag for tag, _ in page.tags if tag == "h1"]
+        assert len(titles) == 1, f"{path} has {len(titles)} first headings"
+
+
+def test_links_of_the_gold_graph_resolve(gold: FlaskClient) -> None:
+    assert len(crawl(gold, "/", MOST)) == MOST
+
+
+def test_links_hold_behind_a_proxy_at_a_sub_path(made_up_app) -> None:
+    client = made_up_app.test_client()
+    for path in ("/", "/page/Ruritania", "/queries/people", "/dyad?one=Ruritania&other=Borduria", "/sparql", "/page/event/e1"):
+        response = client.get(path, headers={"Accept": "text/html", "X-Forwarded-Prefix": "/entente"})
+        found = links(Page(response.text), path)
+        assert len(found) > 10
+        assert not [there for there in found if not there.startswith("/entente/")], path
+
+
+def test_static_files_of_pages_are_there(made_up: FlaskClient) -> None:
+    for path in links(Page(get(made_up, "/").text), "/") | links(Page(get(made_up, "/sparql").text), "/"):
+        if path.startswith("/static/"):
+            with made_up.get(path) as response:
+                assert response.status_code == 200, path
+                assert "immutable" in response.headers["Cache-Control"]
