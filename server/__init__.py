@@ -21,7 +21,7 @@ def create_app(data: Path | str, **settings: object) -> Flask:
 
     from flask import Flask
 
-    from server import dumps, endpoint, errors
+    from server import documents, dumps, endpoint, errors
     from server.engine import QueryEngine
     from server.forwarded import Forwarded
     from server.settings import load
@@ -38,6 +38,7 @@ def create_app(data: Path | str, **settings: object) -> Flask:
     errors.register(app)
     app.register_blueprint(endpoint.blueprint)
     app.register_blueprint(dumps.blueprint)
+    app.register_blueprint(documents.blueprint)
     pages = find_spec("server.pages")
     if pages and pages.origin:
         app.register_blueprint(import_module("server.pages").blueprint)
