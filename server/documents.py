@@ -20,6 +20,8 @@ RDF = tuple(form for form in GRAPHS if form.names[0] in ("turtle", "ntriples", "
 WRITERS = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
 DUMPS = "https://w3id.org/entente/dumps/"
 ENDPOINT = "https://w3id.org/entente/sparql"
+STYLED_PAGE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""The policy for the ontology's page, which is a file of ours with its styles in it and without scripts."""
 
 
 @blueprint.route("/ontology", strict_slashes=False)
@@ -28,7 +30,9 @@ def ontology() -> BaseResponse:
     folder = resource_folder("ontology")
     form = _wanted((HTML, *RDF))
     if form is HTML:
-        return _response((folder / "entente.html").read_bytes(), form)
+        page = _response((folder / "entente.html").read_bytes(), form)
+        page.headers["Content-Security-Policy"] = STYLED_PAGE
+        return page
     return _response(_written((folder / "entente.ttl").read_text(encoding="utf-8"), form.names[0]), form)
 
 

@@ -68,3 +68,10 @@ def test_every_dump_that_is_described_can_be_fetched(client: FlaskClient) -> Non
         with client.get(str(address)) as answer:
             assert answer.status_code == 200
             assert len(answer.data) == int(graph.value(address, DCAT.byteSize))  # type: ignore[arg-type]
+
+
+def test_the_page_may_use_its_own_styles_and_no_script(client: FlaskClient) -> None:
+    policy = client.get("/ontology").headers["Content-Security-Policy"]
+    assert "style-src 'unsafe-inline'" in policy
+    assert "default-src 'none'" in policy
+    assert "script-src" not in policy
