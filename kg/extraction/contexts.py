@@ -44,8 +44,8 @@ def is_swallowed(inner: Predicate, outer: Predicate, lexicon: Lexicon) -> bool:
     verb = outer.clause if outer.kind != "noun" else outer.token
     if clause.dep_ not in ("xcomp", "acl", "advcl", "ccomp", "conj"):
         return False
-    if clause.dep_ == "ccomp" and root(outer.category) == "REQUEST":
-        return True  # "demanded that X withdraw"
+    if clause.dep_ == "ccomp" and root(outer.category) in ("REQUEST", "RULE"):
+        return True  # "demanded that X withdraw", "found that X had violated the treaty"
     if root(outer.category) == root(inner.category) == "STATE" and clause.dep_ in ("acl", "advcl"):
         return True  # "released a statement saying that …"
     infinitive = any(m.lower_ == "to" for m in children(clause, "mark")) or clause.dep_ == "xcomp"

@@ -251,6 +251,10 @@ class Lexicon:
         """True for nouns whose issuer says what they say: "statement", "resolution", "letter"."""
         return self._in_class("statement", lemma) or self._in_class("resolution", lemma)
 
+    def is_border(self, lemma: str) -> bool:
+        """True for nouns that two states share: what happens "along the border with X" is towards X."""
+        return self._in_class("border", lemma)
+
     def is_partitive(self, lemma: str) -> bool:
         """True for nouns that stand for what follows "of": "group", "dozens", "majority"."""
         return self._in_class("partitive", lemma)

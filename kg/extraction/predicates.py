@@ -59,7 +59,7 @@ def find_predicates(fillers: Fillers, quotations: list[Quotation]) -> list[Predi
     for token in fillers.passage.doc:
         if token.pos_ in ("VERB", "AUX") and token.dep_ not in ("aux", "aux:pass", "cop", "amod", "compound", "case"):
             predicate = _verb(token, fillers, quotations)
-            if predicate is not None:
+            if predicate is not None and predicate.token.i not in used:
                 found[token.i] = predicate
                 used.add(predicate.token.i)
     for token in fillers.passage.doc:

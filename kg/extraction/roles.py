@@ -89,7 +89,7 @@ def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fille
     spec = predicate.roles.get(argument.position, "")
     readers: dict[str, Callable[[Token], list[str]]] = {
         "actor": lambda t: _actors(t, argument.position, fillers) or _issuer(t, argument.position, fillers),
-        "recipient": lambda t: fillers.owners(t) if argument.position == "obj_owner" else fillers.agents(t),
+        "recipient": lambda t: _recipients(t, argument.position, fillers),
         "mediator": fillers.agents,
         "place": fillers.sites,
         "about": fillers.topics,
@@ -114,6 +114,12 @@ def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fille
 
 def _actors(token: Token, position: str, fillers: Fillers) -> list[str]:
     return fillers.agents(token, acting=position in ACTING_POSITIONS)
+
+
+def _recipients(token: Token, position: str, fillers: Fillers) -> list[str]:
+    if position == "obj_owner" or fillers.lexicon.is_border(lemma(token)):
+        return fillers.owners(token)  # "along its border with X"
+    return fillers.agents(token)
 
 
 def _issuer(token: Token, position: str, fillers: Fillers) -> list[str]:
