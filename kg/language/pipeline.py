@@ -10,6 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.errors import EntenteError
+from kg.language.lemmas import dictionary_lemmas
 
 SHIPPED = Path(__file__).resolve().parent / "model"
 UD_LABELS = frozenset({"nsubj", "obj", "obl", "nmod", "conj", "case", "nsubj:pass", "aux:pass"})
@@ -55,6 +56,8 @@ def load_pipeline(name_or_path: str | None = None) -> Language:
         raise PipelineError(f"The language pipeline {chosen!r} cannot be loaded ({reason}). {_HELP}") from error
     _check(nlp, chosen)
     nlp.add_pipe("one_sentence", first=True)
+    if name_or_path is None:
+        nlp.add_pipe(dictionary_lemmas.__name__, last=True)
     return nlp
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import spacy
 
+from kg.language.lemmas import dictionaries
 from kg.language.pipeline import SHIPPED, PipelineError, load_pipeline, merged_norm
 from kg.language.training.evaluate import evaluate
 from kg.language.training.train import gold_docs
@@ -54,6 +55,28 @@ def test_quotation_marks_make_no_difference(nlp):
     straight, curly = nlp('The president said: "We won\'t sign it."'), nlp("The president said: “We won’t sign it.”")
     assert [token.pos_ for token in straight] == [token.pos_ for token in curly]
     assert [token.head.i for token in straight] == [token.head.i for token in curly]
+
+
+@pytest.mark.parametrize(
+    ("pos", "form", "lemma"),
+    [
+        ("VERB", "mediated", "mediate"),
+        ("VERB", "swapped", "swap"),
+        ("VERB", "overthrew", "overthrow"),
+        ("VERB", "flown", "fly"),
+        ("VERB", "organised", "organise"),
+        ("VERB", "goes", "go"),
+        ("NOUN", "treaties", "treaty"),
+        ("NOUN", "men", "man"),
+        ("NOUN", "grzywnas", None),
+    ],
+)
+def test_dictionary_lemmas(pos, form, lemma):
+    assert dictionaries()[pos].lemma(form, base=False) == lemma
+
+
+def test_uninflected_verbs_keep_their_form():
+    assert dictionaries()["VERB"].lemma("need", base=True) == "need"
 
 
 @pytest.mark.parametrize(
