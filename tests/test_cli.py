@@ -178,7 +178,7 @@ def test_no_colour_in_a_pipe_nor_where_it_is_not_wanted(seed_data: Path) -> None
 
 
 def test_start_is_quick(seed_data: Path) -> None:
-    """The whole of `entente query` takes 0.25 s on a quiet machine, where 0.4 are allowed; its time on the processor hardly depends on others."""
+    """It takes 0.25 s on a quiet machine, where 0.4 are allowed; its time on the processor hardly depends on what else runs."""
     used = []
     for _ in range(3):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
