@@ -102,7 +102,7 @@ def _verb(verb: Token, fillers: Fillers, quotations: list[Quotation]) -> Predica
         category=entry.category,
         source=entry.source,
         roles=entry.roles,
-        arguments=(*logical, *_inside_object(logical, entry), *_beside_subject(logical)),
+        arguments=(*logical, *_inside_object(logical, entry), *_in_messages(logical, fillers), *_beside_subject(logical)),
         modality=entry.modality,
         needs=entry.needs,
     )
@@ -139,6 +139,15 @@ def _inside_object(logical: list[Argument], entry: VerbEntry) -> Iterator[Argume
             for inner in noun_arguments(noun):
                 if inner.position not in ("poss", "adj", "of", "by", *(taken - LOCATIVE)):
                     yield inner
+
+
+def _in_messages(logical: list[Argument], fillers: Fillers) -> Iterator[Argument]:
+    """To whom somebody says or offers something "in a letter to X", "in a call with X"."""
+    if any(a.position in ("iobj", "to") for a in logical):
+        return
+    for argument in logical:
+        if argument.position in ("in", "by", "through", "via") and fillers.lexicon.is_statement(lemma(argument.token)):
+            yield from (Argument("to", a.token) for a in noun_arguments(argument.token) if a.position in ("to", "with"))
 
 
 def _beside_subject(logical: list[Argument]) -> Iterator[Argument]:

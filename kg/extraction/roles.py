@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Token
@@ -10,7 +10,7 @@ from spacy.tokens import Token
 from kg.extraction.fillers import AGENTS, Fillers
 from kg.extraction.matching import lemma, noun_phrase
 from kg.extraction.predicates import LOCATIVE, Predicate
-from kg.extraction.tree import Argument, antecedent, arguments, children, is_passive, noun_conjuncts, preposition
+from kg.extraction.tree import VERBALS, Argument, antecedent, arguments, children, is_passive, noun_conjuncts, preposition
 from kg.facts import Kind
 
 ACTING_POSITIONS = frozenset({"subj", "poss", "by", "with", "between", "of", "inverse"})
@@ -18,6 +18,7 @@ THROUGH = frozenset({"through", "via"})
 BEFORE_PARTICIPLE = ("compound", "obl", "obl:unmarked", "obl:agent", "nmod", "nsubj", "obj")
 OWNERS_ACTS = ("CONCEDE-lift", "CONCEDE-open", "SANCTION-close", "SANCTION-withdraw", "MOBILIZE", "RETREAT-withdraw")
 """Categories of acts with what is one's own."""
+CLAUSE_PARTS = frozenset({"nsubj", "obj", "iobj", "obl", "nmod", "xcomp", "conj", "appos", "compound"})
 UNDER = frozenset({"under", "with"})
 
 
@@ -61,6 +62,7 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
     if predicate.kind == "light":  # "signing the agreement", where the noun itself names one
         roles.add("about", fillers.topics(predicate.token))
     _fill_by_modifiers(roles, predicate.token, fillers)
+    roles.add("about", [k for t in _clause_nouns(predicate.clause) for k in _concerned(t, fillers)])
     _fill_by_owner(roles, predicate, fillers)
     subjects = {k for a in predicate.arguments if a.position == "subj" for k in fillers.agents(a.token, acting=True)}
     roles.mediators = [k for k in roles.mediators if k not in subjects]
@@ -83,6 +85,21 @@ def _fill_by_owner(roles: Roles, predicate: Predicate, fillers: Fillers) -> None
     owners = [k for t in objects for k in fillers.owners(t)]
     roles.add("actor", owners)
     roles.recipients = [k for k in roles.recipients if k not in owners]
+
+
+def _clause_nouns(head: Token) -> Iterator[Token]:
+    """The nouns of a clause, without those of the clauses inside it."""
+    for child in head.children:
+        if child.dep_.split(":")[0] in CLAUSE_PARTS and (child.pos_ not in VERBALS or child.dep_ == "xcomp"):
+            yield child
+            yield from _clause_nouns(child)
+
+
+def _concerned(token: Token, fillers: Fillers) -> list[str]:
+    """Agreements and happenings that a noun names: an event whose clause names one concerns it."""
+    mention = fillers.mention(token)
+    keys = mention.keys if mention is not None else ()
+    return [k for k in keys if fillers.entities[k].kind in (Kind.AGREEMENT, Kind.EVENT)]
 
 
 def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fillers) -> None:
