@@ -42,8 +42,9 @@ def busy(limits: Limits) -> Problem:
 class Pool:
     """Hands out the workers that have one build's store open.
 
-    A query that has run for a while is *slow*: it gets only the processor time that others leave, and another worker
-    is started in its place, so that short queries find one. A worker that ran a slow query is not used again.
+    A query that has run for a while is *slow*: another worker is started in its place, so that short queries find one, and
+    as soon as others run it gets only the processor time that they leave. When slow queries have taken every place that may
+    be taken, the youngest are stopped while others wait.
     """
 
     def __init__(self, build: str, store: Path, processes: Processes, limits: Limits) -> None:
@@ -79,7 +80,10 @@ class Pool:
         """Take a worker back; one that is not reusable is ended."""
         with self._lock:
             self._busy.discard(worker)
-            reusable = reusable and not worker.slow and worker.status is None and not self._retired
+            reusable = reusable and worker.status is None and not self._retired and len(self._idle) < self.limits.ready
+            reusable = reusable and (not worker.lowered or self._processes.can_raise)
+            if reusable and worker.lowered:
+                self._processes.raise_again(worker)
             if reusable:
                 self._idle.append(worker)
                 self._hand_over()
@@ -101,10 +105,7 @@ class Pool:
         for promise in expired:
             if promise.set_running_or_notify_cancel():
                 promise.set_exception(busy(self.limits))
-        for worker in busy_workers:
-            if not worker.slow and now - worker.began > SLOW_AFTER:
-                worker.slow = True
-                self._processes.lower(worker)
+        self._slow_down(busy_workers, now)
         for _ in range(self._claim_missing()):
             threading.Thread(target=self._start, daemon=True, name="starting").start()
 
@@ -136,8 +137,22 @@ class Pool:
         with self._lock:
             return not self._busy and not self._starting and not self._waiting and self.users == 0
 
+    def _slow_down(self, busy_workers: list[Worker], now: float) -> None:
+        """Give short queries the way: lower the slow ones when others run, and stop the youngest where they take all places."""
+        for worker in busy_workers:
+            worker.slow = worker.slow or now - worker.began > SLOW_AFTER
+            if worker.slow and not worker.lowered and len(busy_workers) > 1:
+                worker.lowered = True
+                self._processes.lower(worker)
+        slow = sorted((worker for worker in busy_workers if worker.slow), key=lambda worker: worker.began)
+        reserved = min(self.limits.ready, self.limits.running - self.limits.ready)
+        if self._waiting:
+            for worker in slow[self.limits.running - reserved :]:
+                self.stop(worker, "busy")
+
     def _begin(self, worker: Worker) -> None:
         worker.began = time.monotonic()
+        worker.slow = False
         self._busy.add(worker)
 
     def _hand_over(self) -> None:

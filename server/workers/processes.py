@@ -18,6 +18,7 @@ from typing import Any
 from server.workers.frames import HEADER, Kind, Reader
 
 ROOT = Path(__file__).resolve().parents[2]
+SLOW_NICENESS = 15
 START_TIME = 30.0  # seconds that a worker may take to open its store
 
 
@@ -25,10 +26,10 @@ class Worker:
     """One worker process as the server sees it.
 
     ``socket`` does not block. ``status`` is None while the process lives, then its exit status (negative: the signal that
-    ended it); ``stopped_for`` says why the server itself stopped it.
+    ended it); ``stopped_for`` says why the server itself stopped it; ``slow`` and ``lowered`` are the pool's notes.
     """
 
-    __slots__ = ("began", "number", "pid", "slow", "socket", "status", "stopped_for")
+    __slots__ = ("began", "lowered", "number", "pid", "slow", "socket", "status", "stopped_for")
 
     def __init__(self, number: int, connection: socket.socket) -> None:
         self.number = number
@@ -38,6 +39,7 @@ class Worker:
         self.stopped_for: str | None = None
         self.began = 0.0
         self.slow = False
+        self.lowered = False
 
 
 class Processes:
@@ -50,6 +52,7 @@ class Processes:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._closed = False
+        self.can_raise = False
         self._start()
 
     def fork(self, store: Path, options: Mapping[str, object]) -> Worker | None:
@@ -75,7 +78,12 @@ class Processes:
 
     def lower(self, worker: Worker) -> None:
         """Let a worker run only on processor time that nobody else wants."""
-        self._say({"nice": worker.number})
+        self._say({"nice": worker.number, "to": SLOW_NICENESS})
+
+    def raise_again(self, worker: Worker) -> None:
+        """Undo ``lower``; only where ``can_raise`` says that the system allows it."""
+        worker.lowered = False
+        self._say({"nice": worker.number, "to": 0})
 
     def alive(self) -> list[Worker]:
         """The workers whose processes have not ended."""
@@ -137,6 +145,9 @@ class Processes:
                 self._start()
 
     def _hear(self, message: dict[str, Any]) -> None:
+        if "can_raise" in message:
+            self.can_raise = message["can_raise"]
+            return
         if "forked" in message:
             if worker := self._workers.get(message["forked"]):
                 worker.pid = message["pid"]

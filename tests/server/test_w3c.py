@@ -31,6 +31,9 @@ def manifest_tests(manifest: Path) -> list[Test]:
     return read_tests(manifest) if manifest.is_file() else []
 
 
+PROTOCOL = manifest_tests(W3C / "protocol" / "manifest.ttl")
+
+
 def gsp_reads() -> list[Test]:
     """The tests that a read-only server can pass once their graphs are in it: what they write, they write before they read."""
     found = []
@@ -85,13 +88,13 @@ def check(response: requests.Response, message: Message) -> None:
         assert response.json()["boolean"] is message.boolean
 
 
-@pytest.mark.parametrize("test", [t for t in manifest_tests(W3C / "protocol" / "manifest.ttl") if not t.name.startswith("update_")], ids=lambda t: t.name)
+@pytest.mark.parametrize("test", [t for t in PROTOCOL if not t.name.startswith("update_")], ids=lambda t: t.name)
 def test_queries_and_malformed_requests(w3c_server: Running, test: Test) -> None:
     for message in test.messages:
         check(ask(w3c_server, message), message)
 
 
-@pytest.mark.parametrize("test", [t for t in manifest_tests(W3C / "protocol" / "manifest.ttl") if t.name.startswith("update_")], ids=lambda t: t.name)
+@pytest.mark.parametrize("test", [t for t in PROTOCOL if t.name.startswith("update_")], ids=lambda t: t.name)
 def test_updates_are_refused_and_change_nothing(w3c_server: Running, test: Test) -> None:
     count = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"
     before = w3c_server.query(count).text
@@ -102,7 +105,7 @@ def test_updates_are_refused_and_change_nothing(w3c_server: Running, test: Test)
 
 
 def test_every_protocol_test_is_run() -> None:
-    assert len(manifest_tests(W3C / "protocol" / "manifest.ttl")) == 34
+    assert len(PROTOCOL) == 34
 
 
 def test_returns_rdf(w3c_server: Running) -> None:

@@ -77,10 +77,20 @@ def _passages(random: Random, names: list[str], count: int) -> tuple[Passage, ..
 
 def _references(random: Random, count: int) -> tuple[Reference, ...]:
     return tuple(
-        Reference(i, "", f"Report {i}", i * 300, i * 300 + 50, url=f"https://news{random.randrange(40)}.example/{random.randrange(10**9)}",
-                  title=_name(random, 5), publisher=f"{_name(random, 1)} Times", issued=_interval(random).value or "", accessed="2024-01-01")
+        Reference(
+            i,
+            name="",
+            text=f"Report {i}",
+            start=i * 300,
+            end=i * 300 + 50,
+            url=f"https://news{random.randrange(40)}.example/{random.randrange(10**9)}",
+            title=_name(random, 5),
+            publisher=f"{_name(random, 1)} Times",
+            issued=_interval(random).value or "",
+            accessed="2024-01-01",
+        )
         for i in range(count)
-    )  # fmt: skip
+    )
 
 
 def _event(random: Random, number: int, cast: World, passages: int) -> Event:
@@ -117,7 +127,7 @@ def _facts(random: Random, cast: World, passages: tuple[Passage, ...], title: st
 
 def articles(count: int) -> list[tuple[Article, ArticleFacts]]:
     """So many articles with their facts."""
-    random = Random(2026)  # noqa: S311
+    random = Random(2026)
     everything = world(random)
     pairs = random.sample(list(combinations(everything.states, 2)), count)
     written = []
