@@ -21,8 +21,8 @@ from urllib.request import Request, urlopen
 HERE = Path(__file__).resolve().parent
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 GRAPH = "https://w3id.org/entente/interop"
-QUERY_SECONDS = 60
-START_SECONDS = 60
+QUERY_SECONDS = 180
+START_SECONDS = 120
 
 
 class EngineError(Exception):
