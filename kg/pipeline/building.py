@@ -166,12 +166,17 @@ class Build:
             current = current_build(self.data)
         except NoBuildError:
             return None
-        if self.options.fresh or current.manifest.get("inputs") != self._inputs():
+        if self.options.fresh or not self._built.is_file() or self._built.read_text() != self._receipt(current):
             return None
         return self._summary(current, unchanged=True)
 
-    def _inputs(self) -> str:
-        return self.ledger.inputs(f"{self.version} {builder_version()}")
+    @property
+    def _built(self) -> Path:
+        return Path(self.local.root) / ".built"
+
+    def _receipt(self, build: StoredBuild) -> str:
+        """The build, with a digest of all that it depends on: pages, code, libraries and model."""
+        return f"{build.id} {self.ledger.inputs(f'{self.version} {builder_version()}')}\n"
 
     def _load(self) -> Summary:
         """A new build of the shards, switched to in one step."""
@@ -179,7 +184,7 @@ class Build:
         from kg.store.oxigraph import open_store
         from kg.store.search import write_search
 
-        origin = Provenance(software=software_version(), model=model_version(self.options.model), inputs=self._inputs())
+        origin = Provenance(software=software_version(), model=model_version(self.options.model), inputs=self.ledger.inputs(""))
         with new_build(self.data) as draft:
             self.progress.step("Loading")
             with self.clock("load"):
@@ -189,7 +194,9 @@ class Build:
                 write_search(cast("Any", open_store(draft.store_path)), draft.folder / "search.sqlite")
             draft.report.update(self.ledger.report())
         self.local.remove_others()
-        return self._summary(current_build(self.data), unchanged=False)
+        made = current_build(self.data)
+        self._built.write_text(self._receipt(made))
+        return self._summary(made, unchanged=False)
 
     def _shard_paths(self) -> list[Path]:
         """The shards that make the graph, sorted by key; those kept elsewhere are copied into the data folder first."""

@@ -46,7 +46,7 @@ class Ledger:
         return sorted({entry.key for entry in self.articles.values()})
 
     def inputs(self, version: str) -> str:
-        """A digest of all that the graph depends on."""
+        """A digest of the pages that make the graph, and of a version."""
         lines = [version, *self.shard_keys()]
         return sha256("\n".join(lines).encode()).hexdigest()
 
