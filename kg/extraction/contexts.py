@@ -11,7 +11,7 @@ from kg.extraction.entries import Context, Lexicon
 from kg.extraction.matching import lemma
 from kg.extraction.modality import auxiliary, is_negated
 from kg.extraction.predicates import Predicate
-from kg.extraction.tree import children
+from kg.extraction.tree import SUBJECTS, children
 
 COMPLEMENTS = ("ccomp", "xcomp", "advcl", "acl")
 
@@ -46,7 +46,7 @@ def is_swallowed(inner: Predicate, outer: Predicate, lexicon: Lexicon) -> bool:
         return False
     if clause.dep_ == "ccomp" and root(outer.category) in ("REQUEST", "RULE"):
         return True  # "demanded that X withdraw", "found that X had violated the treaty"
-    if root(outer.category) == root(inner.category) == "STATE" and clause.dep_ in ("acl", "advcl"):
+    if root(outer.category) == root(inner.category) == "STATE" and clause.dep_ in ("acl", "advcl") and not children(clause, *SUBJECTS):
         return True  # "released a statement saying that …"
     infinitive = any(m.lower_ == "to" for m in children(clause, "mark")) or clause.dep_ == "xcomp"
     if infinitive and clause.dep_ == "advcl" and root(inner.category) == root(outer.category):

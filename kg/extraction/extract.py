@@ -29,7 +29,7 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     """All facts that the article's passages state; ``lexicon`` defaults to the one of the package."""
     lexicon = lexicon or default_lexicon()
     for passage in reading.passages:
-        mend_lemmas(passage.doc, lexicon.forms)
+        mend_lemmas(passage.doc, lexicon)
     sides = sides_of(reading)
     tenures = article_tenures(reading, lexicon)
     states = states_of(tenures, reading)

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from spacy.tokens import Doc
 
+from kg.extraction.entries import Lexicon
+
 VERBS = frozenset({"VERB", "AUX"})
 
 
@@ -39,9 +41,20 @@ def _regular(verb: str, past: bool) -> Iterator[str]:
     yield from stems
 
 
-def mend_lemmas(doc: Doc, forms: Mapping[str, Sequence[str]]) -> None:
-    """Give the verbs of a passage a lemma that the lexicon knows them by, where the model's is none (``verb_forms``)."""
+def mend_lemmas(doc: Doc, lexicon: Lexicon) -> None:
+    """Give the verbs of a passage a lemma that the lexicon knows them by, where the model's is none of its verbs.
+
+    Of two verbs with one form, that is meant which takes the particle beside it: "wound up" is of wind.
+    """
     for token in doc:
-        candidates = forms.get(token.lower_, ()) if token.pos_ in VERBS else ()
+        candidates = lexicon.forms.get(token.lower_, ()) if token.pos_ in VERBS else ()
+        if len(candidates) > 1:
+            particles = {c.lower_ for c in token.children if c.dep_ == "compound:prt"}
+            fitting = [lemma for lemma in candidates if particles & _particles(lemma, lexicon)]
+            candidates = tuple(fitting) or candidates
         if candidates and token.lemma_.lower() not in candidates:
             token.lemma_ = candidates[0]
+
+
+def _particles(lemma: str, lexicon: Lexicon) -> set[str]:
+    return {p for entry in lexicon.verbs_by_lemma.get(lemma, ()) for p in entry.particle}
