@@ -123,6 +123,7 @@ class VerbEntry:
     clause: str | None = None
     voice: str | None = None
     intransitive: bool = False
+    several: bool = False
     optional_object: bool = False
     modality: Modality | None = None
     needs: tuple[str, ...] = ()
@@ -131,7 +132,7 @@ class VerbEntry:
     def specificity(self) -> int:
         """The more an entry asks for, the earlier it is tried."""
         asked = (self.object, self.subject, self.complement)
-        plain = (self.not_object, self.not_subject, self.voice, self.intransitive or None)
+        plain = (self.not_object, self.not_subject, self.voice, self.intransitive or None, self.several or None)
         weights = [w.weight for w in asked if w] + [p.weight for p in self.prepositions]
         return sum(weights) + sum(x is not None for x in plain) + 4 * bool(self.particle) + 3 * bool(self.clause) - 2 * self.optional_object
 

@@ -47,7 +47,7 @@ Entry = VerbEntry | NounEntry | AdjectiveEntry | OfficeEntry | Context
 FIELDS = {
     kind: frozenset(fields.split())
     for kind, fields in {
-        "verb": "lemma object not_object subject not_subject complement particle with clause voice intransitive "
+        "verb": "lemma object not_object subject not_subject complement particle with clause voice intransitive several "
         "optional_object category frame roles modality needs",
         "noun": "lemma category frame roles light inverse alone with modality needs",
         "adjective": "lemma role category frame roles clause with modality needs",
@@ -130,7 +130,7 @@ def _refuse_duplicates(found: Mapping[str, list[Any]]) -> None:
     asked: tuple[Any, ...]
     for entry in found["verb"]:
         asked = (entry.object, entry.not_object, entry.subject, entry.not_subject, entry.complement)
-        asked += (entry.prepositions, entry.particle, entry.clause, entry.voice, entry.intransitive)
+        asked += (entry.prepositions, entry.particle, entry.clause, entry.voice, entry.intransitive, entry.several)
         _refuse_second(seen, [(lemma, *asked) for lemma in entry.lemmas], entry)
     for entry in found["noun"] + found["office"]:
         asked = (type(entry),)
@@ -207,7 +207,7 @@ class _Entry:
         for key in ("particle", "subject", "object", "complement", "clause", "voice"):
             parts += _first(raw.get(key, ()))
         parts += [f"{preposition} {_first(items)[0]}" for preposition, items in raw.get("with", {}).items()]
-        parts += [key for key in ("intransitive", "alone", "light", "inverse", "optional_object") if raw.get(key)]
+        parts += [key for key in ("intransitive", "several", "alone", "light", "inverse", "optional_object") if raw.get(key)]
         parts += [f"not {_first(raw[key])[0]}" for key in ("not_object", "not_subject") if raw.get(key)]
         return "+".join(parts)
 
@@ -247,6 +247,7 @@ class _Entry:
             voice=self._choice("voice", VOICES),
             clause=self._choice("clause", CLAUSES),
             intransitive=self._flag("intransitive"),
+            several=self._flag("several"),
             optional_object=self._flag("optional_object"),
             **self._common(),
         )

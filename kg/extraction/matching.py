@@ -20,6 +20,7 @@ from kg.extraction.fillers import Fillers
 from kg.extraction.quoting import Quotation
 from kg.extraction.tree import Argument, antecedent, children, is_passive, noun_conjuncts, preposition
 
+PLURALS = frozenset({"NNS", "NNPS"})
 MODIFIERS = ("amod", "compound", "nmod:desc", "nummod", "nmod:poss")
 
 
@@ -65,6 +66,7 @@ class Clause:
             self._particle(entry)
             and (entry.voice is None or (entry.voice == "passive") == is_passive(self.verb))
             and not (entry.intransitive and self.phrases("obj"))
+            and not (entry.several and not self._several_subjects())
             and self._admits(entry.object, "obj", optional=entry.optional_object)
             and not self._excluded(entry.not_object, "obj")
             and self._admits(entry.subject, "subj")
@@ -78,6 +80,13 @@ class Clause:
         """The noun phrases in a position, coordinated ones apart."""
         tokens = [t for a in self.arguments if a.position == position for t in noun_conjuncts(a.token)]
         return [noun_phrase(t, self.fillers) for token in tokens for t in with_measured(token, self.fillers)]
+
+    def _several_subjects(self) -> bool:
+        """Whether more than one acts: a list, a plural, or a description that stands for several."""
+        subjects = [a.token for a in self.arguments if a.position == "subj"]
+        named = [self.fillers.mention(t) for t in subjects]
+        plural = any(len(noun_conjuncts(t)) > 1 or t.tag_ in PLURALS or t.lower_ == "they" for t in subjects)
+        return plural or any(m is not None and len(m.keys) > 1 for m in named)
 
     def _particle(self, entry: VerbEntry) -> bool:
         particles = {lemma(c) for c in children(self.verb, "compound:prt")}

@@ -19,6 +19,7 @@ OBLIQUES = ("obl", "obl:agent", "obl:unmarked", "nmod")
 RELATIVE = ("acl:relcl",)
 RELATIVE_PRONOUNS = frozenset({"who", "whom", "which", "that"})
 PARTICLES = frozenset({"off", "up", "down", "away"})
+RELATIVE_ADVERBS = frozenset({"where", "when", "whereby", "why"})
 NOMINALS = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 VERBALS = frozenset({"VERB", "AUX"})
 
@@ -249,6 +250,8 @@ def _missing_object(verb: Token) -> list[Token]:
             return _controller(verb, head)
         return []
     bare = not children(verb, "obl", "xcomp", "ccomp")
+    if any(c.lower_ in RELATIVE_ADVERBS for c in children(verb, "advmod")):
+        return []
     if verb.dep_ in (*RELATIVE, "acl") and not _relative_pronoun(verb) and children(verb, *SUBJECTS) and (verb.dep_ != "acl" or bare):
         return [head]
     shared = [t for t in children(head, "obj") if t.i > verb.i] if verb.dep_ == "conj" else []
