@@ -8,9 +8,10 @@ DATA ?= data
 HOST ?= 127.0.0.1
 PORT ?= 8080
 INTEROP ?= $(abspath $(VENV))/interop
+BROWSER ?= $(abspath $(VENV))/browser
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint interop ontology-docs clean
+.PHONY: help run build test lint interop browser-test vendor ontology-docs clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -36,6 +37,14 @@ interop: $(VENV)/.dev  ## load the Turtle dump into other stores and compare the
 
 bench-build: $(VENV)/.dev  ## measure the build on a generated dump (ARTICLES=2000)
 	@$(BIN)/python tests/bench/build.py --articles $(or $(ARTICLES),2000)
+
+browser-test: $(VENV)/.dev  ## open every page in Chromium: axe-core, keyboard, scripts, policy; screenshots in artifacts/
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[browser]'
+	@tests/browser/install.sh $(BROWSER)
+	@ENTENTE_AXE=$(BROWSER)/node_modules/axe-core/axe.min.js $(BIN)/python -m pytest tests/browser
+
+vendor:  ## build the pages' third-party scripts and fonts anew from pinned npm packages
+	@server/static/vendor/build.sh
 
 ontology-docs: $(VENV)/.dev  ## write ontology/entente.html anew
 	@$(BIN)/python ontology/document.py

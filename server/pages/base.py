@@ -23,10 +23,13 @@ Values = Mapping[str, str | Identifier | None]
 """What is bound to a query's parameters: a plain string is an IRI, a term is itself, None is not bound."""
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'{styles}; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
 )
-"""Content-Security-Policy of every page: nothing inline, nothing from elsewhere."""
+"""Content-Security-Policy of every page: nothing inline, nothing from elsewhere.
+
+The editor's library makes its style sheet in the page; that page has a nonce for it.
+"""
 
 QUERIES = Path(__file__).parent / "queries"
 
@@ -93,7 +96,8 @@ def _protect(response: Response) -> Response:
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     if response.mimetype in ("text/html", "image/svg+xml"):
         embedded = g.get("embedded", False)
-        response.headers.setdefault("Content-Security-Policy", POLICY.format(ancestors="*" if embedded else "'none'"))
+        styles = f" 'nonce-{g.style_nonce}'" if "style_nonce" in g else ""
+        response.headers.setdefault("Content-Security-Policy", POLICY.format(ancestors="*" if embedded else "'none'", styles=styles))
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     return response

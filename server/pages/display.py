@@ -37,10 +37,11 @@ def asset(name: str) -> str:
 
 @blueprint.after_app_request
 def _keep(response: Response) -> Response:
-    if request.endpoint == "static" and "v" in request.args:
+    if request.endpoint == "static" and ("v" in request.args or request.path.endswith(".woff2")):
         response.cache_control.public = True
         response.cache_control.max_age = KEPT_FOR
         response.cache_control.immutable = True
+        response.cache_control.no_cache = None
     return response
 
 

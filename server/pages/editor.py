@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify, render_template, request
+from secrets import token_urlsafe
+
+from flask import Response, g, jsonify, render_template, request
 
 from server.pages.base import ask, blueprint, canned_queries
 from server.pages.terms import local
@@ -38,10 +40,12 @@ LIMIT 50
 @blueprint.route("/editor")
 def editor() -> Response:
     """The editor's page, with ``?query=`` in it. Without scripts it is a form that sends the query and gets CSV or JSON."""
+    g.style_nonce = token_urlsafe(16)
     response = Response(
         render_template("editor.html", text=request.args.get("query") or BEGINNING, queries=list(canned_queries().values()))
     )
     response.vary.add("Accept")
+    response.cache_control.no_store = True
     return response
 
 

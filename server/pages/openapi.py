@@ -133,7 +133,7 @@ def _parameter(parameter: Parameter) -> Json:
         about += f" An IRI, or the name of one (class {parameter.entity or 'Entity'})."
     schema = _schema(parameter)
     if parameter.default:
-        schema["default"] = parameter.default
+        schema["default"] = int(parameter.default) if schema.get("type") == "integer" else parameter.default
     required = parameter.required and not parameter.default
     return {"name": parameter.name, "in": "query", "required": required, "description": about, "schema": schema}
 

@@ -74,8 +74,8 @@ def test_an_unknown_thing_is_not_found_and_says_what_may_be_meant(made_up: Flask
 
 def test_an_event_shows_who_when_where_how_and_why(made_up: FlaskClient) -> None:
     text = page(made_up, "/page/event/e1").text
-    for part in ("Rudolf Đurić", "Anna Plekszy", "Union of Nations", "3 May 1996", "Strelsau", "Treaty of Strelsau", "SUPPORT-sign",
-                 "which the Union of Nations had brokered", "Peace at last", "The Strelsau Times", "archived copy", "dead link", "verb.active"):  # fmt: skip
+    said = ("Rudolf Đurić", "Anna Plekszy", "Union of Nations", "3 May 1996", "Strelsau", "Treaty of Strelsau", "had brokered")
+    for part in (*said, "SUPPORT-sign", "Peace at last", "The Strelsau Times", "archived copy", "dead link", "verb.active"):
         assert part in text, part
 
 

@@ -19,7 +19,7 @@ ASKED_FOR = set(
     co-participation dead-references dyad-timeline events-at-place institutions longest-in-office mediators
     meetings office-holders people places planned publishers quad-counts sanctions silent-sentences
     single-source statements states
-    """.split()
+    """.split()  # noqa: SIM905
 )
 
 

@@ -28,7 +28,7 @@ const state = (text) =>
   EditorState.create({
     doc: text,
     extensions: [
-      lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), highlightActiveLine(), highlightSelectionMatches(),
+      EditorView.cspNonce.of(form.dataset.nonce), lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), closeBrackets(), highlightActiveLine(), highlightSelectionMatches(),
       indentUnit.of("  "), sparql(), syntaxHighlighting(colours), autocompletion({ override: [completions(form.dataset)] }), EditorView.lineWrapping,
       EditorView.contentAttributes.of({ "aria-label": "SPARQL query", spellcheck: "false" }),
       EditorView.updateListener.of((update) => update.docChanged && store.changed(update.state.doc.toString())),

@@ -1,0 +1,272 @@
+"""Pages in a real browser: how they look and sound to assistive tools, whether they work by keyboard, what they ask of the network."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import ARTEFACTS, FOUND, Watch
+
+ARTICLE = "/page/article/Kosovo%E2%80%93Serbia_relations"
+PAGES = {
+    "home": "/",
+    "queries": "/queries",
+    "timeline": "/queries/dyad-timeline?one=Kosovo&other=Serbia",
+    "bars": "/queries/quad-counts",
+    "ranked": "/queries/publishers",
+    "line": "/queries/references-by-year",
+    "network": "/queries/co-participation",
+    "mistake": "/queries/dyad-timeline?one=Nobody&other=Serbia",
+    "search": "/search?q=vučić",
+    "state": "/page/Kosovo",
+    "agreement": "/page/Brussels_Agreement_(2013)",
+    "article": ARTICLE,
+    "dyad": "/dyad?one=Kosovo&other=Serbia",
+    "choose": "/dyad",
+    "categories": "/categories",
+    "category": "/category/CONSULT",
+    "sparql": "/sparql",
+    "about": "/about",
+    "articles": "/articles",
+}
+SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 900}}
+AXE = Path(os.environ.get("ENTENTE_AXE", "/nowhere"))
+
+
+def axe(page) -> tuple[list[str], int]:
+    """The violations that axe-core finds (WCAG 2.2 AA and best practices), and how many rules passed."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })")
+    return [f"{v['id']}: {v['help']}: {[n['target'] for n in v['nodes'][:3]]}" for v in found["violations"]], len(found["passes"])
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_in_light_and_dark_at_every_width(browser, site: str, watch: Watch, name: str, size: str) -> None:
+    context = browser.new_context(viewport=SIZES[size], reduced_motion="reduce")
+    page = context.new_page()
+    watch.over(page, site)
+    assert page.goto(site + PAGES[name], wait_until="networkidle").status == 200
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    wrong = [f"the page is {wide} pixels wider than the window"] if wide > 0 else []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.screenshot(path=ARTEFACTS / f"{name}-{size}-{scheme}.png", full_page=name not in ("article", "state"))
+        violations, passed = axe(page)
+        FOUND.append((f"{name} {size} {scheme}", passed, len(violations)))
+        wrong += violations
+    context.close()
+    assert not wrong, wrong
+
+
+def test_pages_of_each_kind_of_thing(browser, hostile_site: str, watch: Watch) -> None:
+    context = browser.new_context(viewport=SIZES["desktop"])
+    page = context.new_page()
+    watch.over(page, hostile_site)
+    found = []
+    for path in ("event/e1", "event/e6", "event/e8", "Treaty_of_Strelsau", "tenure/t1", "passage/p4", "citation/c2", "Strelsau", "Rudolf_Đurić",
+                 "%253Cscript%253Ealert(1)%253C/script%253E"):  # fmt: skip
+        page.goto(f"{hostile_site}/page/{path}", wait_until="networkidle")
+        violations, passed = axe(page)
+        FOUND.append((path, passed, len(violations)))
+        found += [f"{path}: {violation}" for violation in violations]
+    context.close()
+    assert not found, found
+
+
+def test_texts_that_try_to_run_do_not(browser, hostile_site: str, watch: Watch) -> None:
+    page = browser.new_page()
+    watch.over(page, hostile_site)
+    for path in (
+        "/",
+        "/queries/publishers",
+        "/queries/single-source",
+        "/queries/co-participation?least=1",
+        "/queries/places",
+        "/search?q=<script>alert(9)</script>",
+    ):
+        page.goto(hostile_site + path, wait_until="networkidle")
+    page.goto(hostile_site, wait_until="networkidle")
+    page.locator("#big").press_sequentially("<script")
+    page.wait_for_selector("#big ~ .options li")
+    assert "<script>alert(1)</script>" in page.locator("#big ~ .options").inner_text()
+    page.close()
+
+
+def test_the_policy_stops_what_is_injected(browser, site: str) -> None:
+    page = browser.new_page()
+    page.goto(site, wait_until="networkidle")
+    page.evaluate("""() => {
+        const script = document.createElement('script');
+        script.textContent = 'window.injected = true';
+        document.body.append(script);
+        const image = document.createElement('img');
+        image.setAttribute('onerror', 'window.injected = true');
+        image.src = '/static/nothing.png';
+        document.body.append(image);
+    }""")
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.injected") is None
+    page.close()
+
+
+def test_a_form_is_filled_and_sent_by_keyboard_alone(browser, site: str, watch: Watch) -> None:
+    page = browser.new_page()
+    watch.over(page, site)
+    page.goto(f"{site}/queries/agreements-between", wait_until="networkidle")
+    page.locator("#p-state").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("armen", delay=20)
+    page.wait_for_selector(".options li")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.locator("#p-state").input_value() == "Armenia"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Turkey")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/queries/agreements-between?state=*")
+    assert "state=https%3A%2F%2Fw3id.org%2Fentente%2Fresource%2FArmenia" in page.url
+    assert page.locator("#answer tbody tr").count() > 3
+    page.close()
+
+
+def test_every_control_is_reached_by_tab_and_seen(browser, site: str) -> None:
+    page = browser.new_page(viewport=SIZES["desktop"])
+    page.goto(f"{site}/dyad", wait_until="networkidle")
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        seen = page.evaluate("""() => {
+            const it = document.activeElement;
+            const style = getComputedStyle(it);
+            return [it.tagName, it.id || it.textContent.trim().slice(0, 30), style.outlineStyle !== 'none' && style.outlineWidth !== '0px'];
+        }""")
+        if seen[0] == "BODY":
+            break
+        assert seen[2], f"{seen[:2]} does not show that it has the focus"
+        reached.add(seen[1])
+    assert {"Skip to the content", "one", "other", "find", "Queries"} <= reached
+    page.close()
+
+
+def test_search_suggests_while_one_types(browser, site: str, watch: Watch) -> None:
+    page = browser.new_page()
+    watch.over(page, site)
+    page.goto(site, wait_until="networkidle")
+    page.locator("#find").press_sequentially("thaci", delay=20)
+    page.wait_for_selector("#find ~ .options li")
+    assert "Hashim Thaçi" in page.locator("#find ~ .options").inner_text()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/page/Hashim_Tha*")
+    assert page.locator("h1").inner_text() == "Hashim Thaçi"
+    page.close()
+
+
+def test_drawings_hold_what_their_tables_hold(browser, site: str, hostile_site: str) -> None:
+    page = browser.new_page(viewport=SIZES["desktop"])
+    page.goto(f"{site}/queries/co-participation", wait_until="networkidle")
+    page.wait_for_selector(".network line")
+    names = set(page.locator("#answer tbody td:nth-child(-n+2)").all_inner_texts())
+    assert page.locator(".network line").count() == page.locator("#answer tbody tr").count()
+    assert page.locator(".network circle").count() == len(names)
+    page.goto(f"{hostile_site}/queries/places", wait_until="networkidle")
+    page.wait_for_selector(".map circle")
+    assert page.locator(".map circle").count() == 2
+    page.goto(f"{site}/queries/publishers", wait_until="networkidle")
+    shown = page.locator(".bar-value").all_inner_texts()
+    column = page.locator("#answer tbody td:nth-child(2)").all_inner_texts()
+    assert shown == column[: len(shown)]
+    widths = [float(w.rstrip("%")) for w in page.eval_on_selector_all(".hbar-list rect", "all => all.map(r => r.getAttribute('width'))")]
+    assert widths == pytest.approx([100 * int(n) / int(shown[0]) for n in shown], abs=0.02)
+    page.close()
+
+
+def test_the_editor_asks_shows_and_keeps(browser, site: str, watch: Watch) -> None:
+    context = browser.new_context(viewport=SIZES["desktop"])
+    page = context.new_page()
+    watch.over(page, site)
+    page.goto(f"{site}/sparql", wait_until="networkidle")
+    page.wait_for_selector(".cm-content")
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_selector(".answer-body tbody tr")
+    assert page.locator(".answer-body tbody tr").count() == 50
+    assert page.locator(".answer-body a[href^='/page/event/']").count() == 50
+    page.get_by_role("button", name="Raw").click()
+    assert '"bindings"' in page.locator(".answer-body pre").inner_text()
+    page.get_by_label("Example").select_option(label="Who mediated most")
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_selector(".views button:has-text('Chart')")
+    page.get_by_role("button", name="Chart").click()
+    assert page.locator(".answer-body rect").count() > 3
+    violations, _ = axe(page)
+    assert not violations, violations
+    page.reload(wait_until="networkidle")
+    assert page.locator(".tab").count() == 2
+    context.close()
+
+
+def test_the_editor_completes_and_points_at_mistakes(browser, site: str) -> None:
+    context = browser.new_context(viewport=SIZES["desktop"])
+    page = context.new_page()
+    page.goto(f"{site}/sparql", wait_until="networkidle")
+    page.get_by_role("button", name="+ New").click()
+    page.locator(".cm-content").click()
+    page.keyboard.type("SELECT ?e WHERE { ?e ent:medi")
+    page.wait_for_selector(".cm-tooltip-autocomplete li")
+    page.wait_for_timeout(150)
+    page.keyboard.press("Enter")
+    text = page.locator(".cm-content").inner_text()
+    assert "PREFIX ent: <https://w3id.org/entente/ontology#>" in text
+    assert "ent:mediator" in text
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".cm-lintRange-error, .problem-text")
+    assert page.locator(".problem-text").count() == 1
+    context.close()
+
+
+def test_pages_work_without_scripts(browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport=SIZES["desktop"])
+    page = context.new_page()
+    page.goto(f"{site}/queries/dyad-timeline")
+    page.locator("#p-one").fill("Armenia")
+    page.locator("#p-other").fill("Turkey")
+    page.get_by_role("button", name="Ask").click()
+    assert page.locator("#answer tbody tr").count() > 5
+    assert page.locator("svg.plot circle").count() > 5
+    page.goto(f"{site}/sparql")
+    assert page.locator("textarea").is_visible()
+    page.locator("select[name=format]").select_option("csv")
+    assert page.locator("form.sparql button[type=submit]").is_visible()
+    page.goto(f"{site}/")
+    page.locator("#big").fill("Zurich")
+    page.locator(".big-find button").click()
+    assert page.locator(".hits li").count() > 0
+    context.close()
+
+
+def test_the_choice_of_light_or_dark_is_kept(browser, site: str) -> None:
+    context = browser.new_context(color_scheme="light")
+    page = context.new_page()
+    page.goto(site, wait_until="networkidle")
+    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.get_by_role("button", name="Light or dark").click()
+    page.get_by_role("button", name="Light or dark").click()
+    page.goto(f"{site}/queries", wait_until="networkidle")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != before
+    context.close()
+
+
+def test_the_page_prints_its_evidence_without_the_site(browser, hostile_site: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{hostile_site}/page/event/e1", wait_until="networkidle")
+    page.emulate_media(media="print")
+    assert not page.locator("header.site nav").is_visible()
+    assert page.locator(".evidence blockquote").is_visible()
+    page.close()
