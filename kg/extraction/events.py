@@ -87,11 +87,22 @@ def _draft(predicate: Predicate, fillers: Fillers, times: Times) -> Draft:
         category=predicate.category,
         roles=roles,
         modality=modality_of(predicate, fillers.lexicon),
-        when=times.of(predicate.token) or times.of(predicate.clause),
+        when=times.of(predicate.token) or times.of(predicate.clause) or _named_time(predicate, fillers),
         passages=(passage.index,),
         cites=references_after(passage, end),
         agreements=tuple(acts_on_agreement(predicate, fillers)),
     )
+
+
+def _named_time(predicate: Predicate, fillers: Fillers) -> Interval | None:
+    """The year in the name of the agreement that the event concludes ("signed the 2010 treaty")."""
+    if not predicate.category.startswith(("AGREE", "SUPPORT-sign")):
+        return None
+    for time in fillers.passage.times:
+        token = fillers.passage.doc[time.end - 1]
+        if time.named and Kind.AGREEMENT in fillers.kinds(token) and _in_clause(token, predicate.clause):
+            return time.when
+    return None
 
 
 def _concerned(predicate: Predicate, fillers: Fillers) -> list[str]:

@@ -9,6 +9,7 @@ from kg.facts import Interval
 from kg.language.reading import PassageDoc, TimeExpression
 
 SIMULTANEOUS = frozenset({"when", "as", "while", "where", "whereupon"})
+BEFORE_NOUN = frozenset({"compound", "nmod", "nummod", "amod", "nmod:unmarked", "nmod:desc"})
 TO_WHAT = frozenset({"of", "for"})
 INHERITING = ("conj", "xcomp", "advcl", "acl", "parataxis", "amod")
 """Clauses that happen in the time of the clause that they hang on, where they name none of their own."""
@@ -23,7 +24,7 @@ class Times:
     def __init__(self, passage: PassageDoc, triggers: frozenset[int] = frozenset()) -> None:
         self._triggers = triggers
         self._by_word: dict[int, list[TimeExpression]] = {}
-        for time in passage.times:
+        for time in (t for t in passage.times if not t.named):
             self._by_word.setdefault(governor(time, passage.doc, triggers).i, []).append(time)
 
     def of(self, predicate: Token) -> Interval | None:
@@ -54,6 +55,8 @@ class Times:
         clauses = [c for n in (verb, *nouns) for c in n.children if c.dep_ in ("acl", "advcl", "xcomp") and c.tag_ == "VBG"]
         plain = [c for c in clauses if not any(m.dep_ in ("mark", "case") for m in c.children)]
         plain += [c for c in verb.children if c.dep_ == "advcl" and _is_simultaneous(c)]
+        subjects = [c for c in verb.children if c.dep_ in (*SUBJECTS, *PASSIVE_SUBJECTS)]
+        plain += [c for n in (*subjects, verb.head) for c in n.children if c.dep_ == "acl:relcl" and c.i < verb.i and not _is_earlier(c)]
         return [t for c in plain for t in self._by_word.get(c.i, [])]
 
 
@@ -63,6 +66,8 @@ def governor(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> Token:
     if opened is not None:
         return opened
     head = doc[time.start : time.end].root
+    if head.dep_ in BEFORE_NOUN and head.i < head.head.i and head.head.pos_ == "NOUN":
+        return head.head  # "a December 2012 agreement": the noun's time, not the clause's
     for node in head.ancestors:
         if node.i in triggers or (is_clause_head(node) and not _is_beginning(node)):
             return node
@@ -112,6 +117,11 @@ def _goes_on(relative: Token) -> bool:
     return content or _is_simultaneous(relative)
 
 
+def _is_earlier(clause: Token) -> bool:
+    """ "who had gone": before what the main clause tells."""
+    return any(c.dep_ in ("aux", "aux:pass") and c.lower_ == "had" for c in clause.children) or clause.tag_ not in ("VBD", "VBN")
+
+
 def _is_simultaneous(clause: Token) -> bool:
     return any(c.dep_ in ("mark", "advmod") and c.lower_ in SIMULTANEOUS for c in clause.children)
 
@@ -119,7 +129,8 @@ def _is_simultaneous(clause: Token) -> bool:
 def _happens_apart(node: Token) -> bool:
     """A clause with a subject of its own may happen at another time, unless it says that it is the same."""
     own = any(c.dep_ in (*SUBJECTS, *PASSIVE_SUBJECTS) for c in node.children)
-    return own and not _is_simultaneous(node)
+    thereupon = any(t.lower_ == "whereupon" for t in node.doc[min(node.head.i, node.i) : node.i])
+    return own and not thereupon and not _is_simultaneous(node)
 
 
 def best(times: list[TimeExpression], predicate: Token) -> TimeExpression:
