@@ -67,8 +67,8 @@ def test_pages_of_each_kind_of_thing(browser, hostile_site: str, watch: Watch) -
     page = context.new_page()
     watch.over(page, hostile_site)
     found = []
-    for path in ("event/e1", "event/e6", "event/e8", "Treaty_of_Strelsau", "tenure/t1", "passage/p4", "citation/c2", "Strelsau", "Rudolf_Đurić",
-                 "%253Cscript%253Ealert(1)%253C/script%253E"):  # fmt: skip
+    facts = ("event/e1", "event/e6", "event/e8", "Treaty_of_Strelsau", "tenure/t1", "passage/p4", "citation/c2")
+    for path in (*facts, "Strelsau", "Rudolf_Đurić", "%253Cscript%253Ealert(1)%253C/script%253E"):
         page.goto(f"{hostile_site}/page/{path}", wait_until="networkidle")
         violations, passed = axe(page)
         FOUND.append((path, passed, len(violations)))

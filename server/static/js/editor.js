@@ -39,7 +39,7 @@ const state = (text) =>
     ],
   });
 
-const view = new EditorView({ parent: area.parentElement });
+const view = new EditorView({ state: state(area.value), parent: area.parentElement });
 area.before(view.dom);
 area.hidden = true;
 const store = tabs(form.querySelector(".tabs"), area.value, new URLSearchParams(location.search).has("query"), (text) => view.setState(state(text)));
