@@ -219,7 +219,7 @@ class Context:
 class Lexicon:
     """All entries, indexed by lemma (multiword nouns by their head), the most specific first.
 
-    ``forms`` leads from each form of the lexicon's verbs to its lemmas.
+    ``forms`` leads from each form of the lexicon's verbs to its lemmas, ``plurals`` from plurals of its nouns to theirs.
     """
 
     frames: Mapping[str, Frame]
@@ -231,6 +231,7 @@ class Lexicon:
     contexts: tuple[Context, ...]
     groups: Mapping[str, Mapping[str, frozenset[str]]]
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    plurals: Mapping[str, str] = field(default_factory=dict)
 
     def group(self, section: str, lemma: str) -> str | None:
         """The group of a section of ``light.toml`` that the lemma is in: ``group("aspect", "resume")`` is "begin"."""

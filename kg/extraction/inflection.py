@@ -42,7 +42,7 @@ def _regular(verb: str, past: bool) -> Iterator[str]:
 
 
 def mend_lemmas(doc: Doc, lexicon: Lexicon) -> None:
-    """Give the verbs of a passage a lemma that the lexicon knows them by, where the model's is none of its verbs.
+    """Give the words of a passage a lemma that the lexicon knows them by, where the model's is none of its words.
 
     Of two verbs with one form, that is meant which takes the particle beside it: "wound up" is of wind.
     """
@@ -52,6 +52,8 @@ def mend_lemmas(doc: Doc, lexicon: Lexicon) -> None:
             particles = {c.lower_ for c in token.children if c.dep_ == "compound:prt"}
             fitting = [lemma for lemma in candidates if particles & _particles(lemma, lexicon)]
             candidates = tuple(fitting) or candidates
+        if token.pos_ == "NOUN" and token.lower_ in lexicon.plurals:
+            candidates = (lexicon.plurals[token.lower_], token.lower_)
         if candidates and token.lemma_.lower() not in candidates:
             token.lemma_ = candidates[0]
 

@@ -28,6 +28,7 @@ from kg.extraction.entries import (
     heads,
     is_preposition,
     parse_pattern,
+    plural,
 )
 from kg.extraction.inflection import verb_forms
 from kg.facts import Kind, Modality
@@ -95,8 +96,20 @@ def load_lexicon(folder: Path | None = None) -> Lexicon:
         offices_by_lemma=by_lemma(found["office"], heads),
         contexts=tuple(found["context"]),
         groups=groups,
+        plurals=_plurals([*classes.words.values(), *(w for e in found["verb"] for w in restrictions(e))], found["noun"]),
         forms=verb_forms([*verbs, *(lemma for name in VERB_GROUPS for lemma in _members(groups, name))], irregular),
     )
+
+
+def restrictions(entry: VerbEntry) -> list[Words]:
+    """What a verb asks of its arguments."""
+    asked = (entry.object, entry.not_object, entry.subject, entry.complement, *(p.words for p in entry.prepositions))
+    return [words for words in asked if words is not None]
+
+
+def _plurals(words: list[Words], nouns: list[NounEntry]) -> dict[str, str]:
+    found = {p.head for w in words for p in w.patterns} | {p.head for noun in nouns for p in noun.patterns}
+    return {plural(head): head for head in sorted(found)}
 
 
 def _members(groups: Mapping[str, Mapping[str, frozenset[str]]], section: str) -> list[str]:

@@ -21,10 +21,13 @@ from kg.extraction.tree import (
     noun_arguments,
     noun_conjuncts,
     preposition,
+    subjects_of_participle,
 )
 from kg.facts import Kind, Modality
 
 LOCATIVE = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "throughout", "within"})
+NO_CLAUSES = ("aux", "aux:pass", "cop", "amod", "compound", "case")
+"""Relations of verbs that are no predicates of their own."""
 UNKNOWN = ""
 """The category of a verb that the lexicon does not know and that only a context can make an event."""
 ABOUT_WHAT = frozenset({"of", "to", "on", "about", "towards", "toward", "against", "over", "regarding", "concerning"})
@@ -57,7 +60,7 @@ def find_predicates(fillers: Fillers, quotations: list[Quotation]) -> list[Predi
     found: dict[int, Predicate] = {}
     used: set[int] = set()
     for token in fillers.passage.doc:
-        if token.pos_ in ("VERB", "AUX") and token.dep_ not in ("aux", "aux:pass", "cop", "amod", "compound", "case"):
+        if token.pos_ in ("VERB", "AUX") and (token.dep_ not in NO_CLAUSES or subjects_of_participle(token)):
             predicate = _verb(token, fillers, quotations)
             if predicate is not None and predicate.token.i not in used:
                 found[token.i] = predicate
@@ -86,7 +89,7 @@ def _verb(verb: Token, fillers: Fillers, quotations: list[Quotation]) -> Predica
         return None  # a gerund is not coordinated with a finite verb: the parse is wrong
     if _is_spoken_of(verb):
         return None
-    logical = arguments(verb)
+    logical = arguments(verb) if verb.dep_ != "amod" else _arguments_of_participle(verb)
     entry = verb_entry(
         Clause(verb, logical, fillers, quotations), fillers.lexicon.verbs_by_lemma.get(lemma(verb), ())
     )
@@ -125,6 +128,12 @@ def _is_spoken_of(verb: Token) -> bool:
         return _is_spoken_of(verb.head)
     marks = {m.lower_ for m in children(verb, "mark", "case")}
     return bool(marks & ABOUT_WHAT) or (verb.dep_ == "acl" and bool(marks))
+
+
+def _arguments_of_participle(verb: Token) -> list[Argument]:
+    """The arguments of a main verb that was read as a participle before its object ("X has [imposed sanctions]")."""
+    own = [a for a in arguments(verb) if a.position not in ("subj", "obj")]
+    return [*(Argument("subj", t) for t in subjects_of_participle(verb)), Argument("obj", verb.head), *own]
 
 
 def _inside_object(logical: list[Argument], entry: VerbEntry) -> Iterator[Argument]:

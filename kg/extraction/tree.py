@@ -259,6 +259,27 @@ def _missing_object(verb: Token) -> list[Token]:
     return shared or ([] if children(verb, "obl", "xcomp", "ccomp") else later)
 
 
+def subjects_of_participle(verb: Token) -> list[Token]:
+    """The subject of a main verb that a parser reads as a participle before its object, or none.
+
+    "X imposed sanctions" is no "imposed sanctions" where the noun has a subject but no copula, where a form of "have"
+    stands before the participle, or where a name stands before it as if it were part of a compound.
+    """
+    noun = verb.head
+    if verb.dep_ != "amod" or verb.tag_ not in ("VBN", "VBD") or noun.i < verb.i or children(noun, "cop"):
+        return []
+    own = [c for c in children(noun, *SUBJECTS) if c.i < verb.i]
+    if own:
+        return own
+    before = verb.i - 1
+    while before > verb.sent.start and verb.doc[before].pos_ == "ADV":
+        before -= 1
+    word = verb.doc[before]
+    if word.lemma_.lower() == "have" and noun.head is word and noun.dep_ == "obj":
+        return children(word, *SUBJECTS)
+    return [word] if noun.dep_ == "ROOT" and word.dep_ == "compound" and word.pos_ == "PROPN" and word.head is noun else []
+
+
 def noun_arguments(noun: Token) -> list[Argument]:
     """The arguments that an event noun has of its own: "Kosovo's talks with Serbia", "Turkish ban on …"."""
     found = []
