@@ -99,7 +99,7 @@ def read_iob2(path: Path) -> dict[tuple[str, ...], tuple[Name, ...]]:
 
 
 def _names(tags: list[str]) -> tuple[Name, ...]:
-    """Names labelled PER, ORG or LOC: UNER has other labels in its training part only."""
+    """The names that the tags mark; UNER's training part also has spans that are marked as no name ("B-O")."""
     names, start = [], None
     for index, tag in enumerate([*tags, "O"]):
         if start is not None and not tag.startswith("I-"):
@@ -107,4 +107,4 @@ def _names(tags: list[str]) -> tuple[Name, ...]:
             start = None
         if tag.startswith("B-") or (tag.startswith("I-") and start is None):
             start = index
-    return tuple(name for name in names if name.label in {"PER", "ORG", "LOC"})
+    return tuple(name for name in names if name.label != "O")

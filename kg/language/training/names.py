@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from kg.language.training.conllu import Name, Sentence, Word
 
-LABELS = {"person": "PER", "organization": "ORG", "place": "LOC"}
+LABELS = {"person": "PER", "organization": "ORG", "place": "LOC", "event": "OTH", "object": "OTH", "abstract": "OTH"}
 _BRACKET = re.compile(r"\((?P<id>\d+)-(?P<type>[a-z]+)[^()]*(?P<single>\))?|(?P<close>\d+)\)")
 _INSIDE = frozenset({"of", "for", "and", "the", "de", "la", "del", "von", "van", "al", "on", "in", "-", "'s", "’s", "."})
 

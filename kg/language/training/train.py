@@ -57,6 +57,7 @@ def train(
         paths = _prepare(treebanks, Path(scratch), vectors)
         for name, chosen in (("parse", config), ("names", NAMES_CONFIG)):
             data = {"paths.train": f"{scratch}/{name}.spacy", **paths, **(overrides or {})}
+            (output / name).mkdir(parents=True, exist_ok=True)
             nlp = init_nlp(load_config(chosen, overrides=data, interpolate=True))
             run_training(nlp, output / name, stdout=sys.stdout, stderr=sys.stderr)
     join(output / "parse" / "model-last", output / "names" / "model-best", output / "model")
