@@ -151,7 +151,7 @@ def _name_words(noun: Token) -> list[Token]:
 
 def _in_relative(token: Token, noun: Token) -> bool:
     """Whether a token belongs to what only tells of the agreement: a relative clause, a participle, another agreement."""
-    heads = [a for a in [token, *token.ancestors] if a.head is noun]
+    heads = [a for a in [token, *token.ancestors] if a.head == noun]
     return any(a.dep_ in ("acl:relcl", "conj", "cc", "parataxis", "punct") or (a.dep_ == "acl" and a.tag_ in ("VBN", "VBD")) for a in heads)
 
 

@@ -26,7 +26,7 @@ def outer_of(inner: Predicate, by_clause: dict[int, Predicate]) -> Predicate | N
     node = inner.clause if inner.clause.pos_ != "NOUN" else inner.token
     for _ in range(4):
         head = node.head
-        if head is node:
+        if head == node:
             return None
         if node.dep_ in ("xcomp", "ccomp", "conj", "acl", "advcl") and head.i in by_clause:
             outer = by_clause[head.i]

@@ -112,7 +112,7 @@ def _concerned(predicate: Predicate, fillers: Fillers) -> list[str]:
         mention = fillers.mention(token)
         if mention is None or mention.attributive or not _in_clause(token, predicate.clause):
             continue
-        inside = clause_of(token) is not predicate.clause  # an institution that its content speaks of
+        inside = clause_of(token) != predicate.clause  # an institution that its content speaks of
         kinds = (Kind.AGREEMENT, Kind.EVENT, Kind.INSTITUTION) if inside else (Kind.AGREEMENT, Kind.EVENT)
         found += [k for k in mention.keys if fillers.entities[k].kind in kinds]
     return list(dict.fromkeys(found))
@@ -121,9 +121,9 @@ def _concerned(predicate: Predicate, fillers: Fillers) -> list[str]:
 def _in_clause(token: Token, clause: Token) -> bool:
     """Whether ``token`` stands in the clause itself or in its complement."""
     node = clause_of(token)
-    while node is not clause and node.dep_ in ("xcomp", "ccomp"):
+    while node != clause and node.dep_ in ("xcomp", "ccomp"):
         node = clause_of(node.head)
-    return node is clause
+    return bool(node == clause)
 
 
 def _take_from_subjects(drafts: dict[int, Draft]) -> None:
@@ -142,7 +142,7 @@ def _drop_modifiers(drafts: dict[int, Draft], fillers: Fillers) -> None:
         clause, noun = draft.predicate.clause, draft.predicate.clause.head
         if draft.predicate.kind not in ("verb", "light") or clause.dep_ not in ("acl", "amod") or modifier_role(clause, fillers) is None:
             continue
-        if (draft.predicate.kind == "verb" and noun.i in drafts) or (noun is draft.predicate.token and noun.dep_ == "obl"):
+        if (draft.predicate.kind == "verb" and noun.i in drafts) or (noun == draft.predicate.token and noun.dep_ == "obl"):
             del drafts[i]
 
 

@@ -169,7 +169,7 @@ def noun_entry(noun: Token, fillers: Fillers, light: str | None = None) -> NounE
 
 def _has_prepositions(entry: NounEntry, noun: Token, fillers: Fillers) -> bool:
     for asked in entry.prepositions:
-        places = [*children(noun, "nmod"), *(c for c in children(noun.head, "obl") if c is not noun)]
+        places = [*children(noun, "nmod"), *(c for c in children(noun.head, "obl") if c != noun)]
         tokens = [t for c in places if preposition(c) in asked.names for t in noun_conjuncts(c)]
         if not any(asked.words.admits(noun_phrase(t, fillers)) for t in tokens):
             return False

@@ -37,7 +37,7 @@ def lone_subject(verb: Token) -> list[Token]:
     if not _belongs_elsewhere(noun, verb):
         return [noun]
     # "under a deal brokered by X, Y and Z agreed", read as one list of three
-    return after_fronted(noun) if noun is not doc[at] and doc[at].dep_ == "conj" else []
+    return after_fronted(noun) if noun != doc[at] and doc[at].dep_ == "conj" else []
 
 
 def _head_of_list(noun: Token) -> Token:
@@ -119,7 +119,7 @@ def _belongs_elsewhere(noun: Token, verb: Token) -> bool:
         return True
     if _follows_time(first):
         return False  # "in September X warned", "on 4 May X left": the preposition is that of the time
-    return noun.dep_ in ("obj", "nsubj", "nsubj:pass") and noun.head is not verb
+    return noun.dep_ in ("obj", "nsubj", "nsubj:pass") and noun.head != verb
 
 
 def without_titles(tokens: list[Token]) -> list[Token]:
@@ -133,5 +133,5 @@ def after_fronted(oblique: Token) -> list[Token]:
     if not later or later[0].pos_ not in NOUNS:
         return []
     between = oblique.doc[oblique.i + 1 : later[0].i]
-    joined = any(t.dep_ == "cc" and t.head is later[0] for t in between)
+    joined = any(t.dep_ == "cc" and t.head == later[0] for t in between)
     return later if any(t.text == "," for t in between) and not joined else []

@@ -90,7 +90,7 @@ def _doubt(noun: Token, lexicon: Lexicon) -> Modality | None:
 def _of_noun(noun: Token, lexicon: Lexicon) -> Modality:
     """An event noun under a verb of planning or refusing ("proposed talks", "called for a ceasefire")."""
     head = noun.head
-    if noun.dep_ in ("obj", "obl", "nmod", "nsubj:pass") and head is not noun:
+    if noun.dep_ in ("obj", "obl", "nmod", "nsubj:pass") and head != noun:
         group = lexicon.group("modality", lemma(head))
         if group is not None and group != "implicative":
             return Modality(group)
@@ -109,7 +109,7 @@ def _conditioned(verb: Token, lexicon: Lexicon) -> bool:
 def _governed(verb: Token, lexicon: Lexicon, depth: int) -> Modality:
     """What the governing clause says of this one."""
     head = verb.head
-    if head is verb or verb.dep_ not in GOVERNED or not (is_clause_head(head) or head.pos_ in ("NOUN", "ADJ")):
+    if head == verb or verb.dep_ not in GOVERNED or not (is_clause_head(head) or head.pos_ in ("NOUN", "ADJ")):
         return Modality.ASSERTED
     group = lexicon.group("modality", lemma(head)) if verb.dep_ in ("xcomp", "ccomp", "acl", "csubj") else None
     infinitive = any(m.lower_ == "to" for m in children(verb, "mark"))

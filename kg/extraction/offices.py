@@ -134,7 +134,7 @@ def office_label(holding: Holding, entities: dict[str, Entity], lexicon: Lexicon
     before = [w for w in title.words if w.i <= title.head.i and not _is_dressing(w, lexicon) and not _is_ordinal(w, title)]
     after = [w for w in title.words if w.i > title.head.i and w.pos_ != "PRON"]
     if holding.transferred and holding.organizations:
-        words = [w.lemma_ if w is title.head else w.text for w in before if w.i not in title.naming and w.dep_ != "case"]
+        words = [w.lemma_ if w == title.head else w.text for w in before if w.i not in title.naming and w.dep_ != "case"]
         return _capitalised(f"{' '.join(words)} of {entities[holding.organizations[0]].label}")
     organization = holding.organizations[0] if holding.organizations else None
     diplomat = lexicon.classes["envoy"].admits(NounPhrase(lemma(title.head), modifiers=title.signature))
@@ -175,5 +175,5 @@ def _text(words: list[Token], head: Token) -> str:
     text = ""
     for n, word in enumerate(words):
         adjacent = n + 1 < len(words) and words[n + 1].i == word.i + 1
-        text += (head.lemma_ if word is head and plural else word.text) + (word.whitespace_ if adjacent else " ")
+        text += (head.lemma_ if word == head and plural else word.text) + (word.whitespace_ if adjacent else " ")
     return text.strip(" -–,")

@@ -179,7 +179,7 @@ def _light_nouns(verb: Token, logical: list[Argument], fillers: Fillers) -> Iter
 
 def _light(verb: Token, logical: list[Argument], noun: Token, entry: NounEntry) -> Predicate:
     inverse = lemma(verb) in entry.inverse
-    outer = [Argument(_inverted(a.position, inverse), a.token) for a in logical if a.token is not noun]
+    outer = [Argument(_inverted(a.position, inverse), a.token) for a in logical if a.token != noun]
     outer = [a for a in outer if a.position != "obj" and noun not in noun_conjuncts(a.token)]
     return Predicate(
         token=noun,
@@ -233,7 +233,7 @@ def _around(noun: Token, verb: Token, fillers: Fillers) -> Iterator[Argument]:
     if not _happens(noun, verb, fillers):
         return
     for argument in arguments(verb):
-        if argument.token is not noun and (argument.position not in ("subj", "obj") or noun.dep_ == "obj"):
+        if argument.token != noun and (argument.position not in ("subj", "obj") or noun.dep_ == "obj"):
             yield argument
 
 

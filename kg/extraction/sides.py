@@ -63,7 +63,7 @@ def against_other_side(draft: Draft, sides: tuple[str, ...], states: Mapping[str
 
 def _is_reciprocal(draft: Draft) -> bool:
     roles = draft.predicate.roles
-    if draft.predicate.kind == "noun" and draft.predicate.clause is draft.predicate.token:
+    if draft.predicate.kind == "noun" and draft.predicate.clause == draft.predicate.token:
         return False  # only mentioned ("after consultations"), not told
     return root(draft.category) in RECIPROCAL and "actor" in (roles.get("with"), roles.get("between"))
 

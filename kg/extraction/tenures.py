@@ -167,7 +167,7 @@ def office_entry(words: list[Token], head: Token, lexicon: Lexicon) -> OfficeEnt
         complements = frozenset([pattern.complement] if pattern.complement else [])
         phrase = NounPhrase(pattern.head, modifiers=pattern.modifiers, complements=complements)
     else:
-        others = frozenset(lemma(w) for w in words if w is not head)
+        others = frozenset(lemma(w) for w in words if w != head)
         phrase = NounPhrase(lemma(head), modifiers=others, complements=frozenset(("of", w) for w in others))
     entries = lexicon.offices_by_lemma.get(phrase.head, ())
     return next((e for e in entries if any(p.matches(phrase) for p in e.patterns)), None)
@@ -189,7 +189,7 @@ def title_before(mention: Mention, fillers: Fillers) -> Title | None:
     first = words.index(head)
     while first and _modifies_title(words[first - 1]):
         first -= 1
-    while words[first] is not head and words[first].pos_ in ("PUNCT", "PART"):
+    while words[first] != head and words[first].pos_ in ("PUNCT", "PART"):
         first += 1
     return _title(words[first:], head, fillers)
 
@@ -257,7 +257,7 @@ def _title(words: list[Token], head: Token, fillers: Fillers) -> Title | None:
     words = before + after
     ways = {lexicon.group("tenure", lemma(w)) or lexicon.group("tenure", w.lower_) for w in words}
     naming = frozenset(w.i for w in words if (m := fillers.mention(w)) is not None and not m.coreferent)
-    own = [w for w in words if w.i <= head.i and (w.i not in naming or w is head)]
+    own = [w for w in words if w.i <= head.i and (w.i not in naming or w == head)]
     kept = [w for w in own if w.pos_ in ("NOUN", "PROPN", "ADJ") and not lexicon.group("tenure", w.lower_)]
     signature = frozenset(lemma(w) for w in kept)
     return Title(tuple(words), head, entry, "former" in ways, "acting" in ways, naming, signature)
@@ -330,7 +330,7 @@ def _predicate_holder(noun: Token, fillers: Fillers) -> str | None:
     verb = noun.head
     if noun.dep_ in ("xcomp", "obl", "obj", "advcl") and fillers.lexicon.group("office", lemma(verb)):
         logical = arguments(verb)
-        promoted = [a.token for a in logical if a.position == "obj" and a.token is not noun]
+        promoted = [a.token for a in logical if a.position == "obj" and a.token != noun]
         subjects = promoted or [a.token for a in logical if a.position == "subj"]
     elif children(noun, "cop") and not any(lemma(c) == "not" for c in children(noun, "advmod")):
         subjects = children(noun, "nsubj")

@@ -102,10 +102,10 @@ def _is_beginning(verb: Token) -> bool:
 def above(node: Token) -> Token | None:
     """The predicate whose time ``node`` shares, or None where a time must not be carried over."""
     head = node.head
-    if head is node:
+    if head == node:
         return None
     if node.pos_ in ("NOUN", "PROPN"):
-        return clause_of(node) if clause_of(node) is not node else None
+        return clause_of(node) if clause_of(node) != node else None
     if (node.dep_ in INHERITING and not _happens_apart(node)) or (node.dep_ == "acl:relcl" and _goes_on(node)):
         return head if is_clause_head(head) else clause_of(head)
     return None

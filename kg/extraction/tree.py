@@ -48,7 +48,7 @@ def conjuncts(token: Token) -> list[Token]:
 
 def noun_conjuncts(token: Token) -> list[Token]:
     """Like ``conjuncts``, but stops where a clause is coordinated with a noun (a sign of a wrong parse)."""
-    return [t for t in conjuncts(token) if t is token or (t.pos_ not in VERBALS and not children(t, *SUBJECTS))]
+    return [t for t in conjuncts(token) if t == token or (t.pos_ not in VERBALS and not children(t, *SUBJECTS))]
 
 
 def preposition(token: Token) -> str:
@@ -122,7 +122,7 @@ def arguments(verb: Token) -> list[Argument]:
 
 def _is_stray_agent(token: Token, verb: Token) -> bool:
     """The agent of a passive that hangs on a noun before it: "was named envoy for trade by X"."""
-    return token.pos_ == "PROPN" and token.dep_ == "nmod" and preposition(token) == "by" and clause_of(token.head) is verb
+    return token.pos_ == "PROPN" and token.dep_ == "nmod" and preposition(token) == "by" and bool(clause_of(token.head) == verb)
 
 
 def _split_fronted(verb: Token, found: list[Argument]) -> list[Argument]:
@@ -144,7 +144,7 @@ def _own_arguments(verb: Token) -> Iterator[Argument]:
     passive = is_passive(verb)
     objects = children(verb, "obj")
     for child in verb.children:
-        relation = "iobj" if len(objects) > 1 and child is objects[0] and not passive else child.dep_
+        relation = "iobj" if len(objects) > 1 and child == objects[0] and not passive else child.dep_
         if relation in SUBJECTS:
             # a caption's "contract concluded by X": with an agent, what is read as subject is the object
             yield Argument("obj" if passive and children(verb, "obl:agent") else "subj", child)
@@ -214,7 +214,7 @@ def _modified_noun_subject(verb: Token) -> list[Token]:
         if owners:
             return owners
         outer = clause_of(noun)
-        return _subject_tokens(outer) if outer is not verb and noun.dep_ in ("obj", "obl") else []
+        return _subject_tokens(outer) if outer != verb and noun.dep_ in ("obj", "obl") else []
     return [noun] if verb.tag_ == "VBG" else []
 
 
@@ -275,9 +275,9 @@ def subjects_of_participle(verb: Token) -> list[Token]:
     while before > verb.sent.start and verb.doc[before].pos_ == "ADV":
         before -= 1
     word = verb.doc[before]
-    if word.lemma_.lower() == "have" and noun.head is word and noun.dep_ == "obj":
+    if word.lemma_.lower() == "have" and noun.head == word and noun.dep_ == "obj":
         return children(word, *SUBJECTS)
-    return [word] if noun.dep_ == "ROOT" and word.dep_ == "compound" and word.pos_ == "PROPN" and word.head is noun else []
+    return [word] if noun.dep_ == "ROOT" and word.dep_ == "compound" and word.pos_ == "PROPN" and word.head == noun else []
 
 
 def noun_arguments(noun: Token) -> list[Argument]:
