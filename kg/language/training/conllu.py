@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.errors import EntenteError
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -44,7 +46,7 @@ class Sentence:
     unsure: frozenset[int] = frozenset()
 
 
-class TreebankError(ValueError):
+class TreebankError(EntenteError):
     """A treebank file that cannot be read, with what to do about it."""
 
 
