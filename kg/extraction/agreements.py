@@ -176,8 +176,8 @@ def _agreement(terms: Terms, drafts: list[Draft], states: dict[str, str], sides:
     parties = list(dict.fromkeys(states.get(k, k) for k in actors if k not in people or k in states))
     mediators = list(dict.fromkeys(k for d in mediating for k in d.roles.mediators))
     dated = [d for d in own if d.when is not None]
-    if not parties and terms.listed is not None:
-        parties = list(sides)
+    if not parties and (terms.listed is not None or people):
+        parties = list(sides)  # those who act in an article on two sides act for them
     told = sorted({n for i in terms.drafts for n in drafts[i].passages}) or _mentioning(reading, terms.entity.key)
     passages = [terms.listed] if terms.listed is not None else told
     return Agreement(

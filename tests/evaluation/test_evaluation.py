@@ -1,0 +1,57 @@
+"""How good the graph is: the two annotated articles, and sentences that the authors of PLOVER coded.
+
+Each figure is held against the floor in ``floors.toml``; floors only rise.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from kg.pipeline import BuildOptions, build
+from tests.evaluation import score
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+FLOORS = tomllib.loads((HERE / "floors.toml").read_text(encoding="utf-8"))
+PLOVER = re.compile(r"category ([\d.]+)\s+precision ([\d.]+) of \d+\s+actor ([\d.]+) of \d+\s+recipient ([\d.]+)")
+
+
+@pytest.fixture(scope="module")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, dict[str, float]]]:
+    """Figures of both articles by the name of their gold file."""
+    data = tmp_path_factory.mktemp("evaluation")
+    build([ROOT / "seeds", HERE / "articles"], data, BuildOptions(jobs=1, strict=True))
+    store = score.load(data / "current" / "dumps" / "entente.nq.gz")
+    golds = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted((HERE / "gold").glob("*.json"))}
+    return {name: score.figures(score.Scorer(gold, score.Graph(store, gold["article"])).run()) for name, gold in golds.items()}
+
+
+@pytest.mark.parametrize("article", sorted(FLOORS["articles"]))
+def test_figures_of_an_article(article: str, figures: dict[str, dict[str, dict[str, float]]]) -> None:
+    seen = {name: value.get("F", value.get("share", 0.0)) for name, value in figures[article].items()}
+    seen["precision"] = figures[article]["events"]["P"]
+    low = {name: (round(seen[name], 3), floor) for name, floor in FLOORS["articles"][article].items() if seen[name] < floor}
+    assert not low, f"{article}: figures under their floors (seen, floor): {low}"
+
+
+def test_sentences_that_plovers_authors_coded(shared: Path, tmp_path: Path) -> None:
+    coded, plover = shared / "evaluation" / "plover-dev.json", shared / "evaluation" / "plover.py"
+    if not coded.exists() or importlib.util.find_spec("pyoxigraph") is None:
+        pytest.skip("the coded sentences are not in ../shared")
+    subprocess.run([sys.executable, plover, "articles", coded, tmp_path / "articles"], check=True)
+    build([tmp_path / "articles"], tmp_path / "data", BuildOptions(jobs=1))
+    dump = tmp_path / "data" / "current" / "dumps" / "entente.nq.gz"
+    done = subprocess.run([sys.executable, plover, "score", dump, coded], check=True, capture_output=True, text=True)
+    found = PLOVER.search(done.stdout)
+    assert found is not None, done.stdout
+    seen = dict(zip(("category", "precision", "actor", "recipient"), map(float, found.groups()), strict=True))
+    low = {name: (seen[name], floor) for name, floor in FLOORS["plover"].items() if seen[name] < floor}
+    assert not low, f"PLOVER sentences: figures under their floors (seen, floor): {low}"
