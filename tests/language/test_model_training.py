@@ -63,7 +63,7 @@ def test_merging_keeps_the_tree(sentence):
     merged = augment.merged(sentence, augment.mergeable(sentence))
     assert [word.form for word in merged.words] == [
         "Norway", "'s", "Ministry of Finance", "did", "n't", "pay", "on", "May 3, 1994", "."
-    ]  # fmt: skip
+    ]
     by_form = {word.form: word for word in merged.words}
     ministry, date = by_form["Ministry of Finance"], by_form["May 3, 1994"]
     assert (ministry.upos, ministry.deprel, merged.words[ministry.head].form) == ("PROPN", "nsubj", "pay")
@@ -86,7 +86,7 @@ def test_curly_apostrophes(sentence):
 @pytest.mark.parametrize(
     ("american", "spelling"),
     [("organized", "organised"), ("labor", "labour"),
-     ("centers", "centres"), ("seized", "seized"), ("size", "size"), ("defense", "defence")],  # fmt: skip
+     ("centers", "centres"), ("seized", "seized"), ("size", "size"), ("defense", "defence")],
 )
 def test_british_spelling(american, spelling):
     assert augment.british(american) == spelling
