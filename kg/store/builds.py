@@ -157,7 +157,7 @@ def _outdated(target: Path, folder: Path) -> bool:
 def _remove_old(data: Path) -> None:
     """Delete builds that are neither current nor in use by a server."""
     current = (data / "current").resolve()
-    for folder in sorted((data / "builds").iterdir()):
+    for folder in sorted((data / "builds").resolve().iterdir()):
         if folder != current and folder.is_dir() and not _in_use(folder):
             shutil.rmtree(folder, ignore_errors=True)
 
