@@ -253,6 +253,10 @@ class Lexicon:
         """True for nouns whose issuer says what they say: "statement", "resolution", "letter"."""
         return self._in_class("statement", lemma) or self._in_class("resolution", lemma)
 
+    def is_issuing(self, lemma: str) -> bool:
+        """True for verbs whose subject says what the statement says that is their object."""
+        return self._in_class("issuing", lemma)
+
     def is_border(self, lemma: str) -> bool:
         """True for nouns that two states share: what happens "along the border with X" is towards X."""
         return self._in_class("border", lemma)

@@ -34,7 +34,7 @@ from kg.extraction.inflection import verb_forms
 from kg.facts import Kind, Modality
 
 FOLDER = Path(__file__).resolve().parent / "lexicon"
-ROLES = ("actor", "recipient", "mediator", "place", "about", "amount", "topic", "none")
+ROLES = ("actor", "recipient", "host", "mediator", "place", "about", "amount", "topic", "none")
 POSITIONS = ("subj", "obj", "obj_owner", "iobj", "xcomp", "ccomp", "poss", "adj")
 CLAUSES = ("that", "to", "ing", "quote", "any")
 VOICES = ("active", "passive")

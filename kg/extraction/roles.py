@@ -19,6 +19,8 @@ BEFORE_PARTICIPLE = ("compound", "obl", "obl:unmarked", "obl:agent", "nmod", "ns
 OWNERS_ACTS = ("CONCEDE-lift", "CONCEDE-open", "SANCTION-close", "SANCTION-withdraw", "MOBILIZE", "RETREAT-withdraw")
 """Categories of acts with what is one's own."""
 CLAUSE_PARTS = frozenset({"nsubj", "obj", "iobj", "obl", "nmod", "xcomp", "conj", "appos", "compound"})
+VERBAL = ("STATE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE")
+"""Categories of what words alone can do."""
 UNDER = frozenset({"under", "with"})
 
 
@@ -38,6 +40,7 @@ class Roles:
         return {
             "actor": self.actors,
             "recipient": self.recipients,
+            "host": self.recipients,
             "mediator": self.mediators,
             "place": self.places,
             "about": self.about,
@@ -105,9 +108,10 @@ def _concerned(token: Token, fillers: Fillers) -> list[str]:
 def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fillers) -> None:
     spec = predicate.roles.get(argument.position, "")
     readers: dict[str, Callable[[Token], list[str]]] = {
-        "actor": lambda t: _actors(t, argument.position, fillers) or _issuer(t, argument.position, fillers),
+        "actor": lambda t: _actors(t, argument.position, fillers) or _issuer(t, argument, predicate, fillers),
         "recipient": lambda t: _recipients(t, argument.position, fillers),
         "mediator": fillers.agents,
+        "host": lambda t: _hosts(t, fillers),
         "place": fillers.sites,
         "about": fillers.topics,
         "topic": fillers.topics,
@@ -139,13 +143,19 @@ def _recipients(token: Token, position: str, fillers: Fillers) -> list[str]:
     return fillers.agents(token)
 
 
-def _issuer(token: Token, position: str, fillers: Fillers) -> list[str]:
+def _hosts(token: Token, fillers: Fillers) -> list[str]:
+    """The states whose places a noun names: an embassy in a capital is towards the state."""
+    states = (fillers.entities[k].country for k in fillers.sites(token))
+    return [s for s in dict.fromkeys(states) if s in fillers.entities]
+
+
+def _issuer(token: Token, argument: Argument, predicate: Predicate, fillers: Fillers) -> list[str]:
     """Whose words a statement is that asks or accuses: "X issued a declaration demanding …", "the report of X says"."""
     noun = antecedent(token) or token
-    if position != "subj" or not fillers.lexicon.is_statement(lemma(noun)):
+    if argument.position != "subj" or not predicate.category.startswith(VERBAL) or not fillers.lexicon.is_statement(lemma(noun)):
         return []
     verb = noun.head
-    if noun.dep_ == "obj" and verb.pos_ == "VERB":
+    if noun.dep_ == "obj" and fillers.lexicon.is_issuing(lemma(verb)):
         subjects = [a.token for a in arguments(verb) if a.position == "subj"]
         return [k for t in subjects for k in fillers.agents(t, acting=True)]
     return fillers.owners(noun)
