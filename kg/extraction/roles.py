@@ -107,6 +107,8 @@ def _concerned(token: Token, fillers: Fillers) -> list[str]:
 
 def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fillers) -> None:
     spec = predicate.roles.get(argument.position, "")
+    if argument.position == "obj_owner" and any(fillers.entities[k].kind is Kind.PERSON for k in roles.recipients):
+        return  # "expelled the German ambassador, X": X is who was expelled
     readers: dict[str, Callable[[Token], list[str]]] = {
         "actor": lambda t: _actors(t, argument.position, fillers) or _issuer(t, argument, predicate, fillers),
         "recipient": lambda t: _recipients(t, argument.position, fillers),

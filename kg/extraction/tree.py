@@ -268,7 +268,7 @@ def subjects_of_participle(verb: Token) -> list[Token]:
     noun = verb.head
     if verb.dep_ != "amod" or verb.tag_ not in ("VBN", "VBD") or noun.i < verb.i or children(noun, "cop"):
         return []
-    own = [c for c in children(noun, *SUBJECTS) if c.i < verb.i]
+    own = [c for c in (*children(verb, *SUBJECTS), *children(noun, *SUBJECTS)) if c.i < verb.i]
     if own:
         return own
     before = verb.i - 1
