@@ -105,7 +105,7 @@ def _verb(verb: Token, fillers: Fillers, quotations: list[Quotation]) -> Predica
         category=entry.category,
         source=entry.source,
         roles=entry.roles,
-        arguments=(*logical, *_inside_object(logical, entry), *_in_messages(logical, fillers), *_beside_subject(logical)),
+        arguments=(*logical, *_inside(verb, logical, entry), *_in_messages(logical, fillers), *_beside_subject(logical)),
         modality=entry.modality,
         needs=entry.needs,
     )
@@ -136,8 +136,9 @@ def _arguments_of_participle(verb: Token) -> list[Argument]:
     return [*(Argument("subj", t) for t in subjects_of_participle(verb)), Argument("obj", verb.head), *own]
 
 
-def _inside_object(logical: list[Argument], entry: VerbEntry) -> Iterator[Argument]:
+def _inside(verb: Token, logical: list[Argument], entry: VerbEntry) -> Iterator[Argument]:
     """What a parser may hang on the object though it belongs to the verb: "signed a treaty with X", "sent aid to X"."""
+    yield from _inside_complement(verb)
     taken = {a.position for a in logical}
     for argument in logical:
         if argument.position not in ("obj", "iobj"):
@@ -148,6 +149,13 @@ def _inside_object(logical: list[Argument], entry: VerbEntry) -> Iterator[Argume
             for inner in noun_arguments(noun):
                 if inner.position not in ("poss", "adj", "of", "by", *(taken - LOCATIVE)):
                     yield inner
+
+
+def _inside_complement(verb: Token) -> Iterator[Argument]:
+    """What the predicative noun is of: "became a member of X"."""
+    for noun in children(verb, "xcomp"):
+        if noun.pos_ in ("NOUN", "PROPN"):
+            yield from (a for a in noun_arguments(noun) if a.position in ("of", "to"))
 
 
 def _in_messages(logical: list[Argument], fillers: Fillers) -> Iterator[Argument]:

@@ -142,7 +142,8 @@ def _actors(token: Token, position: str, fillers: Fillers) -> list[str]:
 def _recipients(token: Token, position: str, fillers: Fillers) -> list[str]:
     if position == "obj_owner" or fillers.lexicon.is_border(lemma(token)):
         return fillers.owners(token)  # "along its border with X"
-    return fillers.agents(token)
+    doers = [c for c in children(antecedent(token) or token, "nmod") if preposition(c) == "by"]
+    return [k for c in doers for k in fillers.agents(c)] or fillers.agents(token)  # "condemned the killing of X by Y"
 
 
 def _hosts(token: Token, fillers: Fillers) -> list[str]:
