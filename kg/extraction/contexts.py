@@ -24,6 +24,7 @@ def root(category: str) -> str:
 def outer_of(inner: Predicate, by_clause: dict[int, Predicate]) -> Predicate | None:
     """The predicate whose complement clause ``inner`` is, through coordination and verbs that report nothing."""
     node = inner.clause if inner.clause.pos_ != "NOUN" else inner.token
+    by_clause = {p.token.i: p for p in by_clause.values() if p.kind == "light"} | by_clause
     for _ in range(4):
         head = node.head
         if head == node:

@@ -111,7 +111,14 @@ class Clause:
         """The predicate complement: "declared it void", "became president", "was elected chairman"."""
         tokens = [c for c in children(self.verb, "xcomp", "advcl") if c.pos_ != "VERB"]
         tokens += [a.token for a in self.arguments if a.position in ("as", "iobj", "obj")]
+        tokens = [t for t in tokens if not self._is_superlative(t)]
         return any(words.admits(noun_phrase(t, self.fillers)) for token in tokens for t in noun_conjuncts(token))
+
+    def _is_superlative(self, noun: Token) -> bool:
+        """ "Became the first president to visit X" says what somebody did first, not what office they took."""
+        ordinal = any(lemma(c) in ("first", "last", "only", "second", "third") for c in children(noun, "amod"))
+        clauses = [*children(noun, "acl", "acl:relcl"), *children(self.verb, "xcomp", "advcl")]
+        return ordinal and any(m.lower_ == "to" for c in clauses for m in children(c, "mark"))
 
     def _preposition(self, asked: Preposition) -> bool:
         outer = [a.token for a in self.arguments if a.position in asked.names]
