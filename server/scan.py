@@ -28,6 +28,7 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+SHORT = 4096  # characters of a query whose scan is worth its memory
 SUSPECT = re.compile(r"service|from|\\u", re.IGNORECASE)
 
 
@@ -39,11 +40,19 @@ class Scan:
     dataset: bool = False
 
 
-@lru_cache(maxsize=512)
 def scan(query: str) -> Scan:
     """What the query's tokens say, as it stands and with its ``\\u`` escapes resolved."""
     if not SUSPECT.search(query):
         return Scan()
+    return _remembered(query) if len(query) <= SHORT else _scan_all(query)
+
+
+@lru_cache(maxsize=512)
+def _remembered(query: str) -> Scan:
+    return _scan_all(query)
+
+
+def _scan_all(query: str) -> Scan:
     texts = {query, ESCAPE.sub(_character, query)}
     found = [_scan(text) for text in sorted(texts)]
     return Scan(tuple(service for each in found for service in each.services), any(each.dataset for each in found))
