@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from server import create_app
@@ -121,20 +121,20 @@ def test_an_allowed_endpoint_is_called_and_no_other(small_data: Path, listener: 
         assert listener.heard[before:] == []
 
 
-PIECES = st.sampled_from([" ", "\n", *"{}.;,()<>!^*|", "<x:a>", "?v", "x:n", "x:", ":", "1", "1.", "true", "a", "SILENT"])
-LONGER = ("?v", "x:n", "x:", ":")  # which a keyword right behind them makes only longer
+# A variable or name is followed by something: a keyword right behind it would only make it longer.
+NAMES = ("<x:a>", "?v ", "?v.", "x:n ", "x:.", ": ", ":.")
+PIECES = st.sampled_from([" ", "\n", *"{}.;,()>!^*|", *NAMES, "1", "1.", "true", "a", "SILENT"])
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, max_size=10), st.lists(PIECES, max_size=3), st.sampled_from(["SERVICE", "service", "SeRvIcE"]))
-@example(["?v", " ", "?v", " ", "true"], [], "SERVICE")
-@example(["?v", " ", "?v", " ", "x:", "."], ["x:n"], "SERVICE")
-@example([], ["x:n"], "SERVICE")
-@example(["1", "<", "?v", ">"], ["SILENT", "x:"], "service")
+@example(["?v ", "?v ", "true"], [], "SERVICE")
+@example(["?v ", "?v ", "x:."], ["x:n "], "SERVICE")
+@example([], ["x:n "], "SERVICE")
+@example(["1", "<", "?v ", ">"], ["SILENT", ": "], "service")
 def test_no_text_that_parses_hides_a_service(before: list[str], after: list[str], keyword: str) -> None:
     """Whatever runs into the keyword: what Oxigraph's own parser takes for a query, with a group to call an endpoint with, the
     scan has seen. (No piece is a string or a comment, in which the keyword would mean nothing.)"""
-    assume(not "".join(before).endswith(LONGER))
     head = "PREFIX x: <x:> PREFIX : <x:> SELECT * WHERE { "
     text = head + "".join(before) + keyword + "".join(after) + " <x:endpoint> { } }"
     shorter = head + "".join(before) + keyword + "".join(after) + " { } }"
