@@ -222,7 +222,7 @@ class Exchanged:
             await self._reply(Reply(200, headers, start.whole))
         elif self.scope["method"] == "HEAD":
             await self._reply(Reply(200, headers))
-        elif self.scope["http_version"] == "1.0":
+        elif self.scope["http_version"] in ("1", "1.0"):
             await self._spool(headers, run.blocks())
         else:
             async with asyncio.timeout(self.front.engine.rules.timeout + 1):

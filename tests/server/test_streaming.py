@@ -1,0 +1,152 @@
+"""Long answers: as much memory as short ones, the first byte before the last row, and never a part that looks like the whole."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from server import create_app
+from tests.server.running import Running, cpu, serving
+
+LONG = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+MIB = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def streaming(small_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with serving(small_data, tmp_path_factory.mktemp("streaming") / "log", query_timeout=20, answer_bytes=300) as running:
+        running.query("ASK {}")
+        yield running
+
+
+def open_stream(running: Running, query: str, **headers: str) -> requests.Response:
+    given = {"Accept": "text/tab-separated-values", "Accept-Encoding": "identity", **headers}
+    return requests.post(running.sparql, data={"query": query}, headers=given, stream=True, timeout=30)
+
+
+def test_200_megabytes_take_no_more_memory(streaming: Running) -> None:
+    before, most, size = streaming.memory(), 0, 0
+    with open_stream(streaming, LONG) as response:
+        began = time.monotonic()
+        for block in response.iter_content(1 << 20):
+            size += len(block)
+            if time.monotonic() - began > 0.3:
+                began = time.monotonic()
+                most = max(most, streaming.memory())
+            if size > 200 * MIB:
+                break
+    assert size > 200 * MIB
+    assert most - before < 32 * MIB
+
+
+def test_a_client_that_reads_slowly_takes_no_more_memory(streaming: Running) -> None:
+    before = streaming.memory()
+    with open_stream(streaming, LONG) as response:
+        blocks = response.iter_content(1 << 14)
+        for _ in range(5):
+            next(blocks)
+            time.sleep(0.2)
+        assert streaming.memory() - before < 32 * MIB
+
+
+def test_the_first_byte_leaves_before_the_last_row(streaming: Running) -> None:
+    """The answer takes seconds to be computed; its beginning comes at once, and more keeps coming."""
+    began = time.monotonic()
+    with open_stream(streaming, LONG) as response:
+        blocks = response.iter_content(1 << 16)
+        assert next(blocks)
+        assert time.monotonic() - began < 0.5
+        while time.monotonic() - began < 1:
+            assert next(blocks)
+
+
+def test_the_same_over_gzip(streaming: Running) -> None:
+    before = streaming.memory()
+    with open_stream(streaming, LONG, **{"Accept-Encoding": "gzip"}) as response:
+        assert response.headers["Content-Encoding"] == "gzip"
+        taken = sum(len(block) for _, block in zip(range(40), response.iter_content(1 << 20), strict=False))
+        assert streaming.memory() - before < 32 * MIB
+    assert taken > 20 * MIB
+
+
+def test_a_worker_that_is_lost_breaks_the_connection(streaming: Running) -> None:
+    with open_stream(streaming, LONG) as response:
+        blocks = response.iter_content(1 << 16)
+        next(blocks)
+        busy = max(streaming.workers(), key=cpu)
+        os.kill(busy, signal.SIGKILL)
+        with pytest.raises(requests.exceptions.ChunkedEncodingError):
+            for _ in blocks:
+                pass
+
+
+def raw_http_1_0(running: Running, query: str) -> bytes:
+    """What comes back over HTTP/1.0, where only Content-Length tells a whole answer from a part."""
+    place = urlsplit(running.url)
+    body = query.encode()
+    head = f"POST /sparql?timeout=1 HTTP/1.0\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: {len(body)}\r\n\r\n"
+    with socket.create_connection((place.hostname, place.port)) as connection:  # type: ignore[arg-type]
+        connection.sendall(head.encode() + body)
+        return b"".join(iter(lambda: connection.recv(1 << 16), b""))
+
+
+def test_http_1_0_has_a_length(streaming: Running) -> None:
+    head, body = raw_http_1_0(streaming, "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f } LIMIT 20000").split(b"\r\n\r\n", 1)
+    length = next(int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length"))
+    assert len(body) == length > MIB
+
+
+def test_http_1_0_over_the_limit_is_an_error(streaming: Running) -> None:
+    head, _ = raw_http_1_0(streaming, LONG).split(b"\r\n", 1)
+    assert b" 504 " in head
+
+
+def test_head_of_a_long_answer(streaming: Running) -> None:
+    response = requests.head(streaming.sparql, params={"query": LONG}, timeout=30)
+    assert (response.status_code, response.content) == (200, b"")
+    time.sleep(0.3)
+    used = streaming.cpu()
+    time.sleep(0.3)
+    assert streaming.cpu() - used < 0.1
+
+
+def test_under_wsgi_too(small_data: Path) -> None:
+    """Where Flask runs in another server: blocks come one by one, and closing early ends the query."""
+    app = create_app(small_data, query_timeout=20)
+    engine = app.extensions["entente.engine"]
+    try:
+        response = app.test_client().post("/sparql", data=LONG, content_type="application/sparql-query", buffered=False)
+        blocks = iter(response.response)
+        assert next(blocks)
+        assert engine.serving.counts()["busy"] == 1
+        response.close()
+        assert engine.serving.counts()["busy"] == 0
+    finally:
+        engine.close()
+
+
+def test_many_clients_that_do_nothing_keep_nobody_waiting(streaming: Running) -> None:
+    """A hundred connections that send half a request do not keep others from being answered."""
+    place = urlsplit(streaming.url)
+    idle = [http.client.HTTPConnection(str(place.hostname), place.port) for _ in range(100)]
+    for connection in idle:
+        connection.connect()
+        connection.sock.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Le")
+    threads = [threading.Thread(target=streaming.query, args=("ASK {}",)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=5)
+        assert not thread.is_alive()
+    for connection in idle:
+        connection.close()
