@@ -66,15 +66,20 @@ class Rows:
 
 
 def _limits(settings: Mapping[str, Any]) -> Limits:
-    ready = settings["workers"] or max(2, os.cpu_count() or 1)
+    ready = settings["workers"] or (os.cpu_count() or 1) + 2
     return Limits(
         ready=ready,
-        running=max(settings["running"] or 4 * ready, ready),
+        running=max(settings["running"], ready),
         waiting=settings["waiting"],
         waiting_time=settings["waiting_time"],
         memory=settings["query_memory"],
+        memory_together=settings["queries_memory"] or _physical_memory() // 2,
         offline=not settings["services"].split(),
     )
+
+
+def _physical_memory() -> int:
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // MIB
 
 
 class QueryEngine:

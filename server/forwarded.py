@@ -12,8 +12,8 @@ from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-PREFIX = re.compile(r"(?:/[A-Za-z0-9._~%-]+)*")
-HOST = re.compile(r"[A-Za-z0-9.\-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
+PREFIX = re.compile(r"(?:/[A-Za-z0-9._~%-]{1,255}){0,16}")
+HOST = re.compile(r"[A-Za-z0-9.\-]{1,255}(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class Front:
         self.settings = self.engine.settings
         wsgi: Any = app.wsgi_app
         self.pages: Any = WSGIMiddleware(wsgi, workers=self.settings["threads"])
-        self._plans: OrderedDict[tuple[object, ...], Job] = OrderedDict()
+        self._plans: OrderedDict[tuple[str, ...], Job] = OrderedDict()
         self._log = AccessLog(sys.stderr) if self.settings["access_log"] else None
         self._editor = "pages.editor" in app.view_functions
 
@@ -77,12 +77,12 @@ class Front:
 
     async def plan(self, request: Request) -> Job | Reply:
         """The plan of a request; those of short GET requests are remembered."""
+        headers = request.headers
         size = len(request.query_string) + len(request.body)
         if size > LONG:
             return await asyncio.to_thread(protocol.plan, request, self.engine.rules)
-        headers = request.headers
-        key = (request.method, request.path, request.query_string, headers.get("accept"), headers.get("accept-encoding"))
-        if request.method != "GET" or size > MEMORABLE:
+        key = (request.path, request.query_string, headers.get("accept", ""), headers.get("accept-encoding", ""))
+        if request.method != "GET" or sum(map(len, key)) > MEMORABLE:
             return protocol.plan(request, self.engine.rules)
         job = self._plans.get(key)
         if job is None:
@@ -114,7 +114,7 @@ class Front:
 class Exchanged:
     """One request and its response."""
 
-    __slots__ = ("began", "bytes", "ended", "front", "headers", "job", "receive", "request", "scope", "send", "status")
+    __slots__ = ("began", "bytes", "ended", "front", "headers", "job", "receive", "scope", "send", "status")
 
     def __init__(self, front: Front, scope: Scope, receive: Receive, send: Send) -> None:
         self.front = front
@@ -127,7 +127,6 @@ class Exchanged:
         self.bytes = 0
         self.ended = ""
         self.job: Job | None = None
-        self.request: Request | None = None
 
     async def answer(self) -> None:
         """Answer the request, then log it."""
@@ -150,8 +149,8 @@ class Exchanged:
 
     async def _query(self) -> None:
         try:
-            self.request = await self._read()
-            planned = await self.front.plan(self.request)
+            request = await self._read()
+            planned = await self.front.plan(request)
             if isinstance(planned, Reply):
                 await self._reply(planned)
                 return
@@ -159,7 +158,7 @@ class Exchanged:
             serving = self.front.engine.serving
             held = serving.acquire()
             try:
-                await self._job(self.request, planned, held)
+                await self._job(request, planned, held)
             finally:
                 serving.release(held)
         except Problem as problem:

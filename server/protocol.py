@@ -36,6 +36,7 @@ PREFLIGHT = (
     ("Access-Control-Max-Age", "86400"),
 )
 PROBLEM = "application/problem+json"
+LONGEST_HEADER = 2000  # characters of a header that are looked at
 PARAMETER = re.compile(r""";\s*(?!q\s*=)[^;,="]+=(?:"[^"]*"|[^;,]*)""", re.IGNORECASE)
 RESULT_TYPES = tuple(form.media_type for form in (*SOLUTIONS, *GRAPHS))
 
@@ -206,9 +207,13 @@ def _timeout(parameters: Parameters, rules: Rules) -> float | None:
     return min(seconds, rules.timeout)
 
 
-@lru_cache(maxsize=256)
 def accept_of(header: str) -> MIMEAccept:
     """An ``Accept`` header, parsed. Parameters such as ``charset`` do not narrow what is meant."""
+    return _accept_of(header[:LONGEST_HEADER])
+
+
+@lru_cache(maxsize=256)
+def _accept_of(header: str) -> MIMEAccept:
     return parse_accept_header(PARAMETER.sub("", header), MIMEAccept)
 
 
@@ -246,9 +251,13 @@ def _graph_store(request: Request, rules: Rules) -> Job:
     return Job(content, wanted, compress, timeout=timeout, guard=exists, guard_detail=f"There is no graph <{graph[0]}>.")
 
 
-@lru_cache(maxsize=64)
 def wants_gzip(header: str) -> bool:
     """Whether an ``Accept-Encoding`` header takes gzip."""
+    return _wants_gzip(header[:LONGEST_HEADER])
+
+
+@lru_cache(maxsize=64)
+def _wants_gzip(header: str) -> bool:
     return parse_accept_header(header).quality("gzip") > 0 if header else False
 
 

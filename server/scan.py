@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from server.errors import Problem
 
@@ -28,6 +29,7 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+SHORT = 4096  # characters of a query whose scan is worth its memory
 SUSPECT = re.compile(r"service|from|\\u", re.IGNORECASE)
 
 
@@ -39,11 +41,19 @@ class Scan:
     dataset: bool = False
 
 
-@lru_cache(maxsize=512)
 def scan(query: str) -> Scan:
     """What the query's tokens say, as it stands and with its ``\\u`` escapes resolved."""
     if not SUSPECT.search(query):
         return Scan()
+    return _remembered(query) if len(query) <= SHORT else _scan_all(query)
+
+
+@lru_cache(maxsize=512)
+def _remembered(query: str) -> Scan:
+    return _scan_all(query)
+
+
+def _scan_all(query: str) -> Scan:
     texts = {query, ESCAPE.sub(_character, query)}
     found = [_scan(text) for text in sorted(texts)]
     return Scan(tuple(service for each in found for service in each.services), any(each.dataset for each in found))
@@ -68,31 +78,48 @@ def _character(escape: re.Match[str]) -> str:
     return chr(code) if code < 0x110000 else escape[0]
 
 
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def word(self) -> str:
+        """The token in capitals, where it is a bare word that could be a keyword."""
+        return self.text.upper() if self.kind == "word" else ""
+
+
 def _scan(text: str) -> Scan:
-    tokens = [(_kind(match), match[0]) for match in TOKEN.finditer(text) if match["space"] is None]
-    words = [value.upper() if kind == "word" else "" for kind, value in tokens]
-    return Scan(tuple(_services(tokens, words)), any("FROM" in word for word in words))
+    found = (match for match in TOKEN.finditer(text) if match["space"] is None)
+    tokens = [_Token(_kind(match), match[0], match.start()) for match in found]
+    return Scan(tuple(_services(tokens)), any("FROM" in token.word for token in tokens))
 
 
 def _kind(match: re.Match[str]) -> str:
     return "name" if match["local"] is not None else match.lastgroup or ""
 
 
-def _services(tokens: list[tuple[str, str]], words: list[str]) -> Iterator[str | None]:
-    for at, (kind, value) in enumerate(tokens):
-        if "SERVICE" in words[at]:
-            yield _endpoint(tokens, words, at)
-        elif kind == "name" and value.upper().startswith("SERVICE"):
-            opens = at + 1 < len(tokens) and tokens[at + 1][1] == "{"
-            if opens and not words[at - 1].endswith("GRAPH"):
-                yield None
+def _services(tokens: list[_Token]) -> Iterator[str | None]:
+    for at, token in enumerate(tokens):
+        if "SERVICE" in token.word:
+            yield _endpoint(tokens, at)
+        elif token.kind == "name" and "SERVICE" in token.text.upper() and _opens_group(tokens, at):
+            yield None
 
 
-def _endpoint(tokens: list[tuple[str, str]], words: list[str], at: int) -> str | None:
+def _opens_group(tokens: list[_Token], at: int) -> bool:
+    """Whether a brace follows what begins here and has no space in it, which only an endpoint or a graph's name has."""
+    before = tokens[at - 1].word if at else ""
+    while at + 1 < len(tokens) and tokens[at + 1].start == tokens[at].start + len(tokens[at].text) and tokens[at + 1].text != "{":
+        at += 1
+    return at + 1 < len(tokens) and tokens[at + 1].text == "{" and not before.endswith("GRAPH")
+
+
+def _endpoint(tokens: list[_Token], at: int) -> str | None:
     following = at + 1
-    if words[at] == "SERVICE" and following < len(words) and words[following] == "SILENT":
+    if tokens[at].word == "SERVICE" and following < len(tokens) and tokens[following].word == "SILENT":
         following += 1
-    if words[following - 1] not in ("SERVICE", "SILENT", "SERVICESILENT") or following >= len(tokens):
+    if tokens[following - 1].word not in ("SERVICE", "SILENT", "SERVICESILENT") or following >= len(tokens):
         return None
-    kind, value = tokens[following]
-    return ESCAPE.sub(_character, value[1:-1]) if kind == "iri" else None
+    token = tokens[following]
+    return ESCAPE.sub(_character, token.text[1:-1]) if token.kind == "iri" else None

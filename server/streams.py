@@ -65,6 +65,7 @@ class Run:
         self._timer.cancel()
         if self._watcher:
             self._watcher.cancel()
+        self._watcher = None
         if self._worker is not None:
             self._pool.release(self._worker, reusable=self._exchange.reusable)
         seconds = time.monotonic() - self._began
@@ -75,6 +76,7 @@ class Run:
             metrics.problem(self._problem.status, seconds)
         else:
             metrics.outcome("answered" if self._exchange.complete else "broken", seconds)
+        self._problem = None  # its traceback holds this run: together they would stay until the collector comes by
 
     async def _wait(self, promise: asyncio.Future[Worker]) -> Worker:
         self._waiting = promise

@@ -63,8 +63,10 @@ class Exchange:
             return Problem(503, "The server has too many long queries.", RETRY, headers={"Retry-After": "10"})
         if worker.status == -signal.SIGALRM or time.monotonic() - worker.began > self.timeout - SLACK:
             return Problem(504, f"The query ran longer than {self.timeout:g} s and was stopped.", NARROW)
-        if worker.status == -signal.SIGABRT:
+        if worker.stopped_for == "memory" or worker.status == -signal.SIGABRT:
             return Problem(503, "The query needed more memory than it may use and was stopped.", NARROW)
+        if worker.status == -signal.SIGSEGV:
+            return Problem(503, "The query brought down the process that ran it: it is nested too deeply.", "Write it flatter.")
         return Problem(503, "The process that ran the query was lost.", RETRY, headers={"Retry-After": "1"})
 
     def _finish(self, verdict: bytes) -> None:

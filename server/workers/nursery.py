@@ -4,7 +4,7 @@ It exists because the server itself has threads (which forbids forking) and much
 only a parent can name a child without the risk that its number already belongs to somebody else.
 
 Its control socket carries one JSON object to a line. In: ``{"fork": id, "store": …, "options": …}`` with the worker's socket
-attached, ``{"kill": id}``, ``{"nice": id, "to": niceness}``. Out: ``{"can_raise": …}`` at the beginning, ``{"forked": id,
+attached, ``{"kill": id}``, ``{"priority": id, "low": …}``. Out: ``{"can_raise": …}`` at the beginning, ``{"forked": id,
 "pid": …}``, ``{"ended": id, "status": …}``, where a negative status is the signal that ended it. When the socket closes,
 everything ends.
 """
@@ -20,7 +20,7 @@ import socket
 import sys
 from typing import Any
 
-from server.workers import worker
+from server.workers import priority, worker
 
 
 class Nursery:
@@ -34,7 +34,7 @@ class Nursery:
 
     def run(self) -> None:
         """Until the control socket closes."""
-        self.say(can_raise=self.may_raise())
+        self.say(can_raise=priority.can_raise())
         wake_read, wake_write = os.pipe()
         os.set_blocking(wake_read, False)
         os.set_blocking(wake_write, False)
@@ -91,16 +91,18 @@ class Nursery:
         worker.main(connection, command["store"], command["options"])
 
     def act(self, command: dict[str, int]) -> None:
-        """Kill a worker, or change its niceness."""
-        wanted = command.get("kill", command.get("nice"))
+        """Kill a worker, or change its priority."""
+        wanted = command.get("kill", command.get("priority"))
         for pid, number in self.pids.items():
             if number != wanted:
                 continue
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 if "kill" in command:
                     os.kill(pid, signal.SIGKILL)
+                elif command["low"]:
+                    priority.lower(pid)
                 else:
-                    os.setpriority(os.PRIO_PROCESS, pid, command["to"])
+                    priority.raise_again(pid)
 
     def reap(self) -> None:
         """Report every child that has ended."""
@@ -109,18 +111,6 @@ class Nursery:
             if pid == 0:
                 return
             self.say(ended=self.pids.pop(pid), status=os.waitstatus_to_exitcode(status))
-
-    def may_raise(self) -> bool:
-        """Whether this system lets a process undo its niceness, tried in a child."""
-        pid = os.fork()
-        if pid == 0:
-            status = 1
-            with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, 0, 1)
-                os.setpriority(os.PRIO_PROCESS, 0, 0)
-                status = 0
-            os._exit(status)
-        return os.waitpid(pid, 0)[1] == 0
 
     def say(self, **message: int) -> None:
         """Send one message to the server."""

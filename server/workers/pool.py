@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import threading
 import time
 from collections import deque
@@ -12,20 +13,34 @@ from pathlib import Path
 from server.errors import Problem
 from server.workers.processes import Processes, Worker
 
-SLOW_AFTER = 0.5  # seconds after which a query gives way to others and another worker takes its place
+SLOW_AFTER = 0.1  # seconds after which another worker takes a query's place among those kept ready
+LOWER_AFTER = 0.5  # seconds after which a query gives way to others; SLOW_AFTER where its worker can be raised again
+WAITED = 0.03  # seconds after which a waiting query is worth another worker
+MIB = 1024 * 1024
+PAGE = resource.getpagesize()
 RESTART_AFTER = 1.0  # seconds between two tries to start a worker that fails
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many workers are kept ready, how many may run, how many queries may wait and for how long, memory in MiB."""
+    """How many workers are kept ready, how many may run, how many queries may wait and for how long in seconds, how much memory
+    each may use and all together, in MiB, and whether they may open no connection."""
 
     ready: int
     running: int
     waiting: int
     waiting_time: float
     memory: int
+    memory_together: int
     offline: bool
+
+
+def resident(pid: int) -> int:
+    """The bytes of memory that a process holds; 0 where the system does not say."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * PAGE
+    except (OSError, IndexError):
+        return 0
 
 
 def busy(limits: Limits) -> Problem:
@@ -106,7 +121,7 @@ class Pool:
             if promise.set_running_or_notify_cancel():
                 promise.set_exception(busy(self.limits))
         self._slow_down(busy_workers, now)
-        for _ in range(self._claim_missing()):
+        for _ in range(self._claim_missing(now)):
             threading.Thread(target=self._start, daemon=True, name="starting").start()
 
     def wait_started(self, seconds: float) -> bool:
@@ -141,7 +156,8 @@ class Pool:
         """Give short queries the way: lower the slow ones when others run, and stop the youngest where they take all places."""
         for worker in busy_workers:
             worker.slow = worker.slow or now - worker.began > SLOW_AFTER
-            if worker.slow and not worker.lowered and len(busy_workers) > 1:
+            patience = SLOW_AFTER if self._processes.can_raise else LOWER_AFTER
+            if now - worker.began > patience and not worker.lowered and len(busy_workers) > 1:
                 worker.lowered = True
                 self._processes.lower(worker)
         slow = sorted((worker for worker in busy_workers if worker.slow), key=lambda worker: worker.began)
@@ -149,6 +165,13 @@ class Pool:
         if self._waiting:
             for worker in slow[self.limits.running - reserved :]:
                 self.stop(worker, "busy")
+        self._spare_memory(slow)
+
+    def _spare_memory(self, slow: list[Worker]) -> None:
+        """Stop the query that holds the most where all together hold more than they may."""
+        held = {worker: resident(worker.pid) for worker in slow if worker.stopped_for is None}
+        if sum(held.values()) > self.limits.memory_together * MIB:
+            self.stop(max(held, key=held.__getitem__), "memory")
 
     def _begin(self, worker: Worker) -> None:
         worker.began = time.monotonic()
@@ -169,14 +192,16 @@ class Pool:
             expired.append(self._waiting.popleft()[1])
         return expired
 
-    def _claim_missing(self) -> int:
+    def _claim_missing(self, now: float) -> int:
         """How many workers to start now; they count as starting from here on."""
         with self._lock:
             if self._retired:
                 return 0
             slow = sum(worker.slow for worker in self._busy)
             total = len(self._idle) + len(self._busy) + self._starting
-            missing = max(0, min(self.limits.ready + slow - total, self.limits.running - total))
+            late = sum(now + self.limits.waiting_time - until > WAITED for until, _ in self._waiting)
+            wanted = max(self.limits.ready + slow - total, late - self._starting)
+            missing = max(0, min(wanted, self.limits.running - total))
             self._starting += missing
             return missing
 

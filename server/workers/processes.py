@@ -18,7 +18,6 @@ from typing import Any
 from server.workers.frames import HEADER, Kind, Reader
 
 ROOT = Path(__file__).resolve().parents[2]
-SLOW_NICENESS = 15
 START_TIME = 30.0  # seconds that a worker may take to open its store
 
 
@@ -78,12 +77,12 @@ class Processes:
 
     def lower(self, worker: Worker) -> None:
         """Let a worker run only on processor time that nobody else wants."""
-        self._say({"nice": worker.number, "to": SLOW_NICENESS})
+        self._say({"priority": worker.number, "low": True})
 
     def raise_again(self, worker: Worker) -> None:
         """Undo ``lower``; only where ``can_raise`` says that the system allows it."""
         worker.lowered = False
-        self._say({"nice": worker.number, "to": 0})
+        self._say({"priority": worker.number, "low": False})
 
     def alive(self) -> list[Worker]:
         """The workers whose processes have not ended."""
