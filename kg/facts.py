@@ -129,7 +129,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Tenure:
-    """One holder's time in one office. ``office`` is the office's label ("Prime Minister of Kosovo")."""
+    """One holder's time in one office. ``office`` is the office's label ("Prime Minister of Peru")."""
 
     holder: str
     office: str

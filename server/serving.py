@@ -93,10 +93,6 @@ class Serving:
         finally:
             self.release(held)
 
-    def wake(self) -> None:
-        """Have the pools looked after now."""
-        self._wake.set()
-
     def counts(self) -> dict[str, float]:
         """Workers idle, queries running and waiting, over all pools, and the number of worker processes."""
         with self._lock:

@@ -1,7 +1,7 @@
 """From a token that fills an argument to the entities that it stands for.
 
 A filler may be the mention itself, a pronoun that the language stage resolved, or a description that leads to an
-entity: "Serbian police" (nationality), "Kosovo's foreign minister" (possessor), "delegates of the European Union"
+entity: "Chilean police" (nationality), "Ghana's foreign minister" (possessor), "delegates of the European Union"
 (complement), "the spokesman, Hua Chunying" (apposition).
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
+from kg.extraction.function_words import function_words
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.mending import TIME_TOKENS, list_before
 from kg.extraction.tree import antecedent, children, noun_conjuncts, preposition
@@ -52,8 +53,8 @@ class Fillers:
     def agents(self, token: Token, acting: bool = False) -> list[str]:
         """Keys of the persons, states and institutions that a noun phrase stands for, coordination included.
 
-        With ``acting`` a description counts only where its noun can act for the entity that it names: "Turkish
-        troops" is Turkey, "Turkish policy" is not.
+        With ``acting`` a description counts only where its noun can act for the entity that it names: "Peruvian
+        troops" is Peru, "Peruvian policy" is not.
         """
         return self._collect(token, lambda t: self._agent(t, acting, DEPTH))
 
@@ -89,7 +90,7 @@ class Fillers:
             return list(dict.fromkeys(read_from[tokens[1]]))
         keys = list(dict.fromkeys(key for found in read_from.values() for key in found))
         if any(self.entities[k].kind is Kind.PERSON for k in keys):
-            # "Serbian Foreign Minister X" read as a list: the nationality belongs to the title
+            # "Kenyan Foreign Minister X" read as a list: the nationality belongs to the title
             titled = {k for t, found in read_from.items() if (m := self.mention(t)) and m.attributive for k in found}
             return [k for k in keys if k not in titled]
         return keys
@@ -101,7 +102,7 @@ class Fillers:
         return any(self.entities[k].kind in AGENTS for k in mention.keys)
 
     def _is_apposition(self, first: Token, second: Token) -> bool:
-        """ "the Turkish ambassador, X" read as a list of two: no conjunction, and only the second is a name."""
+        """ "the Danish ambassador, X" read as a list of two: no conjunction, and only the second is a name."""
         if any(c.dep_ == "cc" for c in second.children) or self.mention(first) is not None:
             return False
         mention = self.mention(second)
@@ -127,7 +128,8 @@ class Fillers:
         if noun is not None:
             token = noun
         named = self._named(token, AGENTS)
-        if noun is not None and original.lower_ in ("who", "whom") and not any(self.entities[k].kind is Kind.PERSON for k in named):
+        personal = noun is not None and original.lower_ in function_words("personal_relatives")
+        if personal and not any(self.entities[k].kind is Kind.PERSON for k in named):
             named = self._person_before(original) or named
         if named:
             return self._with_appositions(token, named)

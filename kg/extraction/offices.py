@@ -9,12 +9,11 @@ from spacy.tokens import Token
 from kg.extraction.entries import Lexicon, NounPhrase
 from kg.extraction.fillers import Fillers
 from kg.extraction.infobox import infobox_holdings
+from kg.extraction.likeness import Likeness, passage_likenesses
 from kg.extraction.matching import lemma
 from kg.extraction.tenures import (
     Holding,
-    Likeness,
     Title,
-    passage_likenesses,
     passage_tenures,
     same_office,
     with_organizations,
@@ -54,7 +53,7 @@ def states_of(tenures: Iterable[Tenure], reading: Reading) -> dict[str, str]:
 
 
 def _by_likeness(likenesses: list[Likeness], holdings: list[Holding]) -> list[Holding]:
-    """Holdings that follow from "his Armenian counterpart, X" and the like: the office that the other held last."""
+    """Holdings that follow from "his Danish counterpart, X" and the like: the office that the other held last."""
     found = []
     for likeness in likenesses:
         before = [h for h in holdings if h.holder == likeness.other and h.passage <= likeness.passage]
@@ -127,7 +126,7 @@ def _attested(holding: Holding, passage: PassageDoc) -> list[str]:
 def office_label(holding: Holding, entities: dict[str, Entity], lexicon: Lexicon) -> str:
     """The office as readers name it.
 
-    "Serbian Prime Minister" is "Prime Minister of Serbia"; a diplomat's post ("ambassador to X") and a portfolio
+    "Danish Prime Minister" is "Prime Minister of Denmark"; a diplomat's post ("ambassador to X") and a portfolio
     ("Minister for Y") stay as written, without articles and words such as "then" or "former".
     """
     title = holding.title
@@ -154,7 +153,7 @@ def _without_description(after: list[Token], title: Title) -> list[Token]:
 
 
 def _is_ordinal(word: Token, title: Title) -> bool:
-    """ "the first Turkish head of state": counts, and is no part of the office ("First Secretary" is)."""
+    """ "the first Kenyan head of state": counts, and is no part of the office ("First Secretary" is)."""
     return "Ord" in word.morph.get("NumType", []) and word.i + 1 in title.naming
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
-from kg.extraction.entries import NounEntry, VerbEntry
+from kg.extraction.entries import AdjectiveEntry, NounEntry, VerbEntry
 from kg.extraction.fillers import Fillers
+from kg.extraction.function_words import function_words
 from kg.extraction.matching import Clause, adjective_entry, lemma, noun_entry, verb_entry, with_measured
 from kg.extraction.quoting import Quotation
 from kg.extraction.tree import (
@@ -25,13 +26,10 @@ from kg.extraction.tree import (
 )
 from kg.facts import Kind, Modality
 
-LOCATIVE = frozenset({"in", "at", "near", "on", "outside", "inside", "around", "across", "throughout", "within"})
 NO_CLAUSES = ("aux", "aux:pass", "cop", "amod", "compound", "case")
 """Relations of verbs that are no predicates of their own."""
 UNKNOWN = ""
 """The category of a verb that the lexicon does not know and that only a context can make an event."""
-ABOUT_WHAT = frozenset({"of", "to", "on", "about", "towards", "toward", "against", "over", "regarding", "concerning"})
-"""Prepositions whose complement is what something is about."""
 LIGHT_BONUS = 5
 """A light verb with its event noun is as specific as a verb with a restricted object and subject."""
 
@@ -98,14 +96,23 @@ def _verb(verb: Token, fillers: Fillers, quotations: list[Quotation]) -> Predica
         return _light(verb, logical, *light)
     if entry is None:
         return _obligation(verb, logical, fillers)
+    inner = (*_inside(verb, logical, entry), *_in_messages(logical, fillers), *_beside_subject(logical))
+    return _as_read("verb", verb, verb, entry, (*logical, *inner))
+
+
+def _as_read(
+    kind: str, token: Token, clause: Token, entry: VerbEntry | NounEntry | AdjectiveEntry, arguments: tuple[Argument, ...]
+) -> Predicate:
+    """The predicate that an entry makes of a word."""
+    assert entry.category is not None
     return Predicate(
-        token=verb,
-        clause=verb,
-        kind="verb",
+        token=token,
+        clause=clause,
+        kind=kind,
         category=entry.category,
         source=entry.source,
         roles=entry.roles,
-        arguments=(*logical, *_inside(verb, logical, entry), *_in_messages(logical, fillers), *_beside_subject(logical)),
+        arguments=arguments,
         modality=entry.modality,
         needs=entry.needs,
     )
@@ -127,7 +134,7 @@ def _is_spoken_of(verb: Token) -> bool:
     if verb.dep_ == "conj" and verb.head.tag_ == "VBG" and not children(verb, "mark"):
         return _is_spoken_of(verb.head)
     marks = {m.lower_ for m in children(verb, "mark", "case")}
-    return bool(marks & ABOUT_WHAT) or (verb.dep_ == "acl" and bool(marks))
+    return bool(marks & function_words("about")) or (verb.dep_ == "acl" and bool(marks))
 
 
 def _arguments_of_participle(verb: Token) -> list[Argument]:
@@ -147,7 +154,7 @@ def _inside(verb: Token, logical: list[Argument], entry: VerbEntry) -> Iterator[
             if "obj_owner" in entry.roles:
                 yield Argument("obj_owner", noun)
             for inner in noun_arguments(noun):
-                if inner.position not in ("poss", "adj", "of", "by", *(taken - LOCATIVE)):
+                if inner.position not in ("poss", "adj", "of", "by", *(taken - function_words("locative"))):
                     yield inner
 
 
@@ -170,7 +177,7 @@ def _in_messages(logical: list[Argument], fillers: Fillers) -> Iterator[Argument
 def _beside_subject(logical: list[Argument]) -> Iterator[Argument]:
     """Where those who act are is where they act, if nothing else is said: "farmers in X blocked roads"."""
     for noun in (n for a in logical if a.position == "subj" for n in noun_conjuncts(a.token)):
-        yield from (Argument(f"fronted:{a.position}", a.token) for a in noun_arguments(noun) if a.position in LOCATIVE)
+        yield from (Argument(f"fronted:{a.position}", a.token) for a in noun_arguments(noun) if a.position in function_words("locative"))
 
 
 def _light_nouns(verb: Token, logical: list[Argument], fillers: Fillers) -> Iterator[tuple[Token, NounEntry]]:
@@ -189,17 +196,8 @@ def _light(verb: Token, logical: list[Argument], noun: Token, entry: NounEntry) 
     inverse = lemma(verb) in entry.inverse
     outer = [Argument(_inverted(a.position, inverse), a.token) for a in logical if a.token != noun]
     outer = [a for a in outer if a.position != "obj" and noun not in noun_conjuncts(a.token)]
-    return Predicate(
-        token=noun,
-        clause=verb,
-        kind="light",
-        category=entry.category,
-        source=entry.source,
-        roles=dict(entry.roles) | ({"inverse": "recipient"} if inverse else {}),
-        arguments=(*outer, *noun_arguments(noun)),
-        modality=entry.modality,
-        needs=entry.needs,
-    )
+    predicate = _as_read("light", noun, verb, entry, (*outer, *noun_arguments(noun)))
+    return replace(predicate, roles={**entry.roles, "inverse": "recipient"}) if inverse else predicate
 
 
 def _inverted(position: str, inverse: bool) -> str:
@@ -215,20 +213,12 @@ def _noun(noun: Token, fillers: Fillers) -> Predicate | None:
     entry = noun_entry(noun, fillers)
     if entry is None or noun.dep_ in ("compound", "nmod:desc"):
         return None
-    if preposition(noun) in ABOUT_WHAT - {"of", "to", "against"}:
+    if preposition(noun) in function_words("topic"):
         return None  # "an agreement on the normalisation of relations"
     verb = clause_of(noun)
-    return Predicate(
-        token=noun,
-        clause=verb if _happens(noun, verb, fillers) else noun,
-        kind="noun",
-        category=entry.category,
-        source=entry.source,
-        roles=entry.roles,
-        arguments=(*noun_arguments(noun), *_agents_of_participles(noun), *_around(noun, verb, fillers)),
-        modality=entry.modality,
-        needs=entry.needs,
-    )
+    clause = verb if _happens(noun, verb, fillers) else noun
+    found = (*noun_arguments(noun), *_agents_of_participles(noun), *_around(noun, verb, fillers))
+    return _as_read("noun", noun, clause, entry, found)
 
 
 def _happens(noun: Token, verb: Token, fillers: Fillers) -> bool:
@@ -276,14 +266,4 @@ def _adjective(token: Token, fillers: Fillers) -> Predicate | None:
     entry = adjective_entry(token, fillers)
     if entry is None or entry.category is None:
         return None
-    return Predicate(
-        token=token,
-        clause=token,
-        kind="adjective",
-        category=entry.category,
-        source=entry.source,
-        roles=entry.roles,
-        arguments=tuple(arguments(token)),
-        modality=entry.modality,
-        needs=entry.needs,
-    )
+    return _as_read("adjective", token, token, entry, tuple(arguments(token)))

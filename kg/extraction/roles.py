@@ -8,20 +8,19 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from kg.extraction.fillers import AGENTS, Fillers
+from kg.extraction.function_words import function_words
 from kg.extraction.matching import lemma, noun_phrase
-from kg.extraction.predicates import LOCATIVE, Predicate
+from kg.extraction.predicates import Predicate
 from kg.extraction.tree import VERBALS, Argument, antecedent, arguments, children, is_passive, noun_conjuncts, preposition
 from kg.facts import Kind
 
 ACTING_POSITIONS = frozenset({"subj", "poss", "by", "with", "between", "of", "inverse"})
-THROUGH = frozenset({"through", "via"})
 BEFORE_PARTICIPLE = ("compound", "obl", "obl:unmarked", "obl:agent", "nmod", "nsubj", "obj")
 OWNERS_ACTS = ("CONCEDE-lift", "CONCEDE-open", "SANCTION-close", "SANCTION-withdraw", "MOBILIZE", "RETREAT-withdraw")
 """Categories of acts with what is one's own."""
 CLAUSE_PARTS = frozenset({"nsubj", "obj", "iobj", "obl", "nmod", "xcomp", "conj", "appos", "compound"})
 VERBAL = ("STATE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE")
 """Categories of what words alone can do."""
-UNDER = frozenset({"under", "with"})
 
 
 @dataclass
@@ -79,7 +78,7 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
 
 
 def _fill_by_owner(roles: Roles, predicate: Predicate, fillers: Fillers) -> None:
-    """ "A Turkish ban was lifted", "no Turkish troops were sent": where no one is named for it, the owner did it."""
+    """ "A Danish ban was lifted", "no Danish troops were sent": where no one is named for it, the owner did it."""
     if roles.actors or not predicate.category.startswith(OWNERS_ACTS) or not is_passive(predicate.clause):
         return
     if any(a.position == "subj" for a in predicate.arguments):
@@ -168,11 +167,11 @@ def _fill_by_default(roles: Roles, argument: Argument, fillers: Fillers) -> None
     """What a preposition means where the frame says nothing of it."""
     if argument.position.startswith("fronted:"):
         roles.add("place", fillers.sites_of_one(argument.token))
-    elif argument.position in LOCATIVE:
+    elif argument.position in function_words("locative"):
         roles.add("place", [k for t in noun_conjuncts(argument.token) for k in fillers.sites(t)])
-    elif argument.position in THROUGH:
+    elif argument.position in function_words("through"):
         roles.add("mediator", fillers.agents(argument.token))
-    elif argument.position in UNDER and fillers.lexicon.group("mediating", lemma(argument.token)):
+    elif argument.position in function_words("under") and fillers.lexicon.group("mediating", lemma(argument.token)):
         roles.add("mediator", fillers.owners(argument.token))
 
 

@@ -12,6 +12,7 @@ from spacy.tokens import Token
 
 from kg.extraction.entries import Lexicon, NounPhrase, OfficeEntry, parse_pattern
 from kg.extraction.fillers import Fillers
+from kg.extraction.function_words import function_words
 from kg.extraction.matching import lemma
 from kg.extraction.tree import arguments, children, noun_conjuncts
 from kg.facts import Kind
@@ -21,8 +22,6 @@ OPENERS = (",", "(", "–", "—", ":")
 STOPS = frozenset({",", ")", "(", ";", ".", ":", "|", "“", '"'})
 NOMINAL_WORDS = frozenset({"ADP", "DET", "ADJ", "NOUN", "PROPN", "CCONJ", "PRON", "PART"})
 RELATIVE_TAGS = frozenset({"WP", "WDT", "WP$", "WRB"})
-COMPLEMENTS = frozenset({"of", "for", "to", "at", "in", "on"})
-"""Prepositions that tie an office to its body, field or post."""
 REACH = 14
 """How many tokens a title may take ("EU High Representative for Foreign Affairs and Security Policy")."""
 
@@ -55,26 +54,16 @@ class Holding:
     """Whether the organisation is not the one that the title's own words name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """ "his Armenian counterpart, X", "Y's successor": X holds what ``other`` holds, for ``organizations`` where named."""
-
-    holder: str
-    other: str
-    organizations: tuple[str, ...]
-    passage: int
-
-
 def passage_tenures(fillers: Fillers) -> list[Holding]:
     """The holdings that one passage states."""
     found: list[Holding] = []
-    for mention, person in _people(fillers):
+    for mention, person in named_people(fillers):
         found.extend(_beside(mention, person, fillers))
     found.extend(_predicated(fillers))
     return found
 
 
-def _people(fillers: Fillers) -> list[tuple[Mention, str]]:
+def named_people(fillers: Fillers) -> list[tuple[Mention, str]]:
     """The persons that the passage names, one by one."""
     named = [m for m in fillers.passage.mentions if len(m.keys) == 1 and not m.coreferent]
     return [(m, m.keys[0]) for m in named if fillers.entities[m.keys[0]].kind is Kind.PERSON]
@@ -104,54 +93,12 @@ def _distributed(mention: Mention, person: str, title: Title, fillers: Fillers) 
 def _list_from(mention: Mention, fillers: Fillers) -> list[str]:
     """The persons of a list of names that begins with ``mention``."""
     people, end = [], mention.start
-    for other, key in _people(fillers):
+    for other, key in named_people(fillers):
         between = fillers.passage.doc[end : other.start].text.strip(" ,")
         if other.start >= mention.start and between in ("", "and"):
             people.append(key)
             end = other.end
     return people
-
-
-def passage_likenesses(fillers: Fillers) -> list[Likeness]:
-    """Persons whose office the passage gives by another's: counterparts, colleagues, successors, predecessors."""
-    found = []
-    for mention, person in _people(fillers):
-        for words in (_words_before(mention, fillers), _words_after(mention, fillers)):
-            head = next((w for w in words if fillers.lexicon.group("likeness", lemma(w))), None)
-            likeness = _likeness(person, head, fillers) if head is not None else None
-            if likeness is not None:
-                found.append(likeness)
-    return found
-
-
-def _words_before(mention: Mention, fillers: Fillers) -> list[Token]:
-    at = mention.start - 1
-    if at > 0 and fillers.passage.doc[at].text == ",":
-        at -= 1
-    return [fillers.passage.doc[at]] if at >= 0 else []
-
-
-def _words_after(mention: Mention, fillers: Fillers) -> list[Token]:
-    doc = fillers.passage.doc
-    return list(doc[mention.end + 1 : mention.end + 6]) if mention.end < len(doc) and doc[mention.end].text == "," else []
-
-
-def _likeness(person: str, head: Token, fillers: Fillers) -> Likeness | None:
-    owners = [k for c in children(head, "nmod:poss", "nmod") for k in fillers.agents(c)]
-    others = [k for k in owners if fillers.entities[k].kind is Kind.PERSON and k != person]
-    states = [k for c in children(head, "amod", "compound") for k in fillers.agents(c)]
-    if not others and states:
-        others = _persons_before(head, person, fillers)
-    if len(others) != 1:
-        return None
-    return Likeness(person, others[0], tuple(states), fillers.passage.passage.index)
-
-
-def _persons_before(head: Token, person: str, fillers: Fillers) -> list[str]:
-    """The person that a possessive pronoun means: the last one named before it in the sentence."""
-    if not any(c.pos_ == "PRON" for c in children(head, "nmod:poss")):
-        return []
-    return [k for m, k in _people(fillers) if m.end <= head.i and k != person][-1:]
 
 
 def _holding(person: str, title: Title, rule: str, fillers: Fillers) -> Holding:
@@ -174,7 +121,7 @@ def office_entry(words: list[Token], head: Token, lexicon: Lexicon) -> OfficeEnt
 
 
 def title_before(mention: Mention, fillers: Fillers) -> Title | None:
-    """ "Serbian Prime Minister NAME", "the president of France, NAME"."""
+    """ "Danish Prime Minister NAME", "the president of France, NAME"."""
     doc = fillers.passage.doc
     at = mention.start - 1
     apposed = at > 0 and doc[at].text == ","
@@ -203,7 +150,7 @@ def _is_office(word: Token, words: list[Token], end: int, fillers: Fillers) -> b
     """Whether a word left of a name is an office that the words up to the name belong to."""
     if office_entry([w for w in words if w.i <= word.i], word, fillers.lexicon) is None:
         return False
-    return word.i == end - 1 or fillers.passage.doc[word.i + 1].lower_ in COMPLEMENTS
+    return word.i == end - 1 or fillers.passage.doc[word.i + 1].lower_ in function_words("office")
 
 
 def title_after(mention: Mention, fillers: Fillers) -> Title | None:
@@ -274,10 +221,10 @@ def _complement(after: list[Token], fillers: Fillers) -> list[Token]:
     joined = 0  # "editor-in-chief": what hangs on the head by hyphens is part of it
     while joined + 1 < len(after) and after[joined].text == "-":
         joined += 2
-    if after[joined:] and (after[joined].lower_ not in COMPLEMENTS or not _is_nominal(after[joined + 1 :])):
+    if after[joined:] and (after[joined].lower_ not in function_words("office") or not _is_nominal(after[joined + 1 :])):
         return after[:joined]
     for n, word in enumerate(after[joined:], joined):
-        foreign = (word.pos_ == "ADP" and word.lower_ not in COMPLEMENTS) or word.tag_ in RELATIVE_TAGS
+        foreign = (word.pos_ == "ADP" and word.lower_ not in function_words("office")) or word.tag_ in RELATIVE_TAGS
         if foreign or (word.lower_ == "in" and not any(fillers.mention(w) for w in after[n + 1 : n + 3])):
             return after[:n]
         if any(t.start <= word.i < t.end for t in fillers.passage.times):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from spacy.tokens import Doc, Token
 
+from kg.extraction.function_words import function_words
 from kg.extraction.tree import PASSIVE_SUBJECTS, SUBJECTS, clause_of, is_clause_head
 from kg.facts import Interval
 from kg.language.reading import PassageDoc, TimeExpression
 
-SIMULTANEOUS = frozenset({"when", "as", "while", "where", "whereupon"})
 BEFORE_NOUN = frozenset({"compound", "nmod", "nummod", "amod", "nmod:unmarked", "nmod:desc"})
-TO_WHAT = frozenset({"of", "for"})
 INHERITING = ("conj", "xcomp", "advcl", "acl", "parataxis", "amod")
 """Clauses that happen in the time of the clause that they hang on, where they name none of their own."""
 
@@ -77,7 +76,7 @@ def governor(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> Token:
 def _opened_clause(time: TimeExpression, doc: Doc) -> Token | None:
     """The main clause that a time opens ("On 4 May, after X had gone, Y came"; "…; two days later Z left"), however it was parsed."""
     first = time.start
-    while first and doc[first - 1].pos_ in ("ADP", "DET", "SPACE") and doc[first - 1].lower_ not in TO_WHAT:
+    while first and doc[first - 1].pos_ in ("ADP", "DET", "SPACE") and doc[first - 1].lower_ not in function_words("time_of_noun"):
         first -= 1
     after_stop = first == 0 or doc[first - 1].text in (";", ":", "|")
     end = time.end + (time.end < len(doc) and doc[time.end].pos_ == "PRON")
@@ -96,7 +95,7 @@ def _is_main(verb: Token) -> bool:
 
 def _is_beginning(verb: Token) -> bool:
     """ "Beginning in 2011, X persuaded …": the participle only says since when."""
-    return verb.tag_ == "VBG" and verb.dep_ in ("advcl", "case") and verb.lower_ in ("beginning", "starting") and verb.head.i > verb.i
+    return verb.tag_ == "VBG" and verb.dep_ in ("advcl", "case") and verb.lower_ in function_words("beginning") and verb.head.i > verb.i
 
 
 def above(node: Token) -> Token | None:
@@ -123,7 +122,7 @@ def _is_earlier(clause: Token) -> bool:
 
 
 def _is_simultaneous(clause: Token) -> bool:
-    return any(c.dep_ in ("mark", "advmod") and c.lower_ in SIMULTANEOUS for c in clause.children)
+    return any(c.dep_ in ("mark", "advmod") and c.lower_ in function_words("simultaneous") for c in clause.children)
 
 
 def _happens_apart(node: Token) -> bool:

@@ -11,15 +11,13 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
+from kg.extraction.function_words import function_words
 from kg.extraction.mending import after_fronted, lone_subject, without_titles
 
 SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
 PASSIVE_SUBJECTS = ("nsubj:pass", "csubj:pass")
 OBLIQUES = ("obl", "obl:agent", "obl:unmarked", "nmod")
 RELATIVE = ("acl:relcl",)
-RELATIVE_PRONOUNS = frozenset({"who", "whom", "which", "that"})
-PARTICLES = frozenset({"off", "up", "down", "away"})
-RELATIVE_ADVERBS = frozenset({"where", "when", "whereby", "why"})
 NOMINALS = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 VERBALS = frozenset({"VERB", "AUX"})
 
@@ -89,7 +87,7 @@ def is_clause_head(token: Token) -> bool:
 
 def antecedent(token: Token) -> Token | None:
     """The noun that a relative pronoun stands for, or None where ``token`` is no relative pronoun or has none."""
-    if token.lower_ not in RELATIVE_PRONOUNS or token.tag_ not in ("WDT", "WP", "IN", "DT"):
+    if token.lower_ not in function_words("relative_pronouns") or token.tag_ not in ("WDT", "WP", "IN", "DT"):
         return None
     for node in token.ancestors:
         if node.dep_ in RELATIVE:
@@ -174,7 +172,7 @@ def _behind_noun(oblique: Token) -> Iterator[Argument]:
 
 def _is_split_particle(noun: Token, verb: Token) -> bool:
     """ "broke off relations", "gave up the claim" read as a preposition: what stands right behind the verb is its particle."""
-    return any(c.i == verb.i + 1 and c.lower_ in PARTICLES for c in children(noun, "case"))
+    return any(c.i == verb.i + 1 and c.lower_ in function_words("particles") for c in children(noun, "case"))
 
 
 def _missing_subject(verb: Token) -> list[Token]:
@@ -233,7 +231,7 @@ def _subject_tokens(verb: Token) -> list[Token]:
 
 
 def _relative_pronoun(verb: Token) -> Token | None:
-    return next((c for c in verb.children if c.lower_ in RELATIVE_PRONOUNS and antecedent(c) is not None), None)
+    return next((c for c in verb.children if c.lower_ in function_words("relative_pronouns") and antecedent(c) is not None), None)
 
 
 def _missing_object(verb: Token) -> list[Token]:
@@ -250,7 +248,7 @@ def _missing_object(verb: Token) -> list[Token]:
             return _controller(verb, head)
         return []
     bare = not children(verb, "obl", "xcomp", "ccomp")
-    if any(c.lower_ in RELATIVE_ADVERBS for c in children(verb, "advmod")):
+    if any(c.lower_ in function_words("relative_adverbs") for c in children(verb, "advmod")):
         return []
     if verb.dep_ in (*RELATIVE, "acl") and not _relative_pronoun(verb) and children(verb, *SUBJECTS) and (verb.dep_ != "acl" or bare):
         return [head]
@@ -281,7 +279,7 @@ def subjects_of_participle(verb: Token) -> list[Token]:
 
 
 def noun_arguments(noun: Token) -> list[Argument]:
-    """The arguments that an event noun has of its own: "Kosovo's talks with Serbia", "Turkish ban on …"."""
+    """The arguments that an event noun has of its own: "Ghana's talks with Togo", "Danish ban on …"."""
     found = []
     for child in noun.children:
         if child.dep_ == "nmod:poss":

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain, islice
@@ -19,7 +17,7 @@ from kg.pipeline.page import Failure, PageResult, PageTask, Stopwatch
 from kg.pipeline.shards import ShardFolder
 from kg.pipeline.versions import builder_version, extractor_version, model_version, software_version
 from kg.pipeline.workers import LocalWorkers, Workers, outcomes
-from kg.store import BusyError, NoBuildError, current_build
+from kg.store import NoBuildError, current_build, only_one
 
 if TYPE_CHECKING:
     from kg.store import Build as StoredBuild
@@ -108,7 +106,7 @@ class Build:
 
     def run(self, sources: Sequence[Path]) -> Summary:
         """Read, load, switch."""
-        with _alone(self.data / "cache"):
+        with only_one(self.data / "cache"):
             Path(self.local.root).mkdir(exist_ok=True)
             self._read_pages(sources)
             if not self.ledger.articles:
@@ -237,22 +235,6 @@ def _task(source: Source, shards: str, model: str | None) -> PageTask:
         timestamp=source.timestamp,
         redirects=source.redirects,
     )
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Make the folder and lock it, before hours of work go into it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / ".lock").open("w")
-    except OSError as error:
-        raise EntenteError(f"{folder}: cannot be written ({error.strerror}). Choose another data folder with --data.") from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BusyError(f"{folder}: another build is running there. Wait for it, or choose another data folder with --data.") from None
-        yield
 
 
 def _nothing_read(sources: Sequence[Path], ledger: Ledger) -> str:

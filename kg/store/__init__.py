@@ -8,7 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from kg.store.builds import Build, BusyError, NoBuildError, current_build, new_build
+from kg.store.builds import Build, NoBuildError, current_build, new_build
+from kg.store.lock import BusyError, only_one
 
 if TYPE_CHECKING:
     from kg.graph.dataset import Provenance
@@ -23,6 +24,7 @@ __all__ = [
     "Provenance",
     "current_build",
     "new_build",
+    "only_one",
     "open_store",
     "write_shard",
 ]

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import EntenteError
+from kg.store.lock import only_one
 
 if TYPE_CHECKING:
     from kg.store.draft import Draft
@@ -30,10 +31,6 @@ IN_USE_LOCK = "in-use.lock"
 
 class NoBuildError(EntenteError):
     """The data folder has no graph yet."""
-
-
-class BusyError(EntenteError):
-    """Another build is running in the data folder."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +91,7 @@ def new_build(data: Path) -> Iterator[Draft]:
     """
     from kg.store.draft import Draft
 
-    with _only_one(data):
+    with only_one(data):
         builds = data / "builds"
         builds.mkdir(exist_ok=True)
         for left_over in builds.glob(".new-*"):
@@ -117,21 +114,6 @@ def _before(data: Path) -> Build | None:
         return current_build(data)
     except NoBuildError:
         return None
-
-
-@contextmanager
-def _only_one(data: Path) -> Iterator[None]:
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-        lock = (data / ".lock").open("w")
-    except OSError as error:
-        raise EntenteError(f"{data}: cannot be written ({error.strerror}). Choose another folder with --data.") from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BusyError(f"{data}: another build is running there. Wait for it, or choose another folder with --data.") from None
-        yield
 
 
 def _switch(data: Path, folder: Path, build_id: str) -> None:

@@ -118,7 +118,7 @@ def query(
     value, datatype, language)``, empty where there is none. ``dataset`` names the default graphs and the named graphs that
     the query sees, whatever its FROM says (SPARQL 1.1 Protocol, 2.1.4). Without it, ``union`` makes the default graph the
     union of all graphs; pyoxigraph then ignores FROM, so it must be False for a query that has FROM.
-    Relative IRIs are resolved against the namespace of the resources: ``<Kosovo>`` is the entity.
+    Relative IRIs are resolved against the namespace of the resources: ``<Peru>`` is the entity.
     """
     default, named = dataset or (None, None)
     return store.query(

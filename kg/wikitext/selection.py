@@ -20,7 +20,7 @@ class Selection:
     """Pages are wanted that any of these names: exact ``titles``, or shell patterns for titles, ``categories``, or infoboxes.
 
     In patterns ``*`` stands for any text and ``?`` for one character; dashes of every kind and case are alike, so that
-    ``"*-* relations"`` finds "Armenia–Turkey relations". Nothing given: every article is wanted.
+    ``"*-* relations"`` finds "Chad–Libya relations". Nothing given: every article is wanted.
     """
 
     titles: frozenset[str] = frozenset()

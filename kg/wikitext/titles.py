@@ -1,11 +1,11 @@
 """The title of an article that comes as a file.
 
-A file's name is seldom the title ("armenia-turkey.wiki"): it lacks dashes, capitals, accents, or is only a number. The
+A file's name is seldom the title ("chad-libya.wiki"): it lacks dashes, capitals, accents, or is only a number. The
 text itself says it in several places, so these are asked, in this order, and the first whose words hold those of the
-file's name, in their order, is the title ("Armenia–Turkey relations"):
+file's name, in their order, is the title ("Chad–Libya relations"):
 
 1. ``{{DISPLAYTITLE:…}}``, which MediaWiki only takes where it is the title;
-2. the category that the article sorts first in, under a blank key: ``[[Category:Armenia–Turkey relations| ]]`` is
+2. the category that the article sorts first in, under a blank key: ``[[Category:Chad–Libya relations| ]]`` is
    its eponymous category (Wikipedia:Categorization, "Eponymous categories");
 3. the first words in bold at the beginning of the text (Wikipedia:Manual of Style/Lead section);
 4. ``{{DEFAULTSORT:…}}``, unless it has a comma, which turns a name round; it lacks accents and dashes;

@@ -6,6 +6,7 @@ Each figure is held against the floor in ``floors.toml``; floors only rise.
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import json
 import re
 import subprocess
@@ -40,6 +41,34 @@ def test_figures_of_an_article(article: str, figures: dict[str, dict[str, dict[s
     seen["precision"] = figures[article]["events"]["P"]
     low = {name: (round(seen[name], 3), floor) for name, floor in FLOORS["articles"][article].items() if seen[name] < floor}
     assert not low, f"{article}: figures under their floors (seen, floor): {low}"
+
+
+def readme_figures() -> list[tuple[str, str, list[float]]]:
+    """Rows of the README's table: what it claims of an article, by article and row."""
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").split("| F, or share |", 1)[1].splitlines()[2:]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in itertools.takewhile(lambda line: line.startswith("|"), lines)]
+    articles = ("kosovo-serbia", "armenia-turkey")
+    cells = [(article, name, cell) for name, *both in rows for article, cell in zip(articles, both, strict=True)]
+    return [(article, name, [float(number) for number in re.findall(r"\d\.\d+", cell)]) for article, name, cell in cells]
+
+
+README_ROWS = {
+    "facts together": ("facts",),
+    "events (precision)": ("events", "precision"),
+    "who did it to whom, through whom, where, about what": ("roles",),
+    "dates; modality; quotations; references": ("dates", "modality", "quotes", "cites"),
+    "entities; agreements; offices": ("entities", "agreements", "tenures"),
+}
+
+
+@pytest.mark.parametrize(("article", "row", "claims"), readme_figures())
+def test_the_readme_claims_what_is_seen(
+    article: str, row: str, claims: list[float], figures: dict[str, dict[str, dict[str, float]]]
+) -> None:
+    seen = {name: value.get("F", value.get("share", 0.0)) for name, value in figures[article].items()}
+    seen["precision"] = figures[article]["events"]["P"]
+    assert len(claims) == len(README_ROWS[row])
+    assert claims == [pytest.approx(seen[name], abs=0.015) for name in README_ROWS[row]]
 
 
 def test_sentences_that_plovers_authors_coded(shared: Path, tmp_path: Path) -> None:

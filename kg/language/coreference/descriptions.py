@@ -1,4 +1,4 @@
-"""Definite descriptions: "the accord", "the war", "the court", "the country", "Kosovo's declaration of independence"."""
+"""Definite descriptions: "the accord", "the war", "the court", "the country", "Ghana's declaration of independence"."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Descriptions:
             self._discourse.current.introduced.add(kind)
 
     def _described(self, token: Token, kind: Kind, mentions: dict[int, Mention]) -> str | None:
-        """The one entity of the kind whose name holds every word of the description ("Kosovo's declaration of independence")."""
+        """The one entity of the kind whose name holds every word of the description ("Ghana's declaration of independence")."""
         content = self._content(token, mentions)
         if len(content) < 2:
             return None

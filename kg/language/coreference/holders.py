@@ -75,7 +75,7 @@ class Holders:
         return _Scene(passage.passage.index, passage.doc.text, starts, ends)
 
     def _left(self, scene: _Scene, start: int) -> Iterator[tuple[int, str | None]]:
-        """ "Kosovo's foreign minister, X", "the president of France, X"."""
+        """ "Ghana's foreign minister, X", "the president of France, X"."""
         left = scene.text[:start].rstrip(" ,")
         wording = self._ending(left)
         if wording is not None:
@@ -90,7 +90,7 @@ class Holders:
                 yield self._offices[wording], state
 
     def _right(self, scene: _Scene, end: int) -> Iterator[tuple[int, str | None]]:
-        """ "X, Turkey's foreign minister", "X, who had been president of Peru"."""
+        """ "X, Ghana's foreign minister", "X, who had been president of Peru"."""
         lead = _LEAD.match(scene.text[end:])
         if lead is None:
             return

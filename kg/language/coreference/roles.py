@@ -1,4 +1,4 @@
-"""Role nouns without a name: "the President", "Kosovo's foreign minister", "his Turkish counterpart", "the Armenian minister"."""
+"""Role nouns without a name: "the President", "Ghana's foreign minister", "his Danish counterpart", "the Kenyan minister"."""
 
 from __future__ import annotations
 

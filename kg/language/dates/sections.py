@@ -18,7 +18,7 @@ def in_section(context: TimeContext, headings: Sequence[str]) -> TimeContext:
 
 
 def heading_years(heading: str) -> tuple[int, int] | None:
-    """The first and last year that a heading names ("2008–2013", "2013 Brussels Agreement"); "2013–present" ends in year 9999."""
+    """The first and last year that a heading names ("2008–2013", "2004 accession"); "2013–present" ends in year 9999."""
     match = _YEARS.search(heading)
     if match is None:
         return None
