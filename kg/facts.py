@@ -72,7 +72,8 @@ class Entity:
     """Somebody or something that the article names.
 
     ``page`` is the title of the linked Wikipedia page (with spaces), or None; ``label`` the page's title or the fullest
-    name; ``names`` every other form that the text uses, sorted; ``country`` the key of its state, where known.
+    name; ``names`` every other form that the text uses, sorted; ``country`` the key of its state, where known; ``adjectives``
+    the nationality words that the text uses for a state ("Danish", "Danes"), sorted.
     """
 
     key: str
@@ -84,6 +85,7 @@ class Entity:
     latitude: float | None = None
     longitude: float | None = None
     evidence: tuple[Evidence, ...] = ()
+    adjectives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

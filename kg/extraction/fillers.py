@@ -67,7 +67,7 @@ class Fillers:
         return self._collect(token, lambda t: self._site(t, DEPTH))
 
     def _site(self, token: Token, depth: int) -> list[str]:
-        named = self._named(token, SITES)
+        named = self._named_site(token)
         if named or depth == 0 or self.mention(token) is not None:
             return named
         inside = [c for c in children(token, "nmod") if preposition(c) in ("of", "in", "near", "at")]
@@ -75,7 +75,12 @@ class Fillers:
 
     def sites_of_one(self, token: Token) -> list[str]:
         """Like ``sites``, without what is coordinated."""
-        return self._named(token, SITES)
+        return self._named_site(token)
+
+    def _named_site(self, token: Token) -> list[str]:
+        """What a token names, where it is no word for people: "on Danes" is not in Denmark."""
+        mention = self._mention_behind(token)
+        return self._named(token, SITES) if mention is None or mention.rule != "citizens" else []
 
     def topics(self, token: Token) -> list[str]:
         """Keys of the agreements, events and other things that a noun phrase names, with those inside it."""

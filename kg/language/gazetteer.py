@@ -79,6 +79,7 @@ class Gazetteer:
         self._names = _index((form, e.key) for e in known for form in e.forms)
         self._adjectives = _index((a, e.key) for e in known for a in e.adjectives)
         self._ethnic = _index((a, e.key) for e in known for a in e.ethnic)
+        self._citizens = _index((a, e.key) for e in known if e.kind is Kind.STATE for a in e.people if a.removesuffix("s") not in e.ethnic)
         self._people = _index((a, e.key) for e in known for a in (*e.people, *(f"{x}s" for x in e.ethnic)))
         self._prefixes = _index((a, e.key) for e in known for a in e.prefixes)
         self._seats = _index((a, e.key) for e in known for a in e.seats)
@@ -123,12 +124,16 @@ class Gazetteer:
         return self._places.find(bare_title(name))
 
     def forms(self) -> Iterator[tuple[str, str, str]]:
-        """Every (form, key, table) that may be looked for in a text: names, adjectives, ethnic words, seats, prefixes."""
+        """Every (form, key, table) that may be looked for in a text: names, adjectives, ethnic words, peoples, citizens, seats.
+
+        ``citizens`` are the plurals among ``people`` that name no people living elsewhere too ("Serbians", not "Serbs").
+        """
         for table, index in (
             ("name", self._names),
             ("adjective", self._adjectives),
             ("ethnic", self._ethnic),
             ("people", self._people),
+            ("citizens", self._citizens),
             ("seat", self._seats),
         ):
             for form, keys in index.items():

@@ -16,7 +16,7 @@ from kg.language.tokens import Words
 from kg.language.unlinked import Run, RunFinder
 from kg.language.weighing import LABELS, Weighing
 
-_SOFT_RULES = frozenset({"nationality", "gazetteer", "capital"})
+_SOFT_RULES = frozenset({"nationality", "citizens", "gazetteer", "capital"})
 
 
 class NewNames:

@@ -34,6 +34,7 @@ from kg.language.weighing import Weighing
 from kg.language.whereabouts import whereabouts
 from kg.wikitext.article import Article
 
+_HYPHENS = frozenset("-–")
 _DATE = re.compile(
     r"^(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{1,2})?(?:,? \d{4})?$"
 )
@@ -172,7 +173,17 @@ def entities(inventory: Inventory, passages: Sequence[PassageDoc]) -> dict[str, 
     for key, text in (naming for p in passages for naming in _namings(p)):
         if not inventory.is_office(text):
             names[key].add(text)
-    return {key: _entity(inventory, key, names[key], states) for key in mentioned}
+    adjectives: dict[str, set[str]] = {key: set() for key in mentioned}
+    for key, text in (word for p in passages for word in _nationality_words(p)):
+        adjectives[key].add(text)
+    return {key: _entity(inventory, key, names[key], adjectives[key], states) for key in mentioned}
+
+
+def _nationality_words(passage: PassageDoc) -> Iterator[tuple[str, str]]:
+    """(key, word) for every word that says of which state something is ("Danish", "Danes"); combining forms ("Sino-") are no words."""
+    for m in passage.mentions:
+        if m.rule in ("nationality", "citizens") and m.end - m.start == 1 and passage.doc[m.end : m.end + 1].text not in _HYPHENS:
+            yield m.keys[0], passage.doc[m.start].text
 
 
 def _namings(passage: PassageDoc) -> Iterator[tuple[str, str]]:
@@ -184,7 +195,7 @@ def _namings(passage: PassageDoc) -> Iterator[tuple[str, str]]:
             yield keys[0], text
 
 
-def _entity(inventory: Inventory, key: str, names: set[str], states: frozenset[str]) -> Entity:
+def _entity(inventory: Inventory, key: str, names: set[str], adjectives: set[str], states: frozenset[str]) -> Entity:
     item = inventory.items[key]
     assert item.kind is not None
     where = whereabouts(item, inventory.gazetteer, states)
@@ -198,6 +209,7 @@ def _entity(inventory: Inventory, key: str, names: set[str], states: frozenset[s
         latitude=where.latitude,
         longitude=where.longitude,
         evidence=inventory.classifier.evidence(item.clues),
+        adjectives=tuple(sorted(adjectives - names - {key})),
     )
 
 

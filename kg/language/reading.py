@@ -18,11 +18,11 @@ from kg.wikitext.article import Article, Passage
 class Mention:
     """Tokens ``doc[start:end]`` stand for the entities in ``keys`` (several for "both", "the two sides").
 
-    ``rule`` names how that was known: ``link``, ``alias``, ``surname``, ``acronym``, ``recognised``, ``nationality``, ``compound``,
-    ``metonym``, ``pronoun``, ``two-sides``, ``definite``, ``role`` …; ``coreferent`` is true for pronouns and
-    descriptions, false where the text names the entity itself. ``attributive`` is true for nationality words ("Danish" leads to Denmark).
-    ``named`` holds what the words name by themselves where that is something else than what they stand for: a capital that stands for its
-    government has the state in ``keys`` and the city in ``named``.
+    ``rule`` names how that was known: ``link``, ``alias``, ``surname``, ``acronym``, ``recognised``, ``nationality``, ``citizens``,
+    ``compound``, ``metonym``, ``pronoun``, ``two-sides``, ``definite``, ``role`` …; ``coreferent`` is true for pronouns and
+    descriptions, false where the text names the entity itself. ``attributive`` is true for nationality words: "Danish" and "Danes"
+    lead to Denmark. ``named`` holds what the words name by themselves where that is something else than what they stand for: a capital
+    that stands for its government has the state in ``keys`` and the city in ``named``.
     """
 
     start: int

@@ -22,7 +22,7 @@ _LOOSE = frozenset({Kind.INSTITUTION, Kind.EVENT, Kind.AGREEMENT})
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a form of the gazetteer leads to: the key and the table (``name``, ``adjective``, ``ethnic``, ``people``, ``seat``)."""
+    """What a form of the gazetteer leads to: the key and the table (``name``, ``adjective``, ``ethnic``, ``citizens``, ``seat``)."""
 
     key: str
     table: str
@@ -43,7 +43,7 @@ class WorldScanner:
     def names(self, words: Words) -> list[tuple[int, int, Known]]:
         """(first word, end, what is known) of the longest occurrences of gazetteer forms, without overlaps; names before adjectives."""
         found: list[tuple[int, int, Known]] = [(a, b, form.payload) for a, b, form in self._names.find(words.folded, words.lower)]
-        order = ("name", "seat", "adjective")
+        order = ("name", "seat", "adjective", "citizens")
         found.sort(key=lambda f: (f[0] - f[1], f[0], order.index(f[2].table)))
         return _apart(found)
 
@@ -118,13 +118,29 @@ def _world_find(inventory: Inventory, words: Words, start: int, end: int, known:
         key, rule = inventory.add(text, page=False).key, "capital"
     elif known.table == "adjective":
         key, rule = inventory.add(entry.key, page=False).key, "nationality"
+    elif known.table == "citizens":
+        if _live_elsewhere(inventory.gazetteer, words, start, end, known.key):
+            return
+        key, rule = inventory.add(entry.key, page=False).key, "citizens"
     elif entry.group == "region":
         return
     else:
         key, rule = inventory.add(entry.key, page=False).key, "gazetteer"
-    if rule != "nationality":
+    attributive = rule in ("nationality", "citizens")
+    if not attributive:
         inventory.items[key].forms.setdefault(text, rule)
-    yield Find(words.passage.index, words.starts[start], words.ends[end - 1], key, rule, GAZETTEER, rule == "nationality")
+    yield Find(words.passage.index, words.starts[start], words.ends[end - 1], key, rule, GAZETTEER, attributive)
+
+
+def _live_elsewhere(gazetteer: Gazetteer, words: Words, start: int, end: int, state: str) -> bool:
+    """Whether a plural names members of a people who live in another state: "ethnic Danes", "German Danes", "the Danes in Germany"."""
+    before = words.texts[start - 1] if start else ""
+    if before.lower() == "ethnic" or before in ("-", "–") or gazetteer.named(before) or gazetteer.nationality(before, ethnic=True):
+        return True
+    if words.lower[end : end + 1] not in (("in",), ("of",)):
+        return False
+    where = [gazetteer.state(" ".join(words.texts[end + 1 : last])) for last in range(end + 2, end + 5)]
+    return any(key is not None and key != state for key in where)
 
 
 def _capital_meant(inventory: Inventory, text: str, named: set[str]) -> bool:

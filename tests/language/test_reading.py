@@ -92,6 +92,19 @@ def test_a_state_met_only_as_an_adjective_is_not_named(reader: LanguageReader) -
     assert named_keys(reading) == (("Chad",),)
 
 
+def test_citizens_stand_for_their_state_where_they_are_its_citizens(reader: LanguageReader) -> None:
+    text = "Police arrested ten Chileans. Ethnic Danes, German Poles, the Swedes in Finland and the Serbs were left alone."
+    mentions = [(p.doc[m.start : m.end].text, m.keys) for p in reader.read(read_article(text, "A")).passages for m in p.mentions]
+    assert [m for m in mentions if m[0][-1] == "s"] == [("Chileans", ("Chile",))]
+
+
+def test_a_state_keeps_the_nationality_words_that_the_text_uses(reader: LanguageReader) -> None:
+    entities = reader.read(read_article("The Danish minister met ten Danes in Denmark. Chile sent a Sino-Chilean team.", "A")).entities
+    assert entities["Denmark"].adjectives == ("Danes", "Danish")
+    assert entities["Denmark"].names == ()
+    assert entities["Chile"].adjectives == ("Chilean",)
+
+
 def test_two_names_of_one_entity_are_one(reader: LanguageReader) -> None:
     text = (
         "The [[United Nations General Assembly]] met. The UN General Assembly and the [[Ministry of Finance (Peru)]] agreed. "
