@@ -15,6 +15,7 @@ from kg.language.training.evaluate import evaluate
 from kg.language.training.train import gold_docs
 
 TREEBANKS = Path(__file__).resolve().parents[3] / "shared" / "treebanks"
+TOKENS = tomllib.loads((Path(__file__).parent / "tokens.toml").read_text(encoding="utf-8"))["case"]
 FLOORS = tomllib.loads((Path(__file__).parent / "model_floors.toml").read_text(encoding="utf-8"))["floor"]
 MEGABYTE = 1_000_000
 
@@ -32,6 +33,11 @@ def test_figures(nlp, floor):
     measured = {name: getattr(figures, name) for name in ("tag", "uas", "las", "lemma", "names") if name in floor}
     assert {name: share for name, share in measured.items() if share < floor[name]} == {}
     assert figures.single_root == 1
+
+
+@pytest.mark.parametrize("words", TOKENS, ids="".join)
+def test_words_are_split_as_in_the_treebanks(nlp, words):
+    assert [token.text for token in nlp.tokenizer("".join(words)) if not token.is_space] == [word.strip() for word in words]
 
 
 def test_size():

@@ -21,6 +21,7 @@ from kg.language.training.convert import sentences, to_doc
 from kg.language.training.corpus import sentence_reader
 from kg.language.training.evaluate import Figures, evaluate
 from kg.language.training.prepare import Recipe, training_sentences, write_docs
+from kg.language.training.tokenizer import adapt
 from kg.language.training.vectors import read_vectors, shrink, write_vectors
 
 CONFIG = Path(__file__).resolve().parent / "config.cfg"
@@ -59,6 +60,7 @@ def train(
             data = {"paths.train": f"{scratch}/{name}.spacy", **paths, **(overrides or {})}
             (output / name).mkdir(parents=True, exist_ok=True)
             nlp = init_nlp(load_config(chosen, overrides=data, interpolate=True))
+            adapt(nlp)
             run_training(nlp, output / name, stdout=sys.stdout, stderr=sys.stderr)
     join(output / "parse" / "model-last", output / "names" / "model-best", output / "model")
     return measure(str(output / "model"), treebanks)
