@@ -1,7 +1,13 @@
 """Imported once by the process that workers are forked from, so that they start warm and share the model's memory."""
 
-from kg.errors import EntenteError
-from kg.pipeline.page import warm_up
+import os
+
+# Before numpy is loaded: workers share the processors between them, more threads in each would only wait for each other.
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"
+
+from kg.errors import EntenteError  # noqa: E402
+from kg.pipeline.page import warm_up  # noqa: E402
 
 try:
     warm_up()
