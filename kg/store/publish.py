@@ -6,21 +6,19 @@ https://www.w3.org/TR/sparql11-protocol/#update-operation and https://www.w3.org
 from __future__ import annotations
 
 import gzip
-import http.client
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
 
 from kg.errors import EntenteError
+from kg.store.remote import Address, AddressError, Client, reason
 from kg.store.sorting import sorted_lines
 
 BATCH = 500
 """Statements in one update: Virtuoso takes no more than 10,000 lines of SQL for one, several for each statement."""
 TIMEOUT = 120.0
+REFUSED = 400  # the first HTTP status that says no
 
 
 class PublishError(EntenteError):
@@ -31,34 +29,29 @@ class Store:
     """A SPARQL store at ``address``; a name and password in it answer a store that asks for them (Basic or Digest)."""
 
     def __init__(self, address: str, timeout: float = TIMEOUT) -> None:
-        parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise PublishError(f"{address}: not an address. Write it as http://host:port/path.")
-        host = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
-        self.address = urlunsplit((parts.scheme, host, parts.path, parts.query, ""))
         self.timeout = timeout
-        passwords = urllib.request.HTTPPasswordMgrWithPriorAuth()
-        if parts.username:
-            passwords.add_password(None, self.address, parts.username, parts.password or "")
-        self._opener = urllib.request.build_opener(
-            urllib.request.HTTPBasicAuthHandler(passwords), urllib.request.HTTPDigestAuthHandler(passwords)
-        )
+        try:
+            self._client = Client(Address.parse(address))
+        except AddressError as error:
+            raise PublishError(str(error)) from None
 
     def send(self, method: str, body: bytes, media_type: str, graph: str = "") -> None:
         """One request; PublishError, with what the store said, where it refuses or does not answer."""
-        where = f"{self.address}?graph={quote(graph, safe='')}" if graph else self.address
-        request = urllib.request.Request(where, body, {"Content-Type": media_type}, method=method)  # noqa: S310 (http and https alone)
+        import requests
+
+        where = self._client.address
+        named = [("graph", graph)] if graph else []
         try:
-            with self._opener.open(request, timeout=self.timeout) as answer:
-                answer.read()
-        except urllib.error.HTTPError as error:
-            said = " ".join(error.read(500).decode("utf-8", "replace").split())
-            raise PublishError(f"{self.address}: the store answered {error.code} {error.reason}: {said}") from None
-        except TimeoutError:
-            raise PublishError(f"{self.address}: no answer within {self.timeout:g} s.") from None
-        except (OSError, http.client.HTTPException) as error:
-            reason = getattr(error, "reason", error)
-            raise PublishError(f"{self.address}: cannot be reached ({reason}). Is the store running, and is this its address?") from None
+            with self._client.send(method, body, {"Content-Type": media_type}, named, self.timeout) as answer:
+                if answer.status_code >= REFUSED:
+                    said = " ".join(answer.text[:500].split())
+                    raise PublishError(f"{where}: the store answered {answer.status_code} {answer.reason}: {said}")
+                if answer.is_redirect:
+                    raise PublishError(f"{where}: the store is at {answer.headers['Location']}. Give that address.")
+        except requests.Timeout:
+            raise PublishError(f"{where}: no answer within {self.timeout:g} s.") from None
+        except requests.RequestException as error:
+            raise PublishError(f"{where}: cannot be reached ({reason(error)}). Is the store running, and is this its address?") from None
 
 
 def publish(nquads: Path, address: str, protocol: str = "update") -> int:

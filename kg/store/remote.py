@@ -1,0 +1,136 @@
+"""A SPARQL store of another make, over HTTP: its address, the name and password for it, and one request at a time.
+
+Nothing but that one address is ever opened: redirects are not followed, and proxies and ``.netrc`` are not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+
+from kg.errors import EntenteError
+
+if TYPE_CHECKING:
+    import requests
+
+CONNECT_TIME = 5.0  # seconds that a store may take to accept a connection
+UNAUTHORIZED = 401
+
+
+class AddressError(EntenteError):
+    """What should be the address of a store is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a store is: ``url`` without name, password and parameters, which go with each request."""
+
+    url: str
+    parameters: tuple[tuple[str, str], ...] = ()
+    user: str = field(default="", repr=False)
+    password: str = field(default="", repr=False)
+
+    def __str__(self) -> str:
+        return self.url
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """The address that ``http://user:password@host:port/path?parameters`` says; AddressError where it is no such thing."""
+        try:
+            parts = urlsplit(text.strip())
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            host, port = None, None
+        if host is None or parts.scheme not in ("http", "https") or parts.fragment or any(c in host for c in ' <>"\\'):
+            shown = text.rsplit("@", 1)[-1]
+            raise AddressError(f"{shown}: not an address. Write it as http://host:port/path.")
+        host = f"[{host}]" if ":" in host else host
+        place = host if port is None else f"{host}:{port}"
+        url = urlunsplit((parts.scheme, place, parts.path or "/", "", ""))
+        parameters = tuple(parse_qsl(parts.query, keep_blank_values=True))
+        return cls(url, parameters, unquote(parts.username or ""), unquote(parts.password or ""))
+
+
+class Client:
+    """Requests to one store, over connections that are kept. For one thread."""
+
+    def __init__(self, address: Address) -> None:
+        import requests
+        from requests.adapters import HTTPAdapter
+        from urllib3 import Retry
+
+        self.address = address
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.headers["User-Agent"] = "Entente"
+        # A kept connection that the store closed meanwhile shows only when it is read from: once more, then, on a new one.
+        retry = Retry(total=1, connect=0, read=1, redirect=0, status=0, other=0, allowed_methods=None, respect_retry_after_header=False)
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, HTTPAdapter(max_retries=retry))
+
+    def send(
+        self,
+        method: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        parameters: Sequence[tuple[str, str]] = (),
+        timeout: float | None = None,
+    ) -> requests.Response:
+        """The response, its body not read yet. ``timeout``: seconds between two pieces of it. requests' exceptions go through."""
+        every = [*self.address.parameters, *parameters]
+        connect = CONNECT_TIME if timeout is None else min(CONNECT_TIME, timeout)
+        response = self._request(method, body, headers, every, (connect, timeout))
+        if response.status_code == UNAUTHORIZED and self._authenticate(response):
+            response.close()
+            response = self._request(method, body, headers, every, (connect, timeout))
+        return response
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._session.close()
+
+    def _request(
+        self,
+        method: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        parameters: list[tuple[str, str]],
+        timeout: tuple[float, float | None],
+    ) -> requests.Response:
+        return self._session.request(
+            method,
+            self.address.url,
+            params=parameters,
+            data=body,
+            headers=dict(headers),
+            timeout=timeout,
+            allow_redirects=False,
+            stream=True,
+        )
+
+    def _authenticate(self, response: requests.Response) -> bool:
+        """Whether the name and password can be given in the way that the store asks for; from now on they are.
+
+        Not before it asks: Virtuoso, which asks for Digest, refuses whoever comes with Basic, and does not say why.
+        """
+        from requests.auth import HTTPBasicAuth, HTTPDigestAuth
+
+        if not self.address.user or self._session.auth is not None:
+            return False
+        asked = response.headers.get("WWW-Authenticate", "").lower()
+        way = HTTPDigestAuth if "digest" in asked else HTTPBasicAuth
+        self._session.auth = way(self.address.user, self.address.password)
+        return True
+
+
+def reason(error: BaseException) -> str:
+    """Why a request failed, in the system's words: the innermost of the errors that libraries wrapped around one another."""
+    seen: set[int] = set()
+    while id(error) not in seen:
+        seen.add(id(error))
+        inner = error.__cause__ or getattr(error, "reason", None) or next((a for a in error.args if isinstance(a, BaseException)), None)
+        if isinstance(inner, BaseException):
+            error = inner
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
