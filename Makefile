@@ -11,7 +11,7 @@ INTEROP ?= $(abspath $(VENV))/interop
 BROWSER ?= $(abspath $(VENV))/browser
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint interop browser-test vendor ontology-docs clean
+.PHONY: help run build test lint interop bench-build bench-server browser-test vendor ontology-docs clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -37,6 +37,10 @@ interop: $(VENV)/.dev  ## load the Turtle dump into other stores and compare the
 
 bench-build: $(VENV)/.dev  ## measure the build on a generated dump (ARTICLES=2000)
 	@$(BIN)/python tests/bench/build.py --articles $(or $(ARTICLES),2000)
+
+bench-server: $(VENV)/.dev  ## measure the endpoint beside Oxigraph's own and rdflib-endpoint, into server/BENCHMARKS.md (QUICK=1: two minutes, printed)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[bench]'
+	@$(BIN)/python -m tests.server.bench.run $(if $(QUICK),--quick,--output server/BENCHMARKS.md)
 
 browser-test: $(VENV)/.dev  ## open every page in Chromium: axe-core, keyboard, scripts, policy; screenshots in artifacts/
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[browser]'

@@ -132,12 +132,12 @@ class QueryEngine:
     def exchange(self, job: Job) -> Exchange:
         """The conversation with a worker for a job, under this engine's limits."""
         timeout = min(job.timeout or self.rules.timeout, self.rules.timeout)
-        return Exchange(job, timeout, min(job.limit or self.limit, self.limit))
+        return Exchange(job, timeout, min(job.limit or self.limit, self.limit), self.cache.largest)
 
-    def keep(self, job: Job, content_type: str, body: bytes, build: str) -> None:
-        """Put a complete answer into the cache."""
-        if job.cacheable:
-            self.cache.put(job.key, Entry(build, content_type, body))
+    def keep(self, exchange: Exchange, content_type: str, build: str) -> None:
+        """Put an answer into the cache, if it is complete and there is room for it."""
+        if exchange.body is not None and exchange.job.cacheable:
+            self.cache.put(exchange.job.key, Entry(build, content_type, exchange.body))
 
     def _run(self, job: Job, held: Held, stack: contextlib.ExitStack) -> Answer:
         exchange = self.exchange(job)
@@ -148,8 +148,9 @@ class QueryEngine:
         content_type = start.format.content_type
         if start.whole is not None:
             events.close()
-            self.keep(job, content_type, start.whole, held.build.id)
+            self.keep(exchange, content_type, held.build.id)
             return Answer(content_type, iter((start.whole,)), held.build.id, start.whole)
+        stack.callback(self.keep, exchange, content_type, held.build.id)
         return Answer(content_type, _blocks(events, stack.pop_all()), held.build.id)
 
     def serialize(

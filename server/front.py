@@ -217,15 +217,17 @@ class Exchanged:
         content_type = start.format.content_type
         headers = self._answer_headers(job, build, content_type)
         if start.whole is not None:
-            self.front.engine.keep(job, content_type, start.whole, build)
+            run.keep(content_type)
             await self._reply(Reply(200, headers, start.whole))
         elif self.scope["method"] == "HEAD":
             await self._reply(Reply(200, headers))
         elif self.scope["http_version"] in ("1", "1.0"):
             await self._spool(headers, run.blocks())
+            run.keep(content_type)
         else:
             async with asyncio.timeout(self.front.engine.rules.timeout + 1):
                 await self._send_blocks(headers, run.blocks())
+            run.keep(content_type)
 
     async def _send_blocks(self, headers: tuple[tuple[str, str], ...], blocks: AsyncIterator[bytes]) -> None:
         await self._start(200, headers)

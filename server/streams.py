@@ -31,6 +31,7 @@ class Run:
         self._engine = engine
         self._exchange = engine.exchange(job)
         self._pool = held.pool
+        self._build = held.build.id
         self._receive = receive
         self._worker: Worker | None = None
         self._waiting: asyncio.Future[Worker] | None = None
@@ -59,6 +60,10 @@ class Run:
         while (event := await self._next()) is not None:
             if isinstance(event, bytes):
                 yield event
+
+    def keep(self, content_type: str) -> None:
+        """Put the answer into the cache, if it is complete and not too long."""
+        self._engine.keep(self._exchange, content_type, self._build)
 
     def close(self) -> None:
         """Give the worker back, or end it where its answer is not complete; count how the query ended."""

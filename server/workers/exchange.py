@@ -28,13 +28,19 @@ class Start:
 
 
 class Exchange:
-    """Turns a job into the bytes of a request, and the bytes that come back into Start and blocks of the answer."""
+    """Turns a job into the bytes of a request, and the bytes that come back into Start and blocks of the answer.
 
-    def __init__(self, job: Job, timeout: float, limit: int) -> None:
+    Once ``complete``, ``body`` is the whole answer, unless it came in blocks that hold more than ``kept`` bytes together.
+    """
+
+    def __init__(self, job: Job, timeout: float, limit: int, kept: int = 0) -> None:
         self.job = job
         self.timeout = timeout
         self.complete = False
         self.reusable = False
+        self.body: bytes | None = None
+        self._room = kept if job.cacheable else -1
+        self._blocks: list[bytes] = []
         self._reader = Reader()
         self.request = pack(Kind.REQUEST, LIMITS.pack(timeout, limit), job.request)
 
@@ -45,12 +51,15 @@ class Exchange:
             kind, payload = frame
             if kind is Kind.WHOLE:
                 self._finish(payload[1:2])
-                yield Start(self._format(payload[:1]), payload[2:])
+                self.body = payload[2:]
+                yield Start(self._format(payload[:1]), self.body)
             elif kind is Kind.START:
                 yield Start(self._format(payload), None)
             elif kind is Kind.DATA:
+                self._gather(payload)
                 yield payload
             elif kind is Kind.END:
+                self.body = b"".join(self._blocks) if self._room >= 0 else None
                 self._finish(payload)
             elif kind is Kind.FAILED:
                 self._finish(b"")
@@ -68,6 +77,13 @@ class Exchange:
         if worker.status == -signal.SIGSEGV:
             return Problem(503, "The query brought down the process that ran it: it is nested too deeply.", "Write it flatter.")
         return Problem(503, "The process that ran the query was lost.", RETRY, headers={"Retry-After": "1"})
+
+    def _gather(self, block: bytes) -> None:
+        self._room -= len(block)
+        if self._room >= 0:
+            self._blocks.append(block)
+        else:
+            self._blocks.clear()
 
     def _finish(self, verdict: bytes) -> None:
         self.complete = True

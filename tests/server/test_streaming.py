@@ -90,6 +90,23 @@ def test_a_worker_that_is_lost_breaks_the_connection(streaming: Running) -> None
                 pass
 
 
+def cached(running: Running) -> float:
+    """How many answers have come from the cache."""
+    lines = requests.get(running.url + "metrics", timeout=30).text.splitlines()
+    return next(float(line.split()[-1]) for line in lines if line.startswith('entente_queries_total{outcome="cached"}'))
+
+
+@pytest.mark.parametrize(("rows", "encoding", "kept"), [(5000, "identity", 1), (5000, "gzip", 1), (40_000, "identity", 0)])
+def test_a_long_answer_is_kept_unless_it_takes_too_much_room(streaming: Running, rows: int, encoding: str, kept: int) -> None:
+    query = f"SELECT * WHERE {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }} LIMIT {rows}"
+    before = cached(streaming)
+    first, second = (streaming.query(query, headers={"Accept-Encoding": encoding}) for _ in range(2))
+    assert len(first.content) > 2 * MIB
+    assert first.content == second.content
+    assert first.headers["ETag"] == second.headers["ETag"]
+    assert cached(streaming) - before == kept
+
+
 def raw_http_1_0(running: Running, query: str) -> bytes:
     """What comes back over HTTP/1.0, where only Content-Length tells a whole answer from a part."""
     place = urlsplit(running.url)

@@ -11,16 +11,19 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 ACCEPT = "application/sparql-results+json, text/turtle;q=0.9"
+Message = tuple[str, bytes]
 
 
 @dataclass
 class Tally:
-    """What came back: seconds of each answer by query, failures by query, bytes, and the time that it all took."""
+    """What came back: seconds of each answer by query, failures by query, bytes, the time that it all took, and the processor time
+    that asking took."""
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     failures: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     bytes: int = 0
     elapsed: float = 0.0
+    own_cpu: float = 0.0
 
     @property
     def answers(self) -> int:
@@ -32,9 +35,9 @@ class Tally:
         """Answers in a second."""
         return self.answers / self.elapsed if self.elapsed else 0.0
 
-    def percentile(self, share: float, query: str | None = None) -> float:
+    def percentile(self, share: float) -> float:
         """The time within which this share of the answers came, in seconds (nan where there was none)."""
-        times = sorted(self.seconds[query] if query else [t for each in self.seconds.values() for t in each])
+        times = sorted(t for each in self.seconds.values() for t in each)
         return times[min(len(times) - 1, int(len(times) * share))] if times else float("nan")
 
     def add(self, other: Tally) -> None:
@@ -45,6 +48,7 @@ class Tally:
             self.failures[name] += count
         self.bytes += other.bytes
         self.elapsed += other.elapsed
+        self.own_cpu += other.own_cpu
 
 
 def request(host: str, path: str, query: str) -> bytes:
@@ -59,15 +63,18 @@ class Connection:
         self.address = address
         self.socket: socket.socket | None = None
         self.name = ""
+        self.bytes = 0
 
-    def ask(self, name: str, message: bytes) -> None:
-        """Send the request called ``name``."""
+    def ask(self, name: str, message: bytes) -> bool:
+        """Send the request called ``name``; whether that took a new connection."""
+        new = self.socket is None
         if self.socket is None:
             self.socket = socket.create_connection(self.address)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.name, self.began = name, time.perf_counter()
         self.head, self.left, self.tail, self.status = b"", -1, b"", 0
         self.socket.sendall(message)
+        return new
 
     def receive(self) -> bool | None:
         """Take what has come: None while there is more to come, else whether it was a whole answer with status 200."""
@@ -77,8 +84,8 @@ class Connection:
         except OSError:
             data = b""
         if not data:
-            self.close()
             return False
+        self.bytes += len(data)
         if not self.status:
             self.head += data
             end = self.head.find(b"\r\n\r\n")
@@ -109,36 +116,42 @@ class Connection:
             self.socket = None
 
 
-def run(address: tuple[str, int], messages: Iterator[tuple[str, bytes]], clients: int, seconds: float) -> Tally:
-    """Put the messages (name and bytes) with so many clients for so long; answers on their way at the end are waited for."""
+def run(address: tuple[str, int], messages: Iterator[Message], clients: int, patience: float = 600) -> Tally:
+    """Put the messages with so many clients until there are no more. Who hears nothing for ``patience`` seconds has failed."""
     tally = Tally()
     selector = selectors.DefaultSelector()
     connections = [Connection(address) for _ in range(clients)]
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()
     for connection in connections:
-        connection.ask(*next(messages))
-        selector.register(connection.socket, selectors.EVENT_READ, connection)
+        _ask_next(connection, messages, selector)
     while selector.get_map():
-        for key, _ in selector.select(timeout=90):
-            connection = key.data
-            done = connection.receive()
+        ready = selector.select(timeout=patience)
+        for connection in [key.data for key, _ in ready] or [key.data for key in selector.get_map().values()]:
+            done = connection.receive() if ready else False
             if done is None:
                 continue
-            now = time.perf_counter()
-            (tally.seconds[connection.name].append(now - connection.began) if done else _fail(tally, connection.name))
-            if connection.socket is None or now - began > seconds:
-                selector.unregister(key.fileobj)
-            if now - began > seconds:
-                connection.close()
-                continue
-            again = connection.socket is None
-            connection.ask(*next(messages))
-            if again:
-                selector.register(connection.socket, selectors.EVENT_READ, connection)
-    tally.elapsed = time.perf_counter() - began
+            if done:
+                tally.seconds[connection.name].append(time.perf_counter() - connection.began)
+            else:
+                tally.failures[connection.name] += 1
+                _drop(connection, selector)
+            _ask_next(connection, messages, selector)
+    tally.elapsed, tally.own_cpu = time.perf_counter() - began, time.process_time() - cpu
+    tally.bytes = sum(connection.bytes for connection in connections)
     selector.close()
     return tally
 
 
-def _fail(tally: Tally, name: str) -> None:
-    tally.failures[name] += 1
+def _ask_next(connection: Connection, messages: Iterator[Message], selector: selectors.BaseSelector) -> None:
+    message = next(messages, None)
+    if message is None:
+        _drop(connection, selector)
+    elif connection.ask(*message):
+        assert connection.socket
+        selector.register(connection.socket, selectors.EVENT_READ, connection)
+
+
+def _drop(connection: Connection, selector: selectors.BaseSelector) -> None:
+    if connection.socket:
+        selector.unregister(connection.socket)
+        connection.close()

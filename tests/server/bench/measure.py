@@ -1,0 +1,86 @@
+"""Cells of the benchmark: one contestant, one workload, so many clients; contestants take turns, so that all have the same machine."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from tests.server.bench import load
+from tests.server.bench.contestants import Contestant
+from tests.server.bench.workload import Question, mixed, repeated
+
+SAMPLE = 0.5  # seconds between two looks at the memory
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long to measure: clients, seconds of a query's and of a mix's cell, how often the contestants take turns, and how many
+    seconds rdflib-endpoint gets for a query."""
+
+    clients: tuple[int, ...]
+    query_seconds: float
+    mix_seconds: float
+    turns: int
+    patience: float
+
+
+@dataclass
+class Figures:
+    """What was measured, by workload, clients and contestant."""
+
+    tallies: dict[tuple[str, int, str], load.Tally] = field(default_factory=lambda: defaultdict(load.Tally))
+    memory: dict[tuple[str, int, str], int] = field(default_factory=lambda: defaultdict(int))
+
+    def rate(self, workload: str, clients: int, name: str) -> float:
+        """Answers in a second; 0 where nothing was measured."""
+        tally = self.tallies.get((workload, clients, name))
+        return tally.rate if tally else 0.0
+
+    def ratio(self, workload: str, clients: int, name: str, other: str) -> float:
+        """How many times as many answers as ``other`` (nan where either was not measured)."""
+        theirs = self.rate(workload, clients, other)
+        return self.rate(workload, clients, name) / theirs if theirs else float("nan")
+
+    def failures(self) -> dict[str, int]:
+        """Requests that failed, by contestant."""
+        found: dict[str, int] = defaultdict(int)
+        for (_, _, name), tally in self.tallies.items():
+            found[name] += sum(tally.failures.values())
+        return dict(found)
+
+
+def compare(figures: Figures, contestants: list[Contestant], workload: str, questions: list[Question], clients: int, plan: Plan) -> None:
+    """Measure a workload (a query by itself, or a mix where there are several) with so many clients, in turns."""
+    for turn in range(plan.turns):
+        for contestant in contestants if turn % 2 == 0 else reversed(contestants):
+            address = f"{contestant.address[0]}:{contestant.port}"
+            if len(questions) > 1:
+                messages = mixed(questions, address, contestant.path, plan.mix_seconds, least=1)
+            else:
+                messages = repeated(questions[0], address, contestant.path, plan.query_seconds)
+            with _watched(contestant.memory) as most:
+                tally = load.run(contestant.address, messages, clients)
+            key = workload, clients, contestant.name
+            figures.tallies[key].add(tally)
+            figures.memory[key] = max(figures.memory[key], most())
+
+
+@contextmanager
+def _watched(read: Callable[[], int]) -> Iterator[Callable[[], int]]:
+    """Look at a value from time to time for the length of a block; gives what returns the greatest."""
+    values, ended = [read()], threading.Event()
+
+    def look() -> None:
+        while not ended.wait(SAMPLE):
+            values.append(read())
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield lambda: max(values)
+    finally:
+        ended.set()
+        thread.join()

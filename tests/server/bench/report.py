@@ -1,0 +1,151 @@
+"""The benchmark's figures as Markdown."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.server.bench.measure import Figures
+
+NATIVE, PLAIN, CACHED = "Oxigraph", "Entente, no cache", "Entente"
+CANNED, SHORT, HEAVY = "all canned queries", "short canned queries", "heavy canned queries"
+AT = 8  # clients at which the targets count
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the report says beside the figures: the number of quads, versions, the short and the heavy queries, and rdflib-endpoint's
+    seconds for each query (nan where it gave up)."""
+
+    quads: int
+    versions: dict[str, str]
+    queries: list[str]
+    short: list[str]
+    clients: tuple[int, ...]
+    rdflib: dict[str, float] = field(default_factory=dict)
+    patience: float = 0.0
+    rdflib_memory: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+
+
+def report(figures: Figures, told: Told) -> str:
+    """The whole report."""
+    parts = [
+        f"Measured on {datetime.now(UTC):%Y-%m-%d} on {_machine()}, by `make bench-server`. {_versions(told)}",
+        "## Targets\n\n" + targets(figures, told),
+        *(f"## {name[0].upper()}{name[1:]}\n\n" + mix(figures, told, name) for name in (CANNED, SHORT, HEAVY)),
+        "## What a request costs\n\n" + "\n\n".join(mix(figures, told, name) for name in ("ASK {}", "40 rows")),
+        *(f"## Each query, {_clients(n)}\n\n" + each(figures, told, n) for n in told.clients),
+        "## The load generator\n\n" + generator(figures),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def targets(figures: Figures, told: Told) -> str:
+    """The issue's targets, as ratios of answers in a second, and what was measured."""
+    at = AT if AT in told.clients else max(told.clients)
+    rows = [
+        ("canned-query mix without the cache, to Oxigraph's server", 0.7, figures.ratio(CANNED, at, PLAIN, NATIVE)),
+        ("canned-query mix with the cache, to Oxigraph's server", 2.0, figures.ratio(CANNED, at, CACHED, NATIVE)),
+        ("heavy queries without the cache, to Oxigraph's server", 0.95, figures.ratio(HEAVY, at, PLAIN, NATIVE)),
+    ]
+    if told.rdflib:
+        rows.append(("canned-query mix without the cache, to rdflib-endpoint", 20.0, figures.rate(CANNED, at, PLAIN) / rdflib_rate(told)))
+    lines = ([what, f"≥ {least:g}", f"{found:.2f}", "yes" if found >= least else "**no**"] for what, least, found in rows)
+    return table([f"At {_clients(at)}", "target", "measured", "reached"], lines)
+
+
+def rdflib_rate(told: Told) -> float:
+    """Its answers in a second, one client, each query once; those that it gave up are counted as if they had been answered then."""
+    return len(told.rdflib) / sum(told.patience if math.isnan(took) else took for took in told.rdflib.values())
+
+
+def mix(figures: Figures, told: Told, workload: str) -> str:
+    """One workload at every number of clients."""
+    lines = []
+    for clients in told.clients:
+        for name in (NATIVE, PLAIN, CACHED):
+            tally = figures.tallies.get((workload, clients, name))
+            if tally is None or not tally.answers:
+                continue
+            memory = figures.memory[workload, clients, name] / 2**20
+            ratio = figures.ratio(workload, clients, name, NATIVE)
+            lines.append([str(clients), name, _number(tally.rate), *_times(tally.percentile(0.5), tally.percentile(0.99)),
+                          f"{memory:.0f}", f"{ratio:.2f}"])  # fmt: skip
+    if workload == CANNED and told.rdflib:
+        given_up = sum(map(math.isnan, told.rdflib.values()))
+        name = f"rdflib-endpoint ({given_up} of {len(told.rdflib)} given up after {told.patience:g} s)"
+        took = sorted(told.patience if math.isnan(t) else t for t in told.rdflib.values())
+        ratio = rdflib_rate(told) / figures.rate(CANNED, 1, NATIVE)
+        lines.insert(len(lines) // len(told.clients), ["1", name, f"{rdflib_rate(told):.3f}", *_times(took[len(took) // 2], took[-1]),
+                                                       f"{told.rdflib_memory / 2**20:.0f}", f"{ratio:.4f}"])  # fmt: skip
+    return table([workload, "", "answers/s", "p50 ms", "p99 ms", "MiB", "ratio"], lines)
+
+
+def each(figures: Figures, told: Told, clients: int) -> str:
+    """Every query by itself at one number of clients."""
+    lines = []
+    for query in told.queries:
+        cells = [query, str(told.rows.get(query, ""))]
+        for name in (NATIVE, PLAIN, CACHED):
+            tally = figures.tallies[query, clients, name]
+            cells += [_number(tally.rate), *_times(tally.percentile(0.5), tally.percentile(0.99))]
+        cells += [f"{figures.ratio(query, clients, name, NATIVE):.2f}" for name in (PLAIN, CACHED)]
+        if clients == 1 and told.rdflib:
+            took = told.rdflib.get(query, float("nan"))
+            cells.append(f"> {told.patience * 1000:.0f}" if math.isnan(took) else _times(took)[0])
+        lines.append(cells)
+    heads = ["query", "rows", *(f"{name} {what}" for name in (NATIVE, "no cache", "cache") for what in ("/s", "p50 ms", "p99 ms"))]
+    heads += ["ratio", "with cache"]
+    return table([*heads, *(["rdflib-endpoint ms"] if clients == 1 and told.rdflib else [])], lines)
+
+
+def generator(figures: Figures) -> str:
+    """How busy the asking itself was where answers came fastest, and that nothing failed."""
+    tallies = [(tally.rate, key, tally) for key, tally in figures.tallies.items() if tally.elapsed]
+    rate, (workload, clients, name), tally = max(tallies)
+    failed = figures.failures()
+    share = tally.own_cpu / tally.elapsed
+    failures = ", ".join(f"{name}: {count}" for name, count in failed.items() if count) or "none"
+    return (
+        f"One process on the machine's last processor; the servers have all of them. It was busiest with {_number(rate)} answers/s "
+        f"({workload}, {_clients(clients)}, {name}), which took {share:.0%} of its processor. Requests that failed: {failures}."
+    )
+
+
+def table(heads: list[str], lines: Iterable[list[str]]) -> str:
+    """A Markdown table; all columns but the first are numbers where their head does not say otherwise."""
+    rule = ["---"] + ["---:"] * (len(heads) - 1)
+    return "\n".join("| " + " | ".join(line) + " |" for line in (heads, rule, *lines))
+
+
+def _times(*seconds: float) -> list[str]:
+    return [_number(value * 1000) if not math.isnan(value) else "–" for value in seconds]
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _clients(count: int) -> str:
+    return "1 client" if count == 1 else f"{count} clients"
+
+
+def _versions(told: Told) -> str:
+    listed = ", ".join(f"{name} {version}" for name, version in told.versions.items())
+    return f"{told.quads:,} quads. {listed}."
+
+
+def _machine() -> str:
+    models = [line.split(":")[1].strip() for line in _read("/proc/cpuinfo").splitlines() if line.startswith("model name")]
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    return f"{models[0] if models else platform.machine()}, {os.cpu_count()} processors, {memory:.0f} GiB, Linux {platform.release()}"
+
+
+def _read(path: str) -> str:
+    return Path(path).read_text() if Path(path).exists() else ""

@@ -1,0 +1,158 @@
+"""Entente beside Oxigraph's own server and rdflib-endpoint: `make bench-server`, or with QUICK=1 in two minutes on a small graph.
+
+    python -m tests.server.bench.run [--quick] [--data DATA] [--part NAME]... [--figures FILE] [--output FILE]
+
+The full run takes half an hour. It can be made in parts that add to the same file of figures: ``check``, ``mix``, ``rdflib``, and
+``queries-N`` for each number of clients. Exits with 1 where a request fails or two servers answer differently.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import pickle
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from tests.server.bench import contestants, workload
+from tests.server.bench.contestants import Contestant
+from tests.server.bench.data import ARTICLES, build
+from tests.server.bench.measure import Figures, Plan, compare
+from tests.server.bench.report import CANNED, HEAVY, SHORT, Told, report
+from tests.server.bench.workload import Question
+
+HEAVY_FROM = 0.05  # seconds that a heavy query takes on Oxigraph's server
+FULL = Plan(clients=(1, 8, 32), query_seconds=1.0, mix_seconds=20.0, turns=2, patience=30)
+QUICK = Plan(clients=(1, 8), query_seconds=0.2, mix_seconds=3.0, turns=2, patience=5)
+QUICK_ARTICLES = 8
+
+
+@dataclass
+class Record:
+    """All that has been measured so far, in this run and in those of other parts."""
+
+    figures: Figures = field(default_factory=Figures)
+    seconds: dict[str, float] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    different: list[str] = field(default_factory=list)
+    rdflib: dict[str, float] = field(default_factory=dict)
+    rdflib_memory: int = 0
+
+
+def main() -> int:
+    """Measure, write, say whether anything was wrong."""
+    arguments = _arguments()
+    plan = QUICK if arguments.quick else FULL
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        data = arguments.data or folder / "data"
+        if not (data / "current").exists():
+            print(f"Making a graph of {QUICK_ARTICLES if arguments.quick else ARTICLES} articles ...", flush=True)
+            build(data, QUICK_ARTICLES if arguments.quick else ARTICLES)
+        record = _load(arguments.figures)
+        parts = arguments.part or ["check", "mix", "rdflib", *(f"queries-{clients}" for clients in plan.clients)]
+        questions = _measure(record, parts, plan, data, folder)
+        if "rdflib" in parts:
+            _rdflib(record, questions, contestants.rdflib(data, folder), folder, plan.patience)
+        told = _told(record, questions, plan, data)
+    if arguments.figures:
+        arguments.figures.write_bytes(pickle.dumps(record))
+    text = report(record.figures, told)
+    arguments.output.write_text(f"# How fast the endpoint is\n\n{text}", encoding="utf-8") if arguments.output else print(text)
+    if record.different:
+        print("Answers differ:", ", ".join(record.different), file=sys.stderr)
+    return bool(record.different or any(record.figures.failures().values()))
+
+
+def _measure(record: Record, parts: list[str], plan: Plan, data: Path, folder: Path) -> list[Question]:
+    """The parts that need Oxigraph's server and Entente; gives the canned queries."""
+    servers = [contestants.native(data), contestants.entente(data, cache=False), contestants.entente(data, cache=True)]
+    with contextlib.ExitStack() as stack:
+        for number, server in enumerate(servers):
+            stack.enter_context(server.running(folder / f"{number}.log"))
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+        questions = workload.canned(servers[0].endpoint)
+        if "check" in parts or not record.seconds:
+            _check(record, questions, servers)
+        for clients in plan.clients:
+            if "mix" in parts:
+                for name, chosen in _mixes(record, questions).items():
+                    _compare(record, servers, name, chosen, clients, plan)
+                for each in workload.extra():
+                    _compare(record, servers, each.name, [each], clients, replace(plan, query_seconds=plan.mix_seconds / 10))
+            if f"queries-{clients}" in parts:
+                for each in questions:
+                    _compare(record, servers, each.name, [each], clients, replace(plan, turns=1))
+    return questions
+
+
+def _compare(record: Record, servers: list[Contestant], name: str, chosen: list[Question], clients: int, plan: Plan) -> None:
+    if not chosen:
+        return
+    compare(record.figures, servers, name, chosen, clients, plan)
+    rates = ", ".join(f"{server.name} {record.figures.rate(name, clients, server.name):.1f}/s" for server in servers)
+    print(f"{name}, {clients} clients: {rates}", flush=True)
+
+
+def _check(record: Record, questions: list[Question], servers: list[Contestant]) -> None:
+    """Whether all give the same rows; how long the first takes; and the answers are in the caches from here on."""
+    for question in questions:
+        for text in question.texts:
+            began = time.perf_counter()
+            first = workload.fetch(servers[0].endpoint, text)
+            record.seconds[question.name] = min(record.seconds.get(question.name, 1e9), time.perf_counter() - began)
+            record.rows[question.name] = len(workload.solutions(first))
+            for other in servers[1:]:
+                if not workload.same(first, workload.fetch(other.endpoint, text)):
+                    record.different.append(f"{question.name} ({other.name})")
+
+
+def _mixes(record: Record, questions: list[Question]) -> dict[str, list[Question]]:
+    heavy = [question for question in questions if record.seconds[question.name] >= HEAVY_FROM]
+    return {CANNED: questions, SHORT: [question for question in questions if question not in heavy], HEAVY: heavy}
+
+
+def _rdflib(record: Record, questions: list[Question], server: Contestant, folder: Path, patience: float) -> None:
+    """Each query once, one after the other: it answers no two at once. Those that take too long are given up."""
+    with server.running(folder / "rdflib.log"):
+        for question in questions:
+            began = time.perf_counter()
+            try:
+                workload.fetch(server.endpoint, question.texts[0], patience)
+                record.rdflib[question.name] = time.perf_counter() - began
+            except OSError:
+                record.rdflib[question.name] = float("nan")
+                server.begin_again(folder / "rdflib.log")
+            record.rdflib_memory = max(record.rdflib_memory, server.memory())
+            print(f"{question.name}, rdflib-endpoint: {record.rdflib[question.name]:.3g} s", flush=True)
+
+
+def _told(record: Record, questions: list[Question], plan: Plan, data: Path) -> Told:
+    quads = json.loads((data / "current" / "manifest.json").read_text())["quads"]
+    names = [question.name for question in questions]
+    short = [name for name in names if record.seconds[name] < HEAVY_FROM]
+    versions = contestants.versions()
+    return Told(quads, versions, names, short, plan.clients, record.rdflib, plan.patience, record.rdflib_memory, record.rows)
+
+
+def _load(path: Path | None) -> Record:
+    return pickle.loads(path.read_bytes()) if path and path.exists() else Record()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--part", action="append")
+    parser.add_argument("--figures", type=Path)
+    parser.add_argument("--output", type=Path)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
