@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
@@ -136,12 +137,45 @@ def is_graph(results: object) -> bool:
     return isinstance(results, ox.QueryTriples)
 
 
-def serialize(results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, media_type: str, output: Any) -> None:
-    """Write a query's results to ``output`` (an object with ``write``) block by block, while they are computed."""
-    if isinstance(results, ox.QueryTriples):
+def serialize(results: Any, media_type: str, output: Any) -> None:
+    """Write a query's results, or triples, to ``output`` (an object with ``write``) block by block, while they are computed."""
+    if isinstance(results, ox.QuerySolutions | ox.QueryBoolean):
+        results.serialize(output, ox.QueryResultsFormat.from_media_type(media_type))
+    elif isinstance(results, ox.QueryTriples):
         results.serialize(output, ox.RdfFormat.from_media_type(media_type))
     else:
-        results.serialize(output, ox.QueryResultsFormat.from_media_type(media_type))
+        ox.serialize(results, output, ox.RdfFormat.from_media_type(media_type))
+
+
+def kind(text: str) -> str:
+    """What a query asks for: ``solutions``, ``boolean`` or ``graph``. SyntaxError where it does not parse. It is put to an empty store."""
+    results = ox.Store().query(text, base_iri=RESOURCE)
+    if isinstance(results, ox.QueryTriples):
+        return "graph"
+    return "boolean" if isinstance(results, ox.QueryBoolean) else "solutions"
+
+
+def read_solutions(source: Any) -> ox.QuerySolutions | ox.QueryBoolean:
+    """SPARQL JSON results from an object with ``read``; solutions are read as they are taken. SyntaxError where they are none."""
+    return ox.parse_query_results(source, ox.QueryResultsFormat.JSON)
+
+
+def read_triples(source: Any, media_type: str) -> Iterator[ox.Triple]:
+    """The triples of an object with ``read``, as they are taken. SyntaxError where it holds none."""
+    return (quad.triple for quad in ox.parse(source, ox.RdfFormat.from_media_type(media_type), lenient=True))
+
+
+def as_boolean(results: ox.QuerySolutions | ox.QueryBoolean, column: str) -> ox.QueryBoolean:
+    """The answer of an ASK query; some stores give it as one solution (none for false) of a variable that is called ``column``."""
+    if isinstance(results, ox.QueryBoolean):
+        return results
+    names = [variable.value for variable in results.variables]
+    if names != [column]:
+        raise ValueError("solutions where a boolean was asked for")
+    document = json.dumps({"head": {}, "boolean": any(row[0].value in ("1", "true") for row in results)})
+    found = ox.parse_query_results(document, ox.QueryResultsFormat.JSON)
+    assert isinstance(found, ox.QueryBoolean)
+    return found
 
 
 def _term(parts: Sequence[str]) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:

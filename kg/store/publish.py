@@ -40,7 +40,7 @@ class Store:
         import requests
 
         where = self._client.address
-        named = [("graph", graph)] if graph else []
+        named = [*where.parameters, *([("graph", graph)] if graph else [])]
         try:
             with self._client.send(method, body, {"Content-Type": media_type}, named, self.timeout) as answer:
                 if answer.status_code >= REFUSED:

@@ -58,17 +58,11 @@ class Client:
 
     def __init__(self, address: Address) -> None:
         import requests
-        from requests.adapters import HTTPAdapter
-        from urllib3 import Retry
 
         self.address = address
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers["User-Agent"] = "Entente"
-        # A kept connection that the store closed meanwhile shows only when it is read from: once more, then, on a new one.
-        retry = Retry(total=1, connect=0, read=1, redirect=0, status=0, other=0, allowed_methods=None, respect_retry_after_header=False)
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=retry))
 
     def send(
         self,
@@ -78,13 +72,16 @@ class Client:
         parameters: Sequence[tuple[str, str]] = (),
         timeout: float | None = None,
     ) -> requests.Response:
-        """The response, its body not read yet. ``timeout``: seconds between two pieces of it. requests' exceptions go through."""
-        every = [*self.address.parameters, *parameters]
+        """The response, its body not read yet. ``parameters`` stand in the address: all of them, its own are not added.
+
+        ``timeout``: seconds between two pieces of the response. Every request is safe to repeat. requests' exceptions go through.
+        """
         connect = CONNECT_TIME if timeout is None else min(CONNECT_TIME, timeout)
-        response = self._request(method, body, headers, every, (connect, timeout))
+        arguments = (method, body, dict(headers), list(parameters), (connect, timeout))
+        response = self._request(*arguments)
         if response.status_code == UNAUTHORIZED and self._authenticate(response):
             response.close()
-            response = self._request(method, body, headers, every, (connect, timeout))
+            response = self._request(*arguments)
         return response
 
     def close(self) -> None:
@@ -92,23 +89,23 @@ class Client:
         self._session.close()
 
     def _request(
-        self,
-        method: str,
-        body: bytes,
-        headers: Mapping[str, str],
-        parameters: list[tuple[str, str]],
-        timeout: tuple[float, float | None],
+        self, method: str, body: bytes, headers: dict[str, str], parameters: list[tuple[str, str]], timeout: tuple[float, float | None]
     ) -> requests.Response:
-        return self._session.request(
-            method,
-            self.address.url,
-            params=parameters,
-            data=body,
-            headers=dict(headers),
-            timeout=timeout,
-            allow_redirects=False,
-            stream=True,
-        )
+        import requests
+        from urllib3.exceptions import ProtocolError
+
+        def send() -> requests.Response:
+            return self._session.request(
+                method, self.address.url, parameters, body, headers, timeout=timeout, allow_redirects=False, stream=True
+            )
+
+        try:
+            return send()
+        except requests.ConnectionError as error:
+            # A kept connection that the store has closed meanwhile shows only when it is used: once more, then, on a new one.
+            if not (error.args and isinstance(error.args[0], ProtocolError)):
+                raise
+            return send()
 
     def _authenticate(self, response: requests.Response) -> bool:
         """Whether the name and password can be given in the way that the store asks for; from now on they are.

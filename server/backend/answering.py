@@ -1,0 +1,34 @@
+"""A worker that asks a store of another make: one query, its answer in the form that is wanted."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from server.backend.asking import RemoteStore
+from server.backend.refusal import Refused
+from server.workers.frames import GRAPH, SOLUTIONS
+from server.workers.worker import Output, TooLongError, failed
+
+
+def answer(
+    store: RemoteStore, request: dict[str, Any], limits: tuple[float, int], connection: socket.socket, verdict: Callable[[], bytes]
+) -> None:
+    """Ask and send the answer, or FAILED with the reason. ``limits``: the seconds it may take and the bytes it may be long."""
+    seconds, most = limits
+    try:
+        results = store.query(request["query"], seconds, request["substitutions"], request["dataset"], request["union"])
+        kind, media_type = (GRAPH, request["graph"]) if results.graph else (SOLUTIONS, request["solutions"])
+        if media_type is None:
+            failed(connection, "not-acceptable", "graph" if results.graph else "solutions")
+            return
+        output = Output(connection, kind, most, request["compress"])
+        results.write(media_type, output)
+        output.finish(verdict())
+    except TooLongError:
+        failed(connection, "too-long", "")
+    except Refused as refused:
+        failed(connection, refused.reason, refused.detail)
+    except SyntaxError as error:
+        failed(connection, "syntax", str(error))

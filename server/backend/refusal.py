@@ -1,0 +1,44 @@
+"""Why a store of another make gave no answer, from the worker that asked it to the sentence that a client reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+RETRY_AFTER = "5"
+
+
+class Refused(Exception):  # noqa: N818
+    """No answer, or not the whole of it: ``reason`` is one of KINDS, ``detail`` completes its sentence.
+
+    ``rows`` is the number at which the store cuts answers, where it says so.
+    """
+
+    def __init__(self, reason: str, detail: str, rows: int = 0) -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+        self.rows = rows
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of failure: its HTTP status, its sentence, what to do, and whether it will pass."""
+
+    status: int
+    sentence: str
+    hint: str = ""
+    passes: bool = False
+
+
+AGAIN = "Send the query again in a few seconds."
+LESS = "Ask for less: name more of what you look for, drop ORDER BY or unbounded paths, add LIMIT."
+KINDS = {
+    "unreachable": Kind(503, "The store behind this server cannot be reached ({}).", AGAIN, passes=True),
+    "busy": Kind(503, "The store behind this server is busy ({}).", AGAIN, passes=True),
+    "slow": Kind(504, "The store behind this server took too long: {}.", LESS),
+    "limit": Kind(503, "The store behind this server stopped the query at a limit of its own ({}).", LESS),
+    "refused": Kind(400, "The store behind this server does not take the query ({}).", "Other stores may take it."),
+    "locked": Kind(502, "The store behind this server does not let this server in ({}).", "Its name and password go into the address."),
+    "failed": Kind(502, "The store behind this server gave no proper answer: {}.", "The store's own log may say more."),
+    "cut": Kind(502, "The store behind this server cut the answer short: {}.", "Add LIMIT and OFFSET, or raise the store's limit."),
+}
