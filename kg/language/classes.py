@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kg.facts import Evidence, Kind
@@ -145,7 +145,7 @@ class Classifier:
         segments = [words(s) for s in _CUT.split(text)]
         for position, segment in enumerate(segments):
             alphabetic = [w for w in segment if w[0].isalpha() and not _is_number(w)]
-            if alphabetic and self._rows(alphabetic[-1]):
+            if alphabetic and self._rows(alphabetic[-1]) and (not position or alphabetic[-1][0].isupper()):
                 complete = position == 0 and len(segments) == 1 and not owned and not any(c.isdigit() for c in text)
                 return self._head_clues(alphabetic[-1], alphabetic, complete and len(alphabetic) > 1)
         return []
@@ -158,6 +158,8 @@ class Classifier:
             if kind is Kind.OFFICE and bare and all(w[0].isupper() for w in segment):
                 value /= 2  # "John King": a surname as likely as an office
             clues.append(Clue(f"head:{word.casefold()}", kind, value))
+        if bare and len(segment) == 2 and capital and fold(word).casefold() in name_words("surname_places"):
+            clues = [replace(c, weight=c.weight / 2) for c in clues] + self.sign("person-shape")
         return [c for c in clues if c.weight > 0]
 
     def _without_owner(self, text: str) -> tuple[str, bool]:
@@ -195,7 +197,7 @@ class Classifier:
             return [] if told else self.sign("acronym-shape")
         if told or not is_proper(name) or any(c.isdigit() for c in name) or len(capitals) > _MOST_NAME_WORDS:
             return []
-        if len(capitals) > 1 and any(self._gazetteer.state(w) for w in parts):
+        if len(capitals) > 1 and (self._without_owner(name)[1] or any(self._gazetteer.state(w) for w in parts)):
             return self.sign("with-state-name")
         return self.sign("person-shape" if len(capitals) > 1 else "one-word-shape")
 

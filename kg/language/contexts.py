@@ -36,6 +36,8 @@ class Contexts:
         word, previous = lower[at], lower[at - 1] if at else ""
         if word == "the":
             yield "the"
+        if self._led(lower, at - (word in _ARTICLES)):
+            yield "led"
         if self._titled(words, start):
             yield "title-before"
         elif word in self.lists["institution"]:
@@ -60,6 +62,10 @@ class Contexts:
                 yield sign
         if governor == "by":
             yield "by-agent"
+
+    def _led(self, lower: Sequence[str], at: int) -> bool:
+        """Whether the preposition at ``at`` says of what somebody is the head or speaker: "chairman of the X"."""
+        return at > 0 and lower[at] in ("of", "for") and lower[at - 1] in self.lists["lead"]
 
     def _titled(self, words: Words, start: int) -> bool:
         """Whether a role noun governs the name: "President X", "the ambassador, X", "High Representative for Trade and Aid X"."""

@@ -86,6 +86,8 @@ class Inventory:
             sides = [self._side(pair["a"]), self._side(pair["b"])]
             if all(sides):
                 return ("negotiations", frozenset(sides))
+        if self.gazetteer.seat_of(name):
+            return ("seat", loose(bare_title(name)))
         entry = self.gazetteer.named(name) or (None if bracket(name) or "," in name else self.gazetteer.named(bare_title(name)))
         return ("known", entry.key) if entry is not None else ("name", loose(self.expand(name)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from kg.language.inventory import Find
 from kg.language.reading import Mention
@@ -33,9 +33,14 @@ def to_mentions(doc: Doc, finds: Sequence[Find], compound: Iterable[Find] = ()) 
     compounds = set(compound)
     mentions: list[Mention] = []
     for find in finds:
-        span = doc.char_span(find.start, find.end)
+        span = doc.char_span(find.start, find.end) or _with_stop(doc, find)
         if span is None or (mentions and span.start < mentions[-1].end):
             continue
         rule = "compound" if find in compounds else find.rule
         mentions.append(Mention(span.start, span.end, (find.key,), rule, attributive=find.attributive))
     return mentions
+
+
+def _with_stop(doc: Doc, find: Find) -> Span | None:
+    """The tokens of a find whose last one takes the full stop of the sentence: "… by Charles I."."""
+    return doc.char_span(find.start, find.end + 1) if doc.text[find.end : find.end + 1] == "." else None

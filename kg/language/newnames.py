@@ -16,6 +16,7 @@ from kg.language.tokens import Words
 from kg.language.unlinked import Run, RunFinder
 from kg.language.weighing import LABELS, Weighing
 
+_ABBREVIATED = frozenset({Kind.INSTITUTION, Kind.AGREEMENT, Kind.EVENT})
 _SOFT_RULES = frozenset({"nationality", "citizens", "gazetteer", "capital"})
 
 
@@ -165,5 +166,15 @@ def new_acronyms(inventory: Inventory, passages: Sequence[Words]) -> None:
                 before = words.passage.text[: words.ends[i - 2]]
                 forms = [form for form in by_form if before.endswith(form) and matches_initials(acronym, form)]
                 owners = {key for form in forms for key in by_form[form]}
-                if len(owners) == 1:
-                    inventory.items[owners.pop()].forms[acronym] = "acronym"
+                linked = _linked_before(inventory, words, i - 2, acronym)
+                if len(owners) == 1 or linked is not None:
+                    inventory.items[owners.pop() if len(owners) == 1 else str(linked)].forms[acronym] = "acronym"
+
+
+def _linked_before(inventory: Inventory, words: Words, at: int, acronym: str) -> str | None:
+    """The body, agreement or event whose link ends with the word ``at``: a bracket behind it holds its acronym in whatever language."""
+    target = next((link.target for link in words.passage.links if link.end == words.ends[at]), None)
+    if target is None or inventory.gazetteer.named(acronym) is not None:
+        return None
+    item = inventory.add(target, page=True)
+    return item.key if inventory.classifier.preliminary(item.wording) in _ABBREVIATED else None

@@ -77,7 +77,8 @@ def person_forms(name: str) -> Iterator[tuple[str, str]]:
 
 
 def given_names(people: Iterable[Item], passages: Sequence[Words]) -> dict[str, str]:
-    """The given names that the article uses alone, each with the key of the one person who has it ("Abiy" for an Ethiopian).
+    """The other parts of names that the article uses alone, each with the key of the one person who has it: a given name ("Abiy" for an
+    Ethiopian), a family name that stands first ("Roh" for a Korean), the first of two family names ("Roldós" for an Ecuadorian).
 
     A word counts where it stands alone at least once, no other person has it as any part of the name, and nobody's surname is
     used in its place.
@@ -85,15 +86,16 @@ def given_names(people: Iterable[Item], passages: Sequence[Words]) -> dict[str, 
     alone = Counter(word for words in passages for word in _alone(words))
     small = {word for words in passages for word in words.folded if word[:1].islower()}
     owners: dict[str, set[str]] = {}
-    firsts: dict[str, str] = {}
+    used: dict[str, str] = {}
     for item in people:
         parts = [fold(p) for p in bare_title(item.key).split()]
         parts = parts[1:] if parts and parts[0].casefold() in name_words("titles") else parts
         for part in parts:
             owners.setdefault(part, set()).add(item.key)
-        if parts and len(parts[0]) > 2 and not alone[fold(surname(item.key))]:
-            firsts[parts[0]] = item.key
-    return {name: key for name, key in firsts.items() if alone[name] and len(owners[name]) == 1 and name.casefold() not in small}
+        if parts and not alone[fold(surname(item.key))]:
+            shorts = [p for p in (parts[0], *parts[1:-1][-1:]) if alone[p] and len(p) > 2 and p.casefold() not in name_words("particles")]
+            used.update({max(shorts, key=lambda p: (alone[p], -parts.index(p))): item.key} if shorts else {})
+    return {name: key for name, key in used.items() if len(owners[name]) == 1 and name.casefold() not in small}
 
 
 def _alone(words: Words) -> Iterator[str]:

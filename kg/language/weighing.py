@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from spacy.tokens import Doc
@@ -29,6 +29,8 @@ _COORDINATED = {Kind.PERSON: "coordinated-person", Kind.INSTITUTION: "coordinate
 _BETWEEN = frozenset({",", "and", ", and", "or", "&", "-", "–", "/"})
 _SURE = 4.5
 _HEADED_SHARE = 0.5
+_LISTED_SHARE = 0.5
+_WHERE = frozenset({"in", "at", "to"})
 
 
 class Weighing:
@@ -61,14 +63,18 @@ class Weighing:
 
     def _lists(self, finds: Iterable[Find]) -> Iterator[tuple[Find, Find]]:
         """Every find with the first one of the list ("X, Y and Z") that it stands in."""
-        first = previous = None
+        chain: list[Find] = []
+        joints: set[str] = set()
         for find in best_finds(finds):
             text = self._passages[find.passage].passage.text
-            if previous is None or text[previous.end : find.start].strip().removesuffix(" the") not in _BETWEEN:
-                first = find
-            assert first is not None
-            yield find, first
-            previous = find
+            joint = text[chain[-1].end : find.start].strip().removesuffix(" the") if chain else ""
+            if chain and joint not in _BETWEEN:
+                yield from _headed(chain, joints)
+                chain, joints = [], set()
+            elif chain:
+                joints.add(joint)
+            chain.append(find)
+        yield from _headed(chain, joints)
 
     def _weigh(self, item: Item, finds: Sequence[Find], heads: dict[Find, Find]) -> None:
         item.clues = list(item.wording)
@@ -79,8 +85,11 @@ class Weighing:
             item.clues += sign("common-noun")
         if item.page is not None and any(c.source == "person-shape" for c in item.clues):
             item.clues += sign("linked-person-shape")
-        for name in sorted({s for f in finds for s in self._signs(f, heads[f])}):
-            item.clues += sign(name)
+        shares: dict[str, float] = {}
+        for name, share in (s for f in finds for s in self._signs(f, heads[f])):
+            shares[name] = max(share, shares.get(name, 0.0))
+        for name in sorted(shares):
+            item.clues += sign(name, shares[name])
         headed = any(c.source.startswith("head:") for c in item.clues)
         labels = Counter(label for f in finds for label in self.recognised(f))
         for label in sorted(labels):
@@ -89,17 +98,25 @@ class Weighing:
         if " " in item.key and any(c.source == "person-shape" for c in item.clues) and self._counts[family] > len(finds):
             item.clues += sign("surname-used")
 
-    def _signs(self, find: Find, first: Find) -> Iterator[str]:
+    def _signs(self, find: Find, first: Find) -> Iterator[tuple[str, float]]:
+        """(sign, share) for what stands around a find; what stands before a list may not be meant for all that a comma joins to it."""
         words = self._passages[find.passage]
         inside = words.inside(find.start, find.end)
-        if not inside or not is_proper(words.passage.text[find.start : find.end]):
+        if not inside or not self._written_as_name(find):
             return
-        yield from self._contexts.signs(words, *inside)
+        for sign in self._contexts.signs(words, *inside):
+            yield sign, 1.0
         start = words.inside(first.start, first.end)
         if first is not find and start:
-            yield from self._contexts.before(words, start[0])
+            for sign in self._contexts.before(words, start[0]):
+                yield sign, _LISTED_SHARE if sign in _WHERE else 1.0
         if any(start <= find.start and find.end <= end for start, end in words.passage.italics):
-            yield "italic"
+            yield "italic", 1.0
+
+    def _written_as_name(self, find: Find) -> bool:
+        """Whether a find is written as a name, or as part of one of a page whose title is a name ("the Foo guest house")."""
+        text = self._passages[find.passage].passage.text[find.start : find.end]
+        return is_proper(text) or (find.rule == "link" and text[:1].isupper() and is_proper(find.key))
 
     def _coordinate(self, keys: set[str], heads: dict[Find, Find]) -> None:
         """Names beside decided ones in a list ("X, Y and Z") take a clue from them; twice over, so that it travels."""
@@ -111,6 +128,13 @@ class Weighing:
                     if one.key in keys and item.kind is not kind and kind in _COORDINATED and _open(item):
                         item.clues += self._classifier.sign(_COORDINATED[kind])
                         item.kind = self._classifier.decide(item.clues, linked=item.page is not None)
+
+
+def _headed(chain: Sequence[Find], joints: Collection[str]) -> Iterator[tuple[Find, Find]]:
+    """Each find of a chain with its first one, with itself where a comma alone joins two: "its envoy in Foo, Jane Bar," is no list."""
+    apposed = len(chain) == 2 and joints == {","}
+    for find in chain:
+        yield find, find if apposed else chain[0]
 
 
 def _open(item: Item) -> bool:
