@@ -220,9 +220,11 @@ def best_time(times: Iterable[Interval]) -> Interval | None:
 
 def _speaks_for_parties(draft: Draft, agreements: dict[str, Agreement]) -> Draft:
     """What an agreement lays down, its parties have agreed when they made it."""
-    if not draft.agreements or draft.roles.actors:
-        return draft
     known = [agreements[k] for k in draft.agreements if k in agreements]
+    if draft.roles.actors and known and root(draft.category) == "AGREE":
+        return replace(draft, when=draft.when or _time_of(draft, known))
+    if not known or draft.roles.actors:
+        return draft
     actors = list(dict.fromkeys(p for a in known for p in a.parties))
     roles = replace(
         draft.roles,
@@ -230,5 +232,9 @@ def _speaks_for_parties(draft: Draft, agreements: dict[str, Agreement]) -> Draft
         recipients=[k for k in draft.roles.recipients if k not in actors],
         about=list(dict.fromkeys([*draft.roles.about, *draft.agreements])),
     )
-    when = draft.when or (best_time(a.when for a in known if a.when) if draft.modality is Modality.ASSERTED else None)
-    return replace(draft, roles=roles, when=when, rules=(*draft.rules, "parties of the agreement"))
+    return replace(draft, roles=roles, when=draft.when or _time_of(draft, known), rules=(*draft.rules, "parties of the agreement"))
+
+
+def _time_of(draft: Draft, agreements: list[Agreement]) -> Interval | None:
+    """When what an agreement lays down was agreed."""
+    return best_time(a.when for a in agreements if a.when) if draft.modality is Modality.ASSERTED else None

@@ -42,6 +42,8 @@ class Draft:
     agreements: tuple[str, ...] = ()
     quote: str | None = None
     rules: tuple[str, ...] = ()
+    carried: bool = False
+    """Whether the time is that of something told before."""
 
     @property
     def passage(self) -> int:

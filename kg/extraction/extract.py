@@ -12,6 +12,7 @@ from kg.extraction.events import Draft, is_event, passage_events
 from kg.extraction.inflection import mend_lemmas
 from kg.extraction.lexicon import load_lexicon
 from kg.extraction.merging import merge_tellings
+from kg.extraction.occasions import carry_times
 from kg.extraction.offices import article_tenures, states_of
 from kg.extraction.rows import complete_row
 from kg.extraction.sides import against_other_side, sides_of, with_sides
@@ -35,7 +36,7 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     states = states_of(tenures, reading)
     drafts = [with_sides(d, sides, lexicon) for p in reading.passages for d in _events(p, reading, states, lexicon)]
     told = [against_other_side(d, sides, states, reading.entities) for d in drafts if is_event(d)]
-    drafts = merge_tellings(told)
+    drafts = merge_tellings(carry_times(told, reading, lexicon))
     drafts, unnamed, agreements = article_agreements(reading, drafts, states, sides, lexicon)
     events = tuple(_event(n, draft) for n, draft in enumerate(drafts))
     entities = {**reading.entities, **{e.key: e for e in unnamed}}

@@ -40,6 +40,7 @@ def is_same(one: Draft, other: Draft) -> bool:
     """Whether two drafts of different passages tell one happening."""
     return (
         not set(one.passages) & set(other.passages)
+        and not (one.carried or other.carried)  # what goes on from a telling is not told again
         and root(one.category) == root(other.category)
         and root(one.category) not in SAYING
         and one.modality is other.modality is Modality.ASSERTED

@@ -1,0 +1,219 @@
+"""Times that a sentence takes over from what was told before it.
+
+An event without a time of its own happened when another did where its sentence says so: by a definite noun that takes the other up ("at the
+meeting", "the ceremony began"), by an agreement told before ("under the accord they agreed"), or by a pronoun for who acted ("he said").
+A sentence that only follows another takes nothing over: of those in annotated articles, most are not dated.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from spacy.tokens import Token
+
+from kg.extraction.contexts import root
+from kg.extraction.entries import Lexicon, NounPhrase
+from kg.extraction.events import Draft
+from kg.extraction.matching import lemma
+from kg.extraction.timing import Times
+from kg.extraction.tree import OBLIQUES, PASSIVE_SUBJECTS, SUBJECTS, arguments, children, clause_of, preposition
+from kg.facts import Interval, Modality, Precision
+from kg.language.reading import Mention, PassageDoc, Reading, TimeExpression
+from kg.wikitext.article import PassageKind
+
+FILE = Path(__file__).with_name("occasions.toml")
+REACH = 3
+"""How many passages back the happening may be told that a noun takes up."""
+JOINED = ("ROOT", "conj", "parataxis", "advcl", "ccomp")
+"""Relations of main clauses, and those as which a clause joined by a semicolon or comma is read."""
+WORDS = ("STATE", "ACCUSE", "REQUEST", "REJECT", "AGREE", "SUPPORT")
+"""Categories that may be words only."""
+
+
+def carry_times(drafts: list[Draft], reading: Reading, lexicon: Lexicon) -> list[Draft]:
+    """The drafts of an article in the order of the text; those without a time have the one that they take over, where there is one."""
+    passages: dict[int, list[Draft]] = {}
+    for draft in drafts:
+        passages.setdefault(draft.passage, []).append(draft)
+    told: list[Draft] = []
+    found = []
+    for index in sorted(passages):
+        passage = reading.passages[index]
+        if passage.passage.kind is PassageKind.SENTENCE:
+            told = [d for d in told if reading.passages[d.passage].passage.section == passage.passage.section]
+            passages[index] = _Sentence(passage, passages[index], told, reading, lexicon).dated()
+            told += [d for d in passages[index] if d.when is not None and d.modality is Modality.ASSERTED]
+        found += passages[index]
+    return found
+
+
+@dataclass
+class _Sentence:
+    """One sentence with its events, and the dated events that the section told before it."""
+
+    passage: PassageDoc
+    drafts: list[Draft]
+    told: list[Draft]
+    reading: Reading
+    lexicon: Lexicon
+
+    def dated(self) -> list[Draft]:
+        """The events, with the times that they take over."""
+        triggers = frozenset(i for d in self.drafts for i in (d.predicate.token.i, d.predicate.clause.i))
+        nouns = tuple(self._occasions())
+        occasions = Times(replace(self.passage, times=nouns), triggers)
+        for n, draft in enumerate(self.drafts):
+            if draft.when is not None or draft.modality not in (Modality.ASSERTED, Modality.NEGATED):
+                continue
+            when = occasions.of(draft.predicate.token) or occasions.of(draft.predicate.clause) or self._at_its_subject(draft, nouns)
+            other = None if when else self._agreement_told(draft) or self._goes_on_from(draft)
+            when = when or (other.when if other else None)
+            if when is not None:
+                again = any(t.start == draft.predicate.token.i for t in nouns)  # "during her visit": the visit is told again
+                self.drafts[n] = replace(draft, when=when, carried=not again, rules=(*draft.rules, "time of what was told before"))
+        return self.drafts
+
+    def _occasions(self) -> Iterator[TimeExpression]:
+        """The nouns that take up something told, as expressions of its time."""
+        for noun in self.passage.doc:
+            if noun.pos_ != "NOUN" or lemma(noun) not in _nouns() or not is_definite(noun) or not says_when(noun, self.lexicon):
+                continue
+            event = next((d for d in self._before(noun) if self._takes_up(noun, d)), None)
+            if event is not None and event.when is not None:
+                yield TimeExpression(noun.i, noun.i + 1, event.when)
+
+    def _at_its_subject(self, draft: Draft, nouns: tuple[TimeExpression, ...]) -> Interval | None:
+        """The time of the happening of which a clause says why it went as it did ("the ceremony began late because X objected")."""
+        clause = draft.predicate.clause
+        attending = any(m.lower_ in _words("attending") for m in children(clause, "mark", "advmod"))
+        if clause.dep_ != "advcl" or not attending or not _is_plain_past(clause):
+            return None
+        return next((n.when for n in nouns for t in [self.passage.doc[n.start]] if t.head == clause.head and t.dep_ in SUBJECTS), None)
+
+    def _before(self, token: Token) -> Iterator[Draft]:
+        """The dated events told before a word, the last first."""
+        yield from (d for d in reversed(self.drafts) if d.when is not None and d.predicate.token.i < token.i)
+        yield from (d for d in reversed(self.told) if self.passage.passage.index - d.passage <= REACH)
+
+    def _takes_up(self, noun: Token, event: Draft) -> bool:
+        owners = [k for t in children(noun, "nmod:poss") for k in self._keys(t)]
+        if owners and not {*owners} & {*event.roles.actors, *event.roles.recipients}:
+            return False
+        named = any(_last_word(t) == lemma(noun) for t in event.predicate.clause.subtree if t.doc is not noun.doc or t.i < noun.i)
+        return named or any(event.category.startswith(c) for c in _nouns()[lemma(noun)])
+
+    def _agreement_told(self, draft: Draft) -> Draft | None:
+        """The event that made the agreement with or in which something else was agreed ("in addition to the accord, X promised …")."""
+        if root(draft.category) != "AGREE":
+            return None
+        noun = next((n for c in _around(draft.predicate.clause) for n in self._agreements_in(c)), None)
+        if noun is None:
+            return None
+        keys = self._keys(noun)
+        made = [d for d in self.told if d.category.startswith(("AGREE", "SUPPORT"))]
+        return next((d for d in reversed(made) if not keys or {*keys} & {*d.roles.about, *d.agreements}), None)
+
+    def _agreements_in(self, clause: Token) -> Iterator[Token]:
+        for child in clause.children:
+            inner = [t for t in children(child, "nmod") if lemma(child) in _words("joining")]
+            for noun in (child, *inner):
+                fits = noun.pos_ == "NOUN" and self.lexicon.classes["agreement"].admits(NounPhrase(lemma(noun)))
+                under = inner or (child.dep_ in OBLIQUES and preposition(child) in _words("within"))
+                if fits and is_definite(noun) and (under or child.dep_ in SUBJECTS):
+                    yield noun
+
+    def _goes_on_from(self, draft: Draft) -> Draft | None:
+        """The event told before that a clause goes on from whose actors are a pronoun or a description."""
+        clause = draft.predicate.clause
+        last = next(self._before(clause), None)
+        if last is None or not _is_plain_past(clause) or draft.modality is not Modality.ASSERTED or not self._continues(clause, last):
+            return None
+        words = self.lexicon.group("speech", lemma(clause)) is not None or last.passage == draft.passage
+        spoken = words and root(draft.category) in WORDS and not children(clause, *PASSIVE_SUBJECTS)
+        return last if spoken or (root(last.category) == "CONSULT" and root(draft.category) in ("CONSULT", *WORDS)) else None
+
+    def _continues(self, clause: Token, last: Draft) -> bool:
+        """Whether a clause's subject stands, without a name, for those who acted on a day that the sentence or clause before told."""
+        same = last.passage == self.passage.passage.index
+        if clause.dep_ not in JOINED:
+            return False
+        before, here = self.reading.passages[last.passage].passage, self.passage.passage
+        timed = any(t.when != last.when or not same for t in self.passage.times)
+        near = here.paragraph == before.paragraph and here.index - before.index <= 1
+        day = last.when is not None and (last.when.precision is Precision.DAY or same)
+        subjects = [*children(clause, *SUBJECTS, *PASSIVE_SUBJECTS), *(a.token for a in arguments(clause) if a.position == "subj")]
+        mention = self._mention(subjects[0]) if subjects else None
+        return near and day and not timed and mention is not None and mention.coreferent and {*mention.keys} == {*last.roles.actors}
+
+    def _mention(self, token: Token) -> Mention | None:
+        return next((m for m in self.passage.mentions if m.start <= token.i < m.end), None)
+
+    def _keys(self, token: Token) -> tuple[str, ...]:
+        mention = self._mention(token)
+        return mention.keys if mention is not None else ()
+
+
+def is_definite(noun: Token) -> bool:
+    """Whether a noun takes up something told: with an article or a possessive pronoun, and nothing behind it that says which."""
+    words = {t.lower_ for t in [*children(noun, "det"), *noun.doc[max(0, noun.i - 1) : noun.i]]}
+    mine = any(t.pos_ == "PRON" for t in children(noun, "nmod:poss"))
+    return bool(words & _words("definite") or mine) and not any(c.i > noun.i for c in children(noun, "nmod", "acl", "acl:relcl"))
+
+
+def says_when(noun: Token, lexicon: Lexicon) -> bool:
+    """Whether a happening is named as the time of its clause, or as what the clause tells of."""
+    marker, head = preposition(noun), noun.head
+    if noun.i == 2 and noun.doc[0].lower_ in _words("during"):
+        return True  # "During the visit …": it opens the sentence, whatever it was tied to
+    if noun.dep_ in SUBJECTS:
+        return lemma(head) in _words("course")
+    if noun.dep_ in ("obj", *PASSIVE_SUBJECTS):
+        return lemma(head) in _words("presence")
+    if head.pos_ == "NOUN" and marker:
+        edge = marker == "of" and lemma(head) in _words("edges")
+        spoken = marker in _words("after") and lemma(head) in _words("speaking")
+        return (edge or spoken) and head.dep_ in OBLIQUES
+    if noun.dep_ in OBLIQUES and marker in _words("after"):
+        return lexicon.group("speech", lemma(clause_of(noun))) is not None
+    return noun.dep_ in OBLIQUES and (marker in _words("during") or (marker == "out of" and lemma(head) == "walk"))
+
+
+def _last_word(token: Token) -> str:
+    """The lemma of a word, or the last word of a name that is one token."""
+    return token.text.split()[-1].lower() if " " in token.text else lemma(token)
+
+
+def _around(clause: Token) -> list[Token]:
+    """A clause and those that it is joined to as to its equal or at the same time."""
+    found = [clause]
+    while found[-1].dep_ in ("conj", "parataxis", "advcl", "xcomp") and found[-1].head.i < found[-1].i:
+        found.append(found[-1].head)
+    return found
+
+
+def _is_plain_past(clause: Token) -> bool:
+    """A verb in the simple past, with no word that moves the story on."""
+    helped = children(clause, "aux")
+    onward = any(t.lower_ in _words("onward") for t in children(clause, "advmod"))
+    return clause.tag_ in ("VBD", "VBN") and not helped and not onward
+
+
+@cache
+def _nouns() -> dict[str, tuple[str, ...]]:
+    """For each noun of an occasion the categories of what it may take up."""
+    return {word: tuple(row["of"]) for row in _file()["noun"] for word in row["lemmas"]}
+
+
+@cache
+def _words(group: str) -> frozenset[str]:
+    return frozenset(_file()["words"][group])
+
+
+@cache
+def _file() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
