@@ -5,14 +5,16 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flask import Flask
 
+    from server.engine import QueryEngine
+
 
 def create_app(data: Path | str, **settings: object) -> Flask:
-    """The application that serves the current build of the data folder ``data``.
+    """The application that serves the current build of the data folder ``data``, or the store at the setting ``sparql_backend``.
 
     ``settings`` are those of ``server.settings.SETTINGS``; what is not given comes from ``ENTENTE_*`` or its default. Its
     worker processes end with ``app.extensions["entente.engine"].close()``, or with the process.
@@ -28,7 +30,7 @@ def create_app(data: Path | str, **settings: object) -> Flask:
 
     app = Flask(__name__)
     values = load(settings)
-    engine = QueryEngine(Path(data), values)
+    engine = _remote(values) if values["sparql_backend"] else QueryEngine(Path(data), values)
     weakref.finalize(app, engine.close)
     app.extensions["entente.engine"] = engine
     app.config["ENTENTE"] = values
@@ -43,3 +45,9 @@ def create_app(data: Path | str, **settings: object) -> Flask:
     if pages and pages.origin:
         app.register_blueprint(import_module("server.pages").blueprint)
     return app
+
+
+def _remote(values: dict[str, Any]) -> QueryEngine:
+    from server.backend.engine import RemoteEngine
+
+    return RemoteEngine(values)

@@ -20,7 +20,7 @@ from flask import current_app, g, has_request_context
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Identifier
 
-from kg.store.builds import Build
+from kg.store.builds import UNKNOWN, Build
 from server.cache import Cache, Entry
 from server.errors import Problem
 from server.jobs import Job, Query, encode_terms
@@ -74,7 +74,7 @@ def _limits(settings: Mapping[str, Any]) -> Limits:
         waiting_time=settings["waiting_time"],
         memory=settings["query_memory"],
         memory_together=settings["queries_memory"] or _physical_memory() // 2,
-        offline=not settings["services"].split(),
+        offline=not (settings["services"].split() or settings["sparql_backend"]),
     )
 
 
@@ -92,7 +92,7 @@ class QueryEngine:
         self.limit = settings["answer_bytes"] * MIB
         self.cache = Cache(settings["cache_size"] * MIB)
         self.metrics = Metrics(self._gauges)
-        self.serving = Serving(data, _limits(settings), settings["build_poll"], self.cache.forget)
+        self.serving = Serving(data, _limits(settings), settings["build_poll"], self.cache.forget, settings["sparql_backend"])
 
     @property
     def build(self) -> Build:
@@ -129,6 +129,16 @@ class QueryEngine:
             self.metrics.outcome("cached")
         return entry
 
+    @property
+    def trouble(self) -> str:
+        """Why no query can be answered now; empty where they can."""
+        return "" if self.serving.counts()["workers"] > 0 else "no workers"
+
+    @property
+    def no_index(self) -> Problem:
+        """What to say where the search index is not there."""
+        return Problem(503, "The search index of this build is missing.", "Build the graph again with 'entente build'.")
+
     def exchange(self, job: Job) -> Exchange:
         """The conversation with a worker for a job, under this engine's limits."""
         timeout = min(job.timeout or self.rules.timeout, self.rules.timeout)
@@ -136,7 +146,7 @@ class QueryEngine:
 
     def keep(self, exchange: Exchange, content_type: str, build: str) -> None:
         """Put an answer into the cache, if it is complete and there is room for it."""
-        if exchange.body is not None and exchange.job.cacheable:
+        if exchange.body is not None and exchange.job.cacheable and build != UNKNOWN:
             self.cache.put(exchange.job.key, Entry(build, content_type, exchange.body))
 
     def _run(self, job: Job, held: Held, stack: contextlib.ExitStack) -> Answer:
@@ -197,7 +207,7 @@ class QueryEngine:
             self.serving.release(held)
 
     def _gauges(self) -> Mapping[str, float]:
-        return {**self.serving.counts(), "cache_bytes": self.cache.bytes}
+        return {**self.serving.counts(), "cache_bytes": self.cache.bytes, "store_up": float(not self.trouble)}
 
 
 def checkout(pool: Pool) -> Worker:

@@ -10,13 +10,14 @@ from prometheus_client.registry import Collector
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
-OUTCOMES = {400: "invalid", 403: "refused", 404: "missing", 406: "unacceptable", 503: "stopped", 504: "timeout"}
+OUTCOMES = {400: "invalid", 403: "refused", 404: "missing", 406: "unacceptable", 502: "store-failed", 503: "stopped", 504: "timeout"}
 GAUGES = {
     "idle": ("entente_workers_idle", "Worker processes that wait for a query."),
     "busy": ("entente_queries_running", "Queries that run now."),
     "waiting": ("entente_queries_waiting", "Queries that wait for a worker."),
     "workers": ("entente_workers", "Worker processes."),
     "killed": ("entente_workers_killed", "Workers that were stopped or lost since the server began."),
+    "store_up": ("entente_store_up", "Whether the store that is asked answers (1) or not (0)."),
     "cache_bytes": ("entente_cache_bytes", "Bytes of answers kept in memory."),
 }
 

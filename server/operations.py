@@ -18,9 +18,8 @@ def reply(path: str, engine: QueryEngine) -> Reply:
     """The answer at one of PATHS: health says that the server runs, ready that it can answer queries."""
     if path == "/metrics":
         return Reply(200, (("Content-Type", metrics.CONTENT_TYPE), ("Cache-Control", "no-store")), engine.metrics.text())
-    counts = engine.serving.counts()
-    ready = counts["workers"] > 0
-    state = {"status": "ok" if ready or path == "/health" else "no workers", "build": engine.serving.build.id}
-    status = 200 if ready or path == "/health" else 503
+    trouble = "" if path == "/health" else engine.trouble
+    state = {"status": trouble or "ok", "build": engine.serving.build.id}
+    status = 503 if trouble else 200
     headers = (("Content-Type", "application/json"), ("Cache-Control", "no-store"))
     return Reply(status, headers, json.dumps(state).encode() + b"\n")

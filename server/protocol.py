@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header, parse_etags, parse_options_header
 
+from kg.store.builds import UNKNOWN
 from server.description import describe
 from server.errors import Problem
 from server.jobs import Job, Query
@@ -263,7 +264,7 @@ def _wants_gzip(header: str) -> bool:
 
 def answer_headers(job: Job, build: str, content_type: str, age: int) -> tuple[tuple[str, str], ...]:
     """The headers of an answer. ``age``: seconds for which it may be used without asking again."""
-    return _answer_headers(job.key if job.cacheable else "", job.compress, build, content_type, age)
+    return _answer_headers(job.key if job.cacheable and build != UNKNOWN else "", job.compress, build, content_type, age)
 
 
 @lru_cache(maxsize=4096)
@@ -281,7 +282,7 @@ def _answer_headers(key: str, compress: bool, build: str, content_type: str, age
 def unchanged(request: Request, job: Job, build: str) -> bool:
     """Whether the client says that it has the answer already (RFC 9110, 13.1.2)."""
     given = request.headers.get("if-none-match")
-    return bool(given) and job.cacheable and parse_etags(given).contains_weak(f"{build}-{job.key}")
+    return bool(given) and job.cacheable and build != UNKNOWN and parse_etags(given).contains_weak(f"{build}-{job.key}")
 
 
 def problem_reply(problem: Problem, accept: str) -> Reply:

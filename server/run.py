@@ -12,6 +12,7 @@ from typing import Any
 
 from kg.errors import EntenteError
 from kg.store.builds import current_build
+from kg.store.remote import Address
 from server.settings import load
 
 MAXIMUM_PORT = 65535
@@ -28,7 +29,7 @@ def serve(
     settings: Mapping[str, object],
     ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve the data folder until SIGINT or SIGTERM, then finish the requests that run.
+    """Serve the data folder, or the setting ``sparql_backend``, until SIGINT or SIGTERM, then finish the requests that run.
 
     ``ready`` is called with the address once it is sure that it can be had. NoBuildError where there is no build, AddressError
     where the address is taken or not ours, SettingsError for a setting that does not fit.
@@ -38,7 +39,10 @@ def serve(
     from granian.server import Server
 
     values = load(settings)
-    current_build(data)
+    if values["sparql_backend"]:
+        Address.parse(values["sparql_backend"])
+    else:
+        current_build(data)
     port = check_address(host, port)
     server = Server(
         "server.run:front",

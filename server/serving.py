@@ -40,12 +40,14 @@ class Held:
 class Serving:
     """The current build's pool, and a thread that tends all pools and looks for a new build."""
 
-    def __init__(self, data: Path, limits: Limits, poll: float, forget: Callable[[str], None]) -> None:
-        """``poll`` is the time between two looks for a new build in seconds; ``forget`` is told of builds let go."""
+    def __init__(self, data: Path, limits: Limits, poll: float, forget: Callable[[str], None], elsewhere: str = "") -> None:
+        """``poll`` is the time between two looks for a new build in seconds; ``forget`` is told of builds let go; ``elsewhere`` is
+        the address of the store that the workers ask, where it is not the build's own."""
         self._data = data
         self._limits = limits
         self._poll = poll
         self._forget = forget
+        self._elsewhere = elsewhere
         self._lock = threading.Lock()
         self._old: list[tuple[float, Held]] = []
         self._stop = threading.Event()
@@ -112,7 +114,7 @@ class Serving:
         self._processes.close()
 
     def _open(self, build: Build) -> Held:
-        pool = Pool(build.id, build.store_path, self._processes, self._limits)
+        pool = Pool(build.id, self._elsewhere or build.store_path, self._processes, self._limits)
         held = Held(build, pool, _hold(build))
         pool.tend(time.monotonic())
         return held

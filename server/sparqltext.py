@@ -13,9 +13,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
+_CLAUSES = (["GROUP BY"], ["HAVING"], ["ORDER BY"], ["LIMIT"], ["OFFSET"], ["VALUES"])
 PARAMETER = re.compile(r"[?$](_{1,2}[A-Za-z][A-Za-z0-9_]*)")
 
 
@@ -160,13 +162,16 @@ def bindable(query: str, names: frozenset[str]) -> str:
 def inline(query: str, values: Mapping[str, str]) -> str:
     """The query with values written in; ``values`` maps a parameter's name to a term in SPARQL's own syntax (``str`` of a pyoxigraph term).
 
-    Where the grammar wants a variable (projection, GROUP BY, ORDER BY) the term stands in brackets.
+    Where the grammar wants a variable, the term stands in brackets (projection) or, as it orders and parts nothing, not at all (GROUP
+    BY, ORDER BY). An inner SELECT gives it another name, since the outer one could not give the same name again.
     """
     found = tokens(query)
     bare: dict[int, str] = {}
-    for select in _selects(found):
-        bare.update(_bare_variables(found, range(select.start, select.open), "({term} AS ?{name})", values))
-        bare.update(_bare_variables(found, range(select.close + 1, select.end), "({term})", values))
+    for number, select in enumerate(_selects(found)):
+        for i in _bare_variables(found, range(select.start, select.open), values):
+            name = found[i].text[1:]
+            bare[i] = f"({values[name]} AS ?{name}{f'_{number}' if select.depth else ''})"
+        bare.update(dict.fromkeys(_idle(found, select, values), ""))
     out, i = [], 0
     while i < len(found):
         name = found[i].text[1:] if found[i].kind == "variable" else ""
@@ -174,21 +179,36 @@ def inline(query: str, values: Mapping[str, str]) -> str:
             out.append("true")
             i += 4
             continue
-        out.append(bare.get(i) or values.get(name) or found[i].text)
+        out.append(bare[i] if i in bare else values.get(name, found[i].text))
         i += 1
     return "".join(out)
 
 
-def _bare_variables(found: list[Token], span: range, form: str, values: Mapping[str, str]) -> dict[int, str]:
-    """The replacements for parameters that stand outside all brackets in a part of the query."""
-    depth, replaced = 0, {}
+def _bare_variables(found: list[Token], span: range, values: Mapping[str, str]) -> list[int]:
+    """Where parameters stand outside all brackets in a part of the query."""
+    depth, at = 0, []
     for i in span:
         token = found[i]
         if token.kind == "punctuation" and token.text in "()":
             depth += 1 if token.text == "(" else -1
         elif depth == 0 and token.kind == "variable" and token.text[1:] in values:
-            replaced[i] = form.format(term=values[token.text[1:]], name=token.text[1:])
-    return replaced
+            at.append(i)
+    return at
+
+
+def _idle(found: list[Token], select: _Select, values: Mapping[str, str]) -> list[int]:
+    """The parameters in GROUP BY and ORDER BY of one SELECT, which have one value each; with the keyword where nothing else is there."""
+    heads = [i for i in range(select.close + 1, select.end) if _words(found[i : i + 1])[:1] in _CLAUSES]
+    idle: list[int] = []
+    for head, following in pairwise([*heads, select.end]):
+        if _words(found[head : head + 1]) not in (["GROUP BY"], ["ORDER BY"]):
+            continue
+        span = range(head + 1, following)
+        dropped = _bare_variables(found, span, values)
+        if dropped and not any(found[i].kind != "space" and i not in dropped for i in span):
+            dropped.append(head)
+        idle += dropped
+    return idle
 
 
 def limited(query: str, limit: int, offset: int = 0) -> str:

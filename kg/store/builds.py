@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 IN_USE_LOCK = "in-use.lock"
 """A server holds a shared lock on this file of a build's folder for as long as it answers from it."""
 
+UNKNOWN = "unknown"
+"""The id of what a store of another make holds, where it does not say which build that is: nothing about it can be remembered."""
+
 
 class NoBuildError(EntenteError):
     """The data folder has no graph yet."""
@@ -106,7 +109,7 @@ def new_build(data: Path) -> Iterator[Draft]:
             draft.build = Build(builds / finished)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        _remove_old(data)
+        remove_old(data)
 
 
 def _before(data: Path) -> Build | None:
@@ -123,6 +126,11 @@ def _switch(data: Path, folder: Path, build_id: str) -> None:
     elif _outdated(target, folder):
         target.rename(data / "builds" / f".new-replaced-{build_id}")
         folder.rename(target)
+    point_to(data, build_id)
+
+
+def point_to(data: Path, build_id: str) -> None:
+    """Switch the data folder to one of its builds, in one step."""
     link = data / ".current-new"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("builds") / build_id)
@@ -136,7 +144,7 @@ def _outdated(target: Path, folder: Path) -> bool:
     return not same and not _in_use(target)
 
 
-def _remove_old(data: Path) -> None:
+def remove_old(data: Path) -> None:
     """Delete builds that are neither current nor in use by a server."""
     current = (data / "current").resolve()
     for folder in sorted((data / "builds").resolve().iterdir()):

@@ -86,7 +86,7 @@ def _load(_state: object) -> None:
 
 @blueprint.errorhandler(SearchIndexError)
 def _no_index(_error: SearchIndexError) -> Response:
-    return problem_response(Problem(503, "The search index of this build is missing.", "Build the graph again with 'entente build'."))
+    return problem_response(engine().no_index)
 
 
 @blueprint.after_app_request

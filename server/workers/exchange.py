@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from server.backend.refusal import KINDS, RETRY_AFTER
 from server.errors import Problem
 from server.jobs import Job
 from server.negotiation import Format
@@ -106,6 +107,10 @@ def _failure(reason: str, detail: str, job: Job) -> Problem:
     if reason == "not-acceptable":
         kind = "a graph (CONSTRUCT, DESCRIBE)" if detail == "graph" else "solutions (SELECT, ASK)"
         return Problem(406, f"The query's answer is {kind}, which none of the accepted formats can hold.", job.formats())
+    if reason in KINDS:
+        failed = KINDS[reason]
+        headers = {"Retry-After": RETRY_AFTER} if failed.passes else None
+        return Problem(failed.status, failed.sentence.format(detail), failed.hint, headers=headers)
     if reason == "too-long":
         return Problem(503, "The answer is longer than answers may be.", "Add LIMIT and OFFSET, or load a dump.")
     return Problem(500, f"The store could not answer: {detail}")

@@ -72,6 +72,7 @@ class Nursery:
 
     def fork(self, command: dict[str, Any], connection: socket.socket) -> None:
         """A new worker on ``connection``."""
+        worker.prepare(command["store"])
         pid = os.fork()
         if pid == 0:
             self.become_worker(command, connection)

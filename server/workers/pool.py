@@ -62,7 +62,7 @@ class Pool:
     be taken, the youngest are stopped while others wait.
     """
 
-    def __init__(self, build: str, store: Path, processes: Processes, limits: Limits) -> None:
+    def __init__(self, build: str, store: Path | str, processes: Processes, limits: Limits) -> None:
         self.build = build
         self.store = store
         self.limits = limits

@@ -54,7 +54,7 @@ class Processes:
         self.can_raise = False
         self._start()
 
-    def fork(self, store: Path, options: Mapping[str, object]) -> Worker | None:
+    def fork(self, store: Path | str, options: Mapping[str, object]) -> Worker | None:
         """A worker with ``store`` open, ready for its first query; None where it could not be had."""
         ours, theirs = socket.socketpair()
         with self._lock:

@@ -15,6 +15,8 @@ import sys
 import time
 import zlib
 from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ from server.workers.frames import BLOCK, GRAPH, HEADER, KEEP, LIMITS, REPLACE, S
 
 PATIENCE = 0.1  # seconds that computed rows may wait for more before they are sent
 GZIP = 16 + zlib.MAX_WBITS
+Respond = Callable[[dict[str, Any], tuple[float, int], socket.socket, Callable[[], bytes]], None]
+"""Answers one request: what is asked, the seconds and bytes that it may take, the socket, and what gives the worker's verdict."""
 LEVEL = 1  # a level that costs a tenth of the query; higher ones save little on results
 
 
@@ -122,13 +126,40 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
+def is_elsewhere(store: str) -> bool:
+    """Whether this is the address of a store of another make, and not a folder."""
+    return store.startswith(("http://", "https://"))
+
+
+def prepare(store: str) -> None:
+    """Load what workers for this store need, before they are forked."""
+    if is_elsewhere(store):
+        import_module("server.backend.answering")
+
+
+def _here(folder: str) -> Respond:
+    store = oxigraph.open_store(Path(folder), read_only=True)
+    return lambda request, limits, connection, verdict: answer(store, request, limits[1], connection, verdict)
+
+
+def _elsewhere(address: str) -> Respond:
+    from kg.store.remote import Address
+    from server.backend.answering import answer as ask
+    from server.backend.asking import RemoteStore
+
+    return partial(ask, RemoteStore(Address.parse(address)))
+
+
 def run(connection: socket.socket, store_path: str, options: dict[str, Any]) -> None:
-    """Serve queries on ``connection`` until it closes. ``options``: ``memory``, ``keep`` (MiB), ``offline``."""
+    """Serve queries on ``connection`` until it closes. ``options``: ``memory``, ``keep`` (MiB), ``offline``.
+
+    ``store_path`` is a store's folder, or the address of a store of another make.
+    """
     sandbox.end_with_parent(signal.SIGKILL)
     sandbox.silence()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    store = oxigraph.open_store(Path(store_path), read_only=True)
+    respond = _elsewhere(store_path) if is_elsewhere(store_path) else _here(store_path)
     sandbox.limit_memory(options["memory"])
     if options["offline"]:
         sandbox.forbid_connections()
@@ -142,7 +173,7 @@ def run(connection: socket.socket, store_path: str, options: dict[str, Any]) -> 
     while (frame := _receive(connection, reader)) is not None:
         timeout, limit = LIMITS.unpack_from(frame)
         signal.setitimer(signal.ITIMER_REAL, timeout)
-        answer(store, json.loads(frame[LIMITS.size :]), limit, connection, verdict)
+        respond(json.loads(frame[LIMITS.size :]), (timeout, limit), connection, verdict)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 

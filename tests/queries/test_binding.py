@@ -51,8 +51,10 @@ def test_bound_and_written_in_give_the_same(case: dict[str, object], store: ox.S
     text = str(case["text"])
     values = {name: ox.Literal(value) for name, value in dict(case["values"]).items()}
     bound = names(store, bindable(text, frozenset(values)), values)
-    written = names(store, inline(text, {name: str(term) for name, term in values.items()}), {})
-    assert bound == written == [f"<{E}{name}>" for name in case["rows"]]
+    terms = {name: str(term) for name, term in values.items()}
+    written = names(store, inline(text, terms), {})
+    prepared = names(store, inline(bindable(text, frozenset(values)), terms), {})
+    assert bound == written == prepared == [f"<{E}{name}>" for name in case["rows"]]
 
 
 @settings(max_examples=60, deadline=None)
