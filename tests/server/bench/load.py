@@ -8,6 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import quote
 
 ACCEPT = "application/sparql-results+json, text/turtle;q=0.9"
@@ -19,8 +20,8 @@ class Tally:
     """What came back: seconds of each answer by query, failures by query, bytes, the time that it all took, and the processor time
     that asking took."""
 
-    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    failures: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    seconds: dict[str, list[float]] = field(default_factory=partial(defaultdict, list))
+    failures: dict[str, int] = field(default_factory=partial(defaultdict, int))
     bytes: int = 0
     elapsed: float = 0.0
     own_cpu: float = 0.0

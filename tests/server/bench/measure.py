@@ -31,8 +31,8 @@ class Plan:
 class Figures:
     """What was measured, by workload, clients and contestant."""
 
-    tallies: dict[tuple[str, int, str], load.Tally] = field(default_factory=lambda: defaultdict(load.Tally))
-    memory: dict[tuple[str, int, str], int] = field(default_factory=lambda: defaultdict(int))
+    tallies: dict[tuple[str, int, str], load.Tally] = field(default_factory=dict)
+    memory: dict[tuple[str, int, str], int] = field(default_factory=dict)
 
     def rate(self, workload: str, clients: int, name: str) -> float:
         """Answers in a second; 0 where nothing was measured."""
@@ -58,14 +58,14 @@ def compare(figures: Figures, contestants: list[Contestant], workload: str, ques
         for contestant in contestants if turn % 2 == 0 else reversed(contestants):
             address = f"{contestant.address[0]}:{contestant.port}"
             if len(questions) > 1:
-                messages = mixed(questions, address, contestant.path, plan.mix_seconds, least=1)
+                messages = mixed(questions, address, contestant.path, plan.mix_seconds, least=max(1, clients // 8))
             else:
                 messages = repeated(questions[0], address, contestant.path, plan.query_seconds)
             with _watched(contestant.memory) as most:
                 tally = load.run(contestant.address, messages, clients)
             key = workload, clients, contestant.name
-            figures.tallies[key].add(tally)
-            figures.memory[key] = max(figures.memory[key], most())
+            figures.tallies.setdefault(key, load.Tally()).add(tally)
+            figures.memory[key] = max(figures.memory.get(key, 0), most())
 
 
 @contextmanager

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.server.bench.load import Tally
 from tests.server.bench.measure import Figures
 
 NATIVE, PLAIN, CACHED = "Oxigraph", "Entente, no cache", "Entente"
 CANNED, SHORT, HEAVY = "all canned queries", "short canned queries", "heavy canned queries"
+NOTHING = Tally()
 AT = 8  # clients at which the targets count
 
 
@@ -93,7 +95,7 @@ def each(figures: Figures, told: Told, clients: int) -> str:
     for query in told.queries:
         cells = [query, str(told.rows.get(query, ""))]
         for name in (NATIVE, PLAIN, CACHED):
-            tally = figures.tallies[query, clients, name]
+            tally = figures.tallies.get((query, clients, name), NOTHING)
             cells += [_number(tally.rate), *_times(tally.percentile(0.5), tally.percentile(0.99))]
         cells += [f"{figures.ratio(query, clients, name, NATIVE):.2f}" for name in (PLAIN, CACHED)]
         if clients == 1 and told.rdflib:

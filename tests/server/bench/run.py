@@ -2,8 +2,9 @@
 
     python -m tests.server.bench.run [--quick] [--data DATA] [--part NAME]... [--figures FILE] [--output FILE]
 
-The full run takes half an hour. It can be made in parts that add to the same file of figures: ``check``, ``mix``, ``rdflib``, and
-``queries-N`` for each number of clients. Exits with 1 where a request fails or two servers answer differently.
+The full run takes half an hour. It can be made in parts that add to the same file of figures: ``rdflib``, and ``mix-N`` and ``queries-N``
+for each number of clients; a part that was broken off goes on where it was. Exits with 1 where a request fails or two servers answer
+differently.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from tests.server.bench.report import CANNED, HEAVY, SHORT, Told, report
 from tests.server.bench.workload import Question
 
 HEAVY_FROM = 0.05  # seconds that a heavy query takes on Oxigraph's server
-FULL = Plan(clients=(1, 8, 32), query_seconds=1.0, mix_seconds=20.0, turns=2, patience=30)
+FULL = Plan(clients=(1, 8, 32), query_seconds=1.0, mix_seconds=6.0, turns=2, patience=30)
 QUICK = Plan(clients=(1, 8), query_seconds=0.2, mix_seconds=3.0, turns=2, patience=5)
 QUICK_ARTICLES = 8
 
@@ -42,6 +43,12 @@ class Record:
     different: list[str] = field(default_factory=list)
     rdflib: dict[str, float] = field(default_factory=dict)
     rdflib_memory: int = 0
+    path: Path | None = None
+
+    def save(self) -> None:
+        """Keep what is there, for the next part."""
+        if self.path:
+            self.path.write_bytes(pickle.dumps(self))
 
 
 def main() -> int:
@@ -55,13 +62,12 @@ def main() -> int:
             print(f"Making a graph of {QUICK_ARTICLES if arguments.quick else ARTICLES} articles ...", flush=True)
             build(data, QUICK_ARTICLES if arguments.quick else ARTICLES)
         record = _load(arguments.figures)
-        parts = arguments.part or ["check", "mix", "rdflib", *(f"queries-{clients}" for clients in plan.clients)]
+        record.path = arguments.figures
+        parts = arguments.part or ["rdflib", *(f"{kind}-{clients}" for kind in ("mix", "queries") for clients in plan.clients)]
         questions = _measure(record, parts, plan, data, folder)
         if "rdflib" in parts:
             _rdflib(record, questions, contestants.rdflib(data, folder), folder, plan.patience)
         told = _told(record, questions, plan, data)
-    if arguments.figures:
-        arguments.figures.write_bytes(pickle.dumps(record))
     text = report(record.figures, told)
     arguments.output.write_text(f"# How fast the endpoint is\n\n{text}", encoding="utf-8") if arguments.output else print(text)
     if record.different:
@@ -77,14 +83,13 @@ def _measure(record: Record, parts: list[str], plan: Plan, data: Path, folder: P
             stack.enter_context(server.running(folder / f"{number}.log"))
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
         questions = workload.canned(servers[0].endpoint)
-        if "check" in parts or not record.seconds:
-            _check(record, questions, servers)
+        _check(record, questions, servers)
         for clients in plan.clients:
-            if "mix" in parts:
+            if f"mix-{clients}" in parts:
                 for name, chosen in _mixes(record, questions).items():
                     _compare(record, servers, name, chosen, clients, plan)
                 for each in workload.extra():
-                    _compare(record, servers, each.name, [each], clients, replace(plan, query_seconds=plan.mix_seconds / 10))
+                    _compare(record, servers, each.name, [each], clients, plan)
             if f"queries-{clients}" in parts:
                 for each in questions:
                     _compare(record, servers, each.name, [each], clients, replace(plan, turns=1))
@@ -92,11 +97,12 @@ def _measure(record: Record, parts: list[str], plan: Plan, data: Path, folder: P
 
 
 def _compare(record: Record, servers: list[Contestant], name: str, chosen: list[Question], clients: int, plan: Plan) -> None:
-    if not chosen:
+    if not chosen or (name, clients, servers[-1].name) in record.figures.tallies:
         return
     compare(record.figures, servers, name, chosen, clients, plan)
     rates = ", ".join(f"{server.name} {record.figures.rate(name, clients, server.name):.1f}/s" for server in servers)
     print(f"{name}, {clients} clients: {rates}", flush=True)
+    record.save()
 
 
 def _check(record: Record, questions: list[Question], servers: list[Contestant]) -> None:
@@ -130,6 +136,7 @@ def _rdflib(record: Record, questions: list[Question], server: Contestant, folde
                 server.begin_again(folder / "rdflib.log")
             record.rdflib_memory = max(record.rdflib_memory, server.memory())
             print(f"{question.name}, rdflib-endpoint: {record.rdflib[question.name]:.3g} s", flush=True)
+            record.save()
 
 
 def _told(record: Record, questions: list[Question], plan: Plan, data: Path) -> Told:
