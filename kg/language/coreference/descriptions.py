@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
 from spacy.tokens import Token
@@ -109,7 +110,8 @@ class Descriptions:
                 return keys, "definite"
             if kind in sentence.introduced:
                 return None
-        newer = any(kind in sentence.introduced for sentence in sentences)
+        since = itertools.takewhile(lambda sentence: all(topic not in r.keys for r in sentence.referents), sentences)
+        newer = any(kind in sentence.introduced for sentence in since)
         return ((topic,), "section") if topic is not None and not newer else None
 
     def _topic(self, kind: Kind, section: Sequence[str]) -> str | None:

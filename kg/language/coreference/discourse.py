@@ -50,6 +50,7 @@ class Discourse:
 
     ``titled`` maps agreements and events to the two states that their names join;
     ``topic`` is the person whose life the article tells, if any; ``gender`` collects the pronouns used of persons.
+    ``lead`` holds the two states, and the two persons, that the article's first sentence joins, for what the last sentences do not tell.
     """
 
     def __init__(
@@ -57,12 +58,15 @@ class Discourse:
     ):
         self.kinds, self.pair, self.titled, self.topic = kinds, pair, titled, topic
         self.gender: dict[str, str] = {}
+        self.lead: dict[Kind, tuple[str, ...]] = {}
         self.past: list[Sentence] = []
         self.current: Sentence | None = None
 
     def begin(self, passage: Passage, doc: Doc) -> None:
         """The next passage is read."""
         if self.current is not None and self.current.passage.kind is PassageKind.SENTENCE:
+            if not self.past:
+                self.lead = {kind: keys for kind in (Kind.STATE, Kind.PERSON) if (keys := self._joined(self.current, kind))}
             self.past.append(self.current)
         self.current = Sentence(passage, doc)
 
@@ -85,6 +89,13 @@ class Discourse:
         self.current.referents.append(referent)
         return referent
 
+    def _joined(self, sentence: Sentence, kind: Kind) -> tuple[str, ...]:
+        """The two of a kind that a sentence coordinates, else the only two that it names."""
+        own = [r for r in sentence.referents if self.is_kind(r, (kind,)) and r.rule != "two-sides"]
+        groups = [g for r in own if len(g := self.group(r, own)) == 2]
+        keys = groups[0] if groups else tuple(dict.fromkeys(key for r in own for key in r.keys))
+        return keys if len(keys) == 2 else ()
+
     def kind(self, key: str) -> Kind:
         """The kind of an entity."""
         return self.kinds[key]
@@ -105,6 +116,15 @@ class Discourse:
         here = same(self.current.passage)
         near = self.past[-sentences:]
         return [s for s in reversed(near) if same(s.passage) == here]
+
+    def recency(self, keys: Iterable[str]) -> list[str]:
+        """Those of the keys that were named in the article so far, the latest first."""
+        wanted, found = set(keys), []
+        sentences = [*self.past, *([self.current] if self.current is not None else [])]
+        for sentence in reversed(sentences):
+            for referent in reversed(sentence.referents):
+                found += [k for k in referent.keys if k in wanted and k not in found]
+        return found
 
     def group(self, referent: Referent, referents: Sequence[Referent]) -> tuple[str, ...]:
         """The keys of all that a referent is listed with ("X, Y and Z"), itself included, by the parse or by what stands between."""

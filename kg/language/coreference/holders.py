@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.facts import Kind
@@ -11,10 +11,12 @@ from kg.language.coreference.lexicon import CorefWords
 from kg.language.reading import Mention, PassageDoc
 
 _LEAD = re.compile(
-    r"^(?:,? who (?:had been|was|is|has been|became|had become) |, )(?:(?:the|then|now|a|by|former|current|outgoing|new|also) )*",
+    r"^(?:,? who (?:had been|was|is|has been|became|had become|(?:took|had taken) office as) |, )"
+    r"(?:(?:the|then|now|a|by|former|current|outgoing|new|also) )*",
     re.IGNORECASE,
 )
-_ADJOINS = re.compile(r"(?:'s|’s)?\s*(?:[a-z]+(?:-[a-z]+)?\s)?$")
+_ADJOINS = re.compile(r"(?:'s|’s)?\s*(?:(?!and |or |with |to |by |as |in |for |from )[a-z]+(?:-[a-z]+)?\s)?$")
+_OF = re.compile(r" of (?:the )?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,13 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """A passage's text with the states that it names, by the characters where they begin and end."""
+    """A passage's text with the states that it names, by the characters where they begin and end, and where names of ``people`` begin."""
 
     index: int
     text: str
     starts: Mapping[int, tuple[int, str]]
     ends: Mapping[int, tuple[int, str]]
+    people: frozenset[int]
 
 
 class Holders:
@@ -53,7 +56,7 @@ class Holders:
             for mention in passage.mentions:
                 if len(mention.keys) == 1 and self._kinds[mention.keys[0]] is Kind.PERSON and not mention.coreferent:
                     start, end = _characters(passage, mention)
-                    found = [*self._left(scene, start), *self._right(scene, end)]
+                    found = [*self._left(scene, start, end), *self._right(scene, end)]
                     self.attested += [Holder(mention.keys[0], office, state, scene.index) for office, state in found]
         for holder in self.attested:
             if holder.state is not None:
@@ -67,20 +70,22 @@ class Holders:
             self.country.setdefault(person, state)
 
     def _scene(self, passage: PassageDoc) -> _Scene:
-        starts, ends = {}, {}
+        starts, ends, people = {}, {}, set()
         for m in passage.mentions:
+            if len(m.keys) == 1 and self._kinds[m.keys[0]] is Kind.PERSON and not m.coreferent:
+                people.add(passage.doc[m.start].idx)
             if len(m.keys) == 1 and self._kinds[m.keys[0]] is Kind.STATE and not m.coreferent:
                 start, end = _characters(passage, m)
                 starts[start], ends[end] = (end, m.keys[0]), (start, m.keys[0])
-        return _Scene(passage.passage.index, passage.doc.text, starts, ends)
+        return _Scene(passage.passage.index, passage.doc.text, starts, ends, frozenset(people))
 
-    def _left(self, scene: _Scene, start: int) -> Iterator[tuple[int, str | None]]:
-        """ "Ghana's foreign minister, X", "the president of France, X"."""
+    def _left(self, scene: _Scene, start: int, end: int) -> Iterator[tuple[int, str | None]]:
+        """ "Ghana's foreign minister, X", "the president of France, X", "President X of Peru"."""
         left = scene.text[:start].rstrip(" ,")
         wording = self._ending(left)
         if wording is not None:
             at = len(left) - len(wording)
-            yield self._offices[wording], self._state_before(scene, at)
+            yield self._offices[wording], self._state_before(scene, at) or self._state_after(scene, end)
             return
         if len(left) in scene.ends:
             before, state = scene.ends[len(left)]
@@ -101,10 +106,15 @@ class Holders:
         wording = self._beginning(scene.text[at : at + 40])
         if wording is None:
             return
-        after = re.match(r" of (?:the )?", scene.text[at + len(wording) :])
-        if after is not None and at + len(wording) + after.end() in scene.starts:
-            state = scene.starts[at + len(wording) + after.end()][1]
-        yield self._offices[wording], state
+        if at + len(wording) + 1 in scene.people:
+            return  # the title of the next one in a list
+        yield self._offices[wording], self._state_after(scene, at + len(wording)) or state
+
+    @staticmethod
+    def _state_after(scene: _Scene, at: int) -> str | None:
+        """The state behind "of" at a place of the text."""
+        after = _OF.match(scene.text, at)
+        return scene.starts[after.end()][1] if after is not None and after.end() in scene.starts else None
 
     def _beginning(self, text: str) -> str | None:
         """The longest office that a text begins with."""
@@ -131,6 +141,10 @@ class Holders:
     def holds(self, person: str, office: int, state: str | None) -> bool:
         """Whether the article says somewhere that a person holds an office, of that state where one is given."""
         return any(h.person == person and h.office == office and (state is None or self.state_of(h) == state) for h in self.attested)
+
+    def of_state(self, offices: Collection[int], state: str) -> set[str]:
+        """Who is said to hold one of the offices of a state."""
+        return {h.person for h in self.attested if h.office in offices and self.state_of(h) == state}
 
     def state_of(self, holder: Holder) -> str | None:
         """The state that an office is of: as said, or that of the person elsewhere in the article."""

@@ -8,6 +8,7 @@ from spacy.tokens import Token
 
 from kg.facts import Kind
 from kg.language.coreference.discourse import Discourse, Referent
+from kg.language.coreference.holders import Holders
 from kg.language.coreference.lexicon import CorefWords
 from kg.language.coreference.tree import child, determiner, modifiers
 
@@ -48,13 +49,33 @@ def _two(token: Token, words: CorefWords) -> bool:
     return plural and token.lemma_.lower() in words.bare_pair and "the" in marks and not narrowing
 
 
-def resolve_pair(token: Token, sort: str, discourse: Discourse) -> Resolved | None:
+def resolve_pair(token: Token, sort: str, discourse: Discourse, holders: Holders, words: CorefWords) -> Resolved | None:
     """(keys, rule) for a description of two."""
+    if sort == "official":
+        heads = _heads(token, discourse, holders, words)
+        if heads is not None:
+            return heads, "two-holders"
     for kind in (Kind.STATE, Kind.PERSON) if sort == "any" else (_KINDS[sort],):
         keys = _last_two(token, kind, discourse)
         if keys is not None:
             return keys, "two-sides"
-    return (discourse.pair, "two-sides") if discourse.pair is not None and sort != "person" else None
+    if sort in ("official", "person") and Kind.PERSON in discourse.lead:
+        return discourse.lead[Kind.PERSON], "two-sides"
+    states = discourse.pair or discourse.lead.get(Kind.STATE)
+    return (states, "two-sides") if states is not None and sort != "person" else None
+
+
+def _heads(token: Token, discourse: Discourse, holders: Holders, words: CorefWords) -> tuple[str, ...] | None:
+    """ "the two presidents", "both leaders": of each of the two states the last named holder of such an office, where both are known."""
+    states = discourse.pair or discourse.lead.get(Kind.STATE)
+    lemma = token.lemma_.lower()
+    before = token.doc[token.i - 1].lower_ if token.i else ""
+    wording = next((w for w in (f"{before} {lemma}", lemma) if w in words.offices), "")
+    offices = words.leading if lemma == words.leader else {words.offices[wording]} if wording else frozenset()
+    if states is None or not offices:
+        return None
+    found = [discourse.recency(holders.of_state(offices, state)) for state in states]
+    return tuple(people[0] for people in found) if all(found) else None
 
 
 def _last_two(token: Token, kind: Kind, discourse: Discourse) -> tuple[str, ...] | None:

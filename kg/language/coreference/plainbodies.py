@@ -43,6 +43,11 @@ class PlainBodies:
             return None
         return (self._bodies.get((lemma, state), state),), "body"
 
+    def of_states(self, token: Token, found: Resolved) -> Resolved:
+        """ "both parliaments": the bodies of the states that were found, where the article knows them."""
+        lemma = token.lemma_.lower()
+        return tuple(self._bodies.get((lemma, key), key) for key in found[0]), found[1]
+
     def _state(self, token: Token) -> str | None:
         """The state of the last subject before the word, in this sentence or one of the last of its section."""
         current = self._discourse.current

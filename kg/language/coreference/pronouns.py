@@ -16,11 +16,34 @@ _SENTENCES_BACK = 2
 def resolve_pronoun(token: Token, discourse: Discourse, words: CorefWords) -> Resolved | None:
     """(keys, rule) for a personal pronoun, or None where it is not sure."""
     sort = words.pronouns[token.lower_]
+    if token.lower_ in words.reflexive:
+        return _reflexive(token, sort, discourse)
     if sort in ("he", "she"):
         return _person(token, sort, discourse)
     if sort == "it":
         return None if _expletive(token, words) else _thing(token, discourse)
     return _several(token, discourse)
+
+
+def _reflexive(token: Token, sort: str, discourse: Discourse) -> Resolved | None:
+    """ "himself": the subject of the clause."""
+    here = discourse.before(token)
+    own = [r for r in here if r.subject and not r.attributive and clause(r.token).i in _governing(token)]
+    fits = own and (_fits(own[-1], sort, discourse) if sort in ("he", "she") else discourse.is_thing(own[-1]) if sort == "it" else True)
+    if not fits:
+        return None
+    keys = discourse.group(own[-1], here) if sort == "they" else own[-1].keys
+    return (keys, "pronoun") if (len(keys) > 1) == (sort == "they") else None
+
+
+def _governing(token: Token) -> set[int]:
+    """The verbs whose subject is that of the token's clause: its own, and what it is a complement of ("refused to meet him")."""
+    verb = clause(token)
+    verbs = {verb.i}
+    while verb.dep_ == "xcomp" and verb.head.i not in verbs:
+        verb = verb.head
+        verbs.add(verb.i)
+    return verbs
 
 
 def _possessive(token: Token) -> bool:
@@ -57,13 +80,16 @@ def _cataphor(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] 
 
 
 def _person_here(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
-    verb = clause(token)
+    verbs = _governing(token)
     free = [
         r
         for r in discourse.before(token)
-        if _fits(r, sort, discourse) and (_possessive(token) or is_subject(token) or clause(r.token).i != verb.i)
+        if _fits(r, sort, discourse) and (_possessive(token) or is_subject(token) or clause(r.token).i not in verbs)
     ]
     subjects = [r for r in free if r.subject]
+    objects = [r for r in free if not r.subject]
+    if not _possessive(token) and not is_subject(token) and objects and len({r.keys for r in free}) == 2:
+        return objects[-1].keys  # "X named Y, but Z would not meet him"
     if _possessive(token) and len({r.keys for r in subjects if r.main}) > 1:
         return None
     if subjects:
@@ -152,6 +178,10 @@ def _several(token: Token, discourse: Discourse) -> Resolved | None:
     plural = [g for g in groups if _is_plural(g, discourse)]
     if plural:
         return plural[-1], "pronoun"
+    people = tuple(dict.fromkeys(k for r in here if discourse.is_kind(r, PERSONAL) and not r.attributive for k in r.keys))
+    met = any(r.subject and r.keys[0] in people for r in here)
+    if is_subject(token) and met and len(people) == 2:
+        return people, "pronoun"
     texts = [r for r in here if _is_texts(r, discourse) and clause(r.token).i != verb.i]
     if texts and not _possessive(token):
         return texts[-1].keys, "pronoun"

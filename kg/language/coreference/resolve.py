@@ -10,6 +10,7 @@ from spacy.tokens import Token
 from kg.facts import Kind
 from kg.language.coreference.descriptions import Descriptions
 from kg.language.coreference.discourse import Discourse
+from kg.language.coreference.groups import Groups
 from kg.language.coreference.holders import Holders
 from kg.language.coreference.lexicon import CorefWords, coref_words
 from kg.language.coreference.pairs import pair_noun, resolve_each_other, resolve_latter, resolve_pair
@@ -51,9 +52,10 @@ class _Resolver:
     """Keeps the discourse of one article while its passages are read in order."""
 
     def __init__(self, words: CorefWords, discourse: Discourse, holders: Holders, cast: Cast):
-        self._words, self._discourse = words, discourse
+        self._words, self._discourse, self._holders = words, discourse, holders
         self._roles = Roles(words, holders, discourse)
         self._descriptions = Descriptions(words, discourse, cast.names, cast.heads)
+        self._groups = Groups(words, discourse)
         self._bodies = PlainBodies(discourse, holders, cast.owners, cast.bodies, words.open)
 
     def passage(self, passage: PassageDoc) -> tuple[Mention, ...]:
@@ -65,6 +67,7 @@ class _Resolver:
         for token in passage.doc:
             if token.i in by_token:
                 continue
+            self._groups.note(token)
             found = self._resolve(token, by_token)
             if found is not None:
                 mention = Mention(token.i, token.i + 1, found[0], found[1], coreferent=True)
@@ -85,10 +88,11 @@ class _Resolver:
             return self._there(token)
         sort = pair_noun(token, self._words)
         if sort is not None:
-            return resolve_pair(token, sort, self._discourse)
+            found = resolve_pair(token, sort, self._discourse, self._holders, self._words)
+            return self._bodies.of_states(token, found) if found is not None and sort == "institution" else found
         if token.pos_ not in ("NOUN", "PROPN"):
             return None
-        return self._noun(token, mentions)
+        return self._groups.resolve(token) or self._noun(token, mentions)
 
     def _there(self, token: Token) -> Resolved | None:
         """ "there": the place named last in the sentence; a state only where no place is."""
