@@ -266,7 +266,8 @@ class Lexicon:
         return self._in_class("partitive", lemma)
 
     def _in_class(self, name: str, lemma: str) -> bool:
-        return name in self.classes and self.classes[name].admits(NounPhrase(lemma))
+        words = self.classes.get(name)
+        return words is not None and lemma in words.by_head and words.admits(NounPhrase(lemma))
 
 
 @lru_cache(maxsize=16384)

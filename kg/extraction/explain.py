@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from kg.extraction.entries import Lexicon
 from kg.extraction.extract import default_lexicon, extract
 from kg.facts import ArticleFacts, Event
+from kg.language.plain import plain
 from kg.language.reading import PassageDoc, Reading
 
 
@@ -15,6 +16,7 @@ def explain(reading: Reading, wanted: str, lexicon: Lexicon | None = None) -> st
 
     Each shows the sentence, its dependency tree, its mentions and times, and its events with rule, frame and roles.
     """
+    reading = plain(reading)
     facts = extract(reading, lexicon or default_lexicon())
     hits = [p for p in reading.passages if wanted.casefold() in p.passage.text.casefold()]
     return "\n\n".join("\n".join(_passage(p, facts)) for p in hits)

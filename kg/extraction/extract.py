@@ -17,6 +17,7 @@ from kg.extraction.offices import article_tenures, states_of
 from kg.extraction.rows import complete_row
 from kg.extraction.sides import against_other_side, sides_of, with_sides
 from kg.facts import ArticleFacts, Event
+from kg.language.plain import plain
 from kg.language.reading import PassageDoc, Reading, named_keys
 
 
@@ -29,6 +30,7 @@ def default_lexicon() -> Lexicon:
 def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     """All facts that the article's passages state; ``lexicon`` defaults to the one of the package."""
     lexicon = lexicon or default_lexicon()
+    reading = plain(reading)
     for passage in reading.passages:
         mend_lemmas(passage.doc, lexicon)
     sides = sides_of(reading)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
+from kg.extraction.entries import NounPhrase
 from kg.extraction.function_words import function_words
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.mending import TIME_TOKENS, list_before
@@ -33,7 +34,10 @@ class Fillers:
     passage: PassageDoc
     entities: dict[str, Entity]
     lexicon: Lexicon
+    phrases: dict[int, NounPhrase] = field(default_factory=dict, init=False, repr=False)
+    """Noun phrases that were read already, by the position of their noun: ``matching.noun_phrase`` keeps them here."""
     _by_token: dict[int, Mention] = field(init=False, repr=False)
+    _agents: dict[tuple[int, bool, int], list[str]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         by_token = {i: m for m in self.passage.mentions for i in range(m.start, m.end)}
@@ -129,6 +133,13 @@ class Fillers:
         return [k for k in mention.keys if self.entities[k].kind in kinds] if mention else []
 
     def _agent(self, token: Token, acting: bool, depth: int) -> list[str]:
+        """Who a token stands for, read once: rules ask for the same words again and again."""
+        asked = (token.i, acting, depth)
+        if asked not in self._agents:
+            self._agents[asked] = self._read_agent(token, acting, depth)
+        return self._agents[asked]
+
+    def _read_agent(self, token: Token, acting: bool, depth: int) -> list[str]:
         noun, original = antecedent(token), token
         if noun is not None:
             token = noun

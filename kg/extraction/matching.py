@@ -32,6 +32,12 @@ def lemma(token: Token) -> str:
 def noun_phrase(token: Token, fillers: Fillers) -> NounPhrase:
     """What the lexicon may ask of the noun phrase around ``token``; a relative pronoun is read as its noun."""
     noun = antecedent(token) or token
+    if noun.i not in fillers.phrases:
+        fillers.phrases[noun.i] = _read_phrase(noun, fillers)
+    return fillers.phrases[noun.i]
+
+
+def _read_phrase(noun: Token, fillers: Fillers) -> NounPhrase:
     head, within = _words_of_name(noun)
     around = (lemma(m) for c in children(noun, *MODIFIERS) for m in (c, *children(c, "conj", "compound")))
     return NounPhrase(
