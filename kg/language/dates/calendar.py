@@ -35,6 +35,19 @@ def year(number: int) -> Interval | None:
     return Interval(date(number, 1, 1), date(number, 12, 31), Precision.YEAR, f"{number:04}")
 
 
+def of_value(value: str) -> Interval | None:
+    """The day, month or year that an ISO 8601 value names; None where it is none."""
+    match [int(part) for part in value.split("-") if part.isdecimal()]:
+        case [y]:
+            return year(y)
+        case [y, m]:
+            return month(y, m)
+        case [y, m, d]:
+            return day(y, m, d)
+        case _:
+            return None
+
+
 def span(earliest: date, latest: date) -> Interval | None:
     """From one day to another; the value is what both dates share: the day, the month, the year, or nothing."""
     if latest < earliest:
