@@ -113,8 +113,8 @@ def _select(store: Solutions, pattern: str, *variables: str) -> Iterator[tuple[s
 
 def _write_things(database: sqlite3.Connection, store: Solutions) -> None:
     kinds = {iri: kind for kind in reversed(CLASSES) for (iri,) in _select(store, f"?s a ent:{kind}", "s")}
-    events = Counter(who for (who,) in _select(store, "?event ent:participant|ent:place|ent:about ?who", "who"))
-    mentions = Counter(who for (who,) in _select(store, "?passage ent:mentions ?who", "who"))
+    events = _counts(store, "?what ent:participant|ent:place|ent:about ?who")
+    mentions = _counts(store, "?what ent:mentions ?who")
     labels: dict[str | None, str] = {}
     names: dict[str | None, set[str]] = defaultdict(set)
     for iri, label in _select(store, "?s rdfs:label ?label", "s", "label"):
@@ -131,6 +131,12 @@ def _write_things(database: sqlite3.Connection, store: Solutions) -> None:
             row += 1
             database.execute("INSERT INTO name VALUES (?, ?, ?, ?)", (row, number, name, fold(name)))
             database.execute("INSERT INTO names (rowid, folded) VALUES (?, ?)", (row, _indexed(name)))
+
+
+def _counts(store: Solutions, pattern: str) -> Counter[str | None]:
+    """For each ?who, how many ?what. DISTINCT, since stores differ in whether a path's alternatives give one pair or several."""
+    counted = f"{{ SELECT ?who (COUNT(DISTINCT ?what) AS ?number) WHERE {{ {pattern} }} GROUP BY ?who }}"
+    return Counter({who: int(number or 0) for who, number in _select(store, counted, "who", "number")})
 
 
 def _write_passages(database: sqlite3.Connection, store: Solutions) -> None:

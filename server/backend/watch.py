@@ -13,6 +13,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+from kg.store import search
 from kg.store.builds import UNKNOWN, NoBuildError, current_build, point_to
 from kg.store.remote import Address
 from server.workers.processes import ROOT
@@ -23,8 +24,12 @@ log = logging.getLogger(__name__)
 
 
 def cache_folder(address: Address) -> Path:
-    """The folder for what is kept of a store: in the user's cache (XDG_CACHE_HOME), or a temporary one where that cannot be written."""
-    key = hashlib.sha256(json.dumps([address.url, address.parameters]).encode()).hexdigest()[:16]
+    """The folder for what is kept of a store: in the user's cache (XDG_CACHE_HOME), or a temporary one where that cannot be written.
+
+    Another address has another folder, and so has another way of making the index.
+    """
+    said = [address.url, address.parameters, hashlib.sha256(Path(search.__file__).read_bytes()).hexdigest()]
+    key = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
     folder = base / "entente" / "stores" / key
     try:

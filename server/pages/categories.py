@@ -47,6 +47,7 @@ def category(code: str) -> str:
         quad=quad(rows[0]),
         quad_name=QUADS.get(quad(rows[0])),
         examples=unique(str(r["example"]) for r in rows if "example" in r),
+        roots=sorted({str(r["cameo"]) for r in rows if "cameo" in r}),
         narrower=list(narrower),
         years=by_year(items),
         total=total,

@@ -116,7 +116,10 @@ def labels(iris: Iterable[str]) -> dict[str, str]:
         PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX ent: <{ONTOLOGY}#>
         SELECT ?thing (MIN(?name) AS ?label) WHERE {{
           VALUES ?thing {{ {" ".join(f"<{iri}>" for iri in wanted)} }}
-          {{ ?thing rdfs:label ?name }} UNION {{ ?thing dcterms:title ?name }} UNION {{ ?thing ent:text ?name }}
+          OPTIONAL {{ ?thing rdfs:label ?called }}
+          OPTIONAL {{ ?thing dcterms:title ?title }}
+          OPTIONAL {{ ?thing ent:text ?text }}
+          BIND(COALESCE(STR(?called), STR(?title), STR(?text)) AS ?name)
         }} GROUP BY ?thing"""
     return {str(row["thing"]): str(row["label"]) for row in engine().select(query) if "label" in row}
 
