@@ -8,10 +8,11 @@ DATA ?= data
 HOST ?= 127.0.0.1
 PORT ?= 8080
 INTEROP ?= $(abspath $(VENV))/interop
+CLIENTS ?= $(abspath $(VENV))/clients
 BROWSER ?= $(abspath $(VENV))/browser
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint interop bench-build bench-server browser-test vendor ontology-docs clean
+.PHONY: help run build test lint interop bench-build bench-server service-test browser-test vendor ontology-docs clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -41,6 +42,11 @@ bench-build: $(VENV)/.dev  ## measure the build on a generated dump (ARTICLES=20
 bench-server: $(VENV)/.dev  ## measure the endpoint beside Oxigraph's own and rdflib-endpoint, into server/BENCHMARKS.md (QUICK=1: two minutes, printed)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[bench]'
 	@$(BIN)/python -m tests.server.bench.run $(if $(QUICK),--quick,--output server/BENCHMARKS.md)
+
+service-test: $(VENV)/.dev  ## the endpoint in service: JavaScript clients, 10,000 requests over three builds, what hostile queries cost others
+	@tests/server/npm/install.sh $(CLIENTS)
+	@ENTENTE_NPM=$(CLIENTS) ENTENTE_REQUESTS=10000 ENTENTE_SWITCHES=3 $(BIN)/python -m pytest tests/server/test_clients.py tests/server/test_service.py
+	@$(BIN)/python -m tests.server.bench.hostile
 
 browser-test: $(VENV)/.dev  ## open every page in Chromium: axe-core, keyboard, scripts, policy; screenshots in artifacts/
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[browser]'

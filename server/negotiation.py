@@ -6,6 +6,7 @@ JSON-LD 1.1. ``names`` are what ``?format=`` takes, after the habits of Fuseki, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MIMEAccept
@@ -33,9 +34,9 @@ SOLUTIONS = (
     Format("text/tab-separated-values", ("tsv",), text=True),
 )
 GRAPHS = (
-    Format("text/turtle", ("turtle", "ttl"), ("application/turtle", "application/x-turtle"), text=True),
+    Format("text/turtle", ("turtle", "ttl", "n3"), ("application/turtle", "application/x-turtle", "text/n3", "text/rdf+n3"), text=True),
     Format("application/n-triples", ("ntriples", "nt"), ("text/plain",)),
-    Format("application/rdf+xml", ("rdfxml", "rdf", "xml"), ("application/xml", "text/xml")),
+    Format("application/rdf+xml", ("rdfxml", "rdf", "rdf+xml", "xml"), ("application/xml", "text/xml")),
     Format("application/ld+json", ("jsonld", "json-ld", "json"), ("application/json",)),
     Format("application/n-quads", ("nquads", "nq"), ("text/x-nquads",)),
     Format("application/trig", ("trig",), ("application/x-trig",)),
@@ -51,8 +52,8 @@ class Wanted:
 
 
 def named(name: str, formats: tuple[Format, ...]) -> Format | None:
-    """The format that ``?format=name`` asks for: a short name, or a media type."""
-    name = name.strip().lower()
+    """The format that ``?format=name`` asks for: a short name, or a media type (whose plus a URL turns into a space)."""
+    name = name.strip().lower().replace(" ", "+")
     for form in formats:
         if name in form.names or name == form.media_type or name in form.aliases:
             return form
@@ -69,8 +70,18 @@ def accepted(accept: MIMEAccept, formats: tuple[Format, ...]) -> Format | None:
     return by_type[best] if best else None
 
 
-def choose(accept: MIMEAccept, format_name: str | None) -> Wanted:
+def names(values: Iterable[str]) -> list[str]:
+    """The formats that ``?format=`` names, best first: SPARQLWrapper repeats it, leaves it empty, and puts several into one."""
+    return [name for value in values for name in value.split(",") if name.strip()]
+
+
+def first(wanted: Iterable[str], formats: tuple[Format, ...]) -> Format | None:
+    """The first of the formats with these names."""
+    return next((form for name in wanted if (form := named(name, formats))), None)
+
+
+def choose(accept: MIMEAccept, format_names: list[str]) -> Wanted:
     """What a query's answer may look like, by ``?format=`` where it is given, else by ``Accept``."""
-    if format_name:
-        return Wanted(named(format_name, SOLUTIONS), named(format_name, GRAPHS))
+    if format_names:
+        return Wanted(first(format_names, SOLUTIONS), first(format_names, GRAPHS))
     return Wanted(accepted(accept, SOLUTIONS), accepted(accept, GRAPHS))

@@ -19,7 +19,7 @@ from kg.store.builds import UNKNOWN
 from server.description import describe
 from server.errors import Problem
 from server.jobs import Job, Query
-from server.negotiation import GRAPHS, SOLUTIONS, Format, Wanted, accepted, choose, named
+from server.negotiation import GRAPHS, SOLUTIONS, Format, Wanted, accepted, choose, first, names
 from server.scan import check_services, scan
 
 FORM = "application/x-www-form-urlencoded"
@@ -120,7 +120,7 @@ def _sparql(request: Request, rules: Rules) -> Job | Reply:
 def _job(request: Request, parameters: Parameters, query: Query, rules: Rules) -> Job:
     return Job(
         query,
-        choose(accept_of(request.headers.get("accept", "")), parameters.one("format")),
+        choose(accept_of(request.headers.get("accept", "")), names(parameters.all("format"))),
         compress=wants_gzip(request.headers.get("accept-encoding", "")),
         timeout=_timeout(parameters, rules),
     )
@@ -227,8 +227,8 @@ def _description(request: Request, parameters: Parameters) -> Reply:
 
 
 def _graph_format(request: Request, parameters: Parameters) -> Format:
-    name = parameters.one("format")
-    form = named(name, GRAPHS) if name else accepted(accept_of(request.headers.get("accept", "")), GRAPHS)
+    wanted = names(parameters.all("format"))
+    form = first(wanted, GRAPHS) if wanted else accepted(accept_of(request.headers.get("accept", "")), GRAPHS)
     if form is None:
         raise Problem(406, "None of the accepted formats can hold a graph.", f"There are: {', '.join(f.media_type for f in GRAPHS)}")
     return form
