@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from kg.extraction.fillers import Fillers
+from kg.extraction.listed import named_people
 from kg.extraction.matching import lemma
-from kg.extraction.tenures import named_people
 from kg.extraction.tree import children
 from kg.facts import Kind
 from kg.language.reading import Mention
@@ -22,6 +22,8 @@ class Likeness:
     other: str
     organizations: tuple[str, ...]
     passage: int
+    elsewhere: bool = False
+    """Whether the office is of another state, though the text does not name it: a counterpart's."""
 
 
 def passage_likenesses(fillers: Fillers) -> list[Likeness]:
@@ -56,7 +58,8 @@ def _likeness(person: str, head: Token, fillers: Fillers) -> Likeness | None:
         others = _persons_before(head, person, fillers)
     if len(others) != 1:
         return None
-    return Likeness(person, others[0], tuple(states), fillers.passage.passage.index)
+    elsewhere = fillers.lexicon.group("likeness", lemma(head)) == "other"
+    return Likeness(person, others[0], tuple(states), fillers.passage.passage.index, elsewhere)
 
 
 def _persons_before(head: Token, person: str, fillers: Fillers) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from spacy.tokens import Token
@@ -39,7 +40,9 @@ def article_tenures(reading: Reading, lexicon: Lexicon) -> tuple[Tenure, ...]:
         else:
             group.append(holding)
     homes = _homes(holdings, reading.entities)
-    return tuple(_tenure(_placed(group, homes), reading, lexicon) for group in groups)
+    served = {h.holder: h.organizations for h in sorted(holdings, key=lambda h: -h.passage) if h.organizations}
+    articles = articled(reading, lexicon)
+    return tuple(_tenure(_placed(group, homes, served), reading, articles, lexicon) for group in groups)
 
 
 def states_of(tenures: Iterable[Tenure], reading: Reading) -> dict[str, str]:
@@ -59,7 +62,7 @@ def _by_likeness(likenesses: list[Likeness], holdings: list[Holding]) -> list[Ho
         before = [h for h in holdings if h.holder == likeness.other and h.passage <= likeness.passage]
         if before:
             latest = max(before, key=lambda h: h.passage)
-            bodies = likeness.organizations or latest.organizations
+            bodies = likeness.organizations or (() if likeness.elsewhere else latest.organizations)
             rule = "office of a counterpart or successor"
             found.append(Holding(likeness.holder, latest.title, bodies, rule, likeness.passage, transferred=True))
     return found
@@ -75,21 +78,24 @@ def _homes(holdings: Iterable[Holding], entities: dict[str, Entity]) -> dict[str
     return {person: next(iter(found)) for person, found in states.items() if len(found) == 1}
 
 
-def _placed(group: list[Holding], homes: dict[str, str]) -> list[Holding]:
-    """A title without a state belongs to the state that its holder is known to serve."""
+def _placed(group: list[Holding], homes: dict[str, str], served: dict[str, tuple[str, ...]]) -> list[Holding]:
+    """A title without a state belongs to the state that its holder is known to serve; somebody's envoy, to whom that person serves."""
     known = next((h.organizations for h in group if h.organizations), ())
-    if not known and group[0].holder in homes and Kind.STATE in group[0].title.entry.bodies:
+    patron = next((h.patron for h in group if h.patron is not None), None)
+    if not known and patron is not None:
+        known = served.get(patron, ())
+    elif not known and not any(h.owned for h in group) and group[0].holder in homes and Kind.STATE in group[0].title.entry.bodies:
         known = (homes[group[0].holder],)
     return [h if h.organizations else with_organizations(h, known) for h in group]
 
 
-def _tenure(group: list[Holding], reading: Reading, lexicon: Lexicon) -> Tenure:
+def _tenure(group: list[Holding], reading: Reading, articles: frozenset[str], lexicon: Lexicon) -> Tenure:
     best = max(group, key=lambda h: (bool(h.organizations), len(h.title.words)))
     link = next((t for h in group if (t := _office_page(h, reading.passages[h.passage]))), None)
     dates = [d for h in group for d in _attested(h, reading.passages[h.passage])]
     return Tenure(
         holder=best.holder,
-        office=link or office_label(best, reading.entities, lexicon),
+        office=link or office_label(best, reading.entities, articles, lexicon),
         organization=best.organizations[0] if best.organizations else _named_in(link or "", reading.entities),
         rule=best.rule,
         passages=tuple(dict.fromkeys(h.passage for h in group)),
@@ -123,24 +129,46 @@ def _attested(holding: Holding, passage: PassageDoc) -> list[str]:
     return [when.value] if when is not None and when.value else []
 
 
-def office_label(holding: Holding, entities: dict[str, Entity], lexicon: Lexicon) -> str:
+def office_label(holding: Holding, entities: dict[str, Entity], articles: frozenset[str], lexicon: Lexicon) -> str:
     """The office as readers name it.
 
-    "Danish Prime Minister" is "Prime Minister of Denmark"; a diplomat's post ("ambassador to X") and a portfolio
-    ("Minister for Y") stay as written, without articles and words such as "then" or "former".
+    "Danish Prime Minister" is "Prime Minister of Denmark" (``articles``: the bodies whose names take "the"), a Danish general a general;
+    a diplomat's post ("ambassador to X") and a portfolio ("Minister for Y") stay as written, without words such as "then" or "former".
     """
+
+    def named(key: str) -> str:
+        return f"the {entities[key].label}" if key in articles else entities[key].label
+
     title = holding.title
     before = [w for w in title.words if w.i <= title.head.i and not _is_dressing(w, lexicon) and not _is_ordinal(w, title)]
-    after = [w for w in title.words if w.i > title.head.i and w.pos_ != "PRON"]
-    if holding.transferred and holding.organizations:
+    if holding.patron is not None:
+        before = [w for w in before if w.dep_ not in ("nmod:poss", "case")]
+    after = [w for w in title.words if w.i > title.head.i]
+    if holding.transferred:
         words = [w.lemma_ if w == title.head else w.text for w in before if w.i not in title.naming and w.dep_ != "case"]
-        return _capitalised(f"{' '.join(words)} of {entities[holding.organizations[0]].label}")
+        of = f" of {named(holding.organizations[0])}" if holding.organizations else ""
+        return _capitalised(" ".join(words) + of)
     organization = holding.organizations[0] if holding.organizations else None
     diplomat = lexicon.classes["envoy"].admits(NounPhrase(lemma(title.head), modifiers=title.signature))
     if organization is None or after or diplomat or title.head.i in title.naming:
         return _capitalised(_text([*before, *_without_description(after, title)], title.head))
     own = [w for w in before if w.i not in title.naming and w.dep_ != "case"]
-    return _capitalised(f"{_text(own, title.head)} of {entities[organization].label}")
+    if lexicon.group("rank", lemma(title.head)):
+        return _capitalised(_text(own, title.head))
+    return _capitalised(f"{_text(own, title.head)} of {named(organization)}")
+
+
+def articled(reading: Reading, lexicon: Lexicon) -> frozenset[str]:
+    """Keys of the states and institutions whose names take "the": by a word of the name ("the African Union"), or as the text has it."""
+    text = "\n".join(p.passage.text for p in reading.passages)
+    bodies = [e for e in reading.entities.values() if e.kind in (Kind.STATE, Kind.INSTITUTION)]
+    return frozenset(e.key for e in bodies if _takes_article(e.label, text, lexicon))
+
+
+def _takes_article(label: str, text: str, lexicon: Lexicon) -> bool:
+    words = label.lower().split()
+    by_word = len(words) > 1 and (words[-1].endswith("s") or lexicon.group("articled", words[-1]) is not None)
+    return by_word or " of " in label or re.search(rf"\bthe {re.escape(label)}(?=[,.;:)]| and | in | on | to | of |$)", text) is not None
 
 
 def _without_description(after: list[Token], title: Title) -> list[Token]:
@@ -169,10 +197,11 @@ def _capitalised(text: str) -> str:
 
 
 def _text(words: list[Token], head: Token) -> str:
-    """The words as written; the head in the singular, for one person holds it."""
+    """The words as written, "the" for "its" and the like; the head in the singular, for one person holds it."""
     plural = "Plur" in head.morph.get("Number", [])
     text = ""
     for n, word in enumerate(words):
         adjacent = n + 1 < len(words) and words[n + 1].i == word.i + 1
-        text += (head.lemma_ if word == head and plural else word.text) + (word.whitespace_ if adjacent else " ")
+        written = "the" if word.pos_ == "PRON" else head.lemma_ if word == head and plural else word.text
+        text += written + (word.whitespace_ if adjacent else " ")
     return text.strip(" -–,")

@@ -13,6 +13,7 @@ from spacy.tokens import Token
 from kg.extraction.entries import Lexicon, NounPhrase, OfficeEntry, parse_pattern
 from kg.extraction.fillers import Fillers
 from kg.extraction.function_words import function_words
+from kg.extraction.listed import Holders, holders_after, holders_before, named_people
 from kg.extraction.matching import lemma
 from kg.extraction.tree import arguments, children, noun_conjuncts
 from kg.facts import Kind
@@ -52,6 +53,10 @@ class Holding:
     passage: int
     transferred: bool = False
     """Whether the organisation is not the one that the title's own words name."""
+    owned: bool = False
+    """Whether a pronoun says whose the office is ("as its commander"): not just any state's that the holder serves."""
+    patron: str | None = None
+    """Whose envoy, adviser or minister the holder is ("her special envoy"): the office is of the body that this person serves."""
 
 
 def passage_tenures(fillers: Fillers) -> list[Holding]:
@@ -63,46 +68,41 @@ def passage_tenures(fillers: Fillers) -> list[Holding]:
     return found
 
 
-def named_people(fillers: Fillers) -> list[tuple[Mention, str]]:
-    """The persons that the passage names, one by one."""
-    named = [m for m in fillers.passage.mentions if len(m.keys) == 1 and not m.coreferent]
-    return [(m, m.keys[0]) for m in named if fillers.entities[m.keys[0]].kind is Kind.PERSON]
-
-
 def _beside(mention: Mention, person: str, fillers: Fillers) -> Iterator[Holding]:
-    before = title_before(mention, fillers)
-    if before is not None:
-        yield from _distributed(mention, person, before, fillers)
-    after = title_after(mention, fillers)
-    if after is not None:
-        yield _holding(person, after, "title after the name", fillers)
+    for rule, title, holders in (
+        ("title before", title_before(mention, fillers), holders_after),
+        ("title after", title_after(mention, fillers), holders_before),
+    ):
+        if title is not None:
+            plural = "Plur" in title.head.morph.get("Number", [])
+            yield from _many(holders(plural, mention, person, organizations(title, fillers), fillers), title, rule, fillers)
 
 
-def _distributed(mention: Mention, person: str, title: Title, fillers: Fillers) -> Iterator[Holding]:
-    """ "the foreign ministers of X and Y, A and B": each holds the office of one state."""
-    bodies = organizations(title, fillers)
-    people = _list_from(mention, fillers)
-    if "Plur" not in title.head.morph.get("Number", []) or len(bodies) < 2 or len(people) != len(bodies):
-        yield _holding(person, title, "title before the name", fillers)
-        return
-    for holder, body in zip(people, bodies, strict=True):
-        index = fillers.passage.passage.index
-        yield Holding(holder, title, (body,), "titles before a list of names", index, transferred=True)
-
-
-def _list_from(mention: Mention, fillers: Fillers) -> list[str]:
-    """The persons of a list of names that begins with ``mention``."""
-    people, end = [], mention.start
-    for other, key in named_people(fillers):
-        between = fillers.passage.doc[end : other.start].text.strip(" ,")
-        if other.start >= mention.start and between in ("", "and"):
-            people.append(key)
-            end = other.end
-    return people
+def _many(pairs: Holders, title: Title, rule: str, fillers: Fillers) -> Iterator[Holding]:
+    """The holdings of those whom a title stands beside, each of the body that is given for the holder, else of the title's own."""
+    for person, body in pairs:
+        holding = _holding(person, title, f"{rule} the name", fillers)
+        if body is None:
+            yield holding
+        else:
+            listed = len(pairs) > 1
+            rule_of_list = f"{rule} a list of names" if listed else holding.rule
+            yield replace(holding, organizations=(body,), transferred=listed, rule=rule_of_list)
 
 
 def _holding(person: str, title: Title, rule: str, fillers: Fillers) -> Holding:
-    return Holding(person, title, tuple(organizations(title, fillers)), rule, fillers.passage.passage.index)
+    patron = next((k for k in _patrons(title, fillers) if k != person), None)
+    owned = any(c.pos_ == "PRON" for c in children(title.head, "nmod:poss"))
+    index = fillers.passage.passage.index
+    return Holding(person, title, tuple(organizations(title, fillers)), rule, index, owned=owned, patron=patron)
+
+
+def _patrons(title: Title, fillers: Fillers) -> Iterator[str]:
+    """The person whose the office is: "his special envoy", "Foo's foreign minister"."""
+    for token in [*title.words, *children(title.head, "nmod:poss")]:
+        mention = fillers.mention(token)
+        if token.dep_ == "nmod:poss" and mention is not None and len(mention.keys) == 1:
+            yield from (k for k in mention.keys if fillers.entities[k].kind is Kind.PERSON)
 
 
 def office_entry(words: list[Token], head: Token, lexicon: Lexicon) -> OfficeEntry | None:
@@ -133,12 +133,23 @@ def title_before(mention: Mention, fillers: Fillers) -> Title | None:
     head = next((w for w in reversed(words) if _is_office(w, words, mention.start - apposed, fillers)), None)
     if head is None:
         return None
+    head = _governing_office(head, words, fillers)
+    if apposed and "Plur" in head.morph.get("Number", []) and head.nbor(1).lower_ in function_words("locative"):
+        return None  # "a meeting of presidents in Foo, A and B": where they met
     first = words.index(head)
     while first and _modifies_title(words[first - 1]):
         first -= 1
     while words[first] != head and words[first].pos_ in ("PUNCT", "PART"):
         first += 1
     return _title(words[first:], head, fillers)
+
+
+def _governing_office(head: Token, words: list[Token], fillers: Fillers) -> Token:
+    """ "minister of justice NAME": the office whose field the last office word names."""
+    before = [w for w in words if w.i < head.i]
+    if len(before) < 2 or before[-1].lower_ not in ("of", "for"):
+        return head
+    return before[-2] if office_entry(before[:-1], before[-2], fillers.lexicon) is not None else head
 
 
 def _modifies_title(word: Token) -> bool:
@@ -166,23 +177,32 @@ def title_after(mention: Mention, fillers: Fillers) -> Title | None:
         if token.tag_ in RELATIVE_TAGS:
             break
         words.append(token)
+    if len(words) > 1 and _is_person(words[0], fillers) and words[1].text in ("'s", "’s"):
+        words = words[2:]  # "NAME, OTHER's special envoy"
     people = [w for w in words if _is_person(w, fillers)]
     if people:
         words = words[: words.index(people[0])]
+        if words and words[-1].i == people[0].i - 1 and words[-1].pos_ in ("NOUN", "PROPN"):
+            return None  # the title of the next one in a list
         while words and words[-1].pos_ in ("CCONJ", "PUNCT", "DET"):
             words.pop()
     for n, head in enumerate(words):
         compound = n + 1 < len(words) and words[n + 1].pos_ in ("NOUN", "PROPN") and head.dep_ != "nmod"
         if not compound and office_entry([w for w in words if w.i <= head.i], head, fillers.lexicon) is not None:
             return _title(words, head, fillers)
-        if head.pos_ == "NOUN" and head.dep_ not in ("compound", "nmod:desc", "nmod:poss", "nmod"):
+        part = "-" in (head.text, *(w.text for w in words[n + 1 : n + 2]))  # "vice-chairman"
+        if head.pos_ == "NOUN" and not part and head.dep_ not in ("compound", "nmod:desc", "nmod:poss", "nmod"):
             return None
     return None
 
 
 def _in_title(token: Token, fillers: Fillers) -> bool:
-    if token.text in STOPS or _is_person(token, fillers):
+    if token.text in STOPS or _is_person(token, fillers) or any(t.start <= token.i < t.end for t in fillers.passage.times):
         return False
+    if fillers.lexicon.group("period", lemma(token)):
+        return False
+    if token.pos_ == "NUM" and token.text.isalpha():
+        return True
     return token.pos_ in ("ADJ", "NOUN", "PROPN", "PART", "ADP", "DET", "CCONJ") or token.text in ("-", "–")
 
 
@@ -199,6 +219,8 @@ def _title(words: list[Token], head: Token, fillers: Fillers) -> Title | None:
     if entry is None or not entry.office:
         return None
     after = _complement([w for w in words if w.i > head.i], fillers)
+    if any((m := fillers.mention(w)) is not None and m.coreferent and w.pos_ != "PRON" for w in after):
+        after = []  # "the foreign ministers of the two countries"
     while after and after[-1].pos_ in ("ADP", "DET", "CCONJ", "PART", "PRON", "ADV"):
         after.pop()
     words = before + after
@@ -277,7 +299,7 @@ def _predicate_holder(noun: Token, fillers: Fillers) -> str | None:
     verb = noun.head
     if noun.dep_ in ("xcomp", "obl", "obj", "advcl") and fillers.lexicon.group("office", lemma(verb)):
         logical = arguments(verb)
-        promoted = [a.token for a in logical if a.position == "obj" and a.token != noun]
+        promoted = [a.token for a in logical if a.position == "obj" and a.token != noun and fillers.agents(a.token)]
         subjects = promoted or [a.token for a in logical if a.position == "subj"]
     elif children(noun, "cop") and not any(lemma(c) == "not" for c in children(noun, "advmod")):
         subjects = children(noun, "nsubj")
