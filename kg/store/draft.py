@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from heapq import merge
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -100,8 +101,8 @@ def write_shard(quads: Iterable[Quad] | Iterable[bytes], path: Path) -> None:
 def _all_lines(shards: Iterable[Path]) -> Iterator[bytes]:
     yield from ontology_lines()
     for path in shards:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            yield from file
+        data = path.read_bytes()
+        yield from BytesIO(gzip.decompress(data) if path.suffix == ".gz" else data)
 
 
 def _merge_into(nquads: Path, more: list[bytes]) -> tuple[str, int]:

@@ -80,10 +80,10 @@ def optimize(store_path: Path) -> None:
     store.flush()
 
 
-def transcode(source: IO[bytes], target: Path, formats: tuple[str, str]) -> None:
+def transcode(source: Path, target: Path, formats: tuple[str, str]) -> None:
     """Rewrite RDF from one format into another (endings as in ``MEDIA_TYPES``), statement by statement, in the same order."""
     read, write = (ox.RdfFormat.from_extension(ending) for ending in formats)
-    ox.serialize(ox.parse(source, format=read, lenient=True), str(target), write)
+    ox.serialize(ox.parse(path=str(source), format=read, lenient=True), str(target), write)
 
 
 def add(store_path: Path, nquads: bytes) -> None:

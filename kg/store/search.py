@@ -76,14 +76,16 @@ class Sentence:
 
 def fold(text: str) -> str:
     """Lower case without accents, for comparing names as a reader would."""
+    if text.isascii():
+        return text.lower()
     lowered = text.casefold().translate(_LETTERS)
     return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
 
 
-def _indexed(name: str) -> str:
-    """A name's words for the index: ``Đurić`` is found as ``duric`` and as ``djuric``."""
-    plain, spelt = fold(name), fold(name.replace("đ", "dj").replace("Đ", "Dj"))
-    return plain if plain == spelt else f"{plain} {spelt}"
+def _indexed(name: str, folded: str) -> str:
+    """A name's words for the index, from the name and its ``fold``: ``Đurić`` is found as ``duric`` and as ``djuric``."""
+    spelt = name.replace("đ", "dj").replace("Đ", "Dj")
+    return folded if spelt == name else f"{folded} {fold(spelt)}"
 
 
 def write_search(store: Solutions, target: Path) -> None:
@@ -129,8 +131,9 @@ def _write_things(database: sqlite3.Connection, store: Solutions) -> None:
         database.execute("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?)", (number, iri, labels[iri], kinds[iri], events[iri], mentions[iri]))
         for name in [labels[iri], *sorted(names[iri] - {labels[iri]})]:
             row += 1
-            database.execute("INSERT INTO name VALUES (?, ?, ?, ?)", (row, number, name, fold(name)))
-            database.execute("INSERT INTO names (rowid, folded) VALUES (?, ?)", (row, _indexed(name)))
+            folded = fold(name)
+            database.execute("INSERT INTO name VALUES (?, ?, ?, ?)", (row, number, name, folded))
+            database.execute("INSERT INTO names (rowid, folded) VALUES (?, ?)", (row, _indexed(name, folded)))
 
 
 def _counts(store: Solutions, pattern: str) -> Counter[str | None]:
@@ -153,7 +156,7 @@ def _write_passages(database: sqlite3.Connection, store: Solutions) -> None:
     )
     for row, (article, _, iri, text, section) in enumerate(ordered, 1):
         database.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?)", (row, iri, text, article, section))
-        database.execute("INSERT INTO passages (rowid, folded) VALUES (?, ?)", (row, _indexed(text)))
+        database.execute("INSERT INTO passages (rowid, folded) VALUES (?, ?)", (row, _indexed(text, fold(text))))
 
 
 _HITS = "SELECT t.iri, t.label, t.class, n.name, t.events, t.mentions FROM name n JOIN thing t ON t.id = n.thing"

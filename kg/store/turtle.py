@@ -8,9 +8,10 @@ as other IRIs. Here an IRI is abbreviated only where its local name needs no esc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 
 from kg.graph.namespaces import PREFIXES, RESOURCE
 
@@ -30,20 +31,27 @@ def turtle(triples: Iterable[bytes], prefixes: Mapping[str, str] = DUMP_PREFIXES
     """Lines of N-Triples, sorted, as Turtle: prefixes, then each subject with its type and label first."""
     short = _abbreviation(prefixes)
     yield from _head(prefixes)
-    for subject, group in groupby(triples, key=lambda line: line[: line.index(b" ")]):
-        yield b"\n" + _block(subject.decode("utf-8"), (_rest(line) for line in group), short, "")
+    rows = (line.decode("utf-8").split(" ", 2) for line in triples)
+    for subject, group in groupby(rows, key=itemgetter(0)):
+        yield f"\n{_block(subject, group, short, '')}".encode()
 
 
-def trig(quads: Iterable[bytes], prefixes: Mapping[str, str] = DUMP_PREFIXES) -> Iterator[bytes]:
-    """Lines of N-Quads, sorted by graph and then as they are, as TriG."""
+def trig(lines: Iterable[bytes], prefixes: Mapping[str, str] = DUMP_PREFIXES) -> Iterator[bytes]:
+    """Sorted lines of ``graph_first`` as TriG."""
     short = _abbreviation(prefixes)
     yield from _head(prefixes)
-    for graph, in_graph in groupby(quads, key=lambda line: line[line.rindex(b" <") + 1 : -3]):
-        yield f"\n{short(graph.decode('utf-8'))} {{\n".encode()
-        for subject, group in groupby(in_graph, key=lambda line: line[: line.index(b" ")]):
-            said = (_rest(line[: line.rindex(b" <")] + b" .\n") for line in group)
-            yield _block(subject.decode("utf-8"), said, short, "  ")
+    rows = (line.decode("utf-8").split(" ", 3) for line in lines)
+    for graph, in_graph in groupby(rows, key=itemgetter(0)):
+        yield f"\n{short(graph)} {{\n".encode()
+        for subject, group in groupby(in_graph, key=itemgetter(1)):
+            yield _block(subject, (row[1:] for row in group), short, "  ").encode()
         yield b"}\n"
+
+
+def graph_first(line: bytes) -> bytes:
+    """A line of N-Quads with its graph before the triple, so that sorting brings together what stands in one graph."""
+    start = line.rindex(b" <")
+    return line[start + 1 : -2] + line[:start] + b" .\n"
 
 
 def _head(prefixes: Mapping[str, str]) -> Iterator[bytes]:
@@ -51,20 +59,14 @@ def _head(prefixes: Mapping[str, str]) -> Iterator[bytes]:
         yield f"@prefix {prefix}: <{namespace}> .\n".encode()
 
 
-def _rest(line: bytes) -> tuple[str, str]:
-    """The predicate and the object of a line of N-Triples."""
-    _, predicate, value = line.decode("utf-8").split(" ", 2)
-    return predicate, value[:-3]
-
-
-def _block(subject: str, said: Iterable[tuple[str, str]], short: Callable[[str], str], indent: str) -> bytes:
-    """Everything about one subject, whose statements come sorted: its type and label are put before the rest."""
+def _block(subject: str, rows: Iterable[Sequence[str]], short: Callable[[str], str], indent: str) -> str:
+    """Everything about one subject, from rows of subject, predicate and the rest of the line, sorted: its type and label come first."""
     objects: dict[str, list[str]] = {predicate: [] for predicate in _FIRST}
-    for predicate, value in said:
-        objects.setdefault(predicate, []).append(short(value))
+    for _, predicate, rest in rows:
+        objects.setdefault(predicate, []).append(short(rest[:-3]))
     verbs = [(short(predicate) if predicate != _TYPE else "a", values) for predicate, values in objects.items() if values]
     statements = f" ;\n{indent}    ".join(f"{verb} {', '.join(values)}" for verb, values in verbs)
-    return f"{indent}{short(subject)} {statements} .\n".encode()
+    return f"{indent}{short(subject)} {statements} .\n"
 
 
 def _abbreviation(prefixes: Mapping[str, str]) -> Callable[[str], str]:
@@ -72,18 +74,16 @@ def _abbreviation(prefixes: Mapping[str, str]) -> Callable[[str], str]:
     by_namespace = {namespace: prefix for prefix, namespace in prefixes.items()}
 
     @lru_cache(maxsize=4096)
+    def short(term: str) -> str:
+        if term.startswith("<"):
+            return resource(term)
+        number = _NUMBER.fullmatch(term)
+        return number.group(1) if number else _DATATYPE.sub(lambda match: f"^^{resource(match.group(1))}", term)
+
     def resource(term: str) -> str:
         address = term[1:-1]
         cut = max(address.rfind("#"), address.rfind("/")) + 1
         prefix, local = by_namespace.get(address[:cut]), address[cut:]
         return f"{prefix}:{local}" if prefix and _LOCAL.fullmatch(local) else term
 
-    def short(term: str) -> str:
-        if term.startswith("<"):
-            return resource(term)
-        number = _NUMBER.fullmatch(term)
-        if number:
-            return number.group(1)
-        return _DATATYPE.sub(lambda match: f"^^{resource(match.group(1))}", term) if term.endswith(">") else term
-
-    return short
+    return lambda term: short(term) if term.endswith(">") else term
