@@ -29,6 +29,8 @@ from kg.wikitext.article import PassageKind
 FILE = Path(__file__).with_name("occasions.toml")
 REACH = 3
 """How many passages back the happening may be told that a noun takes up."""
+DAY_REACH = 2
+"""How many passages back the day may be told on which something not understood happened that a noun takes up."""
 JOINED = ("ROOT", "conj", "parataxis", "advcl", "ccomp")
 """Relations of main clauses, and those as which a clause joined by a semicolon or comma is read."""
 WORDS = ("STATE", "ACCUSE", "REQUEST", "REJECT", "AGREE", "SUPPORT")
@@ -70,7 +72,8 @@ class _Sentence:
         for n, draft in enumerate(self.drafts):
             if draft.when is not None or draft.modality not in (Modality.ASSERTED, Modality.NEGATED):
                 continue
-            when = occasions.of(draft.predicate.token) or occasions.of(draft.predicate.clause) or self._at_its_subject(draft, nouns)
+            when = occasions.of(draft.predicate.token) or occasions.of(draft.predicate.clause)
+            when = when or self._at_its_subject(draft, nouns) or self._in_setting(draft, nouns)
             other = None if when else self._agreement_told(draft) or self._goes_on_from(draft)
             when = when or (other.when if other else None)
             if when is not None:
@@ -83,9 +86,9 @@ class _Sentence:
         for noun in self.passage.doc:
             if noun.pos_ != "NOUN" or lemma(noun) not in _nouns() or not is_definite(noun) or not says_when(noun, self.lexicon):
                 continue
-            event = next((d for d in self._before(noun) if self._takes_up(noun, d)), None)
-            if event is not None and event.when is not None:
-                yield TimeExpression(noun.i, noun.i + 1, event.when)
+            when = next((d.when for d in self._before(noun) if self._takes_up(noun, d)), None) or self._day_told(noun)
+            if when is not None and when.value is not None:
+                yield TimeExpression(noun.i, noun.i + 1, when)
 
     def _at_its_subject(self, draft: Draft, nouns: tuple[TimeExpression, ...]) -> Interval | None:
         """The time of the happening of which a clause says why it went as it did ("the ceremony began late because X objected")."""
@@ -94,6 +97,26 @@ class _Sentence:
         if clause.dep_ != "advcl" or not attending or not _is_plain_past(clause):
             return None
         return next((n.when for n in nouns for t in [self.passage.doc[n.start]] if t.head == clause.head and t.dep_ in SUBJECTS), None)
+
+    def _in_setting(self, draft: Draft, nouns: tuple[TimeExpression, ...]) -> Interval | None:
+        """The time of the happening that opens the sentence: all that its main clauses say was said there."""
+        clause, spoken = draft.predicate.clause, root(draft.category) in ("CONSULT", *WORDS)
+        if self.passage.times or not spoken or clause.dep_ not in ("conj", "parataxis") or not _is_plain_past(clause):
+            return None
+        doc = self.passage.doc
+        opening = [n for n in nouns if n.start < clause.i and preposition(doc[n.start]) and all(t.pos_ != "VERB" for t in doc[: n.start])]
+        return opening[0].when if opening else None
+
+    def _day_told(self, noun: Token) -> Interval | None:
+        """The only day that the last dated sentence of the paragraph names, where its event was not understood."""
+        here = self.passage.passage
+        if children(noun, "nmod:poss"):
+            return None
+        for before in reversed(self.reading.passages[max(0, here.index - DAY_REACH) : here.index]):
+            if before.passage.paragraph == here.paragraph and before.times:
+                days = {t.when for t in before.times if not t.named and not t.future and t.relation == "point"}
+                return next(iter(days)) if len(days) == 1 and all(d.precision is Precision.DAY for d in days) else None
+        return None
 
     def _before(self, token: Token) -> Iterator[Draft]:
         """The dated events told before a word, the last first."""
