@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, send_from_directory
+from flask import Blueprint, Response, request, send_from_directory
 
 from server.engine import engine
 from server.errors import Problem
@@ -22,6 +22,8 @@ MEDIA_TYPES = {
 def dump(name: str) -> Response:
     """One dump of the current build."""
     folder = engine().build.dumps
+    if not folder.is_dir() or not any((folder / each).is_file() for each in MEDIA_TYPES):
+        raise Problem(404, "This server has no dumps.", f"{request.url_root}graphs?default gives the whole graph.")
     if name not in MEDIA_TYPES or not (folder / name).is_file():
         raise Problem(404, f"There is no dump {name!r}.", f"There are: {', '.join(MEDIA_TYPES)}")
     response = send_from_directory(folder, name, mimetype=MEDIA_TYPES[name])

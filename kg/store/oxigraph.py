@@ -137,6 +137,11 @@ def is_graph(results: object) -> bool:
     return isinstance(results, ox.QueryTriples)
 
 
+def is_boolean(results: object) -> bool:
+    """Whether results are those of ASK."""
+    return isinstance(results, ox.QueryBoolean)
+
+
 def serialize(results: Any, media_type: str, output: Any) -> None:
     """Write a query's results, or triples, to ``output`` (an object with ``write``) block by block, while they are computed."""
     if isinstance(results, ox.QuerySolutions | ox.QueryBoolean):

@@ -81,7 +81,12 @@ class RemoteStore:
         if kind == "graph":
             self._check_all_rows(text, parameters, seconds)
             return Results(_triples(response), graph=True)
-        return Results(self._boolean(response) if kind == "boolean" else self._solutions(response), graph=False)
+        found = self._solutions(response)
+        if kind == "boolean":
+            return Results(_readable(lambda: oxigraph.as_boolean(found, makes.ASK_COLUMN)), graph=False)
+        if oxigraph.is_boolean(found):
+            raise Refused("failed", "it answered with a boolean where solutions were asked for")
+        return Results(found, graph=False)
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -91,10 +96,6 @@ class RemoteStore:
         _check_type(response, SOLUTIONS)
         replace = next((found for make, found in makes.BLANK_NODES.items() if self._is(make)), None)
         return _readable(lambda: oxigraph.read_solutions(Body(response, replace)))
-
-    def _boolean(self, response: requests.Response) -> Any:
-        found = self._solutions(response)
-        return _readable(lambda: oxigraph.as_boolean(found, makes.ASK_COLUMN))
 
     def _parameters(self, dataset: tuple[Sequence[str], Sequence[str]] | None, union: bool, seconds: float) -> Pairs:
         """What is sent beside the query: above all which graphs it sees. The address's own count where the query names none."""
@@ -113,12 +114,12 @@ class RemoteStore:
 
     def _knows(self, parameters: Pairs, seconds: float) -> bool:
         try:
-            response = self._send(KNOWS, SOLUTIONS, parameters, seconds)
+            found = self._solutions(self._send(KNOWS, SOLUTIONS, parameters, seconds))
         except Refused as refused:
             if refused.reason == "refused":  # a parameter that this store does not take
                 return False
             raise
-        return bool(self._boolean(response))
+        return bool(_readable(lambda: oxigraph.as_boolean(found, makes.ASK_COLUMN)))
 
     def _check_all_rows(self, text: str, parameters: Pairs, seconds: float) -> None:
         """Refused where the store cuts graphs without a word and would cut the solutions that this one is made of."""

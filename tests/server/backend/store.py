@@ -1,0 +1,165 @@
+"""A store of another make that answers as it should, and misbehaves for queries in which ``lie:NAME`` stands."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+import pyoxigraph as ox
+
+JSON = "application/sparql-results+json"
+NTRIPLES = "application/n-triples"
+ROW = b'{"s":{"type":"uri","value":"http://e/s"}},'
+HEAD = b'{"head":{"vars":["s"]},"results":{"bindings":['
+TRIPLE = b"<http://e/s> <http://e/p> <http://e/o> .\n"
+
+
+class Store(ThreadingHTTPServer):
+    """``requests`` are the queries that came, with what stood in their addresses; ``closed`` counts clients that left early."""
+
+    daemon_threads = True
+
+    def __init__(self, quads: bytes, elsewhere: str = "", port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), Handler)
+        self.store = ox.Store()
+        self.store.load(quads, ox.RdfFormat.N_QUADS)
+        self.elsewhere = elsewhere
+        self.requests: list[tuple[str, dict[str, list[str]], dict[str, str]]] = []
+        self.closed = threading.Event()
+        self.server_header = "Fake/1.0"
+        self.password = ""
+
+    def last(self) -> tuple[str, dict[str, list[str]]]:
+        """The last query that a worker sent, and its parameters; the mirror's are not meant."""
+        return next((text, parameters) for text, parameters, _ in reversed(self.requests) if "versionInfo" not in text)
+
+    @property
+    def url(self) -> str:
+        """Its endpoint."""
+        return f"http://127.0.0.1:{self.server_port}/sparql"
+
+    def handle_error(self, *_: object) -> None:
+        """A client has gone."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers POST with a form, as the SPARQL 1.1 Protocol has it."""
+
+    protocol_version = "HTTP/1.1"
+    server: Store
+
+    def version_string(self) -> str:
+        return self.server.server_header
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+    def do_POST(self) -> None:
+        form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode(), keep_blank_values=True)
+        parameters = {**parse_qs(urlsplit(self.path).query, keep_blank_values=True), **form}
+        text = parameters.pop("query")[0]
+        self.server.requests.append((text, parameters, dict(self.headers)))
+        if self.server.password and self.headers.get("Authorization") != self.server.password:
+            self.give(b"", status=401, WWW_Authenticate='Basic realm="store"')
+            return
+        lie = re.search(r"lie:([a-z-]+)", text)
+        LIES[lie[1]](self) if lie else self.answer(text, parameters)
+
+    def answer(self, text: str, parameters: dict[str, list[str]]) -> None:
+        results = self.server.store.query(text, use_default_graph_as_union="union-default-graph" in parameters)
+        if isinstance(results, ox.QueryTriples):
+            self.give(results.serialize(format=ox.RdfFormat.N_TRIPLES) or b"", NTRIPLES)
+        else:
+            self.give(results.serialize(format=ox.QueryResultsFormat.JSON) or b"")
+
+    def give(self, body: bytes, kind: str = JSON, status: int = 200, length: int | None = None, **headers: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        if length != -1:
+            self.send_header("Content-Length", str(len(body) if length is None else length))
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = length is not None
+
+    def chunks(self, pieces: Iterator[bytes], kind: str = JSON, *, end: bool = True) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        try:
+            for piece in pieces:
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+            if end:
+                self.wfile.write(b"0\r\n\r\n")
+        except OSError:
+            self.server.closed.set()
+        self.close_connection = True
+
+    def silent(self) -> None:
+        """Until the client leaves."""
+        self.connection.settimeout(30)
+        if self.connection.recv(1, socket.MSG_PEEK) == b"":
+            self.server.closed.set()
+        self.close_connection = True
+
+
+def forever(piece: bytes, first: bytes = b"", pause: float = 0) -> Iterator[bytes]:
+    yield first or piece
+    while True:
+        time.sleep(pause)
+        yield piece
+
+
+def rows(number: int) -> bytes:
+    bindings = [{"s": {"type": "uri", "value": f"http://e/{i}"}} for i in range(number)]
+    return json.dumps({"head": {"vars": ["s"]}, "results": {"bindings": bindings}}).encode()
+
+
+LIES: dict[str, Callable[[Handler], None]] = {
+    "silent": Handler.silent,
+    "drip": lambda h: h.chunks(forever(b" ", HEAD, 0.05)),
+    "endless": lambda h: h.chunks(forever(ROW * 500, HEAD)),
+    "html": lambda h: h.give(b"<html>Welcome</html>", "text/html"),
+    "redirect": lambda h: h.give(b"", status=302, Location=h.server.elsewhere),
+    "refused": lambda h: h.give(b"\nVirtuoso 37000 Error SP031: not implemented\nSPARQL query:\n", "text/plain", 400),
+    "failed": lambda h: h.give(b"<html>stack trace</html>", "text/html", 500),
+    "busy": lambda h: h.give(b"", "text/plain", 503),
+    "slow": lambda h: h.give(b"", "text/plain", 504),
+    "timed-out": lambda h: h.give(b"Virtuoso S1T00 Error SR171: Transaction timed out", "text/plain", 500),
+    "estimate": lambda h: h.give(b"Virtuoso 42000 Error The estimated execution time 5007 exceeds the limit of 60", "text/plain", 500),
+    "locked": lambda h: h.give(b"", "text/plain", 403),
+    "garbage": lambda h: h.give(b"]["),
+    "cut-length": lambda h: h.give(rows(5)[:90], length=400),
+    "cut-chunks": lambda h: h.chunks(iter([rows(5)[:90]]), end=False),
+    "cut-json": lambda h: h.give(rows(5)[:90]),
+    "cut-late": lambda h: h.chunks(iter([HEAD + ROW * 20_000]), end=False),
+    "boolean": lambda h: h.give(b'{"head":{},"boolean":true}'),
+    "part": lambda h: h.give(rows(3), X_SQL_State="S1TAT"),
+    "rows": lambda h: h.give(rows(3), X_SPARQL_MaxRows="3"),
+    "graph-cut-length": lambda h: h.give(TRIPLE, NTRIPLES, length=400),
+    "graph-cut-chunks": lambda h: h.chunks(iter([TRIPLE]), NTRIPLES, end=False),
+    "graph-unframed": lambda h: h.give(TRIPLE, NTRIPLES, length=-1),
+    "graph-rows": lambda h: h.give(rows(3), X_SPARQL_MaxRows="3") if "json" in h.headers["Accept"] else h.give(TRIPLE, NTRIPLES),
+}
+
+
+@contextmanager
+def running(quads: bytes, elsewhere: str = "", port: int = 0) -> Iterator[Store]:
+    """The store, for the length of a block."""
+    store = Store(quads, elsewhere, port)
+    thread = threading.Thread(target=store.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield store
+    finally:
+        store.shutdown()
+        store.server_close()
