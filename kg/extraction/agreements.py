@@ -12,6 +12,7 @@ from kg.extraction.contexts import root
 from kg.extraction.entries import Lexicon, NounPhrase
 from kg.extraction.events import Draft
 from kg.extraction.matching import lemma
+from kg.extraction.treaties import Stated, boxed_terms, row_places, times_beside
 from kg.extraction.tree import antecedent, children, preposition
 from kg.facts import Agreement, Entity, Evidence, Interval, Kind, Modality, Precision
 from kg.language.reading import PassageDoc, Reading
@@ -19,6 +20,7 @@ from kg.wikitext.article import PassageKind
 
 CONCLUDING = ("AGREE", "SUPPORT", "SUPPORT-sign")
 """Categories whose actors are parties to the agreement that the event is about."""
+SIGNING = "SUPPORT-sign"
 NAME_LENGTH = 12
 """How many words of its sentence name an agreement that has no name."""
 
@@ -50,12 +52,14 @@ def article_agreements(
     for i, draft in enumerate(drafts):
         noun = _made(draft, terms, lexicon)
         if noun is not None:
-            key = _same_occasion(noun, draft, terms, drafts, reading) or _new(noun, draft, terms)
+            known = _defined(noun, draft, terms, reading) or _same_occasion(noun, draft, terms, drafts, states, reading)
+            key = known or _new(noun, draft, terms)
             terms[key].drafts.append(i)
             drafts[i] = _about(draft, key)
     for passage in reading.passages:
         _listed(passage, terms, lexicon)
-    found = [_agreement(t, drafts, states, sides, reading) for t in terms.values()]
+    boxed = boxed_terms(reading, lexicon)
+    found = [_agreement(t, boxed.get(k, Stated()), drafts, states, sides, reading) for k, t in terms.items()]
     by_key = {a.key: a for a in found}
     drafts = [_speaks_for_parties(d, by_key) for d in drafts]
     new = [t.entity for t in terms.values() if not t.named]
@@ -87,19 +91,38 @@ def _through_partitive(noun: Token, lexicon: Lexicon) -> list[Token]:
     return [noun, *inner]
 
 
-def _same_occasion(noun: Token, draft: Draft, terms: dict[str, Terms], drafts: list[Draft], reading: Reading) -> str | None:
-    """An agreement that the article speaks of elsewhere: with the same parties on the same day, or by the noun of its name."""
+def _defined(noun: Token, draft: Draft, terms: dict[str, Terms], reading: Reading) -> str | None:
+    """The agreement that the noun is said to be: "the Pact of X was an agreement between Y and Z, signed in 1954"."""
+    subjects = [c for c in children(noun, "nsubj") if children(noun, "cop")]
+    mentions = [m for s in subjects for m in reading.passages[draft.passage].mentions if m.start <= s.i < m.end]
+    return next((k for m in mentions for k in m.keys if k in terms), None)
+
+
+def _same_occasion(
+    noun: Token, draft: Draft, terms: dict[str, Terms], drafts: list[Draft], states: dict[str, str], reading: Reading
+) -> str | None:
+    """An agreement that the article speaks of elsewhere: with the same parties on the same day, or by the noun of its name; of what a
+    caption tells, one made by the same parties within the time that it gives."""
     assert draft.when is not None
+    parties = {states.get(k, k) for k in draft.roles.actors}
+    captioned = reading.passages[draft.passage].passage.kind is PassageKind.CAPTION
     for key, known in terms.items():
         others = [drafts[i] for i in known.drafts if drafts[i].when is not None and drafts[i].passage != draft.passage]
         same_day = [d for d in others if d.when is not None and d.when.value == draft.when.value and d.when.precision is Precision.DAY]
         if any(set(d.roles.actors) == set(draft.roles.actors) for d in same_day):
             return key
+        within = [d for d in others if d.when is not None and _covers(draft.when, d.when) and d.category in CONCLUDING]
+        if captioned and any({states.get(k, k) for k in d.roles.actors} == parties for d in within):
+            return key
         if known.named and " " not in agreement_name(noun) and lemma(noun) in known.entity.label.lower():
-            when = best_time(d.when for d in others if d.when) or _stated_time(known.entity, reading)
-            if when is not None and draft.when.earliest <= when.earliest and when.latest <= draft.when.latest:
+            when = best_time(d.when for d in others if d.when) or best_time(times_beside(known.entity, reading))
+            if when is not None and _covers(draft.when, when):
                 return key
     return None
+
+
+def _covers(longer: Interval, shorter: Interval) -> bool:
+    return longer.earliest <= shorter.earliest and shorter.latest <= longer.latest
 
 
 def _new(noun: Token, draft: Draft, terms: dict[str, Terms]) -> str:
@@ -168,44 +191,38 @@ def _about(draft: Draft, key: str) -> Draft:
     return replace(draft, roles=roles)
 
 
-def _agreement(terms: Terms, drafts: list[Draft], states: dict[str, str], sides: tuple[str, ...], reading: Reading) -> Agreement:
-    own = [drafts[i] for i in terms.drafts if drafts[i].category in CONCLUDING and drafts[i].modality is Modality.ASSERTED]
+def _agreement(
+    terms: Terms, boxed: Stated, drafts: list[Draft], states: dict[str, str], sides: tuple[str, ...], reading: Reading
+) -> Agreement:
+    concluding = [drafts[i] for i in terms.drafts if drafts[i].category in CONCLUDING and drafts[i].modality is Modality.ASSERTED]
+    signing = [d for d in concluding if d.category == SIGNING and d.roles.actors]
+    own = [d for d in concluding if d in signing or _at_signing(d, signing)] if signing and terms.named else concluding
     mediating = [drafts[i] for i in terms.drafts if root(drafts[i].category) in ("CONSULT", "AGREE", "SUPPORT")]
     actors = list(dict.fromkeys(k for d in own for k in d.roles.actors))
     people = [k for k in actors if reading.entities[k].kind is Kind.PERSON]
-    parties = list(dict.fromkeys(states.get(k, k) for k in actors if k not in people or k in states))
-    mediators = list(dict.fromkeys(k for d in mediating for k in d.roles.mediators))
-    dated = [d for d in own if d.when is not None]
+    parties = list(boxed.parties) or list(dict.fromkeys(states.get(k, k) for k in actors if k not in people or k in states))
+    mediators = dict.fromkeys([*boxed.mediators, *(k for d in mediating for k in d.roles.mediators)])
     if not parties and (terms.listed is not None or people):
         parties = list(sides)  # those who act in an article on two sides act for them
-    told = sorted({n for i in terms.drafts for n in drafts[i].passages}) or _mentioning(reading, terms.entity.key)
-    passages = [terms.listed] if terms.listed is not None else told
+    told = sorted({n for i in terms.drafts for n in drafts[i].passages} | set(boxed.passages)) or _mentioning(reading, terms.entity.key)
+    places = [*boxed.places, *(k for d in own for k in d.roles.places)] or row_places(terms.entity, reading)
+    times = [*(d.when for d in own if d.when), *times_beside(terms.entity, reading)]
     return Agreement(
         key=terms.entity.key,
         rule="agreement named by a page" if terms.named else "agreement concluded by an event",
-        passages=tuple(passages),
+        passages=(terms.listed,) if terms.listed is not None else tuple(told),
         parties=tuple(p for p in parties if p not in mediators),
-        signatories=tuple(people),
+        signatories=tuple(dict.fromkeys([*boxed.signatories, *people])),
         mediators=tuple(mediators),
-        places=tuple(dict.fromkeys(k for d in own for k in d.roles.places)),
-        when=terms.when or best_time(d.when for d in dated if d.when) or _stated_time(terms.entity, reading),
+        places=tuple(dict.fromkeys(places)),
+        when=terms.when or boxed.when or best_time(times),
         cites=tuple(dict.fromkeys(c for d in own for c in d.cites)),
     )
 
 
-def _stated_time(agreement: Entity, reading: Reading) -> Interval | None:
-    """The date in brackets behind the agreement's name ("Treaty of X (4 May 1921)"), or the year that is part of its name."""
-    inside: list[Interval] = []
-    for passage in reading.passages:
-        for mention in passage.mentions:
-            if agreement.key not in mention.keys:
-                continue
-            for time in passage.times:
-                if mention.start <= time.start < mention.end:
-                    inside.append(time.when)
-                elif time.start == mention.end + 1 and passage.doc[mention.end].text == "(":
-                    return time.when
-    return best_time(inside)
+def _at_signing(draft: Draft, signing: list[Draft]) -> bool:
+    """Whether an act belongs to the making of an agreement that was signed: what comes later accepts it, and makes nobody a party."""
+    return draft.when is None or any(d.when is None or _covers(draft.when, d.when) or _covers(d.when, draft.when) for d in signing)
 
 
 def _mentioning(reading: Reading, key: str) -> list[int]:

@@ -154,7 +154,8 @@ class LanguageReader:
             bodies={(body.name, body.state): key for key, body in bodied if body.state is not None},
             pair=pair if pair is not None and all(key in kinds for key in pair) else None,
             titled={key: joined for key, joined in self._titled(items) if all(state in kinds for state in joined)},
-            topic=next((i.key for i in items if i.kind is Kind.PERSON and loose(article.title) in map(loose, i.forms)), None),
+            topic=_titled_by(article.title, items, Kind.PERSON),
+            subject=_titled_by(article.title, items, Kind.AGREEMENT),
         )
 
 
@@ -163,6 +164,11 @@ class LanguageReader:
             joined = states_in_title(item.key, self._gazetteer) if item.kind in (Kind.AGREEMENT, Kind.EVENT) else None
             if joined is not None:
                 yield item.key, joined
+
+
+def _titled_by(title: str, items: Iterable[Item], kind: Kind) -> str | None:
+    """The item of a kind that an article's title names."""
+    return next((i.key for i in items if i.kind is kind and loose(title) in map(loose, i.forms)), None)
 
 
 def entities(inventory: Inventory, passages: Sequence[PassageDoc]) -> dict[str, Entity]:

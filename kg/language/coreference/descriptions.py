@@ -27,9 +27,20 @@ _SMALL = frozenset({"the", "of", "a", "an", "on", "in", "for", "to", "and", "'s"
 
 
 class Descriptions:
-    """Resolves descriptions of one article's entities, by their ``names`` (all forms) and ``heads`` (nouns that head their titles)."""
+    """Resolves descriptions of one article's entities, by their ``names`` (all forms) and ``heads`` (nouns that head their titles).
 
-    def __init__(self, words: CorefWords, discourse: Discourse, names: Mapping[str, Sequence[str]], heads: Mapping[str, frozenset[str]]):
+    ``subject`` is what the article itself is about, where that is an entity.
+    """
+
+    def __init__(
+        self,
+        words: CorefWords,
+        discourse: Discourse,
+        names: Mapping[str, Sequence[str]],
+        heads: Mapping[str, frozenset[str]],
+        subject: str | None,
+    ):
+        self._subject = subject
         self._words, self._discourse, self._heads = words, discourse, heads
         self._titles = {key: _title_words(forms) for key, forms in names.items()}
         self._forms = {loose(form): key for key in sorted(names) for form in names[key] if " " in form}
@@ -112,6 +123,8 @@ class Descriptions:
                 return None
         since = itertools.takewhile(lambda sentence: all(topic not in r.keys for r in sentence.referents), sentences)
         newer = any(kind in sentence.introduced for sentence in since)
+        if topic is None:
+            topic = self._subject if self._subject is not None and self._discourse.kind(self._subject) is kind and not narrowed else None
         return ((topic,), "section") if topic is not None and not newer else None
 
     def _topic(self, kind: Kind, section: Sequence[str]) -> str | None:

@@ -132,7 +132,7 @@ def _thing(token: Token, discourse: Discourse) -> Resolved | None:
     elif is_subject(token):
         chosen = [r for r in here if r.subject and clause(r.token).i != verb.i]
     else:
-        return _object_thing(here, verb)
+        return _object_thing(here, verb) or _text_before(here, discourse)
     if chosen:
         return chosen[-1].keys, "pronoun"
     if here and (not _possessive(token) or len({r.keys for r in here}) > 1):
@@ -146,6 +146,14 @@ def _object_thing(here: list[Referent], verb: Token) -> Resolved | None:
     own = {r.keys for r in here if clause(r.token).i in same}
     others = {r.keys for r in here if clause(r.token).i not in same} - own
     return (others.pop(), "pronoun") if own and len(others) == 1 else None
+
+
+def _text_before(here: list[Referent], discourse: Discourse) -> Resolved | None:
+    """An "it" that is no subject, where nothing else is named yet but its subject: the agreement that the sentence before is about."""
+    if len({r.keys for r in here}) != 1 or not here[0].subject:
+        return None
+    found = _thing_before(discourse)
+    return found if found is not None and all(discourse.kind(key) is Kind.AGREEMENT for key in found[0]) else None
 
 
 def _is_agent(token: Token) -> bool:

@@ -26,7 +26,8 @@ Resolved = tuple[tuple[str, ...], str]
 class Cast:
     """What is known of an article's entities: ``kinds`` and ``names`` (all forms) by key, ``heads`` the nouns that head their titles,
     ``owners`` the states of institutions, ``bodies`` the institution by (body, state), ``pair`` the two states of a bilateral article,
-    ``titled`` the two states that an agreement's or event's name joins, ``topic`` the person whose life the article tells."""
+    ``titled`` the two states that an agreement's or event's name joins, ``topic`` the person whose life the article tells,
+    ``subject`` the agreement that it is on."""
 
     kinds: Mapping[str, Kind]
     names: Mapping[str, Sequence[str]]
@@ -36,6 +37,7 @@ class Cast:
     pair: tuple[str, str] | None
     titled: Mapping[str, tuple[str, str]]
     topic: str | None
+    subject: str | None = None
 
 
 def resolve_article(passages: Sequence[PassageDoc], cast: Cast) -> list[tuple[Mention, ...]]:
@@ -54,7 +56,7 @@ class _Resolver:
     def __init__(self, words: CorefWords, discourse: Discourse, holders: Holders, cast: Cast):
         self._words, self._discourse, self._holders = words, discourse, holders
         self._roles = Roles(words, holders, discourse)
-        self._descriptions = Descriptions(words, discourse, cast.names, cast.heads)
+        self._descriptions = Descriptions(words, discourse, cast.names, cast.heads, cast.subject)
         self._groups = Groups(words, discourse)
         self._bodies = PlainBodies(discourse, holders, cast.owners, cast.bodies, words.open)
 
