@@ -19,7 +19,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from kg.store import current_build
-from tests.server.running import descendants
+from tests.server.running import cpu, descendants
 
 START_SECONDS = 600
 BIN = Path(sys.executable).parent
@@ -51,6 +51,11 @@ class Contestant:
         """The bytes of memory that its processes hold, what they share counted once (proportional set size)."""
         assert self.process
         return sum(proportional(pid) for pid in (self.process.pid, *descendants(self.process.pid)))
+
+    def cpu(self) -> float:
+        """The seconds of processor time that its processes have used."""
+        assert self.process
+        return sum(map(cpu, (self.process.pid, *descendants(self.process.pid))))
 
     @contextmanager
     def running(self, log: Path) -> Iterator[Contestant]:

@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 from server.canned import CannedQuery, load_queries
 from tests.server.bench.load import ACCEPT, Message, request
 
-VALUES = 4  # different texts of each query that takes values
+VALUES = 3  # different texts of each query that takes values
 ENTITIES = "PREFIX ent: <https://w3id.org/entente/ontology#> SELECT DISTINCT ?x {{ ?x a ent:{} }} ORDER BY ?x"
 ROWS = "PREFIX ent: <https://w3id.org/entente/ontology#> SELECT ?event ?date ?place { ?event ent:date ?date ; ent:place ?place } LIMIT 40"
 
