@@ -11,7 +11,7 @@ from kg.extraction.entries import Context, Lexicon
 from kg.extraction.matching import lemma
 from kg.extraction.modality import auxiliary, is_negated
 from kg.extraction.predicates import Predicate
-from kg.extraction.tree import SUBJECTS, children
+from kg.extraction.tree import SUBJECTS, children, is_content
 
 COMPLEMENTS = ("ccomp", "xcomp", "advcl", "acl")
 
@@ -29,10 +29,10 @@ def outer_of(inner: Predicate, by_clause: dict[int, Predicate]) -> Predicate | N
         head = node.head
         if head == node:
             return None
-        if node.dep_ in ("xcomp", "ccomp", "conj", "acl", "advcl") and head.i in by_clause:
+        if (node.dep_ in ("xcomp", "ccomp", "conj", "acl", "advcl") or is_content(node)) and head.i in by_clause:
             outer = by_clause[head.i]
             if node.dep_ != "conj":
-                return outer if outer is not inner and node.dep_ in COMPLEMENTS else None
+                return outer if outer is not inner and (node.dep_ in COMPLEMENTS or is_content(node)) else None
         elif node.dep_ not in ("xcomp", "ccomp", "conj"):
             return None
         node = head
@@ -43,6 +43,8 @@ def is_swallowed(inner: Predicate, outer: Predicate, lexicon: Lexicon) -> bool:
     """Whether the inner predicate only says what the outer one is about ("agreed to restore flights")."""
     clause = inner.clause
     verb = outer.clause if outer.kind != "noun" else outer.token
+    if is_content(clause) and outer.kind != "verb":
+        return root(outer.category) in ("REQUEST", "RULE", "AGREE", "THREATEN")
     if clause.dep_ not in ("xcomp", "acl", "advcl", "ccomp", "conj"):
         return False
     if clause.dep_ == "ccomp" and root(outer.category) in ("REQUEST", "RULE"):
@@ -50,7 +52,7 @@ def is_swallowed(inner: Predicate, outer: Predicate, lexicon: Lexicon) -> bool:
     if root(outer.category) == root(inner.category) == "STATE" and clause.dep_ in ("acl", "advcl") and not children(clause, *SUBJECTS):
         return True  # "released a statement saying that …"
     infinitive = any(m.lower_ == "to" for m in children(clause, "mark")) or clause.dep_ == "xcomp"
-    if infinitive and clause.dep_ == "advcl" and root(inner.category) == root(outer.category):
+    if infinitive and clause.dep_ in ("advcl", "xcomp") and root(inner.category) == root(outer.category):
         return True  # "met to discuss trade": the purpose of an act is not another one of its kind
     group = lexicon.group("modality", lemma(verb)) or ("future" if outer.kind in ("light", "noun") else None)
     return infinitive and group in ("future", "hypothetical", "negated")

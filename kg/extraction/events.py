@@ -12,12 +12,12 @@ from kg.extraction.contexts import context_of, is_swallowed, outer_of, root
 from kg.extraction.entries import Lexicon
 from kg.extraction.fillers import Fillers
 from kg.extraction.matching import lemma
-from kg.extraction.modality import modality_of
+from kg.extraction.modality import conditions, modality_of
 from kg.extraction.predicates import UNKNOWN, Predicate, find_predicates
 from kg.extraction.quoting import Quotation, quotations
 from kg.extraction.roles import Roles, acts_on_agreement, fill_roles, modifier_role
 from kg.extraction.timing import Times
-from kg.extraction.tree import children, clause_of
+from kg.extraction.tree import arguments, children, clause_of
 from kg.facts import Entity, Interval, Kind, Modality
 from kg.language.reading import PassageDoc
 
@@ -74,6 +74,7 @@ def passage_events(
     _take_from_subjects(drafts)
     _drop_modifiers(drafts, fillers)
     _apply_contexts(drafts, lexicon, states or {})
+    _threaten_who_must_act(drafts, fillers)
     _attach_quotations(drafts, quoted, lexicon)
     return list(drafts.values())
 
@@ -151,26 +152,44 @@ def _drop_modifiers(drafts: dict[int, Draft], fillers: Fillers) -> None:
 def _apply_contexts(drafts: dict[int, Draft], lexicon: Lexicon, states: Mapping[str, str]) -> None:
     """Let outer predicates take the meaning of their complements, and drop complements that are no events."""
     by_clause = {d.predicate.clause.i if d.predicate.kind != "noun" else i: d.predicate for i, d in drafts.items()}
+    told_by: dict[int, int] = {}  # "says it is willing to withdraw": what is told by another predicate than its own
     for i in sorted(drafts):
         inner = drafts[i]
         outer = outer_of(inner.predicate, by_clause)
-        if outer is None or outer.token.i not in drafts:
+        teller = told_by.get(outer.token.i, outer.token.i) if outer is not None else i
+        if outer is None or teller not in drafts:
             continue
-        governing = drafts[outer.token.i]
+        governing = drafts[teller]
         speakers = {*governing.roles.actors, *(states[k] for k in governing.roles.actors if k in states)}
         if is_swallowed(inner.predicate, outer, lexicon):
-            drafts[outer.token.i] = _with_content(governing, inner, speakers)
+            drafts[teller] = _with_content(governing, inner, speakers)
+            told_by[i] = teller
             del drafts[i]
+            continue
+        if teller != outer.token.i:
             continue
         context = context_of(outer, inner.predicate, _same_subject(speakers, inner), lexicon)
         if context is not None and (context.auxiliary != "obligation" or inner.roles.actors or inner.roles.recipients):
-            drafts[outer.token.i] = _in_context(governing, inner, context.category, speakers)
+            drafts[teller] = _in_context(governing, inner, context.category, speakers)
+            told_by[i] = teller
             del drafts[i]
     for i in [i for i, draft in drafts.items() if draft.category == UNKNOWN]:
         del drafts[i]
     for i, draft in drafts.items():
         if draft.modality is Modality.FUTURE and root(draft.category) in PROMISED and draft.category not in OWN_AFFAIRS:
             drafts[i] = replace(draft, category="AGREE", rules=(*draft.rules, "promised"))
+
+
+def _threaten_who_must_act(drafts: dict[int, Draft], fillers: Fillers) -> None:
+    """ "X threatened to strike unless Y withdrew": where no one else is named, a threat is to whom its condition asks to act."""
+    for i, draft in drafts.items():
+        if root(draft.category) == "THREATEN" and not draft.roles.recipients:
+            subjects = [a.token for c in conditions(draft.predicate.clause, fillers.lexicon) for a in arguments(c) if a.position == "subj"]
+            asked = [k for t in subjects for k in fillers.agents(t, acting=True) if k not in draft.roles.actors]
+            if asked:
+                roles = replace(draft.roles, recipients=list(dict.fromkeys(asked)))
+                roles.about = [k for k in roles.about if k not in asked]
+                drafts[i] = replace(draft, roles=roles, rules=(*draft.rules, "who must act"))
 
 
 def _same_subject(speakers: set[str], inner: Draft) -> bool:

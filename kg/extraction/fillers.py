@@ -190,7 +190,7 @@ class Fillers:
         complement = [c for c in children(token, "nmod") if preposition(c) in joints]
         if not acting:  # "goods imported from X"
             complement += [o for c in children(token, "acl") for o in children(c, "obl") if preposition(o) in ("from", "to")]
-        modifiers = [*children(token, "nmod:poss"), *children(token, "amod", "compound", "nmod:desc", "det")]
+        modifiers = [*children(token, "nmod:poss"), *children(token, "amod", "compound", "nmod:desc", "det"), *_leaders(token)]
         if self.lexicon.is_partitive(token.lemma_.lower()) or token.pos_ in ("NUM", "DET", "PRON"):
             modifiers, complement = complement, modifiers
         found = self._first(modifiers, acting, depth) or self._first(complement, acting, depth)
@@ -220,3 +220,9 @@ class Fillers:
 
     def _agents_in(self, token: Token, depth: int) -> list[str]:
         return [k for t in noun_conjuncts(token) for k in self._named(t, AGENTS)] if depth >= 0 else []
+
+
+def _leaders(noun: Token) -> list[Token]:
+    """Who leads those that a noun names: "X-led forces"."""
+    participles = [c for c in children(noun, "amod") if c.lower_ in function_words("leading")]
+    return [c for participle in participles for c in participle.children if c.i < participle.i]

@@ -17,6 +17,7 @@ from kg.extraction.entries import (
     is_preposition,
 )
 from kg.extraction.fillers import Fillers
+from kg.extraction.mending import is_counted
 from kg.extraction.quoting import Quotation
 from kg.extraction.tree import Argument, antecedent, children, is_passive, noun_conjuncts, preposition
 
@@ -83,8 +84,9 @@ class Clause:
         )
 
     def phrases(self, position: str) -> list[NounPhrase]:
-        """The noun phrases in a position, coordinated ones apart."""
+        """The noun phrases in a position, coordinated ones apart; a title before a name is one of its own ("ambassador X")."""
         tokens = [t for a in self.arguments if a.position == position for t in noun_conjuncts(a.token)]
+        tokens += [c for t in tokens for c in children(antecedent(t) or t, "nmod:desc") if c.pos_ == "NOUN"]
         return [noun_phrase(t, self.fillers) for token in tokens for t in with_measured(token, self.fillers)]
 
     def _several_subjects(self) -> bool:
@@ -95,7 +97,8 @@ class Clause:
         return plural or any(m is not None and len(m.keys) > 1 for m in named)
 
     def _particle(self, entry: VerbEntry) -> bool:
-        particles = {lemma(c) for c in children(self.verb, "compound:prt")}
+        counts = {c.i for a in self.arguments if a.position == "obj" and is_counted(a.token) for c in children(self.verb, "compound:prt")}
+        particles = {lemma(c) for c in children(self.verb, "compound:prt") if c.i not in counts}
         if not entry.particle:
             return not particles
         adverbs = {lemma(c) for c in children(self.verb, "advmod", "obl", "case") if c.i == self.verb.i + 1}
@@ -128,7 +131,7 @@ class Clause:
 
     def _preposition(self, asked: Preposition) -> bool:
         outer = [a.token for a in self.arguments if a.position in asked.names]
-        objects = [a.token for a in self.arguments if a.position in ("obj", "iobj")]
+        objects = [t for a in self.arguments if a.position in ("obj", "iobj") for t in noun_conjuncts(a.token)]
         inner = [c for t in objects for c in children(antecedent(t) or t, "nmod") if preposition(c) in asked.names]
         tokens = [t for token in (*outer, *inner) for t in noun_conjuncts(token)]
         return any(asked.words.admits(noun_phrase(t, self.fillers)) for t in tokens)

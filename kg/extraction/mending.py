@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 from spacy.tokens import Token
 
+from kg.extraction.function_words import function_words
+
 NOUNS = frozenset({"NOUN", "PROPN", "PRON"})
 INSIDE = frozenset({"DET", "ADJ", "NOUN", "PROPN", "NUM", "PART"})
 LINKING = frozenset({"ADV", "AUX", "PART"})
@@ -27,7 +29,7 @@ def lone_subject(verb: Token) -> list[Token]:
     if not _is_finite(verb):
         return []
     doc, at = verb.doc, verb.i - 1
-    while at >= 0 and doc[at].pos_ in LINKING:
+    while at >= 0 and (doc[at].pos_ in LINKING or names_a_time(doc[at])):
         at -= 1
     if at > 0 and doc[at].text == ",":
         at = _before_parenthesis(verb, at)
@@ -120,6 +122,25 @@ def _belongs_elsewhere(noun: Token, verb: Token) -> bool:
     if _follows_time(first):
         return False  # "in September X warned", "on 4 May X left": the preposition is that of the time
     return noun.dep_ in ("obj", "nsubj", "nsubj:pass") and noun.head != verb
+
+
+def names_a_time(token: Token) -> bool:
+    """Whether a word says when: "today" in "the minister today accused X" is no subject."""
+    return token.i in token.doc.user_data.get(TIME_TOKENS, ()) or token.lower_ in function_words("days")
+
+
+def is_counted(noun: Token) -> bool:
+    """Whether "to" before a noun belongs to its number ("killed up to 16 miners" read as "killed up, to 16 miners")."""
+    doc = noun.doc
+    marks = [c.i for c in noun.children if c.dep_ == "case" and c.lower_ == "to"]
+    return any(i > 0 and doc[i - 1].lower_ == "up" and doc[i + 1].pos_ == "NUM" for i in marks)
+
+
+def after_participle(clause: Token) -> Token | None:
+    """The name in "from neighbouring X" where its participle was read as a verb, or None."""
+    if clause.lower_ not in function_words("participles_of_place"):
+        return None
+    return next((c for c in clause.children if c.dep_ == "obj" and c.i == clause.i + 1), None)
 
 
 def without_titles(tokens: list[Token]) -> list[Token]:

@@ -69,6 +69,12 @@ def is_condition(verb: Token, lexicon: Lexicon) -> bool:
     return any(lexicon.group("condition", m.lower_) for m in children(verb, "mark") if m.i < verb.i)
 
 
+def conditions(verb: Token, lexicon: Lexicon) -> list[Token]:
+    """The conditional clauses ("if", "unless") under a clause and its complements."""
+    inner = [c for c in children(verb, "xcomp", "ccomp") for c in conditions(c, lexicon)]
+    return [c for c in children(verb, "advcl") if is_condition(c, lexicon)] + inner
+
+
 def _negated_arguments(predicate: Predicate, lexicon: Lexicon) -> bool:
     """ "No agreement was reached", "neither side signed"."""
     core = [a.token for a in predicate.arguments if a.position in ("subj", "obj")]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from kg.extraction.function_words import function_words
-from kg.extraction.mending import after_fronted, lone_subject, without_titles
+from kg.extraction.mending import after_fronted, after_participle, is_counted, lone_subject, names_a_time, without_titles
 
 SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
 PASSIVE_SUBJECTS = ("nsubj:pass", "csubj:pass")
@@ -102,7 +102,7 @@ def arguments(verb: Token) -> list[Argument]:
 
     A subject that is left out is found by conjunction, control or the noun that the clause modifies.
     """
-    found = _split_fronted(verb, list(_own_arguments(verb)))
+    found = [a for a in _split_fronted(verb, list(_own_arguments(verb))) if a.position != "subj" or not names_a_time(a.token)]
     positions = {a.position for a in found}
     if "subj" not in positions and not (is_passive(verb) and "obj" not in positions):
         found.extend(Argument("subj", t) for t in _missing_subject(verb))
@@ -153,6 +153,8 @@ def _own_arguments(verb: Token) -> Iterator[Argument]:
             yield Argument("iobj" if passive and relation == "obj" else relation, child)
         elif relation == "obl:agent" or (relation in OBLIQUES and passive and preposition(child) == "by"):
             yield Argument("subj", child)
+        elif relation in OBLIQUES and is_counted(child):
+            yield Argument("obj", child)
         elif relation in OBLIQUES:
             yield Argument(preposition(child) or "bare", child)
             if not objects and _is_split_particle(child, verb):
@@ -160,14 +162,25 @@ def _own_arguments(verb: Token) -> Iterator[Argument]:
             yield from _behind_noun(child)
         elif relation == "ccomp":
             yield from (Argument("ccomp", t) for t in children(child, *SUBJECTS, *PASSIVE_SUBJECTS))
+        elif relation in ("advcl", "acl"):
+            yield from _behind_participle(child)
+
+
+def _behind_participle(clause: Token) -> Iterator[Argument]:
+    """ "From neighbouring X" read as a clause."""
+    name = after_participle(clause)
+    marks = [c for c in children(clause, "case", "mark") if c.i < clause.i]
+    if name is not None and marks:
+        yield Argument(marks[0].lower_, name)
 
 
 def _behind_noun(oblique: Token) -> Iterator[Argument]:
-    """The noun behind a prepositional phrase that is itself like a preposition: "in favour of X", "on behalf of X"."""
+    """The noun behind a prepositional phrase that is itself like a preposition: "in favour of X", "in response to X"."""
     marker = preposition(oblique)
     for child in children(oblique, "nmod"):
-        if marker and preposition(child) == "of":
-            yield Argument(f"{marker} {oblique.lemma_.lower()} of", child)
+        inner = preposition(child)
+        if marker and inner:
+            yield Argument(f"{marker} {oblique.lemma_.lower()} {inner}", child)
 
 
 def _is_split_particle(noun: Token, verb: Token) -> bool:
@@ -278,6 +291,14 @@ def subjects_of_participle(verb: Token) -> list[Token]:
     return [word] if noun.dep_ == "ROOT" and word.dep_ == "compound" and word.pos_ == "PROPN" and word.head == noun else []
 
 
+def is_content(clause: Token) -> bool:
+    """Whether a clause that hangs on a noun says what the noun is ("its demand that X withdraw"), also where "that" is read as a pronoun."""
+    if clause.dep_ == "acl":
+        return bool(children(clause, *SUBJECTS, *PASSIVE_SUBJECTS)) and any(m.lower_ == "that" for m in children(clause, "mark"))
+    that = [c for c in clause.children if c.lower_ == "that" and c.dep_ == "obj"]
+    return clause.dep_ in RELATIVE and bool(that) and (len(children(clause, "obj")) > 1 or bool(children(clause, "ccomp", "xcomp")))
+
+
 def noun_arguments(noun: Token) -> list[Argument]:
     """The arguments that an event noun has of its own: "Ghana's talks with Togo", "Danish ban on …"."""
     found = []
@@ -288,6 +309,9 @@ def noun_arguments(noun: Token) -> list[Argument]:
             found.append(Argument(preposition(child), child))
         elif child.dep_ in ("amod", "compound", "nmod:desc"):
             found.append(Argument("adj", child))
+        elif child.dep_ in ("acl", "acl:relcl"):
+            found.extend(_behind_participle(child))
+            found.extend(Argument("ccomp", t) for t in children(child, *SUBJECTS, *PASSIVE_SUBJECTS) if is_content(child))
     taken = {argument.position for argument in found}
     for thing in [a.token for a in found if a.position == "of" and a.token.pos_ == "NOUN"]:
         # "a suspension of air links with X": what hangs on the thing belongs to the event

@@ -135,7 +135,8 @@ def _world_find(inventory: Inventory, words: Words, start: int, end: int, known:
 def _live_elsewhere(gazetteer: Gazetteer, words: Words, start: int, end: int, state: str) -> bool:
     """Whether a plural names members of a people who live in another state: "ethnic Danes", "German Danes", "the Danes in Germany"."""
     before = words.texts[start - 1] if start else ""
-    if before.lower() == "ethnic" or before in ("-", "–") or gazetteer.named(before) or gazetteer.nationality(before, ethnic=True):
+    named = before[:1].isupper() and (start > 1 or gazetteer.named(before) or gazetteer.nationality(before, ethnic=True))
+    if named or before.lower() == "ethnic" or before in ("-", "–"):
         return True
     if words.lower[end : end + 1] not in (("in",), ("of",)):
         return False
