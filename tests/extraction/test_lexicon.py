@@ -13,7 +13,6 @@ from kg.extraction.lexicon import FOLDER, LexiconError, load_lexicon
 from kg.facts import Kind
 from kg.resources import resource_folder
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
 ENGLISH = Path(__file__).with_name("english.txt")
 
 
@@ -168,13 +167,14 @@ def test_an_empty_folder_is_refused(tmp_path):
 
 def article_texts() -> list[str]:
     seeds = sorted(resource_folder("seeds").glob("*.wiki"))
-    return [path.read_text(encoding="utf-8") for path in [*seeds, *sorted(SHARED.glob("evaluation/articles/*.wiki"))]]
+    ours = sorted((Path(__file__).parent.parent / "evaluation").glob("**/articles/*.wiki"))
+    return [path.read_text(encoding="utf-8") for path in [*seeds, *ours]]
 
 
-def names_in(text: str) -> set[str]:
-    """Words of an article that it writes with a capital wherever they occur: its names."""
-    capitalised = set(re.findall(r"\b[A-ZŽŠČĆĐÇÖÜİ]\w{2,}", text))
-    return {word.lower() for word in capitalised if not re.search(rf"\b{re.escape(word.lower())}\b", text)}
+def names_in(texts: list[str]) -> set[str]:
+    """Words of articles that all of them write with a capital wherever they occur: their names."""
+    capitalised = {word.lower() for text in texts for word in re.findall(r"\b[^\W\d_]\w{2,}", text) if word[0].isupper()}
+    return capitalised - {word for text in texts for word in re.findall(r"\b\w+\b", text) if word.islower()}
 
 
 def test_no_name_of_a_known_article_occurs(lexicon):
@@ -184,7 +184,7 @@ def test_no_name_of_a_known_article_occurs(lexicon):
         entries = "\n".join(line.partition(" # ")[0] for line in path.read_text(encoding="utf-8").splitlines() if line[:1] != "#")
         words |= {word for text in re.findall(r'"([^"]*)"', entries) for word in text.lower().split() if text[:1] not in "@#"}
     ordinary = set(ENGLISH.read_text(encoding="utf-8").split())
-    names = set.union(*map(names_in, article_texts()))
+    names = names_in(article_texts())
     assert sorted((words & names) - ordinary) == []
 
 
