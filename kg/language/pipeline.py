@@ -10,6 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import use_ops
 
+import kg.language.recogniser  # noqa: F401  # spaCy learns its component from the import
 from kg.errors import EntenteError
 from kg.language.lemmas import dictionary_lemmas
 
@@ -57,6 +58,7 @@ def load_pipeline(name_or_path: str | None = None) -> Language:
         reason = str(error).split(". ")[0]
         raise PipelineError(f"The language pipeline {chosen!r} cannot be loaded ({reason}). {_HELP}") from error
     _check(nlp, chosen)
+    nlp.vocab.vectors.data = nlp.vocab.vectors.data.astype("float32")  # the shipped ones are stored in half precision
     nlp.add_pipe("one_sentence", first=True)
     if name_or_path is None:
         nlp.add_pipe(dictionary_lemmas.__name__, last=True)

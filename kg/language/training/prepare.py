@@ -36,10 +36,12 @@ class Recipe:
         return cls(**tomllib.loads(path.read_text(encoding="utf-8"))["variants"])
 
 
-def training_sentences(treebanks: Path, recipe: Recipe, parts: Sequence[str] = ("train",)) -> Iterator[Sentence]:
-    """The sentences of these parts of the treebanks, each followed by its merged variant where it has one."""
+def training_sentences(
+    treebanks: Path, recipe: Recipe, parts: Sequence[str] = ("train",), chosen: Sequence[str] = TREEBANKS
+) -> Iterator[Sentence]:
+    """The sentences of these parts of the chosen treebanks, each followed by its merged variant where it has one."""
     rng = random.Random(recipe.seed)  # noqa: S311
-    gold = [sentence for part in parts for treebank in TREEBANKS for sentence in sentences(treebanks, treebank, part)]
+    gold = [sentence for part in parts for treebank in chosen for sentence in sentences(treebanks, treebank, part)]
     known = names_by_label(gold)
     for sentence in gold:
         yield respelt(sentence, recipe, rng)

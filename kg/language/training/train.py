@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +15,29 @@ from spacy.tokens import Doc
 from spacy.training.initialize import init_nlp
 from spacy.training.loop import train as run_training
 from spacy.util import load_config
+from thinc.api import use_ops
 
 from kg.errors import EntenteError
 from kg.language.pipeline import SHIPPED, load_pipeline
-from kg.language.training.convert import sentences, to_doc
+from kg.language.recogniser.component import FACTORY, NameRecogniser, recogniser_of
+from kg.language.training.convert import TREEBANKS, sentences, to_doc
+from kg.language.training.corpora import corpus_sentences
 from kg.language.training.corpus import sentence_reader
 from kg.language.training.evaluate import Figures, evaluate
 from kg.language.training.prepare import Recipe, training_sentences, write_docs
+from kg.language.training.recognise import settings, train_names
+from kg.language.training.samples import samples
 from kg.language.training.tokenizer import adapt
 from kg.language.training.vectors import read_vectors, shrink, write_vectors
+from kg.language.training.words import word_table
 
 CONFIG = Path(__file__).resolve().parent / "config.cfg"
-NAMES_CONFIG = CONFIG.with_name("names.cfg")
 VECTOR_WORDS = 120_000
+TABLE_WORDS = 340_000
 VECTOR_ROWS = 30_000
-SHIPPED_ROWS = 20_000
+SHIPPED_ROWS = 30_000
+# the rows that the names know: the first of those shipped
+NAMES_ROWS = 20_000
 TESTS = (("pud", "test"), ("ewt", "test"), ("gum", "test"))
 
 
@@ -36,54 +45,84 @@ class TrainingError(EntenteError):
     """Training that cannot begin."""
 
 
-def train(
-    treebanks: Path,
-    output: Path,
-    *,
-    config: Path = CONFIG,
-    vectors: Path | None = None,
-    overrides: Mapping[str, Any] | None = None,
-) -> dict[str, Figures]:
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where the data are. ``vectors``: a file of word vectors (see ``read_vectors``), None for the vectors and the table of words of the
+    shipped pipeline; ``corpora``: the other corpora with names (see ``corpora.py``), None for none."""
+
+    treebanks: Path
+    vectors: Path | None = None
+    corpora: Path | None = None
+
+
+def train(sources: Sources, output: Path, *, config: Path = CONFIG, overrides: Mapping[str, Any] | None = None) -> dict[str, Figures]:
     """Converts the treebanks, trains the parse and the names, joins them in ``output/model`` and measures that.
 
     The parse learns from the training and development parts and is taken as it is after the last step; the names learn from the training
-    parts and are taken where they did best on EWT's development part. ``vectors`` is a file of word vectors (see ``read_vectors``), by
-    default those of the shipped pipeline; ``overrides`` change values of both configs by their dotted names ("training.max_steps").
+    parts and the other corpora. ``overrides`` change values of the parse's config by their dotted names ("training.max_steps").
     Takes hours on one core. The figures are returned by treebank and part.
     """
-    if output.resolve() == SHIPPED.resolve():
-        raise TrainingError(f"{output} holds the shipped pipeline: train into another folder, measure, then copy.")
-    assert sentence_reader  # registered with spaCy by its import
+    _check(output)
     with tempfile.TemporaryDirectory() as scratch:
-        paths = _prepare(treebanks, Path(scratch), vectors)
-        for name, chosen in (("parse", config), ("names", NAMES_CONFIG)):
-            data = {"paths.train": f"{scratch}/{name}.spacy", **paths, **(overrides or {})}
-            (output / name).mkdir(parents=True, exist_ok=True)
-            nlp = init_nlp(load_config(chosen, overrides=data, interpolate=True))
+        paths = _prepare(sources, Path(scratch))
+        data = {"paths.train": f"{scratch}/parse.spacy", **paths, **(overrides or {})}
+        (output / "parse").mkdir(parents=True, exist_ok=True)
+        nlp = init_nlp(load_config(config, overrides=data, interpolate=True))
+        adapt(nlp)
+        run_training(nlp, output / "parse", stdout=sys.stdout, stderr=sys.stderr)
+    train_recogniser(sources, output)
+    join(output / "parse" / "model-last", output / "names", output / "model")
+    return measure(str(output / "model"), sources.treebanks)
+
+
+def train_recogniser(sources: Sources, output: Path, chosen: Mapping[str, Any] | None = None) -> None:
+    """Trains the names alone, over the shipped word vectors or those of ``sources``, and writes them into ``output/names``."""
+    _check(output)
+    chosen = chosen or settings()
+    nlp = load_pipeline()
+    table = recogniser_of(nlp).table
+    if sources.vectors is not None:
+        with tempfile.TemporaryDirectory() as scratch:
+            write_vectors(read_vectors(sources.vectors, VECTOR_WORDS), NAMES_ROWS, Path(scratch))
+            nlp = spacy.load(scratch)
             adapt(nlp)
-            run_training(nlp, output / name, stdout=sys.stdout, stderr=sys.stderr)
-    join(output / "parse" / "model-last", output / "names" / "model-best", output / "model")
-    return measure(str(output / "model"), treebanks)
+        table = word_table(read_vectors(sources.vectors, TABLE_WORDS), NAMES_ROWS)
+    with use_ops("numpy", use_blis=False):
+        recogniser = NameRecogniser(nlp.vocab, table, **chosen["network"])
+    recipe = Recipe.read()
+    found = {treebank: list(training_sentences(sources.treebanks, recipe, chosen=(treebank,))) for treebank in TREEBANKS}
+    if sources.corpora is not None:
+        found["others"] = list(corpus_sentences(sources.corpora))
+    corpora = {name: list(samples(some, nlp, recogniser.codes)) for name, some in found.items()}
+    dev = list(samples(sentences(sources.treebanks, "ewt", "dev"), nlp, recogniser.codes))
+    train_names(recogniser, corpora, dev, chosen)
+    recogniser.to_disk(output / "names")
 
 
 def join(parse: Path, names: Path, output: Path) -> None:
-    """One pipeline of two: the names keep an embedding of their own, the word vectors are shared and cut down to what is shipped."""
-    nlp, recogniser = spacy.load(parse), spacy.load(names)
-    recogniser.replace_listeners("tok2vec", "ner", ["model.tok2vec"])
-    nlp.add_pipe("ner", source=recogniser)
+    """One pipeline of a parse, less its own names, and the folder of a recogniser; its word vectors are cut down to what is shipped."""
+    nlp = spacy.load(parse, exclude=["ner"])
+    adapt(nlp)
     shrink(nlp, SHIPPED_ROWS)
+    nlp.add_pipe(FACTORY, name="ner")
+    recogniser_of(nlp).from_disk(names)
     nlp.to_disk(output)
 
 
-def _prepare(treebanks: Path, scratch: Path, vectors: Path | None) -> dict[str, str]:
+def _check(output: Path) -> None:
+    if output.resolve() == SHIPPED.resolve():
+        raise TrainingError(f"{output} holds the shipped pipeline: train into another folder, measure, then copy.")
+
+
+def _prepare(sources: Sources, scratch: Path) -> dict[str, str]:
+    assert sentence_reader  # registered with spaCy by its import
     vocab, recipe = spacy.blank("en").vocab, Recipe.read()
-    write_docs(training_sentences(treebanks, recipe, ("train", "dev")), scratch / "parse.spacy", vocab)
-    write_docs(training_sentences(treebanks, recipe), scratch / "names.spacy", vocab)
-    write_docs(list(sentences(treebanks, "ewt", "dev"))[::2], scratch / "dev.spacy", vocab)
+    write_docs(training_sentences(sources.treebanks, recipe, ("train", "dev")), scratch / "parse.spacy", vocab)
+    write_docs(list(sentences(sources.treebanks, "ewt", "dev"))[::2], scratch / "dev.spacy", vocab)
     source = SHIPPED
-    if vectors is not None:
+    if sources.vectors is not None:
         source = scratch / "vectors"
-        write_vectors(read_vectors(vectors, VECTOR_WORDS), VECTOR_ROWS, source)
+        write_vectors(read_vectors(sources.vectors, VECTOR_WORDS), VECTOR_ROWS, source)
     return {"paths.dev": f"{scratch}/dev.spacy", "paths.vectors": str(source)}
 
 

@@ -19,6 +19,7 @@ from spacy.vectors import Vectors
 from kg.errors import EntenteError
 
 _BATCH = 2000
+Rows = NDArray[np.float32]
 
 
 class VectorsError(EntenteError):
@@ -30,7 +31,7 @@ class WordVectors:
     """Words, commonest first, and one row for each."""
 
     words: tuple[str, ...]
-    rows: NDArray[np.float32]
+    rows: Rows
 
 
 def read_vectors(path: Path, limit: int) -> WordVectors:
@@ -54,33 +55,39 @@ def write_vectors(vectors: WordVectors, kept: int, path: Path) -> None:
     nlp = spacy.blank("en")
     rows = _short(vectors.rows[:kept])
     table = Vectors(strings=nlp.vocab.strings, data=rows, attr="NORM")
-    for word, row in zip(vectors.words, _nearest(vectors.rows, kept), strict=True):
+    for word, row in zip(vectors.words, nearest(vectors.rows, kept), strict=True):
         table.add(word, row=row)
     nlp.vocab.vectors = table
     nlp.to_disk(path)
 
 
 def shrink(nlp: Language, kept: int) -> None:
-    """Cuts a trained pipeline's vectors down to their first rows; words of the rows dropped share the nearest of those kept."""
+    """Cuts a trained pipeline's vectors down to their first rows, in half precision; words of those dropped share the nearest one kept."""
     vectors = nlp.vocab.vectors
-    nearest = _nearest(vectors.data, kept)
-    table = Vectors(strings=nlp.vocab.strings, data=vectors.data[:kept].copy(), attr="NORM")
+    rows = nearest(vectors.data.astype(np.float32), kept)
+    table = Vectors(strings=nlp.vocab.strings, data=vectors.data[:kept].astype(np.float16), attr="NORM")
     for key in sorted(vectors.key2row):
-        table.add(key, row=nearest[vectors.key2row[key]])
+        table.add(key, row=rows[vectors.key2row[key]])
     nlp.vocab.vectors = table
 
 
-def _nearest(rows: NDArray[np.float32], kept: int) -> list[int]:
+def nearest(rows: Rows, kept: int) -> list[int]:
     """For every row the most similar one of the first ``kept``; these stand for themselves."""
-    unit = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    directions = unit(rows)
     found = list(range(min(kept, len(rows))))
     for start in range(kept, len(rows), _BATCH):
-        found += (unit[start : start + _BATCH] @ unit[:kept].T).argmax(axis=1).tolist()
+        found += (directions[start : start + _BATCH] @ directions[:kept].T).argmax(axis=1).tolist()
     return found
 
 
-def _short(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+def unit(rows: Rows) -> Rows:
+    """The rows as directions, of length 1."""
+    directions: Rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return directions
+
+
+def _short(rows: Rows) -> Rows:
     """The rows rounded to 16 significant bits, which pack into half the space."""
     bits = rows.astype(np.float32).view(np.uint32)
-    rounded: NDArray[np.float32] = ((bits + 0x8000) & 0xFFFF0000).astype(np.uint32).view(np.float32)
+    rounded: Rows = ((bits + 0x8000) & 0xFFFF0000).astype(np.uint32).view(np.float32)
     return rounded
