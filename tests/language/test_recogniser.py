@@ -137,7 +137,7 @@ def test_learns_and_is_stored(sample, tmp_path):
     nlp = spacy.blank("en")
     with use_ops("numpy", use_blis=False):
         recogniser = NameRecogniser(nlp.vocab, WordTable.empty(), 16, 1)
-    plan = settings() | {"round": [{"corpora": ["ewt"], "epochs": 30, "learn_rate": 0.01}]}
+    plan = settings() | {"round": [{"corpora": ["ewt"], "epochs": 60, "learn_rate": 0.01}]}
     plan["training"] = plan["training"] | {"dropout": 0.0, "feature_dropout": 0.0, "warm_up": 5}
     train_names(recogniser, {"ewt": [sample]}, [sample], plan | {"variants": {"sentence": 0.0, "name": 0.0, "lower": 0.0}})
     expected = [(name.start, name.end, name.label) for name in NAMES]
