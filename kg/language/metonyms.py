@@ -71,6 +71,8 @@ class Metonyms:
         return case is not None and self._preposition(case.lower_, head.pos_ in ("VERB", "AUX"), lemma)
 
     def _verb(self, token: Token, head: Token, lemma: str) -> bool:
+        if token.dep_ == "iobj":
+            return True
         if token.dep_ != "nsubj":
             return lemma in self._lists["object"] and lemma not in self._lists["never"]
         if head.pos_ in ("VERB", "AUX"):

@@ -84,7 +84,7 @@ def given_names(people: Iterable[Item], passages: Sequence[Words]) -> dict[str, 
     used in its place.
     """
     alone = Counter(word for words in passages for word in _alone(words))
-    small = {word for words in passages for word in words.folded if word[:1].islower()}
+    small = {w for words in passages for i, w in enumerate(words.folded) if w[:1].islower() and words.texts[max(i - 1, 0)] != "-"}
     owners: dict[str, set[str]] = {}
     used: dict[str, str] = {}
     for item in people:

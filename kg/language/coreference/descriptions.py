@@ -67,6 +67,21 @@ class Descriptions:
             return None
         return self._last(token, kind, bool(narrowing))
 
+    def by_head(self, token: Token) -> Resolved | None:
+        """The one entity lately named whose title is headed by the noun, whatever its kind: "the declaration" may be an agreement."""
+        lemma = token.lemma_.lower()
+        if determiner(token) not in _POINTING or any(m.lower_ not in self._words.open for m in modifiers(token) if m.dep_ != "nummod"):
+            return None
+        assert self._discourse.current is not None
+        here = Sentence(self._discourse.current.passage, self._discourse.current.doc, self._discourse.before(token))
+        for sentence in [here, *self._discourse.previous(_REACH, same=lambda passage: passage.section)]:
+            headed = [r for r in sentence.referents if len(r.keys) == 1 and not r.attributive and lemma in self._heads.get(r.keys[0], ())]
+            if headed:
+                return (headed[-1].keys, "headed") if len({r.keys for r in headed}) == 1 else None
+        own = [key for key, heads in self._heads.items() if lemma in heads]
+        named = self._discourse.recency(own) if len(own) == 1 else []
+        return ((named[0],), "headed") if named else None
+
     def _where(self, modifier: Token, mentions: dict[int, Mention]) -> bool:
         """Whether a complement only says where or to whom ("the accord in Geneva", "the texts to the Senate"): it may as well belong to
         the verb, and narrows nothing."""

@@ -23,7 +23,7 @@ class Groups:
 
     def note(self, token: Token) -> None:
         """A plural noun as predicate or apposition of several who are named names them from now on."""
-        if not _is_plural(token) or token.lemma_.lower() in self._words.pair:
+        if not _is_plural(token) or token.lemma_.lower() not in self._words.grouping:
             return
         members = self._subjects(token) if self._is_predicate(token) else self._apposed(token)
         if len(members) > 1:

@@ -21,6 +21,7 @@ class CorefWords:
     determiners: frozenset[str]
     collectives: frozenset[str]
     numbers: dict[str, int]
+    grouping: frozenset[str]
     becoming: frozenset[str]
     definite: dict[str, Kind]
     open: frozenset[str]
@@ -52,6 +53,7 @@ def coref_words() -> CorefWords:
         determiners=frozenset(pair["determiner"]),
         collectives=frozenset(pair["collective"]),
         numbers={word: number for number, word in enumerate(table["group"]["numbers"], start=3)},
+        grouping=frozenset(table["group"]["nouns"]),
         becoming=frozenset(table["group"]["becoming"]),
         definite={noun: kind for kind in (Kind.AGREEMENT, Kind.EVENT, Kind.INSTITUTION, Kind.STATE) for noun in definite[kind.value]},
         open=frozenset(definite["open"]),

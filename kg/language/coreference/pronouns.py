@@ -87,7 +87,8 @@ def _person_here(token: Token, sort: str, discourse: Discourse) -> tuple[str, ..
         if _fits(r, sort, discourse) and (_possessive(token) or is_subject(token) or clause(r.token).i not in verbs)
     ]
     subjects = [r for r in free if r.subject]
-    objects = [r for r in free if not r.subject]
+    acting = {r.keys for r in subjects}
+    objects = [r for r in free if r.keys not in acting]
     if not _possessive(token) and not is_subject(token) and objects and len({r.keys for r in free}) == 2:
         return objects[-1].keys  # "X named Y, but Z would not meet him"
     if _possessive(token) and len({r.keys for r in subjects if r.main}) > 1:
@@ -141,10 +142,11 @@ def _thing(token: Token, discourse: Discourse) -> Resolved | None:
 
 
 def _object_thing(here: list[Referent], verb: Token) -> Resolved | None:
-    """An "it" that is no subject: the one thing of an earlier clause that the subject of its own clause is not."""
+    """An "it" that is no subject: the one thing of an earlier clause, a subject if any is, that the subject of its own clause is not."""
     same = {verb.i, verb.head.i} if verb.dep_ == "xcomp" else {verb.i}
     own = {r.keys for r in here if clause(r.token).i in same}
-    others = {r.keys for r in here if clause(r.token).i not in same} - own
+    earlier = [r for r in here if clause(r.token).i not in same and r.keys not in own]
+    others = {r.keys for r in earlier if r.subject and r.main} or {r.keys for r in earlier}
     return (others.pop(), "pronoun") if own and len(others) == 1 else None
 
 

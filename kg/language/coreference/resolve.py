@@ -114,7 +114,7 @@ class _Resolver:
             found = self._bodies.resolve(token)
         if found is None and lemma in self._words.definite:
             found = self._descriptions.resolve(token, mentions)
-        return found
+        return found or self._descriptions.by_head(token)
 
     def _neighbour(self, token: Token, mentions: dict[int, Mention]) -> Resolved | None:
         """ "its neighbour" in an article on two states: the other one."""
