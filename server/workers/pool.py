@@ -82,7 +82,7 @@ class Pool:
         with self._lock:
             while self._idle:
                 worker = self._idle.pop()
-                if worker.status is None:
+                if not worker.ended():
                     self._begin(worker)
                     return worker
             if len(self._waiting) >= self.limits.waiting:
@@ -116,7 +116,7 @@ class Pool:
         with self._lock:
             busy_workers = list(self._busy)
             expired = self._expired(now)
-            self._idle = [worker for worker in self._idle if worker.status is None]
+            self._idle = [worker for worker in self._idle if not worker.ended()]
         for promise in expired:
             if promise.set_running_or_notify_cancel():
                 promise.set_exception(busy(self.limits))

@@ -40,6 +40,17 @@ class Worker:
         self.slow = False
         self.lowered = False
 
+    def ended(self) -> bool:
+        """Whether an idle worker's process has ended, which its socket says before the nursery does."""
+        if self.status is not None:
+            return True
+        try:
+            return not self.socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
 
 class Processes:
     """The nursery process and the workers that it has forked."""

@@ -18,7 +18,7 @@ SAMPLE = 0.5  # seconds between two looks at the memory
 @dataclass(frozen=True)
 class Plan:
     """How long to measure: clients, seconds of a query's and of a mix's cell, how often the contestants take turns, and how many
-    seconds rdflib-endpoint gets for a query."""
+    seconds of processor time rdflib-endpoint gets for a query."""
 
     clients: tuple[int, ...]
     query_seconds: float
