@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from spacy.training.initialize import init_nlp
 from spacy.training.loop import train as run_training
 from spacy.util import load_config
-from thinc.api import use_ops
+from thinc.api import fix_random_seed, use_ops
 
 from kg.errors import EntenteError
 from kg.language.pipeline import SHIPPED, load_pipeline
@@ -87,6 +87,7 @@ def train_recogniser(sources: Sources, output: Path, chosen: Mapping[str, Any] |
             nlp = spacy.load(scratch)
             adapt(nlp)
         table = word_table(read_vectors(sources.vectors, TABLE_WORDS), NAMES_ROWS)
+    fix_random_seed(chosen["training"]["seed"])
     with use_ops("numpy", use_blis=False):
         recogniser = NameRecogniser(nlp.vocab, table, **chosen["network"])
     recipe = Recipe.read()
