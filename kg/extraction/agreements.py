@@ -61,7 +61,7 @@ def article_agreements(
     boxed = boxed_terms(reading, lexicon)
     found = [_agreement(t, boxed.get(k, Stated()), drafts, states, sides, reading) for k, t in terms.items()]
     by_key = {a.key: a for a in found}
-    drafts = [_speaks_for_parties(d, by_key) for d in drafts]
+    drafts = [_speaks_for_parties(d, by_key, _times_by(d, by_key, terms, drafts, reading)) for d in drafts]
     new = [t.entity for t in terms.values() if not t.named]
     return drafts, new, found
 
@@ -235,11 +235,24 @@ def best_time(times: Iterable[Interval]) -> Interval | None:
     return min(times, key=lambda t: (order[t.precision], t.earliest), default=None)
 
 
-def _speaks_for_parties(draft: Draft, agreements: dict[str, Agreement]) -> Draft:
+def _times_by(
+    draft: Draft, agreements: dict[str, Agreement], terms: dict[str, Terms], drafts: list[Draft], reading: Reading
+) -> list[Interval]:
+    """The times that the article has given by then for the agreements that lay something down; else those that it gives later."""
+    found: list[Interval] = []
+    for key in (k for k in draft.agreements if k in agreements):
+        made = [drafts[i] for i in terms[key].drafts if drafts[i].category in CONCLUDING and max(drafts[i].passages) <= draft.passage]
+        told = [*(d.when for d in made if d.when), *times_beside(terms[key].entity, reading, draft.passage)]
+        when = best_time(told) or agreements[key].when
+        found += [when] if when is not None and draft.modality is Modality.ASSERTED else []
+    return found
+
+
+def _speaks_for_parties(draft: Draft, agreements: dict[str, Agreement], times: list[Interval]) -> Draft:
     """What an agreement lays down, its parties have agreed when they made it."""
     known = [agreements[k] for k in draft.agreements if k in agreements]
     if draft.roles.actors and known and root(draft.category) == "AGREE":
-        return replace(draft, when=draft.when or _time_of(draft, known))
+        return replace(draft, when=draft.when or best_time(times))
     if not known or draft.roles.actors:
         return draft
     actors = list(dict.fromkeys(p for a in known for p in a.parties))
@@ -249,9 +262,4 @@ def _speaks_for_parties(draft: Draft, agreements: dict[str, Agreement]) -> Draft
         recipients=[k for k in draft.roles.recipients if k not in actors],
         about=list(dict.fromkeys([*draft.roles.about, *draft.agreements])),
     )
-    return replace(draft, roles=roles, when=draft.when or _time_of(draft, known), rules=(*draft.rules, "parties of the agreement"))
-
-
-def _time_of(draft: Draft, agreements: list[Agreement]) -> Interval | None:
-    """When what an agreement lays down was agreed."""
-    return best_time(a.when for a in agreements if a.when) if draft.modality is Modality.ASSERTED else None
+    return replace(draft, roles=roles, when=draft.when or best_time(times), rules=(*draft.rules, "parties of the agreement"))

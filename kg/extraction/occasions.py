@@ -75,7 +75,7 @@ class _Sentence:
             when = occasions.of(draft.predicate.token) or occasions.of(draft.predicate.clause)
             when = when or self._at_its_subject(draft, nouns) or self._in_setting(draft, nouns)
             other = None if when else self._agreement_told(draft) or self._goes_on_from(draft)
-            when = when or (other.when if other else None)
+            when = when or (other.when if other else self._said_next(draft))
             if when is not None:
                 again = any(t.start == draft.predicate.token.i for t in nouns)  # "during her visit": the visit is told again
                 self.drafts[n] = replace(draft, when=when, carried=not again, rules=(*draft.rules, "time of what was told before"))
@@ -86,9 +86,20 @@ class _Sentence:
         for noun in self.passage.doc:
             if noun.pos_ != "NOUN" or lemma(noun) not in _nouns() or not is_definite(noun) or not says_when(noun, self.lexicon):
                 continue
-            when = next((d.when for d in self._before(noun) if self._takes_up(noun, d)), None) or self._day_told(noun)
+            when = next(self._times_taken_up(noun), None) or self._day_told(noun)
             if when is not None and when.value is not None:
                 yield TimeExpression(noun.i, noun.i + 1, when)
+
+    def _times_taken_up(self, noun: Token) -> Iterator[Interval]:
+        """The times of the happenings that a noun may take up, the last told first."""
+        events = list(self._before(noun))
+        here = self.passage.passage.index
+        for index in range(here, max(-1, here - REACH - 1), -1):
+            yield from (d.when for d in events if d.passage == index and d.when is not None and self._takes_up(noun, d))
+            other = self.reading.passages[index]
+            told = index < here and other.passage.section == self.passage.passage.section and len(other.times) == 1
+            if told and any(_last_word(t) == lemma(noun) for t in other.doc):
+                yield other.times[0].when
 
     def _at_its_subject(self, draft: Draft, nouns: tuple[TimeExpression, ...]) -> Interval | None:
         """The time of the happening of which a clause says why it went as it did ("the ceremony began late because X objected")."""
@@ -165,13 +176,37 @@ class _Sentence:
         same = last.passage == self.passage.passage.index
         if clause.dep_ not in JOINED:
             return False
-        before, here = self.reading.passages[last.passage].passage, self.passage.passage
         timed = any(t.when != last.when or not same for t in self.passage.times)
-        near = here.paragraph == before.paragraph and here.index - before.index <= 1
         day = last.when is not None and (last.when.precision is Precision.DAY or same)
+        near = same or self._previous() is self.reading.passages[last.passage]
+        subject = self._unnamed_subject(clause)
+        return near and day and not timed and bool(subject) and subject == {*last.roles.actors}
+
+    def _said_next(self, draft: Draft) -> Interval | None:
+        """The only day of the sentence before, whose subject a pronoun takes up that says something ("He told the assembly that …")."""
+        clause, before = draft.predicate.clause, self._previous()
+        speech = self.lexicon.group("speech", lemma(clause)) is not None and root(draft.category) in WORDS
+        if not speech or before is None or clause.dep_ != "ROOT" or self.passage.times or not _is_plain_past(clause):
+            return None
+        days = {t.when for t in before.times if t.when.precision is Precision.DAY}
+        verb = next((t for t in before.doc if t.dep_ == "ROOT" and t.tag_ == "VBD"), None)
+        subjects = children(verb, *SUBJECTS) if verb is not None else []
+        heads = {t.i for s in subjects for t in (s, *children(s, "appos", "flat"))}
+        acted = {k for m in before.mentions if any(m.start <= i < m.end for i in heads) for k in m.keys}
+        return next(iter(days)) if len(days) == len(before.times) == 1 and acted and self._unnamed_subject(clause) == acted else None
+
+    def _previous(self) -> PassageDoc | None:
+        """The sentence right before in the same paragraph."""
+        here = self.passage.passage
+        before = self.reading.passages[here.index - 1] if here.index else None
+        return before if before is not None and before.passage.paragraph == here.paragraph else None
+
+    def _unnamed_subject(self, clause: Token) -> set[str]:
+        """Whom the pronoun, or the description of several, stands for that is a clause's subject."""
         subjects = [*children(clause, *SUBJECTS, *PASSIVE_SUBJECTS), *(a.token for a in arguments(clause) if a.position == "subj")]
         mention = self._mention(subjects[0]) if subjects else None
-        return near and day and not timed and mention is not None and mention.coreferent and {*mention.keys} == {*last.roles.actors}
+        plain = mention is not None and mention.coreferent and (subjects[0].pos_ == "PRON" or len(mention.keys) > 1)
+        return {*mention.keys} if mention is not None and plain else set()
 
     def _mention(self, token: Token) -> Mention | None:
         return next((m for m in self.passage.mentions if m.start <= token.i < m.end), None)
@@ -185,7 +220,9 @@ def is_definite(noun: Token) -> bool:
     """Whether a noun takes up something told: with an article or a possessive pronoun, and nothing behind it that says which."""
     words = {t.lower_ for t in [*children(noun, "det"), *noun.doc[max(0, noun.i - 1) : noun.i]]}
     mine = any(t.pos_ == "PRON" for t in children(noun, "nmod:poss"))
-    return bool(words & _words("definite") or mine) and not any(c.i > noun.i for c in children(noun, "nmod", "acl", "acl:relcl"))
+    behind = [c for c in children(noun, "nmod", "acl", "acl:relcl") if c.i > noun.i]
+    aside = noun.i + 1 < len(noun.doc) and noun.doc[noun.i + 1].text == ","  # "the summit, which was held in X, …"
+    return bool(words & _words("definite") or mine) and (aside or not behind)
 
 
 def says_when(noun: Token, lexicon: Lexicon) -> bool:

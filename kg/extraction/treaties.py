@@ -53,11 +53,11 @@ def _stated(fields: dict[str, list[PassageDoc]], entities: dict[str, Entity]) ->
     )
 
 
-def times_beside(agreement: Entity, reading: Reading) -> list[Interval]:
+def times_beside(agreement: Entity, reading: Reading, last: int | None = None) -> list[Interval]:
     """The times that stand with an agreement's name: in brackets ("Treaty of X (4 May 1921)"), behind "of" or "on", inside the name, or
-    alone in another cell of a row."""
+    alone in another cell of a row; of the passages up to number ``last``, where given."""
     found: list[Interval] = []
-    for passage in reading.passages:
+    for passage in reading.passages[: None if last is None else last + 1]:
         for mention in passage.mentions:
             if agreement.key in mention.keys and not mention.coreferent:
                 found += _beside(mention, passage)
