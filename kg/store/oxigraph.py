@@ -170,6 +170,13 @@ def read_triples(source: Any, media_type: str) -> Iterator[ox.Triple]:
     return (quad.triple for quad in ox.parse(source, ox.RdfFormat.from_media_type(media_type), lenient=True))
 
 
+def objects(data: bytes, media_type: str, predicate: str) -> set[str]:
+    """The IRIs that a predicate leads to in a graph."""
+    wanted = ox.NamedNode(predicate)
+    triples = read_triples(BytesIO(data), media_type)
+    return {triple.object.value for triple in triples if triple.predicate == wanted and isinstance(triple.object, ox.NamedNode)}
+
+
 def as_boolean(results: ox.QuerySolutions | ox.QueryBoolean, column: str) -> ox.QueryBoolean:
     """The answer of an ASK query; some stores give it as one solution (none for false) of a variable that is called ``column``."""
     if isinstance(results, ox.QueryBoolean):

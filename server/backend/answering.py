@@ -18,16 +18,16 @@ def answer(
     """Ask and send the answer, or FAILED with the reason. ``limits``: the seconds it may take and the bytes it may be long."""
     seconds, most = limits
     try:
-        results = store.query(request["query"], seconds, request["substitutions"], request["dataset"], request["union"])
+        takes = [name for name in ("solutions", "graph") if request[name] is not None]
+        results = store.query(request["query"], seconds, request["substitutions"], request["dataset"], request["union"], takes)
         kind, media_type = (GRAPH, request["graph"]) if results.graph else (SOLUTIONS, request["solutions"])
-        if media_type is None:
-            failed(connection, "not-acceptable", "graph" if results.graph else "solutions")
-            return
         output = Output(connection, kind, most, request["compress"])
         results.write(media_type, output)
         output.finish(verdict())
     except TooLongError:
         failed(connection, "too-long", "")
+    except LookupError as error:
+        failed(connection, "not-acceptable", str(error))
     except Refused as refused:
         failed(connection, refused.reason, refused.detail)
     except SyntaxError as error:

@@ -68,12 +68,18 @@ class RemoteStore:
         substitutions: Mapping[str, Sequence[str]] | None = None,
         dataset: tuple[Sequence[str], Sequence[str]] | None = None,
         union: bool = True,
+        takes: Sequence[str] = ("solutions", "graph"),
     ) -> Results:
-        """Begin a query; the arguments are those of ``kg.store.oxigraph.query``. SyntaxError where it does not parse, Refused where
-        the store gives no answer or only a part of it."""
+        """Begin a query; the arguments are those of ``kg.store.oxigraph.query``, and ``takes`` what the answer may be.
+
+        SyntaxError where the query does not parse, LookupError where its answer would be something else, both before the store is
+        asked; Refused where the store gives no answer or only a part of it.
+        """
         if substitutions:
             text = inline(text, {name: _term(parts) for name, parts in substitutions.items()})
         kind = oxigraph.kind(text)
+        if ("graph" if kind == "graph" else "solutions") not in takes:
+            raise LookupError("graph" if kind == "graph" else "solutions")
         text = _absolute(text)
         parameters = self._parameters(dataset, union, seconds)
         response = self._send(text, GRAPHS if kind == "graph" else SOLUTIONS, parameters, seconds)

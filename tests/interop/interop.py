@@ -17,9 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
@@ -28,35 +26,7 @@ from engines import ENGINES, Embedded, Engine, EngineError, rapper_count  # noqa
 
 from kg.store import current_build  # noqa: E402
 from server.canned import load_queries  # noqa: E402
-
-XSD = "http://www.w3.org/2001/XMLSchema#"
-NUMBERS = {XSD + name for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")}
-Row = tuple[Any, ...]
-
-
-def term(value: dict[str, str] | None) -> Any:
-    """A term of SPARQL JSON results in a form that is equal where the terms are: numbers by value, strings with or without xsd:string."""
-    if value is None:
-        return None
-    text, datatype = value["value"], value.get("datatype", XSD + "string")
-    if value["type"] == "uri":
-        return ("iri", text)
-    if "xml:lang" in value:
-        return ("text", text, value["xml:lang"].lower())
-    if datatype in NUMBERS:
-        try:
-            return ("number", round(Decimal(text), 6).normalize())
-        except InvalidOperation:
-            return ("number", text)
-    if datatype == XSD + "boolean":
-        return ("boolean", {"1": "true", "0": "false"}.get(text, text))
-    return ("literal", text, datatype)
-
-
-def rows(answer: dict[str, Any]) -> list[Row]:
-    """The rows of an answer in SPARQL JSON results."""
-    names = sorted(answer["head"]["vars"])
-    return [tuple(term(binding.get(name)) for name in names) for binding in answer["results"]["bindings"]]
+from tests.interop.rows import Row, compare, rows  # noqa: E402
 
 
 def queries() -> Iterator[tuple[str, str]]:
@@ -71,15 +41,6 @@ def queries() -> Iterator[tuple[str, str]]:
 def is_sorted(query: str) -> bool:
     """Whether a query ends by sorting its rows."""
     return bool(re.search(r"ORDER\s+BY[^}]*$", query, re.IGNORECASE))
-
-
-def compare(ours: list[Row], theirs: list[Row], *, in_order: bool) -> str:
-    """"" where the rows are the same, else what differs."""
-    left, right = Counter(ours), Counter(theirs)
-    if left != right:
-        missing, extra = sum((left - right).values()), sum((right - left).values())
-        return f"{missing} of {len(ours)} rows missing, {extra} others"
-    return "same rows in another order" if in_order and ours != theirs else ""
 
 
 class Comparison:

@@ -54,7 +54,11 @@ def test_every_quad_arrives_and_replaces_what_was_there(seed_data: Path, oxigrap
     with gzip.open(nquads) as file:
         quads = set(file.read().splitlines())
     graph = next(quad.rsplit(b" ", 2)[1] for quad in quads)
-    stale = b"INSERT DATA { GRAPH %b { <urn:stale> <urn:p> <urn:o> } GRAPH <urn:other> { <urn:a> <urn:b> <urn:c> } }" % graph
+    gone = b"<https://w3id.org/entente/dataset> <http://purl.org/dc/terms/source> <urn:gone> <https://w3id.org/entente/dataset> ."
+    stale = b"INSERT DATA { GRAPH %b { <urn:stale> <urn:p> <urn:o> } GRAPH <urn:other> { <urn:a> <urn:b> <urn:c> } %b }" % (
+        graph,
+        b"GRAPH <urn:gone> { <urn:x> <urn:y> <urn:z> } GRAPH <https://w3id.org/entente/dataset> { %b }" % gone.rsplit(b" ", 2)[0],
+    )
     request = urllib.request.Request(f"{oxigraph}/update", stale, {"Content-Type": "application/sparql-update"})
     urllib.request.urlopen(request).close()
     for _ in range(2):

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from kg.store import current_build
+from kg.store.builds import UNKNOWN
 from server import create_app
 from tests.server.backend.store import Store, running
 
@@ -37,10 +38,10 @@ def in_front_of(address: str, **settings: object) -> Iterator[Flask]:
 
 
 def wait_for_index(app: Flask, seconds: float = 30) -> None:
-    """Until the search index of the store is there."""
+    """Until the search index of the dataset in the store is there."""
     engine = app.extensions["entente.engine"]
     deadline = time.monotonic() + seconds
-    while not (engine.serving.build.folder / "search.sqlite").is_file():
+    while engine.serving.build.id == UNKNOWN or not (engine.serving.build.folder / "search.sqlite").is_file():
         assert time.monotonic() < deadline, engine.watch.trouble or engine.watch.problem
         time.sleep(0.05)
 
