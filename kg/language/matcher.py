@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from spacy.tokens import Doc
@@ -11,6 +12,8 @@ from spacy.tokens import Doc
 from kg.language.names import fold
 
 Tokenise = Callable[[str], Doc]
+Split = Callable[[str], tuple[str, ...]]
+"""Splits a name into folded words, as the texts are split."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,16 @@ class Matcher:
                 node = node.get(lower[at]) if at < len(lower) else None
 
 
-def form_of(text: str, payload: Any, tokenise: Tokenise, loose: bool = False) -> Form:
-    """The form for a written name, split into words as the texts are."""
-    return Form(tuple(fold(token.text) for token in tokenise(text) if not token.is_space), payload, loose)
+def splitter(tokenise: Tokenise, remembered: int = 2**15) -> Split:
+    """What splits names by the tokeniser of the texts; it keeps so many, since the same names are asked for again and again."""
+
+    @lru_cache(maxsize=remembered)
+    def split(name: str) -> tuple[str, ...]:
+        return tuple(fold(token.text) for token in tokenise(name) if not token.is_space)
+
+    return split
+
+
+def form_of(text: str, payload: Any, split: Split, loose: bool = False) -> Form:
+    """The form for a written name."""
+    return Form(split(text), payload, loose)

@@ -11,7 +11,7 @@ from kg.facts import Kind
 from kg.language.contexts import Contexts
 from kg.language.gazetteer import Gazetteer
 from kg.language.inventory import Find, Inventory, Item, ordered
-from kg.language.matcher import Tokenise
+from kg.language.matcher import Split
 from kg.language.names import bare_title, fold, name_words, surname, without_initials
 from kg.language.scan import ALIAS, ArticleScanner, within_name
 from kg.language.tokens import Words
@@ -20,8 +20,8 @@ from kg.language.tokens import Words
 class PersonFinder:
     """Finds the persons of one article by every form of their names."""
 
-    def __init__(self, inventory: Inventory, gazetteer: Gazetteer, contexts: Contexts, tokenise: Tokenise):
-        self._inventory, self._gazetteer, self._tokenise = inventory, gazetteer, tokenise
+    def __init__(self, inventory: Inventory, gazetteer: Gazetteer, contexts: Contexts, split: Split):
+        self._inventory, self._gazetteer, self._split = inventory, gazetteer, split
         self._titles = contexts.lists["person"]
 
     def finds(self, passages: Sequence[Words], docs: Sequence[Doc], known: Iterable[Find]) -> list[Find]:
@@ -32,7 +32,7 @@ class PersonFinder:
                 item.forms.setdefault(form, rule)
         for form, key in given_names(people, passages).items():
             self._inventory.items[key].forms.setdefault(form, "given-name")
-        scanner = ArticleScanner(people, self._tokenise)
+        scanner = ArticleScanner(people, self._split)
         keys = {item.key for item in people}
         full = sorted((f.passage, f.start, f.key) for f in known if f.key in keys)
         found = [f for words in passages for f in self._passage(scanner, words, full)]

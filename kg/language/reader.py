@@ -19,12 +19,14 @@ from kg.language.coreference import Cast, resolve_article
 from kg.language.dates import TimeSpan
 from kg.language.gazetteer import Gazetteer
 from kg.language.inventory import Find, Inventory, Item, acronyms, link_finds, ordered, short_forms
+from kg.language.matcher import splitter
 from kg.language.mentions import best_finds, grouped, to_mentions
 from kg.language.metonyms import Metonyms, seats_used
 from kg.language.names import is_proper, loose
 from kg.language.newnames import NewNames, new_acronyms
 from kg.language.people import PersonFinder
 from kg.language.pipeline import load_pipeline
+from kg.language.plain import plain_passages
 from kg.language.reading import PassageDoc, Reading, TimeExpression
 from kg.language.scan import ALIAS, ArticleScanner, WorldScanner, name_like, within_name, world_finds
 from kg.language.times import article_times
@@ -57,7 +59,8 @@ class LanguageReader:
         self._bodies = Bodies(self._gazetteer)
         self._classifier = Classifier(self._gazetteer, self._bodies)
         self._contexts = Contexts()
-        self._world = WorldScanner(self._gazetteer, self._bodies, nlp.make_doc)
+        self._split = splitter(nlp.make_doc)
+        self._world = WorldScanner(self._gazetteer, self._bodies, self._split)
         self._runs = RunFinder(self._contexts, self._classifier)
         self._metonyms = Metonyms(self._gazetteer)
 
@@ -88,7 +91,7 @@ class LanguageReader:
         for item in items:
             for form, rule in list(short_forms(item, self._gazetteer)):
                 item.forms.setdefault(form, rule)
-        yield from _scan(ArticleScanner(items, self.nlp.make_doc), passages)
+        yield from _scan(ArticleScanner(items, self._split), passages)
 
     def _parse(
         self, inventory: Inventory, passages: Sequence[Words], finds: Iterable[Find], times: Sequence[Sequence[TimeSpan]]
@@ -117,7 +120,7 @@ class LanguageReader:
         """All finds, after the classes of their items are decided and names that nothing links were added."""
         weighing = Weighing(inventory, self._classifier, self._contexts, passages, docs)
         weighing.decide(inventory.items, finds)
-        people = PersonFinder(inventory, self._gazetteer, self._contexts, self.nlp.make_doc)
+        people = PersonFinder(inventory, self._gazetteer, self._contexts, self._split)
         known = [*finds, *people.finds(passages, docs, finds)]
         new = NewNames(inventory, self._runs, weighing, passages, docs).finds(known)
         named = [f for f in (*finds, *new) if f.rule != "surname"]
@@ -134,7 +137,7 @@ class LanguageReader:
             PassageDoc(passage, doc, tuple(to_mentions(doc, best_finds(by_passage[passage.index]))), _times(doc, spans))
             for passage, doc, spans in zip(article.passages, docs, times, strict=True)
         ]
-        passages = self._metonyms.apply(passages, kinds)
+        passages = self._metonyms.apply(plain_passages(passages), kinds)
         for key in sorted(seats_used(passages) - kinds.keys()):
             kinds[key] = self._gazetteer.entries[key].kind
             inventory.add(key, page=False).kind = kinds[key]

@@ -10,7 +10,7 @@ from kg.facts import Kind
 from kg.language.bodies import Bodies, Body
 from kg.language.gazetteer import Gazetteer
 from kg.language.inventory import Find, Inventory, Item
-from kg.language.matcher import Form, Matcher, Tokenise, form_of
+from kg.language.matcher import Form, Matcher, Split, form_of
 from kg.language.names import is_proper, name_words
 from kg.language.tokens import Words
 
@@ -31,14 +31,14 @@ class Known:
 class WorldScanner:
     """Finds states, organisations, capitals and nationality words; made once, used for all articles."""
 
-    def __init__(self, gazetteer: Gazetteer, bodies: Bodies, tokenise: Tokenise):
+    def __init__(self, gazetteer: Gazetteer, bodies: Bodies, split: Split):
         self._gazetteer = gazetteer
         self._names, self._bodies = Matcher(), Matcher()
         for form, key, table in gazetteer.forms():
             if table not in ("ethnic", "people"):
-                self._names.add(form_of(form, Known(key, table), tokenise))
+                self._names.add(form_of(form, Known(key, table), split))
         for form in bodies.forms():
-            self._bodies.add(form_of(form, bodies.named(form), tokenise))
+            self._bodies.add(form_of(form, bodies.named(form), split))
 
     def names(self, words: Words) -> list[tuple[int, int, Known]]:
         """(first word, end, what is known) of the longest occurrences of gazetteer forms, without overlaps; names before adjectives."""
@@ -167,7 +167,7 @@ def _fullest(text: str, body: Body, bodies: Bodies) -> str:
 class ArticleScanner:
     """Finds the forms of the items of one article."""
 
-    def __init__(self, items: Iterable[Item], tokenise: Tokenise):
+    def __init__(self, items: Iterable[Item], split: Split):
         self._matcher = Matcher()
         self._keys: dict[tuple[str, ...], list[tuple[str, str]]] = {}
         for item in items:
@@ -175,7 +175,7 @@ class ArticleScanner:
                 if rule == "happening" and item.page is None:
                     continue
                 loose = (item.kind in _LOOSE or item.body is not None) and rule != "acronym"
-                self._add(form_of(text, None, tokenise, loose), item.key, rule)
+                self._add(form_of(text, None, split, loose), item.key, rule)
 
     def _add(self, form: Form, key: str, rule: str) -> None:
         if not form.words:

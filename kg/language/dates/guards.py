@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from kg.language.dates.words import Words, any_of
 
@@ -43,11 +44,16 @@ def _year(match: Match, text: str, words: Words) -> bool:
         return True
     if before in words.not_years_before or text[: match.start()].rstrip()[-1:] in words.cues["money"]:
         return _cue_two_before(match, text, before)
-    if re.match(rf"\s?{any_of(words.not_years_after)}(?!\w)", text[match.end() :]):
+    if _no_year(words).match(text, match.end()):
         return False
     if following.lower() in words.counted and not _opens_with_in(match, text):
         return False
     return _has_cue(match, text, before, following, words)
+
+
+@cache
+def _no_year(words: Words) -> re.Pattern[str]:
+    return re.compile(rf"\s?{any_of(words.not_years_after)}(?!\w)")
 
 
 def _cue_two_before(match: Match, text: str, before: str) -> bool:
@@ -105,7 +111,7 @@ def _range(match: Match, text: str, words: Words) -> bool:
     before, following = word_before(text, match.start()), word_after(text, match.end())
     if before in words.not_years_before or text[: match.start()].rstrip()[-1:] in words.cues["money"]:
         return False
-    if re.match(rf"\s?{any_of(words.not_years_after)}(?!\w)", text[match.end() :]):
+    if _no_year(words).match(text, match.end()):
         return False
     return following.lower() not in words.counted
 

@@ -18,13 +18,13 @@ _PIECE = re.compile(r"<([A-Z]+)(?::(\w+))?>")
 class Pattern:
     """One kind of expression: the rule that it is reported under, the resolver that gives it a value, the compiled pattern.
 
-    ``needs`` is the name of a piece without which there is no match, or "".
+    ``needs`` are pieces (by name) and expressions for the text in lower case without which there is no match.
     """
 
     rule: str
     resolver: str
     regex: re.Pattern[str]
-    needs: str
+    needs: tuple[str, ...]
 
 
 @cache
@@ -32,20 +32,21 @@ def patterns() -> tuple[Pattern, ...]:
     """All patterns, in order of precedence."""
     pieces = _pieces(words())
     table = tomllib.loads(_FILE.read_text(encoding="utf-8"))["pattern"]
-    return tuple(Pattern(row["rule"], row["resolver"], _compile(row["pattern"], pieces), row.get("needs", "")) for row in table)
+    return tuple(Pattern(row["rule"], row["resolver"], _compile(row["pattern"], pieces), tuple(row.get("needs", ()))) for row in table)
 
 
 @cache
-def _needed() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _needed() -> dict[str, re.Pattern[str]]:
     pieces = _pieces(words())
-    names = sorted({pattern.needs for pattern in patterns()} - {""})
-    return tuple((name, re.compile(rf"\b{pieces[name]}", re.IGNORECASE)) for name in names)
+    names = sorted({name for pattern in patterns() for name in pattern.needs})
+    return {name: re.compile(rf"\b{pieces[name]}", re.IGNORECASE) if name in pieces else re.compile(name) for name in names}
 
 
 def possible(text: str) -> list[tuple[int, Pattern]]:
     """The patterns that may match somewhere in the text, with their rank."""
-    there = {"", *(name for name, piece in _needed() if piece.search(text))}
-    return [(rank, pattern) for rank, pattern in enumerate(patterns()) if pattern.needs in there]
+    lower = text.lower()
+    there = {name for name, need in _needed().items() if need.search(text if name.isupper() else lower)}
+    return [(rank, pattern) for rank, pattern in enumerate(patterns()) if there.issuperset(pattern.needs)]
 
 
 @cache
