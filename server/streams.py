@@ -12,7 +12,7 @@ from server.errors import Problem
 from server.jobs import Job
 from server.serving import Held
 from server.workers.exchange import Start
-from server.workers.frames import BLOCK
+from server.workers.frames import BLOCK, HEADER
 from server.workers.processes import Worker
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -123,7 +123,7 @@ class Run:
         worker = self._worker
         assert worker is not None
         try:
-            data = await self._loop.sock_recv(worker.socket, 4 * BLOCK)
+            data = await self._loop.sock_recv(worker.socket, BLOCK + HEADER.size)
         except OSError:
             data = b""
         if not data:

@@ -17,8 +17,8 @@ SAMPLE = 0.5  # seconds between two looks at the memory
 
 @dataclass(frozen=True)
 class Plan:
-    """How long to measure: clients, seconds of a query's and of a mix's cell, how often the contestants take turns, and how many
-    seconds of processor time rdflib-endpoint gets for a query."""
+    """How long to measure: clients, seconds of a query's and of a mix's cell, how often the contestants take turns at the mixes of eight
+    clients, and how many seconds of processor time rdflib-endpoint gets for a query."""
 
     clients: tuple[int, ...]
     query_seconds: float
@@ -58,7 +58,7 @@ def compare(figures: Figures, contestants: list[Contestant], workload: str, ques
         for contestant in contestants if turn % 2 == 0 else reversed(contestants):
             address = f"{contestant.address[0]}:{contestant.port}"
             if len(questions) > 1:
-                messages = mixed(questions, address, contestant.path, plan.mix_seconds, least=max(1, clients // 8))
+                messages = mixed(questions, address, contestant.path, plan.mix_seconds, least=max(1, clients // 16))
             else:
                 messages = repeated(questions[0], address, contestant.path, plan.query_seconds)
             with _watched(contestant.memory) as most:

@@ -100,8 +100,8 @@ def each(figures: Figures, told: Told, clients: int) -> str:
         cells = [query, str(told.rows.get(query, ""))]
         for name in (NATIVE, PLAIN, CACHED):
             tally = figures.tallies.get((query, clients, name), NOTHING)
-            cells += [_number(tally.rate), *_times(tally.percentile(0.5), tally.percentile(0.99))]
-        cells += [f"{figures.ratio(query, clients, name, NATIVE):.2f}" for name in (PLAIN, CACHED)]
+            cells += [_number(tally.rate or math.nan), *_times(tally.percentile(0.5), tally.percentile(0.99))]
+        cells += [_number(figures.ratio(query, clients, name, NATIVE)) for name in (PLAIN, CACHED)]
         if clients == 1 and told.rdflib:
             took = told.rdflib.get(query, float("nan"))
             cells.append(("> " if query in told.given_up else "") + _times(took)[0])
@@ -131,10 +131,12 @@ def table(heads: list[str], lines: Iterable[list[str]]) -> str:
 
 
 def _times(*seconds: float) -> list[str]:
-    return [_number(value * 1000) if not math.isnan(value) else "–" for value in seconds]
+    return [_number(value * 1000) for value in seconds]
 
 
 def _number(value: float) -> str:
+    if math.isnan(value):
+        return "–"
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
