@@ -83,14 +83,22 @@ def mix(figures: Figures, told: Told, workload: str) -> str:
             memory = figures.memory[workload, clients, name] / 2**20
             ratio = figures.ratio(workload, clients, name, NATIVE)
             lines.append([str(clients), name, _number(tally.rate), *_times(tally.percentile(0.5), tally.percentile(0.99)),
-                          f"{memory:.0f}", f"{ratio:.2f}"])  # fmt: skip
+                          f"{memory:.0f}", _number(ratio)])  # fmt: skip
     if workload == CANNED and told.rdflib:
-        name = f"rdflib-endpoint, at best ({len(told.given_up)} of {len(told.rdflib)} given up)"
-        took = sorted(told.rdflib.values())
-        ratio = rdflib_rate(told) / figures.rate(CANNED, told.clients[0], NATIVE)
-        lines.insert(len(lines) // len(told.clients), ["1", name, f"{rdflib_rate(told):.3f}", *_times(took[len(took) // 2], took[-1]),
-                                                       f"{told.rdflib_memory / 2**20:.0f}", f"{ratio:.4f}"])  # fmt: skip
+        lines.insert(len(lines) // len(told.clients), _rdflib(told, figures.rate(CANNED, told.clients[0], NATIVE) or math.nan))
     return table([workload, "", "answers/s", "p50 ms", "p99 ms", "MiB", "ratio"], lines)
+
+
+def _rdflib(told: Told, native: float) -> list[str]:
+    took = sorted(told.rdflib.values())
+    return [
+        "1",
+        f"rdflib-endpoint, at best ({len(told.given_up)} of {len(took)} given up)",
+        f"{rdflib_rate(told):.3g}",
+        *_times(took[len(took) // 2], took[-1]),
+        f"{told.rdflib_memory / 2**20:.0f}",
+        f"{rdflib_rate(told) / native:.2g}",
+    ]
 
 
 def each(figures: Figures, told: Told, clients: int) -> str:
