@@ -23,7 +23,7 @@ def governors(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> list[
 
 def governor(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> Token:
     """The verb or event noun that a time expression modifies."""
-    opened = _opened_clause(time, doc)
+    opened = _explained(time, doc, triggers) or _opened_clause(time, doc)
     if opened is not None:
         return opened
     head = doc[time.start : time.end].root
@@ -114,14 +114,35 @@ def _opened_clause(time: TimeExpression, doc: Doc) -> Token | None:
     clause_starts = after_stop or (commas and doc[first - 1].lower_ in ("and", "but"))
     if not clause_starts or not (commas or first or _is_bare(time, doc)):
         return None
-    verbs = (t for t in doc[end:] if t.pos_ in ("VERB", "AUX") and is_clause_head(t))
+    stop = next((t.i for t in doc[end:] if t.text == ";"), len(doc))
+    verbs = [t for t in doc[end:stop] if t.pos_ in ("VERB", "AUX") and is_clause_head(t)]
     main = next((t for t in verbs if is_main(t) or _is_read_as_participle(t)), None)
+    if main is None and stop < len(doc):
+        return next((t for t in verbs if t.tag_ in ("VBD", "VBN")), None)  # what is behind the semicolon may have another time
     return main if main is None or is_main(main) else main.head
 
 
 def _is_bare(time: TimeExpression, doc: Doc) -> bool:
     """ "On 6 May 1998 Danish troops entered X": a day behind a preposition that opens the sentence is no part of the noun that follows."""
     return time.when.precision is Precision.DAY and doc[0].pos_ == "ADP" and time.start in (1, 2)
+
+
+def _explained(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> Token | None:
+    """What happened so long before the date beside it: "on 22 April, five days after X had *resigned*", "… after the *attack*"."""
+    if time.relation != "anchor" or not _counts_from_noun(time, doc):
+        return None
+    behind = []
+    for token in doc[time.end :]:
+        if token.text in (",", ";", ".") and behind:
+            break
+        behind.append(token)
+    verb = next((t for t in behind if t.pos_ == "VERB" and has_had(t)), None)
+    return verb or next((t for t in behind if t.i in triggers), None)
+
+
+def has_had(verb: Token) -> bool:
+    """A past perfect: "had imposed"."""
+    return any(c.dep_ in ("aux", "aux:pass") and c.lower_ == "had" for c in verb.children)
 
 
 def is_main(verb: Token) -> bool:

@@ -177,7 +177,8 @@ class _Sentence:
         if clause.dep_ not in JOINED:
             return False
         timed = any(t.when != last.when or not same for t in self.passage.times)
-        day = last.when is not None and (last.when.precision is Precision.DAY or same)
+        exact = (Precision.DAY, Precision.MONTH) if root(last.category) == "CONSULT" else (Precision.DAY,)
+        day = last.when is not None and (last.when.precision in exact or same)
         near = same or self._previous() is self.reading.passages[last.passage]
         subject = self._unnamed_subject(clause)
         return near and day and not timed and bool(subject) and subject == {*last.roles.actors}

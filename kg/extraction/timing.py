@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from kg.extraction.function_words import function_words
-from kg.extraction.governing import first_token, governors, is_bound, is_main, nouns_between
+from kg.extraction.governing import first_token, governors, has_had, is_bound, is_main, nouns_between
 from kg.extraction.tree import PASSIVE_SUBJECTS, SUBJECTS, clause_of, is_clause_head
 from kg.facts import Interval
 from kg.language.dates import of_value
@@ -65,7 +65,7 @@ class Times:
             return []
         nouns = [c for c in verb.children if c.dep_ in ("obj", "nsubj:pass")]
         clauses = [c for n in (verb, *nouns) for c in n.children if c.dep_ in ("acl", "advcl", "xcomp") and c.tag_ == "VBG"]
-        plain = [c for c in clauses if not any(m.dep_ in ("mark", "case") for m in c.children)]
+        plain = [c for c in clauses if all(m.lower_ == "by" for m in c.children if m.dep_ in ("mark", "case"))]
         plain += [c for c in verb.children if c.dep_ == "advcl" and _is_simultaneous(c)]
         subjects = [c for c in verb.children if c.dep_ in (*SUBJECTS, *PASSIVE_SUBJECTS)]
         plain += [c for n in (*subjects, verb.head) for c in n.children if c.dep_ == "acl:relcl" and c.i < verb.i and _is_occasion(c)]
@@ -102,11 +102,6 @@ def _is_of_happening(relative: Token) -> bool:
     """ "which took place", "which was held": only happenings are."""
     subject = any(c.lower_ in ("which", "that") for c in relative.children)
     return subject and relative.lower_ in function_words("taking_place")
-
-
-def has_had(verb: Token) -> bool:
-    """A past perfect: "had imposed"."""
-    return any(c.dep_ in ("aux", "aux:pass") and c.lower_ == "had" for c in verb.children)
 
 
 def is_perfect(verb: Token) -> bool:

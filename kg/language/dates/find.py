@@ -44,7 +44,12 @@ def find_times(text: str, context: TimeContext | None = None) -> list[TimeSpan]:
             story.told.append(taken[index])
             continue
         target = _counted_from(text, found, index)
-        if target is not None:
+        explained = story.told[-1].when if index and target is None and _explains(text, found[index - 1], one) else None
+        if explained is not None:
+            back = Narrative(TimeContext(latest=explained), aside=True, explains=True)
+            span = _span(text, one, _resolve(one, known, back), known)
+            story.told.append(replace(span, relation=Relation.ANCHOR, backward=True))
+        elif target is not None:
             dated = _span(text, found[target], _resolve(found[target], known, story), known)
             taken[target] = replace(dated, relation=Relation.ANCHOR)
             aside = Narrative(TimeContext(latest=dated.when), aside=True) if dated.when else story
@@ -87,6 +92,13 @@ def _counted_from(text: str, found: list[_Found], index: int) -> int | None:
     return index + 1
 
 
+def _explains(text: str, date: _Found, one: _Found) -> bool:
+    """Whether an offset says how long after something the date right before it was: "on 22 April, five days after X had resigned"."""
+    open_ended = one.pattern.rule == "offset" and re.search(r"\b(?:after|before)$", one.match[0], re.IGNORECASE)
+    return bool(open_ended and date.pattern.resolver not in _RELATIVE and _BESIDE.fullmatch(text, date.end, one.start))
+
+
+_BESIDE = re.compile(r"(?:,| \(| [–—]) ?(?:only |just |exactly |barely )?")
 _RELATIVE = frozenset({"offset", "vague_offset", "adjacent", "day_after", "deictic", "eve", "same"})
 
 

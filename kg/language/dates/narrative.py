@@ -27,6 +27,8 @@ class Narrative:
     told: list[TimeSpan] = field(default_factory=list)
     aside: bool = False
     """Whether the expression counts from a date that follows it in the text, which then is the context's latest."""
+    explains: bool = False
+    """Whether the expression says how long after something the context's latest date was: it counts back from it."""
 
     def anchor(self) -> Interval | None:
         """What "later", "that year", "the following day" count from: the story's last date, in the sentence or before it."""

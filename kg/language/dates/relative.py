@@ -20,7 +20,7 @@ def offset(match: Match, words: Words, story: Narrative) -> Interval | None:
     anchor = _anchor(match, words, story)
     if anchor is None:
         return None
-    count = words.number(match["n"]) * way(match, words)
+    count = words.number(match["n"]) * way(match, words) * (-1 if story.explains else 1)
     days, months, years = words.units[match["u"].lower()]
     return _from(anchor, calendar.shift(anchor, days * count, months * count, years * count))
 
