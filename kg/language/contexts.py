@@ -9,6 +9,7 @@ from kg.language.tokens import Words
 
 _ARTICLES = frozenset({"the", "a", "an", "its", "their", "his", "her"})
 _JOINTS = frozenset({"of", "for", "the", "and", "to", "in", "on", "-", "–"})
+_POSTED = frozenset({"of", "in", "to", "at"})
 _STOPS = frozenset({",", ".", "and", "who", "which", "was", "is", "said", "had", "were", "but", ";", "(", "to", "in", "on", "that"})
 _APPOSITION_REACH = 7
 _TITLE_REACH = 12
@@ -74,7 +75,7 @@ class Contexts:
             return True
         if lower[at] == "," and at:
             at -= 1
-            if lower[at] in self.lists["person"]:
+            if lower[at] in self.lists["person"] or self._posted(words, at):
                 return True
         for i in range(at, max(-1, at - _TITLE_REACH), -1):
             if lower[i] in self.lists["person"] and words.texts[i][0].isupper():
@@ -82,6 +83,13 @@ class Contexts:
             if not (words.texts[i][0].isupper() or lower[i] in _JOINTS):
                 return False
         return False
+
+    def _posted(self, words: Words, at: int) -> bool:
+        """Whether the name that ends at ``at`` is that of where somebody is posted: "its ambassador in Foo, NAME"."""
+        start = at
+        while start > 1 and (words.texts[start][0].isupper() or words.lower[start] == "the"):
+            start -= 1
+        return start < at and words.lower[start] in _POSTED and words.lower[start - 1] in self.lists["person"]
 
     def after(self, lower: Sequence[str], end: int) -> Iterator[str]:
         """The signs that the words after a name give."""

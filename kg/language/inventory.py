@@ -27,6 +27,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "talks": re.compile(rf"^(?P<a>.+?)(?:\s*[–-]\s*| and )(?P<b>.+?) (?P<noun>{talks})$", re.IGNORECASE),
         "sort-of": re.compile(rf"^(?:(?:{adjectives}) )*(?:{sorts}) of (?:the )?(?P<name>[A-Z].*)$"),
         "sort": re.compile(rf"^(?P<name>[A-Z].*?) (?:(?:{adjectives}) )*(?:{sorts})$"),
+        "fate": re.compile(rf"^(?:{_choice(name_words('fates'))}) of (?P<name>.+)$"),
         "state": re.compile(r"^(?P<name>.+) of (?:the )?(?P<state>[A-Z].*)$"),
     }
 
@@ -142,11 +143,18 @@ class Inventory:
 
 
 def link_finds(inventory: Inventory, passages: Sequence[Words]) -> Iterator[Find]:
-    """A find for every link in the passages; the link's text becomes a form of its page where it is written as a name."""
+    """A find for every link in the passages; the link's text becomes a form of its page where it is written as a name.
+
+    A link that gives a person's name to a page on what befell the person names the person.
+    """
     for words in passages:
         for link in words.passage.links:
             text = words.passage.text[link.start : link.end].strip()
             if not text or not link.target:
+                continue
+            fate = _patterns()["fate"].match(link.target)
+            if fate is not None and fate["name"] == text:
+                yield Find(words.passage.index, link.start, link.end, inventory.add(text, page=False).key, "link", 0)
                 continue
             item = inventory.add(link.target, page=True)
             item.uses["link"] += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -15,6 +16,8 @@ from kg.language.matcher import Split
 from kg.language.names import bare_title, fold, name_words, surname, without_initials
 from kg.language.scan import ALIAS, ArticleScanner, within_name
 from kg.language.tokens import Words
+
+_ARTICLE = re.compile(r"(?:al|el|ul|ad|an|ar|as|ash|at|az)[-–](?=[A-Z])", re.IGNORECASE)
 
 
 class PersonFinder:
@@ -65,7 +68,7 @@ def _last(owners: Sequence[tuple[str, str]], place: tuple[int, int], full: Seque
 
 
 def person_forms(name: str) -> Iterator[tuple[str, str]]:
-    """(form, rule) for a person by the full name: the surname, the name without initials."""
+    """(form, rule) for a person by the full name: the surname, also without an Arabic article ("al-"), the name without initials."""
     bare = bare_title(name)
     yield bare, "title"
     plain = without_initials(bare)
@@ -74,6 +77,9 @@ def person_forms(name: str) -> Iterator[tuple[str, str]]:
     family = surname(bare)
     if family != bare and len(family) > 1:
         yield family, "surname"
+        article = _ARTICLE.match(family)
+        if article is not None:
+            yield family[article.end() :], "surname"
 
 
 def given_names(people: Iterable[Item], passages: Sequence[Words]) -> dict[str, str]:

@@ -116,6 +116,21 @@ def test_two_names_of_one_entity_are_one(reader: LanguageReader) -> None:
     assert not {k for k in keys if k in ("UN General Assembly", "Peruvian finance ministry", "Scepanovic", "Šćepanović")}
 
 
+def test_short_forms_of_names_that_are_built_otherwise(reader: LanguageReader) -> None:
+    text = (
+        "[[Moussa al-Koni]], [[Jaime Roldós Aguilera]] and [[Roh Tae-woo]] met. Koni left, Roldós spoke, and Roh listened. "
+        "[[Killing of Jane Roe|Jane Roe]] was mourned by the [[General Workers' Association]] (UGT), and the UGT marched."
+    )
+    entities = reader.read(read_article(text, "Meeting")).entities
+    assert {"Moussa al-Koni", "Jaime Roldós Aguilera", "Roh Tae-woo", "Jane Roe", "General Workers' Association"} == set(entities)
+    assert entities["Jane Roe"].kind == "Person"
+
+
+def test_what_a_comma_joins_is_no_list_of_places(reader: LanguageReader) -> None:
+    text = "[[Peru]] recalled its ambassador in [[Quito]], [[Hugo Ramos Villar]], for consultations."
+    assert reader.read(read_article(text, "A")).entities["Hugo Ramos Villar"].kind == "Person"
+
+
 def test_links_beside_the_text_are_no_entities(reader: LanguageReader) -> None:
     text = "[[Chad]] is a state.<ref>[[Idriss Déby]] in [[Le Monde]]</ref>\n\n== See also ==\n* [[Toyota War]]\n\n{{Navbox|[[Mali]]}}"
     assert set(reader.read(read_article(text, "Chad")).entities) == {"Chad"}
