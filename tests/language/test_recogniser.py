@@ -21,6 +21,7 @@ from kg.language.training.conllu import Name, Sentence, Word
 from kg.language.training.corpora import CorpusError, corpus_sentences
 from kg.language.training.recognise import settings, train_names
 from kg.language.training.samples import Sample, Variants, allowed_tags, samples
+from kg.language.training.words import place_words, ranked
 
 LENGTHS = [3, 1, 2]
 SENTENCE = "Ms Vane left Acme Bank for Port Lowe ."
@@ -186,3 +187,12 @@ def test_samples_hold_the_words_in_both_cases(sample):
     assert isinstance(sample, Sample)
     assert sample.codes.shape == sample.lower.shape == (9, CASE + 1)
     assert (sample.codes[:, 0] == sample.lower[:, 0]).all()
+
+
+def test_words_of_places():
+    sizes = {"Lowe": 1, "Port Lowe": 3, "Lowe-on-the-Water": 2}
+    assert place_words(sizes) == {"lowe": 1 + 4 * 2, "port": 4, "on": 8, "water": 8}
+
+
+def test_ranks_of_names():
+    assert ranked([["ada", "bo", "cy"], ["cy"]], (1, 2)) == {"ada": 3, "bo": 2, "cy": 3}

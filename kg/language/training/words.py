@@ -67,8 +67,8 @@ def _closest(directions: Rows, centres: Rows) -> NDArray[np.int64]:
 def _people() -> dict[str, int]:
     """For words that are names of people: how common as a first name (0–3) and, times four, as a surname (0–3)."""
     folder = _folder("names")
-    firsts = _ranked((_census(folder / f"dist.{kind}.first") for kind in ("male", "female")), _FIRST_NAMES)
-    lasts = _ranked([_census(folder / "dist.all.last")[:_LISTED_SURNAMES]], _SURNAMES)
+    firsts = ranked((_census(folder / f"dist.{kind}.first") for kind in ("male", "female")), _FIRST_NAMES)
+    lasts = ranked([_census(folder / "dist.all.last")[:_LISTED_SURNAMES]], _SURNAMES)
     return {word: firsts.get(word, 0) + 4 * lasts.get(word, 0) for word in firsts | lasts}
 
 
@@ -77,7 +77,8 @@ def _census(path: Path) -> list[str]:
     return [line.split()[0].lower() for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def _ranked(lists: Iterable[list[str]], limits: tuple[int, int]) -> dict[str, int]:
+def ranked(lists: Iterable[list[str]], limits: tuple[int, int]) -> dict[str, int]:
+    """1 for every name in the lists, one more for each of the limits that its best rank is below."""
     found: dict[str, int] = {}
     for names in lists:
         for rank, name in enumerate(names):
@@ -94,10 +95,11 @@ def _places() -> dict[str, int]:
     towns = sorted(known.get_cities().values(), key=lambda town: town["population"])
     sizes = {town["name"]: 1 + sum(town["population"] > limit for limit in _TOWNS) for town in towns}
     big = [place["name"] for table in (known.get_countries(), known.get_us_states()) for place in table.values()]
-    return _place_words(sizes | dict.fromkeys(big, 3))
+    return place_words(sizes | dict.fromkeys(big, 3))
 
 
-def _place_words(sizes: Mapping[str, int]) -> dict[str, int]:
+def place_words(sizes: Mapping[str, int]) -> dict[str, int]:
+    """For the words in the names of places of these sizes: the size of the place of that name, plus 4 or 8 in names of several words."""
     whole: dict[str, int] = {}
     part: dict[str, int] = {}
     for name, size in sizes.items():
