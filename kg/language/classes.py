@@ -155,7 +155,7 @@ class Classifier:
         capital = word[0].isupper() and (len(segment) > 1 or not bare)
         for kind, weight, lower in self._rows(word):
             value = weight if capital else lower
-            if kind is Kind.OFFICE and bare and all(w[0].isupper() for w in segment):
+            if kind is Kind.OFFICE and bare and all(w[0].isupper() or w in name_words("particles") for w in segment):
                 value /= 2  # "John King": a surname as likely as an office
             clues.append(Clue(f"head:{word.casefold()}", kind, value))
         if bare and len(segment) == 2 and capital and fold(word).casefold() in name_words("surname_places"):

@@ -25,6 +25,9 @@ class Roles:
 
     def resolve(self, token: Token, mentions: dict[int, Mention]) -> Resolved | None:
         """(keys, rule) for a role noun; ``mentions`` are those of the passage by token. None where a name stands beside it."""
+        embedded = self._embedded(token, mentions)
+        if embedded is not None:
+            return (embedded,), "title"
         lemma = token.lemma_.lower()
         relational = lemma in self._words.counterparts or lemma in self._words.successors
         state = self._state(token, mentions)
@@ -42,6 +45,19 @@ class Roles:
         if state is None and determiner(token) != "the":
             return None
         return self._holder(office, state)
+
+    def _embedded(self, token: Token, mentions: dict[int, Mention]) -> str | None:
+        """The person whose title a noun with a complement is, where the tree hangs the name on that: "the Secretary of State X"."""
+        complement = child(token, "nmod")
+        if complement is None or token.lower_ not in self._words.short_roles | {w.split()[0] for w in self._words.offices if " of " in w}:
+            return None
+        last = max((c for c in complement.subtree), key=lambda c: c.i)
+        mention = mentions.get(last.i)
+        adjacent = mention is not None and mention.start > 0 and last.doc[mention.start - 1].pos_ in ("NOUN", "PROPN")
+        hung = last.dep_ in ("flat", "compound", "appos", "nmod:desc", "list")
+        if mention is None or not adjacent or not hung or mention.coreferent or len(mention.keys) != 1 or not self._is_person(mention):
+            return None
+        return mention.keys[0]
 
     def own_country(self, token: Token, mentions: dict[int, Mention]) -> Resolved | None:
         """ "his country", "her government": the state of whom "his" means, where the article says it."""
