@@ -15,7 +15,7 @@ from kg.extraction.merging import merge_tellings
 from kg.extraction.occasions import carry_times
 from kg.extraction.offices import article_tenures, states_of
 from kg.extraction.rows import complete_row
-from kg.extraction.sides import against_other_side, sides_of, with_sides
+from kg.extraction.sides import against_other_side, against_target, sides_of, target_of, with_sides
 from kg.facts import ArticleFacts, Event
 from kg.language.plain import plain
 from kg.language.reading import PassageDoc, Reading, named_keys
@@ -37,7 +37,9 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     tenures = article_tenures(reading, lexicon)
     states = states_of(tenures, reading)
     drafts = [with_sides(d, sides, lexicon) for p in reading.passages for d in _events(p, reading, states, lexicon)]
+    target = target_of(reading, lexicon)
     told = [against_other_side(d, sides, states, reading.entities) for d in drafts if is_event(d)]
+    told = [against_target(d, target, states, reading.entities) for d in told]
     drafts = merge_tellings(carry_times(told, reading, lexicon))
     drafts, unnamed, agreements = article_agreements(reading, drafts, states, sides, lexicon)
     events = tuple(_event(n, draft) for n, draft in enumerate(drafts))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kg.extraction.contexts import root
-from kg.extraction.entries import Lexicon
+from kg.extraction.entries import Lexicon, NounPhrase
 from kg.extraction.events import Draft
 from kg.extraction.matching import lemma
 from kg.facts import Entity, Kind, Modality
@@ -14,6 +14,9 @@ from kg.language.reading import Reading
 
 RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT"})
 """Categories of acts that two sides do together."""
+
+LIFTED = frozenset({"CONCEDE-lift"})
+"""Categories of ending what was done to somebody."""
 
 TOWARDS = frozenset({"SANCTION"})
 """Categories of acts that are always towards somebody."""
@@ -37,6 +40,24 @@ def _inside(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
     if one is other:
         return False
     return other[0] <= one[0] and one[0] - one[1] <= other[0] - other[1] and other[1] < one[1]
+
+
+def target_of(reading: Reading, lexicon: Lexicon) -> str | None:
+    """The one state that restrictions are said to be against by the article's title ("Sanctions against X", "Embargo of Y")."""
+    words = reading.article.title.lower().split()
+    states = [e for e in reading.entities.values() if e.kind is Kind.STATE and e.label in reading.article.title]
+    restrictions = [w for w in words if lexicon.classes["restriction"].admits(NounPhrase(w.removesuffix("s")))]
+    return states[0].key if len(states) == 1 and restrictions else None
+
+
+def against_target(draft: Draft, target: str | None, states: Mapping[str, str], entities: Mapping[str, Entity]) -> Draft:
+    """In an article on restrictions against a state, what is imposed or lifted without saying on whom, is on that state."""
+    roles = draft.roles
+    if target is None or roles.recipients or not (draft.category in LIFTED or root(draft.category) in TOWARDS):
+        return draft
+    if draft.modality is Modality.NEGATED or any(target in (k, states.get(k), entities[k].country) for k in roles.actors):
+        return draft
+    return replace(draft, roles=replace(roles, recipients=[target]), rules=(*draft.rules, "towards the state that the article is on"))
 
 
 def with_sides(draft: Draft, sides: tuple[str, ...], lexicon: Lexicon) -> Draft:
