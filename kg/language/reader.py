@@ -100,7 +100,7 @@ class LanguageReader:
         docs = []
         for index, words in enumerate(passages):
             text = words.passage.text
-            names = [f for f in best_finds(by_passage[index]) if f.rule != "state-body" and is_proper(text[f.start : f.end])]
+            names = best_finds(f for f in by_passage[index] if f.rule != "state-body" and is_proper(text[f.start : f.end]))
             names = [f for f in names if self._is_name(inventory, f.key, text[f.start : f.end])]
             spans = [(f.start, f.end) for f in names]
             spans += [(t.start, t.end) for t in times[index] if _DATE.match(text[t.start : t.end])]
