@@ -31,10 +31,11 @@ lint: $(VENV)/.dev  ## ruff and mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 
-interop: $(VENV)/.dev  ## load the Turtle dump into other stores and compare their answers with ours
+interop: $(VENV)/.dev  ## load the graph into other stores, serve in front of them, and compare their answers with ours
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[interop]'
 	@tests/interop/install.sh $(INTEROP)
 	@$(BIN)/python tests/interop/interop.py --npm $(INTEROP)
+	@$(BIN)/python tests/interop/front.py
 
 bench-build: $(VENV)/.dev  ## measure the build on a generated dump (ARTICLES=2000)
 	@$(BIN)/python tests/bench/build.py --articles $(or $(ARTICLES),2000)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
 from urllib.parse import parse_qs, urlsplit
 
 import pyoxigraph as ox
@@ -35,6 +36,8 @@ class Store(ThreadingHTTPServer):
         self.closed = threading.Event()
         self.server_header = "Fake/1.0"
         self.password = ""
+        self.most_rows = 0
+        self.says_so = True
 
     def last(self) -> tuple[str, dict[str, list[str]]]:
         """The last query that a worker sent, and its parameters; the mirror's are not meant."""
@@ -74,10 +77,20 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self, text: str, parameters: dict[str, list[str]]) -> None:
         results = self.server.store.query(text, use_default_graph_as_union="union-default-graph" in parameters)
-        if isinstance(results, ox.QueryTriples):
+        if self.server.most_rows and isinstance(results, ox.QuerySolutions):
+            self.cut(results)
+        elif isinstance(results, ox.QueryTriples):
             self.give(results.serialize(format=ox.RdfFormat.N_TRIPLES) or b"", NTRIPLES)
         else:
             self.give(results.serialize(format=ox.QueryResultsFormat.JSON) or b"")
+
+    def cut(self, results: ox.QuerySolutions) -> None:
+        """No more than so many rows, as Virtuoso does; it says so where there may be more."""
+        rows = list(islice(results, self.server.most_rows))
+        names = [variable.value for variable in results.variables]
+        bindings = [{name: term(row[name]) for name in names if row[name] is not None} for row in rows]
+        said = {"X_SPARQL_MaxRows": str(self.server.most_rows)} if self.server.says_so and len(rows) == self.server.most_rows else {}
+        self.give(json.dumps({"head": {"vars": names}, "results": {"bindings": bindings}}).encode(), **said)
 
     def give(self, body: bytes, kind: str = JSON, status: int = 200, length: int | None = None, **headers: str) -> None:
         self.send_response(status)
@@ -117,6 +130,13 @@ def forever(piece: bytes, first: bytes = b"", pause: float = 0) -> Iterator[byte
     while True:
         time.sleep(pause)
         yield piece
+
+
+def term(value: ox.NamedNode | ox.Literal) -> dict[str, str]:
+    if isinstance(value, ox.NamedNode):
+        return {"type": "uri", "value": value.value}
+    more = {"xml:lang": value.language} if value.language else {"datatype": value.datatype.value}
+    return {"type": "literal", "value": value.value, **more}
 
 
 def rows(number: int) -> bytes:

@@ -1,0 +1,50 @@
+"""The search index of a store: the same from one that gives all rows at once and from those that cut, and none that lacks rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kg.store import current_build, open_store
+from kg.store.remote import Address
+from kg.store.search import write_search
+from server.backend.asking import RemoteStore
+from server.backend.mirror import MirrorError, Reader
+from tests.server.backend.store import Store, running
+
+TABLES = ("thing", "name", "passage")
+
+
+@pytest.fixture
+def cutting(quads: bytes) -> Iterator[Store]:
+    """A store of its own, to be changed."""
+    with running(quads) as found:
+        yield found
+
+
+def held(index: Path) -> dict[str, list[tuple[object, ...]]]:
+    with closing(sqlite3.connect(index)) as database:
+        return {table: database.execute(f"SELECT * FROM {table} ORDER BY id").fetchall() for table in TABLES}
+
+
+@pytest.mark.parametrize(("most", "says_so"), [(0, True), (150, True), (150, False)], ids=["all", "cut", "cut without a word"])
+def test_the_index_is_that_of_the_graph(cutting: Store, gold_data: Path, tmp_path: Path, most: int, says_so: bool) -> None:
+    write_search(open_store(current_build(gold_data).store_path), tmp_path / "here")
+    cutting.most_rows, cutting.says_so = most, says_so
+    write_search(Reader(RemoteStore(Address.parse(cutting.url)), 20), tmp_path / "there")
+    assert held(tmp_path / "there") == held(tmp_path / "here")
+
+
+def test_pages_that_do_not_add_up_make_no_index(cutting: Store, tmp_path: Path) -> None:
+    """A store that cuts, says so, and gives the same rows whatever OFFSET asks for."""
+    cutting.most_rows = 150
+    ask = Reader(RemoteStore(Address.parse(cutting.url)), 20)
+    read = ask._read
+    ask._read = lambda query: read(query.partition(" OFFSET ")[0])  # type: ignore[method-assign]
+    with pytest.raises(MirrorError, match="of them different"):
+        write_search(ask, tmp_path / "index")
+    assert not (tmp_path / "index").exists()
