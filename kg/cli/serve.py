@@ -23,7 +23,10 @@ def _option(setting: Setting) -> click.Option:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="The port to listen on.")
 def command(data: Path, host: str, port: int, **settings: Any) -> None:
-    """Serve the graph: the SPARQL endpoint, the canned queries, the pages and the dumps. Each setting can also be given as ENTENTE_NAME."""
+    """Serve the graph: the SPARQL endpoint, the canned queries, the pages and the dumps. Each setting can also be given as ENTENTE_NAME.
+
+    With --sparql-backend, what a store elsewhere holds is served, and the data folder is not looked at.
+    """
     from server.run import serve
 
     serve(data, host, port, settings, lambda address: click.echo(f"Entente answers at {address} (Ctrl-C ends it)"))
