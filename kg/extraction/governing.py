@@ -32,16 +32,22 @@ def governor(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> Token:
     elif head.dep_ in BEFORE_NOUN and head.i < head.head.i and head.head.pos_ == "NOUN":
         return head.head  # "a December 2012 agreement": the noun's time, not the clause's
     for node in head.ancestors:
-        if node.i in triggers or (is_clause_head(node) and not _is_beginning(node) and not _is_issue(node)):
+        told = _told_in(node)
+        if told is not None:
+            return told
+        if node.i in triggers or (is_clause_head(node) and not _is_beginning(node)):
             return _implied(node)
     return clause_of(head)
 
 
-def _is_issue(participle: Token) -> bool:
-    """ "In a letter dated 4 May, X said": when the letter was written is when it was said."""
+def _told_in(participle: Token) -> Token | None:
+    """ "In a letter to Y dated 4 May, X said": what was said when the letter was written; None where the participle is no such one."""
+    if participle.dep_ != "acl" or participle.lower_ not in function_words("issued"):
+        return None
     noun = participle.head
-    adverbial = noun.dep_ in ("obl", "obl:unmarked") and preposition(noun) in ("in", "at")
-    return participle.dep_ == "acl" and adverbial and participle.lower_ in function_words("issued")
+    while noun.dep_ == "nmod":
+        noun = noun.head
+    return clause_of(noun.head) if noun.dep_ in ("obl", "obl:unmarked") and preposition(noun) in ("in", "at") else None
 
 
 def _implied(verb: Token) -> Token:
@@ -84,7 +90,7 @@ def _set_off(time: TimeExpression, doc: Doc, word: Token) -> list[Token]:
         return [word.head]
     verbs = [t for t in doc if t.pos_ == "VERB" and is_clause_head(t) and is_main(t) and t.tag_ == "VBD"]
     before, after = [v for v in verbs if v.i < first], [v for v in verbs if v.i > time.end]
-    joined = time.end + 1 < len(doc) and doc[time.end + 1].pos_ in ("CCONJ", "VERB", "AUX", "SCONJ")
+    joined = doc[first - 2].pos_ == "CCONJ" or (time.end + 1 < len(doc) and doc[time.end + 1].pos_ in ("CCONJ", "VERB", "AUX", "SCONJ"))
     own = after and any(c.dep_ in SUBJECTS and c.i > time.end for c in after[0].children)
     return [before[-1], after[0]] if before and own and not joined else []
 
@@ -123,15 +129,17 @@ def _opened_clause(time: TimeExpression, doc: Doc) -> Token | None:
 
 
 def _is_bare(time: TimeExpression, doc: Doc) -> bool:
-    """ "On 6 May 1998 Danish troops entered X": a day behind a preposition that opens the sentence is no part of the noun that follows."""
-    return time.when.precision is Precision.DAY and doc[0].pos_ == "ADP" and time.start in (1, 2)
+    """ "On 6 May 1998 Danish troops entered X": a time behind a preposition that opens the sentence is no part of the noun that follows,
+    unless it is no day and that is a common noun ("in 1998 elections")."""
+    apart = time.when.precision is Precision.DAY or (time.end < len(doc) and (doc[time.end].pos_ != "NOUN" or doc[time.end].text.istitle()))
+    return apart and doc[0].pos_ == "ADP" and time.start in (1, 2)
 
 
 def _explained(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> Token | None:
     """What happened so long before the date beside it: "on 22 April, five days after X had *resigned*", "… after the *attack*"."""
     if time.relation != "anchor" or not _counts_from_noun(time, doc):
         return None
-    behind = []
+    behind: list[Token] = []
     for token in doc[time.end :]:
         if token.text in (",", ";", ".") and behind:
             break

@@ -47,7 +47,9 @@ class Times:
             return None
         for clause in (c for c in verb.children if c.i > verb.i):
             for time in (t for t in self._by_word.get(clause.i, []) if t.when.anchor and verb.i < t.start < clause.i):
-                if doc[first_token(time, doc) - 1].lower_ in ("and", ";"):
+                first = first_token(time, doc)
+                joint = doc[first - 2] if doc[first - 1].text == "," else doc[first - 1]
+                if joint.lower_ in ("and", ";"):
                     return of_value(time.when.anchor or "")
         return None
 
