@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from spacy.tokens import Token
+
 from kg.extraction.entries import Context, Lexicon
 from kg.extraction.matching import lemma
 from kg.extraction.modality import auxiliary, is_negated
@@ -41,7 +43,7 @@ def outer_of(inner: Predicate, by_clause: dict[int, Predicate]) -> Predicate | N
 
 def is_swallowed(inner: Predicate, outer: Predicate, lexicon: Lexicon) -> bool:
     """Whether the inner predicate only says what the outer one is about ("agreed to restore flights")."""
-    clause = inner.clause
+    clause = _first_conjunct(inner.clause)
     verb = outer.clause if outer.kind != "noun" else outer.token
     if is_content(clause) and outer.kind != "verb":
         return root(outer.category) in ("REQUEST", "RULE", "AGREE", "THREATEN")
@@ -51,11 +53,21 @@ def is_swallowed(inner: Predicate, outer: Predicate, lexicon: Lexicon) -> bool:
         return True  # "demanded that X withdraw", "found that X had violated the treaty"
     if root(outer.category) == root(inner.category) == "STATE" and clause.dep_ in ("acl", "advcl") and not children(clause, *SUBJECTS):
         return True  # "released a statement saying that …"
+    alleged = clause.tag_ == "VBG" and any(m.lower_ in ("of", "with", "for") for m in children(clause, "mark"))
+    if root(outer.category) == "ACCUSE" and alleged:
+        return True  # "accused X of arming rebels": said, not so
     infinitive = any(m.lower_ == "to" for m in children(clause, "mark")) or clause.dep_ == "xcomp"
     if infinitive and clause.dep_ in ("advcl", "xcomp") and root(inner.category) == root(outer.category):
         return True  # "met to discuss trade": the purpose of an act is not another one of its kind
     group = lexicon.group("modality", lemma(verb)) or ("future" if outer.kind in ("light", "noun") else None)
     return infinitive and group in ("future", "hypothetical", "negated")
+
+
+def _first_conjunct(clause: Token) -> Token:
+    """The clause that a coordinated one without a subject goes on with: "urged X to release them *and lift* the ban"."""
+    while clause.dep_ == "conj" and clause.tag_ == clause.head.tag_ == "VB" and not children(clause, *SUBJECTS):
+        clause = clause.head
+    return clause
 
 
 def context_of(outer: Predicate, inner: Predicate, same_subject: bool, lexicon: Lexicon) -> Context | None:

@@ -249,6 +249,10 @@ class Lexicon:
         """True for nouns that act for the state they are in: "police in X", "rebels in X" (not "troops in X")."""
         return self._in_class("local", lemma)
 
+    def is_site(self, lemma: str) -> bool:
+        """Whether a noun names something that stands in a state: what is done to it is done to the state."""
+        return self._in_class("site", lemma)
+
     def is_statement(self, lemma: str) -> bool:
         """True for nouns whose issuer says what they say: "statement", "resolution", "letter"."""
         return self._in_class("statement", lemma) or self._in_class("resolution", lemma)

@@ -52,6 +52,8 @@ class Fillers:
     def kinds(self, token: Token) -> frozenset[Kind]:
         """The kinds of the entities that ``token`` itself is a mention of."""
         mention = self._mention_behind(token)
+        if mention is not None and mention.rule == "citizens":
+            return frozenset({Kind.PERSON})  # "freed two Danes": what is done to persons
         return frozenset(self.entities[k].kind for k in mention.keys) if mention else frozenset()
 
     def agents(self, token: Token, acting: bool = False) -> list[str]:
@@ -65,6 +67,13 @@ class Fillers:
     def owners(self, token: Token) -> list[str]:
         """Keys of those to whom the thing that a noun phrase names belongs: "its border with X", "X's proposal"."""
         return self._collect(token, lambda t: self._owner(antecedent(t) or t))
+
+    def hosts(self, token: Token) -> list[str]:
+        """Keys of those in whose land, or for whom, stands what a noun phrase names: "a plant in X", "a camp for refugees from X"."""
+        noun = antecedent(token) or token
+        if not self.lexicon.is_site(noun.lemma_.lower()):
+            return []
+        return [k for c in children(noun, "nmod") if preposition(c) in ("in", "for") for k in self.agents(c)]
 
     def sites(self, token: Token) -> list[str]:
         """Keys of the places that a noun phrase names: "X", "the northern part of X"."""

@@ -74,7 +74,8 @@ def load_lexicon(folder: Path | None = None) -> Lexicon:
     classes = _Classes(files.pop("classes.toml", {}))
     irregular = files.pop("irregular.toml", {})
     tables = files.pop("frames.toml", {})
-    frames = {name: Frame(name, _roles(roles, "frames.toml", name)) for name, roles in tables.items()}
+    anywhere = tables.pop("anywhere", {})
+    frames = {name: Frame(name, _roles({**anywhere, **roles}, "frames.toml", name)) for name, roles in tables.items()}
     groups = {
         section: {name: frozenset(classes.lemmas(lemmas, "light.toml", section)) for name, lemmas in table.items()}
         for section, table in files.pop("light.toml", {}).items()

@@ -17,6 +17,7 @@ from kg.extraction.entries import (
     is_preposition,
 )
 from kg.extraction.fillers import Fillers
+from kg.extraction.function_words import function_words
 from kg.extraction.mending import is_counted
 from kg.extraction.quoting import Quotation
 from kg.extraction.tree import Argument, antecedent, children, is_passive, noun_conjuncts, preposition
@@ -125,7 +126,7 @@ class Clause:
 
     def _is_superlative(self, noun: Token) -> bool:
         """ "Became the first president to visit X" says what somebody did first, not what office they took."""
-        ordinal = any(lemma(c) in ("first", "last", "only", "second", "third") for c in children(noun, "amod"))
+        ordinal = any(lemma(c) in function_words("ordinals") for c in children(noun, "amod"))
         clauses = [*children(noun, "acl", "acl:relcl"), *children(self.verb, "xcomp", "advcl")]
         return ordinal and any(m.lower_ == "to" for c in clauses for m in children(c, "mark"))
 

@@ -124,6 +124,16 @@ def _belongs_elsewhere(noun: Token, verb: Token) -> bool:
     return noun.dep_ in ("obj", "nsubj", "nsubj:pass") and noun.head != verb
 
 
+def is_main_verb(participle: Token) -> bool:
+    """Whether what is read as a participle after the only noun of a full sentence is its verb: "The opposition called for talks."."""
+    noun = participle.head
+    if participle.dep_ != "acl" or participle.tag_ not in ("VBN", "VBD") or noun.dep_ != "ROOT" or noun.pos_ not in NOUNS:
+        return False
+    if any(c.dep_ in ("cop", "nsubj", "nsubj:pass", "aux", "parataxis") for c in noun.children) or noun.doc[len(noun.doc) - 1].text != ".":
+        return False
+    return not any(c.dep_ in ("obl:agent", "aux", "aux:pass") or any(m.lower_ == "by" for m in c.children) for c in participle.children)
+
+
 def names_a_time(token: Token) -> bool:
     """Whether a word says when: "today" in "the minister today accused X" is no subject."""
     return token.i in token.doc.user_data.get(TIME_TOKENS, ()) or token.lower_ in function_words("days")

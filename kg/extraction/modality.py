@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from kg.extraction.entries import Lexicon
+from kg.extraction.function_words import function_words
 from kg.extraction.matching import lemma
 from kg.extraction.predicates import Predicate
 from kg.extraction.tree import PASSIVE_SUBJECTS, SUBJECTS, children, is_clause_head
@@ -124,6 +125,8 @@ def _governed(verb: Token, lexicon: Lexicon, depth: int) -> Modality:
         return Modality.NEGATED if denied else Modality(group) if group != "negated" else Modality.ASSERTED
     if verb.dep_ in ("conj", "xcomp") and not children(verb, "aux", "aux:pass", *SUBJECTS, *PASSIVE_SUBJECTS):
         return clause_modality(head, lexicon, depth - 1)
+    if verb.dep_ == "acl" and infinitive and any(lemma(c) in function_words("ordinals") for c in children(head, "amod")):
+        return clause_modality(head, lexicon, depth - 1)  # "was the first to go"
     if verb.dep_ == "acl" and infinitive:
         return Modality.FUTURE
     if _within_condition(verb, lexicon):

@@ -16,6 +16,7 @@ from kg.extraction.tree import (
     Argument,
     antecedent,
     arguments,
+    behind_noun,
     children,
     clause_of,
     is_passive,
@@ -156,6 +157,7 @@ def _inside(verb: Token, logical: list[Argument], entry: VerbEntry) -> Iterator[
             for inner in noun_arguments(noun):
                 if inner.position not in ("poss", "adj", "of", "by", *(taken - function_words("locative"))):
                     yield inner
+                    yield from behind_noun(inner.token)
 
 
 def _inside_complement(verb: Token) -> Iterator[Argument]:
@@ -217,8 +219,17 @@ def _noun(noun: Token, fillers: Fillers) -> Predicate | None:
         return None  # "an agreement on the normalisation of relations"
     verb = clause_of(noun)
     clause = verb if _happens(noun, verb, fillers) else noun
-    found = (*noun_arguments(noun), *_agents_of_participles(noun), *_around(noun, verb, fillers))
+    found = (*noun_arguments(noun), *_agents_of_participles(noun), *_around(noun, verb, fillers), *_other_side(noun, verb, entry))
     return _as_read("noun", noun, clause, entry, found)
+
+
+def _other_side(noun: Token, verb: Token, entry: NounEntry) -> Iterator[Argument]:
+    """Who meets whom in "X said after a meeting with Y": the noun names one side, the subject of its clause is the other."""
+    positions = {a.position for a in noun_arguments(noun)}
+    if entry.roles.get("with") != "actor" or "with" not in positions or positions & {"poss", "adj", "of", "by", "between"}:
+        return
+    if noun.dep_ == "obl" and noun.head == verb and verb.pos_ == "VERB" and not is_passive(verb):
+        yield from (a for a in arguments(verb) if a.position == "subj")
 
 
 def _happens(noun: Token, verb: Token, fillers: Fillers) -> bool:

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from kg.extraction.fillers import AGENTS, Fillers
 from kg.extraction.function_words import function_words
-from kg.extraction.matching import lemma, noun_phrase
+from kg.extraction.matching import lemma, noun_entry, noun_phrase
 from kg.extraction.predicates import Predicate
 from kg.extraction.tree import VERBALS, Argument, antecedent, arguments, children, is_passive, noun_conjuncts, preposition
 from kg.facts import Kind
@@ -19,6 +19,10 @@ BEFORE_PARTICIPLE = ("compound", "obl", "obl:unmarked", "obl:agent", "nmod", "ns
 OWNERS_ACTS = ("CONCEDE-lift", "CONCEDE-open", "SANCTION-close", "SANCTION-withdraw", "MOBILIZE", "RETREAT-withdraw")
 """Categories of acts with what is one's own."""
 CLAUSE_PARTS = frozenset({"nsubj", "obj", "iobj", "obl", "nmod", "xcomp", "conj", "appos", "compound"})
+CONDEMNING = ("ACCUSE", "PROTEST", "REJECT")
+"""Categories of what is said or done against those who did something, not against those who suffered it."""
+HOSTILE = ("ACCUSE", "ASSAULT", "COERCE", "SANCTION", "MOBILIZE")
+"""Categories of what is done to a state through what stands in it."""
 VERBAL = ("STATE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE")
 """Categories of what words alone can do."""
 
@@ -59,7 +63,7 @@ class Roles:
 def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
     """The roles of one predicate; an entity that acts is not also acted upon."""
     roles = Roles()
-    for argument in predicate.arguments:
+    for argument in _attached(predicate, fillers):
         _fill(roles, predicate, argument, fillers)
     if predicate.kind == "light":  # "signing the agreement", where the noun itself names one
         roles.add("about", fillers.topics(predicate.token))
@@ -68,6 +72,8 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
     _fill_by_owner(roles, predicate, fillers)
     subjects = {k for a in predicate.arguments if a.position == "subj" for k in fillers.agents(a.token, acting=True)}
     roles.mediators = [k for k in roles.mediators if k not in subjects]
+    if predicate.roles.get("in") == "recipient|place":  # what a state does in itself, it does to nobody else
+        roles.add("place", [k for k in roles.recipients if k in roles.actors])
     roles.recipients = [k for k in roles.recipients if k not in roles.actors]
     roles.mediators = [k for k in roles.mediators if k not in roles.recipients]
     if roles.mediators:
@@ -75,6 +81,21 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
     roles.places = [k for k in roles.places if k not in roles.recipients]
     roles.about = [k for k in roles.about if k not in {*roles.actors, *roles.recipients, *roles.mediators, *roles.places}]
     return roles
+
+
+def _attached(predicate: Predicate, fillers: Fillers) -> list[Argument]:
+    """The arguments, where "a protest against the violations by X" is against X, not by X."""
+    found: list[Argument] = []
+    for argument in predicate.arguments:
+        before = found[-1] if found else None
+        if argument.position == "by" and before is not None and before.position in ("against", "over"):
+            argument = Argument(before.position, argument.token) if _is_misdeed(before.token, fillers) else argument
+        found.append(argument)
+    return found
+
+
+def _is_misdeed(token: Token, fillers: Fillers) -> bool:
+    return fillers.mention(token) is None and fillers.lexicon.classes["misdeed"].admits(noun_phrase(token, fillers))
 
 
 def _fill_by_owner(roles: Roles, predicate: Predicate, fillers: Fillers) -> None:
@@ -109,8 +130,8 @@ def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fille
     if argument.position == "obj_owner" and any(fillers.entities[k].kind is Kind.PERSON for k in roles.recipients):
         return  # "expelled the German ambassador, X": X is who was expelled
     readers: dict[str, Callable[[Token], list[str]]] = {
-        "actor": lambda t: _actors(t, argument.position, fillers) or _issuer(t, argument, predicate, fillers),
-        "recipient": lambda t: _recipients(t, argument.position, fillers),
+        "actor": lambda t: _actors(t, argument.position, predicate, fillers) or _issuer(t, argument, predicate, fillers),
+        "recipient": lambda t: _recipients(t, argument.position, predicate, fillers),
         "mediator": fillers.agents,
         "host": lambda t: _hosts(t, fillers),
         "place": fillers.sites,
@@ -134,15 +155,33 @@ def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fille
         roles.add("place", [k for c in inside for k in fillers.sites(c) if fillers.entities[k].kind is Kind.PLACE])
 
 
-def _actors(token: Token, position: str, fillers: Fillers) -> list[str]:
-    return fillers.agents(token, acting=position in ACTING_POSITIONS)
+def _actors(token: Token, position: str, predicate: Predicate, fillers: Fillers) -> list[str]:
+    keys = fillers.agents(token, acting=position in ACTING_POSITIONS)
+    if position != "of" or not predicate.roles.get("from", "").startswith("recipient"):
+        return keys
+    left = {k for c in children(token, "nmod") if preposition(c) == "from" for k in fillers.agents(c)}
+    return [k for k in keys if k not in left]  # "the withdrawal of forces from X" is not X's
 
 
-def _recipients(token: Token, position: str, fillers: Fillers) -> list[str]:
+def _recipients(token: Token, position: str, predicate: Predicate, fillers: Fillers) -> list[str]:
     if position == "obj_owner" or fillers.lexicon.is_border(lemma(token)):
         return fillers.owners(token)  # "along its border with X"
-    doers = [c for c in children(antecedent(token) or token, "nmod") if preposition(c) == "by"]
-    return [k for c in doers for k in fillers.agents(c)] or fillers.agents(token)  # "condemned the killing of X by Y"
+    noun = antecedent(token) or token
+    doers = [c for c in children(noun, "nmod") if preposition(c) == "by"]
+    named = [k for c in doers for k in fillers.agents(c)]
+    condemned = predicate.category.startswith(CONDEMNING) and fillers.mention(noun) is None and _has_victim(noun, fillers)
+    if named or not condemned:
+        hit = fillers.hosts(token) if predicate.category.startswith(HOSTILE) else []
+        return named or fillers.agents(token) or hit  # "condemned the killing of X by Y"
+    return [k for c in children(noun, "nmod:poss", "amod", "compound") for k in fillers.agents(c)]
+
+
+def _has_victim(noun: Token, fillers: Fillers) -> bool:
+    """Whether what a noun is "of" suffers it: "the invasion of X", "the killing of ten people"."""
+    if not any(preposition(c) == "of" for c in children(noun, "nmod")):
+        return False
+    entry = noun_entry(noun, fillers)
+    return entry is not None and entry.roles.get("of", "").startswith("recipient")
 
 
 def _hosts(token: Token, fillers: Fillers) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from kg.extraction.function_words import function_words
-from kg.extraction.mending import after_fronted, after_participle, is_counted, lone_subject, names_a_time, without_titles
+from kg.extraction.mending import after_fronted, after_participle, is_counted, is_main_verb, lone_subject, names_a_time, without_titles
 
 SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
 PASSIVE_SUBJECTS = ("nsubj:pass", "csubj:pass")
@@ -67,6 +67,8 @@ def is_passive(verb: Token) -> bool:
     """Whether ``verb`` is a passive: by its auxiliary or subject, or as a participle that modifies a noun."""
     if children(verb, "aux:pass", *PASSIVE_SUBJECTS, "obl:agent"):
         return True
+    if is_main_verb(verb):
+        return False
     if verb.dep_ == "conj" and verb.tag_ == "VBN" and not children(verb, "aux", *SUBJECTS):
         return is_passive(verb.head) and not children(verb, "obj")
     return verb.dep_ in ("acl", "advcl", "amod") and verb.tag_ == "VBN" and not children(verb, "obj", "aux", *SUBJECTS)
@@ -159,7 +161,7 @@ def _own_arguments(verb: Token) -> Iterator[Argument]:
             yield Argument(preposition(child) or "bare", child)
             if not objects and _is_split_particle(child, verb):
                 yield Argument("obj", child)
-            yield from _behind_noun(child)
+            yield from behind_noun(child)
         elif relation == "ccomp":
             yield from (Argument("ccomp", t) for t in children(child, *SUBJECTS, *PASSIVE_SUBJECTS))
         elif relation in ("advcl", "acl"):
@@ -174,7 +176,7 @@ def _behind_participle(clause: Token) -> Iterator[Argument]:
         yield Argument(marks[0].lower_, name)
 
 
-def _behind_noun(oblique: Token) -> Iterator[Argument]:
+def behind_noun(oblique: Token) -> Iterator[Argument]:
     """The noun behind a prepositional phrase that is itself like a preposition: "in favour of X", "in response to X"."""
     marker = preposition(oblique)
     for child in children(oblique, "nmod"):
@@ -199,6 +201,8 @@ def _missing_subject(verb: Token) -> list[Token]:
         return _controller(verb, head)
     if verb.dep_ == "ccomp" and not children(verb, "mark") and verb.tag_ in ("VB", "VBG"):
         return _controller(verb, head)
+    if is_main_verb(verb):
+        return [head]
     if verb.dep_ == "acl":
         return _modified_noun_subject(verb)
     if verb.dep_ in RELATIVE and not _relative_pronoun(verb):
@@ -224,6 +228,8 @@ def _modified_noun_subject(verb: Token) -> list[Token]:
         owners = children(noun, "nmod:poss")
         if owners:
             return owners
+        if children(noun, "cop"):
+            return children(noun, *SUBJECTS)  # "X was the first state to go"
         outer = clause_of(noun)
         return _subject_tokens(outer) if outer != verb and noun.dep_ in ("obj", "obl") else []
     return [noun] if verb.tag_ == "VBG" else []
@@ -292,7 +298,7 @@ def subjects_of_participle(verb: Token) -> list[Token]:
 
 
 def is_content(clause: Token) -> bool:
-    """Whether a clause that hangs on a noun says what the noun is ("its demand that X withdraw"), also where "that" is read as a pronoun."""
+    """Whether a clause that hangs on a noun says what the noun is ("its demand that X go"), also where "that" is read as a pronoun."""
     if clause.dep_ == "acl":
         return bool(children(clause, *SUBJECTS, *PASSIVE_SUBJECTS)) and any(m.lower_ == "that" for m in children(clause, "mark"))
     that = [c for c in clause.children if c.lower_ == "that" and c.dep_ == "obj"]
