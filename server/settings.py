@@ -74,7 +74,7 @@ SETTINGS = (
     Setting("cache_size", 64, "MiB of answers kept in memory; 0 keeps none"),
     Setting("cache_age", 60, "Seconds that a browser or proxy may use an answer without asking again (Cache-Control)"),
     Setting("sparql_backend", "", "Address of another SPARQL store to answer from, with its name and password where it wants them"),
-    Setting("backend_poll", 10.0, "Seconds between two looks at that store: does it answer, has its dataset changed", 0.1),
+    Setting("backend_poll", 5.0, "Seconds between two looks at that store: does it answer, has its dataset changed", 0.1),
     Setting("services", "", "Endpoints that SERVICE may call, separated by spaces; empty refuses SERVICE"),
     Setting("threads", 64, "Requests that are answered at once", 2),
     Setting("build_poll", 1.0, "Seconds between two looks for a new build", 0.05),
