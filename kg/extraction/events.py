@@ -266,7 +266,9 @@ def is_event(draft: Draft) -> bool:
     if not all(any(roles.has(role) for role in need.split("|")) for need in draft.predicate.needs):
         return False
     if draft.predicate.kind == "noun":
-        return bool(roles.actors or roles.recipients or roles.mediators) and draft.modality is Modality.ASSERTED
+        told = draft.predicate.clause != draft.predicate.token and bool(draft.when or roles.places)  # "war broke out on 4 May"
+        return bool(told or roles.actors or roles.recipients or roles.mediators) and draft.modality is Modality.ASSERTED
     if root(draft.category) == "STATE":
         return bool(roles.actors)
-    return bool(roles.actors or roles.recipients or roles.about or roles.places or draft.agreements)
+    dated = draft.when is not None and draft.modality is Modality.ASSERTED
+    return bool(dated or roles.actors or roles.recipients or roles.about or roles.places or draft.agreements)
