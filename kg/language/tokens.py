@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from spacy.attrs import SENT_START
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
@@ -62,19 +64,20 @@ def build_doc(vocab: Vocab, words: Words, merged: Iterable[tuple[int, int]]) -> 
     forms = [text[words.starts[a] : words.ends[b - 1]] for a, b in groups]
     spaces = [words.ends[b - 1] < len(text) and text[words.ends[b - 1]] == " " and _next(words, b) != words.ends[b - 1] for a, b in groups]
     doc = Doc(vocab, words=forms, spaces=spaces)
-    for token, (a, b) in zip(doc, groups, strict=True):
+    for i, (a, b) in enumerate(groups):
         if b - a > 1:
-            token.norm_ = merged_norm(token.text)
-    _bound(doc, words.passage, [words.starts[a] for a, _ in groups])
+            doc[i].norm_ = merged_norm(forms[i])
+    _bound(doc, words.passage, [words.starts[a] for a, _ in groups], forms)
     return doc
 
 
 def settle(doc: Doc) -> None:
     """After the parse: a token that was merged of several words is a proper noun, or a number where it is a date, and its own lemma."""
     for token in doc:
-        if " " in token.text.strip():
-            token.pos_, token.tag_ = ("NUM", "CD") if token.text[-1].isdigit() or token.text[0].isdigit() else ("PROPN", "NNP")
-            token.lemma_ = token.text
+        text = token.text
+        if " " in text and " " in text.strip():
+            token.pos_, token.tag_ = ("NUM", "CD") if text[-1].isdigit() or text[0].isdigit() else ("PROPN", "NNP")
+            token.lemma_ = text
 
 
 def _next(words: Words, index: int) -> int:
@@ -91,11 +94,10 @@ def _groups(count: int, merged: Sequence[tuple[int, int]]) -> list[tuple[int, in
     return groups
 
 
-def _bound(doc: Doc, passage: Passage, starts: list[int]) -> None:
+def _bound(doc: Doc, passage: Passage, starts: list[int], forms: list[str]) -> None:
+    """Say where sentences begin (1), where they do not (-1), and where the parser may decide (0)."""
     cells = {cell.start for cell in passage.cells}
     free = passage.kind not in (PassageKind.SENTENCE, PassageKind.ROW)
-    for token, start in zip(doc, starts, strict=True):
-        if token.i == 0 or start in cells:
-            token.is_sent_start = True
-        elif not (free and doc[token.i - 1].text[-1:] in _ENDS):
-            token.is_sent_start = False
+    after = ["", *forms]
+    opens = [1 if i == 0 or start in cells else 0 if free and after[i][-1:] in _ENDS else -1 for i, start in enumerate(starts)]
+    doc.from_array([SENT_START], np.array(opens, dtype="int64").astype("uint64").reshape(-1, 1))  # type: ignore[arg-type]

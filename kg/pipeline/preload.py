@@ -1,5 +1,6 @@
 """Imported once by the process that workers are forked from, so that they start warm and share the model's memory."""
 
+import gc
 import os
 
 # Before numpy is loaded: workers share the processors between them, more threads in each would only wait for each other.
@@ -13,3 +14,8 @@ try:
     warm_up()
 except EntenteError:
     """The first worker that needs what is missing says so."""
+
+# What is loaded stays: the collector need not look through it again, nor touch the memory that the workers share.
+gc.collect()
+gc.freeze()
+gc.set_threshold(10_000, 20, 50)
