@@ -33,6 +33,8 @@ DAY_REACH = 2
 """How many passages back the day may be told on which something not understood happened that a noun takes up."""
 JOINED = ("ROOT", "conj", "parataxis", "advcl", "ccomp")
 """Relations of main clauses, and those as which a clause joined by a semicolon or comma is read."""
+BOUNDS = ("before", "since", "until")
+"""Relations of times that do not say when something happened."""
 WORDS = ("STATE", "ACCUSE", "REQUEST", "REJECT", "AGREE", "SUPPORT")
 """Categories that may be words only."""
 
@@ -176,7 +178,7 @@ class _Sentence:
         same = last.passage == self.passage.passage.index
         if clause.dep_ not in JOINED:
             return False
-        timed = any(t.when != last.when or not same for t in self.passage.times)
+        timed = any(t.relation not in BOUNDS and (t.when != last.when or not same) for t in self.passage.times)
         exact = (Precision.DAY, Precision.MONTH) if root(last.category) == "CONSULT" else (Precision.DAY,)
         day = last.when is not None and (last.when.precision in exact or same)
         near = same or self._previous() is self.reading.passages[last.passage]
