@@ -18,6 +18,7 @@ LOWER_AFTER = 0.5  # seconds after which a query gives way to others; SLOW_AFTER
 WAITED = 0.03  # seconds after which a waiting query is worth another worker
 MIB = 1024 * 1024
 PAGE = resource.getpagesize()
+LINGER = 0.5  # seconds that a worker beyond those kept ready stays for the next query
 RESTART_AFTER = 1.0  # seconds between two tries to start a worker that fails
 
 
@@ -95,11 +96,12 @@ class Pool:
         """Take a worker back; one that is not reusable is ended."""
         with self._lock:
             self._busy.discard(worker)
-            reusable = reusable and worker.status is None and not self._retired and len(self._idle) < self.limits.ready
+            reusable = reusable and worker.status is None and not self._retired
             reusable = reusable and (not worker.lowered or self._processes.can_raise)
             if reusable and worker.lowered:
                 self._processes.raise_again(worker)
             if reusable:
+                worker.began = time.monotonic()
                 self._idle.append(worker)
                 self._hand_over()
         if not reusable:
@@ -117,6 +119,9 @@ class Pool:
             busy_workers = list(self._busy)
             expired = self._expired(now)
             self._idle = [worker for worker in self._idle if not worker.ended()]
+            surplus = self._surplus(now)
+        for worker in surplus:
+            self._end(worker)
         for promise in expired:
             if promise.set_running_or_notify_cancel():
                 promise.set_exception(busy(self.limits))
@@ -185,6 +190,14 @@ class Pool:
                 worker = self._idle.pop()
                 self._begin(worker)
                 promise.set_result(worker)
+
+    def _surplus(self, now: float) -> list[Worker]:
+        """Take out the workers beyond those kept ready that have had nothing to do for a while: the first of the idle ones, since
+        the last get the queries."""
+        lingering = sum(now - worker.began > LINGER for worker in self._idle)
+        count = max(0, min(lingering, len(self._idle) - self.limits.ready))
+        surplus, self._idle = self._idle[:count], self._idle[count:]
+        return surplus
 
     def _expired(self, now: float) -> list[Future[Worker]]:
         expired = []
