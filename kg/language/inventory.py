@@ -183,7 +183,7 @@ def short_forms(item: Item, gazetteer: Gazetteer) -> Iterator[tuple[str, str]]:
 
 def acronyms(inventory: Inventory, passages: Sequence[Words]) -> None:
     """Adds to the items the acronyms that the article's words use: the initials of a title, where only one item has them."""
-    used = {w for words in passages for w in words.folded if is_acronym(w) and len(w) > 2}
+    used = {w for w in {w for words in passages for w in words.folded} if len(w) > 2 and is_acronym(w)}
     owners: dict[str, set[str]] = defaultdict(set)
     for item in inventory.items.values():
         if item.page is not None and " " in item.key and not inventory.gazetteer.state(item.key):

@@ -21,6 +21,9 @@ def grouped(finds: Iterable[Find]) -> dict[int, list[Find]]:
 
 def best_finds(finds: Iterable[Find]) -> list[Find]:
     """The finds that stand: links first, then the longest, of equals the lowest rank; in the order of the text."""
+    finds = list(finds)
+    if len(finds) < 2:
+        return finds
     chosen: list[Find] = []
     for find in sorted(finds, key=lambda f: (f.rule != "link", f.start - f.end, f.rank, f.start, f.key)):
         if all(find.end <= other.start or other.end <= find.start for other in chosen):

@@ -95,6 +95,7 @@ def initials(name: str, small: bool = False) -> str:
     return "".join(fold(p)[0].upper() for p in parts if p[0].isalpha() and (small or not is_small(p)))
 
 
+@lru_cache(maxsize=65536)
 def is_acronym(text: str) -> bool:
     """Whether a text is written as an acronym: two or more capitals, no small letter ("TARC", "ENTSO-E", "U.N.")."""
     letters = [c for c in text if c.isalpha()]

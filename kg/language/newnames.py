@@ -28,6 +28,7 @@ class NewNames:
         self._passages, self._docs = passages, docs
         self._surnames: dict[str, list[str]] = {}
         self._acronyms: dict[str, str] = {}
+        self._peoples = {text for text in {t for words in passages for t in words.texts} if self._is_people(text)}
 
     def finds(self, known: Sequence[Find]) -> list[Find]:
         """Finds of the names that ``known`` finds leave; the items that they need are added and their classes decided."""
@@ -55,7 +56,7 @@ class NewNames:
 
     def _passage_runs(self, words: Words, doc: Doc, finds: Iterable[Find]) -> Iterator[Run]:
         fixed: set[int] = set()
-        soft = {i for i, text in enumerate(words.texts) if self._is_people(text)}
+        soft = {i for i, text in enumerate(words.texts) if text in self._peoples}
         for find in best_finds(finds):
             inside = words.inside(find.start, find.end)
             if inside:
