@@ -35,7 +35,9 @@ JOINED = ("ROOT", "conj", "parataxis", "advcl", "ccomp")
 """Relations of main clauses, and those as which a clause joined by a semicolon or comma is read."""
 BOUNDS = ("before", "since", "until")
 """Relations of times that do not say when something happened."""
-WORDS = ("STATE", "ACCUSE", "REQUEST", "REJECT", "AGREE", "SUPPORT")
+DECISIONS = ("RULE", "LEGISLATE")
+"""Categories of what a court or an assembly says to be so."""
+WORDS = ("STATE", "ACCUSE", "REQUEST", "REJECT", "AGREE", "SUPPORT", *DECISIONS)
 """Categories that may be words only."""
 
 
@@ -188,7 +190,7 @@ class _Sentence:
     def _said_next(self, draft: Draft) -> Interval | None:
         """The only day of the sentence before, whose subject a pronoun takes up that says something ("He told the assembly that …")."""
         clause, before = draft.predicate.clause, self._previous()
-        speech = self.lexicon.group("speech", lemma(clause)) is not None and root(draft.category) in WORDS
+        speech = root(draft.category) in WORDS if self.lexicon.group("speech", lemma(clause)) else root(draft.category) in DECISIONS
         if not speech or before is None or clause.dep_ != "ROOT" or self.passage.times or not _is_plain_past(clause):
             return None
         days = {t.when for t in before.times if t.when.precision is Precision.DAY}

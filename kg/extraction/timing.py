@@ -11,6 +11,7 @@ from kg.facts import Interval
 from kg.language.dates import of_value
 from kg.language.reading import PassageDoc, TimeExpression
 
+RELATIVE_CLAUSES = ("acl:relcl", "advcl:relcl")
 INHERITING = ("conj", "xcomp", "advcl", "acl", "parataxis", "amod")
 """Clauses that happen in the time of the clause that they hang on, where they name none of their own."""
 
@@ -83,7 +84,7 @@ def above(node: Token) -> Token | None:
         if any(c.dep_ == "acl:relcl" and has_had(c) for c in node.children):
             return None  # "lifted the ban that it had imposed": the ban came before
         return clause_of(node) if clause_of(node) != node else None
-    if (node.dep_ in INHERITING and not _happens_apart(node)) or (node.dep_ == "acl:relcl" and _goes_on(node)):
+    if (node.dep_ in INHERITING and not _happens_apart(node)) or (node.dep_ in RELATIVE_CLAUSES and _goes_on(node)):
         return head if is_clause_head(head) else clause_of(head)
     return None
 
@@ -113,7 +114,8 @@ def is_perfect(verb: Token) -> bool:
 
 def _is_simultaneous(clause: Token) -> bool:
     """Whether a conjunction joins a clause as happening together with its main clause; ", while X …" only contrasts the two."""
-    marks = [c for c in clause.children if c.dep_ in ("mark", "advmod") and c.lower_ in function_words("simultaneous")]
+    words = [*clause.children, *(c for s in clause.children if s.dep_ in SUBJECTS for c in s.children if s.i < clause.i)]
+    marks = [c for c in words if c.dep_ in ("mark", "advmod") and c.lower_ in function_words("simultaneous")]
     own = any(c.dep_ in (*SUBJECTS, *PASSIVE_SUBJECTS) for c in clause.children)
     contrasts = [m for m in marks if m.lower_ in function_words("contrasting") and m.i > clause.head.i and m.nbor(-1).text == ","]
     return bool(marks) and not (own and contrasts)
