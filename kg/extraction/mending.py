@@ -15,6 +15,7 @@ NOUNS = frozenset({"NOUN", "PROPN", "PRON"})
 INSIDE = frozenset({"DET", "ADJ", "NOUN", "PROPN", "NUM", "PART"})
 LINKING = frozenset({"ADV", "AUX", "PART"})
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+DASHES = frozenset({"-", "–", "—"})
 TIME_TOKENS = "entente.time_tokens"
 """Key of ``Doc.user_data`` under which the positions of time expressions stand."""
 LOOSE = frozenset({"ROOT", "dep", "compound", "flat", "list", "obl:unmarked", "nmod:unmarked", "parataxis", "appos"})
@@ -132,6 +133,20 @@ def is_main_verb(participle: Token) -> bool:
     if any(c.dep_ in ("cop", "nsubj", "nsubj:pass", "aux", "parataxis") for c in noun.children) or noun.doc[len(noun.doc) - 1].text != ".":
         return False
     return not any(c.dep_ in ("obl:agent", "aux", "aux:pass") or any(m.lower_ == "by" for m in c.children) for c in participle.children)
+
+
+def is_joined(apposition: Token) -> bool:
+    """Whether what is read as an apposition stands behind "and" or a dash: "President X and Prime Minister Y", "the X–Y border"."""
+    first = apposition.left_edge
+    before = apposition.doc[first.i - 1] if first.i > 0 else first
+    return first.dep_ == "cc" or first.text in DASHES or (before.text in DASHES and before.i == apposition.head.i + 1)
+
+
+def name_before(pronoun: Token) -> Token | None:
+    """The name of several words that "which" follows after a comma though its clause was hung on the verb, or None."""
+    doc, at = pronoun.doc, pronoun.i - 2
+    found = at >= 0 and doc[at + 1].text == "," and " " in doc[at].text and doc[at].dep_ in ("obj", "obl", "nmod")
+    return doc[at] if found else None
 
 
 def names_a_time(token: Token) -> bool:

@@ -71,9 +71,8 @@ def is_condition(verb: Token, lexicon: Lexicon) -> bool:
 
 
 def conditions(verb: Token, lexicon: Lexicon) -> list[Token]:
-    """The conditional clauses ("if", "unless") under a clause and its complements."""
-    inner = [c for c in children(verb, "xcomp", "ccomp") for c in conditions(c, lexicon)]
-    return [c for c in children(verb, "advcl") if is_condition(c, lexicon)] + inner
+    """The conditional clauses ("if", "unless") anywhere under a clause: parsers hang them on the nearest verb."""
+    return [c for c in verb.subtree if c.dep_ == "advcl" and c != verb and is_condition(c, lexicon)]
 
 
 def _negated_arguments(predicate: Predicate, lexicon: Lexicon) -> bool:

@@ -16,7 +16,7 @@ from kg.facts import Kind
 
 ACTING_POSITIONS = frozenset({"subj", "poss", "by", "with", "between", "of", "inverse"})
 BEFORE_PARTICIPLE = ("compound", "obl", "obl:unmarked", "obl:agent", "nmod", "nsubj", "obj")
-OWNERS_ACTS = ("CONCEDE-lift", "CONCEDE-open", "SANCTION-close", "SANCTION-withdraw", "MOBILIZE", "RETREAT-withdraw")
+OWNERS_ACTS = ("SECEDE", "CONCEDE-lift", "CONCEDE-open", "SANCTION-close", "SANCTION-withdraw", "MOBILIZE", "RETREAT-withdraw")
 """Categories of acts with what is one's own."""
 CLAUSE_PARTS = frozenset({"nsubj", "obj", "iobj", "obl", "nmod", "xcomp", "conj", "appos", "compound"})
 CONDEMNING = ("ACCUSE", "PROTEST", "REJECT")
@@ -100,11 +100,12 @@ def _is_misdeed(token: Token, fillers: Fillers) -> bool:
 
 def _fill_by_owner(roles: Roles, predicate: Predicate, fillers: Fillers) -> None:
     """ "A Danish ban was lifted", "no Danish troops were sent": where no one is named for it, the owner did it."""
-    if roles.actors or not predicate.category.startswith(OWNERS_ACTS) or not is_passive(predicate.clause):
+    gerund = predicate.clause.tag_ == "VBG"  # "a plan that foresees recalling the Danish ambassador"
+    if roles.actors or not predicate.category.startswith(OWNERS_ACTS) or not (gerund or is_passive(predicate.clause)):
         return
-    if any(a.position == "subj" for a in predicate.arguments):
+    if not gerund and any(a.position == "subj" for a in predicate.arguments):
         return
-    objects = [a.token for a in predicate.arguments if a.position == "obj" and fillers.mention(a.token) is None]
+    objects = [a.token for a in predicate.arguments if a.position == "obj" and not fillers.kinds(a.token) & AGENTS]
     owners = [k for t in objects for k in fillers.owners(t)]
     roles.add("actor", owners)
     roles.recipients = [k for k in roles.recipients if k not in owners]

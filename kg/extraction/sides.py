@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from spacy.tokens import Token
+
 from kg.extraction.contexts import root
 from kg.extraction.entries import Lexicon, NounPhrase
 from kg.extraction.events import Draft
 from kg.extraction.matching import lemma
+from kg.extraction.tree import children
 from kg.facts import Entity, Kind, Modality
 from kg.language.reading import Reading
 
@@ -62,11 +65,14 @@ def against_target(draft: Draft, target: str | None, states: Mapping[str, str], 
 
 def with_sides(draft: Draft, sides: tuple[str, ...], lexicon: Lexicon) -> Draft:
     """What both sides do together and no one is named for, the two sides of the article do."""
-    if not sides or draft.roles.actors or not set(draft.roles.recipients) <= set(sides) or not _is_reciprocal(draft):
+    both = any(_are_both(a.token) for a in draft.predicate.arguments if a.position == "subj")
+    towards = set() if both else set(draft.roles.recipients)
+    if not sides or draft.roles.actors or not towards <= set(sides) or not _is_reciprocal(draft):
         return draft
     if _has_subject(draft, lexicon):
         return draft
-    roles = replace(draft.roles, actors=list(sides), recipients=[], places=[p for p in draft.roles.places if p not in sides])
+    recipients, places = ([k for k in keys if k not in sides] for keys in (draft.roles.recipients, draft.roles.places))
+    roles = replace(draft.roles, actors=list(sides), recipients=recipients, places=places)
     return replace(draft, roles=roles, rules=(*draft.rules, "sides of the article"))
 
 
@@ -93,4 +99,9 @@ def _has_subject(draft: Draft, lexicon: Lexicon) -> bool:
     """Whether the text says who acts, though no entity is known for it ("talks agreed" does not: talks are no one)."""
     positions = ("subj", "poss", "by", "with", "between", "among")
     acting = [a.token for a in draft.predicate.arguments if a.position in positions and draft.predicate.roles.get(a.position) == "actor"]
-    return any(t.pos_ in ("PRON", "PROPN") or lexicon.can_act(lemma(t)) for t in acting)
+    return any(t.pos_ in ("PRON", "PROPN") or (lexicon.can_act(lemma(t)) and not _are_both(t)) for t in acting)
+
+
+def _are_both(noun: Token) -> bool:
+    """ "Both parties", "the two governments": of an article on two states, its sides."""
+    return any(c.lower_ in ("both", "two") for c in children(noun, "det", "nummod", "cc:preconj"))

@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from spacy.tokens import Token
 
 from kg.extraction.function_words import function_words
-from kg.extraction.mending import after_fronted, after_participle, is_counted, is_main_verb, lone_subject, names_a_time, without_titles
+from kg.extraction.mending import (
+    after_fronted,
+    after_participle,
+    is_counted,
+    is_joined,
+    is_main_verb,
+    lone_subject,
+    name_before,
+    names_a_time,
+    without_titles,
+)
 
 SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
 PASSIVE_SUBJECTS = ("nsubj:pass", "csubj:pass")
@@ -39,8 +49,9 @@ def children(token: Token, *relations: str) -> list[Token]:
 def conjuncts(token: Token) -> list[Token]:
     """``token`` and what is coordinated with it, in the order of the text."""
     found = [token]
-    for child in children(token, "conj"):
-        found.extend(conjuncts(child))
+    for child in token.children:
+        if child.dep_ == "conj" or (child.dep_ == "appos" and is_joined(child)):
+            found.extend(conjuncts(child))
     return found
 
 
@@ -94,7 +105,9 @@ def antecedent(token: Token) -> Token | None:
     for node in token.ancestors:
         if node.dep_ in RELATIVE:
             return node.head
-        if node.dep_ in ("advcl:relcl", "root", "ROOT"):
+        if node.dep_ == "advcl:relcl":
+            return name_before(token)
+        if node.dep_ in ("root", "ROOT"):
             return None
     return None
 
@@ -162,6 +175,8 @@ def _own_arguments(verb: Token) -> Iterator[Argument]:
             if not objects and _is_split_particle(child, verb):
                 yield Argument("obj", child)
             yield from behind_noun(child)
+            if child.pos_ == "PROPN" and preposition(child) in function_words("locative"):  # "began in CITY with X"
+                yield from (Argument("with", c) for c in children(child, "nmod") if preposition(c) == "with")
         elif relation == "ccomp":
             yield from (Argument("ccomp", t) for t in children(child, *SUBJECTS, *PASSIVE_SUBJECTS))
         elif relation in ("advcl", "acl"):
@@ -267,8 +282,8 @@ def _missing_object(verb: Token) -> list[Token]:
             return _controller(verb, head)
         return []
     bare = not children(verb, "obl", "xcomp", "ccomp")
-    if any(c.lower_ in function_words("relative_adverbs") for c in children(verb, "advmod")):
-        return []
+    if any(c.lower_ in function_words("relative_adverbs") for node in (verb, *children(verb, *SUBJECTS)) for c in children(node, "advmod")):
+        return []  # also where "where" hangs on the subject
     if verb.dep_ in (*RELATIVE, "acl") and not _relative_pronoun(verb) and children(verb, *SUBJECTS) and (verb.dep_ != "acl" or bare):
         return [head]
     shared = [t for t in children(head, "obj") if t.i > verb.i] if verb.dep_ == "conj" else []
@@ -288,6 +303,8 @@ def subjects_of_participle(verb: Token) -> list[Token]:
     own = [c for c in (*children(verb, *SUBJECTS), *children(noun, *SUBJECTS)) if c.i < verb.i]
     if own:
         return own
+    if noun.dep_ == "conj" and noun.head.pos_ in VERBALS and verb.doc[verb.i - 1].dep_ == "cc":
+        return _subject_tokens(noun.head)  # "X sat down and [opened talks]"
     before = verb.i - 1
     while before > verb.sent.start and verb.doc[before].pos_ == "ADV":
         before -= 1
