@@ -98,4 +98,6 @@ def _say(summary: Summary) -> None:
     facts = ", ".join(f"{summary.totals[name]:,} {name}" for name in ("entities", "events", "agreements", "tenures"))
     click.echo(f"Built {summary.build}: {summary.quads:,} quads of {articles} ({facts}) in {summary.folder}")
     if summary.failures:
-        click.echo(f"{len(summary.failures):,} articles failed; the reasons are in {summary.folder / 'report.json'}", err=True)
+        one = len(summary.failures) == 1
+        failed = "1 article failed; the reason is" if one else f"{len(summary.failures):,} articles failed; the reasons are"
+        click.echo(f"{failed} in {summary.folder / 'report.json'}", err=True)

@@ -133,7 +133,7 @@ class Build:
     def _tasks(self, sources: Sequence[Path]) -> Iterator[PageTask]:
         from kg.wikitext.sources import read_sources
 
-        for source in read_sources(sources, self.options.selection):
+        for source in read_sources(sources, self.options.selection, self._unreadable):
             yield _task(source, self.shards.root, self.options.model)
 
     def _unread(self, tasks: Iterable[PageTask]) -> Iterator[PageTask]:
@@ -157,6 +157,11 @@ class Build:
         self.ledger.add(task, {"counts": outcome.counts, "notes": outcome.notes})
         self.peak_bytes = max(self.peak_bytes, outcome.peak_bytes)
         self.clock.add(outcome.seconds)
+
+    def _unreadable(self, path: Path, error: EntenteError) -> None:
+        """A file of text that cannot be read fails as a page does."""
+        task = PageTask("", path.stem, "", str(path), self.shards.root, self.options.model)
+        self._note(task, Failure(str(error).removeprefix(f"{path}: ").rstrip(".")))
 
     def _unchanged(self) -> Summary | None:
         """The build being served, where it was made of the very same readings."""

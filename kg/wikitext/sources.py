@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,9 +45,14 @@ class Source:
     redirects: tuple[tuple[str, str], ...] = ()
 
 
-def read_sources(paths: Iterable[Path], selection: Selection | None = None) -> Iterator[Source]:
+def read_sources(
+    paths: Iterable[Path],
+    selection: Selection | None = None,
+    unreadable: Callable[[Path, SourceError], None] | None = None,
+) -> Iterator[Source]:
     """The articles in files and folders, in the order given; of dumps only those that ``selection`` wants.
 
+    A text file that cannot be read is told to ``unreadable`` and left out; its SourceError is raised where there is none.
     Dumps are read twice: first all of them for their redirects and (where there is a selection) the pages that are wanted.
     """
     files = list(_files(paths))
@@ -57,7 +62,7 @@ def read_sources(paths: Iterable[Path], selection: Selection | None = None) -> I
         waiting: Waiting | None = None
         for file in files:
             if file not in dumps:
-                yield _text_file(file)
+                yield from _text_files(file, unreadable)
                 continue
             if waiting is None:
                 waiting = stack.enter_context(waiting_room())
@@ -79,6 +84,17 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 def _is_source(path: Path) -> bool:
     texts = path.suffix.lower() in _TEXTS and not is_index(path)
     return (texts or is_dump(path)) and path.is_file()
+
+
+def _text_files(path: Path, unreadable: Callable[[Path, SourceError], None] | None) -> Iterator[Source]:
+    try:
+        source = _text_file(path)
+    except SourceError as error:
+        if unreadable is None:
+            raise
+        unreadable(path, error)
+    else:
+        yield source
 
 
 def _text_file(path: Path) -> Source:

@@ -213,3 +213,14 @@ def test_report_is_the_same_whatever_happens_twice(articles: Path, tmp_path: Pat
     assert [entry["title"] for entry in report["superseded"]] == [name.stem]
 
 
+
+
+def test_a_file_that_cannot_be_read_is_reported_and_left_out(articles: Path, tmp_path: Path) -> None:
+    (articles / "Latin.wiki").write_bytes(b"'''Caf\xe9''' is no UTF-8.")
+    summary = build([articles], tmp_path / "data", BuildOptions(jobs=1))
+    assert summary.articles == len(STATES) - 1
+    [(title, path, reason)] = summary.failures
+    assert (title, path) == ("Latin", str(articles / "Latin.wiki"))
+    assert reason == "not UTF-8 at byte 6; convert it to UTF-8 first"
+    with pytest.raises(EntenteError, match="not UTF-8 at byte 6"):
+        build([articles], tmp_path / "strict", BuildOptions(jobs=1, strict=True))
