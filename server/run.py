@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import os
 import signal
 import socket
+import threading
+import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -16,6 +19,7 @@ from kg.store.remote import Address
 from server.settings import load
 
 MAXIMUM_PORT = 65535
+ORPHAN_LOOK = 1.0  # seconds between two looks whether the parent still lives
 
 
 class AddressError(EntenteError):
@@ -96,4 +100,13 @@ def front(data: Path, settings: Mapping[str, Any]) -> Any:
     from server.workers.sandbox import end_with_parent
 
     end_with_parent(signal.SIGTERM)
+    threading.Thread(target=_outlive, args=(os.getppid(), settings["drain_time"]), daemon=True, name="orphan").start()
     return Front(create_app(data, **settings))
+
+
+def _outlive(parent: int, seconds: float) -> None:
+    """End this process when its parent has been gone for so long: a second signal finds the web server deaf while it drains."""
+    while os.getppid() == parent:
+        time.sleep(ORPHAN_LOOK)
+    time.sleep(seconds)
+    os._exit(1)

@@ -26,7 +26,7 @@ import requests
 
 from kg.store import current_build
 from tests.server.conftest import build
-from tests.server.running import serving
+from tests.server.running import command, serving
 
 REQUESTS = int(os.environ.get("ENTENTE_REQUESTS", "300"))
 CLIENTS = 8
@@ -163,6 +163,20 @@ def test_sigterm_lets_running_requests_finish(tmp_path: Path, query: str) -> Non
         assert running.process.wait(timeout=20) == 0
         with pytest.raises(requests.ConnectionError):
             running.query("ASK {}")
+
+
+def test_nothing_stays_when_the_server_is_killed(tmp_path: Path, small_data: Path) -> None:
+    """Not even where it was told to stop before, and a request that never ends holds it up."""
+    endless = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    with serving(small_data, tmp_path / "log", drain_time=1, query_timeout=60, answer_bytes=100_000) as running:
+        with requests.post(running.sparql, data={"query": endless}, stream=True, timeout=30) as response:
+            next(response.iter_content(1000))
+            processes = running.processes()
+            running.process.send_signal(signal.SIGTERM)
+            time.sleep(0.2)
+            running.process.kill()
+            wait_for(lambda: not any(command(pid) for pid in processes))
+        assert len(processes) > 3
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:

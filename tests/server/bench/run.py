@@ -95,7 +95,7 @@ def _measure(record: Record, parts: list[str], plan: Plan, data: Path, folder: P
         questions = workload.canned(servers[0].endpoint)
         if {part.split("-")[0] for part in parts} & {"mix", "queries"}:
             _check(record, questions, servers)
-        for clients in plan.clients:
+        for clients in sorted(plan.clients, key=lambda count: count != AT):
             if f"mix-{clients}" in parts:
                 for name, chosen in _mixes(record, questions).items():
                     _compare(record, servers, name, chosen, clients, plan)
