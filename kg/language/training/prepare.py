@@ -6,7 +6,7 @@ import random
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from spacy.tokens import DocBin
@@ -21,9 +21,10 @@ RECIPE = Path(__file__).resolve().parent / "recipe.toml"
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How often a variant is made: chances between 0 and 1."""
+    """How often a variant is made: chances between 0 and 1; and in how many rounds of all sentences."""
 
     seed: int
+    rounds: int
     merged_copy: float
     merge_span: float
     other_name: float
@@ -34,6 +35,12 @@ class Recipe:
     def read(cls, path: Path = RECIPE) -> Recipe:
         """The recipe in a TOML file."""
         return cls(**tomllib.loads(path.read_text(encoding="utf-8"))["variants"])
+
+
+def rounds(treebanks: Path, recipe: Recipe, parts: Sequence[str]) -> Iterator[Sentence]:
+    """The sentences of these parts as often as the recipe says, each time with other variants."""
+    for turn in range(recipe.rounds):
+        yield from training_sentences(treebanks, replace(recipe, seed=recipe.seed + turn), parts)
 
 
 def training_sentences(

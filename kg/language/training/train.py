@@ -24,18 +24,18 @@ from kg.language.training.convert import TREEBANKS, sentences, to_doc
 from kg.language.training.corpora import corpus_sentences
 from kg.language.training.corpus import sentence_reader
 from kg.language.training.evaluate import Figures, evaluate
-from kg.language.training.prepare import Recipe, training_sentences, write_docs
+from kg.language.training.prepare import Recipe, rounds, training_sentences, write_docs
 from kg.language.training.recognise import settings, train_names
 from kg.language.training.samples import samples
 from kg.language.training.tokenizer import adapt
-from kg.language.training.vectors import read_vectors, shrink, write_vectors
+from kg.language.training.vectors import read_vectors, save, shrink, write_vectors
 from kg.language.training.words import word_table
 
 CONFIG = Path(__file__).resolve().parent / "config.cfg"
-VECTOR_WORDS = 120_000
+VECTOR_WORDS = 200_000
 TABLE_WORDS = 340_000
 VECTOR_ROWS = 30_000
-SHIPPED_ROWS = 30_000
+SHIPPED_ROWS = 25_000
 # the rows that the names know: the first of those shipped
 NAMES_ROWS = 20_000
 TESTS = (("pud", "test"), ("ewt", "test"), ("gum", "test"))
@@ -107,7 +107,7 @@ def join(parse: Path, names: Path, output: Path) -> None:
     shrink(nlp, SHIPPED_ROWS)
     nlp.add_pipe(FACTORY, name="ner")
     recogniser_of(nlp).from_disk(names)
-    nlp.to_disk(output)
+    save(nlp, output)
 
 
 def _check(output: Path) -> None:
@@ -118,7 +118,7 @@ def _check(output: Path) -> None:
 def _prepare(sources: Sources, scratch: Path) -> dict[str, str]:
     assert sentence_reader  # registered with spaCy by its import
     vocab, recipe = spacy.blank("en").vocab, Recipe.read()
-    write_docs(training_sentences(sources.treebanks, recipe, ("train", "dev")), scratch / "parse.spacy", vocab)
+    write_docs(rounds(sources.treebanks, recipe, ("train", "dev")), scratch / "parse.spacy", vocab)
     write_docs(list(sentences(sources.treebanks, "ewt", "dev"))[::2], scratch / "dev.spacy", vocab)
     source = SHIPPED
     if sources.vectors is not None:

@@ -58,7 +58,14 @@ def write_vectors(vectors: WordVectors, kept: int, path: Path) -> None:
     for word, row in zip(vectors.words, nearest(vectors.rows, kept), strict=True):
         table.add(word, row=row)
     nlp.vocab.vectors = table
+    save(nlp, path)
+
+
+def save(nlp: Language, path: Path) -> None:
+    """Writes a pipeline, with the attribute by which its vectors are looked up (NORM): spaCy reads that, but does not write it."""
     nlp.to_disk(path)
+    told = path / "vocab" / "vectors.cfg"
+    told.write_text(json.dumps({**json.loads(told.read_text(encoding="utf-8")), "attr": nlp.vocab.vectors.attr}), encoding="utf-8")
 
 
 def shrink(nlp: Language, kept: int) -> None:
