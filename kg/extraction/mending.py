@@ -149,6 +149,12 @@ def name_before(pronoun: Token) -> Token | None:
     return doc[at] if found else None
 
 
+def modifies_object(participle: Token) -> bool:
+    """Whether what is read as a clause only modifies its object: "rejected proposed changes"."""
+    bare = not any(c.dep_ in ("nsubj", "nsubj:pass", "mark", "aux", "aux:pass") for c in participle.children)
+    return participle.tag_ == "VBN" and participle.i == participle.head.i + 1 and bare
+
+
 def names_a_time(token: Token) -> bool:
     """Whether a word says when: "today" in "the minister today accused X" is no subject."""
     return token.i in token.doc.user_data.get(TIME_TOKENS, ()) or token.lower_ in function_words("days")

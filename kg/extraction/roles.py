@@ -165,7 +165,10 @@ def _actors(token: Token, position: str, predicate: Predicate, fillers: Fillers)
 
 
 def _recipients(token: Token, position: str, predicate: Predicate, fillers: Fillers) -> list[str]:
-    if position == "obj_owner" or fillers.lexicon.is_border(lemma(token)):
+    border = fillers.lexicon.is_border(lemma(token))
+    if border and position not in ("obj", "obj_owner") and predicate.category.startswith("ASSAULT"):
+        return []  # "captured a base on the border with X"
+    if position == "obj_owner" or border:
         return fillers.owners(token)  # "along its border with X"
     noun = antecedent(token) or token
     doers = [c for c in children(noun, "nmod") if preposition(c) == "by"]

@@ -19,6 +19,7 @@ from kg.extraction.mending import (
     is_joined,
     is_main_verb,
     lone_subject,
+    modifies_object,
     name_before,
     names_a_time,
     without_titles,
@@ -175,8 +176,12 @@ def _own_arguments(verb: Token) -> Iterator[Argument]:
             if not objects and _is_split_particle(child, verb):
                 yield Argument("obj", child)
             yield from behind_noun(child)
+            if names_a_time(child):  # "held talks on Sunday with X"
+                yield from (Argument(preposition(c), c) for c in children(child, "nmod") if preposition(c) not in ("", "of"))
             if child.pos_ == "PROPN" and preposition(child) in function_words("locative"):  # "began in CITY with X"
                 yield from (Argument("with", c) for c in children(child, "nmod") if preposition(c) == "with")
+        elif relation == "ccomp" and modifies_object(child):
+            yield from (Argument("obj", t) for t in children(child, "obj"))
         elif relation == "ccomp":
             yield from (Argument("ccomp", t) for t in children(child, *SUBJECTS, *PASSIVE_SUBJECTS))
         elif relation in ("advcl", "acl"):
