@@ -52,9 +52,11 @@ def read_sources(
 ) -> Iterator[Source]:
     """The articles in files and folders, in the order given; of dumps only those that ``selection`` wants.
 
-    A text file that cannot be read is told to ``unreadable`` and left out; its SourceError is raised where there is none.
+    A text file of a folder that cannot be read is told to ``unreadable`` and left out; its SourceError is raised where there is none,
+    and where ``paths`` name the file itself.
     Dumps are read twice: first all of them for their redirects and (where there is a selection) the pages that are wanted.
     """
+    paths = list(paths)
     files = list(_files(paths))
     dumps = [f for f in files if is_dump(f)]
     wanted = selection or Selection()
@@ -62,7 +64,7 @@ def read_sources(
         waiting: Waiting | None = None
         for file in files:
             if file not in dumps:
-                yield from _text_files(file, unreadable)
+                yield from _text_files(file, None if file in paths else unreadable)
                 continue
             if waiting is None:
                 waiting = stack.enter_context(waiting_room())
