@@ -28,6 +28,10 @@ OWN_AFFAIRS = frozenset({"RETREAT-resign"})
 """What is to come, but promised to nobody."""
 
 
+UNNAMED = frozenset({"ASSAULT", "CONCEDE", "CONSULT", "COOPERATE", "ESTABLISH", "PROTEST", "REJECT", "SANCTION", "SECEDE"})
+"""Categories of acts that are often told with their day alone: war breaks out, sanctions are lifted, talks collapse."""
+
+
 @dataclass(frozen=True)
 class Draft:
     """An event on its way: what a predicate was read as, still tied to its tokens."""
@@ -270,5 +274,5 @@ def is_event(draft: Draft) -> bool:
         return bool(told or roles.actors or roles.recipients or roles.mediators) and draft.modality is Modality.ASSERTED
     if root(draft.category) == "STATE":
         return bool(roles.actors)
-    dated = draft.when is not None and draft.modality is Modality.ASSERTED
+    dated = draft.when is not None and draft.modality is Modality.ASSERTED and root(draft.category) in UNNAMED
     return bool(dated or roles.actors or roles.recipients or roles.about or roles.places or draft.agreements)
