@@ -155,6 +155,17 @@ def modifies_object(participle: Token) -> bool:
     return participle.tag_ == "VBN" and participle.i == participle.head.i + 1 and bare
 
 
+def second_side(first: Token) -> list[Token]:
+    """The second of "the treaty between X and Y" where it was not joined to the first but taken for the subject of the sentence."""
+    if first.tag_ in ("NNS", "NNPS") or any(c.dep_ in ("conj", "nummod") for c in first.children):
+        return []
+    after = max(t.i for t in first.subtree) + 1
+    if after + 1 >= len(first.doc) or first.doc[after].lower_ != "and":
+        return []
+    name = first.doc[after + 1]
+    return [name] if name.pos_ == "PROPN" else []
+
+
 def names_a_time(token: Token) -> bool:
     """Whether a word says when: "today" in "the minister today accused X" is no subject."""
     return token.i in token.doc.user_data.get(TIME_TOKENS, ()) or token.lower_ in function_words("days")

@@ -198,7 +198,8 @@ def _light(verb: Token, logical: list[Argument], noun: Token, entry: NounEntry) 
     inverse = lemma(verb) in entry.inverse
     outer = [Argument(_inverted(a.position, inverse), a.token) for a in logical if a.token != noun]
     outer = [a for a in outer if a.position != "obj" and noun not in noun_conjuncts(a.token)]
-    predicate = _as_read("light", noun, verb, entry, (*outer, *noun_arguments(noun)))
+    inner = [Argument("subj", a.token) if inverse and a.position == "from" else a for a in noun_arguments(noun)]
+    predicate = _as_read("light", noun, verb, entry, (*outer, *inner))
     return replace(predicate, roles={**entry.roles, "inverse": "recipient"}) if inverse else predicate
 
 

@@ -22,6 +22,7 @@ from kg.extraction.mending import (
     modifies_object,
     name_before,
     names_a_time,
+    second_side,
     without_titles,
 )
 
@@ -335,6 +336,7 @@ def noun_arguments(noun: Token) -> list[Argument]:
             found.append(Argument("poss", child))
         elif child.dep_ in ("nmod", "obl", "obl:agent", "nmod:unmarked") and preposition(child):
             found.append(Argument(preposition(child), child))
+            found.extend(Argument("between", t) for t in second_side(child) if found[-1].position == "between")
         elif child.dep_ in ("amod", "compound", "nmod:desc"):
             found.append(Argument("adj", child))
         elif child.dep_ in ("acl", "acl:relcl"):
