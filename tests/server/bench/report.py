@@ -46,7 +46,7 @@ def report(figures: Figures, told: Told) -> str:
         "## Targets\n\n" + targets(figures, told),
         *(f"## {name[0].upper()}{name[1:]}\n\n" + mix(figures, told, name) for name in (CANNED, SHORT, HEAVY)),
         "## What a request costs\n\n" + "\n\n".join(mix(figures, told, name) for name in ("ASK {}", "40 rows")),
-        *(f"## Each query, {_clients(n)}\n\n" + each(figures, told, n) for n in told.clients),
+        *(f"## Each query, {_clients(n)}\n\n" + each(figures, told, n) for n in told.clients if _has_queries(figures, told, n)),
         "## The load generator\n\n" + generator(figures),
         *(["## Choices\n\n" + CHOICES + "\n\n" + told.choices] if told.choices else []),
     ]
@@ -130,6 +130,10 @@ def generator(figures: Figures) -> str:
         f"One process on the machine's last processor; the servers have all of them. It was busiest with {_number(rate)} answers/s "
         f"({workload}, {_clients(clients)}, {name}), which took {share:.0%} of its processor. Requests that failed: {failures}."
     )
+
+
+def _has_queries(figures: Figures, told: Told, clients: int) -> bool:
+    return any((query, clients, NATIVE) in figures.tallies for query in told.queries)
 
 
 def table(heads: list[str], lines: Iterable[list[str]]) -> str:
