@@ -62,6 +62,6 @@ def store(quads: bytes) -> Iterator[Store]:
 @pytest.fixture(scope="session")
 def app(store: Store) -> Iterator[Flask]:
     """The application in front of it, with little patience."""
-    with in_front_of(store.url, query_timeout=1.5, page_timeout=1.5, answer_bytes=1, cache_size=0) as found:
+    with in_front_of(store.url, workers=2, query_timeout=1.5, page_timeout=1.5, answer_bytes=1, cache_size=0) as found:
         wait_for_index(found)
         yield found
