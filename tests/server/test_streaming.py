@@ -124,8 +124,9 @@ def test_http_1_0_has_a_length(streaming: Running) -> None:
 
 
 def test_http_1_0_over_the_limit_is_an_error(streaming: Running) -> None:
+    """Over whichever it reaches first: its time, or on a fast machine its length."""
     head, _ = raw_http_1_0(streaming, LONG).split(b"\r\n", 1)
-    assert b" 504 " in head
+    assert head.split()[1] in (b"503", b"504")
 
 
 def test_head_of_a_long_answer(streaming: Running) -> None:

@@ -30,7 +30,7 @@ from tests.server.bench.report import AT, CANNED, HEAVY, SHORT, Told, report
 from tests.server.bench.workload import Question
 
 HEAVY_FROM = 0.05  # seconds that a heavy query takes on Oxigraph's server
-FULL = Plan(clients=(1, 8, 32), query_seconds=1.0, mix_seconds=5.0, turns=3, patience=10)
+FULL = Plan(clients=(1, 8, 32), query_seconds=1.0, mix_seconds=5.0, turns=3, patience=40)
 QUICK = Plan(clients=(1, 8), query_seconds=0.2, mix_seconds=2.0, turns=2, patience=5)
 QUICK_ARTICLES = 8
 
