@@ -97,7 +97,7 @@ def _verb(verb: Token, fillers: Fillers, quotations: list[Quotation]) -> Predica
         return _light(verb, logical, *light)
     if entry is None:
         return _obligation(verb, logical, fillers)
-    inner = (*_inside(verb, logical, entry), *_in_messages(logical, fillers), *_beside_subject(logical))
+    inner = (*_inside(verb, logical, entry), *_in_messages(logical, fillers), *_at_talks(logical, fillers), *_beside_subject(logical))
     return _as_read("verb", verb, verb, entry, (*logical, *inner))
 
 
@@ -165,6 +165,15 @@ def _inside_complement(verb: Token) -> Iterator[Argument]:
     for noun in children(verb, "xcomp"):
         if noun.pos_ in ("NOUN", "PROPN"):
             yield from (a for a in noun_arguments(noun) if a.position in ("of", "to"))
+
+
+def _at_talks(logical: list[Argument], fillers: Fillers) -> Iterator[Argument]:
+    """Where and with whom, said of the talks for which somebody meets: "met for talks in CITY with X"."""
+    taken = {a.position for a in logical}
+    for argument in logical:
+        words = argument.position.split(" ")
+        if len(words) == 3 and words[2] not in taken and words[1] in {p.head for p in fillers.lexicon.classes["talks"].patterns}:
+            yield Argument(words[2], argument.token)
 
 
 def _in_messages(logical: list[Argument], fillers: Fillers) -> Iterator[Argument]:
