@@ -11,6 +11,7 @@ from spacy.tokens import Token
 
 from kg.extraction.entries import Context, Lexicon
 from kg.extraction.matching import lemma
+from kg.extraction.mending import coordinate_of
 from kg.extraction.modality import auxiliary, is_negated
 from kg.extraction.predicates import Predicate
 from kg.extraction.tree import SUBJECTS, children, is_content
@@ -28,7 +29,7 @@ def outer_of(inner: Predicate, by_clause: dict[int, Predicate]) -> Predicate | N
     node = inner.clause if inner.clause.pos_ != "NOUN" else inner.token
     by_clause = {p.token.i: p for p in by_clause.values() if p.kind == "light"} | by_clause
     for _ in range(4):
-        head = node.head
+        head = node.head if node.dep_ != "conj" else coordinate_of(node)
         if head == node:
             return None
         if (node.dep_ in ("xcomp", "ccomp", "conj", "acl", "advcl") or is_content(node)) and head.i in by_clause:

@@ -166,6 +166,13 @@ def second_side(first: Token) -> list[Token]:
     return [name] if name.pos_ == "PROPN" else []
 
 
+def coordinate_of(verb: Token) -> Token:
+    """The verb with which a coordinated one goes on: in "said that X had been closed and warned" the first, not the nearest."""
+    head = verb.head
+    perfect = head.dep_ == "ccomp" and head.tag_ == "VBN" and any(c.dep_.startswith("aux") for c in head.children)
+    return head.head if perfect and verb.tag_ == "VBD" else head
+
+
 def names_a_time(token: Token) -> bool:
     """Whether a word says when: "today" in "the minister today accused X" is no subject."""
     return token.i in token.doc.user_data.get(TIME_TOKENS, ()) or token.lower_ in function_words("days")

@@ -15,6 +15,7 @@ from kg.extraction.function_words import function_words
 from kg.extraction.mending import (
     after_fronted,
     after_participle,
+    coordinate_of,
     is_counted,
     is_joined,
     is_main_verb,
@@ -217,7 +218,7 @@ def _missing_subject(verb: Token) -> list[Token]:
     if is_passive(verb):
         return []
     if verb.dep_ == "conj":
-        return _subject_tokens(head)
+        return _subject_tokens(coordinate_of(verb))
     if verb.dep_ in ("xcomp", "advcl") and head.pos_ != "NOUN":
         return _controller(verb, head)
     if verb.dep_ == "ccomp" and not children(verb, "mark") and verb.tag_ in ("VB", "VBG"):
@@ -271,7 +272,8 @@ def _subject_tokens(verb: Token) -> list[Token]:
 
 
 def _relative_pronoun(verb: Token) -> Token | None:
-    return next((c for c in verb.children if c.lower_ in function_words("relative_pronouns") and antecedent(c) is not None), None)
+    pronouns = [c for c in verb.children if c.lower_ in function_words("relative_pronouns") and c.dep_ != "mark"]
+    return next((c for c in pronouns if antecedent(c) is not None), None)
 
 
 def _missing_object(verb: Token) -> list[Token]:
