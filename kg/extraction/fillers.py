@@ -202,8 +202,9 @@ class Fillers:
         modifiers = [*children(token, "nmod:poss"), *children(token, "amod", "compound", "nmod:desc", "det"), *_leaders(token)]
         if self.lexicon.is_partitive(token.lemma_.lower()) or token.pos_ in ("NUM", "DET", "PRON"):
             modifiers, complement = complement, modifiers
-        found = self._first(modifiers, acting, depth) or self._first(complement, acting, depth)
-        if acting and not self.lexicon.acts_for_person(token.lemma_.lower()):
+        titled = self._titled(complement, depth)
+        found = titled or self._first(modifiers, acting, depth) or self._first(complement, acting, depth)
+        if acting and not titled and not self.lexicon.acts_for_person(token.lemma_.lower()):
             # "his lawyer", "her brother" are somebody else; "his government" is his
             return [k for k in found if self.entities[k].kind is not Kind.PERSON]
         return found
@@ -220,6 +221,12 @@ class Fillers:
         if not self._is_agent_name(first) or nearer or not self.lexicon.can_act(noun.lemma_.lower()):
             return []
         return [k for t in noun_conjuncts(first) for k in self._named(t, AGENTS)]
+
+    def _titled(self, complements: list[Token], depth: int) -> list[str]:
+        """The persons in "the ministers of X and Y, A and B" where they were read as one list with the states."""
+        keys = list(dict.fromkeys(k for c in complements for t in noun_conjuncts(c) for k in self._agent(t, False, depth)))
+        people = [k for k in keys if self.entities[k].kind is Kind.PERSON]
+        return people if people and 2 * len(people) == len(keys) else []
 
     def _first(self, tokens: list[Token], acting: bool, depth: int) -> list[str]:
         keys = list(dict.fromkeys(k for c in tokens for t in noun_conjuncts(c) for k in self._agent(t, acting, depth)))

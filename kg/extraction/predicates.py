@@ -227,6 +227,8 @@ def _noun(noun: Token, fillers: Fillers) -> Predicate | None:
         return None
     if preposition(noun) in function_words("topic"):
         return None  # "an agreement on the normalisation of relations"
+    if preposition(noun) in function_words("under") and fillers.lexicon.group("mediating", lemma(noun)) is not None:
+        return None  # "negotiated under the mediation of X": a role of what was negotiated
     verb = clause_of(noun)
     clause = verb if _happens(noun, verb, fillers) else noun
     found = (*noun_arguments(noun), *_agents_of_participles(noun), *_around(noun, verb, fillers), *_other_side(noun, verb, entry))

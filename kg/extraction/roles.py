@@ -73,7 +73,8 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
     subjects = {k for a in predicate.arguments if a.position == "subj" for k in fillers.agents(a.token, acting=True)}
     roles.mediators = [k for k in roles.mediators if k not in subjects]
     if predicate.roles.get("in") == "recipient|place":  # what a state does in itself, it does to nobody else
-        roles.add("place", [k for k in roles.recipients if k in roles.actors])
+        inside = {k for a in predicate.arguments if a.position == "in" for k in fillers.sites(a.token)}
+        roles.add("place", [k for k in roles.recipients if k in roles.actors and k in inside])
     roles.recipients = [k for k in roles.recipients if k not in roles.actors]
     roles.mediators = [k for k in roles.mediators if k not in roles.recipients]
     if roles.mediators:
@@ -151,7 +152,7 @@ def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fille
         roles.add("about", [k for k in fillers.topics(argument.token) if fillers.entities[k].kind not in AGENTS])
     if not spec:
         _fill_by_default(roles, argument, fillers)
-    if argument.position in ("subj", "obj", "with"):  # "met X in Y", "the court in Y ordered": a place that hangs on the person
+    if argument.position in ("subj", "obj", "with", "against"):  # "met X in Y", "the court in Y ordered": a place that hangs on the person
         inside = [c for c in children(argument.token, "nmod") if preposition(c) in ("in", "at")]
         roles.add("place", [k for c in inside for k in fillers.sites(c) if fillers.entities[k].kind is Kind.PLACE])
 
