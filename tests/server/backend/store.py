@@ -39,9 +39,10 @@ class Store(ThreadingHTTPServer):
         self.most_rows = 0
         self.says_so = True
 
-    def last(self) -> tuple[str, dict[str, list[str]]]:
-        """The last query that a worker sent, and its parameters; the mirror's are not meant."""
-        return next((text, parameters) for text, parameters, _ in reversed(self.requests) if "versionInfo" not in text)
+    def last(self, ending: str = "") -> tuple[str, dict[str, list[str]]]:
+        """The last query that a worker sent with that ending, and its parameters; the mirror's are not meant."""
+        found = ((text, parameters) for text, parameters, _ in reversed(self.requests) if "versionInfo" not in text)
+        return next((text, parameters) for text, parameters in found if text.rstrip().endswith(ending))
 
     @property
     def url(self) -> str:

@@ -143,10 +143,10 @@ def test_a_wrong_setting_says_so_and_no_password(settings: dict[str, str], messa
 def test_a_parameter_of_the_address_is_sent_along() -> None:
     with running(describe("1")) as store, in_front_of(f"{store.url}?key=k&default-graph-uri=http%3A%2F%2Fg") as app:
         ask(app, "SELECT * { ?s ?p ?o } LIMIT 1")
-        assert store.last()[1]["key"] == ["k"]
-        assert store.last()[1]["default-graph-uri"] == ["http://g"]
-        ask(app, "SELECT * FROM <http://other> { ?s ?p ?o } LIMIT 1")
-        assert store.last()[1] == {"key": ["k"]}
+        sent = store.last("{ ?s ?p ?o } LIMIT 1")[1]
+        assert (sent["key"], sent["default-graph-uri"]) == (["k"], ["http://g"])
+        ask(app, "SELECT * FROM <http://other> { ?s ?p ?o } LIMIT 2")
+        assert store.last("{ ?s ?p ?o } LIMIT 2")[1] == {"key": ["k"]}
 
 
 def test_another_version_there_is_another_build_here() -> None:
@@ -194,10 +194,17 @@ def test_a_store_that_comes_back_is_answered_from() -> None:
             assert back.requests
 
 
+def broken(server: Running, query: str) -> bool:
+    """Whether the answer breaks off, or is an error where none of it was on its way when the store's broke off."""
+    try:
+        return server.query(query, headers={"Accept": "text/csv"}).status_code in (502, 503)
+    except requests.exceptions.ChunkedEncodingError:
+        return True
+
+
 def test_on_a_port_long_answers_break_off_and_hang_ups_reach_the_store(tmp_path: Path) -> None:
     with running(describe("1")) as store, serving(tmp_path, tmp_path / "log", sparql_backend=store.url, query_timeout=20) as server:
-        with pytest.raises(requests.exceptions.ChunkedEncodingError):
-            server.query(lying("cut-late"), headers={"Accept": "text/csv"})
+        assert broken(server, lying("cut-late"))
         assert server.query(COUNT, headers={"Accept": "text/csv"}).text.split() == ["n", "4"]
         with pytest.raises(requests.exceptions.ReadTimeout):
             requests.post(server.sparql, data={"query": lying("silent")}, timeout=1)
