@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from kg.extraction.citing import references_after
 from kg.extraction.contexts import context_of, is_swallowed, outer_of, root
-from kg.extraction.entries import Lexicon
+from kg.extraction.entries import Context, Lexicon
 from kg.extraction.fillers import Fillers
 from kg.extraction.matching import lemma
 from kg.extraction.modality import conditions, modality_of
@@ -174,7 +174,7 @@ def _apply_contexts(drafts: dict[int, Draft], lexicon: Lexicon, states: Mapping[
             continue
         context = context_of(outer, inner.predicate, _same_subject(speakers, inner), lexicon)
         if context is not None and (context.auxiliary != "obligation" or inner.roles.actors or inner.roles.recipients):
-            drafts[teller] = _in_context(governing, inner, context.category, speakers)
+            drafts[teller] = _in_context(governing, inner, context, speakers)
             told_by[i] = teller
             del drafts[i]
     for i in [i for i, draft in drafts.items() if draft.category == UNKNOWN]:
@@ -209,10 +209,12 @@ def _is_pronoun_subject(predicate: Predicate) -> bool:
     return pronoun or bool(children(predicate.clause, "expl"))
 
 
-def _in_context(outer: Draft, inner: Draft, category: str, speakers: set[str]) -> Draft:
-    """The outer event as what its content makes it; whom the content concerns, it concerns."""
+def _in_context(outer: Draft, inner: Draft, context: Context, speakers: set[str]) -> Draft:
+    """The outer event as what its content makes it; whom the content concerns, it concerns. What has been done, those did who are named."""
     draft = _with_content(outer, inner, speakers)
-    return replace(draft, category=category, rules=(*outer.rules, f"said of {lemma(inner.predicate.token)}"))
+    if context.auxiliary is None and not context.verbs and inner.roles.actors:
+        draft = replace(draft, roles=replace(draft.roles, actors=inner.roles.actors))
+    return replace(draft, category=context.category, rules=(*outer.rules, f"said of {lemma(inner.predicate.token)}"))
 
 
 def _with_content(outer: Draft, inner: Draft, speakers: set[str]) -> Draft:

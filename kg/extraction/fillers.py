@@ -195,6 +195,8 @@ class Fillers:
                 return people
         if acting and not self.lexicon.can_act(token.lemma_.lower()):
             return []
+        if acting and any(self.lexicon.group("tenure", c.lower_) == "former" for c in children(token, "amod")):
+            return []  # "retired diplomats" act for themselves
         joints = ("of", "from", "in") if self.lexicon.is_local(token.lemma_.lower()) else ("of", "from")
         complement = [c for c in children(token, "nmod") if preposition(c) in joints]
         if not acting:  # "goods imported from X"

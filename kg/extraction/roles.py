@@ -131,6 +131,9 @@ def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fille
     spec = predicate.roles.get(argument.position, "")
     if argument.position == "obj_owner" and any(fillers.entities[k].kind is Kind.PERSON for k in roles.recipients):
         return  # "expelled the German ambassador, X": X is who was expelled
+    if argument.position == "with" and _mediates(argument.token, predicate, fillers):
+        roles.add("mediator", fillers.agents(argument.token))
+        return
     readers: dict[str, Callable[[Token], list[str]]] = {
         "actor": lambda t: _actors(t, argument.position, predicate, fillers) or _issuer(t, argument, predicate, fillers),
         "recipient": lambda t: _recipients(t, argument.position, predicate, fillers),
@@ -155,6 +158,13 @@ def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fille
     if argument.position in ("subj", "obj", "with", "against"):  # "met X in Y", "the court in Y ordered": a place that hangs on the person
         inside = [c for c in children(argument.token, "nmod") if preposition(c) in ("in", "at")]
         roles.add("place", [k for c in inside for k in fillers.sites(c) if fillers.entities[k].kind is Kind.PLACE])
+
+
+def _mediates(token: Token, predicate: Predicate, fillers: Fillers) -> bool:
+    """ "With X as mediator"."""
+    beside = [a.token for a in predicate.arguments if a.position == "as" and a.token.i > token.i]
+    beside += [c for c in children(token, "nmod") if preposition(c) == "as"]
+    return any(fillers.lexicon.group("mediating", lemma(t)) for t in beside)
 
 
 def _actors(token: Token, position: str, predicate: Predicate, fillers: Fillers) -> list[str]:
