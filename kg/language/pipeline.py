@@ -12,6 +12,7 @@ from thinc.api import use_ops
 
 import kg.language.recogniser  # noqa: F401  # spaCy learns its component from the import
 from kg.errors import EntenteError
+from kg.language.finite import finite_main_verb
 from kg.language.lemmas import dictionary_lemmas
 
 SHIPPED = Path(__file__).resolve().parent / "model"
@@ -60,6 +61,7 @@ def load_pipeline(name_or_path: str | None = None) -> Language:
     _check(nlp, chosen)
     nlp.vocab.vectors.data = nlp.vocab.vectors.data.astype("float32")  # the shipped ones are stored in half precision
     nlp.add_pipe("one_sentence", first=True)
+    nlp.add_pipe(finite_main_verb.__name__, last=True)
     if name_or_path is None:
         nlp.add_pipe(dictionary_lemmas.__name__, last=True)
     return nlp

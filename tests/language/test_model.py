@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 import spacy
+from spacy.tokens import Doc
 
+from kg.language.finite import finite_main_verb
 from kg.language.lemmas import dictionaries
 from kg.language.pipeline import SHIPPED, PipelineError, load_pipeline, merged_norm
 from kg.language.training.evaluate import evaluate
@@ -48,6 +50,21 @@ def test_every_text_is_one_sentence_with_one_root(nlp):
     for doc in nlp.pipe(["They met. They left! He said: no; she agreed", "Founded: 1990\nCapital: Bern", "one two three four"]):
         assert sum(token.head == token for token in doc) == 1
         assert len(list(doc.sents)) == 1
+
+
+def test_a_past_tense_that_hangs_on_its_subject_becomes_the_root(nlp):
+    doc = Doc(
+        nlp.vocab,
+        words=["The", "men", "signed", "it", "in", "May", "."],
+        pos=["DET", "NOUN", "VERB", "PRON", "ADP", "PROPN", "PUNCT"],
+        tags=["DT", "NNS", "VBD", "PRP", "IN", "NNP", "."],
+        heads=[1, 1, 1, 2, 5, 2, 1],
+        deps=["det", "ROOT", "acl", "obj", "case", "obl", "punct"],
+    )
+    mended = finite_main_verb(doc)
+    assert [token.head.i for token in mended] == [1, 2, 2, 2, 5, 2, 2]
+    assert [token.dep_ for token in mended] == ["det", "nsubj", "ROOT", "obj", "case", "obl", "punct"]
+    assert len(list(mended.sents)) == 1
 
 
 def test_same_text_same_parse(nlp):

@@ -19,7 +19,7 @@ from server.settings import SettingsError
 from tests.server.backend.conftest import in_front_of, wait_for_index
 from tests.server.backend.store import Store, running
 from tests.server.backend.test_refusals import ask, lying
-from tests.server.running import serving
+from tests.server.running import Running, serving
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 FORMATS = {
