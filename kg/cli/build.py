@@ -62,7 +62,7 @@ def command(
     from kg.store.publish import publish as put_into_store
     from kg.wikitext.selection import Selection
 
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # also where a shell has a job in the background ignore Ctrl-C
     options = BuildOptions(
         jobs=jobs,
         timeout=timeout,

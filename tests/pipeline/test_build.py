@@ -151,7 +151,8 @@ def test_nothing_read_is_an_error(tmp_path: Path) -> None:
 def interrupted(articles: Path, data: Path, by: signal.Signals) -> tuple[subprocess.Popen[str], str]:
     """Start a build that hangs on a page, stop it as Ctrl-C on a terminal (all its processes) or kill (one) does, and wait for its end."""
     code = (
-        "import sys; from kg.cli import main; from kg.pipeline.workers import LocalWorkers; from tests.pipeline.misbehaving import read;"
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"  # which a job in the background ignores
+        "from kg.cli import main; from kg.pipeline.workers import LocalWorkers; from tests.pipeline.misbehaving import read;"
         "LocalWorkers.__init__.__defaults__ = (read,); main(sys.argv[1:])"
     )
     command = [sys.executable, "-c", code, "build", str(articles), "--data", str(data), "--jobs", "2"]
