@@ -31,7 +31,6 @@ SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
 PASSIVE_SUBJECTS = ("nsubj:pass", "csubj:pass")
 OBLIQUES = ("obl", "obl:agent", "obl:unmarked", "nmod")
 RELATIVE = ("acl:relcl",)
-NOMINALS = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 VERBALS = frozenset({"VERB", "AUX"})
 
 

@@ -19,7 +19,7 @@ _MEDIA = "https://www.iana.org/assignments/media-types/"
 _USED_VOCABULARIES = ("ent", "cat", "rdfs", "owl", "skos", "prov", "dcterms", "schema", "foaf", "geo", "void", "dcat")
 
 DCAT, VOID = Vocabulary("dcat"), Vocabulary("void")
-DCTERMS, ENT, FOAF, OWL = Vocabulary("dcterms"), Vocabulary("ent"), Vocabulary("foaf"), Vocabulary("owl")
+DCTERMS, ENT, OWL = Vocabulary("dcterms"), Vocabulary("ent"), Vocabulary("owl")
 PROV, RDF, RDFS, SCHEMA, SPDX = Vocabulary("prov"), Vocabulary("rdf"), Vocabulary("rdfs"), Vocabulary("schema"), Vocabulary("spdx")
 
 
