@@ -9,7 +9,7 @@ from typing import Any
 from server.backend.asking import RemoteStore
 from server.backend.refusal import Refused
 from server.workers.frames import GRAPH, SOLUTIONS
-from server.workers.worker import Output, TooLongError, failed
+from server.workers.worker import Output, failed, failures_told
 
 
 def answer(
@@ -18,17 +18,12 @@ def answer(
     """Ask and send the answer, or FAILED with the reason. ``limits``: the seconds it may take and the bytes it may be long."""
     seconds, most = limits
     try:
-        takes = [name for name in ("solutions", "graph") if request[name] is not None]
-        results = store.query(request["query"], seconds, request["substitutions"], request["dataset"], request["union"], takes)
-        kind, media_type = (GRAPH, request["graph"]) if results.graph else (SOLUTIONS, request["solutions"])
-        output = Output(connection, kind, most, request["compress"])
-        results.write(media_type, output)
-        output.finish(verdict())
-    except TooLongError:
-        failed(connection, "too-long", "")
-    except LookupError as error:
-        failed(connection, "not-acceptable", str(error))
+        with failures_told(connection):
+            takes = [name for name in ("solutions", "graph") if request[name] is not None]
+            results = store.query(request["query"], seconds, request["substitutions"], request["dataset"], request["union"], takes)
+            kind, media_type = (GRAPH, request["graph"]) if results.graph else (SOLUTIONS, request["solutions"])
+            output = Output(connection, kind, most, request["compress"])
+            results.write(media_type, output)
+            output.finish(verdict())
     except Refused as refused:
         failed(connection, refused.reason, refused.detail)
-    except SyntaxError as error:
-        failed(connection, "syntax", str(error))

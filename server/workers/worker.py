@@ -14,7 +14,8 @@ import socket
 import sys
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -93,8 +94,7 @@ def answer(
     store: Any, request: dict[str, Any], limit: int, connection: socket.socket, verdict: Callable[[], bytes]
 ) -> None:
     """Run one query and send its answer, or FAILED with the reason."""
-    output = None
-    try:
+    with failures_told(connection):
         results = oxigraph.query(
             store, request["query"], request["substitutions"], request["dataset"], request["union"]
         )
@@ -106,6 +106,13 @@ def answer(
         output = Output(connection, kind, limit, request["compress"])
         oxigraph.serialize(results, media_type, output)
         output.finish(verdict())
+
+
+@contextmanager
+def failures_told(connection: socket.socket) -> Iterator[None]:
+    """What goes wrong with a query inside is sent as FAILED, with its reason."""
+    try:
+        yield
     except TooLongError:
         failed(connection, "too-long", "")
     except LookupError as error:

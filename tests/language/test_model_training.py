@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 import spacy
+from spacy.attrs import NORM
 
+from kg.language.pipeline import load_pipeline
+from kg.language.recogniser.component import recogniser_of
 from kg.language.training import augment
 from kg.language.training.conllu import Name, TreebankError, read_conllu, read_iob2
 from kg.language.training.convert import to_doc
 from kg.language.training.names import with_gum_names
+from kg.language.training.recognise import NoNamesError, settings, train_names
+from kg.language.training.train import Sources, train
 
 CONLLU = """\
 # sent_id = one
@@ -95,3 +101,26 @@ def test_british_spelling(american, spelling):
 def test_missing_treebank(tmp_path):
     with pytest.raises(TreebankError, match="is missing"):
         next(read_conllu(tmp_path / "none.conllu"))
+
+
+@pytest.fixture
+def short_treebanks(shared: Path, tmp_path: Path) -> Path:
+    """The first sentences of each treebank, and all names."""
+    for path in (shared / "treebanks").glob("*/*.conllu"):
+        target = tmp_path / "treebanks" / path.parent.name / path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text("".join(f"{block}\n\n" for block in path.read_text(encoding="utf-8").split("\n\n")[:40]), encoding="utf-8")
+    (tmp_path / "treebanks" / "uner-ewt").symlink_to(shared / "treebanks" / "uner-ewt")
+    return tmp_path / "treebanks"
+
+
+def test_the_whole_recipe_runs(short_treebanks, tmp_path):
+    figures = train(Sources(short_treebanks), tmp_path / "out", overrides={"training.max_steps": 2, "training.eval_frequency": 2})
+    assert {name: found.sentences for name, found in figures.items()} == {"pud/test": 40, "ewt/test": 40, "gum/test": 40}
+    trained = spacy.load(tmp_path / "out" / "model", exclude=["ner"])
+    assert trained.vocab.vectors.attr == NORM
+
+
+def test_a_round_without_names_says_so():
+    with pytest.raises(NoNamesError, match="ewt, gum, others"):
+        train_names(recogniser_of(load_pipeline()), {}, [], settings())

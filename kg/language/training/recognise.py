@@ -15,6 +15,7 @@ import numpy as np
 from thinc.api import Adam, Model, Optimizer, set_dropout_rate
 from thinc.types import Ragged
 
+from kg.errors import EntenteError
 from kg.language.recogniser import NameRecogniser
 from kg.language.recogniser.features import in_sentence
 from kg.language.recogniser.network import chain_params
@@ -28,6 +29,10 @@ SETTINGS = Path(__file__).resolve().parent / "names.toml"
 _POOL = 2000
 _REPORTS = 4
 _LEAST_RATE = 0.03
+
+
+class NoNamesError(EntenteError):
+    """A round that has nothing to learn names from."""
 
 
 def settings(path: Path = SETTINGS) -> dict[str, Any]:
@@ -49,6 +54,8 @@ def train_names(
     trainer = _Trainer(recogniser, Variants.of(known, chosen["variants"]), training, rng, dev)
     for number, plan in enumerate(chosen["round"], 1):
         pool = [sample for name in plan["corpora"] for sample in corpora.get(name, ())]
+        if not pool:
+            raise NoNamesError(f"No sentence of {', '.join(plan['corpora'])} has names: do the files of names belong to these treebanks?")
         trainer.round(number, pool, plan["epochs"], plan["learn_rate"])
 
 

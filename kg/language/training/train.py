@@ -120,11 +120,18 @@ def _prepare(sources: Sources, scratch: Path) -> dict[str, str]:
     vocab, recipe = spacy.blank("en").vocab, Recipe.read()
     write_docs(rounds(sources.treebanks, recipe, ("train", "dev")), scratch / "parse.spacy", vocab)
     write_docs(list(sentences(sources.treebanks, "ewt", "dev"))[::2], scratch / "dev.spacy", vocab)
-    source = SHIPPED
     if sources.vectors is not None:
-        source = scratch / "vectors"
-        write_vectors(read_vectors(sources.vectors, VECTOR_WORDS), VECTOR_ROWS, source)
-    return {"paths.dev": f"{scratch}/dev.spacy", "paths.vectors": str(source)}
+        write_vectors(read_vectors(sources.vectors, VECTOR_WORDS), VECTOR_ROWS, scratch / "vectors")
+    else:
+        write_shipped_vectors(scratch / "vectors")
+    return {"paths.dev": f"{scratch}/dev.spacy", "paths.vectors": f"{scratch}/vectors"}
+
+
+def write_shipped_vectors(path: Path) -> None:
+    """A blank pipeline in ``path`` with the vectors of the shipped one, in the full precision that training needs."""
+    nlp = spacy.blank("en")
+    nlp.vocab.vectors = load_pipeline().vocab.vectors
+    save(nlp, path)
 
 
 def measure(pipeline: str | None, treebanks: Path) -> dict[str, Figures]:
