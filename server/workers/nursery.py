@@ -4,7 +4,7 @@ It exists because the server itself has threads (which forbids forking) and much
 only a parent can name a child without the risk that its number already belongs to somebody else.
 
 Its control socket carries one JSON object to a line. In: ``{"fork": id, "store": …, "options": …}`` with the worker's socket
-attached, ``{"kill": id}``, ``{"priority": id, "low": …}``. Out: ``{"can_raise": …}`` at the beginning, ``{"forked": id,
+attached, ``{"kill": id}``, ``{"rank": id, "as": …}``. Out: ``{"can_raise": …}`` at the beginning, ``{"forked": id,
 "pid": …}``, ``{"ended": id, "status": …}``, where a negative status is the signal that ended it. When the socket closes,
 everything ends.
 """
@@ -92,18 +92,16 @@ class Nursery:
         worker.main(connection, command["store"], command["options"])
 
     def act(self, command: dict[str, int]) -> None:
-        """Kill a worker, or change its priority."""
-        wanted = command.get("kill", command.get("priority"))
+        """Kill a worker, or change its rank."""
+        wanted = command.get("kill", command.get("rank"))
         for pid, number in self.pids.items():
             if number != wanted:
                 continue
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 if "kill" in command:
                     os.kill(pid, signal.SIGKILL)
-                elif command["low"]:
-                    priority.lower(pid)
                 else:
-                    priority.raise_again(pid)
+                    priority.give(pid, priority.Rank(command["as"]))
 
     def reap(self) -> None:
         """Report every child that has ended."""

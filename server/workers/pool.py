@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from server.errors import Problem
+from server.workers.priority import Rank
 from server.workers.processes import Processes, Worker
 
 SLOW_AFTER = 0.1  # seconds after which another worker takes a query's place among those kept ready
-LOWER_AFTER = 0.5  # seconds after which a query gives way to others; SLOW_AFTER where its worker can be raised again
+LOWER_AFTER = 0.5  # seconds after which a slow query's worker gets the lowest rank where it cannot come back from that, and is replaced
 WAITED = 0.03  # seconds after which a waiting query is worth another worker
 MIB = 1024 * 1024
 PAGE = resource.getpagesize()
@@ -97,9 +98,9 @@ class Pool:
         with self._lock:
             self._busy.discard(worker)
             reusable = reusable and worker.status is None and not self._retired
-            reusable = reusable and (not worker.lowered or self._processes.can_raise)
-            if reusable and worker.lowered:
-                self._processes.raise_again(worker)
+            reusable = reusable and (worker.rank is not Rank.IDLE or self._processes.can_raise)
+            if reusable and worker.rank is not Rank.NORMAL:
+                self._processes.rank(worker, Rank.NORMAL)
             if reusable:
                 worker.began = time.monotonic()
                 self._idle.append(worker)
@@ -161,16 +162,21 @@ class Pool:
         """Give short queries the way: lower the slow ones when others run, and stop the youngest where they take all places."""
         for worker in busy_workers:
             worker.slow = worker.slow or now - worker.began > SLOW_AFTER
-            patience = SLOW_AFTER if self._processes.can_raise else LOWER_AFTER
-            if now - worker.began > patience and not worker.lowered and len(busy_workers) > 1:
-                worker.lowered = True
-                self._processes.lower(worker)
+            rank = self._rank(now - worker.began)
+            if rank > worker.rank and len(busy_workers) > 1:
+                self._processes.rank(worker, rank)
         slow = sorted((worker for worker in busy_workers if worker.slow), key=lambda worker: worker.began)
         reserved = min(self.limits.ready, self.limits.running - self.limits.ready)
         if self._waiting:
             for worker in slow[self.limits.running - reserved :]:
                 self.stop(worker, "busy")
         self._spare_memory(slow)
+
+    def _rank(self, seconds: float) -> Rank:
+        """What a query that has run for so long is due."""
+        if seconds <= SLOW_AFTER:
+            return Rank.NORMAL
+        return Rank.IDLE if self._processes.can_raise or seconds > LOWER_AFTER else Rank.STEADY
 
     def _spare_memory(self, slow: list[Worker]) -> None:
         """Stop the query that holds the most where all together hold more than they may."""
