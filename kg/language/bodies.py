@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.language.gazetteer import Gazetteer
 from kg.language.knowledge_files import read_table
 from kg.language.names import bare_title, bracket, fold
 
+_REMEMBERED = 2**14  # names: the same ones are asked about again and again
 _OF = re.compile(r" of (?:the )?(?=[A-Z])")
 
 
@@ -25,6 +27,7 @@ class Bodies:
 
     def __init__(self, gazetteer: Gazetteer):
         self._gazetteer = gazetteer
+        self.parse = lru_cache(maxsize=_REMEMBERED)(self._parse)
         table = read_table("bodies")
         self._names = {form: row["name"] for row in table["body"] for form in row["forms"]}
         self._titles = {row["name"]: row["title"] for row in table["body"] if "title" in row}
@@ -50,7 +53,7 @@ class Bodies:
         name = bare_title(body.state)
         return pattern.format(state=f"the {name}" if name in self._with_the else name)
 
-    def parse(self, text: str) -> Body | None:
+    def _parse(self, text: str) -> Body | None:
         """The body that a title or name stands for, with its state where the name says it; None for any other name."""
         text = text.removeprefix("the ").removeprefix("The ")
         whole = self.named(bare_title(text))

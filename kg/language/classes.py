@@ -43,6 +43,11 @@ def _is_number(word: str) -> bool:
     return word in ("One", "Two") or (word.isupper() and set(word) <= set("IVX"))
 
 
+def _opening(word: str) -> str:
+    """The expression for a word that a title begins with, but is not all of it."""
+    return rf"{re.escape(word)}(?=[\W_])" if word[-1].isalpha() else rf"{re.escape(word)}(?=.)"
+
+
 class Classifier:
     """Evidence from titles and names, and the decision."""
 
@@ -56,7 +61,8 @@ class Classifier:
         for row in table["head"]:
             for word in row["words"]:
                 self._heads[fold(word)].append((_kind(row["kind"]), row["weight"], row["lower"]))
-        self._first = [(w, _kind(r["kind"]), float(r["weight"])) for r in table["first"] for w in r["words"]]
+        self._first = {w: (_kind(r["kind"]), float(r["weight"])) for r in table["first"] for w in r["words"]}
+        self._opening = re.compile("|".join(map(_opening, self._first)), re.DOTALL)
         self._patterns = [(re.compile(r["regex"]), _kind(r["kind"]), float(r["weight"])) for r in table["pattern"]]
         self._brackets = {w: (_kind(r["kind"]), float(r["weight"])) for r in table["bracket"] for w in r["words"]}
         self._pages = [(r["sign"], frozenset(r["infobox"]), re.compile(r["category"])) for r in table["page"]]
@@ -137,7 +143,7 @@ class Classifier:
 
     def _bracket(self, title: str) -> list[Clue]:
         inside = bracket(title)
-        known = [word for word in self._brackets if inside == word or inside.endswith(f" {word}")]
+        known = [word for word in self._brackets if inside == word or inside.endswith(f" {word}")] if inside else []
         return [Clue(f"bracket:{word}", *self._brackets[word]) for word in known[:1]]
 
     def _head(self, title: str) -> list[Clue]:
@@ -172,11 +178,8 @@ class Classifier:
         return text, False
 
     def _begin(self, title: str) -> list[Clue]:
-        lower = fold(title).casefold()
-        for word, kind, weight in self._first:
-            if lower.startswith(word) and len(lower) > len(word) and (not word[-1].isalpha() or not lower[len(word)].isalnum()):
-                return [Clue(f"first:{word}", kind, weight)]
-        return []
+        found = self._opening.match(fold(title).casefold())
+        return [Clue(f"first:{found[0]}", *self._first[found[0]])] if found else []
 
     def _regexes(self, title: str) -> list[Clue]:
         return [Clue(f"pattern:{regex.pattern}", kind, weight) for regex, kind, weight in self._patterns if regex.search(title)]

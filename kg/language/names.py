@@ -8,6 +8,9 @@ from functools import cache, lru_cache
 
 from kg.language.knowledge_files import read_table
 
+_REMEMBERED = 2**14  # names: the same ones are asked about again and again
+_WORDS_REMEMBERED = 2**16
+
 # Letters that Unicode does not decompose into a base letter and a mark.
 _LETTERS = str.maketrans(
     {"đ": "d", "Đ": "D", "ð": "d", "ı": "i", "İ": "I", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss", "æ": "ae", "Æ": "Ae"}
@@ -24,7 +27,7 @@ def name_words(group: str) -> frozenset[str]:
     return frozenset(read_table("names")[group])
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=_WORDS_REMEMBERED)
 def fold(text: str) -> str:
     """The text without accents and with plain dashes, quotes and spaces; case is kept: "Malé" becomes "Male".
 
@@ -36,11 +39,13 @@ def fold(text: str) -> str:
     return text.replace("dj", "d").replace("Dj", "D")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def loose(text: str) -> str:
     """`fold` without case, leading "the" and spaces at the ends: what two spellings of one name share."""
     return fold(text).casefold().strip(" .,'\"").removeprefix("the ")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def bare_title(title: str) -> str:
     """A page's title without what only tells it from others: "Paris (city)" and "Paris, Texas" become "Paris"."""
     title = _BRACKET.sub("", title)
@@ -64,6 +69,7 @@ def is_small(word: str) -> bool:
     return word.casefold() in name_words("small")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_proper(text: str) -> bool:
     """Whether a text is written as a name: every word, hyphenated ones as a whole, is capitalised, a number or small."""
     parts = [found[0] for word in text.split() if (found := words(word))]
@@ -71,6 +77,7 @@ def is_proper(text: str) -> bool:
     return bool(capitals) and all(w[0].isupper() or w[0].isdigit() or is_small(w) for w in parts)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def surname(name: str) -> str:
     """The family name of a person as texts use it: "Alexander Van der Bellen" gives "Van der Bellen", "John Doe Jr." "Doe"."""
     parts = bare_title(name).split()
@@ -89,13 +96,14 @@ def without_initials(name: str) -> str:
     return " ".join(kept)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def initials(name: str, small: bool = False) -> str:
     """The acronym of a name: "International Criminal Court" gives "ICC"; with ``small``, small words count too."""
     parts = [p for w in bare_title(name).split() for i, p in enumerate(re.split(r"[-–/]", w)) if p and (i == 0 or p[0].isupper())]
     return "".join(fold(p)[0].upper() for p in parts if p[0].isalpha() and (small or not is_small(p)))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=_REMEMBERED)
 def is_acronym(text: str) -> bool:
     """Whether a text is written as an acronym: two or more capitals, no small letter ("TARC", "ENTSO-E", "U.N.")."""
     letters = [c for c in text if c.isalpha()]

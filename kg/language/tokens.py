@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -31,10 +32,7 @@ class Words:
 
     def inside(self, start: int, end: int) -> tuple[int, int] | None:
         """The words that the characters ``start:end`` cover, None where they cover none."""
-        first = next((i for i, e in enumerate(self.ends) if e > start), len(self.ends))
-        last = first
-        while last < len(self.starts) and self.starts[last] < end:
-            last += 1
+        first, last = bisect_right(self.ends, start), bisect_left(self.starts, end)
         return (first, last) if last > first else None
 
 
