@@ -14,7 +14,7 @@ from kg.language.names import bare_title, fold, is_acronym, loose, surname
 from kg.language.scan import RECOGNISED
 from kg.language.tokens import Words
 from kg.language.unlinked import Run, RunFinder
-from kg.language.weighing import LABELS, Weighing
+from kg.language.weighing import Weighing
 
 _ABBREVIATED = frozenset({Kind.INSTITUTION, Kind.AGREEMENT, Kind.EVENT})
 _SOFT_RULES = frozenset({"nationality", "citizens", "gazetteer", "capital"})
@@ -75,8 +75,7 @@ class NewNames:
         return bool(gazetteer.people(text) or gazetteer.nationality(text, ethnic=True)) or (entry is not None and entry.group == "region")
 
     def _recognised(self, run: Run) -> bool:
-        find = self._find(run, "", "")
-        return any(e.start_char <= find.start and find.end <= e.end_char and e.label_ in LABELS for e in self._docs[run.passage].ents)
+        return self._weighing.is_within_recognised(self._find(run, "", ""))
 
     def _describes(self, run: Run, finds: Iterable[Find]) -> bool:
         """ "Finland's grid operator, Fingrid": a description before a comma and a name is none itself."""

@@ -7,7 +7,7 @@ once. The classes have those members of spaCy's Doc, Span and Token that our rul
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast, overload
 
@@ -16,9 +16,9 @@ from spacy.strings import StringStore
 from spacy.tokens import Doc
 
 if TYPE_CHECKING:
-    from spacy.tokens import MorphAnalysis
+    from spacy.tokens import MorphAnalysis, Span
 
-    from kg.language.reading import PassageDoc, Reading
+    from kg.language.reading import Reading
 
 
 class PlainToken:
@@ -123,16 +123,15 @@ class PlainSpan:
     @property
     def text(self) -> str:
         """The text of the words."""
-        return self._span.text
+        words = self.doc.tokens[self.start : self.end]
+        return self.doc.text[words[0].idx : words[-1].idx + len(words[-1].text)] if words else ""
 
     @property
     def root(self) -> PlainToken:
         """The word that the others depend on."""
-        return self.doc[self._span.root.i]
-
-    @property
-    def _span(self) -> Any:
-        return self.doc.source[self.start : self.end]
+        if self.end - self.start == 1:
+            return self.doc.tokens[self.start]
+        return self.doc[self.doc.source[self.start : self.end].root.i]
 
 
 class PlainDoc:
@@ -169,6 +168,11 @@ class PlainDoc:
         span = self.source.char_span(start, end, **options)
         return None if span is None else PlainSpan(self, span.start, span.end)
 
+    @property
+    def ents(self) -> Sequence[Span]:
+        """The names that the recogniser found."""
+        return self.source.ents
+
 
 class Strings(dict[int, str]):
     """The strings of a vocabulary by hash, each looked up once."""
@@ -187,16 +191,16 @@ def plain(reading: Reading) -> Reading:
     docs = [passage.doc for passage in reading.passages]
     if not docs or isinstance(docs[0], PlainDoc):
         return reading
-    return replace(reading, passages=tuple(plain_passages(reading.passages)))
+    return replace(reading, passages=tuple(replace(p, doc=doc) for p, doc in zip(reading.passages, plain_docs(docs), strict=True)))
 
 
-def plain_passages(passages: Iterable[PassageDoc]) -> list[PassageDoc]:
-    """The passages with plain Docs."""
+def plain_docs(docs: Iterable[Doc]) -> list[Doc]:
+    """Docs of one vocabulary as plain ones, which rules take for spaCy's."""
     strings: Strings | None = None
     found = []
-    for passage in passages:
-        strings = strings or Strings(passage.doc.vocab.strings)
-        found.append(replace(passage, doc=cast("Doc", PlainDoc(passage.doc, strings))))
+    for doc in docs:
+        strings = strings or Strings(doc.vocab.strings)
+        found.append(cast("Doc", PlainDoc(doc, strings)))
     return found
 
 

@@ -26,7 +26,7 @@ from kg.language.names import is_proper, loose
 from kg.language.newnames import NewNames, new_acronyms
 from kg.language.people import PersonFinder
 from kg.language.pipeline import load_pipeline
-from kg.language.plain import plain_passages
+from kg.language.plain import plain_docs
 from kg.language.reading import PassageDoc, Reading, TimeExpression
 from kg.language.scan import ALIAS, ArticleScanner, WorldScanner, name_like, within_name, world_finds
 from kg.language.times import article_times
@@ -108,7 +108,7 @@ class LanguageReader:
         parsed = list(self.nlp.pipe(docs))
         for doc in parsed:
             settle(doc)
-        return parsed
+        return plain_docs(parsed)
 
     def _is_name(self, inventory: Inventory, key: str, text: str) -> bool:
         """Whether an item, and the words for it, are by their wording a name, no office or topic: only names become single tokens."""
@@ -137,7 +137,7 @@ class LanguageReader:
             PassageDoc(passage, doc, tuple(to_mentions(doc, best_finds(by_passage[passage.index]))), _times(doc, spans))
             for passage, doc, spans in zip(article.passages, docs, times, strict=True)
         ]
-        passages = self._metonyms.apply(plain_passages(passages), kinds)
+        passages = self._metonyms.apply(passages, kinds)
         for key in sorted(seats_used(passages) - kinds.keys()):
             kinds[key] = self._gazetteer.entries[key].kind
             inventory.add(key, page=False).kind = kinds[key]

@@ -166,11 +166,12 @@ def _numeral(text: str) -> bool:
 
 def _tags(words: Words, doc: Doc) -> list[str]:
     """The coarse tag of each word; words merged into one token share its tag."""
-    tags, token = [], 0
+    tokens = list(doc)
+    tags, at = [], 0
     for start in words.starts:
-        while token + 1 < len(doc) and doc[token + 1].idx <= start:
-            token += 1
-        tags.append(doc[token].pos_)
+        while at + 1 < len(tokens) and tokens[at + 1].idx <= start:
+            at += 1
+        tags.append(tokens[at].pos_)
     return tags
 
 

@@ -38,14 +38,17 @@ class Weighing:
 
     def __init__(self, inventory: Inventory, classifier: Classifier, contexts: Contexts, passages: Sequence[Words], docs: Sequence[Doc]):
         self._inventory, self._classifier, self._contexts = inventory, classifier, contexts
-        self._passages, self._docs = passages, docs
+        self._passages = passages
+        self._labels = [[(e.start_char, e.end_char, LABELS[e.label_]) for e in doc.ents if e.label_ in LABELS] for doc in docs]
         self._counts = Counter(w for words in passages for w in words.folded)
 
     def recognised(self, find: Find) -> Iterator[str]:
         """The signs of the recogniser's labels on the find."""
-        for ent in self._docs[find.passage].ents:
-            if ent.start_char < find.end and find.start < ent.end_char and ent.label_ in LABELS:
-                yield LABELS[ent.label_]
+        return (label for start, end, label in self._labels[find.passage] if start < find.end and find.start < end)
+
+    def is_within_recognised(self, find: Find) -> bool:
+        """Whether the recogniser labels the find as a whole, or as a part of a name."""
+        return any(start <= find.start and find.end <= end for start, end, _ in self._labels[find.passage])
 
     def decide(self, keys: Iterable[str], finds: Iterable[Find]) -> None:
         """Sets the kind of the items by all that is seen of them in the finds."""
