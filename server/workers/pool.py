@@ -15,11 +15,12 @@ from server.workers.priority import Rank
 from server.workers.processes import Processes, Worker
 
 SLOW_AFTER = 0.1  # seconds after which another worker takes a query's place among those kept ready
-LOWER_AFTER = 0.5  # seconds after which a slow query's worker gets the lowest rank where it cannot come back from that, and is replaced
+LOWER_AFTER = 0.5  # seconds after which a slow query's worker gets the lowest rank; one that cannot come back from it is replaced
 WAITED = 0.03  # seconds after which a waiting query is worth another worker
 MIB = 1024 * 1024
 PAGE = resource.getpagesize()
-LINGER = 0.5  # seconds that a worker beyond those kept ready stays for the next query
+LINGER = 30.0  # seconds that a worker beyond those kept ready stays for the next query, since its cache is warm
+LINGER_AFTER_STOP = 0.5  # the same where a query has been stopped in the last LINGER seconds: whoever sent it leaves nothing behind
 RESTART_AFTER = 1.0  # seconds between two tries to start a worker that fails
 
 
@@ -76,6 +77,7 @@ class Pool:
         self._starting = 0
         self._waiting: deque[tuple[float, Future[Worker]]] = deque()
         self._retired = False
+        self._stopped = -LINGER  # when a worker last ended for what a query did
         self._started = threading.Event()
         self._opened = False
 
@@ -97,8 +99,10 @@ class Pool:
         """Take a worker back; one that is not reusable is ended."""
         with self._lock:
             self._busy.discard(worker)
+            if not reusable:
+                self._stopped = time.monotonic()
             reusable = reusable and worker.status is None and not self._retired
-            reusable = reusable and (worker.rank is not Rank.IDLE or self._processes.can_raise)
+            reusable = reusable and (worker.rank < Rank.LOW or self._processes.can_raise)
             if reusable and worker.rank is not Rank.NORMAL:
                 self._processes.rank(worker, Rank.NORMAL)
             if reusable:
@@ -176,7 +180,9 @@ class Pool:
         """What a query that has run for so long is due."""
         if seconds <= SLOW_AFTER:
             return Rank.NORMAL
-        return Rank.IDLE if self._processes.can_raise or seconds > LOWER_AFTER else Rank.STEADY
+        if seconds > LOWER_AFTER:
+            return Rank.IDLE
+        return Rank.LOW if self._processes.can_raise else Rank.STEADY
 
     def _spare_memory(self, slow: list[Worker]) -> None:
         """Stop the query that holds the most where all together hold more than they may."""
@@ -198,9 +204,10 @@ class Pool:
                 promise.set_result(worker)
 
     def _surplus(self, now: float) -> list[Worker]:
-        """Take out the workers beyond those kept ready that have had nothing to do for a while: the first of the idle ones, since
+        """Take out the workers beyond those kept ready that have had nothing to do for long: the first of the idle ones, since
         the last get the queries."""
-        lingering = sum(now - worker.began > LINGER for worker in self._idle)
+        linger = LINGER if now - self._stopped > LINGER else LINGER_AFTER_STOP
+        lingering = sum(now - worker.began > linger for worker in self._idle)
         count = max(0, min(lingering, len(self._idle) - self.limits.ready))
         surplus, self._idle = self._idle[:count], self._idle[count:]
         return surplus
@@ -235,6 +242,7 @@ class Pool:
             keep = worker is not None and not self._retired
             if worker is not None and keep:
                 self._opened = True
+                worker.began = time.monotonic()
                 self._idle.append(worker)
                 self._hand_over()
         if worker is not None and not keep:

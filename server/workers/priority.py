@@ -1,10 +1,10 @@
 """Which processes give way to others.
 
-On Linux a process has one of three ranks. NORMAL is how it starts. STEADY has the kernel leave it the processor for longer at a time
-(its slice: EEVDF, Linux 6.12, sched_setattr(2)): queries that run for long and keep interrupting each other lose a tenth to seventh of
-the processor to cold caches. Who wakes up with a usual slice still comes in between. IDLE adds the class SCHED_IDLE (sched(7)): the
-process runs when nobody else wants the processor. Coming back from IDLE takes rights that a server often lacks; from STEADY, none.
-Elsewhere IDLE is a high niceness, and STEADY is NORMAL.
+On Linux a process has one of four ranks. NORMAL is how it starts. STEADY has the kernel leave it the processor for longer at a time
+(its slice: EEVDF, Linux 6.12, sched_setattr(2)): queries that run for long and keep interrupting each other lose a tenth to a seventh of
+the processor to cold caches. Who wakes up with a usual slice still comes in between. LOW adds a niceness, and IDLE the class SCHED_IDLE
+(sched(7)): the process runs when nobody else wants the processor. Coming back from those two takes rights that a server often lacks.
+Elsewhere STEADY is NORMAL, and the last two are a niceness.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import struct
 import sys
 from enum import IntEnum
 
-NICENESS = 15
+NICENESS = 10  # a tenth of the usual share (sched(7))
 SLICE = 100_000_000  # nanoseconds; the longest that the kernel takes
 SCHED_SETATTR = {"x86_64": 314, "aarch64": 274}  # the kernel's tables of system calls
 ATTRIBUTES = struct.Struct("=IIQiIQQQ")  # struct sched_attr as of its first version: size, policy, flags, nice, priority, runtime, ...
@@ -28,26 +28,29 @@ class Rank(IntEnum):
 
     NORMAL = 0
     STEADY = 1
-    IDLE = 2
+    LOW = 2
+    IDLE = 3
 
 
 def give(pid: int, rank: Rank) -> None:
     """Give a process (0: this one) a rank; PermissionError where the system does not allow it."""
+    niceness = NICENESS if rank >= Rank.LOW else 0
     if sys.platform != "linux":
-        os.setpriority(os.PRIO_PROCESS, pid, NICENESS if rank is Rank.IDLE else 0)
+        os.setpriority(os.PRIO_PROCESS, pid, niceness)
         return
-    _usual_class(pid, 0 if rank is Rank.NORMAL else SLICE)
+    _usual_class(pid, niceness, 0 if rank is Rank.NORMAL else SLICE)
     if rank is Rank.IDLE:
         os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
 
 
-def _usual_class(pid: int, time_slice: int) -> None:
+def _usual_class(pid: int, niceness: int, time_slice: int) -> None:
     """Put a process into class SCHED_OTHER, with a slice of so many nanoseconds; 0 is the usual one."""
     number = SCHED_SETATTR.get(platform.machine())
     libc = ctypes.CDLL(None, use_errno=True)
-    wanted = ATTRIBUTES.pack(ATTRIBUTES.size, os.SCHED_OTHER, 0, 0, 0, time_slice, 0, 0)
+    wanted = ATTRIBUTES.pack(ATTRIBUTES.size, os.SCHED_OTHER, 0, niceness, 0, time_slice, 0, 0)
     if number is None or libc.syscall(number, pid, wanted, 0):
         os.sched_setscheduler(pid, os.SCHED_OTHER, os.sched_param(0))
+        os.setpriority(os.PRIO_PROCESS, pid, niceness)
 
 
 def can_raise() -> bool:

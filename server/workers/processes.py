@@ -91,7 +91,7 @@ class Processes:
         self._say({"kill": worker.number})
 
     def rank(self, worker: Worker, rank: Rank) -> None:
-        """Have a worker give way as far as ``rank`` says. Back from IDLE only where ``can_raise`` says that the system allows it."""
+        """Have a worker give way as far as ``rank`` says; back from LOW and IDLE only where ``can_raise`` says that this is allowed."""
         worker.rank = rank
         self._say({"rank": worker.number, "as": rank})
 

@@ -1,0 +1,52 @@
+"""Processes that give way to others."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server.workers import priority
+from server.workers.priority import Rank
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has scheduling classes")
+
+
+@pytest.fixture
+def sleeper() -> Iterator[int]:
+    """The number of a process that does nothing."""
+    with subprocess.Popen(["sleep", "60"]) as process:
+        yield process.pid
+        process.kill()
+
+
+def _slice(pid: int) -> int:
+    """The process's slice in milliseconds, as the kernel tells it; 0 where it does not."""
+    lines = Path(f"/proc/{pid}/sched").read_text(encoding="ascii").splitlines()
+    found = [line for line in lines if line.startswith("se.slice")]
+    return int(found[0].split(":")[1]) // 1_000_000 if found else 0
+
+
+def test_a_steady_process_keeps_its_class_and_may_run_longer(sleeper: int) -> None:
+    priority.give(sleeper, Rank.STEADY)
+    assert os.sched_getscheduler(sleeper) == os.SCHED_OTHER
+    if _slice(sleeper):
+        assert _slice(sleeper) == 100
+        priority.give(sleeper, Rank.NORMAL)
+        assert _slice(sleeper) < 100
+
+
+def test_a_low_or_idle_process_comes_back_where_that_is_allowed(sleeper: int) -> None:
+    priority.give(sleeper, Rank.LOW)
+    assert os.getpriority(os.PRIO_PROCESS, sleeper) == priority.NICENESS
+    priority.give(sleeper, Rank.IDLE)
+    assert os.sched_getscheduler(sleeper) == os.SCHED_IDLE
+    if not priority.can_raise():
+        pytest.skip("this user may not raise a process again")
+    priority.give(sleeper, Rank.NORMAL)
+    assert os.sched_getscheduler(sleeper) == os.SCHED_OTHER
+    assert os.getpriority(os.PRIO_PROCESS, sleeper) == 0
