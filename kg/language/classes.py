@@ -54,6 +54,7 @@ class Classifier:
     def __init__(self, gazetteer: Gazetteer, bodies: Bodies):
         self._gazetteer, self._bodies = gazetteer, bodies
         self._remembered = lru_cache(maxsize=_REMEMBERED)(self._title)
+        self.kind_of_title = lru_cache(maxsize=_REMEMBERED)(self._kind_of_title)
         table = read_table("classes")
         self._threshold, self._unlinked = float(table["threshold"]), float(table["threshold_unlinked"])
         self._margin = float(table["margin"])
@@ -80,6 +81,10 @@ class Classifier:
         for clue in clues:
             sums[clue.kind] += clue.weight
         return max(sorted(sums, key=str), key=lambda kind: sums[kind]) if sums else None
+
+    def _kind_of_title(self, title: str) -> Kind | None:
+        """What `preliminary` says of a title's wording."""
+        return self.preliminary(self._remembered(title))
 
     def page(self, infobox: str, categories: Iterable[str]) -> list[Clue]:
         """What a page tells of its subject by the name of its infobox template and its categories."""

@@ -135,7 +135,7 @@ class Inventory:
 
     def is_office(self, text: str) -> bool:
         """Whether a text is worded as an office ("Minister of Foreign Affairs"), which names no institution even where it links one."""
-        return self.classifier.preliminary(self.classifier.title(text)) is Kind.OFFICE
+        return self.classifier.kind_of_title(text) is Kind.OFFICE
 
     def alias(self, form: str, key: str) -> None:
         """Another signature of an item: later names with it are the same item."""

@@ -25,8 +25,11 @@ def best_finds(finds: Iterable[Find]) -> list[Find]:
     if len(finds) < 2:
         return finds
     chosen: list[Find] = []
+    taken: set[int] = set()
     for find in sorted(finds, key=lambda f: (f.rule != "link", f.start - f.end, f.rank, f.start, f.key)):
-        if all(find.end <= other.start or other.end <= find.start for other in chosen):
+        characters = range(find.start, find.end)
+        if taken.isdisjoint(characters):
+            taken.update(characters)
             chosen.append(find)
     return sorted(chosen, key=lambda f: f.start)
 

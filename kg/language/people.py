@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from spacy.tokens import Doc
 
@@ -23,23 +23,28 @@ _ARTICLE = re.compile(r"(?:al|el|ul|ad|an|ar|as|ash|at|az)[-–](?=[A-Z])", re.I
 class PersonFinder:
     """Finds the persons of one article by every form of their names."""
 
-    def __init__(self, inventory: Inventory, gazetteer: Gazetteer, contexts: Contexts, split: Split):
+    def __init__(
+        self, inventory: Inventory, gazetteer: Gazetteer, contexts: Contexts, split: Split, passages: Sequence[Words], docs: Sequence[Doc]
+    ):
         self._inventory, self._gazetteer, self._split = inventory, gazetteer, split
         self._titles = contexts.lists["person"]
+        self._passages, self._docs = passages, docs
+        self._alone = Counter(word for words in passages for word in _alone(words))
+        self._small = {word for words in passages for word in _small(words)}
 
-    def finds(self, passages: Sequence[Words], docs: Sequence[Doc], known: Iterable[Find]) -> list[Find]:
+    def finds(self, known: Iterable[Find]) -> list[Find]:
         """Finds of the persons known by now; a form that several share means the one of them who was ``known`` last before it."""
         people = [i for i in ordered(self._inventory.items.values()) if i.kind is Kind.PERSON]
         for item in people:
             for form, rule in person_forms(item.key):
                 item.forms.setdefault(form, rule)
-        for form, key in given_names(people, passages).items():
+        for form, key in given_names(people, self._alone, self._small).items():
             self._inventory.items[key].forms.setdefault(form, "given-name")
         scanner = ArticleScanner(people, self._split)
         keys = {item.key for item in people}
         full = sorted((f.passage, f.start, f.key) for f in known if f.key in keys)
-        found = [f for words in passages for f in self._passage(scanner, words, full)]
-        return [f for f in found if f.rule != "surname" or not self._namesake(f, docs[f.passage])]
+        found = [f for words in self._passages for f in self._passage(scanner, words, full)]
+        return [f for f in found if f.rule != "surname" or not self._namesake(f, self._docs[f.passage])]
 
     def _passage(self, scanner: ArticleScanner, words: Words, full: Sequence[tuple[int, int, str]]) -> Iterator[Find]:
         for start, end, owners in scanner.finds(words):
@@ -82,15 +87,13 @@ def person_forms(name: str) -> Iterator[tuple[str, str]]:
             yield family[article.end() :], "surname"
 
 
-def given_names(people: Iterable[Item], passages: Sequence[Words]) -> dict[str, str]:
+def given_names(people: Iterable[Item], alone: Mapping[str, int], small: Collection[str]) -> dict[str, str]:
     """The other parts of names that the article uses alone, each with the key of the one person who has it: a given name ("Abiy" for an
     Ethiopian), a family name that stands first ("Roh" for a Korean), the first of two family names ("Roldós" for an Ecuadorian).
 
-    A word counts where it stands alone at least once, no other person has it as any part of the name, and nobody's surname is
-    used in its place.
+    A word counts where it stands ``alone`` at least once, no other person has it as any part of the name, and nobody's surname is
+    used in its place; one that the article also writes ``small`` is none.
     """
-    alone = Counter(word for words in passages for word in _alone(words))
-    small = {w for words in passages for i, w in enumerate(words.folded) if w[:1].islower() and words.texts[max(i - 1, 0)] != "-"}
     owners: dict[str, set[str]] = {}
     used: dict[str, str] = {}
     for item in people:
@@ -102,6 +105,11 @@ def given_names(people: Iterable[Item], passages: Sequence[Words]) -> dict[str, 
             shorts = [p for p in (parts[0], *parts[1:-1][-1:]) if alone[p] and len(p) > 2 and p.casefold() not in name_words("particles")]
             used.update({max(shorts, key=lambda p: (alone[p], -parts.index(p))): item.key} if shorts else {})
     return {name: key for name, key in used.items() if len(owners[name]) == 1 and name.casefold() not in small}
+
+
+def _small(words: Words) -> Iterator[str]:
+    """Words that begin with a small letter, not those behind a hyphen."""
+    return (w for i, w in enumerate(words.folded) if w[:1].islower() and words.texts[max(i - 1, 0)] != "-")
 
 
 def _alone(words: Words) -> Iterator[str]:

@@ -120,11 +120,11 @@ class LanguageReader:
         """All finds, after the classes of their items are decided and names that nothing links were added."""
         weighing = Weighing(inventory, self._classifier, self._contexts, passages, docs)
         weighing.decide(inventory.items, finds)
-        people = PersonFinder(inventory, self._gazetteer, self._contexts, self._split)
-        known = [*finds, *people.finds(passages, docs, finds)]
+        people = PersonFinder(inventory, self._gazetteer, self._contexts, self._split, passages, docs)
+        known = [*finds, *people.finds(finds)]
         new = NewNames(inventory, self._runs, weighing, passages, docs).finds(known)
         named = [f for f in (*finds, *new) if f.rule != "surname"]
-        return [*named, *people.finds(passages, docs, named)]
+        return [*named, *people.finds(named)]
 
     def _reading(
         self, article: Article, inventory: Inventory, docs: Sequence[Doc], finds: Iterable[Find], times: Sequence[Sequence[TimeSpan]]

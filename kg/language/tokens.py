@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from spacy.attrs import SENT_START
+from spacy.attrs import IDX, SENT_START
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
@@ -40,7 +40,7 @@ def split(passage: Passage, tokenise: Tokenise) -> Words:
     """The words of a passage."""
     doc = tokenise(passage.text)
     texts = tuple(token.text for token in doc)
-    starts = tuple(token.idx for token in doc)
+    starts = tuple(doc.to_array(IDX).tolist())
     folded = tuple(fold(t) for t in texts)
     return Words(
         passage=passage,

@@ -128,7 +128,7 @@ class RunFinder:
         if whole is None or whole[1] - whole[0] < 2:
             return
         text = words.passage.text[words.starts[whole[0]] : words.ends[whole[1] - 1]]
-        if self._classifier.preliminary(self._classifier.title(text)) is Kind.INSTITUTION:
+        if self._classifier.kind_of_title(text) is Kind.INSTITUTION:
             yield from self._parts(words, start, end, soft)
 
     def _parts(self, words: Words, start: int, end: int, soft: Collection[int]) -> Iterator[Run]:

@@ -52,12 +52,13 @@ class Weighing:
 
     def decide(self, keys: Iterable[str], finds: Iterable[Find]) -> None:
         """Sets the kind of the items by all that is seen of them in the finds."""
+        undecided = set(keys)
         by_passage = grouped(finds)
-        heads = {f: first for index in sorted(by_passage) for f, first in self._lists(by_passage[index])}
+        where = [index for index in sorted(by_passage) if any(f.key in undecided for f in by_passage[index])]
+        heads = {f: first for index in where for f, first in self._lists(by_passage[index])}
         by_key: dict[str, list[Find]] = defaultdict(list)
         for find in sorted(heads, key=lambda f: (f.passage, f.start, f.end)):
             by_key[find.key].append(find)
-        undecided = set(keys)
         for key in sorted(undecided):
             item = self._inventory.items[key]
             self._weigh(item, by_key[key], heads)

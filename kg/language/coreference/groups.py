@@ -23,7 +23,7 @@ class Groups:
 
     def note(self, token: Token) -> None:
         """A plural noun as predicate or apposition of several who are named names them from now on."""
-        if not _is_plural(token) or token.lemma_.lower() not in self._words.grouping:
+        if token.pos_ != "NOUN" or token.lemma_.lower() not in self._words.grouping or not _is_plural(token):
             return
         members = self._subjects(token) if self._is_predicate(token) else self._apposed(token)
         if len(members) > 1:
@@ -31,7 +31,7 @@ class Groups:
 
     def resolve(self, token: Token) -> Resolved | None:
         """(keys, rule) for "the guarantors", "the four states"; a number must be that of the group."""
-        if not _is_plural(token) or determiner(token) != "the" or _is_narrowed(token):
+        if determiner(token) != "the" or not _is_plural(token) or _is_narrowed(token):
             return None
         number = child(token, "nummod")
         count = self._words.numbers.get(number.lower_) if number is not None else None

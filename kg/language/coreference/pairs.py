@@ -18,15 +18,15 @@ _KINDS = {"state": Kind.STATE, "official": Kind.PERSON, "person": Kind.PERSON, "
 
 def pair_noun(token: Token, words: CorefWords) -> str | None:
     """What sort of pair a word points at ("state", "person", "institution"), None where it points at none."""
-    lemma = token.lemma_.lower()
-    if token.lower_ in words.collectives and determiner(token) == "the":
+    lower = token.lower_
+    if lower in words.collectives and determiner(token) == "the":
         return "person"
-    if token.lower_ in ("both", "two") and token.pos_ in ("DET", "NUM", "PRON", "CCONJ"):
+    if lower in ("both", "two") and token.pos_ in ("DET", "NUM", "PRON", "CCONJ"):
         return _alone(token)
-    sort = words.pair.get(lemma) or words.pair.get(token.lower_.removesuffix("s"))
-    if sort is None or token.pos_ not in ("NOUN", "PROPN") or not _two(token, words):
+    if token.pos_ not in ("NOUN", "PROPN"):
         return None
-    return sort
+    sort = words.pair.get(token.lemma_.lower()) or words.pair.get(lower.removesuffix("s"))
+    return sort if sort is not None and _two(token, words) else None
 
 
 def _alone(token: Token) -> str | None:

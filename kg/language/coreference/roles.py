@@ -22,6 +22,8 @@ class Roles:
 
     def __init__(self, words: CorefWords, holders: Holders, discourse: Discourse):
         self._words, self._holders, self._discourse = words, holders, discourse
+        self._complemented = sorted((w for w in words.offices if " of " in w), key=len, reverse=True)
+        self._governing = words.short_roles | {wording.split()[0] for wording in self._complemented}
 
     def resolve(self, token: Token, mentions: dict[int, Mention]) -> Resolved | None:
         """(keys, rule) for a role noun; ``mentions`` are those of the passage by token. None where a name stands beside it."""
@@ -49,7 +51,7 @@ class Roles:
     def _embedded(self, token: Token, mentions: dict[int, Mention]) -> str | None:
         """The person whose title a noun with a complement is, where the tree hangs the name on that: "the Secretary of State X"."""
         complement = child(token, "nmod")
-        if complement is None or token.lower_ not in self._words.short_roles | {w.split()[0] for w in self._words.offices if " of " in w}:
+        if complement is None or token.lower_ not in self._governing:
             return None
         last = max((c for c in complement.subtree), key=lambda c: c.i)
         mention = mentions.get(last.i)
@@ -124,9 +126,9 @@ class Roles:
             if wording in self._words.offices:
                 return self._words.offices[wording]
         after = token.doc[token.i : token.i + 4].text.casefold()
-        longer = [w for w in self._words.offices if " of " in w and after.startswith(w)]
-        if longer:
-            return self._words.offices[max(longer, key=len)]
+        longer = next((w for w in self._complemented if after.startswith(w)), None) if " of " in after else None
+        if longer is not None:
+            return self._words.offices[longer]
         narrowed = any(c.dep_ in ("compound", "amod") and c.i == token.i - 1 and c.pos_ == "NOUN" for c in token.children)
         return None if narrowed else self._words.offices.get(head)
 
