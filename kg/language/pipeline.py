@@ -7,13 +7,15 @@ from pathlib import Path
 
 import spacy
 from spacy.language import Language
+from spacy.pipeline import Tok2Vec
 from spacy.tokens import Doc
 from thinc.api import use_ops
 
-import kg.language.recogniser  # noqa: F401  # spaCy learns its component from the import
 from kg.errors import EntenteError
 from kg.language.finite import finite_main_verb
+from kg.language.inference import quicken_names, quicken_vectors
 from kg.language.lemmas import dictionary_lemmas
+from kg.language.recogniser import NameRecogniser
 
 SHIPPED = Path(__file__).resolve().parent / "model"
 UD_LABELS = frozenset({"nsubj", "obj", "obl", "nmod", "conj", "case", "nsubj:pass", "aux:pass"})
@@ -60,11 +62,21 @@ def load_pipeline(name_or_path: str | None = None) -> Language:
         raise PipelineError(f"The language pipeline {chosen!r} cannot be loaded ({reason}). {_HELP}") from error
     _check(nlp, chosen)
     nlp.vocab.vectors.data = nlp.vocab.vectors.data.astype("float32")  # the shipped ones are stored in half precision
+    _quicken(nlp)
     nlp.add_pipe("one_sentence", first=True)
     nlp.add_pipe(finite_main_verb.__name__, last=True)
     if name_or_path is None:
         nlp.add_pipe(dictionary_lemmas.__name__, last=True)
     return nlp
+
+
+def _quicken(nlp: Language) -> None:
+    """Whatever of the pipeline has an architecture that is known computes faster."""
+    for _, component in nlp.pipeline:
+        if isinstance(component, Tok2Vec):
+            quicken_vectors(component, nlp.vocab)
+        elif isinstance(component, NameRecogniser):
+            quicken_names(component)
 
 
 def _check(nlp: Language, chosen: str) -> None:

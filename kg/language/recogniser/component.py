@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from thinc.api import Model
 
 from kg.language.recogniser.features import Codes, WordCodes, WordTable, in_sentence
 from kg.language.recogniser.network import chain_params, chain_scores, network
-from kg.language.recogniser.tags import best_tags, padded, spans
+from kg.language.recogniser.tags import Floats, best_tags, padded, spans
 
 FACTORY = "entente_names"
 _BATCH = 256
@@ -39,6 +39,7 @@ class NameRecogniser:
     def _build(self, table: WordTable, width: int, depth: int) -> None:
         self.table, self.codes, self.width, self.depth = table, WordCodes(table), width, depth
         self.network = network(self.vocab, width, depth)
+        self.scores: Callable[[Sequence[Codes]], Floats] = self._scores
         self.chain = chain_scores()
 
     def __call__(self, doc: Doc) -> Doc:
@@ -60,10 +61,14 @@ class NameRecogniser:
         for start in range(0, len(order), _TOGETHER):
             chosen = order[start : start + _TOGETHER]
             lengths = [len(sentences[index]) for index in chosen]
-            table = padded(np.asarray(self.network.predict([sentences[index] for index in chosen]).data), lengths)
+            table = padded(self.scores([sentences[index] for index in chosen]), lengths)
             for index, tags in zip(chosen, best_tags(table, lengths, *chain_params(self.chain)), strict=True):
                 found[index] = spans(tags)
         return found
+
+    def _scores(self, sentences: Sequence[Codes]) -> Floats:
+        """The scores of the tags for the words of all sentences, one below the other."""
+        return np.asarray(self.network.predict(list(sentences)).data)
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002
         """Writes the weights (in half precision), the table of words and the sizes of the network into a folder."""
