@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from kg.resources import resource_folder
 from server.engine import engine
 from server.errors import Problem
-from server.negotiation import GRAPHS, Format, accepted, named
+from server.negotiation import GRAPHS, Format, accept_of, accepted, named
 
 blueprint = Blueprint("documents", __name__)
 
@@ -50,7 +50,7 @@ def _here(description: Path) -> str:
 
 def _wanted(forms: tuple[Format, ...]) -> Format:
     name = request.args.get("format")
-    form = named(name, forms) if name else accepted(request.accept_mimetypes, forms)
+    form = named(name, forms) if name else accepted(accept_of(request.headers.get("Accept", "")), forms)
     if form is None:
         known = ", ".join(form.media_type for form in forms)
         raise Problem(406, "This document is not to be had in a form that you accept.", f"There are: {known}.")

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app, make_response, request
 from server import operations, protocol
 from server.engine import engine
 from server.errors import Problem
+from server.negotiation import accept_of
 
 blueprint = Blueprint("sparql", __name__)
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
@@ -30,19 +31,19 @@ def sparql() -> Response:
         return _response(protocol.problem_reply(problem, asked.headers.get("accept", "")))
 
 
-@blueprint.route("/health", endpoint="health")
-@blueprint.route("/ready", endpoint="ready")
-@blueprint.route("/metrics", endpoint="metrics")
+@blueprint.route("/health", methods=METHODS, provide_automatic_options=False, endpoint="health")
+@blueprint.route("/ready", methods=METHODS, provide_automatic_options=False, endpoint="ready")
+@blueprint.route("/metrics", methods=METHODS, provide_automatic_options=False, endpoint="metrics")
 def operation() -> Response:
     """Say how the server is."""
-    return _response(operations.reply(request.path, engine()))
+    return _response(operations.reply(request.method, request.path, engine()))
 
 
 def wants_page(method: str, path: str, query_string: str, accept: str) -> bool:
     """Whether a browser asks for this address: it gets the editor, with the query in it."""
     if method != "GET" or not path.startswith("/sparql") or "text/html" not in accept or "format=" in query_string:
         return False
-    return protocol.accept_of(accept).best_match(("text/html", *protocol.RESULT_TYPES)) == "text/html"
+    return accept_of(accept).best_match(("text/html", *protocol.RESULT_TYPES)) == "text/html"
 
 
 def _request() -> protocol.Request:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.errors import EntenteError
+from server.negotiation import accept_of
 
 PROBLEM = "application/problem+json"
 BODIES = (PROBLEM, "application/json", "text/plain", "text/html")
@@ -62,7 +63,7 @@ class Problem(EntenteError):  # noqa: N818
 
 def problem_response(problem: Problem) -> Response:
     """The response for a problem, in the form that the client prefers."""
-    kind = request.accept_mimetypes.best_match(BODIES, default=PROBLEM)
+    kind = accept_of(request.headers.get("Accept", "")).best_match(BODIES, default=PROBLEM)
     if kind == "text/html":
         response = _page(problem)
     elif kind == "text/plain":
@@ -73,6 +74,7 @@ def problem_response(problem: Problem) -> Response:
     response.status_code = problem.status
     response.headers.update(problem.headers)
     response.headers["Cache-Control"] = "no-store"
+    response.headers["Access-Control-Allow-Origin"] = "*"
     response.vary.add("Accept")
     return response
 

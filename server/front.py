@@ -122,7 +122,7 @@ class Exchanged:
         self.receive = receive
         self.send = send
         self.began = time.monotonic()
-        self.headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        self.headers = _headers(scope)
         self.status = 0
         self.bytes = 0
         self.ended = ""
@@ -132,11 +132,14 @@ class Exchanged:
         """Answer the request, then log it."""
         try:
             if self.scope["path"] in operations.PATHS:
-                await self._reply(operations.reply(self.scope["path"], self.front.engine))
+                await self._reply(operations.reply(self.scope["method"], self.scope["path"], self.front.engine))
             elif self.front.takes(self.scope, self.headers):
                 await self._query()
             else:
                 await self.front.pages(self.scope, self.receive, self._counting_send)
+        except BaseException:
+            self.ended = "broken"
+            raise
         finally:
             self.front.done(self)
 
@@ -163,29 +166,38 @@ class Exchanged:
                 serving.release(held)
         except Problem as problem:
             if self.status:
-                self.ended = "broken"
                 raise
             await self._reply(protocol.problem_reply(problem, self.headers.get("accept", "")))
         except HungUp:
             self.ended, self.status = "hung-up", self.status or 499
 
     async def _read(self) -> Request:
-        """The request with its whole body."""
+        """The request with its whole body. Problem where the body does not come, or not to its end."""
         scope, rules = self.scope, self.front.engine.rules
         body = b""
         if scope["method"] == "POST":
-            parts, size, more = [], 0, True
-            while more:
-                message = await self.receive()
-                if message["type"] == "http.disconnect":
-                    raise HungUp
-                parts.append(message.get("body", b""))
-                size += len(parts[-1])
-                more = message.get("more_body", False) and size <= rules.query_length
-            body = b"".join(parts)
+            try:
+                async with asyncio.timeout(rules.timeout):
+                    body = await self._body(rules.query_length)
+            except TimeoutError:
+                late = f"The request's body had not come after {rules.timeout:g} s."
+                raise Problem(408, late, "Send it again.", headers={"Connection": "close"}) from None
         return Request(
             scope["method"], scope["path"], scope["query_string"].decode("latin-1"), self.headers, body, self._root
         )
+
+    async def _body(self, most: int) -> bytes:
+        """The body, or as much of it as shows that it is longer than it may be."""
+        parts, size, more = [], 0, True
+        while more:
+            message = await self.receive()
+            if message["type"] == "http.disconnect":
+                self.ended = "hung-up"
+                raise Problem(400, "The request's body broke off before its end.", "Send it again.")
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            more = message.get("more_body", False) and size <= most
+        return b"".join(parts)
 
     def _root(self) -> str:
         scope = self.scope
@@ -220,7 +232,8 @@ class Exchanged:
             run.keep(content_type)
             await self._reply(Reply(200, headers, start.whole))
         elif self.scope["method"] == "HEAD":
-            await self._reply(Reply(200, headers))
+            await self._start(200, headers)
+            await self.send({"type": "http.response.body", "body": b""})
         elif self.scope["http_version"] in ("1", "1.0"):
             await self._spool(headers, run.blocks())
             run.keep(content_type)
@@ -230,10 +243,14 @@ class Exchanged:
             run.keep(content_type)
 
     async def _send_blocks(self, headers: tuple[tuple[str, str], ...], blocks: AsyncIterator[bytes]) -> None:
-        await self._start(200, headers)
+        """Begin with the first block: what fails before it is an error of its own, not a broken answer."""
         async for block in blocks:
+            if not self.status:
+                await self._start(200, headers)
             self.bytes += len(block)
             await self.send({"type": "http.response.body", "body": block, "more_body": True})
+        if not self.status:
+            await self._start(200, headers)
         await self.send({"type": "http.response.body", "body": b""})
 
     async def _spool(self, headers: tuple[tuple[str, str], ...], blocks: AsyncIterator[bytes]) -> None:
@@ -262,6 +279,15 @@ class Exchanged:
     async def _start(self, status: int, headers: tuple[tuple[str, str], ...]) -> None:
         self.status = status
         await self.send({"type": "http.response.start", "status": status, "headers": [_encoded(header) for header in headers]})
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    """The request's headers by their names in lower case; those that stand more than once are joined (RFC 9110, 5.2)."""
+    headers: dict[str, str] = {}
+    for raw, value in scope["headers"]:
+        name, text = raw.decode("latin-1"), value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {text}" if name in headers else text
+    return headers
 
 
 @lru_cache(maxsize=4096)

@@ -6,10 +6,20 @@ JSON-LD 1.1. ``names`` are what ``?format=`` takes, after the habits of Fuseki, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+LONGEST_HEADER = 2000  # characters of a header that are looked at
+MOST_ACCEPTED = 60  # of the media ranges in it
+# Quantifiers are possessive: what begins with "q" after any space is the weight, and no header takes more than linear time.
+PARAMETER = re.compile(r""";\s*+(?!q\s*=)[^;,="]++=(?:"(?:[^"\\]|\\.)*+"|[^;,"]*+)""", re.IGNORECASE)
+WEIGHT = re.compile(r";\s*+q\s*+=\s*+(\d*+)\.(\d*+)", re.IGNORECASE)
+ANYTHING = re.compile(r"(?<![^\s,])\*(?=\s*+(?:[;,]|$))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +61,35 @@ class Wanted:
     graph: Format | None
 
 
+def accept_of(header: str) -> MIMEAccept:
+    """An ``Accept`` header, parsed. Parameters such as ``charset`` do not narrow what is meant; ``*`` and ``q=.2`` are read as
+    Java's own client means them."""
+    return _accept_of(header[:LONGEST_HEADER])
+
+
+@lru_cache(maxsize=256)
+def _accept_of(header: str) -> MIMEAccept:
+    plain = ANYTHING.sub("*/*", WEIGHT.sub(_weight, PARAMETER.sub("", header)))
+    return parse_accept_header(",".join(plain.split(",", MOST_ACCEPTED)[:MOST_ACCEPTED]), MIMEAccept)
+
+
+def _weight(found: re.Match[str]) -> str:
+    return f";q={found[1] or 0}.{found[2] or 0}"
+
+
+def wants_gzip(header: str) -> bool:
+    """Whether an ``Accept-Encoding`` header takes gzip."""
+    return _wants_gzip(header[:LONGEST_HEADER])
+
+
+@lru_cache(maxsize=64)
+def _wants_gzip(header: str) -> bool:
+    return parse_accept_header(WEIGHT.sub(_weight, header)).quality("gzip") > 0 if header else False
+
+
 def named(name: str, formats: tuple[Format, ...]) -> Format | None:
     """The format that ``?format=name`` asks for: a short name, or a media type (whose plus a URL turns into a space)."""
-    name = name.strip().lower().replace(" ", "+")
+    name = name.partition(";")[0].strip().lower().replace(" ", "+")
     for form in formats:
         if name in form.names or name == form.media_type or name in form.aliases:
             return form

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from server import metrics
-from server.protocol import Reply
+from server.errors import Problem
+from server.protocol import READ, Reply, problem_reply
 
 if TYPE_CHECKING:
     from server.engine import QueryEngine
@@ -14,8 +15,12 @@ if TYPE_CHECKING:
 PATHS = ("/health", "/ready", "/metrics")
 
 
-def reply(path: str, engine: QueryEngine) -> Reply:
+def reply(method: str, path: str, engine: QueryEngine) -> Reply:
     """The answer at one of PATHS: health says that the server runs, ready that it can answer queries."""
+    if method == "OPTIONS":
+        return Reply(204, (("Allow", READ),))
+    if method not in ("GET", "HEAD"):
+        return problem_reply(Problem(405, f"{method} is not a method of {path}.", headers={"Allow": READ}), "")
     if path == "/metrics":
         return Reply(200, (("Content-Type", metrics.CONTENT_TYPE), ("Cache-Control", "no-store")), engine.metrics.text())
     trouble = "" if path == "/health" else engine.trouble

@@ -6,20 +6,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import parse_qsl
 
-from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header, parse_etags, parse_options_header
+from werkzeug.http import parse_etags, parse_options_header
 
 from kg.store.builds import UNKNOWN
 from server.description import describe
 from server.errors import Problem
 from server.jobs import Job, Query
-from server.negotiation import GRAPHS, SOLUTIONS, Format, Wanted, accepted, choose, first, names
+from server.negotiation import GRAPHS, SOLUTIONS, Format, Wanted, accept_of, accepted, choose, first, names, wants_gzip
 from server.scan import check_services, scan
 
 FORM = "application/x-www-form-urlencoded"
@@ -37,8 +35,7 @@ PREFLIGHT = (
     ("Access-Control-Max-Age", "86400"),
 )
 PROBLEM = "application/problem+json"
-LONGEST_HEADER = 2000  # characters of a header that are looked at
-PARAMETER = re.compile(r""";\s*(?!q\s*=)[^;,="]+=(?:"[^"]*"|[^;,]*)""", re.IGNORECASE)
+BYTE_ORDER_MARK = "\ufeff"  # what some editors put at the beginning of a file
 RESULT_TYPES = tuple(form.media_type for form in (*SOLUTIONS, *GRAPHS))
 
 
@@ -107,6 +104,9 @@ def _sparql(request: Request, rules: Rules) -> Job | Reply:
     parameters, text = _operation(request)
     if text is None:
         return _description(request, parameters)
+    text = text.removeprefix(BYTE_ORDER_MARK)
+    if not text.strip():
+        raise Problem(400, "There is no query.", "Send one as the parameter 'query'.")
     check_services(text, rules.services)
     query = Query(
         text,
@@ -133,11 +133,18 @@ def _operation(request: Request) -> tuple[Parameters, str | None]:
         return parameters, _query_of(parameters)
     if request.method != "POST":
         raise Problem(405, f"{request.method} is not a method of this endpoint.", headers={"Allow": "GET, HEAD, POST, OPTIONS"})
+    coding = request.headers.get("content-encoding", "").strip().lower()
+    if coding not in ("", "identity"):
+        raise Problem(415, f"The request is packed with {coding}.", "Send it as it is.", headers={"Accept-Encoding": "identity"})
     media_type, options = parse_options_header(request.headers.get("content-type", ""))
+    media_type = media_type.lower()
+    if media_type in (FORM, DIRECT) and {"query", "update"} & set(parameters.values):
+        raise Problem(400, "There is a query in the address of a POST.", "Send it in the body, or with GET.")
     if media_type == FORM:
         form = _parameters(_text(request.body, options))
+        text = _query_of(form)
         both = {name: [*parameters.values.get(name, ()), *values] for name, values in form.values.items()}
-        return Parameters({**parameters.values, **both}), _query_of(form) or _missing()
+        return Parameters({**parameters.values, **both}), "" if text is None else text
     if media_type == DIRECT:
         return parameters, _text(request.body, options)
     if media_type == UPDATE:
@@ -150,10 +157,6 @@ def _operation(request: Request) -> tuple[Parameters, str | None]:
 def read_only() -> Problem:
     """The refusal of everything that would change the graph."""
     return Problem(403, "This server is read-only: it takes queries, not updates.", "Load a dump into a store of your own.")
-
-
-def _missing() -> str:
-    raise Problem(400, "There is no query.", "Send one as the parameter 'query'.")
 
 
 def _query_of(parameters: Parameters) -> str | None:
@@ -201,21 +204,11 @@ def _timeout(parameters: Parameters, rules: Rules) -> float | None:
         return None
     try:
         seconds = float(given)
-        if not 0 < seconds < float("inf"):
+        if not 0 < seconds < float("inf") or not given.isascii() or "_" in given:
             raise ValueError
     except ValueError:
         raise Problem(400, f"timeout={given!r} is not a number of seconds.", "Give one above 0, such as 2.5.") from None
     return min(seconds, rules.timeout)
-
-
-def accept_of(header: str) -> MIMEAccept:
-    """An ``Accept`` header, parsed. Parameters such as ``charset`` do not narrow what is meant."""
-    return _accept_of(header[:LONGEST_HEADER])
-
-
-@lru_cache(maxsize=256)
-def _accept_of(header: str) -> MIMEAccept:
-    return parse_accept_header(PARAMETER.sub("", header), MIMEAccept)
 
 
 def _description(request: Request, parameters: Parameters) -> Reply:
@@ -252,16 +245,6 @@ def _graph_store(request: Request, rules: Rules) -> Job:
     return Job(content, wanted, compress, timeout=timeout, guard=exists, guard_detail=f"There is no graph <{graph[0]}>.")
 
 
-def wants_gzip(header: str) -> bool:
-    """Whether an ``Accept-Encoding`` header takes gzip."""
-    return _wants_gzip(header[:LONGEST_HEADER])
-
-
-@lru_cache(maxsize=64)
-def _wants_gzip(header: str) -> bool:
-    return parse_accept_header(header).quality("gzip") > 0 if header else False
-
-
 def answer_headers(job: Job, build: str, content_type: str, age: int) -> tuple[tuple[str, str], ...]:
     """The headers of an answer. ``age``: seconds for which it may be used without asking again."""
     return _answer_headers(job.key if job.cacheable and build != UNKNOWN else "", job.compress, build, content_type, age)
@@ -281,7 +264,7 @@ def _answer_headers(key: str, compress: bool, build: str, content_type: str, age
 
 def unchanged(request: Request, job: Job, build: str) -> bool:
     """Whether the client says that it has the answer already (RFC 9110, 13.1.2)."""
-    given = request.headers.get("if-none-match")
+    given = request.headers.get("if-none-match") if request.method in ("GET", "HEAD") else None
     return bool(given) and job.cacheable and build != UNKNOWN and parse_etags(given).contains_weak(f"{build}-{job.key}")
 
 

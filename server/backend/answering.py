@@ -18,7 +18,7 @@ def answer(
     """Ask and send the answer, or FAILED with the reason. ``limits``: the seconds it may take and the bytes it may be long."""
     seconds, most = limits
     try:
-        with failures_told(connection):
+        with failures_told(connection, request["query"]):
             takes = [name for name in ("solutions", "graph") if request[name] is not None]
             results = store.query(request["query"], seconds, request["substitutions"], request["dataset"], request["union"], takes)
             kind, media_type = (GRAPH, request["graph"]) if results.graph else (SOLUTIONS, request["solutions"])

@@ -6,7 +6,7 @@ from flask import Response, jsonify, request, url_for
 
 from server.canned import CannedQuery
 from server.errors import Problem
-from server.negotiation import SOLUTIONS, accepted, named
+from server.negotiation import SOLUTIONS, accept_of, accepted, named
 from server.pages.base import blueprint, canned_queries
 from server.pages.openapi import description
 from server.pages.queries import answer_to, canned
@@ -53,7 +53,7 @@ def api_query(name: str) -> Response:
     """The answer of a canned query: SPARQL results in JSON, or as Accept or ``?format=`` asks."""
     query = canned(name)
     wanted = request.args.get("format")
-    form = named(wanted, SOLUTIONS) if wanted else accepted(request.accept_mimetypes, SOLUTIONS)
+    form = named(wanted, SOLUTIONS) if wanted else accepted(accept_of(request.headers.get("Accept", "")), SOLUTIONS)
     if form is None:
         raise Problem(406, "The answer is not to be had in that format.", "There are: json, xml, csv, tsv.")
     response = answer_to(query, form.names[0])

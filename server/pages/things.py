@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from server.engine import Row, engine
 from server.errors import Problem
-from server.negotiation import GRAPHS, accepted
+from server.negotiation import GRAPHS, accept_of, accepted
 from server.pages import agreement, article, citation, entity, event, passage, tenure
 from server.pages.addresses import RESOURCE, resource, spelt
 from server.pages.base import ask, blueprint, page_query, search_index
@@ -33,14 +33,15 @@ PAGES = {
 def thing(key: str) -> BaseResponse:
     """A thing cannot be sent: see other, the page or the data about it, by content negotiation (303, as linked data asks)."""
     kinds = ("text/html", "application/xhtml+xml", *(form.media_type for form in GRAPHS), *(a for form in GRAPHS for a in form.aliases))
-    best = request.accept_mimetypes.best_match(kinds) if request.accept_mimetypes else "text/html"
+    accept = accept_of(request.headers.get("Accept", ""))
+    best = accept.best_match(kinds) if accept else "text/html"
     if best is None:
         raise Problem(406, "This resource is not to be had in a form that you accept.", f"There are: text/html, {', '.join(ENDINGS)}.")
     key = _known(key)
     if best in ("text/html", "application/xhtml+xml"):
         target = url_for("pages.page", key=key)
     else:
-        form = accepted(request.accept_mimetypes, GRAPHS)
+        form = accepted(accept, GRAPHS)
         target = url_for("pages.data", key=key, ending=ENDINGS.get(form.media_type if form else "", "ttl"))
     response = redirect(target, 303)
     response.vary.add("Accept")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import signal
 import time
 from collections.abc import Iterator
@@ -13,11 +12,11 @@ from server.backend.refusal import KINDS, RETRY_AFTER
 from server.errors import Problem
 from server.jobs import Job
 from server.negotiation import Format
+from server.scan import scan
 from server.workers.frames import GRAPH, LIMITS, REPLACE, Kind, Reader, pack
 from server.workers.processes import Worker
 
 SLACK = 0.25  # seconds between the alarm that ends a worker and the timeout that it was set to
-POSITION = re.compile(r"(?:error )?at (\d+):(\d+): ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,7 @@ class Exchange:
                 self._finish(payload)
             elif kind is Kind.FAILED:
                 self._finish(b"")
-                reason, detail = json.loads(payload)
-                raise _failure(reason, detail, self.job)
+                raise _failure(self.job, *json.loads(payload))
 
     def lost(self, worker: Worker) -> Problem:
         """Why the worker's socket closed before the answer was complete."""
@@ -101,9 +99,11 @@ RETRY = "Send the query again."
 NARROW = "Ask for less: name more of what you look for, drop ORDER BY or unbounded paths, add LIMIT; or load a dump."
 
 
-def _failure(reason: str, detail: str, job: Job) -> Problem:
+def _failure(job: Job, reason: str, detail: str, line: int | None, column: int | None) -> Problem:
     if reason == "syntax":
-        return syntax_problem(detail)
+        return Problem(400, f"The query does not parse: {detail}.", "Correct it there.", line=line, column=column)
+    if reason == "unsupported":
+        return Problem(400, f"The query cannot be answered: {detail}.", "Names and functions must be those of SPARQL 1.1 and XSD.")
     if reason == "not-acceptable":
         kind = "a graph (CONSTRUCT, DESCRIBE)" if detail == "graph" else "solutions (SELECT, ASK)"
         return Problem(406, f"The query's answer is {kind}, which none of the accepted formats can hold.", job.formats())
@@ -113,17 +113,6 @@ def _failure(reason: str, detail: str, job: Job) -> Problem:
         return Problem(failed.status, failed.sentence.format(detail), failed.hint, headers=headers)
     if reason == "too-long":
         return Problem(503, "The answer is longer than answers may be.", "Add LIMIT and OFFSET, or load a dump.")
+    if scan(job.query.text).services:
+        return Problem(502, f"An endpoint that SERVICE names gave no proper answer: {detail}.", "Try it by itself, or leave it out.")
     return Problem(500, f"The store could not answer: {detail}")
-
-
-def syntax_problem(message: str) -> Problem:
-    """A 400 from the parser's message, with the position taken out of it."""
-    found = POSITION.search(message)
-    line, column = (int(found[1]), int(found[2])) if found else (None, None)
-    detail = POSITION.sub("", message, count=1)
-    return Problem(400, f"The query does not parse: {_shorter(detail)}", "Correct it there.", line=line, column=column)
-
-
-def _shorter(detail: str) -> str:
-    """The parser lists every character class that could follow; those help nobody."""
-    return re.sub(r",? ?(?:or )?\[[^\]]*\](?:\n?\|? ?'[^']*'\.\.='[^']*')*", "", " ".join(detail.split()))

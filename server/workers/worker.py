@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.store import oxigraph
+from server.syntax import explain
 from server.workers import sandbox
 from server.workers.frames import BLOCK, GRAPH, HEADER, KEEP, LIMITS, REPLACE, SOLUTIONS, Kind, Reader, pack
 
@@ -72,7 +73,9 @@ class Output:
     def finish(self, verdict: bytes) -> None:
         """Send what is left, and that the answer is complete."""
         if self._squeeze:
-            self._parts.append(self._squeeze.flush())
+            rest = self._squeeze.flush()
+            self._parts.append(rest)
+            self._size += len(rest)
         if self.started:
             self._send()
             self._connection.sendall(pack(Kind.END, verdict))
@@ -94,10 +97,8 @@ def answer(
     store: Any, request: dict[str, Any], limit: int, connection: socket.socket, verdict: Callable[[], bytes]
 ) -> None:
     """Run one query and send its answer, or FAILED with the reason."""
-    with failures_told(connection):
-        results = oxigraph.query(
-            store, request["query"], request["substitutions"], request["dataset"], request["union"]
-        )
+    with failures_told(connection, request["query"]):
+        results = _begin(store, request)
         kind, media_type = (
             (GRAPH, request["graph"]) if oxigraph.is_graph(results) else (SOLUTIONS, request["solutions"])
         )
@@ -108,9 +109,26 @@ def answer(
         output.finish(verdict())
 
 
+class UnsupportedError(Exception):
+    """A query that this store cannot take, though it parses."""
+
+
+def _begin(store: Any, request: dict[str, Any]) -> Any:
+    try:
+        return oxigraph.query(
+            store, request["query"], request["substitutions"], request["dataset"], request["union"]
+        )
+    except ValueError as error:  # an IRI that is none
+        raise UnsupportedError(str(error)) from None
+    except RuntimeError as error:
+        if "is not supported" in str(error):  # a function that there is not
+            raise UnsupportedError(str(error)) from None
+        raise
+
+
 @contextmanager
-def failures_told(connection: socket.socket) -> Iterator[None]:
-    """What goes wrong with a query inside is sent as FAILED, with its reason."""
+def failures_told(connection: socket.socket, query: str) -> Iterator[None]:
+    """What goes wrong with ``query`` inside is sent as FAILED, with its reason."""
     try:
         yield
     except TooLongError:
@@ -118,14 +136,16 @@ def failures_told(connection: socket.socket) -> Iterator[None]:
     except LookupError as error:
         failed(connection, "not-acceptable", str(error))
     except SyntaxError as error:
-        failed(connection, "syntax", str(error))
+        failed(connection, "syntax", *explain(query, str(error), oxigraph.kind))
     except (ValueError, OSError, RuntimeError) as error:
-        failed(connection, "failed", str(error))
+        failed(connection, "broken", str(error))
+    except UnsupportedError as error:
+        failed(connection, "unsupported", str(error))
 
 
-def failed(connection: socket.socket, reason: str, detail: str) -> None:
-    """Send why there is no (or no complete) answer."""
-    connection.sendall(pack(Kind.FAILED, json.dumps([reason, detail]).encode()))
+def failed(connection: socket.socket, reason: str, detail: str, line: int | None = None, column: int | None = None) -> None:
+    """Send why there is no (or no complete) answer, and where in the query that lies."""
+    connection.sendall(pack(Kind.FAILED, json.dumps([reason, detail, line, column]).encode()))
 
 
 def peak() -> int:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import http.client
 import io
 import json
+import socket
+import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 import requests
@@ -19,10 +23,12 @@ from rdflib.namespace import XSD
 from rdflib.query import Result
 
 from server import create_app
+from server.negotiation import accept_of, choose
 from tests.server.conftest import CASES
 from tests.server.running import Running
 
 REQUESTS: list[dict[str, Any]] = tomllib.loads((CASES / "protocol.toml").read_text(encoding="utf-8"))["case"]
+MISTAKES: list[dict[str, Any]] = tomllib.loads((CASES / "syntax.toml").read_text(encoding="utf-8"))["case"]
 A = "SELECT ?o WHERE { <http://example.org/a> <http://example.org/p> ?o }"
 TYPED = ["application/sparql-results+json", "application/sparql-results+xml"]
 QUADS = ["application/n-quads", "application/trig"]
@@ -67,6 +73,41 @@ def test_under_wsgi(app: Flask, case: dict[str, Any]) -> None:
     response = app.test_client().open("/" + case["path"], method=method(case), headers=case.get("headers"), data=body)
     with response:
         check(case, response.status_code, response.headers, response.data)
+
+
+@pytest.mark.parametrize("case", MISTAKES, ids=lambda case: case["name"])
+def test_a_mistake_has_its_place(server: Running, case: dict[str, Any]) -> None:
+    response = server.query(case["query"])
+    assert response.status_code == 400
+    problem = response.json()
+    assert [problem["line"], problem["column"]] == case["place"], problem
+    assert case["holds"] in problem["detail"]
+
+
+@pytest.mark.parametrize("body", [b"Content-Length: 60\r\n\r\nASK {}", b"Transfer-Encoding: chunked\r\n\r\nzz\r\nASK\r\n"])
+def test_a_body_that_breaks_off(server: Running, body: bytes) -> None:
+    place = urlsplit(server.url)
+    with socket.create_connection((str(place.hostname), place.port or 80), timeout=20) as connection:
+        connection.sendall(b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n" + body)
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 400 ")
+
+
+def test_headers_that_stand_twice_are_one_list(server: Running) -> None:
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc)
+    connection.putrequest("GET", f"/sparql?query={quote(A)}")
+    for value in ("text/tab-separated-values", "text/csv;q=0.5"):
+        connection.putheader("Accept", value)
+    connection.endheaders()
+    with contextlib.closing(connection):
+        assert str(connection.getresponse().headers["Content-Type"]).startswith("text/tab-separated-values")
+
+
+@pytest.mark.parametrize("header", ["a/b," * 500, ";" + " " * 2000, 'a/b;x="' + '\\"' * 1000, "a/b;x=y" * 300])
+def test_no_accept_header_takes_long(header: str) -> None:
+    began = time.process_time()
+    choose(accept_of(header), [])
+    assert time.process_time() - began < 0.02
 
 
 @pytest.mark.parametrize("media_type", [*TYPED, "text/csv", "text/tab-separated-values"])
@@ -221,8 +262,6 @@ def test_metrics(server: Running) -> None:
 
 
 def test_access_log(server: Running) -> None:
-    import time
-
     server.query("ASK { <http://example.org/logged> ?p ?o }")
     time.sleep(0.5)
     lines = [json.loads(line) for line in server.log.read_text().splitlines()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import os
 import signal
@@ -16,6 +17,8 @@ import pytest
 import requests
 
 from server import create_app
+from server.workers.frames import BLOCK, KEEP, SOLUTIONS, Kind, Reader
+from server.workers.worker import Output
 from tests.server.running import Running, cpu, serving
 
 LONG = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -107,31 +110,57 @@ def test_a_long_answer_is_kept_unless_it_takes_too_much_room(streaming: Running,
     assert cached(streaming) - before == kept
 
 
-def raw_http_1_0(running: Running, query: str) -> bytes:
+def raw_http_1_0(running: Running, query: str, timeout: float) -> bytes:
     """What comes back over HTTP/1.0, where only Content-Length tells a whole answer from a part."""
     place = urlsplit(running.url)
     body = query.encode()
-    head = f"POST /sparql?timeout=1 HTTP/1.0\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = f"POST /sparql?timeout={timeout} HTTP/1.0\r\nContent-Type: application/sparql-query\r\nContent-Length: {len(body)}\r\n\r\n"
     with socket.create_connection((place.hostname, place.port)) as connection:  # type: ignore[arg-type]
         connection.sendall(head.encode() + body)
         return b"".join(iter(lambda: connection.recv(1 << 16), b""))
 
 
 def test_http_1_0_has_a_length(streaming: Running) -> None:
-    head, body = raw_http_1_0(streaming, "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f } LIMIT 20000").split(b"\r\n\r\n", 1)
+    head, body = raw_http_1_0(streaming, "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f } LIMIT 20000", 20).split(b"\r\n\r\n", 1)
     length = next(int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length"))
     assert len(body) == length > MIB
 
 
-def test_http_1_0_over_the_limit_is_an_error(streaming: Running) -> None:
-    """Over whichever it reaches first: its time, or on a fast machine its length."""
-    head, _ = raw_http_1_0(streaming, LONG).split(b"\r\n", 1)
-    assert head.split()[1] in (b"503", b"504")
+RARE = LONG.replace(" }", " FILTER(STRLEN(CONCAT(STR(?a), STR(?d), STR(?g))) > 100000) }")
+
+
+@pytest.mark.parametrize(("query", "timeout", "status"), [(RARE, 0.5, b"504"), (LONG, 20, b"503")])
+def test_http_1_0_over_a_limit_is_an_error(streaming: Running, query: str, timeout: float, status: bytes) -> None:
+    """Nothing is sent before the answer is whole, so both limits have their status: that of time where rows are too rare to make the
+    answer long, and that of length where they come faster than it takes to reach the other."""
+    head, _ = raw_http_1_0(streaming, query, timeout).split(b"\r\n", 1)
+    assert head.split()[1] == status
+
+
+def test_a_packed_answer_is_sent_to_its_end() -> None:
+    """What the compressor still holds at the end goes out, even where nothing else has since the last block."""
+    rows = os.urandom(2 * BLOCK)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8 * BLOCK)
+        output = Output(ours, SOLUTIONS, MIB, compress=True)
+        for part in (rows, b"the last row"):
+            output.write(part)
+        output.finish(KEEP)
+        ours.shutdown(socket.SHUT_WR)
+        reader = Reader()
+        while data := theirs.recv(BLOCK):
+            reader.feed(data)
+    packed = b""
+    while (frame := reader.take()) is not None:
+        packed += frame[1] if frame[0] is Kind.DATA else b""
+    assert gzip.decompress(packed) == rows + b"the last row"
 
 
 def test_head_of_a_long_answer(streaming: Running) -> None:
     response = requests.head(streaming.sparql, params={"query": LONG}, timeout=30)
     assert (response.status_code, response.content) == (200, b"")
+    assert "Content-Length" not in response.headers
     time.sleep(0.3)
     used = streaming.cpu()
     time.sleep(0.3)
