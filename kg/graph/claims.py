@@ -12,10 +12,8 @@ union of graphs without removing duplicates: "how many" would be counted once fo
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
-from heapq import merge
-from itertools import chain, groupby
 
 from kg.graph.terms import Quad, text
 
@@ -44,15 +42,31 @@ def resolve(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _settled(lines: Iterable[bytes]) -> Iterator[bytes]:
-    for _, group in groupby(lines, key=lambda line: line[: line.index(b" ")]):
-        claims = []
-        rest: Iterator[bytes] = iter(())
-        for line in group:
-            if _INFIX not in line:
-                rest = chain([line], group)  # noqa: B031 (the group goes on where the loop stops)
-                break
+    """The lines, each subject's claims replaced by what they come to; those statements wait for their place among the others."""
+    claims: list[bytes] = []
+    waiting: deque[bytes] = deque()
+    for line in lines:
+        while waiting and waiting[0] < line:
+            yield waiting.popleft()
+        if _INFIX in line:
+            if claims and _subject(line) != _subject(claims[0]):
+                yield from _decide(claims)
+                claims = []
             claims.append(line)
-        yield from merge(_decide(claims), rest) if claims else rest
+            continue
+        if claims:
+            waiting.extend(_decide(claims))
+            claims = []
+            while waiting and waiting[0] < line:
+                yield waiting.popleft()
+        yield line
+    yield from waiting
+    if claims:
+        yield from _decide(claims)
+
+
+def _subject(line: bytes) -> bytes:
+    return line[: line.index(b" ")]
 
 
 def _decide(claims: list[bytes]) -> list[bytes]:

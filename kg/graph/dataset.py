@@ -36,31 +36,34 @@ class Provenance:
 class Statistics:
     """What is counted while sorted N-Quads of all articles pass by. Nothing in it grows with the graph but the articles' list."""
 
-    triples: int = 0
     subjects: int = 0
     classes: Counter[str] = field(default_factory=Counter)
     predicates: Counter[bytes] = field(default_factory=Counter)
     examples: dict[str, str] = field(default_factory=dict)
     articles: list[str] = field(default_factory=list)
     newest: str = ""
-    _subject: bytes = b""
 
     def watch(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         """The same lines, counted."""
         a, modified = iri(RDF.type).encode(), iri(DCTERMS.modified).encode()
         article = iri(ENT.Article)
+        predicates, current = self.predicates, b""
         for line in lines:
             subject, predicate, rest = line.split(b" ", 2)
-            self.triples += 1
-            self.predicates[predicate] += 1
-            if subject != self._subject:
-                self._subject = subject
+            predicates[predicate] += 1
+            if subject != current:
+                current = subject
                 self.subjects += 1
             if predicate == a:
                 self._type(subject.decode(), rest[: rest.index(b" ")].decode(), article)
             elif predicate == modified:
                 self.newest = max(self.newest, rest.split(b'"', 2)[1].decode())
             yield line
+
+    @property
+    def triples(self) -> int:
+        """How many have passed by."""
+        return self.predicates.total()
 
     def _type(self, subject: str, term: str, article: str) -> None:
         self.classes[term] += 1

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 from kg.errors import EntenteError
 from kg.pipeline.ledger import Ledger
 from kg.pipeline.page import Failure, PageResult, PageTask, Stopwatch
 from kg.pipeline.shards import ShardFolder
 from kg.pipeline.versions import builder_version, extractor_version, model_version, software_version
-from kg.pipeline.workers import LocalWorkers, Workers, outcomes
+from kg.pipeline.workers import LocalWorkers, Workers, helpers, outcomes
 from kg.store import NoBuildError, current_build, only_one
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Silence:
 class BuildOptions:
     """How to build.
 
-    ``jobs`` is how many pages are read at once (None: one for each processor); ``timeout`` is in seconds for each page; ``strict``
+    ``jobs`` is how many processes are busy at once (None: one for each processor); ``timeout`` is in seconds for each page; ``strict``
     stops at the first page that fails; ``fresh`` reads every page anew;
     ``selection`` says which pages of dumps are wanted (None: all); ``scheduler`` is a Dask scheduler's address, ``shards`` a folder
     or URL for the shards in place of the data folder's own.
@@ -101,6 +101,7 @@ class Build:
         self.shards = ShardFolder(f"{options.shards.rstrip('/')}/{self.version}") if options.shards else self.local
         self.ledger = Ledger()
         self.clock = Stopwatch()
+        self.jobs = options.jobs or len(os.sched_getaffinity(0))
         self.peak_bytes = 0
         self.read = 0
 
@@ -115,7 +116,7 @@ class Build:
 
     def _read_pages(self, sources: Sequence[Path]) -> None:
         tasks = self._unread(self._tasks(sources))
-        first = list(islice(tasks, self.options.jobs or len(os.sched_getaffinity(0))))
+        first = list(islice(tasks, self.jobs))
         if not first:
             return
         self.progress.step("Reading")
@@ -184,17 +185,13 @@ class Build:
     def _load(self) -> Summary:
         """A new build of the shards, switched to in one step."""
         from kg.store import Provenance, new_build
-        from kg.store.oxigraph import open_store
-        from kg.store.search import write_search
 
         origin = Provenance(software=software_version(), model=model_version(self.options.model), inputs=self.ledger.inputs(""))
         with new_build(self.data) as draft:
             self.progress.step("Loading")
-            with self.clock("load"):
-                draft.assemble(self._shard_paths(), origin)
-            self.progress.step("Indexing")
-            with self.clock("search"):
-                write_search(cast("Any", open_store(draft.store_path)), draft.folder / "search.sqlite")
+            with helpers(self.jobs - 1) as beside:
+                draft.assemble(self._shard_paths(), origin, beside)
+            self.clock.add(draft.seconds)
             draft.report.update(self.ledger.report())
         self.local.remove_others()
         made = current_build(self.data)

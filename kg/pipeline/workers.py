@@ -1,4 +1,7 @@
-"""Where pages are read: processes of this machine, or a Dask cluster. Both answer with ``concurrent.futures`` futures."""
+"""Where pages are read: processes of this machine, or a Dask cluster. Both answer with ``concurrent.futures`` futures.
+
+The processes that help with the rest of a build are here too.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,20 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from contextlib import contextmanager
 from itertools import islice
 from threading import Thread
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, ParamSpec, Protocol, Self, TypeVar
 
 from kg.errors import EntenteError
 from kg.pipeline.page import Failure, Outcome, PageTask, attempt
 
+if TYPE_CHECKING:
+    from pebble import ProcessPool
+
+P = ParamSpec("P")
+T = TypeVar("T")
 WAITING_PER_WORKER = 3
 
 
@@ -64,14 +73,11 @@ class LocalWorkers:
     """``count`` processes; one that overruns ``timeout`` seconds on a page is killed and replaced. ``read`` is what they run."""
 
     def __init__(self, count: int, timeout: float, read: Callable[[PageTask], Outcome] = attempt) -> None:
-        from pebble import ProcessPool
-
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["kg.pipeline.preload"])
+        multiprocessing.get_context("forkserver").set_forkserver_preload(["kg.pipeline.preload"])
         self.count = count
         self.timeout = timeout
         self.read = read
-        self._pool = ProcessPool(max_workers=count, context=context, initializer=_end_with_build)
+        self._pool = _processes(count)
 
     def submit(self, task: PageTask) -> Future[Outcome]:
         """Start on a page, or queue it."""
@@ -95,8 +101,52 @@ class LocalWorkers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if kind is None:
-            self._pool.close()
-        else:
-            self._pool.stop()
-        self._pool.join()
+        _end(self._pool, unfinished=kind is not None)
+
+
+class Helpers:
+    """Processes for what a build has to do besides reading pages."""
+
+    def __init__(self, pool: ProcessPool) -> None:
+        self._pool = pool
+
+    def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Begin, or queue it; ``function`` and what it is given can be pickled."""
+        future: Future[T] = self._pool.schedule(function, args=args, kwargs=kwargs)
+        return future
+
+
+@contextmanager
+def helpers(count: int) -> Iterator[Helpers | None]:
+    """So many processes besides this one, started when they are first given something; None where ``count`` is 0.
+
+    Raises EntenteError where one of them is killed.
+    """
+    if count < 1:
+        yield None
+        return
+    from pebble import ProcessExpired
+
+    pool = _processes(count)
+    finished = False
+    try:
+        yield Helpers(pool)
+        finished = True
+    except (ProcessExpired, BrokenExecutor) as error:
+        raise EntenteError(f"A process that wrote a part of the build ended ({error}). Build again, or with --jobs 1.") from error
+    finally:
+        _end(pool, unfinished=not finished)
+
+
+def _processes(count: int) -> ProcessPool:
+    from pebble import ProcessPool
+
+    return ProcessPool(max_workers=count, context=multiprocessing.get_context("forkserver"), initializer=_end_with_build)
+
+
+def _end(pool: ProcessPool, *, unfinished: bool) -> None:
+    if unfinished:
+        pool.stop()
+    else:
+        pool.close()
+    pool.join()

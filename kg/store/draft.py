@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
-from heapq import merge
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kg.errors import EntenteError
 from kg.graph.claims import resolve
@@ -20,19 +17,29 @@ from kg.graph.namespaces import ONTOLOGY_FILES, ONTOLOGY_GRAPH
 from kg.graph.terms import Quad, iri
 from kg.resources import resource_folder
 from kg.store import dumps, oxigraph
+from kg.store.beside import Beside, InTurn, timed
 from kg.store.builds import Build
 from kg.store.diff import difference
-from kg.store.sorting import sorted_lines
+from kg.store.indexing import index_build
+from kg.store.sorting import merge_into, sorted_lines
 from kg.store.turtle import turtle
+
+T = TypeVar("T")
+WORTH_PROCESSES = 8 * 2**20
+"""Bytes of N-Quads that take longer to be written anew than other processes to start."""
 
 
 class Draft:
-    """Written to ``folder``; becomes a build when the ``new_build`` block ends. ``report`` is the caller's to fill."""
+    """Written to ``folder``; becomes a build when the ``new_build`` block ends. ``report`` is the caller's to fill.
+
+    ``seconds`` says what ``assemble`` took, by step; those of other processes are added.
+    """
 
     def __init__(self, folder: Path, before: Build | None) -> None:
         self.folder = folder
         self.before = before
         self.report: dict[str, Any] = {}
+        self.seconds: dict[str, float] = {}
         self.build: Build | None = None
         self._manifest: dict[str, Any] = {}
 
@@ -46,23 +53,36 @@ class Draft:
         """How many quads the dumps hold, once ``assemble`` is done."""
         return int(self._manifest["quads"])
 
-    def assemble(self, shards: Iterable[Path], provenance: Provenance) -> None:
-        """Merge the shards (N-Quads of ``shard_lines``, gzipped or not, in any order) and write the store and the dumps."""
-        nquads = self.folder / "sorted.nq"
+    def assemble(self, shards: Iterable[Path], provenance: Provenance, beside: Beside | None = None) -> None:
+        """Merge the shards (N-Quads of ``shard_lines``, gzipped or not, in any order); write the store, the dumps and the search index.
+
+        Dumps and index of a large graph are written ``beside``, while this process loads the store; without it all is done here, in turn.
+        """
+        nquads, folder = self.folder / "sorted.nq", self.folder / "dumps"
+        digest, total = self._took("sort", *timed(self._sort, shards, provenance, nquads))
+        folder.mkdir()
+        others = InTurn() if beside is None or nquads.stat().st_size < WORTH_PROCESSES else beside
+        dumped = [others.submit(timed, write, nquads, folder) for write in dumps.WRITERS]
+        indexed = others.submit(timed, index_build, nquads, self.folder / "search.sqlite")
+        self._took("load", *timed(oxigraph.bulk_load, self.store_path, nquads))
+        written = [dump for some in dumped for dump in self._took("dumps", *some.result())]
+        self._took("search", *indexed.result())
+        nquads.unlink()
+        written.sort(key=lambda dump: dump.name)
+        self._took("load", *timed(self._describe_dumps, written))
+        self._manifest = {"id": digest[:16], "quads": total, **asdict(provenance), "dumps": [asdict(dump) for dump in written]}
+
+    def _took(self, what: str, result: T, seconds: float) -> T:
+        self.seconds[what] = self.seconds.get(what, 0.0) + seconds
+        return result
+
+    def _sort(self, shards: Iterable[Path], provenance: Provenance, nquads: Path) -> tuple[str, int]:
+        """Write what the shards and the description of it all hold, sorted; gives its SHA-256 and its number of lines."""
         counted = Statistics()
         with nquads.open("wb") as file:
-            lines = counted.watch(resolve(sorted_lines(_all_lines(shards), self.folder)))
-            file.writelines(lines)
-        about = (quad.line().encode("utf-8") for quad in dataset_quads(counted, provenance, dumps.DUMP_NAMES))
-        digest, total = _merge_into(nquads, sorted(about))
-        with ThreadPoolExecutor(1) as beside:
-            loading = beside.submit(oxigraph.bulk_load, self.store_path, nquads)
-            written = dumps.write_dumps(nquads, self.folder / "dumps")
-            loading.result()
-        nquads.unlink()
-        self._describe_dumps(written)
-        oxigraph.optimize(self.store_path)
-        self._manifest = {"id": digest[:16], "quads": total, **asdict(provenance), "dumps": [asdict(dump) for dump in written]}
+            file.writelines(counted.watch(resolve(sorted_lines(_all_lines(shards), self.folder))))
+        about = sorted(quad.line().encode("utf-8") for quad in dataset_quads(counted, provenance, dumps.DUMP_NAMES))
+        return merge_into(nquads, about), counted.triples + len(about)
 
     def _describe_dumps(self, written: list[dumps.Dump]) -> None:
         said = [(d.name, d.media_type, d.compressed, d.size, d.sha256) for d in written]
@@ -70,6 +90,7 @@ class Draft:
         oxigraph.add(self.store_path, extra)
         description = turtle(oxigraph.graph_lines(self.store_path, DATASET))
         (self.folder / "dumps" / "void.ttl").write_bytes(b"".join(description))
+        oxigraph.optimize(self.store_path)
 
     def finish(self) -> str:
         """Write the manifest and the report; gives the build's id."""
@@ -103,19 +124,6 @@ def _all_lines(shards: Iterable[Path]) -> Iterator[bytes]:
     for path in shards:
         data = path.read_bytes()
         yield from BytesIO(gzip.decompress(data) if path.suffix == ".gz" else data)
-
-
-def _merge_into(nquads: Path, more: list[bytes]) -> tuple[str, int]:
-    """Merge sorted lines into a sorted file; gives its SHA-256 and its number of lines."""
-    digest, total = hashlib.sha256(), 0
-    merged = nquads.with_suffix(".merged")
-    with nquads.open("rb") as lines, merged.open("wb") as file:
-        for line in merge(lines, more):
-            digest.update(line)
-            total += 1
-            file.write(line)
-    merged.replace(nquads)
-    return digest.hexdigest(), total
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

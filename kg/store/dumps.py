@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedWriter
@@ -14,7 +14,7 @@ from typing import IO
 
 from kg.store.oxigraph import MEDIA_TYPES, transcode
 from kg.store.sorting import sorted_lines
-from kg.store.turtle import graph_first, trig, turtle
+from kg.store.turtle import blocks, head, trig
 
 _CHUNK = 2**20
 GZIP_LEVEL = 3
@@ -30,23 +30,6 @@ class Dump:
     compressed: bool
     size: int
     sha256: str
-
-
-@dataclass(frozen=True)
-class Sources:
-    """What dumps are written from: sorted N-Quads, and their triples as sorted N-Triples."""
-
-    nquads: Path
-    ntriples: Path
-
-
-def write_dumps(nquads: Path, folder: Path) -> list[Dump]:
-    """Write every format from a sorted N-Quads file; gives what was written, sorted by name."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with _without_graphs(nquads, folder) as ntriples:
-        for name, write in _WRITERS.items():
-            write(Sources(nquads, ntriples), folder / name)
-    return [describe(folder / name) for name in sorted(_WRITERS)]
 
 
 def describe(path: Path) -> Dump:
@@ -68,18 +51,6 @@ def gzipped(path: Path) -> Iterator[IO[bytes]]:
         yield file
 
 
-@contextmanager
-def _without_graphs(nquads: Path, folder: Path) -> Iterator[Path]:
-    """A file of the sorted N-Quads' triples, each once, sorted too; removed at the end."""
-    path = folder / ".triples.nt"
-    try:
-        with nquads.open("rb") as lines, path.open("wb") as file:
-            file.writelines(triples(lines))
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
-
-
 def triples(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Sorted N-Quads to sorted N-Triples, each once."""
     previous = b""
@@ -95,33 +66,39 @@ def _compress(source: Path, target: Path) -> None:
         copyfileobj(file, compressed, _CHUNK)
 
 
-def _nquads(sources: Sources, target: Path) -> None:
-    _compress(sources.nquads, target)
+def _write_nquads(nquads: Path, folder: Path) -> list[Dump]:
+    _compress(nquads, folder / "entente.nq.gz")
+    return [describe(folder / "entente.nq.gz")]
 
 
-def _ntriples(sources: Sources, target: Path) -> None:
-    _compress(sources.ntriples, target)
+def _write_triples(nquads: Path, folder: Path) -> list[Dump]:
+    """N-Triples, and the JSON-LD that is made of them."""
+    plain, packed, jsonld = folder / ".triples.nt", folder / "entente.nt.gz", folder / "entente.jsonld"
+    try:
+        with nquads.open("rb") as lines, plain.open("wb") as file:
+            file.writelines(triples(lines))
+        _compress(plain, packed)
+        transcode(plain, jsonld, ("nt", "jsonld"))
+    finally:
+        plain.unlink(missing_ok=True)
+    return [describe(packed), describe(jsonld)]
 
 
-def _turtle(sources: Sources, target: Path) -> None:
-    with sources.ntriples.open("rb") as lines, target.open("wb") as file:
-        file.writelines(turtle(lines))
+def _write_blocks(nquads: Path, folder: Path) -> list[Dump]:
+    """Turtle and TriG."""
+    whole, by_graph = folder / "entente.ttl", folder / "entente.trig.gz"
+
+    def lines(turtle_file: IO[bytes], quads: Iterable[bytes]) -> Iterator[bytes]:
+        for block, in_graphs in blocks(quads):
+            turtle_file.write(block)
+            yield from in_graphs
+
+    with nquads.open("rb") as quads, whole.open("wb") as turtle_file, gzipped(by_graph) as trig_file:
+        turtle_file.write(head())
+        trig_file.writelines(trig(sorted_lines(lines(turtle_file, quads), folder)))
+    return [describe(whole), describe(by_graph)]
 
 
-def _jsonld(sources: Sources, target: Path) -> None:
-    transcode(sources.ntriples, target, ("nt", "jsonld"))
-
-
-def _trig(sources: Sources, target: Path) -> None:
-    with sources.nquads.open("rb") as lines, gzipped(target) as file:
-        file.writelines(trig(sorted_lines((graph_first(line) for line in lines), target.parent)))
-
-
-_WRITERS: Mapping[str, Callable[[Sources, Path], None]] = {
-    "entente.jsonld": _jsonld,
-    "entente.nq.gz": _nquads,
-    "entente.nt.gz": _ntriples,
-    "entente.trig.gz": _trig,
-    "entente.ttl": _turtle,
-}
-DUMP_NAMES = tuple(_WRITERS)
+WRITERS: Sequence[Callable[[Path, Path], list[Dump]]] = (_write_blocks, _write_triples, _write_nquads)
+"""What writes the dumps from sorted N-Quads into a folder; the longest first."""
+DUMP_NAMES = ("entente.jsonld", "entente.nq.gz", "entente.nt.gz", "entente.trig.gz", "entente.ttl")

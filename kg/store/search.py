@@ -11,17 +11,19 @@ import json
 import re
 import sqlite3
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
 from kg.errors import EntenteError
+from kg.store.sorting import sorted_lines
 
 ENT = "https://w3id.org/entente/ontology#"
 CLASSES = ("State", "Person", "Institution", "Place", "Agreement", "Office", "Event", "Article")
+_MOST = 10**11  # more than anything is active: what is subtracted from it sorts from the most to the least
 _LETTERS = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "’": "'"})
 _WORD = re.compile(r"\w+")
 
@@ -79,7 +81,9 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     lowered = text.casefold().translate(_LETTERS)
-    return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+    apart = unicodedata.normalize("NFKD", lowered)
+    marks = {ord(c): None for c in set(apart) if unicodedata.combining(c)}
+    return apart.translate(marks) if marks else apart
 
 
 def _indexed(name: str, folded: str) -> str:
@@ -88,75 +92,118 @@ def _indexed(name: str, folded: str) -> str:
     return folded if spelt == name else f"{folded} {fold(spelt)}"
 
 
+@dataclass(frozen=True)
+class Contents:
+    """What an index is made of. ``things``: IRI, label, class and other names; ``passages``: article, offset, IRI, text and section.
+
+    ``events`` and ``mentions`` count by IRI; ``titles`` are the articles' labels by IRI. All are complete once ``things`` is begun.
+    """
+
+    things: Iterable[tuple[str, str, str, list[str]]]
+    passages: Iterable[tuple[str, int, str, str, str]]
+    events: Mapping[str, int]
+    mentions: Mapping[str, int]
+    titles: Mapping[str, str]
+
+
 def write_search(store: Solutions, target: Path) -> None:
     """Write the index of everything in ``store`` to ``target`` (beside it first, then renamed)."""
+    write_index(_asked(store), target)
+
+
+def write_index(contents: Contents, target: Path) -> None:
+    """Write an index to ``target`` (beside it first, then renamed). Memory holds the counts and titles, no more."""
     draft = target.with_name(target.name + ".part")
     draft.unlink(missing_ok=True)
     database = sqlite3.connect(draft)
     try:
         database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
         with database:
-            _write_things(database, store)
-            _write_passages(database, store)
+            _write_things(database, contents, target.parent)
+            _write_passages(database, contents, target.parent)
         database.executescript("INSERT INTO names(names) VALUES ('optimize'); INSERT INTO passages(passages) VALUES ('optimize'); ANALYZE;")
     finally:
         database.close()
     draft.replace(target)
 
 
-def _select(store: Solutions, pattern: str, *variables: str) -> Iterator[tuple[str | None, ...]]:
-    prefixes = (
-        f"PREFIX ent: <{ENT}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
-    )
-    query = f"{prefixes} SELECT {' '.join('?' + v for v in variables)} WHERE {{ {pattern} }}"
-    for solution in store.query(query, use_default_graph_as_union=True):
-        yield tuple(None if term is None else term.value for term in solution)
+def _write_things(database: sqlite3.Connection, contents: Contents, folder: Path) -> None:
+    events, mentions = contents.events, contents.mentions
 
+    def keyed() -> Iterator[bytes]:
+        for iri, label, kind, names in contents.things:
+            activity = _MOST - events.get(iri, 0) - mentions.get(iri, 0)
+            yield _sortable((str(int(kind == "Event")), f"{activity:012}", label, iri), (iri, label, kind, names))
 
-def _write_things(database: sqlite3.Connection, store: Solutions) -> None:
-    kinds = {iri: kind for kind in reversed(CLASSES) for (iri,) in _select(store, f"?s a ent:{kind}", "s")}
-    events = _counts(store, "?what ent:participant|ent:place|ent:about ?who")
-    mentions = _counts(store, "?what ent:mentions ?who")
-    labels: dict[str | None, str] = {}
-    names: dict[str | None, set[str]] = defaultdict(set)
-    for iri, label in _select(store, "?s rdfs:label ?label", "s", "label"):
-        if iri in kinds and label:
-            labels[iri] = min(label, labels.get(iri, label))
-    for iri, name in _select(store, "?s skos:altLabel ?name", "s", "name"):
-        if iri in labels and name:
-            names[iri].add(name)
-    order = sorted(labels, key=lambda iri: (kinds[iri] == "Event", -events[iri] - mentions[iri], labels[iri], iri))
     row = 0
-    for number, iri in enumerate(order, 1):
-        database.execute("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?)", (number, iri, labels[iri], kinds[iri], events[iri], mentions[iri]))
-        for name in [labels[iri], *sorted(names[iri] - {labels[iri]})]:
+    for number, (iri, label, kind, names) in enumerate(_in_order(keyed(), folder), 1):
+        counts = (events.get(iri, 0), mentions.get(iri, 0))
+        database.execute("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?)", (number, iri, label, kind, *counts))
+        for name in [label, *sorted(set(names) - {label})]:
             row += 1
             folded = fold(name)
             database.execute("INSERT INTO name VALUES (?, ?, ?, ?)", (row, number, name, folded))
             database.execute("INSERT INTO names (rowid, folded) VALUES (?, ?)", (row, _indexed(name, folded)))
 
 
-def _counts(store: Solutions, pattern: str) -> Counter[str | None]:
-    """For each ?who, how many ?what. DISTINCT, since stores differ in whether a path's alternatives give one pair or several."""
-    counted = f"{{ SELECT ?who (COUNT(DISTINCT ?what) AS ?number) WHERE {{ {pattern} }} GROUP BY ?who }}"
-    return Counter({who: int(number or 0) for who, number in _select(store, counted, "who", "number")})
+def _write_passages(database: sqlite3.Connection, contents: Contents, folder: Path) -> None:
+    def keyed() -> Iterator[bytes]:
+        for article, start, iri, text, section in contents.passages:
+            title = contents.titles.get(article, "")
+            yield _sortable((title, f"{start:012}", iri), (iri, text, title, section))
+
+    for row, (iri, text, title, section) in enumerate(_in_order(keyed(), folder), 1):
+        database.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?)", (row, iri, text, title, section))
+        database.execute("INSERT INTO passages (rowid, folded) VALUES (?, ?)", (row, _indexed(text, fold(text))))
 
 
-def _write_passages(database: sqlite3.Connection, store: Solutions) -> None:
-    titles: dict[str | None, str] = {
-        iri: label or "" for iri, label in _select(store, "?a a ent:Article ; rdfs:label ?label", "a", "label")
-    }
+def _sortable(key: tuple[str, ...], row: tuple[Any, ...]) -> bytes:
+    """A line that sorts by its key and holds a row."""
+    return "\x1f".join((*key, json.dumps(row))).replace("\n", " ").encode() + b"\n"
+
+
+def _in_order(lines: Iterable[bytes], folder: Path) -> Iterator[Any]:
+    return (json.loads(line.rsplit(b"\x1f", 1)[1]) for line in sorted_lines(lines, folder))
+
+
+def _asked(store: Solutions) -> Contents:
+    """What a store answers."""
+    kinds = {iri: kind for kind in reversed(CLASSES) for (iri,) in _select(store, f"?s a ent:{kind}", "s")}
+    labels: dict[str, str] = {}
+    names: dict[str, set[str]] = defaultdict(set)
+    for iri, label in _select(store, "?s rdfs:label ?label", "s", "label"):
+        if iri in kinds and label:
+            labels[iri] = min(label, labels.get(iri, label))
+    for iri, name in _select(store, "?s skos:altLabel ?name", "s", "name"):
+        if iri in labels and name:
+            names[iri].add(name)
     found = _select(
         store,
         "?p a ent:Passage ; ent:text ?text ; ent:inArticle ?article ; ent:start ?start OPTIONAL { ?p ent:section ?section }",
-        "p", "text", "article", "start", "section",
+        "article", "start", "p", "text", "section",
     )  # fmt: skip
-    ordered = sorted(
-        (titles.get(article, ""), int(start or 0), p or "", text or "", section or "") for p, text, article, start, section in found
+    return Contents(
+        things=((iri, label, kinds[iri], sorted(names[iri])) for iri, label in labels.items()),
+        passages=((article, int(start or 0), iri, text, section) for article, start, iri, text, section in found),
+        events=_counts(store, "?what ent:participant|ent:place|ent:about ?who"),
+        mentions=_counts(store, "?what ent:mentions ?who"),
+        titles={iri: labels[iri] for iri, kind in kinds.items() if kind == "Article" and iri in labels},
     )
-    for row, (article, _, iri, text, section) in enumerate(ordered, 1):
-        database.execute("INSERT INTO passage VALUES (?, ?, ?, ?, ?)", (row, iri, text, article, section))
-        database.execute("INSERT INTO passages (rowid, folded) VALUES (?, ?)", (row, _indexed(text, fold(text))))
+
+
+def _select(store: Solutions, pattern: str, *variables: str) -> Iterator[tuple[str, ...]]:
+    prefixes = (
+        f"PREFIX ent: <{ENT}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+    )
+    query = f"{prefixes} SELECT {' '.join('?' + v for v in variables)} WHERE {{ {pattern} }}"
+    for solution in store.query(query, use_default_graph_as_union=True):
+        yield tuple("" if term is None else term.value for term in solution)
+
+
+def _counts(store: Solutions, pattern: str) -> dict[str, int]:
+    """For each ?who, how many ?what. DISTINCT, since stores differ in whether a path's alternatives give one pair or several."""
+    counted = f"{{ SELECT ?who (COUNT(DISTINCT ?what) AS ?number) WHERE {{ {pattern} }} GROUP BY ?who }}"
+    return {who: int(number or 0) for who, number in _select(store, counted, "who", "number")}
 
 
 _HITS = "SELECT t.iri, t.label, t.class, n.name, t.events, t.mentions FROM name n JOIN thing t ON t.id = n.thing"

@@ -19,6 +19,7 @@ DUMP_PREFIXES: Mapping[str, str] = {prefix: PREFIXES[prefix] for prefix in sorte
     folder: f"{RESOURCE}{folder}/" for folder in ("citation", "event", "passage", "tenure")
 }
 _TYPE = f"<{PREFIXES['rdf']}type>"
+_LINE_END = "\x1e"  # in a block that is one line for as long as it is sorted; N-Quads never hold this character unescaped
 _FIRST = (_TYPE, f"<{PREFIXES['rdfs']}label>", f"<{PREFIXES['skos']}prefLabel>")
 # A part of PN_LOCAL (https://www.w3.org/TR/turtle/#grammar-production-PN_LOCAL) that every parser tried reads alike.
 _NAME = "A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff"
@@ -30,43 +31,65 @@ _DATATYPE = re.compile(r"\^\^(<[^<>]*>)$")
 def turtle(triples: Iterable[bytes], prefixes: Mapping[str, str] = DUMP_PREFIXES) -> Iterator[bytes]:
     """Lines of N-Triples, sorted, as Turtle: prefixes, then each subject with its type and label first."""
     short = _abbreviation(prefixes)
-    yield from _head(prefixes)
-    rows = (line.decode("utf-8").split(" ", 2) for line in triples)
+    yield head(prefixes)
+    rows = (line.decode("utf-8")[:-3].split(" ", 2) for line in triples)
     for subject, group in groupby(rows, key=itemgetter(0)):
-        yield f"\n{_block(subject, group, short, '')}".encode()
+        yield f"\n{_block(subject, [(predicate, value) for _, predicate, value in group], short)}".encode()
+
+
+def blocks(quads: Iterable[bytes], prefixes: Mapping[str, str] = DUMP_PREFIXES) -> Iterator[tuple[bytes, list[bytes]]]:
+    """Each subject of sorted lines of N-Quads: as Turtle, and as lines, one for each graph, that ``trig`` wants sorted.
+
+    One pass for both formats, since nearly every subject stands in one graph and is written alike in both.
+    """
+    short = _abbreviation(prefixes)
+    rows = (line.decode("utf-8")[:-3].split(" ", 2) for line in quads)
+    for subject, group in groupby(rows, key=itemgetter(0)):
+        graphs: dict[str, list[tuple[str, str]]] = {}
+        everything: list[tuple[str, str]] = []
+        for _, predicate, rest in group:
+            value, graph = rest.rsplit(" ", 1)
+            everything.append(statement := (predicate, value))
+            graphs.setdefault(graph, []).append(statement)
+        if len(graphs) == 1:
+            block = _block(subject, everything, short)
+            yield f"\n{block}".encode(), [_in_graph(graph, subject, block)]
+        else:
+            block = _block(subject, list(dict.fromkeys(everything)), short)
+            yield f"\n{block}".encode(), [_in_graph(graph, subject, _block(subject, said, short)) for graph, said in graphs.items()]
 
 
 def trig(lines: Iterable[bytes], prefixes: Mapping[str, str] = DUMP_PREFIXES) -> Iterator[bytes]:
-    """Sorted lines of ``graph_first`` as TriG."""
+    """Sorted lines of ``blocks`` as TriG."""
     short = _abbreviation(prefixes)
-    yield from _head(prefixes)
-    rows = (line.decode("utf-8").split(" ", 3) for line in lines)
+    yield head(prefixes)
+    line_end = _LINE_END.encode()
+    rows = (line.split(b" ", 2) for line in lines)
     for graph, in_graph in groupby(rows, key=itemgetter(0)):
-        yield f"\n{short(graph)} {{\n".encode()
-        for subject, group in groupby(in_graph, key=itemgetter(1)):
-            yield _block(subject, (row[1:] for row in group), short, "  ").encode()
+        yield f"\n{short(graph.decode())} {{\n".encode()
+        for _, _, block in in_graph:
+            yield block.replace(line_end, b"\n  ")
         yield b"}\n"
 
 
-def graph_first(line: bytes) -> bytes:
-    """A line of N-Quads with its graph before the triple, so that sorting brings together what stands in one graph."""
-    start = line.rindex(b" <")
-    return line[start + 1 : -2] + line[:start] + b" .\n"
+def head(prefixes: Mapping[str, str] = DUMP_PREFIXES) -> bytes:
+    """The prefixes, as both formats begin with them."""
+    return "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in sorted(prefixes.items())).encode()
 
 
-def _head(prefixes: Mapping[str, str]) -> Iterator[bytes]:
-    for prefix, namespace in sorted(prefixes.items()):
-        yield f"@prefix {prefix}: <{namespace}> .\n".encode()
+def _in_graph(graph: str, subject: str, block: str) -> bytes:
+    one_line = block[:-1].replace("\n", _LINE_END)
+    return f"{graph} {subject}   {one_line}\n".encode()
 
 
-def _block(subject: str, rows: Iterable[Sequence[str]], short: Callable[[str], str], indent: str) -> str:
-    """Everything about one subject, from rows of subject, predicate and the rest of the line, sorted: its type and label come first."""
+def _block(subject: str, said: Sequence[tuple[str, str]], short: Callable[[str], str]) -> str:
+    """Everything about one subject, from sorted predicates and objects: its type and label come first."""
     objects: dict[str, list[str]] = {predicate: [] for predicate in _FIRST}
-    for _, predicate, rest in rows:
-        objects.setdefault(predicate, []).append(short(rest[:-3]))
+    for predicate, value in said:
+        objects.setdefault(predicate, []).append(short(value))
     verbs = [(short(predicate) if predicate != _TYPE else "a", values) for predicate, values in objects.items() if values]
-    statements = f" ;\n{indent}    ".join(f"{verb} {', '.join(values)}" for verb, values in verbs)
-    return f"{indent}{short(subject)} {statements} .\n"
+    statements = " ;\n    ".join([f"{verb} {', '.join(values)}" for verb, values in verbs])
+    return f"{short(subject)} {statements} .\n"
 
 
 def _abbreviation(prefixes: Mapping[str, str]) -> Callable[[str], str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import time
+from pathlib import Path
 from unittest.mock import patch
 
 from kg.pipeline.page import Outcome, PageResult, PageTask, attempt
+from kg.store.dumps import Dump
 
 
 def read(task: PageTask) -> Outcome:
@@ -18,6 +20,19 @@ def read(task: PageTask) -> Outcome:
 def read_nothing(task: PageTask) -> Outcome:
     """Misbehave as the page's text says, or count its characters and no more."""
     return _misbehave(task) or PageResult({"characters": len(task.wikitext)}, {})
+
+
+def write_slowly(nquads: Path, folder: Path) -> list[Dump]:
+    """Begin on a dump and never end."""
+    (folder / "begun").write_text("")
+    time.sleep(60)
+    return []
+
+
+def be_killed(nquads: Path, folder: Path) -> list[Dump]:
+    """A dump that costs its process."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return []
 
 
 def _misbehave(task: PageTask) -> Outcome | None:

@@ -57,7 +57,8 @@ def dumps(data: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(current_build(data).dumps.iterdir())}
 
 
-def test_same_bytes_for_any_number_of_processes_and_any_order(articles: Path, tmp_path: Path) -> None:
+def test_same_bytes_for_any_number_of_processes_and_any_order(articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.store.draft.WORTH_PROCESSES", 0)
     one = build([articles], tmp_path / "one", BuildOptions(jobs=1, strict=True))
     three = build(sorted(articles.iterdir(), reverse=True), tmp_path / "three", BuildOptions(jobs=3, strict=True))
     assert one.articles == 4
@@ -65,6 +66,8 @@ def test_same_bytes_for_any_number_of_processes_and_any_order(articles: Path, tm
     assert one.build == three.build
     assert dumps(tmp_path / "one") == dumps(tmp_path / "three")
     assert current_build(tmp_path / "one").report == current_build(tmp_path / "three").report
+    indexes = [current_build(tmp_path / name).folder / "search.sqlite" for name in ("one", "three")]
+    assert indexes[0].read_bytes() == indexes[1].read_bytes()
 
 
 def misbehaving_build(sources: list[Path], data: Path, options: BuildOptions, listener: Listener | None = None) -> Summary:
@@ -148,18 +151,22 @@ def test_nothing_read_is_an_error(tmp_path: Path) -> None:
     assert not (tmp_path / "data" / "current").exists()
 
 
-def interrupted(articles: Path, data: Path, by: signal.Signals) -> tuple[subprocess.Popen[str], str]:
-    """Start a build that hangs on a page, stop it as Ctrl-C on a terminal (all its processes) or kill (one) does, and wait for its end."""
+ON_A_PAGE = "from kg.pipeline.workers import LocalWorkers; LocalWorkers.__init__.__defaults__ = (misbehaving.read,)"
+ON_A_DUMP = "from kg.store import draft, dumps; draft.WORTH_PROCESSES = 0; dumps.WRITERS = (misbehaving.write_slowly,)"
+
+
+def interrupted(articles: Path, data: Path, by: signal.Signals, hangs: str) -> tuple[subprocess.Popen[str], str]:
+    """Start a build that hangs, stop it as Ctrl-C on a terminal (all its processes) or kill (one) does, and wait for its end."""
     code = (
         "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"  # which a job in the background ignores
-        "from kg.cli import main; from kg.pipeline.workers import LocalWorkers; from tests.pipeline.misbehaving import read;"
-        "LocalWorkers.__init__.__defaults__ = (read,); main(sys.argv[1:])"
+        f"from kg.cli import main; from tests.pipeline import misbehaving; {hangs}; main(sys.argv[1:])"
     )
     command = [sys.executable, "-c", code, "build", str(articles), "--data", str(data), "--jobs", "2"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True)
     end = time.monotonic() + 60
-    while not list((data / "cache").glob("*/*/*.nq.gz")) and time.monotonic() < end:
+    begun = "cache/*/*/*.nq.gz" if hangs == ON_A_PAGE else "builds/.new-*/dumps/begun"
+    while not list(data.glob(begun)) and time.monotonic() < end:
         time.sleep(0.05)
     (os.killpg if by == signal.SIGINT else os.kill)(process.pid, by)
     _, said = process.communicate(timeout=20)
@@ -175,7 +182,7 @@ def test_an_interrupted_build_leaves_the_graph_as_it_was(articles: Path, tmp_pat
         shard.unlink()
     (articles / "Slow.wiki").write_text("'''Slow page''' is SLOW.")
 
-    process, said = interrupted(articles, data, by)
+    process, said = interrupted(articles, data, by, ON_A_PAGE)
     assert "Traceback" not in said
     if by != signal.SIGKILL:
         assert process.returncode == 130
@@ -190,10 +197,31 @@ def test_an_interrupted_build_leaves_the_graph_as_it_was(articles: Path, tmp_pat
     assert after.read < after.articles
 
 
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda value: value.name)
+def test_processes_that_write_dumps_end_with_the_build(articles: Path, tmp_path: Path, by: signal.Signals) -> None:
+    data = tmp_path / "data"
+    first, *_ = sorted(articles.iterdir())
+    before = build([first], data, BuildOptions(jobs=1))
+    process, said = interrupted(articles, data, by, ON_A_DUMP)
+    assert "Traceback" not in said
+    assert process.returncode == (-signal.SIGKILL if by == signal.SIGKILL else 130)
+    assert no_process_left(process.pid)
+    assert current_build(data).id == before.build
+    assert build([articles], data, BuildOptions(jobs=1)).read == 0
+    assert not list((data / "builds").glob(".new-*"))
+
+
+def test_a_killed_process_that_writes_a_dump_is_said_in_one_line(articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.store.draft.WORTH_PROCESSES", 0)
+    monkeypatch.setattr("kg.store.dumps.WRITERS", (misbehaving.be_killed,))
+    with pytest.raises(EntenteError, match="A process that wrote a part of the build ended"):
+        build([articles], tmp_path / "data", BuildOptions(jobs=2))
+    assert not (tmp_path / "data" / "current").exists()
+
+
 def no_process_left(group: int) -> bool:
-    """Whether all processes of a session end within ten seconds."""
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
+    """Whether all processes of a session end within ten seconds (of this process's own, which may be stopped with the others)."""
+    for _ in range(100):
         try:
             os.killpg(group, 0)
         except ProcessLookupError:

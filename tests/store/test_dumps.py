@@ -12,7 +12,7 @@ from rdflib import Graph
 
 from kg.graph.namespaces import PREFIXES
 from kg.store import Build
-from kg.store.dumps import DUMP_NAMES, write_dumps
+from kg.store.dumps import DUMP_NAMES, WRITERS
 
 FORMATS = {
     "entente.jsonld": ox.RdfFormat.JSON_LD,
@@ -91,8 +91,11 @@ def peak(tmp_path: Path, number: int) -> int:
     source = tmp_path / f"{number}.nq"
     with source.open("wb") as file:
         file.writelines(many_lines(number))
+    folder = tmp_path / str(number)
+    folder.mkdir()
     tracemalloc.start()
-    write_dumps(source, tmp_path / str(number))
+    for write in WRITERS:
+        write(source, folder)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return most

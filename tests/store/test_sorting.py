@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.store.sorting import sorted_lines
+from kg.store.sorting import merge_into, sorted_lines
 
 LINES = st.lists(st.binary(max_size=12).map(lambda text: text.replace(b"\n", b"") + b"\n"), max_size=60)
 
@@ -26,3 +28,17 @@ def test_runs_are_removed_where_the_reader_stops_early(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir())
     lines.close()  # type: ignore[attr-defined]
     assert list(tmp_path.iterdir()) == []
+
+
+SETS = st.sets(st.binary(max_size=3).map(lambda data: data.replace(b"\n", b"") + b"\n"))
+
+
+@settings(max_examples=50)
+@given(SETS.filter(bool), SETS)
+def test_merging_into_a_file_is_sorting_all(tmp_path_factory: pytest.TempPathFactory, lines: set[bytes], more: set[bytes]) -> None:
+    path = tmp_path_factory.mktemp("merge") / "sorted"
+    path.write_bytes(b"".join(sorted(lines)))
+    digest = merge_into(path, sorted(more))
+    assert path.read_bytes() == b"".join(sorted([*lines, *more]))
+    assert digest == sha256(path.read_bytes()).hexdigest()
+    assert list(path.parent.iterdir()) == [path]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kg.graph import terms
 from kg.graph.namespaces import ENT, PREFIXES, RDF, RDFS, RESOURCE
-from kg.store.turtle import graph_first, trig, turtle
+from kg.store.turtle import blocks, head, trig, turtle
 
 NAMES = st.text(alphabet="abc01-_.~!()/%é–Āⰰ日:", min_size=1, max_size=6).map(lambda name: name.replace("%", "%25"))
 BASES = st.sampled_from([RESOURCE, PREFIXES["ent"], f"{RESOURCE}event/", "https://x.example/"])
@@ -36,9 +36,16 @@ def test_turtle_says_the_same_as_ntriples(lines: list[bytes]) -> None:
 
 @given(TRIPLES, st.lists(st.sampled_from(["<x:g>", f"<{RESOURCE}event/g>"]), min_size=20, max_size=20))
 def test_trig_says_the_same_as_nquads(lines: list[bytes], graphs: list[str]) -> None:
-    pairs = sorted(zip(graphs, lines, strict=False))
-    quads = [line[:-2] + f"{graph} .\n".encode() for graph, line in pairs]
-    assert read(b"".join(trig(sorted(map(graph_first, quads)))), ox.RdfFormat.TRIG) == read(b"".join(quads), ox.RdfFormat.N_QUADS)
+    quads = sorted(line[:-2] + f"{graph} .\n".encode() for graph, line in zip(graphs, lines, strict=False))
+    written = [block for _, in_graphs in blocks(quads) for block in in_graphs]
+    assert read(b"".join(trig(sorted(written))), ox.RdfFormat.TRIG) == read(b"".join(quads), ox.RdfFormat.N_QUADS)
+
+
+@given(TRIPLES, st.lists(st.sampled_from(["<x:g>", "<x:h>"]), min_size=20, max_size=20))
+def test_turtle_of_quads_is_that_of_their_triples(lines: list[bytes], graphs: list[str]) -> None:
+    quads = {line[:-2] + f"{graph} .\n".encode() for graph, line in zip(graphs, lines, strict=False)}
+    twice = sorted(quads | {line[:-2] + b"<x:g> .\n" for line in lines[:3]})
+    assert head() + b"".join(block for block, _ in blocks(twice)) == b"".join(turtle(lines))
 
 
 def test_it_is_pleasant_to_read() -> None:
