@@ -21,7 +21,10 @@ from kg.facts import Entity, Kind
 from kg.language.reading import Mention, PassageDoc
 
 AGENTS = frozenset({Kind.PERSON, Kind.STATE, Kind.INSTITUTION})
+CONCERNED = frozenset({Kind.AGREEMENT, Kind.EVENT, Kind.INSTITUTION})
+"""What an event may be about."""
 SITES = frozenset({Kind.PLACE, Kind.STATE, Kind.INSTITUTION})
+KINDS = frozenset(Kind)
 DASHES = frozenset({"-", "–", "—", "/"})
 DEPTH = 4
 """How many descriptions deep a name is looked for ("the head of the office of the president of X")."""
@@ -37,13 +40,20 @@ class Fillers:
     phrases: dict[int, NounPhrase] = field(default_factory=dict, init=False, repr=False)
     """Noun phrases that were read already, by the position of their noun: ``matching.noun_phrase`` keeps them here."""
     _by_token: dict[int, Mention] = field(init=False, repr=False)
+    _concerned: frozenset[int] = field(init=False, repr=False)
     _agents: dict[tuple[int, bool, int], list[str]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         by_token = {i: m for m in self.passage.mentions for i in range(m.start, m.end)}
         object.__setattr__(self, "_by_token", by_token)
+        concerned = (m for m in self.passage.mentions if not m.attributive and any(self.entities[k].kind in CONCERNED for k in m.keys))
+        object.__setattr__(self, "_concerned", frozenset(i for m in concerned for i in range(m.start, m.end)))
         # what the tree functions may know of the meaning of words: which of them are times
         self.passage.doc.user_data[TIME_TOKENS] = frozenset(i for t in self.passage.times for i in range(t.start, t.end))
+
+    def concerned(self, token: Token) -> list[Token]:
+        """The words of names of agreements, happenings and institutions in the subtree of ``token``, in its order."""
+        return [t for t in token.subtree if t.i in self._concerned] if self._concerned else []
 
     def mention(self, token: Token) -> Mention | None:
         """The mention that ``token`` is part of."""
@@ -97,11 +107,11 @@ class Fillers:
 
     def topics(self, token: Token) -> list[str]:
         """Keys of the agreements, events and other things that a noun phrase names, with those inside it."""
-        return self._collect(token, lambda t: self._named(t, frozenset(Kind)))
+        return self._collect(token, lambda t: self._named(t, KINDS))
 
     def _collect(self, token: Token, read: Callable[[Token], Iterable[str]]) -> list[str]:
         conjuncts = noun_conjuncts(token)
-        before = list_before(token, self._is_agent_name) if self._is_agent_name(token) and token.dep_ in ("nsubj", "nsubj:pass") else []
+        before = list_before(token, self._is_agent_name) if token.dep_ in ("nsubj", "nsubj:pass") and self._is_agent_name(token) else []
         read_from = {t: list(read(t)) for n in (*before, *conjuncts) for t in (*self._joined(n), n)}
         tokens = list(read_from)
         if len(tokens) == 2 and self._is_apposition(*tokens):
@@ -129,7 +139,7 @@ class Fillers:
     def _joined(self, token: Token) -> list[Token]:
         """Names that a dash joins to this one: the first of "X–Y talks", "the X-Y border"."""
         doc, at = token.doc, token.i
-        if self.mention(token) is None or at < 2 or doc[at - 1].text not in DASHES or self.mention(doc[at - 2]) is None:
+        if at < 2 or doc[at - 1].text not in DASHES or self.mention(token) is None or self.mention(doc[at - 2]) is None:
             return []
         return [doc[at - 2]]
 

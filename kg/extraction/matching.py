@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from spacy.tokens import Token
 
@@ -42,17 +43,18 @@ def noun_phrase(token: Token, fillers: Fillers) -> NounPhrase:
 def _read_phrase(noun: Token, fillers: Fillers) -> NounPhrase:
     head, within = _words_of_name(noun)
     around = (lemma(m) for c in children(noun, *MODIFIERS) for m in (c, *children(c, "conj", "compound")))
+    complements = ((preposition(c), noun_conjuncts(c)) for c in children(noun, "nmod"))
     return NounPhrase(
         head=head,
         modifiers=frozenset([*within, *around]),
-        complements=frozenset((preposition(c), lemma(n)) for c in children(noun, "nmod") for n in noun_conjuncts(c)),
+        complements=frozenset((marker, lemma(n)) for marker, nouns in complements for n in nouns),
         kinds=fillers.kinds(noun),
     )
 
 
 def _words_of_name(noun: Token) -> tuple[str, list[str]]:
     """Head noun and modifiers of a name that is one token ("Supreme Court of X" → court, supreme), else the lemma."""
-    words = noun.text.lower().split()
+    words = noun.text.lower().split() if " " in noun.text else ()
     if len(words) < 2:
         return lemma(noun), []
     end = next((i for i, word in enumerate(words) if i and is_preposition(word)), len(words))
@@ -67,6 +69,7 @@ class Clause:
     arguments: Sequence[Argument]
     fillers: Fillers
     quotations: Sequence[Quotation]
+    _phrases: dict[str, list[NounPhrase]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def matches(self, entry: VerbEntry) -> bool:
         """True where the clause fulfils all that the entry asks for."""
@@ -86,6 +89,11 @@ class Clause:
 
     def phrases(self, position: str) -> list[NounPhrase]:
         """The noun phrases in a position, coordinated ones apart; a title before a name is one of its own ("ambassador X")."""
+        if position not in self._phrases:
+            self._phrases[position] = self._read_phrases(position)
+        return self._phrases[position]
+
+    def _read_phrases(self, position: str) -> list[NounPhrase]:
         tokens = [t for a in self.arguments if a.position == position for t in noun_conjuncts(a.token)]
         tokens += [c for t in tokens for c in children(antecedent(t) or t, "nmod:desc") if c.pos_ == "NOUN"]
         return [noun_phrase(t, self.fillers) for token in tokens for t in with_measured(token, self.fillers)]
@@ -98,15 +106,23 @@ class Clause:
         return plural or any(m is not None and len(m.keys) > 1 for m in named)
 
     def _particle(self, entry: VerbEntry) -> bool:
-        counts = {c.i for a in self.arguments if a.position == "obj" and is_counted(a.token) for c in children(self.verb, "compound:prt")}
-        particles = {lemma(c) for c in children(self.verb, "compound:prt") if c.i not in counts}
         if not entry.particle:
-            return not particles
-        adverbs = {lemma(c) for c in children(self.verb, "advmod", "obl", "case") if c.i == self.verb.i + 1}
+            return not self._particles
+        return not (self._particles | self._adverbs).isdisjoint(entry.particle)
+
+    @cached_property
+    def _particles(self) -> frozenset[str]:
+        """The verb's particles; "up" before the number of its object is none."""
+        particles = children(self.verb, "compound:prt")
+        counted = bool(particles) and any(a.position == "obj" and is_counted(a.token) for a in self.arguments)
+        return frozenset(() if counted else map(lemma, particles))
+
+    @cached_property
+    def _adverbs(self) -> frozenset[str]:
+        """The adverb or preposition right behind the verb, which may be its particle whatever the parser calls it."""
+        adverbs = [lemma(c) for c in children(self.verb, "advmod", "obl", "case") if c.i == self.verb.i + 1]
         after = self.verb.nbor() if self.verb.i + 1 < len(self.verb.doc) else None
-        if after is not None and after.pos_ in ("ADP", "ADV"):
-            adverbs.add(after.lower_)
-        return bool((particles | adverbs) & set(entry.particle))
+        return frozenset([*adverbs, *([after.lower_] if after is not None and after.pos_ in ("ADP", "ADV") else [])])
 
     def _admits(self, words: Words | None, position: str, optional: bool = False) -> bool:
         if words is None:
@@ -138,6 +154,11 @@ class Clause:
         return any(asked.words.admits(noun_phrase(t, self.fillers)) for t in tokens)
 
     def _clause(self, kind: str) -> bool:
+        return bool(self._clauses) if kind == "any" else kind in self._clauses
+
+    @cached_property
+    def _clauses(self) -> frozenset[str]:
+        """The kinds of clauses that the verb governs, as entries name them."""
         complements = children(self.verb, "ccomp", "xcomp", "advcl", "parataxis")
         clausal = [c for c in complements if c.dep_ in ("ccomp", "xcomp") and c.pos_ in ("VERB", "AUX", "ADJ", "NOUN")]
         to = [c for c in complements if any(m.lower_ == "to" for m in children(c, "mark")) and c.dep_ != "parataxis"]
@@ -147,9 +168,11 @@ class Clause:
             "ing": any(c.tag_ == "VBG" for c in complements if c.dep_ != "parataxis"),
             "quote": self._quotes(),
         }
-        return any(found.values()) if kind == "any" else found[kind]
+        return frozenset(kind for kind, there in found.items() if there)
 
     def _quotes(self) -> bool:
+        if not self.quotations:
+            return False
         low = min(t.i for t in self.verb.subtree)
         high = max(t.i for t in self.verb.subtree)
         return any(low - 2 <= q.start and q.end <= high + 3 for q in self.quotations)

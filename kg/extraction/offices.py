@@ -168,7 +168,9 @@ def articled(reading: Reading, lexicon: Lexicon) -> frozenset[str]:
 def _takes_article(label: str, text: str, lexicon: Lexicon) -> bool:
     words = label.lower().split()
     by_word = len(words) > 1 and (words[-1].endswith("s") or lexicon.group("articled", words[-1]) is not None)
-    return by_word or " of " in label or re.search(rf"\bthe {re.escape(label)}(?=[,.;:)]| and | in | on | to | of |$)", text) is not None
+    if by_word or " of " in label or f"the {label}" not in text:
+        return by_word or " of " in label
+    return re.search(rf"\bthe {re.escape(label)}(?=[,.;:)]| and | in | on | to | of |$)", text) is not None
 
 
 def _without_description(after: list[Token], title: Title) -> list[Token]:

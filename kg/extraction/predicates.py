@@ -67,11 +67,12 @@ def find_predicates(fillers: Fillers, quotations: list[Quotation]) -> list[Predi
     for token in fillers.passage.doc:
         if token.i in used or token.i in found:
             continue
-        attribution = _attribution(token, fillers)
+        attribution = _attribution(token, fillers) if token.dep_ == "case" else None
         if attribution is not None:
             found[token.i] = attribution
             continue
-        predicate = _noun(token, fillers) if token.pos_ == "NOUN" else _adjective(token, fillers)
+        read = READERS.get(token.pos_)
+        predicate = read(token, fillers) if read is not None else None
         if predicate is not None and not _is_core_argument(token, found):
             found[token.i] = predicate
     return [found[i] for i in sorted(found)]
@@ -267,7 +268,7 @@ def _agents_of_participles(noun: Token) -> Iterator[Argument]:
 
 def _attribution(token: Token, fillers: Fillers) -> Predicate | None:
     """ "According to X": what the clause says, a person says."""
-    if token.dep_ != "case" or fillers.lexicon.group("attribution", preposition(token.head)) is None:
+    if fillers.lexicon.group("attribution", preposition(token.head)) is None:
         return None
     if not any(fillers.entities[k].kind is Kind.PERSON for k in fillers.agents(token.head)):
         return None
@@ -284,9 +285,13 @@ def _attribution(token: Token, fillers: Fillers) -> Predicate | None:
 
 
 def _adjective(token: Token, fillers: Fillers) -> Predicate | None:
-    if token.pos_ not in ("ADJ", "VERB") or token.dep_ in ("amod", "aux", "cop"):
+    if token.dep_ in ("amod", "aux", "cop"):
         return None
     entry = adjective_entry(token, fillers)
     if entry is None or entry.category is None:
         return None
     return _as_read("adjective", token, token, entry, tuple(arguments(token)))
+
+
+READERS = {"NOUN": _noun, "ADJ": _adjective, "VERB": _adjective}
+"""What reads a word that is no verb of a frame, by its tag."""

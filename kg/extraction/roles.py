@@ -232,8 +232,8 @@ def _fill_by_default(roles: Roles, argument: Argument, fillers: Fillers) -> None
 def _fill_by_modifiers(roles: Roles, token: Token, fillers: Fillers) -> None:
     """Participles that give a name a role in their noun's event: "EU-facilitated talks", "talks mediated by the EU"."""
     nouns = [token] if token.pos_ == "NOUN" else [n for c in children(token, "obj", "nsubj:pass") for n in noun_conjuncts(c)]
-    nouns += [c for c in children(token, "obl") if fillers.lexicon.classes["talks"].admits(noun_phrase(c, fillers))]
-    nouns += [c for c in children(token, "obl") if fillers.lexicon.classes["deal"].admits(noun_phrase(c, fillers))]
+    obliques = children(token, "obl")
+    nouns += [c for name in ("talks", "deal") for c in obliques if fillers.lexicon.classes[name].admits(noun_phrase(c, fillers))]
     for noun in nouns:
         for modifier in children(noun, "amod", "acl"):
             role = modifier_role(modifier, fillers)

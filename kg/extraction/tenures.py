@@ -274,8 +274,10 @@ def organizations(title: Title, fillers: Fillers) -> list[str]:
 def _predicated(fillers: Fillers) -> Iterator[Holding]:
     """ "NAME became president", "who had been foreign minister", "took office as president", "was named envoy"."""
     for token in fillers.passage.doc:
+        if token.pos_ not in ("NOUN", "PROPN"):
+            continue
         mention = fillers.mention(token)
-        if token.pos_ not in ("NOUN", "PROPN") or (mention is not None and not mention.coreferent):
+        if mention is not None and not mention.coreferent:
             continue
         holder = _predicate_holder(token, fillers)
         if holder is None:
