@@ -6,7 +6,7 @@ The TOML format behind them is described in ``lexicon/README.md``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -65,6 +65,8 @@ class Words:
     kinds: frozenset[Kind] = frozenset()
     anything: bool = False
     by_head: Mapping[str, tuple[Pattern, ...]] = field(init=False, repr=False, compare=False)
+    alone: Set[str] = field(init=False, repr=False, compare=False)
+    """The heads that need no other word beside them."""
 
     def __post_init__(self) -> None:
         """Sort the patterns by the heads that they match: a class of nouns may hold hundreds."""
@@ -73,6 +75,8 @@ class Words:
             for head in {pattern.head, plural(pattern.head)}:
                 by_head[head] = (*by_head.get(head, ()), pattern)
         object.__setattr__(self, "by_head", by_head)
+        alone = {pattern.head for pattern in self.patterns if not pattern.modifiers and pattern.complement is None}
+        object.__setattr__(self, "alone", alone | set(map(plural, alone)))
 
     def admits(self, phrase: NounPhrase) -> bool:
         """True where the phrase is one of these."""
@@ -232,10 +236,18 @@ class Lexicon:
     groups: Mapping[str, Mapping[str, frozenset[str]]]
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plurals: Mapping[str, str] = field(default_factory=dict)
+    group_by_lemma: Mapping[str, Mapping[str, str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Lead from each lemma of a section to the first group that it is in."""
+        by_lemma: dict[str, dict[str, str]] = {}
+        for section, groups in self.groups.items():
+            by_lemma[section] = {lemma: name for name, lemmas in reversed(list(groups.items())) for lemma in lemmas}
+        object.__setattr__(self, "group_by_lemma", by_lemma)
 
     def group(self, section: str, lemma: str) -> str | None:
         """The group of a section of ``light.toml`` that the lemma is in: ``group("aspect", "resume")`` is "begin"."""
-        return next((name for name, lemmas in self.groups.get(section, {}).items() if lemma in lemmas), None)
+        return self.group_by_lemma.get(section, {}).get(lemma)
 
     def can_act(self, lemma: str) -> bool:
         """True for nouns that act for the state or body that they belong to: "troops", "parliament", "officials"."""
@@ -271,7 +283,7 @@ class Lexicon:
 
     def _in_class(self, name: str, lemma: str) -> bool:
         words = self.classes.get(name)
-        return words is not None and lemma in words.by_head and words.admits(NounPhrase(lemma))
+        return words is not None and (lemma in words.alone or (words.anything and lemma in words.by_head))
 
 
 @lru_cache(maxsize=16384)

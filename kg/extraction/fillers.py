@@ -117,7 +117,7 @@ class Fillers:
         if len(tokens) == 2 and self._is_apposition(*tokens):
             return list(dict.fromkeys(read_from[tokens[1]]))
         keys = list(dict.fromkeys(key for found in read_from.values() for key in found))
-        if any(self.entities[k].kind is Kind.PERSON for k in keys):
+        if len(tokens) > 1 and any(self.entities[k].kind is Kind.PERSON for k in keys):
             # "Kenyan Foreign Minister X" read as a list: the nationality belongs to the title
             titled = {k for t, found in read_from.items() if (m := self.mention(t)) and m.attributive for k in found}
             return [k for k in keys if k not in titled]

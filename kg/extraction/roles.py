@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from spacy.tokens import Token
@@ -134,20 +134,11 @@ def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fille
     if argument.position == "with" and _mediates(argument.token, predicate, fillers):
         roles.add("mediator", fillers.agents(argument.token))
         return
-    readers: dict[str, Callable[[Token], list[str]]] = {
-        "actor": lambda t: _actors(t, argument.position, predicate, fillers) or _issuer(t, argument, predicate, fillers),
-        "recipient": lambda t: _recipients(t, argument.position, predicate, fillers),
-        "mediator": fillers.agents,
-        "host": lambda t: _hosts(t, fillers),
-        "place": fillers.sites,
-        "about": fillers.topics,
-        "topic": fillers.topics,
-    }
     for role in spec.split("|") if spec else ():
         if role == "amount":
             roles.amount = roles.amount or _amount(argument.token)
             return
-        keys = readers[role](argument.token) if role in readers else []
+        keys = READERS[role](argument, predicate, fillers) if role in READERS else []
         if keys:
             roles.add(role, keys)
             return
@@ -205,9 +196,9 @@ def _hosts(token: Token, fillers: Fillers) -> list[str]:
     return [s for s in dict.fromkeys(states) if s in fillers.entities]
 
 
-def _issuer(token: Token, argument: Argument, predicate: Predicate, fillers: Fillers) -> list[str]:
+def _issuer(argument: Argument, predicate: Predicate, fillers: Fillers) -> list[str]:
     """Whose words a statement is that asks or accuses: "X issued a declaration demanding …", "the report of X says"."""
-    noun = antecedent(token) or token
+    noun = antecedent(argument.token) or argument.token
     if argument.position != "subj" or not predicate.category.startswith(VERBAL) or not fillers.lexicon.is_statement(lemma(noun)):
         return []
     verb = noun.head
@@ -215,6 +206,18 @@ def _issuer(token: Token, argument: Argument, predicate: Predicate, fillers: Fil
         subjects = [a.token for a in arguments(verb) if a.position == "subj"]
         return [k for t in subjects for k in fillers.agents(t, acting=True)]
     return fillers.owners(noun)
+
+
+READERS: Mapping[str, Callable[[Argument, Predicate, Fillers], list[str]]] = {
+    "actor": lambda a, predicate, fillers: _actors(a.token, a.position, predicate, fillers) or _issuer(a, predicate, fillers),
+    "recipient": lambda a, predicate, fillers: _recipients(a.token, a.position, predicate, fillers),
+    "mediator": lambda a, _, fillers: fillers.agents(a.token),
+    "host": lambda a, _, fillers: _hosts(a.token, fillers),
+    "place": lambda a, _, fillers: fillers.sites(a.token),
+    "about": lambda a, _, fillers: fillers.topics(a.token),
+    "topic": lambda a, _, fillers: fillers.topics(a.token),
+}
+"""How an argument is read for each role."""
 
 
 def _fill_by_default(roles: Roles, argument: Argument, fillers: Fillers) -> None:

@@ -33,6 +33,8 @@ class Times:
 
     def of(self, predicate: Token) -> Interval | None:
         """The time of the event that ``predicate`` reports, or None where the passage does not say."""
+        if not self._by_word:
+            return None
         node: Token | None = predicate
         while node is not None:
             found = self._by_word.get(node.i) or self._in_modifier(node) or self._in_participle(node)
