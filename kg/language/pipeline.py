@@ -8,10 +8,12 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 from spacy.pipeline import Tok2Vec
+from spacy.pipeline.edit_tree_lemmatizer import EditTreeLemmatizer
 from spacy.tokens import Doc
 from thinc.api import use_ops
 
 from kg.errors import EntenteError
+from kg.language.decoding import quicken_lemmas, quicken_parser
 from kg.language.finite import finite_main_verb
 from kg.language.inference import quicken_names, quicken_vectors
 from kg.language.lemmas import dictionary_lemmas
@@ -66,7 +68,7 @@ def load_pipeline(name_or_path: str | None = None) -> Language:
     nlp.add_pipe("one_sentence", first=True)
     nlp.add_pipe(finite_main_verb.__name__, last=True)
     if name_or_path is None:
-        nlp.add_pipe(dictionary_lemmas.__name__, last=True)
+        nlp.add_pipe(dictionary_lemmas.__name__, before="trainable_lemmatizer")  # which then has the other words to predict alone
     return nlp
 
 
@@ -77,6 +79,9 @@ def _quicken(nlp: Language) -> None:
             quicken_vectors(component, nlp.vocab)
         elif isinstance(component, NameRecogniser):
             quicken_names(component)
+        elif isinstance(component, EditTreeLemmatizer):
+            quicken_lemmas(component)
+    quicken_parser(nlp)
 
 
 def _check(nlp: Language, chosen: str) -> None:

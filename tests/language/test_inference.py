@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 import spacy
 from spacy.ml.models.tok2vec import MaxoutWindowEncoder, MishWindowEncoder
+from spacy.pipeline import DependencyParser
+from spacy.tokens import Doc
 from thinc.api import Linear, use_ops
 
+from kg.language.decoding import StepwiseParser, quicken_lemmas, quicken_parser
 from kg.language.inference import Encoder, WordRows, encoder_of, quicken_vectors
 from kg.language.pipeline import SHIPPED, load_pipeline
 from kg.wikitext import read_article
@@ -45,6 +48,31 @@ def test_same_annotations(texts, stock, quick):
         found, expected = list(quick.pipe(texts)), list(stock.pipe(texts))
     assert annotations(found) == annotations(expected)
     assert max(np.abs(one.tensor - other.tensor).max() for one, other in zip(found, expected, strict=True) if len(one)) < 1e-4
+
+
+def test_same_lemmas(texts, stock, quick):
+    words = [[token.text for token in quick.make_doc(text)] for text in texts]
+    docs = [[Doc(nlp.vocab, words=chosen, lemmas=["x" if w == "of" else "" for w in chosen]) for chosen in words] for nlp in (stock, quick)]
+    for nlp, chosen in zip((stock, quick), docs, strict=True):
+        for name in ("tok2vec", "trainable_lemmatizer"):
+            list(nlp.get_pipe(name).pipe(chosen))
+    stock_lemmas, quick_lemmas = ([token.lemma_ for doc in chosen for token in doc] for chosen in docs)
+    assert quick_lemmas == stock_lemmas
+    assert {"x", "be"} <= set(quick_lemmas)
+
+
+def test_lemmatisers_with_other_settings_are_left_alone():
+    for settings in ({"overwrite": True}, {"top_k": 2}, {"backoff": "lower"}):
+        component = spacy.blank("en").add_pipe("trainable_lemmatizer", config=settings)
+        assert not quicken_lemmas(component)
+
+
+def test_parsers_with_a_beam_are_left_alone(quick):
+    nlp = spacy.blank("en")
+    nlp.add_pipe("beam_parser", name="parser")
+    assert not quicken_parser(nlp)
+    assert type(nlp.get_pipe("parser")) is DependencyParser
+    assert type(quick.get_pipe("parser")) is StepwiseParser
 
 
 def test_scores_of_names_are_those_of_the_network(texts, quick):
