@@ -28,7 +28,10 @@ OWN_AFFAIRS = frozenset({"RETREAT-resign"})
 """What is to come, but promised to nobody."""
 
 
-UNNAMED = frozenset({"ASSAULT", "CONCEDE", "CONSULT", "COOPERATE", "ESTABLISH", "PROTEST", "REJECT", "SANCTION", "SECEDE"})
+UNNAMED = frozenset(
+    {"AGREE", "ASSAULT", "CONCEDE", "CONSULT", "COOPERATE", "DISSOLVE", "ELECT", "ESTABLISH", "PROTEST", "REJECT", "RETREAT"}
+    | {"SANCTION", "SECEDE"}
+)
 """Categories of acts that are often told with their day alone: war breaks out, sanctions are lifted, talks collapse."""
 
 

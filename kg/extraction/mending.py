@@ -128,7 +128,11 @@ def _belongs_elsewhere(noun: Token, verb: Token) -> bool:
 def is_main_verb(participle: Token) -> bool:
     """Whether what is read as a participle after the only noun of a full sentence is its verb: "The opposition called for talks."."""
     noun = participle.head
-    if participle.dep_ != "acl" or participle.tag_ not in ("VBN", "VBD") or noun.dep_ != "ROOT" or noun.pos_ not in NOUNS:
+    if noun.dep_ == "nmod" and noun.head.lower_ in function_words("counts"):
+        noun = noun.head  # "hundreds of fighters crossed the border."
+    if participle.dep_ != "acl" or participle.tag_ not in ("VBN", "VBD") or noun.dep_ != "ROOT":
+        return False
+    if noun.pos_ not in NOUNS and " " not in noun.text:
         return False
     if any(c.dep_ in ("cop", "nsubj", "nsubj:pass", "aux", "parataxis") for c in noun.children) or noun.doc[len(noun.doc) - 1].text != ".":
         return False

@@ -122,7 +122,7 @@ def _governed(verb: Token, lexicon: Lexicon, depth: int) -> Modality:
     if group in ("future", "hypothetical", "negated") and (infinitive or verb.dep_ in ("xcomp", "acl")):
         denied = is_negated(head, lexicon) if group != "negated" else not is_negated(head, lexicon)
         return Modality.NEGATED if denied else Modality(group) if group != "negated" else Modality.ASSERTED
-    if verb.dep_ in ("conj", "xcomp") and not children(verb, "aux", "aux:pass", *SUBJECTS, *PASSIVE_SUBJECTS):
+    if verb.dep_ in ("conj", "xcomp") and not children(verb, "aux", "aux:pass", *SUBJECTS, *PASSIVE_SUBJECTS) and not _starts_anew(verb):
         return clause_modality(head, lexicon, depth - 1)
     if verb.dep_ == "acl" and infinitive and any(lemma(c) in function_words("ordinals") for c in children(head, "amod")):
         return clause_modality(head, lexicon, depth - 1)  # "was the first to go"
@@ -131,6 +131,15 @@ def _governed(verb: Token, lexicon: Lexicon, depth: int) -> Modality:
     if _within_condition(verb, lexicon):
         return Modality.HYPOTHETICAL
     return Modality.ASSERTED
+
+
+def _starts_anew(verb: Token) -> bool:
+    """Whether a past tense cannot share what is said of the verb before it: one with an object of its own goes on from a passive ("was not
+    invited and denounced the deal"), or it goes on from an infinitive ("was expected to object, but abstained")."""
+    head = verb.head
+    if verb.dep_ != "conj" or verb.tag_ not in ("VBD", "VBN"):
+        return False
+    return head.tag_ == "VB" or bool(children(verb, "obj") and children(head, "aux:pass"))
 
 
 def _within_condition(verb: Token, lexicon: Lexicon) -> bool:

@@ -77,7 +77,7 @@ class _Sentence:
             if draft.when is not None or draft.modality not in (Modality.ASSERTED, Modality.NEGATED):
                 continue
             when = occasions.of(draft.predicate.token) or occasions.of(draft.predicate.clause)
-            when = when or self._at_its_subject(draft, nouns) or self._in_setting(draft, nouns)
+            when = when or self._at_its_subject(draft, nouns) or self._in_setting(draft, nouns) or self._at_the_vote(draft)
             other = None if when else self._agreement_told(draft) or self._goes_on_from(draft)
             when = when or (other.when if other else self._said_next(draft))
             if when is not None:
@@ -121,6 +121,14 @@ class _Sentence:
         doc = self.passage.doc
         opening = [n for n in nouns if n.start < clause.i and preposition(doc[n.start]) and all(t.pos_ != "VERB" for t in doc[: n.start])]
         return opening[0].when if opening else None
+
+    def _at_the_vote(self, draft: Draft) -> Interval | None:
+        """When what was voted on was adopted, where the sentence has told that: "the resolution was adopted on 4 May; X abstained"."""
+        vote = draft.predicate.token
+        if lemma(vote) not in _words("voting") or draft.predicate.kind != "verb":
+            return None
+        adopted = [d.when for d in self.drafts if root(d.category) in DECISIONS and d.predicate.token.i < vote.i and not d.carried]
+        return adopted[-1] if adopted else None
 
     def _day_told(self, noun: Token) -> Interval | None:
         """The only day that the last dated sentence of the paragraph names, where its event was not understood."""

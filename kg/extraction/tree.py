@@ -158,16 +158,17 @@ def _split_fronted(verb: Token, found: list[Argument]) -> list[Argument]:
 def _own_arguments(verb: Token) -> Iterator[Argument]:
     passive = is_passive(verb)
     objects = children(verb, "obj")
+    giving = passive and bool(objects) and verb.lemma_.lower() in function_words("giving")
     for child in verb.children:
         relation = "iobj" if len(objects) > 1 and child == objects[0] and not passive else child.dep_
         if relation in SUBJECTS:
             # a caption's "contract concluded by X": with an agent, what is read as subject is the object
             yield Argument("obj" if passive and children(verb, "obl:agent") else "subj", child)
         elif relation in PASSIVE_SUBJECTS:
-            yield Argument("obj", child)
+            yield Argument("iobj" if giving else "obj", child)  # "was granted asylum": to whom
         elif relation in ("obj", "iobj"):
-            # "was given a medal": the object that a passive keeps is not the one that it promotes
-            yield Argument("iobj" if passive and relation == "obj" else relation, child)
+            # "was named envoy": the object that a passive keeps is not the one that it promotes
+            yield Argument("iobj" if passive and relation == "obj" and not giving else relation, child)
         elif relation == "obl:agent" or (relation in OBLIQUES and passive and preposition(child) == "by"):
             yield Argument("subj", child)
         elif relation in OBLIQUES and is_counted(child):
