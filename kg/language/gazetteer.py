@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from kg.facts import Kind
@@ -30,6 +31,7 @@ class KnownName:
     code: str = ""
 
 
+_REMEMBERED = 2**16  # words: the same ones are asked about again and again
 _SHORT = ("UN ", "EU ", "US ", "UK ")  # also written with points
 _KINDS = {"state": Kind.STATE, "historical": Kind.STATE, "territory": Kind.PLACE, "region": Kind.PLACE}
 
@@ -85,6 +87,7 @@ class Gazetteer:
         self._seats = _index((a, e.key) for e in known for a in e.seats)
         self._by_code = {e.code: e.key for e in known if e.code}
         self._places = places or Places()
+        self.is_people = lru_cache(maxsize=_REMEMBERED)(self._is_people)
 
     def named(self, form: str) -> KnownName | None:
         """The state, territory, region or organisation that a name or page title stands for."""
@@ -105,6 +108,11 @@ class Gazetteer:
         """The state whose citizens a plural names ("Turks")."""
         keys = self._people.get(fold(word))
         return keys[0] if keys else None
+
+    def _is_people(self, word: str) -> bool:
+        """Whether a word is one for a people, a nationality or a region of the world."""
+        entry = self.named(word)
+        return bool(self.people(word) or self.nationality(word, ethnic=True)) or (entry is not None and entry.group == "region")
 
     def prefix(self, word: str) -> str | None:
         """The state of a combining form ("Sino")."""

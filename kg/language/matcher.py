@@ -55,9 +55,8 @@ class Matcher:
     def find(self, words: Sequence[str], lower: Sequence[str]) -> Iterator[tuple[int, int, Form]]:
         """(start, end, form) of every occurrence, overlapping ones too; ``lower`` is ``words`` in lower case."""
         root = self._root
-        for start, word in enumerate(lower):
-            node = root.get(word)
-            at = start
+        for start in [i for i, word in enumerate(lower) if word in root]:
+            node, at = root[lower[start]], start
             while node is not None:
                 at += 1
                 for form in node.get(None, ()):

@@ -28,7 +28,7 @@ class NewNames:
         self._passages, self._docs = passages, docs
         self._surnames: dict[str, list[str]] = {}
         self._acronyms: dict[str, str] = {}
-        self._peoples = {text for text in {t for words in passages for t in words.texts} if self._is_people(text)}
+        self._peoples = {text for text in {t for words in passages for t in words.texts} if inventory.gazetteer.is_people(text)}
 
     def finds(self, known: Sequence[Find]) -> list[Find]:
         """Finds of the names that ``known`` finds leave; the items that they need are added and their classes decided."""
@@ -68,11 +68,6 @@ class NewNames:
         wording = self._inventory.items[find.key].wording
         known = any(c.source in ("gazetteer-state", "gazetteer-capital", "gazetteer-territory") for c in wording)
         return find.rule in _SOFT_RULES or (find.rule != "link" and known)
-
-    def _is_people(self, text: str) -> bool:
-        gazetteer = self._inventory.gazetteer
-        entry = gazetteer.named(text)
-        return bool(gazetteer.people(text) or gazetteer.nationality(text, ethnic=True)) or (entry is not None and entry.group == "region")
 
     def _recognised(self, run: Run) -> bool:
         return self._weighing.is_within_recognised(self._find(run, "", ""))

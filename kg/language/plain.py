@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast, overload
 
-from spacy.attrs import DEP, HEAD, LEMMA, LOWER, ORTH, POS, SPACY, TAG
+from spacy.attrs import DEP, HEAD, IDX, LEMMA, LOWER, ORTH, POS, SPACY, TAG
 from spacy.strings import StringStore
 from spacy.tokens import Doc
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class PlainToken:
-    """A word. ``lemma_`` may be set; the Doc that it was read from stays as it was."""
+    """A word. ``lemma_``, ``pos_`` and ``tag_`` may be set; the Doc that it was read from stays as it was."""
 
     __slots__ = ("children", "dep_", "doc", "head", "i", "idx", "lemma_", "lower_", "pos_", "tag_", "text", "whitespace_")
 
@@ -141,9 +141,9 @@ class PlainDoc:
 
     def __init__(self, source: Doc, strings: Strings) -> None:
         self.source = source
-        self.text: str = source.text
         self.user_data: dict[Any, Any] = source.user_data
         self.tokens = _tokens(self, strings)
+        self.text = "".join([token.text + token.whitespace_ for token in self.tokens])
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -208,14 +208,12 @@ def _tokens(doc: PlainDoc, strings: Strings) -> list[PlainToken]:
     source = doc.source
     tokens = [PlainToken() for _ in range(len(source))]
     rows = source.to_array([ORTH, LOWER, LEMMA, POS, TAG, DEP]).tolist()
-    links = source.to_array([HEAD, SPACY]).astype("int64").tolist()
-    at = 0
-    for i, (token, (orth, lower, lemma, pos, tag, dep), (head, space)) in enumerate(zip(tokens, rows, links, strict=True)):
+    links = source.to_array([IDX, HEAD, SPACY]).astype("int64").tolist()
+    for i, (token, (orth, lower, lemma, pos, tag, dep), (at, head, space)) in enumerate(zip(tokens, rows, links, strict=True)):
         token.i, token.idx, token.doc, token.children = i, at, doc, []
         token.text, token.lower_, token.lemma_ = strings[orth], strings[lower], strings[lemma]
         token.pos_, token.tag_, token.dep_ = strings[pos], strings[tag], strings[dep]
         token.head, token.whitespace_ = tokens[i + head], " " if space else ""
-        at += len(token.text) + len(token.whitespace_)
     for token in tokens:
         if token.head is not token:
             token.head.children.append(token)

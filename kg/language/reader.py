@@ -105,10 +105,10 @@ class LanguageReader:
             spans = [(f.start, f.end) for f in names]
             spans += [(t.start, t.end) for t in times[index] if _DATE.match(text[t.start : t.end])]
             docs.append(build_doc(self.nlp.vocab, words, _word_ranges(words, spans)))
-        parsed = list(self.nlp.pipe(docs))
+        parsed = plain_docs(self.nlp.pipe(docs))
         for doc in parsed:
             settle(doc)
-        return plain_docs(parsed)
+        return parsed
 
     def _is_name(self, inventory: Inventory, key: str, text: str) -> bool:
         """Whether an item, and the words for it, are by their wording a name, no office or topic: only names become single tokens."""

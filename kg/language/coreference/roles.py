@@ -23,6 +23,7 @@ class Roles:
     def __init__(self, words: CorefWords, holders: Holders, discourse: Discourse):
         self._words, self._holders, self._discourse = words, holders, discourse
         self._complemented = sorted((w for w in words.offices if " of " in w), key=len, reverse=True)
+        self._last_words = {wording.split()[-1] for wording in words.offices}
         self._governing = words.short_roles | {wording.split()[0] for wording in self._complemented}
 
     def resolve(self, token: Token, mentions: dict[int, Mention]) -> Resolved | None:
@@ -32,6 +33,9 @@ class Roles:
             return (embedded,), "title"
         lemma = token.lemma_.lower()
         relational = lemma in self._words.counterparts or lemma in self._words.successors
+        office = None if relational else self._office(token)
+        if not relational and office is None and lemma not in self._words.short_roles:
+            return None
         state = self._state(token, mentions)
         beside = self._beside(token, mentions)
         predicate = not relational and (token.dep_ == "xcomp" or self._is_predicate(token))
@@ -41,10 +45,7 @@ class Roles:
             return None
         if relational:
             return self._counterpart(token, state, mentions) if lemma in self._words.counterparts else None
-        office = self._office(token)
-        if (office is None and lemma not in self._words.short_roles) or token.morph.get("Number", []) == ["Plur"]:
-            return None
-        if state is None and determiner(token) != "the":
+        if token.morph.get("Number", []) == ["Plur"] or (state is None and determiner(token) != "the"):
             return None
         return self._holder(office, state)
 
@@ -120,13 +121,16 @@ class Roles:
     def _office(self, token: Token) -> int | None:
         """The office of a role noun with the words that belong to it ("prime", "foreign", "of foreign affairs")."""
         head = token.lower_ if token.lower_ in self._words.offices else token.lemma_.lower()
-        before = [t.lower_ for t in token.doc[max(0, token.i - 2) : token.i]]
-        for size in (2, 1):
-            wording = " ".join([*before[-size:], head]) if len(before) >= size else ""
-            if wording in self._words.offices:
-                return self._words.offices[wording]
-        after = token.doc[token.i : token.i + 4].text.casefold()
-        longer = next((w for w in self._complemented if after.startswith(w)), None) if " of " in after else None
+        if head.split(" ")[-1] in self._last_words:
+            before = [t.lower_ for t in token.doc[max(0, token.i - 2) : token.i]]
+            for size in (2, 1):
+                wording = " ".join([*before[-size:], head]) if len(before) >= size else ""
+                if wording in self._words.offices:
+                    return self._words.offices[wording]
+        first = token.lower_.split(" ")[0]
+        possible = [w for w in self._complemented if w.startswith(first)]
+        after = token.doc[token.i : token.i + 4].text.casefold() if possible else ""
+        longer = next((w for w in possible if after.startswith(w)), None)
         if longer is not None:
             return self._words.offices[longer]
         narrowed = any(c.dep_ in ("compound", "amod") and c.i == token.i - 1 and c.pos_ == "NOUN" for c in token.children)

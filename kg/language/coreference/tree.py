@@ -48,7 +48,10 @@ def is_main(verb: Token) -> bool:
 
 def child(token: Token, *relations: str) -> Token | None:
     """The first child with one of the relations."""
-    return next((c for c in token.children if c.dep_ in relations), None)
+    for found in token.children:
+        if found.dep_ in relations:
+            return found
+    return None
 
 
 def determiner(token: Token) -> str:
