@@ -40,7 +40,10 @@ def ontology() -> BaseResponse:
 def void() -> BaseResponse:
     """What the dataset says of itself (https://www.w3.org/TR/void/#well-known), with the addresses that it has on this server."""
     form = _wanted(RDF)
-    return _response(_written(_here(engine().build.dumps / "void.ttl"), form.names[0]), form)
+    description = engine().build.dumps / "void.ttl"
+    if not description.is_file():
+        raise Problem(503, "There is no description of the dataset yet.", "Try again in a few seconds.", headers={"Retry-After": "5"})
+    return _response(_written(_here(description), form.names[0]), form)
 
 
 def _here(description: Path) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
 PREFIX = re.compile(r"(?:/[A-Za-z0-9._~%-]{1,255}){0,16}")
@@ -50,13 +50,18 @@ def _last(headers: Mapping[str, str], name: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def is_trusted(peer: str, networks: str) -> bool:
+def is_trusted(peer: str, trusted: str) -> bool:
     """Whether the address ``peer`` is in one of the networks (CIDR, separated by spaces)."""
     try:
         found = ip_address(peer.rsplit("%", 1)[0])
     except ValueError:
         return False
-    return any(found in ip_network(network) for network in networks.split())
+    return any(found in network for network in networks(trusted))
+
+
+def networks(text: str) -> list[IPv4Network | IPv6Network]:
+    """Networks in CIDR, separated by spaces. ValueError where one is none."""
+    return [ip_network(each, strict=False) for each in text.split()]
 
 
 class Forwarded:

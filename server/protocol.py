@@ -230,7 +230,9 @@ def _graph_format(request: Request, parameters: Parameters) -> Format:
 def _graph_store(request: Request, rules: Rules) -> Job:
     """SPARQL 1.1 Graph Store HTTP Protocol, 4.1 and 5.2: one graph by its name, or the default graph."""
     if request.method not in ("GET", "HEAD"):
-        raise read_only() if request.method in ("PUT", "POST", "DELETE", "PATCH") else Problem(405, "There is no such method.")
+        if request.method in ("PUT", "POST", "DELETE", "PATCH"):
+            raise read_only()
+        raise Problem(405, f"{request.method} is not a method of graphs.", headers={"Allow": READ})
     parameters = _parameters(request.query_string)
     graph, default = _iris(parameters, "graph"), "default" in parameters.values
     if len(graph) + default != 1:

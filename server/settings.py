@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from kg.errors import EntenteError
+from server.forwarded import networks
 
 MIB = 1024 * 1024
 PRIVATE = "127.0.0.0/8 ::1/128 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7"
@@ -26,6 +27,8 @@ class Setting:
     default: int | float | str | bool
     help: str
     least: float = 0
+    check: Callable[[str], object] | None = None
+    """Raises ValueError for a text that it cannot take."""
 
     @property
     def flag(self) -> str:
@@ -42,8 +45,11 @@ class Setting:
         kind = type(self.default)
         try:
             parsed = _boolean(str(value)) if kind is bool else kind(str(value))
+            if self.check:
+                self.check(str(parsed))
         except ValueError:
-            raise SettingsError(f"{source} must be a {_NAMES[kind]}, not {value!r}: {self.help}") from None
+            kinds = "list of networks, such as 10.0.0.0/8" if self.check is networks else _NAMES[kind]
+            raise SettingsError(f"{source} must be a {kinds}, not {value!r}: {self.help}") from None
         if isinstance(parsed, int | float) and parsed < self.least:
             raise SettingsError(f"{source} must be at least {self.least:g}, not {value!r}: {self.help}")
         return parsed
@@ -80,7 +86,7 @@ SETTINGS = (
     Setting("build_poll", 1.0, "Seconds between two looks for a new build", 0.05),
     Setting("drain_time", 30.0, "Seconds that running requests get to finish when the server is told to stop"),
     Setting("access_log", True, "Write one line of JSON to standard error for each request"),
-    Setting("trusted_proxies", PRIVATE, "Networks whose X-Forwarded-Proto, -Host and -Prefix headers are believed"),
+    Setting("trusted_proxies", PRIVATE, "Networks whose X-Forwarded-Proto, -Host and -Prefix headers are believed", check=networks),
 )
 _BY_NAME = MappingProxyType({setting.name: setting for setting in SETTINGS})
 

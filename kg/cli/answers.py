@@ -50,10 +50,13 @@ def print_answer(data: Path, query: str, form: str, name: str) -> None:
     from server.scan import scan
 
     store = open_store(current_build(data).store_path)
+    query = query.removeprefix("\ufeff")
     try:
         results = execute(store, query, {}, union=not scan(query).dataset)
     except SyntaxError as error:
-        raise EntenteError(f"{name}: not a SPARQL query: {' '.join(str(error).split())}.") from None
+        raise EntenteError(f"{name}: not a SPARQL query: {_mistake(query, str(error))}.") from None
+    except (ValueError, RuntimeError) as error:
+        raise EntenteError(f"{name}: {error}.") from None
     media_types = GRAPHS if is_graph(results) else SOLUTIONS
     if form not in media_types:
         raise EntenteError(f"{name}: its answer can be printed as {', '.join(sorted(media_types))}, not as {form}.")
@@ -63,6 +66,14 @@ def print_answer(data: Path, query: str, form: str, name: str) -> None:
         print_table(json.loads(output.getvalue()))
     else:
         sys.stdout.flush()
+
+
+def _mistake(query: str, message: str) -> str:
+    from kg.store.oxigraph import kind
+    from server.syntax import explain
+
+    cause, line, column = explain(query, message, kind)
+    return f"{cause} (line {line}, column {column})" if line else cause
 
 
 def print_table(result: dict[str, Any]) -> None:

@@ -82,8 +82,11 @@ class Reader:
 
     def _count(self, query: str) -> int:
         prologue, _, rest = query.partition(" SELECT ")
-        [[number]] = self._read(f"{prologue} SELECT (COUNT(*) AS ?number) WHERE {{ {{ SELECT {rest} }} }}")
-        return int(number or 0)
+        rows = self._read(f"{prologue} SELECT (COUNT(*) AS ?number) WHERE {{ {{ SELECT {rest} }} }}")
+        number = rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else None
+        if number is None or not number.isdecimal():
+            raise Refused("failed", "it does not say how many solutions there are where it is asked to count them")
+        return int(number)
 
     def _read(self, query: str) -> list[tuple[str | None, ...]]:
         return list(self.store.query(query, self.seconds).rows())

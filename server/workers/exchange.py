@@ -74,7 +74,7 @@ class Exchange:
         if worker.stopped_for == "memory" or worker.status == -signal.SIGABRT:
             return Problem(503, "The query needed more memory than it may use and was stopped.", NARROW)
         if worker.status == -signal.SIGSEGV:
-            return Problem(503, "The query brought down the process that ran it: it is nested too deeply.", "Write it flatter.")
+            return Problem(503, "The query brought down its process: it is nested too deeply, or too long.", "Write it flatter.")
         return Problem(503, "The process that ran the query was lost.", RETRY, headers={"Retry-After": "1"})
 
     def _gather(self, block: bytes) -> None:
@@ -109,6 +109,7 @@ def _failure(job: Job, reason: str, detail: str, line: int | None, column: int |
         return Problem(406, f"The query's answer is {kind}, which none of the accepted formats can hold.", job.formats())
     if reason in KINDS:
         failed = KINDS[reason]
+        detail = "".join(character if character.isprintable() else " " for character in detail)
         headers = {"Retry-After": RETRY_AFTER} if failed.passes else None
         return Problem(failed.status, failed.sentence.format(detail), failed.hint, headers=headers)
     if reason == "too-long":

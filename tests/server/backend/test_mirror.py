@@ -14,6 +14,7 @@ from kg.store.remote import Address
 from kg.store.search import write_search
 from server.backend.asking import RemoteStore
 from server.backend.mirror import MirrorError, Reader
+from server.backend.refusal import Refused
 from tests.server.backend.store import Store, running
 
 TABLES = ("thing", "name", "passage")
@@ -48,3 +49,13 @@ def test_pages_that_do_not_add_up_make_no_index(cutting: Store, tmp_path: Path) 
     with pytest.raises(MirrorError, match="of them different"):
         write_search(ask, tmp_path / "index")
     assert not (tmp_path / "index").exists()
+
+
+@pytest.mark.parametrize("rows", [[], [("many",)], [(None,)], [("1",), ("2",)], [("1", "2")]])
+def test_a_store_that_cannot_count_makes_no_index(cutting: Store, tmp_path: Path, rows: list[tuple[str | None, ...]]) -> None:
+    ask = Reader(RemoteStore(Address.parse(cutting.url)), 20)
+    read = ask._read
+    ask._read = lambda query: rows if "COUNT(*)" in query else read(query)  # type: ignore[method-assign]
+    cutting.most_rows = 150
+    with pytest.raises(Refused, match="how many solutions"):
+        write_search(ask, tmp_path / "index")

@@ -101,7 +101,7 @@ def test_a_page_says_it_as_a_page(app: Flask) -> None:
 def test_what_does_not_parse_never_reaches_the_store(app: Flask, store: Store) -> None:
     before = len(store.requests)
     wrong = ask(app, "SELECT ?s WHERE {\n ?s ?p }")
-    assert (wrong.status_code, wrong.get_json()["line"], wrong.get_json()["column"]) == (400, 2, 9)
+    assert (wrong.status_code, wrong.get_json()["line"], wrong.get_json()["column"]) == (400, 2, 8)
     service = "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"
     for text in (service, "LOAD <http://127.0.0.1:1/>", "DROP ALL", 'define get:soft "soft" SELECT * {}'):
         assert ask(app, text).status_code in (400, 403)
