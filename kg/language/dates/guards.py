@@ -11,7 +11,7 @@ from kg.language.dates.words import Words, any_of
 Match = re.Match[str]
 OLDEST_NAMED = 1700
 """A number below this before a noun, with no other sign of being a year, is a count."""
-_WORD_BEFORE = re.compile(r"([\w.''’]+)[\s]*[(\[]?\s*$")
+_INNER = frozenset("_.'’")
 _WORD_AFTER = re.compile(r"\s*([^\s\d,.;:()]+)")
 
 def admits(rule: str, match: Match, text: str, words: Words) -> bool:
@@ -22,8 +22,12 @@ def admits(rule: str, match: Match, text: str, words: Words) -> bool:
 
 def word_before(text: str, position: int) -> str:
     """The word that ends before a position (spaces and an opening bracket skipped), "" where there is none."""
-    found = _WORD_BEFORE.search(text, max(0, position - 40), position)
-    return found[1] if found else ""
+    left = text[max(0, position - 40) : position].rstrip()
+    left = left[:-1].rstrip() if left.endswith(("(", "[")) else left
+    start = len(left)
+    while start and (left[start - 1].isalnum() or left[start - 1] in _INNER):
+        start -= 1
+    return left[start:]
 
 
 def word_after(text: str, position: int) -> str:
