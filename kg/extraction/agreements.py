@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from spacy.tokens import Token
 
 from kg.extraction.contexts import root
-from kg.extraction.entries import Lexicon, NounPhrase
+from kg.extraction.entries import Lexicon
 from kg.extraction.events import Draft
 from kg.extraction.matching import lemma
+from kg.extraction.phrases import NounPhrase
 from kg.extraction.treaties import Stated, boxed_terms, row_places, times_beside
 from kg.extraction.tree import antecedent, children, preposition
 from kg.facts import Agreement, Entity, Evidence, Interval, Kind, Modality, Precision

@@ -118,9 +118,9 @@ def _named_time(predicate: Predicate, fillers: Fillers) -> Interval | None:
 def _concerned(predicate: Predicate, fillers: Fillers) -> list[str]:
     """Agreements and named happenings in the clause of the predicate, which its event is then about."""
     found = []
-    for token in predicate.clause.subtree:
+    for token in fillers.concerned(predicate.clause):
         mention = fillers.mention(token)
-        if mention is None or mention.attributive or not _in_clause(token, predicate.clause):
+        if mention is None or not _in_clause(token, predicate.clause):
             continue
         inside = clause_of(token) != predicate.clause  # an institution that its content speaks of
         kinds = (Kind.AGREEMENT, Kind.EVENT, Kind.INSTITUTION) if inside else (Kind.AGREEMENT, Kind.EVENT)

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
-from kg.extraction.entries import NounPhrase
 from kg.extraction.function_words import function_words
 from kg.extraction.lexicon import Lexicon
 from kg.extraction.mending import TIME_TOKENS, list_before
+from kg.extraction.phrases import NounPhrase
 from kg.extraction.tree import antecedent, children, noun_conjuncts, preposition
 from kg.facts import Entity, Kind
 from kg.language.reading import Mention, PassageDoc

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 
 from spacy.tokens import Token
 
-from kg.extraction.entries import Lexicon, NounPhrase
+from kg.extraction.entries import Lexicon
 from kg.extraction.fillers import Fillers
 from kg.extraction.infobox import infobox_holdings
 from kg.extraction.likeness import Likeness, passage_likenesses
 from kg.extraction.matching import lemma
+from kg.extraction.phrases import NounPhrase
 from kg.extraction.tenures import (
     Holding,
     Title,

@@ -8,9 +8,10 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from kg.extraction.contexts import root
-from kg.extraction.entries import Lexicon, NounPhrase
+from kg.extraction.entries import Lexicon
 from kg.extraction.events import Draft
 from kg.extraction.matching import lemma
+from kg.extraction.phrases import NounPhrase
 from kg.extraction.tree import children
 from kg.facts import Entity, Kind, Modality
 from kg.language.reading import Reading

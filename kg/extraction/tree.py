@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from spacy.tokens import Token
 
@@ -29,9 +30,13 @@ from kg.extraction.mending import (
 
 SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
 PASSIVE_SUBJECTS = ("nsubj:pass", "csubj:pass")
+PASSIVE_SIGNS = frozenset({"aux:pass", *PASSIVE_SUBJECTS, "obl:agent"})
 OBLIQUES = ("obl", "obl:agent", "obl:unmarked", "nmod")
 RELATIVE = ("acl:relcl",)
+ROOTS = frozenset({"root", "ROOT"})
+PREDICATIVE = frozenset({"cop", *SUBJECTS})
 VERBALS = frozenset({"VERB", "AUX"})
+POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,9 @@ class Argument:
 
 def children(token: Token, *relations: str) -> list[Token]:
     """The dependents of ``token`` that stand in one of ``relations``, in the order of the text."""
+    if len(relations) == 1:
+        relation = relations[0]
+        return [child for child in token.children if child.dep_ == relation]
     return [child for child in token.children if child.dep_ in relations]
 
 
@@ -59,7 +67,8 @@ def conjuncts(token: Token) -> list[Token]:
 
 def noun_conjuncts(token: Token) -> list[Token]:
     """Like ``conjuncts``, but stops where a clause is coordinated with a noun (a sign of a wrong parse)."""
-    return [t for t in conjuncts(token) if t == token or (t.pos_ not in VERBALS and not children(t, *SUBJECTS))]
+    found = conjuncts(token)
+    return found if len(found) == 1 else [t for t in found if t == token or (t.pos_ not in VERBALS and not children(t, *SUBJECTS))]
 
 
 def preposition(token: Token) -> str:
@@ -67,18 +76,20 @@ def preposition(token: Token) -> str:
     cases = _cases(token) or [c for m in children(token, "nmod:desc") if m.i < token.i for c in _cases(m)]
     if not cases:
         return ""
+    if len(cases) == 1 and not cases[0].children:
+        return cases[0].lower_
     words = [cases[0], *children(cases[0], "fixed")]
     words += [c for c in cases[1:] if c.i == words[-1].i + 1 and c.lower_ == "of"]  # "out of" without the relation "fixed"
     return " ".join(t.lower_ for t in sorted(words, key=lambda t: t.i))
 
 
 def _cases(token: Token) -> list[Token]:
-    return [c for c in children(token, "case") if c.lower_ not in ("'s", "’s", "'", "’")]
+    return [c for c in token.children if c.dep_ == "case" and c.lower_ not in POSSESSIVE]
 
 
 def is_passive(verb: Token) -> bool:
     """Whether ``verb`` is a passive: by its auxiliary or subject, or as a participle that modifies a noun."""
-    if children(verb, "aux:pass", *PASSIVE_SUBJECTS, "obl:agent"):
+    if any(c.dep_ in PASSIVE_SIGNS for c in verb.children):
         return True
     if is_main_verb(verb):
         return False
@@ -89,15 +100,12 @@ def is_passive(verb: Token) -> bool:
 
 def clause_of(token: Token) -> Token:
     """The predicate of the innermost clause that ``token`` stands in (itself, if it is one)."""
-    for node in [token, *token.ancestors]:
-        if is_clause_head(node):
-            return node
-    return token.sent.root
+    return next((node for node in chain((token,), token.ancestors) if is_clause_head(node)), None) or token.sent.root
 
 
 def is_clause_head(token: Token) -> bool:
     """Whether ``token`` is a verb, or a noun or adjective used as a predicate."""
-    return token.pos_ == "VERB" or token.dep_ == "root" or token.dep_ == "ROOT" or bool(children(token, "cop", *SUBJECTS))
+    return token.pos_ == "VERB" or token.dep_ in ROOTS or any(c.dep_ in PREDICATIVE for c in token.children)
 
 
 def antecedent(token: Token) -> Token | None:
@@ -119,15 +127,16 @@ def arguments(verb: Token) -> list[Argument]:
 
     A subject that is left out is found by conjunction, control or the noun that the clause modifies.
     """
-    found = [a for a in _split_fronted(verb, list(_own_arguments(verb))) if a.position != "subj" or not names_a_time(a.token)]
+    passive = is_passive(verb)
+    found = [a for a in _split_fronted(verb, list(_own_arguments(verb, passive))) if a.position != "subj" or not names_a_time(a.token)]
     positions = {a.position for a in found}
-    if "subj" not in positions and not (is_passive(verb) and "obj" not in positions):
+    if "subj" not in positions and not (passive and "obj" not in positions):
         found.extend(Argument("subj", t) for t in _missing_subject(verb))
     if "obj" not in positions:
         found.extend(Argument("obj", t) for t in _missing_object(verb))
-    if is_passive(verb) and all(a.position != "subj" for a in found):
+    if passive and all(a.position != "subj" for a in found):
         found.extend(Argument("subj", t) for t in verb.subtree if _is_stray_agent(t, verb))
-    surface = "obj" if is_passive(verb) else "subj"
+    surface = "obj" if passive else "subj"
     if all(a.position != surface for a in found):
         lone = lone_subject(verb)
         found = [a for a in found if a.token not in lone] + [Argument(surface, t) for t in lone]
@@ -155,8 +164,7 @@ def _split_fronted(verb: Token, found: list[Argument]) -> list[Argument]:
     return found
 
 
-def _own_arguments(verb: Token) -> Iterator[Argument]:
-    passive = is_passive(verb)
+def _own_arguments(verb: Token, passive: bool) -> Iterator[Argument]:
     objects = children(verb, "obj")
     giving = passive and bool(objects) and verb.lemma_.lower() in function_words("giving")
     for child in verb.children:
@@ -174,13 +182,14 @@ def _own_arguments(verb: Token) -> Iterator[Argument]:
         elif relation in OBLIQUES and is_counted(child):
             yield Argument("obj", child)
         elif relation in OBLIQUES:
-            yield Argument(preposition(child) or "bare", child)
+            marker = preposition(child)
+            yield Argument(marker or "bare", child)
             if not objects and _is_split_particle(child, verb):
                 yield Argument("obj", child)
             yield from behind_noun(child)
             if names_a_time(child):  # "held talks on Sunday with X"
                 yield from (Argument(preposition(c), c) for c in children(child, "nmod") if preposition(c) not in ("", "of"))
-            if child.pos_ == "PROPN" and preposition(child) in function_words("locative"):  # "began in CITY with X"
+            if child.pos_ == "PROPN" and marker in function_words("locative"):  # "began in CITY with X"
                 yield from (Argument("with", c) for c in children(child, "nmod") if preposition(c) == "with")
         elif relation == "ccomp" and modifies_object(child):
             yield from (Argument("obj", t) for t in children(child, "obj"))
@@ -200,10 +209,11 @@ def _behind_participle(clause: Token) -> Iterator[Argument]:
 
 def behind_noun(oblique: Token) -> Iterator[Argument]:
     """The noun behind a prepositional phrase that is itself like a preposition: "in favour of X", "in response to X"."""
-    marker = preposition(oblique)
-    for child in children(oblique, "nmod"):
+    nouns = children(oblique, "nmod")
+    marker = preposition(oblique) if nouns else ""
+    for child in nouns if marker else ():
         inner = preposition(child)
-        if marker and inner:
+        if inner:
             yield Argument(f"{marker} {oblique.lemma_.lower()} {inner}", child)
 
 

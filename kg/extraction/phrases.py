@@ -1,0 +1,120 @@
+"""Noun phrases of a sentence, and what entries of the lexicon ask of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from kg.facts import Kind
+
+PREPOSITIONS = frozenset(
+    """about above according across after against along alongside amid among around as at before behind below between beyond by
+    concerning despite due during except following for from in inside into near of off on onto opposite out outside over
+    regarding through throughout to toward towards under until upon via with within without""".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NounPhrase:
+    """What is known of an argument: its head, modifiers and complements ("of", "emergency") as lemmas, its kinds."""
+
+    head: str
+    modifiers: frozenset[str] = frozenset()
+    complements: frozenset[tuple[str, str]] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A noun with what must stand by it: "warrant", "arrest warrant", "state of emergency"."""
+
+    head: str
+    modifiers: frozenset[str] = frozenset()
+    complement: tuple[str, str] | None = None
+
+    def matches(self, phrase: NounPhrase) -> bool:
+        """True where the phrase has this head, these modifiers and this complement."""
+        return (
+            phrase.head in (self.head, plural(self.head))
+            and self.modifiers <= phrase.modifiers
+            and (self.complement is None or bool(phrase.complements & self._complements()))
+        )
+
+    def _complements(self) -> set[tuple[str, str]]:
+        assert self.complement is not None
+        preposition, noun = self.complement
+        return {(preposition, noun), (preposition, plural(noun))}
+
+    @property
+    def weight(self) -> int:
+        """How much it asks for."""
+        return 1 + len(self.modifiers) + (self.complement is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A restriction on an argument: noun patterns, entity kinds, or anything at all ("*")."""
+
+    patterns: tuple[Pattern, ...] = ()
+    kinds: frozenset[Kind] = frozenset()
+    anything: bool = False
+    by_head: Mapping[str, tuple[Pattern, ...]] = field(init=False, repr=False, compare=False)
+    alone: Set[str] = field(init=False, repr=False, compare=False)
+    """The heads that need no other word beside them."""
+
+    def __post_init__(self) -> None:
+        """Sort the patterns by the heads that they match: a class of nouns may hold hundreds."""
+        by_head: dict[str, tuple[Pattern, ...]] = {}
+        for pattern in self.patterns:
+            for head in {pattern.head, plural(pattern.head)}:
+                by_head[head] = (*by_head.get(head, ()), pattern)
+        object.__setattr__(self, "by_head", by_head)
+        alone = {pattern.head for pattern in self.patterns if not pattern.modifiers and pattern.complement is None}
+        object.__setattr__(self, "alone", alone | set(map(plural, alone)))
+
+    def admits(self, phrase: NounPhrase) -> bool:
+        """True where the phrase is one of these."""
+        return self.anything or bool(self.kinds & phrase.kinds) or any(p.matches(phrase) for p in self.by_head.get(phrase.head, ()))
+
+    @property
+    def weight(self) -> int:
+        """How narrow the restriction is."""
+        return 1 if self.anything else 2 if self.kinds else 3 + min((p.weight for p in self.patterns), default=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Preposition:
+    """A prepositional argument that must be there: one of ``names`` with a noun that ``words`` admits."""
+
+    names: tuple[str, ...]
+    words: Words
+
+    @property
+    def weight(self) -> int:
+        """The preposition itself counts too."""
+        return 1 + self.words.weight
+
+
+@lru_cache(maxsize=16384)
+def plural(noun: str) -> str:
+    """The regular plural. Taggers leave it as the lemma of names and of nouns like "talks", so it is matched too."""
+    if re.search(r"[^aeiou]y$", noun):
+        return noun[:-1] + "ies"
+    if noun.endswith("man"):
+        return noun[:-2] + "en"
+    return noun + ("es" if re.search(r"(s|x|z|ch|sh)$", noun) else "s")
+
+
+def is_preposition(text: str) -> bool:
+    """True for a preposition, also a fixed phrase that begins with one ("out of", "on behalf of")."""
+    return text.split(" ")[0] in PREPOSITIONS
+
+
+def parse_pattern(text: str) -> Pattern:
+    """Read "arrest warrant" or "declaration of independence": modifiers, head, one complement after a preposition."""
+    words = text.split()
+    at = next((i for i, w in enumerate(words) if i and w in PREPOSITIONS), len(words))
+    complement = (words[at], words[-1]) if at < len(words) - 1 else None
+    return Pattern(words[at - 1], frozenset(words[: at - 1]), complement)
