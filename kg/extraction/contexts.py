@@ -9,12 +9,13 @@ from collections.abc import Iterable
 
 from spacy.tokens import Token
 
+from kg.extraction.arguments import is_content
 from kg.extraction.entries import Context, Lexicon
 from kg.extraction.matching import lemma
 from kg.extraction.mending import coordinate_of
 from kg.extraction.modality import auxiliary, is_negated
 from kg.extraction.predicates import Predicate
-from kg.extraction.tree import SUBJECTS, children, is_content
+from kg.extraction.tree import SUBJECTS, children
 
 COMPLEMENTS = ("ccomp", "xcomp", "advcl", "acl")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
+from kg.extraction.arguments import arguments
 from kg.extraction.citing import references_after
 from kg.extraction.contexts import context_of, is_swallowed, outer_of, root
 from kg.extraction.entries import Context, Lexicon
@@ -17,7 +18,7 @@ from kg.extraction.predicates import UNKNOWN, Predicate, find_predicates
 from kg.extraction.quoting import Quotation, quotations
 from kg.extraction.roles import Roles, acts_on_agreement, fill_roles, modifier_role
 from kg.extraction.timing import Times
-from kg.extraction.tree import arguments, children, clause_of
+from kg.extraction.tree import children, clause_of
 from kg.facts import Entity, Interval, Kind, Modality
 from kg.language.reading import PassageDoc
 

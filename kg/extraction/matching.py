@@ -8,13 +8,14 @@ from functools import cached_property
 
 from spacy.tokens import Token
 
+from kg.extraction.arguments import Argument
 from kg.extraction.entries import AdjectiveEntry, NounEntry, VerbEntry
 from kg.extraction.fillers import Fillers
 from kg.extraction.function_words import function_words
 from kg.extraction.mending import is_counted
 from kg.extraction.phrases import NounPhrase, Preposition, Words, is_preposition
 from kg.extraction.quoting import Quotation
-from kg.extraction.tree import Argument, antecedent, children, is_passive, noun_conjuncts, preposition
+from kg.extraction.tree import antecedent, children, is_passive, noun_conjuncts, preposition
 
 PLURALS = frozenset({"NNS", "NNPS"})
 MODIFIERS = ("amod", "compound", "nmod:desc", "nummod", "nmod:poss")

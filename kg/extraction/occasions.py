@@ -16,13 +16,14 @@ from typing import Any
 
 from spacy.tokens import Token
 
+from kg.extraction.arguments import arguments
 from kg.extraction.contexts import root
 from kg.extraction.entries import Lexicon
 from kg.extraction.events import Draft
 from kg.extraction.matching import lemma
 from kg.extraction.phrases import NounPhrase
 from kg.extraction.timing import Times
-from kg.extraction.tree import OBLIQUES, PASSIVE_SUBJECTS, SUBJECTS, arguments, children, clause_of, preposition
+from kg.extraction.tree import OBLIQUES, PASSIVE_SUBJECTS, SUBJECTS, children, clause_of, preposition
 from kg.facts import Interval, Modality, Precision
 from kg.language.reading import Mention, PassageDoc, Reading, TimeExpression
 from kg.wikitext.article import PassageKind

@@ -7,24 +7,13 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
+from kg.extraction.arguments import Argument, arguments, behind_noun, noun_arguments, subjects_of_participle
 from kg.extraction.entries import AdjectiveEntry, NounEntry, VerbEntry
 from kg.extraction.fillers import Fillers
 from kg.extraction.function_words import function_words
 from kg.extraction.matching import Clause, adjective_entry, lemma, noun_entry, verb_entry, with_measured
 from kg.extraction.quoting import Quotation
-from kg.extraction.tree import (
-    Argument,
-    antecedent,
-    arguments,
-    behind_noun,
-    children,
-    clause_of,
-    is_passive,
-    noun_arguments,
-    noun_conjuncts,
-    preposition,
-    subjects_of_participle,
-)
+from kg.extraction.tree import antecedent, children, clause_of, is_passive, noun_conjuncts, preposition
 from kg.facts import Kind, Modality
 
 NO_CLAUSES = ("aux", "aux:pass", "cop", "amod", "compound", "case")

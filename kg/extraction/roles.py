@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
+from kg.extraction.arguments import Argument, arguments
 from kg.extraction.fillers import AGENTS, Fillers
 from kg.extraction.function_words import function_words
 from kg.extraction.matching import lemma, noun_entry, noun_phrase
 from kg.extraction.predicates import Predicate
-from kg.extraction.tree import VERBALS, Argument, antecedent, arguments, children, is_passive, noun_conjuncts, preposition
+from kg.extraction.tree import VERBALS, antecedent, children, is_passive, noun_conjuncts, preposition
 from kg.facts import Kind
 
 ACTING_POSITIONS = frozenset({"subj", "poss", "by", "with", "between", "of", "inverse"})
@@ -158,6 +159,11 @@ def _mediates(token: Token, predicate: Predicate, fillers: Fillers) -> bool:
     return any(fillers.lexicon.group("mediating", lemma(t)) for t in beside)
 
 
+def _mediators(token: Token, fillers: Fillers) -> list[str]:
+    """Through whose mediation, good offices …"""
+    return fillers.owners(token) if fillers.lexicon.group("mediating", lemma(token)) else []
+
+
 def _actors(token: Token, position: str, predicate: Predicate, fillers: Fillers) -> list[str]:
     keys = fillers.agents(token, acting=position in ACTING_POSITIONS)
     if position != "of" or not predicate.roles.get("from", "").startswith("recipient"):
@@ -227,7 +233,7 @@ def _fill_by_default(roles: Roles, argument: Argument, fillers: Fillers) -> None
     elif argument.position in function_words("locative"):
         roles.add("place", [k for t in noun_conjuncts(argument.token) for k in fillers.sites(t)])
     elif argument.position in function_words("through"):
-        roles.add("mediator", fillers.agents(argument.token))
+        roles.add("mediator", fillers.agents(argument.token) or _mediators(argument.token, fillers))
     elif argument.position in function_words("under") and fillers.lexicon.group("mediating", lemma(argument.token)):
         roles.add("mediator", fillers.owners(argument.token))
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
+from kg.extraction.arguments import arguments
 from kg.extraction.entries import Lexicon, OfficeEntry
 from kg.extraction.fillers import Fillers
 from kg.extraction.function_words import function_words
 from kg.extraction.listed import Holders, holders_after, holders_before, named_people
 from kg.extraction.matching import lemma
 from kg.extraction.phrases import NounPhrase, parse_pattern
-from kg.extraction.tree import arguments, children, noun_conjuncts
+from kg.extraction.tree import children, noun_conjuncts
 from kg.facts import Kind
 from kg.language.reading import Mention
 
