@@ -265,8 +265,8 @@ def _answer_headers(key: str, compress: bool, build: str, content_type: str, age
 
 
 def unchanged(request: Request, job: Job, build: str) -> bool:
-    """Whether the client says that it has the answer already (RFC 9110, 13.1.2)."""
-    given = request.headers.get("if-none-match") if request.method in ("GET", "HEAD") else None
+    """Whether the client says that it has the answer already (RFC 9110, 13.1.2; a query is safe by POST too)."""
+    given = request.headers.get("if-none-match")
     return bool(given) and job.cacheable and build != UNKNOWN and parse_etags(given).contains_weak(f"{build}-{job.key}")
 
 

@@ -67,6 +67,7 @@ STATUSES = {
     "400": "A parameter that cannot be read",
     "404": "No such query",
     "406": "No such format",
+    "502": "The store behind the server gave no proper answer",
     "503": "Too busy, or stopped because it took too long",
     "504": "Stopped because it took too long",
 }

@@ -14,7 +14,7 @@ from server.errors import Problem
 from server.jobs import Job, Query, encode_terms
 from server.negotiation import SOLUTIONS, Wanted, named
 from server.pages import results
-from server.pages.asking import Asked, read, strict
+from server.pages.asking import OURS, Asked, read, strict
 from server.pages.base import blueprint, canned_queries, page_number
 from server.pages.coloured import coloured
 from server.parameters import ParameterError
@@ -106,6 +106,9 @@ def download(name: str, ending: str) -> Response:
 
 def answer_to(query: CannedQuery, ending: str, *, attached: bool = False) -> Response:
     """The answer of a canned query to a program; Problem 400 for parameters that cannot be read."""
+    repeated = next((name for name, values in request.args.lists() if len(values) > 1 and name not in OURS), None)
+    if repeated:
+        raise Problem(400, f"There are several parameters {repeated!r}.", "Send one in each request.")
     try:
         asked = strict(query, request.args)
     except ParameterError as error:

@@ -37,3 +37,9 @@ def test_the_editor_is_told_terms_with_their_prefixes(made_up: FlaskClient) -> N
     known = {term["term"] for term in terms["terms"]}
     assert {"ent:Event", "ent:actor", "cat:SANCTION", "cat:SANCTION-expel"} <= known
     assert terms["prefixes"]["ent"] == "https://w3id.org/entente/ontology#"
+
+
+def test_a_parameter_that_stands_twice_is_refused(made_up: FlaskClient) -> None:
+    twice = made_up.get("/api/queries/dyad-timeline?one=Kosovo&one=Serbia&other=Serbia")
+    assert twice.status_code == 400
+    assert "several parameters 'one'" in twice.get_json()["detail"]
