@@ -13,13 +13,6 @@ from typing import IO, Any
 from kg.graph.namespaces import ENT, RDF, RDFS, SKOS
 from kg.store.search import CLASSES, Contents, write_index
 
-_PASSAGE = ENT.Passage
-_INVOLVED = (ENT.participant, ENT.place, ENT.about)
-_TAKEN = {
-    f"<{term}>".encode(): term
-    for term in (RDF.type, RDFS.label, SKOS.altLabel, *_INVOLVED, ENT.mentions, ENT.text, ENT.inArticle, ENT.start, ENT.section)
-}
-_KINDS = {ENT[kind]: kind for kind in CLASSES}
 _ESCAPE = re.compile(r"\\(?:u([0-9A-F]{4})|(.))")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 
@@ -30,27 +23,32 @@ def index_build(nquads: Path, target: Path) -> None:
         events: Counter[str] = Counter()
         mentions: Counter[str] = Counter()
         titles: dict[str, str] = {}
+        involved = (ENT.participant, ENT.place, ENT.about)
+        kinds = {ENT[kind]: kind for kind in CLASSES}
         for subject, said in _subjects(lines):
-            events.update({who for predicate in _INVOLVED for who in said.get(predicate, ())})
+            events.update({who for predicate in involved for who in said.get(predicate, ())})
             mentions.update(set(said.get(ENT.mentions, ())))
             types = said.get(RDF.type, ())
-            kind = next((kind for term, kind in _KINDS.items() if term in types), None)
+            kind = next((kind for term, kind in kinds.items() if term in types), None)
             labels = said.get(RDFS.label)
             if kind and labels:
                 _keep(things, (subject, min(labels), kind, said.get(SKOS.altLabel, [])))
             if kind == "Article" and labels:
                 titles[subject] = min(labels)
-            if _PASSAGE in types:
+            if ENT.Passage in types:
                 _keep(passages, _passage(subject, said))
         write_index(Contents(_kept(things), _kept(passages), events, mentions, titles), target)
 
 
 def _subjects(lines: Iterable[bytes]) -> Iterator[tuple[str, dict[str, list[str]]]]:
     """Each subject that anything of interest is said of, with the values by predicate."""
+    terms = (RDF.type, RDFS.label, SKOS.altLabel, ENT.participant, ENT.place, ENT.about, ENT.mentions)
+    of_passages = (ENT.text, ENT.inArticle, ENT.start, ENT.section)
+    taken = {f"<{term}>".encode(): term for term in (*terms, *of_passages)}
     current, said = b"", dict[str, list[str]]()
     for line in lines:
         subject, predicate, rest = line.split(b" ", 2)
-        term = _TAKEN.get(predicate)
+        term = taken.get(predicate)
         if term is None:
             continue
         if subject != current:
