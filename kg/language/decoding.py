@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, cast
 
 import numpy as np
@@ -20,6 +20,7 @@ Chosen = tuple[NDArray[np.intp], list[int]]
 STEPWISE: Final = "entente_parser"
 _ROWS: Final = 96
 """Words whose scores for all edit trees are computed at a time: 1 MB for 2,500 trees."""
+_TOGETHER: Final = 256
 _REMEMBERED: Final = 50_000
 
 
@@ -38,6 +39,10 @@ class StepwiseParser(DependencyParser):
         while unfinished:
             unfinished = self.transition_states(unfinished, steps.predict(unfinished))
         return states
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 256) -> Iterator[Doc]:
+        """The Docs, in their order, parsed; so many at a time, where spaCy takes a quarter: a step costs the same for many as for few."""
+        return cast(Iterator[Doc], super().pipe(stream, batch_size=4 * min(batch_size, _TOGETHER)))
 
 
 @Language.factory(STEPWISE, assigns=["token.dep", "token.head", "token.is_sent_start", "doc.sents"])
