@@ -164,7 +164,7 @@ def _rdflib(record: Record, questions: list[Question], server: Contestant, folde
 def _told(record: Record, questions: list[Question], plan: Plan, data: Path) -> Told:
     quads = json.loads((data / "current" / "manifest.json").read_text())["quads"]
     names = [question.name for question in questions]
-    short = [name for name in names if record.seconds[name] < HEAVY_FROM]
+    short = [name for name in names if record.seconds.get(name, HEAVY_FROM) < HEAVY_FROM]
     versions = contestants.versions()
     told = Told(quads, versions, names, short, plan.clients, record.rdflib, record.given_up, record.rdflib_memory)
     return replace(told, rows=record.rows, choices=record.choices)
