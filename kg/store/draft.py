@@ -64,7 +64,7 @@ class Draft:
         others = InTurn() if beside is None or nquads.stat().st_size < WORTH_PROCESSES else beside
         dumped = [others.submit(timed, write, nquads, folder) for write in dumps.WRITERS]
         indexed = others.submit(timed, index_build, nquads, self.folder / "search.sqlite")
-        self._took("load", *timed(oxigraph.bulk_load, self.store_path, nquads))
+        self._took("load", *timed(self._load, nquads))
         written = [dump for some in dumped for dump in self._took("dumps", *some.result())]
         self._took("search", *indexed.result())
         nquads.unlink()
@@ -84,13 +84,17 @@ class Draft:
         about = sorted(quad.line().encode("utf-8") for quad in dataset_quads(counted, provenance, dumps.DUMP_NAMES))
         return merge_into(nquads, about), counted.triples + len(about)
 
+    def _load(self, nquads: Path) -> None:
+        """Load the store and compact it, while others write the dumps; the few quads that tell of those come last."""
+        oxigraph.bulk_load(self.store_path, nquads)
+        oxigraph.optimize(self.store_path)
+
     def _describe_dumps(self, written: list[dumps.Dump]) -> None:
         said = [(d.name, d.media_type, d.compressed, d.size, d.sha256) for d in written]
         extra = "".join(quad.line() for quad in distribution_quads(said)).encode("utf-8")
         oxigraph.add(self.store_path, extra)
         description = turtle(oxigraph.graph_lines(self.store_path, DATASET))
         (self.folder / "dumps" / "void.ttl").write_bytes(b"".join(description))
-        oxigraph.optimize(self.store_path)
 
     def finish(self) -> str:
         """Write the manifest and the report; gives the build's id."""
