@@ -29,6 +29,8 @@ class Setting:
     least: float = 0
     check: Callable[[str], object] | None = None
     """Raises ValueError for a text that it cannot take."""
+    form: str = ""
+    """What such a text is, where its type does not say."""
 
     @property
     def flag(self) -> str:
@@ -48,8 +50,7 @@ class Setting:
             if self.check:
                 self.check(str(parsed))
         except ValueError:
-            kinds = "list of networks, such as 10.0.0.0/8" if self.check is networks else _NAMES[kind]
-            raise SettingsError(f"{source} must be a {kinds}, not {value!r}: {self.help}") from None
+            raise SettingsError(f"{source} must be a {self.form or _NAMES[kind]}, not {value!r}: {self.help}") from None
         if isinstance(parsed, int | float) and parsed < self.least:
             raise SettingsError(f"{source} must be at least {self.least:g}, not {value!r}: {self.help}")
         return parsed
@@ -86,7 +87,13 @@ SETTINGS = (
     Setting("build_poll", 1.0, "Seconds between two looks for a new build", 0.05),
     Setting("drain_time", 30.0, "Seconds that running requests get to finish when the server is told to stop"),
     Setting("access_log", True, "Write one line of JSON to standard error for each request"),
-    Setting("trusted_proxies", PRIVATE, "Networks whose X-Forwarded-Proto, -Host and -Prefix headers are believed", check=networks),
+    Setting(
+        "trusted_proxies",
+        PRIVATE,
+        "Networks whose X-Forwarded-Proto, -Host and -Prefix headers are believed",
+        check=networks,
+        form="list of networks, such as 10.0.0.0/8",
+    ),
 )
 _BY_NAME = MappingProxyType({setting.name: setting for setting in SETTINGS})
 

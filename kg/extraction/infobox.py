@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from kg.extraction.fillers import Fillers
-from kg.extraction.tenures import Holding, Title, title_of_words
+from kg.extraction.tenures import Holding
+from kg.extraction.titles import Title, title_of_words
 from kg.facts import Kind
 
 FIELD = re.compile(r"(?P<base>[a-z]+?)[_ ]?(?P<title>title)?[_ ]?(?:name)?[_ ]?(?P<number>\d*)")

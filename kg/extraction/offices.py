@@ -13,14 +13,9 @@ from kg.extraction.infobox import infobox_holdings
 from kg.extraction.likeness import Likeness, passage_likenesses
 from kg.extraction.matching import lemma
 from kg.extraction.phrases import NounPhrase
-from kg.extraction.tenures import (
-    Holding,
-    Title,
-    passage_tenures,
-    same_office,
-    with_organizations,
-)
+from kg.extraction.tenures import Holding, passage_tenures, same_office, with_organizations
 from kg.extraction.timing import Times
+from kg.extraction.titles import Title
 from kg.facts import Entity, Kind, Tenure
 from kg.language.reading import PassageDoc, Reading
 
@@ -47,13 +42,18 @@ def article_tenures(reading: Reading, lexicon: Lexicon) -> tuple[Tenure, ...]:
 
 
 def states_of(tenures: Iterable[Tenure], reading: Reading) -> dict[str, str]:
-    """The state that each holder of an office serves, where the article names just one."""
+    """The state that each holder of an office serves, where there is just one and the article names it."""
     found: dict[str, set[str]] = {}
     for tenure in tenures:
         body = reading.entities.get(tenure.organization or "")
         state = body.key if body and body.kind is Kind.STATE else body.country if body else None
         found.setdefault(tenure.holder, set()).update([state] if state else [])
-    return {person: next(iter(states)) for person, states in found.items() if len(states) == 1}
+    return _only_named(found, reading.entities)
+
+
+def _only_named(states: dict[str, set[str]], entities: dict[str, Entity]) -> dict[str, str]:
+    """The one state of each person, where it is an entity of the article: a town's state need not be."""
+    return {person: next(iter(found)) for person, found in states.items() if len(found) == 1 and found <= entities.keys()}
 
 
 def _by_likeness(likenesses: list[Likeness], holdings: list[Holding]) -> list[Holding]:
@@ -70,13 +70,13 @@ def _by_likeness(likenesses: list[Likeness], holdings: list[Holding]) -> list[Ho
 
 
 def _homes(holdings: Iterable[Holding], entities: dict[str, Entity]) -> dict[str, str]:
-    """The state that each person is said to serve, where the article names just one."""
+    """The state that each person is said to serve, where there is just one and the article names it."""
     states: dict[str, set[str]] = {}
     for holding in holdings:
         for key in holding.organizations[:1]:
             state = key if entities[key].kind is Kind.STATE else entities[key].country
             states.setdefault(holding.holder, set()).update([state] if state else [])
-    return {person: next(iter(found)) for person, found in states.items() if len(found) == 1}
+    return _only_named(states, entities)
 
 
 def _placed(group: list[Holding], homes: dict[str, str], served: dict[str, tuple[str, ...]]) -> list[Holding]:

@@ -234,8 +234,8 @@ def _fill_by_default(roles: Roles, argument: Argument, fillers: Fillers) -> None
         roles.add("place", [k for t in noun_conjuncts(argument.token) for k in fillers.sites(t)])
     elif argument.position in function_words("through"):
         roles.add("mediator", fillers.agents(argument.token) or _mediators(argument.token, fillers))
-    elif argument.position in function_words("under") and fillers.lexicon.group("mediating", lemma(argument.token)):
-        roles.add("mediator", fillers.owners(argument.token))
+    elif argument.position in function_words("under"):
+        roles.add("mediator", _mediators(argument.token, fillers))
 
 
 def _fill_by_modifiers(roles: Roles, token: Token, fillers: Fillers) -> None:

@@ -7,8 +7,9 @@ keeps its stock layers: spaCy's MultiHashEmbed, or anything else that reads sing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -61,6 +62,11 @@ class WordRows:
         filled = words + words[-1:] * (_AT_ONCE - len(words))
         self.table[first : first + len(words)] = self._embed(filled)[: len(words)]
         self._places.update((word, first + index) for index, word in enumerate(words))
+
+    def sentences(self, words: Sequence[Hashable], lengths: Iterable[int]) -> list[list[int]]:
+        """The places of all words, cut into sentences of these lengths."""
+        places = iter(self.places(words))
+        return [list(islice(places, length)) for length in lengths]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,12 +182,7 @@ def quicken_vectors(component: Tok2Vec, vocab: Vocab) -> bool:
         if is_train:
             return model(docs, is_train)
         words = [tuple(pair) for doc in docs for pair in doc.to_array([ORTH, NORM]).reshape(-1, 2).tolist()]
-        places, at = rows.places(words), 0
-        sentences = []
-        for doc in docs:
-            sentences.append(places[at : at + len(doc)])
-            at += len(doc)
-        return encoder(rows, sentences), _untrained
+        return encoder(rows, rows.sentences(words, map(len, docs))), _untrained
 
     component.model = Model("quick_tok2vec", forward, dims={"nO": encoder.width}, layers=[model], ops=model.ops)
     return True
@@ -189,22 +190,18 @@ def quicken_vectors(component: Tok2Vec, vocab: Vocab) -> bool:
 
 def quicken_names(recogniser: NameRecogniser) -> bool:
     """Let the recogniser score words in the faster way; False, and nothing changed, where its network is another."""
-    words, encode, scorer = (recogniser.network.layers[index] for index in (1, 3, 5))
+    embedding, encode, scorer = (recogniser.network.layers[index] for index in (1, 3, 5))
     encoder = encoder_of(encode)
     if encoder is None:
         return False
-    embedder, linear = words.layers[0], scorer.layers[0]
+    embedder, linear = embedding.layers[0], scorer.layers[0]
     weights, bias = (np.asarray(linear.get_param(name)) for name in ("W", "b"))
     rows = WordRows(encoder.width, lambda keys: embedder.predict(np.frombuffer(b"".join(keys), dtype=np.uint32).reshape(-1, CASE + 1)))
 
     def scores(sentences: Sequence[Codes]) -> Floats:
         codes = np.concatenate(sentences)
-        places, at = rows.places(codes.view(f"V{codes.itemsize * codes.shape[1]}").ravel().tolist()), 0
-        split = []
-        for sentence in sentences:
-            split.append(places[at : at + len(sentence)])
-            at += len(sentence)
-        return np.concatenate(encoder(rows, split)) @ weights.T + bias
+        words = codes.view(f"V{codes.itemsize * codes.shape[1]}").ravel().tolist()
+        return np.concatenate(encoder(rows, rows.sentences(words, map(len, sentences)))) @ weights.T + bias
 
     recogniser.scores = scores
     return True

@@ -8,10 +8,11 @@ from functools import partial
 from hashlib import sha256
 from heapq import merge
 from itertools import chain, groupby
-from mmap import ACCESS_READ, mmap
+from os import SEEK_END
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
+from typing import IO
 
 RUN_BYTES = 64 * 2**20
 _BLOCK_BYTES = 2**20
@@ -40,32 +41,39 @@ def merge_into(path: Path, more: Iterable[bytes]) -> str:
     """Merge sorted lines, few beside those of it, into a sorted file that is not empty; gives the SHA-256 of what it is then."""
     digest = sha256()
     merged = path.with_name(f"{path.name}.merged")
-    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as held, merged.open("wb") as target:
-
-        def put(data: bytes) -> None:
-            digest.update(data)
-            target.write(data)
-
+    with path.open("rb") as file, merged.open("wb") as target:
+        size = file.seek(0, SEEK_END)
         done = 0
-        for place, lines in chain(groupby(more, key=partial(_place, held)), [(len(held), iter(()))]):
-            for start in range(done, place, _BLOCK_BYTES):
-                put(held[start : min(place, start + _BLOCK_BYTES)])
-            put(b"".join(lines))
+        for place, lines in chain(groupby(more, key=partial(_place, file, size)), [(size, iter(()))]):
+            file.seek(done)  # where the next place is sought only when all lines of this one are taken
+            for data in chain(_blocks(file, place - done), lines):
+                digest.update(data)
+                target.write(data)
             done = place
     merged.replace(path)
     return digest.hexdigest()
 
 
-def _place(held: mmap, line: bytes) -> int:
-    """Where the first of sorted lines starts that is not less than ``line``."""
-    low, high = 0, len(held)
+def _blocks(file: IO[bytes], size: int) -> Iterator[bytes]:
+    """The next so many bytes of a file, block by block."""
+    while size:
+        block = file.read(min(size, _BLOCK_BYTES))
+        yield block
+        size -= len(block)
+
+
+def _place(file: IO[bytes], size: int, line: bytes) -> int:
+    """Where in a file of sorted lines the first one starts that is not less than ``line``."""
+    low, high = 0, size
     while low < high:
         middle = (low + high) // 2
-        start, end = held.rfind(b"\n", low, middle) + 1 or low, held.find(b"\n", middle) + 1
-        if held[start:end] < line:
-            low = end
+        file.seek(middle - 1 if middle else 0)
+        start = file.tell() + len(file.readline()) if middle else 0  # of the first line that starts at middle or behind it
+        found = file.readline() if start < high else b""
+        if found and found < line:
+            low = start + len(found)
         else:
-            high = start
+            high = middle
     return low
 
 
