@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 WAITING_PER_WORKER = 3
+PAGES_PER_PROCESS = 1000
+"""After so many pages a process is replaced: spaCy keeps every word that it has met, 0.25 GB for a thousand articles of invented names."""
 
 
 class Workers(Protocol):
@@ -141,7 +143,8 @@ def helpers(count: int) -> Iterator[Helpers | None]:
 def _processes(count: int) -> ProcessPool:
     from pebble import ProcessPool
 
-    return ProcessPool(max_workers=count, context=multiprocessing.get_context("forkserver"), initializer=_end_with_build)
+    context = multiprocessing.get_context("forkserver")
+    return ProcessPool(max_workers=count, max_tasks=PAGES_PER_PROCESS, context=context, initializer=_end_with_build)
 
 
 def _end(pool: ProcessPool, *, unfinished: bool) -> None:

@@ -60,6 +60,7 @@ def dumps(data: Path) -> dict[str, bytes]:
 def test_same_bytes_for_any_number_of_processes_and_any_order(articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg.store.draft.WORTH_PROCESSES", 0)
     one = build([articles], tmp_path / "one", BuildOptions(jobs=1, strict=True))
+    monkeypatch.setattr("kg.pipeline.workers.PAGES_PER_PROCESS", 1)
     three = build(sorted(articles.iterdir(), reverse=True), tmp_path / "three", BuildOptions(jobs=3, strict=True))
     assert one.articles == 4
     assert one.totals["events"] > 0
