@@ -18,6 +18,15 @@ CANNED, SHORT, HEAVY = "all canned queries", "short canned queries", "heavy cann
 CHOICES = """Entente runs on granian over ASGI, one process, queries on the event loop and pages in threads. Its workers are reached over
 pairs of Unix sockets: an event loop can wait for one without a thread, a full one holds the worker back until a slow client has read, and
 a worker's end is seen at once. Shared memory costs less for long answers, but each worker would hold room for the longest."""
+READING = """Canned queries are heavy where Oxigraph's server takes 50 ms or more for one. A mix asks each of its queries equally often,
+for five seconds, and at 8 clients the three servers take turns at it, three times; a query by itself is asked for one second.
+rdflib-endpoint answers no two at once, so its figures are the processor time that each query took it, once; a query that took 40 s of it was
+given up and counts as answered then.
+
+Slow queries keep a processor for 100 ms at a time (`server/workers/priority.py`), since eight processes that interrupt each other every few
+milliseconds lose a tenth of it to cold caches, and those that have run longest give way to the others. The price: half of the heavy answers
+come sooner than from Oxigraph's server, the slowest one in a hundred takes longer. Slow queries give way to other programs too: measure on
+a machine that does nothing else."""
 NOTHING = Tally()
 AT = 8  # clients at which the targets count
 
@@ -43,6 +52,7 @@ def report(figures: Figures, told: Told) -> str:
     """The whole report."""
     parts = [
         f"Measured on {datetime.now(UTC):%Y-%m-%d} on {_machine()}, by `make bench-server`. {_versions(told)}",
+        READING,
         "## Targets\n\n" + targets(figures, told),
         *(f"## {name[0].upper()}{name[1:]}\n\n" + mix(figures, told, name) for name in (CANNED, SHORT, HEAVY)),
         "## What a request costs\n\n" + "\n\n".join(mix(figures, told, name) for name in ("ASK {}", "40 rows")),
