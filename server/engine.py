@@ -227,7 +227,7 @@ def _events(pool: Pool, exchange: Exchange, metrics: Metrics) -> Generator[Start
     worker = checkout(pool)
     began = time.monotonic()
     try:
-        _send(worker, exchange.request)
+        _send(worker, exchange.begin(worker))
         while not exchange.complete:
             yield from exchange.feed(_receive(worker, exchange))
         metrics.outcome("answered", time.monotonic() - began)

@@ -49,7 +49,7 @@ class Run:
             found = await self._wait(asyncio.wrap_future(found))
         self._worker = found
         self._began = found.began
-        await self._send(found, self._exchange.request)
+        await self._send(found, self._exchange.begin(found))
         event = await self._next()
         if not isinstance(event, Start):
             raise LookupError(event)

@@ -42,7 +42,12 @@ class Exchange:
         self._room = kept if job.cacheable else -1
         self._blocks: list[bytes] = []
         self._reader = Reader()
-        self.request = pack(Kind.REQUEST, LIMITS.pack(timeout, limit), job.request)
+        self._request = pack(Kind.REQUEST, LIMITS.pack(timeout, limit), job.request)
+
+    def begin(self, worker: Worker) -> bytes:
+        """Note until when the worker may run; gives what to send to it."""
+        worker.until = time.monotonic() + self.timeout
+        return self._request
 
     def feed(self, data: bytes) -> Iterator[Start | bytes]:
         """What the bytes that arrived hold; ``complete`` is set when the answer is. Problem where the worker says so."""

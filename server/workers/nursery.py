@@ -100,6 +100,7 @@ class Nursery:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 if "kill" in command:
                     os.kill(pid, signal.SIGKILL)
+                    priority.give(pid, priority.Rank.NORMAL)  # or its end would wait for those that go first
                 else:
                     priority.give(pid, priority.Rank(command["as"]))
 

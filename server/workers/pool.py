@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import resource
 import threading
 import time
@@ -166,8 +167,10 @@ class Pool:
         """Give short queries the way: lower the slow ones when others run, and stop the youngest where they take all places."""
         for worker in busy_workers:
             worker.slow = worker.slow or now - worker.began > SLOW_AFTER
+            if now > worker.until:  # its own alarm waits, as all of it does, for those that go first
+                self.stop(worker, "time")
             rank = self._rank(now - worker.began)
-            if rank > worker.rank and len(busy_workers) > 1:
+            if rank > worker.rank and len(busy_workers) > 1 and worker.stopped_for is None:
                 self._processes.rank(worker, rank)
         slow = sorted((worker for worker in busy_workers if worker.slow), key=lambda worker: worker.began)
         reserved = min(self.limits.ready, self.limits.running - self.limits.ready)
@@ -192,6 +195,7 @@ class Pool:
 
     def _begin(self, worker: Worker) -> None:
         worker.began = time.monotonic()
+        worker.until = math.inf
         worker.slow = False
         self._busy.add(worker)
 

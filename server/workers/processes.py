@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import math
 import os
 import socket
 import subprocess
@@ -30,10 +31,11 @@ class Worker:
     """One worker process as the server sees it.
 
     ``socket`` does not block. ``status`` is None while the process lives, then its exit status (negative: the signal that
-    ended it); ``stopped_for`` says why the server itself stopped it; ``slow`` and ``rank`` are the pool's notes.
+    ended it); ``stopped_for`` says why the server itself stopped it; ``slow`` and ``rank`` are the pool's notes. Its query
+    ``began`` at one time and may take ``until`` another, both by the monotonic clock.
     """
 
-    __slots__ = ("began", "number", "pid", "rank", "slow", "socket", "status", "stopped_for")
+    __slots__ = ("began", "number", "pid", "rank", "slow", "socket", "status", "stopped_for", "until")
 
     def __init__(self, number: int, connection: socket.socket) -> None:
         self.number = number
@@ -42,6 +44,7 @@ class Worker:
         self.status: int | None = None
         self.stopped_for: str | None = None
         self.began = 0.0
+        self.until = math.inf
         self.slow = False
         self.rank = Rank.NORMAL
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -77,6 +78,23 @@ def test_a_lower_limit_for_one_query(crowded: Running) -> None:
     assert response.status_code == 504
     assert "0.2 s" in response.json()["detail"]
     assert time.monotonic() - began < 0.9
+
+
+def test_a_worker_that_gets_no_processor_time_is_ended_all_the_same(crowded: Running) -> None:
+    idle = set(crowded.workers())
+    with ThreadPoolExecutor(1) as pool:
+        began = time.monotonic()
+        asked = pool.submit(crowded.query, HOSTILE["cross-product-count"])
+        time.sleep(0.3)
+        for pid in idle:
+            os.kill(pid, signal.SIGSTOP)  # as if others always went first: its own alarm does not go off
+        response = asked.result()
+    try:
+        assert response.status_code == 504
+        assert LIMIT <= time.monotonic() - began < LIMIT + GRACE
+    finally:
+        for pid in idle & set(crowded.workers()):
+            os.kill(pid, signal.SIGCONT)
 
 
 def test_a_higher_limit_is_not_given(crowded: Running) -> None:

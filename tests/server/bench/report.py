@@ -20,8 +20,8 @@ pairs of Unix sockets: an event loop can wait for one without a thread, a full o
 a worker's end is seen at once. Shared memory costs less for long answers, but each worker would hold room for the longest."""
 READING = """Canned queries are heavy where Oxigraph's server takes 50 ms or more for one. A mix asks each of its queries equally often,
 for five seconds, and at 8 clients the three servers take turns at it, three times; a query by itself is asked for one second.
-rdflib-endpoint answers no two at once, so its figures are the processor time that each query took it, once; a query that took 40 s of it was
-given up and counts as answered then.
+rdflib-endpoint answers no two at once, so its figures are the processor time that each query took it, once; a query that took 40 s of it
+was given up and counts as answered then.
 
 Slow queries keep a processor for 100 ms at a time (`server/workers/priority.py`), since eight processes that interrupt each other every few
 milliseconds lose a tenth of it to cold caches, and those that have run longest give way to the others. The price: half of the heavy answers
