@@ -44,10 +44,10 @@ GRAPHS = {
 
 def print_answer(data: Path, query: str, form: str, name: str) -> None:
     """Run a query on the current build and print what it gives; ``name`` is the query's in messages."""
+    from kg.sparql.services import scan
     from kg.store import current_build, open_store
     from kg.store.oxigraph import is_graph, serialize
     from kg.store.oxigraph import query as execute
-    from server.scan import scan
 
     store = open_store(current_build(data).store_path)
     query = query.removeprefix("\ufeff")
@@ -69,8 +69,8 @@ def print_answer(data: Path, query: str, form: str, name: str) -> None:
 
 
 def _mistake(query: str, message: str) -> str:
+    from kg.sparql.syntax import explain
     from kg.store.oxigraph import kind
-    from server.syntax import explain
 
     cause, line, column = explain(query, message, kind)
     return f"{cause} (line {line}, column {column})" if line else cause
@@ -124,7 +124,7 @@ def _plain_table(heads: list[str], rows: list[list[str]]) -> None:
 
 def print_list() -> None:
     """Every canned query with what it answers and its parameters."""
-    from server.canned import load_queries
+    from kg.sparql.canned import load_queries
 
     width = min(shutil.get_terminal_size().columns, 120)
     for name, query in load_queries().items():

@@ -16,7 +16,7 @@ from kg.cli import DATA
 def command(dump: Path | None, data: Path) -> None:
     """Check the graph, or a DUMP in any RDF format, against the shapes (SHACL). Exit code 1 where it breaks one."""
     from kg.store import current_build
-    from kg.store.check import check
+    from kg.store.shacl import check
 
     path = dump or current_build(data).nquads
     found = check(path)

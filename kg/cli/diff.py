@@ -22,7 +22,7 @@ def command(before: Path | None, after: Path | None, details: bool, data: Path) 
     Without either, what the last build changed.
     """
     from kg.store import current_build
-    from kg.store.diff import difference
+    from kg.store.comparison import difference
 
     build = None if after else current_build(data)
     if before is None:

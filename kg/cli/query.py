@@ -14,7 +14,7 @@ from kg.errors import EntenteError
 from kg.resources import resource_folder
 
 if TYPE_CHECKING:
-    from server.parameters import Parameter
+    from kg.sparql.parameters import Parameter
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "ttl", "nt", "nq", "trig", "jsonld", "rdf")
 
@@ -74,7 +74,7 @@ def _read(file: Path) -> str:
 def _with_values(name: str, text: str, values: dict[str, str], data: Path) -> str:
     if "#+" not in text and "?_" not in text and not values:
         return text
-    from server.canned import parse_query
+    from kg.sparql.canned import parse_query
 
     canned = parse_query(name, text)
     for parameter in canned.parameters:
@@ -86,7 +86,7 @@ def _with_values(name: str, text: str, values: dict[str, str], data: Path) -> st
 def _iri(data: Path, parameter: Parameter, name: str) -> str:
     """The IRI of the one thing in the current graph that has this name."""
     from kg.store import current_build
-    from kg.store.search import CLASSES, SearchIndex
+    from kg.store.index.search import CLASSES, SearchIndex
 
     index = SearchIndex(current_build(data).folder / "search.sqlite")
     kinds = (parameter.entity,) if parameter.entity in CLASSES else CLASSES

@@ -27,7 +27,7 @@ def command(data: Path, host: str, port: int, **settings: Any) -> None:
 
     With --sparql-backend, what a store elsewhere holds is served, and the data folder is not looked at.
     """
-    from server.run import serve
+    from server.web.run import serve
 
     serve(data, host, port, settings, lambda address: click.echo(f"Entente answers at {address} (Ctrl-C ends it)"))
 

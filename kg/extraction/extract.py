@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from kg.extraction.agreements import article_agreements
-from kg.extraction.contexts import root
-from kg.extraction.entries import Lexicon
-from kg.extraction.events import Draft, is_event, passage_events
-from kg.extraction.inflection import mend_lemmas
-from kg.extraction.lexicon import load_lexicon
-from kg.extraction.merging import merge_tellings
-from kg.extraction.occasions import carry_times
-from kg.extraction.offices import article_tenures, states_of
-from kg.extraction.rows import complete_row
-from kg.extraction.sides import against_other_side, against_target, sides_of, target_of, with_sides
+from kg.extraction.agreements.article_agreements import article_agreements
+from kg.extraction.discourse.occasions import carry_times
+from kg.extraction.discourse.sides import against_other_side, against_target, sides_of, target_of, with_sides
+from kg.extraction.events.assembly import Draft, is_event, passage_events
+from kg.extraction.events.governors import root
+from kg.extraction.events.rows import complete_row
+from kg.extraction.frames.entries import Lexicon
+from kg.extraction.frames.inflection import mend_lemmas
+from kg.extraction.frames.lexicon import load_lexicon
+from kg.extraction.judgement.duplicates import merge_tellings
+from kg.extraction.offices.article_tenures import article_tenures, states_of
 from kg.facts import ArticleFacts, Event
-from kg.language.plain import plain
+from kg.language.parsing.plain import plain
 from kg.language.reading import PassageDoc, Reading, named_keys
 
 

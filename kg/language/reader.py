@@ -10,30 +10,30 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.facts import Entity, Kind
-from kg.language.bilateral import states_in_title, subject_pair
-from kg.language.bodies import Bodies
-from kg.language.classes import Classifier
-from kg.language.composed import composed_finds
-from kg.language.contexts import Contexts
 from kg.language.coreference import Cast, resolve_article
 from kg.language.dates import TimeSpan
-from kg.language.gazetteer import Gazetteer
-from kg.language.inventory import Find, Inventory, Item, acronyms, link_finds, ordered, short_forms
-from kg.language.matcher import splitter
-from kg.language.mentions import best_finds, grouped, to_mentions
-from kg.language.metonyms import Metonyms, seats_used
-from kg.language.names import is_proper, loose
-from kg.language.newnames import NewNames, new_acronyms
-from kg.language.people import PersonFinder
-from kg.language.pipeline import load_pipeline
-from kg.language.plain import plain_docs
+from kg.language.dates.article_dates import article_times
+from kg.language.entities.bilateral import states_in_title, subject_pair
+from kg.language.entities.classification import Classifier
+from kg.language.entities.clues import Contexts
+from kg.language.entities.composed import composed_finds
+from kg.language.entities.inventory import Find, Inventory, Item, acronyms, link_finds, ordered, short_forms
+from kg.language.entities.matcher import splitter
+from kg.language.entities.mentions import best_finds, grouped, to_mentions
+from kg.language.entities.names import is_proper, loose
+from kg.language.entities.newnames import NewNames, new_acronyms
+from kg.language.entities.people import PersonFinder
+from kg.language.entities.scanners import ALIAS, ArticleScanner, WorldScanner, name_like, within_name, world_finds
+from kg.language.entities.unlinked import RunFinder
+from kg.language.entities.weighing import Weighing
+from kg.language.entities.whereabouts import whereabouts
+from kg.language.gazetteer.bodies import Bodies
+from kg.language.gazetteer.metonyms import Metonyms, seats_used
+from kg.language.gazetteer.world import Gazetteer
+from kg.language.parsing.pipeline import load_pipeline
+from kg.language.parsing.plain import plain_docs
+from kg.language.parsing.tokens import Words, build_doc, settle, split
 from kg.language.reading import PassageDoc, Reading, TimeExpression
-from kg.language.scan import ALIAS, ArticleScanner, WorldScanner, name_like, within_name, world_finds
-from kg.language.times import article_times
-from kg.language.tokens import Words, build_doc, settle, split
-from kg.language.unlinked import RunFinder
-from kg.language.weighing import Weighing
-from kg.language.whereabouts import whereabouts
 from kg.wikitext.article import Article
 
 _HYPHENS = frozenset("-–")

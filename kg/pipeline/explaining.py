@@ -18,7 +18,7 @@ def explain(wanted: str, sources: Sequence[Path], data: Path, model: str | None 
     ``wanted`` that stands in no source is read as a text of its own. Raises EntenteError where an IRI is no fact of the current graph, or
     its sentence is not in the sources.
     """
-    from kg.extraction.explain import explain as explanation
+    from kg.extraction.explanation import explain as explanation
     from kg.language import load
     from kg.wikitext import read_article
     from kg.wikitext.sources import read_sources

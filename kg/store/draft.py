@@ -16,13 +16,14 @@ from kg.graph.dataset import DATASET, Provenance, Statistics, dataset_quads, dis
 from kg.graph.namespaces import ONTOLOGY_FILES, ONTOLOGY_GRAPH
 from kg.graph.terms import Quad, iri
 from kg.resources import resource_folder
-from kg.store import dumps, oxigraph
-from kg.store.beside import Beside, InTurn, timed
+from kg.store import oxigraph
 from kg.store.builds import Build
-from kg.store.diff import difference
-from kg.store.indexing import index_build
+from kg.store.comparison import difference
+from kg.store.index.indexing import index_build
+from kg.store.output import dumps
+from kg.store.output.turtle import turtle
+from kg.store.replacing import Beside, InTurn, timed
 from kg.store.sorting import merge_into, sorted_lines
-from kg.store.turtle import turtle
 
 T = TypeVar("T")
 WORTH_PROCESSES = 8 * 2**20

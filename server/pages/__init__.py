@@ -5,7 +5,9 @@ They know nothing of the extraction: all that they show comes from the graph thr
 
 from __future__ import annotations
 
-from server.pages import api, article, categories, display, dyad, editor, finding, home, queries, things
+from server.pages import display, home, search
 from server.pages.base import blueprint
+from server.pages.canned import api, catalogue, editor
+from server.pages.things import addressing, article, categories, dyad
 
-__all__ = ["api", "article", "blueprint", "categories", "display", "dyad", "editor", "finding", "home", "queries", "things"]
+__all__ = ["addressing", "api", "article", "blueprint", "catalogue", "categories", "display", "dyad", "editor", "home", "search"]

@@ -11,11 +11,12 @@ from flask import Blueprint, Response, g, request
 from rdflib import URIRef
 from rdflib.term import Identifier
 
-from kg.store.search import SearchIndex, SearchIndexError
-from server.canned import CannedQuery, load_queries
-from server.engine import Rows, engine
-from server.errors import Problem, problem_response
-from server.sparqltext import bindable, limited
+from kg.sparql.canned import CannedQuery, load_queries
+from kg.sparql.rewriting import bindable, limited
+from kg.store.index.search import SearchIndex, SearchIndexError
+from server.execution.engine import Rows, engine
+from server.protocol.problems import Problem
+from server.web.error_pages import problem_response
 
 blueprint = Blueprint("pages", __name__)
 
@@ -58,7 +59,7 @@ def ask(name: str, values: Values = MappingProxyType({}), limit: int | None = No
 
 @lru_cache(maxsize=128)
 def _variables(text: str) -> tuple[str, ...]:
-    from server.sparqltext import parameter_names
+    from kg.sparql.rewriting import parameter_names
 
     return parameter_names(text)
 

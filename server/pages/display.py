@@ -8,11 +8,11 @@ from pathlib import Path
 
 from flask import Response, current_app, request, url_for
 
-from kg.store.search import CLASSES
+from kg.store.index.search import CLASSES
 from server.pages.addresses import page_address
 from server.pages.base import blueprint
-from server.pages.coloured import coloured
-from server.pages.terms import MODALITIES, QUADS
+from server.pages.canned.highlighting import coloured
+from server.pages.rendering import MODALITIES, QUADS
 
 PASSAGE_KINDS = {"sentence": "sentence", "item": "list item", "row": "table row", "caption": "caption", "field": "infobox"}
 KEPT_FOR = 365 * 24 * 3600

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from server.engine import Row
+from server.execution.engine import Row
 from server.pages.addresses import page_address, web_address
-from server.pages.charts import YearChart, year_chart
-from server.pages.terms import in_words, local, quad, unique
+from server.pages.canned.charts import YearChart, year_chart
+from server.pages.rendering import in_words, local, quad, unique
 
 
 @dataclass(frozen=True, slots=True)

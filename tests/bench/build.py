@@ -32,7 +32,7 @@ import json, sys, time
 from pathlib import Path
 import spacy
 from thinc.api import use_ops
-import kg.language.recogniser
+import kg.language.parsing.recogniser
 from kg.pipeline.versions import MODEL
 from kg.pipeline.page import peak_bytes
 from kg.wikitext import read_article

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.extraction.lexicon import FOLDER, LexiconError, load_lexicon
-from kg.extraction.phrases import NounPhrase, parse_pattern
+from kg.extraction.frames.lexicon import FOLDER, LexiconError, load_lexicon
+from kg.extraction.syntax.phrases import NounPhrase, parse_pattern
 from kg.facts import Kind
 from kg.resources import resource_folder
 

@@ -9,7 +9,7 @@ from difflib import unified_diff
 import pyoxigraph as ox
 from flask import Flask
 
-from server.canned import load_queries
+from kg.sparql.canned import load_queries
 from tests.interop.rows import compare, rows
 from tests.pages.reading import Page, get, links
 

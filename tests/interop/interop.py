@@ -24,8 +24,8 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
 
 from engines import ENGINES, Embedded, Engine, EngineError, rapper_count  # noqa: E402
 
+from kg.sparql.canned import load_queries  # noqa: E402
 from kg.store import current_build  # noqa: E402
-from server.canned import load_queries  # noqa: E402
 from tests.interop.rows import Row, compare, rows  # noqa: E402
 
 

@@ -12,9 +12,9 @@ from spacy.pipeline import DependencyParser
 from spacy.tokens import Doc
 from thinc.api import Linear, use_ops
 
-from kg.language.decoding import StepwiseParser, quicken_lemmas, quicken_parser
-from kg.language.inference import Encoder, WordRows, encoder_of, quicken_vectors
-from kg.language.pipeline import SHIPPED, load_pipeline
+from kg.language.parsing.decoding import StepwiseParser, quicken_lemmas, quicken_parser
+from kg.language.parsing.inference import Encoder, WordRows, encoder_of, quicken_vectors
+from kg.language.parsing.pipeline import SHIPPED, load_pipeline
 from kg.wikitext import read_article
 
 SEED = next((Path(__file__).parents[2] / "seeds").glob("*.wiki"))
@@ -94,7 +94,7 @@ def test_a_word_is_embedded_alike_whenever_it_comes(texts):
 
 
 def test_memory_of_words_is_bounded(monkeypatch):
-    monkeypatch.setattr("kg.language.inference._REMEMBERED", 100)
+    monkeypatch.setattr("kg.language.parsing.inference._REMEMBERED", 100)
     rows = WordRows(2, lambda words: np.array([[word, -word] for word in words], dtype=np.float32))
     for start in range(0, 3000, 60):
         words = [start + number % 50 for number in range(60)]

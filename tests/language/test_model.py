@@ -10,9 +10,9 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from kg.language.finite import finite_main_verb
-from kg.language.lemmas import dictionaries
-from kg.language.pipeline import SHIPPED, PipelineError, load_pipeline, merged_norm
+from kg.language.parsing.dictionary import dictionaries
+from kg.language.parsing.finite import finite_main_verb
+from kg.language.parsing.pipeline import SHIPPED, PipelineError, load_pipeline, merged_norm
 from kg.language.training.evaluate import evaluate
 from kg.language.training.train import gold_docs
 

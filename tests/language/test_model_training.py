@@ -9,8 +9,8 @@ import pytest
 import spacy
 from spacy.attrs import NORM
 
-from kg.language.pipeline import load_pipeline
-from kg.language.recogniser.component import recogniser_of
+from kg.language.parsing.pipeline import load_pipeline
+from kg.language.parsing.recogniser.component import recogniser_of
 from kg.language.training import augment
 from kg.language.training.conllu import Name, TreebankError, read_conllu, read_iob2
 from kg.language.training.convert import to_doc

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from kg.facts import Kind
-from kg.language import names
-from kg.language.bodies import Bodies
-from kg.language.classes import Classifier
-from kg.language.gazetteer import Gazetteer
+from kg.language.entities import names
+from kg.language.entities.classification import Classifier
+from kg.language.gazetteer.bodies import Bodies
+from kg.language.gazetteer.world import Gazetteer
 
 HERE = Path(__file__).parent
 

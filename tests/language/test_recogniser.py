@@ -11,11 +11,11 @@ import spacy
 from spacy.tokens import Doc
 from thinc.api import fix_random_seed, use_ops
 
-from kg.language.pipeline import load_pipeline
-from kg.language.recogniser import NameRecogniser
-from kg.language.recogniser.features import CASE, WordCodes, WordTable, in_sentence
-from kg.language.recogniser.hashing import hash_of
-from kg.language.recogniser.tags import BEGINS, ENDS, FOLLOWS, NUMBERS, TAGS, best_tags, padded, spans
+from kg.language.parsing.pipeline import load_pipeline
+from kg.language.parsing.recogniser import NameRecogniser
+from kg.language.parsing.recogniser.features import CASE, WordCodes, WordTable, in_sentence
+from kg.language.parsing.recogniser.hashing import hash_of
+from kg.language.parsing.recogniser.tags import BEGINS, ENDS, FOLLOWS, NUMBERS, TAGS, best_tags, padded, spans
 from kg.language.training.chain import chances
 from kg.language.training.conllu import Name, Sentence, Word
 from kg.language.training.corpora import CorpusError, corpus_sentences

@@ -15,7 +15,7 @@ from kg.graph import article_quads
 from kg.graph.namespaces import ENT, ONTOLOGY_FILES, PREFIXES, RESOURCE
 from kg.resources import resource_folder
 from kg.store import current_build
-from kg.store.check import Violation, check, read_graph, violations
+from kg.store.shacl import Violation, check, read_graph, violations
 from tests.graph.examples import article, facts
 
 CASES = tomllib.loads(Path(__file__).with_name("broken.toml").read_text(encoding="utf-8"))["case"]

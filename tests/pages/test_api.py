@@ -6,7 +6,7 @@ import json
 
 from flask.testing import FlaskClient
 
-from server.canned import load_queries
+from kg.sparql.canned import load_queries
 
 
 def test_the_description_names_every_query_and_parameter(made_up: FlaskClient) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from server.canned import load_queries
+from kg.sparql.canned import load_queries
 from tests.pages.reading import page
 
 R = "https://w3id.org/entente/resource/"

@@ -148,7 +148,7 @@ def test_a_long_list_is_cut_into_pages(gold: FlaskClient) -> None:
 
 
 def test_bars_of_a_chart_are_the_figures_of_its_table(gold: FlaskClient) -> None:
-    from server.pages.charts import HEIGHT, year_chart
+    from server.pages.canned.charts import HEIGHT, year_chart
 
     chart = year_chart(
         [(2001, "verbalCooperation", 3), (2001, "materialConflict", 1), (2004, "neither", 2), (2004, "materialCooperation", 5)]

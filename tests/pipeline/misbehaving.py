@@ -9,7 +9,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from kg.pipeline.page import Outcome, PageResult, PageTask, attempt
-from kg.store.dumps import Dump
+from kg.store.output.dumps import Dump
 
 
 def read(task: PageTask) -> Outcome:

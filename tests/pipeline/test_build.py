@@ -214,7 +214,7 @@ def test_processes_that_write_dumps_end_with_the_build(articles: Path, tmp_path:
 
 def test_a_killed_process_that_writes_a_dump_is_said_in_one_line(articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg.store.draft.WORTH_PROCESSES", 0)
-    monkeypatch.setattr("kg.store.dumps.WRITERS", (misbehaving.be_killed,))
+    monkeypatch.setattr("kg.store.output.dumps.WRITERS", (misbehaving.be_killed,))
     with pytest.raises(EntenteError, match="A process that wrote a part of the build ended"):
         build([articles], tmp_path / "data", BuildOptions(jobs=2))
     assert not (tmp_path / "data" / "current").exists()

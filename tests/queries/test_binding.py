@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.parameters import ParameterError, Value, parameter
-from server.sparqltext import bindable, inline, limited, parameter_names, tokens
+from kg.sparql.parameters import ParameterError, Value, parameter
+from kg.sparql.rewriting import bindable, inline, limited, parameter_names, tokens
 
 CASES = tomllib.loads((Path(__file__).parent / "parameters.toml").read_text(encoding="utf-8"))
 E = "http://e/"

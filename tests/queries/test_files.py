@@ -8,9 +8,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from kg.sparql.canned import CannedQuery, CannedQueryError, load_queries, parse_query
+from kg.sparql.rewriting import parameter_names, tokens
 from kg.store import open_store
-from server.canned import CannedQuery, CannedQueryError, load_queries, parse_query
-from server.sparqltext import parameter_names, tokens
 
 QUERIES = load_queries()
 ASKED_FOR = set(

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from server.canned import load_queries
+from kg.sparql.canned import load_queries
 from tests.server.conftest import CASES
 from tests.server.running import Running
 

@@ -17,7 +17,7 @@ import requests
 PROGRAM = """
 import json, sys
 from pathlib import Path
-from server.run import serve
+from server.web.run import serve
 serve(Path(sys.argv[1]), "127.0.0.1", int(sys.argv[2]), json.loads(sys.argv[3]), lambda url: print(url, flush=True))
 """
 ROOT = Path(__file__).parents[2]
@@ -51,7 +51,7 @@ class Running:
 
     def nurseries(self) -> list[int]:
         """The process id of the nursery (that whose parent does not run it)."""
-        called = [pid for pid in descendants(self.process.pid) if b"server.workers.nursery" in command(pid)]
+        called = [pid for pid in descendants(self.process.pid) if b"server.execution.workers.nursery" in command(pid)]
         return [pid for pid in called if parent(pid) not in called]
 
     def memory(self) -> int:

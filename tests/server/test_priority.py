@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from server.workers import priority
-from server.workers.priority import Rank
+from server.execution.workers import priority
+from server.execution.workers.priority import Rank
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has scheduling classes")
 

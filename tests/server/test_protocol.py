@@ -23,7 +23,7 @@ from rdflib.namespace import XSD
 from rdflib.query import Result
 
 from server import create_app
-from server.negotiation import accept_of, choose
+from server.protocol.negotiation import accept_of, choose
 from tests.server.conftest import CASES
 from tests.server.running import Running
 

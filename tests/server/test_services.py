@@ -14,12 +14,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from kg.sparql.services import scan
 from server import create_app
-from server.engine import QueryEngine
-from server.errors import Problem
-from server.jobs import Job, Query
-from server.negotiation import SOLUTIONS, Wanted
-from server.scan import scan
+from server.execution.engine import QueryEngine
+from server.protocol.jobs import Job, Query
+from server.protocol.negotiation import SOLUTIONS, Wanted
+from server.protocol.problems import Problem
 from tests.server.conftest import CASES
 from tests.server.running import Running, serving
 

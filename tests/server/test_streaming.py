@@ -17,8 +17,8 @@ import pytest
 import requests
 
 from server import create_app
-from server.workers.frames import BLOCK, KEEP, SOLUTIONS, Kind, Reader
-from server.workers.worker import Output
+from server.execution.workers.frames import BLOCK, KEEP, SOLUTIONS, Kind, Reader
+from server.execution.workers.worker import Output
 from tests.server.running import Running, cpu, serving
 
 LONG = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

@@ -8,7 +8,7 @@ from kg.errors import EntenteError
 from kg.graph.dataset import DATASET
 from kg.graph.namespaces import ENT, RDF, RDFS
 from kg.graph.terms import english, iri
-from kg.store.diff import Change, difference
+from kg.store.comparison import Change, difference
 
 
 def write(path: Path, *triples: tuple[str, str, str], graph: str = "x:g") -> Path:

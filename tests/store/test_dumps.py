@@ -12,7 +12,7 @@ from rdflib import Graph
 
 from kg.graph.namespaces import PREFIXES
 from kg.store import Build
-from kg.store.dumps import DUMP_NAMES, WRITERS
+from kg.store.output.dumps import DUMP_NAMES, WRITERS
 
 FORMATS = {
     "entente.jsonld": ox.RdfFormat.JSON_LD,
@@ -102,7 +102,7 @@ def peak(tmp_path: Path, number: int) -> int:
 
 
 def test_memory_does_not_grow_with_the_graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg.store.dumps.sorted_lines", lambda lines, folder: sorted_in_little_memory(lines, folder))
+    monkeypatch.setattr("kg.store.output.dumps.sorted_lines", lambda lines, folder: sorted_in_little_memory(lines, folder))
     small, large = peak(tmp_path, 6_000), peak(tmp_path, 24_000)
     assert large < small * 1.5
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from kg.graph import terms
 from kg.graph.namespaces import ENT, RDF, RDFS, SKOS
 from kg.store import Build, open_store
-from kg.store.indexing import index_build
+from kg.store.index.indexing import index_build
+from kg.store.index.search import SearchIndex, write_search
 from kg.store.oxigraph import bulk_load
-from kg.store.search import SearchIndex, write_search
 
 
 def test_a_build_has_the_index_that_its_store_gives(build: Build, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from kg.store import current_build
-from kg.store.publish import PublishError, publish
+from kg.store.output.publish import PublishError, publish
 
 OXIGRAPH = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kg.graph import terms
 from kg.graph.namespaces import ENT, PREFIXES, RDF, RDFS, RESOURCE
-from kg.store.turtle import blocks, head, trig, turtle
+from kg.store.output.turtle import blocks, head, trig, turtle
 
 NAMES = st.text(alphabet="abc01-_.~!()/%é–Āⰰ日:", min_size=1, max_size=6).map(lambda name: name.replace("%", "%25"))
 BASES = st.sampled_from([RESOURCE, PREFIXES["ent"], f"{RESOURCE}event/", "https://x.example/"])

@@ -9,10 +9,10 @@ from spacy.tokens import Token
 
 from kg.facts import Kind
 from kg.language.coreference.discourse import Discourse, Sentence
-from kg.language.coreference.lexicon import CorefWords
-from kg.language.coreference.tree import child, determiner, modifiers
-from kg.language.names import bare_title, fold, loose
-from kg.language.names import words as split_words
+from kg.language.coreference.grammar import child, determiner, modifiers
+from kg.language.coreference.wordlists import CorefWords
+from kg.language.entities.names import bare_title, fold, loose
+from kg.language.entities.names import words as split_words
 from kg.language.reading import Mention
 
 Resolved = tuple[tuple[str, ...], str]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Token
 
 from kg.facts import Kind
-from kg.language.coreference.tree import clause, conjunct_head, is_main, is_subject, noun_head
+from kg.language.coreference.grammar import clause, conjunct_head, is_main, is_subject, noun_head
 from kg.language.reading import Mention
 from kg.wikitext.article import Passage, PassageKind
 

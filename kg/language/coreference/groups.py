@@ -6,8 +6,8 @@ from spacy.tokens import Token
 
 from kg.facts import Kind
 from kg.language.coreference.discourse import Discourse, Referent
-from kg.language.coreference.lexicon import CorefWords
-from kg.language.coreference.tree import child, clause, conjunct_head, determiner, noun_head
+from kg.language.coreference.grammar import child, clause, conjunct_head, determiner, noun_head
+from kg.language.coreference.wordlists import CorefWords
 
 Resolved = tuple[tuple[str, ...], str]
 _AGENTS = (Kind.PERSON, Kind.STATE, Kind.INSTITUTION)

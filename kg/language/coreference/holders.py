@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.facts import Kind
-from kg.language.coreference.lexicon import CorefWords
+from kg.language.coreference.wordlists import CorefWords
 from kg.language.reading import Mention, PassageDoc
 
 _LEAD = re.compile(

@@ -8,9 +8,9 @@ from spacy.tokens import Token
 
 from kg.facts import Kind
 from kg.language.coreference.discourse import Discourse, Referent
+from kg.language.coreference.grammar import child, determiner, modifiers
 from kg.language.coreference.holders import Holders
-from kg.language.coreference.lexicon import CorefWords
-from kg.language.coreference.tree import child, determiner, modifiers
+from kg.language.coreference.wordlists import CorefWords
 
 Resolved = tuple[tuple[str, ...], str]
 _KINDS = {"state": Kind.STATE, "official": Kind.PERSON, "person": Kind.PERSON, "institution": Kind.INSTITUTION}

@@ -6,8 +6,8 @@ from spacy.tokens import Token
 
 from kg.facts import Kind
 from kg.language.coreference.discourse import PERSONAL, Discourse, Referent
-from kg.language.coreference.lexicon import CorefWords
-from kg.language.coreference.tree import SUBJECTS, child, clause, is_subject
+from kg.language.coreference.grammar import SUBJECTS, child, clause, is_subject
+from kg.language.coreference.wordlists import CorefWords
 
 Resolved = tuple[tuple[str, ...], str]
 _SENTENCES_BACK = 2

@@ -12,11 +12,11 @@ from kg.language.coreference.descriptions import Descriptions
 from kg.language.coreference.discourse import Discourse
 from kg.language.coreference.groups import Groups
 from kg.language.coreference.holders import Holders
-from kg.language.coreference.lexicon import CorefWords, coref_words
 from kg.language.coreference.pairs import pair_noun, resolve_each_other, resolve_latter, resolve_pair
-from kg.language.coreference.plainbodies import PlainBodies
 from kg.language.coreference.pronouns import resolve_pronoun
-from kg.language.coreference.roles import Roles
+from kg.language.coreference.role_nouns import Roles
+from kg.language.coreference.unnamed_bodies import PlainBodies
+from kg.language.coreference.wordlists import CorefWords, coref_words
 from kg.language.reading import Mention, PassageDoc
 
 Resolved = tuple[tuple[str, ...], str]

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from kg.facts import Interval
-from kg.language.dates import relative, resolve
+from kg.language.dates import relative
 from kg.language.dates.guards import admits, word_after, word_before
 from kg.language.dates.narrative import Narrative
 from kg.language.dates.patterns import Pattern, possible, quick
 from kg.language.dates.spans import Relation, TimeContext, TimeSpan
-from kg.language.dates.words import Words, any_of, words
+from kg.language.dates.time_words import Words, any_of, words
 
 ANCHOR_REACH = 60
 """How many characters behind "two days after" the date that it counts from may stand."""
@@ -103,7 +103,7 @@ _RELATIVE = frozenset({"offset", "vague_offset", "adjacent", "day_after", "deict
 
 
 def _resolve(one: _Found, known: Words, story: Narrative) -> Interval | None:
-    module = relative if hasattr(relative, one.pattern.resolver) else resolve
+    module = relative if hasattr(relative, one.pattern.resolver) else resolvers
     when: Interval | None = getattr(module, one.pattern.resolver)(one.match, known, story)
     return when and replace(when, rule=one.pattern.rule)
 

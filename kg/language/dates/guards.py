@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from kg.language.dates.words import Words, any_of
+from kg.language.dates.time_words import Words, any_of
 
 Match = re.Match[str]
 OLDEST_NAMED = 1700

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from kg.language.dates.words import Words, any_of, words
+from kg.language.dates.time_words import Words, any_of, words
 
 _FILE = Path(__file__).resolve().parent / "patterns.toml"
 _PIECE = re.compile(r"<([A-Z]+)(?::(\w+))?>")

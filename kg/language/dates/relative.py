@@ -10,7 +10,7 @@ from kg.facts import Interval, Precision
 from kg.language.dates import calendar
 from kg.language.dates.guards import stands_before_something
 from kg.language.dates.narrative import Narrative
-from kg.language.dates.words import Words
+from kg.language.dates.time_words import Words
 
 Match = re.Match[str]
 

@@ -1,1 +1,1 @@
-"""Trains the pipeline that ships in ``kg/language/model`` from Universal Dependencies treebanks."""
+"""Trains the pipeline that ships in ``kg/language/parsing/model`` from Universal Dependencies treebanks."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.language.recogniser.tags import BEGINS, ENDS, FOLLOWS, Floats
+from kg.language.parsing.recogniser.tags import BEGINS, ENDS, FOLLOWS, Floats
 
 _TINY = 1e-30
 Allowed = NDArray[np.bool_]

@@ -11,7 +11,7 @@ from spacy.scorer import Scorer
 from spacy.tokens import Doc
 from spacy.training import Example
 
-from kg.language.pipeline import merged_norm, one_sentence
+from kg.language.parsing.pipeline import merged_norm, one_sentence
 
 NAME_LABELS = ("PER", "ORG", "LOC")
 

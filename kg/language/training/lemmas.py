@@ -1,4 +1,4 @@
-"""Makes ``kg/language/lemmas.json.gz`` from the lemma tables of the package ``spacy-lookups-data`` (WordNet 3.0).
+"""Makes ``kg/language/parsing/lemmas.json.gz`` from the lemma tables of the package ``spacy-lookups-data`` (WordNet 3.0).
 
 Run as ``python -m kg.language.training.lemmas FOLDER`` with that package's ``data`` folder.
 """
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from kg.language.lemmas import FILE
+from kg.language.parsing.dictionary import FILE
 
 KINDS = {"VERB": "verb", "NOUN": "noun"}
 

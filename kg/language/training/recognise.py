@@ -16,10 +16,10 @@ from thinc.api import Adam, Model, Optimizer, set_dropout_rate
 from thinc.types import Ragged
 
 from kg.errors import EntenteError
-from kg.language.recogniser import NameRecogniser
-from kg.language.recogniser.features import in_sentence
-from kg.language.recogniser.network import chain_params
-from kg.language.recogniser.tags import padded
+from kg.language.parsing.recogniser import NameRecogniser
+from kg.language.parsing.recogniser.features import in_sentence
+from kg.language.parsing.recogniser.network import chain_params
+from kg.language.parsing.recogniser.tags import padded
 from kg.language.training.chain import chances
 from kg.language.training.evaluate import NAME_LABELS
 from kg.language.training.samples import Sample, Variants, allowed_tags

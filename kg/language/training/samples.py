@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.language.recogniser.features import Codes, WordCodes
-from kg.language.recogniser.tags import LABELS, NUMBERS, TAGS
+from kg.language.parsing.recogniser.features import Codes, WordCodes
+from kg.language.parsing.recogniser.tags import LABELS, NUMBERS, TAGS
 from kg.language.training.conllu import Name, Sentence
 from kg.language.training.convert import to_doc
 from kg.language.training.evaluate import unparsed

@@ -18,8 +18,8 @@ from spacy.util import load_config
 from thinc.api import fix_random_seed, use_ops
 
 from kg.errors import EntenteError
-from kg.language.pipeline import SHIPPED, load_pipeline
-from kg.language.recogniser.component import FACTORY, NameRecogniser, recogniser_of
+from kg.language.parsing.pipeline import SHIPPED, load_pipeline
+from kg.language.parsing.recogniser.component import FACTORY, NameRecogniser, recogniser_of
 from kg.language.training.convert import TREEBANKS, sentences, to_doc
 from kg.language.training.corpora import corpus_sentences
 from kg.language.training.corpus import sentence_reader

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import EntenteError
-from kg.language.recogniser.features import WordTable
-from kg.language.recogniser.hashing import hash_of
+from kg.language.parsing.recogniser.features import WordTable
+from kg.language.parsing.recogniser.hashing import hash_of
 from kg.language.training.vectors import Rows, WordVectors, nearest, unit
 
 CLUSTERS: Final = 500

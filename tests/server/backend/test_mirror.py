@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from kg.store import current_build, open_store
-from kg.store.remote import Address
-from kg.store.search import write_search
-from server.backend.asking import RemoteStore
-from server.backend.mirror import MirrorError, Reader
-from server.backend.refusal import Refused
+from kg.store.index.search import write_search
+from kg.store.output.remote import Address
+from server.execution.remote.client import RemoteStore
+from server.execution.remote.mirror import MirrorError, Reader
+from server.execution.remote.refusal import Refused
 from tests.server.backend.store import Store, running
 
 TABLES = ("thing", "name", "passage")

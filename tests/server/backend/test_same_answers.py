@@ -14,8 +14,8 @@ import pytest
 from flask import Flask
 
 from kg.store import current_build, open_store
-from kg.store.publish import publish
-from kg.store.search import write_search
+from kg.store.index.search import write_search
+from kg.store.output.publish import publish
 from server import create_app
 from tests.interop.behind import DIFFERENT, GRAPHS, QUERIES, addresses, difference, query_difference
 from tests.server.backend.conftest import in_front_of, wait_for_index

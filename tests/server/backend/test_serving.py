@@ -14,7 +14,7 @@ import pytest
 import requests
 from flask import Flask
 
-from kg.store.remote import AddressError
+from kg.store.output.remote import AddressError
 from server.settings import SettingsError
 from tests.server.backend.conftest import in_front_of, wait_for_index
 from tests.server.backend.store import Store, running

@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask
 
 from server import create_app
-from server.front import Front
+from server.web.front import Front
 
 
 @cache

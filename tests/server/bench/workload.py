@@ -12,7 +12,7 @@ from random import Random
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
-from server.canned import CannedQuery, load_queries
+from kg.sparql.canned import CannedQuery, load_queries
 from tests.server.bench.load import ACCEPT, Message, request
 
 VALUES = 3  # different texts of each query that takes values

@@ -1,0 +1,95 @@
+"""What an article states of an agreement outside its events: in the infobox of a treaty, a row of a table, or beside the name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.extraction.frames.entries import Lexicon
+from kg.facts import Entity, Interval, Kind, Precision
+from kg.language.reading import Mention, PassageDoc, Reading
+from kg.wikitext.article import PassageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """Terms of one agreement, and the passages that state them."""
+
+    parties: tuple[str, ...] = ()
+    signatories: tuple[str, ...] = ()
+    mediators: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    when: Interval | None = None
+    passages: tuple[int, ...] = ()
+
+
+def boxed_terms(reading: Reading, lexicon: Lexicon) -> dict[str, Stated]:
+    """The terms in the infobox of an article on an agreement, by the key of its entity; empty for any other article."""
+    box = reading.article.infobox
+    title = reading.article.title
+    own = next((e.key for e in reading.entities.values() if e.kind is Kind.AGREEMENT and title in (e.key, e.page)), None)
+    if box is None or own is None or not lexicon.group("treaty", box.template.lower().removeprefix("infobox").strip(" _")):
+        return {}
+    fields: dict[str, list[PassageDoc]] = {}
+    for passage in reading.passages:
+        sort = lexicon.group("treaty_field", passage.passage.name.lower()) if passage.passage.kind is PassageKind.FIELD else None
+        if sort is not None:
+            fields.setdefault(sort, []).append(passage)
+    return {own: _stated(fields, reading.entities)} if fields else {}
+
+
+def _stated(fields: dict[str, list[PassageDoc]], entities: dict[str, Entity]) -> Stated:
+    def named(sort: str, *kinds: Kind) -> tuple[str, ...]:
+        keys = [k for p in fields.get(sort, []) for m in p.mentions for k in m.keys if entities[k].kind in kinds]
+        return tuple(dict.fromkeys(keys))
+
+    times = [t.when for p in fields.get("when", []) for t in p.times]
+    return Stated(
+        parties=named("party", Kind.STATE, Kind.INSTITUTION),
+        signatories=named("party", Kind.PERSON),
+        mediators=named("mediator", Kind.STATE, Kind.INSTITUTION, Kind.PERSON),
+        places=named("place", Kind.PLACE)[:1] or named("place", Kind.STATE)[:1],
+        when=times[0] if times else None,
+        passages=tuple(p.passage.index for sort in sorted(fields) for p in fields[sort]),
+    )
+
+
+def times_beside(agreement: Entity, reading: Reading, last: int | None = None) -> list[Interval]:
+    """The times that stand with an agreement's name: in brackets ("Treaty of X (4 May 1921)"), behind "of" or "on", inside the name, or
+    alone in another cell of a row; of the passages up to number ``last``, where given."""
+    found: list[Interval] = []
+    for passage in reading.passages[: None if last is None else last + 1]:
+        for mention in passage.mentions:
+            if agreement.key in mention.keys and not mention.coreferent:
+                found += _beside(mention, passage)
+    return found
+
+
+def _beside(mention: Mention, passage: PassageDoc) -> list[Interval]:
+    found = []
+    for time in passage.times:
+        joint = passage.doc[mention.end].lower_ if mention.end < len(passage.doc) else ""
+        inside = mention.start <= time.start < mention.end
+        if inside or (time.start == mention.end + 1 and joint in ("(", "of") and time.when.precision is not Precision.INTERVAL):
+            found.append(time.when)
+    if passage.passage.cells and len(passage.times) == 1 and not found and _alone(mention, passage):
+        found.append(passage.times[0].when)
+    return found
+
+
+def _alone(mention: Mention, passage: PassageDoc) -> bool:
+    """Whether a mention fills a cell of its row."""
+    start, last = passage.doc[mention.start].idx, passage.doc[mention.end - 1]
+    text = passage.doc.text
+    cell = next((c for c in passage.passage.cells if c.start <= start < c.end), None)
+    return cell is not None and text[cell.start : cell.end].strip() == text[start : last.idx + len(last)].strip()
+
+
+def row_places(agreement: Entity, reading: Reading) -> list[str]:
+    """The place that alone fills another cell of a row of which the agreement fills one."""
+    found: list[str] = []
+    for passage in reading.passages:
+        mine = [m for m in passage.mentions if agreement.key in m.keys and passage.passage.cells and _alone(m, passage)]
+        if mine:
+            alone = [m for m in passage.mentions if m not in mine and _alone(m, passage)]
+            found += [k for m in alone for k in m.keys if reading.entities[k].kind is Kind.PLACE]
+    return found[:1]

@@ -1,0 +1,1 @@
+"""What a sentence takes over from the sentences before it: occasions, dates, the two sides of an article."""

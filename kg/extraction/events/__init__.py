@@ -1,0 +1,1 @@
+"""Events of a passage: predicates, roles, modality, time, quotations and references."""

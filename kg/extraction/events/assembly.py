@@ -1,0 +1,284 @@
+"""Events of one passage: predicates with their roles, time, modality, quotation and references."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Token
+
+from kg.extraction.events.citing import references_after
+from kg.extraction.events.fillers import Fillers
+from kg.extraction.events.governors import context_of, is_swallowed, outer_of, root
+from kg.extraction.events.modality import conditions, modality_of
+from kg.extraction.events.predicates import UNKNOWN, Predicate, find_predicates
+from kg.extraction.events.quoting import Quotation, quotations
+from kg.extraction.events.roles import Roles, acts_on_agreement, fill_roles, modifier_role
+from kg.extraction.events.timing import Times
+from kg.extraction.frames.entries import Context, Lexicon
+from kg.extraction.frames.matching import lemma
+from kg.extraction.syntax.arguments import arguments
+from kg.extraction.syntax.dependencies import children, clause_of
+from kg.facts import Entity, Interval, Kind, Modality
+from kg.language.reading import PassageDoc
+
+PROMISED = frozenset({"COOPERATE", "AID", "CONCEDE", "RETREAT"})
+"""PLOVER: material cooperation that is still to come is an agreement, not yet an act (codebook, AGREE)."""
+
+OWN_AFFAIRS = frozenset({"RETREAT-resign"})
+"""What is to come, but promised to nobody."""
+
+
+UNNAMED = frozenset(
+    {"AGREE", "ASSAULT", "CONCEDE", "CONSULT", "COOPERATE", "DISSOLVE", "ELECT", "ESTABLISH", "PROTEST", "REJECT", "RETREAT"}
+    | {"SANCTION", "SECEDE"}
+)
+"""Categories of acts that are often told with their day alone: war breaks out, sanctions are lifted, talks collapse."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An event on its way: what a predicate was read as, still tied to its tokens."""
+
+    predicate: Predicate
+    category: str
+    roles: Roles
+    modality: Modality
+    when: Interval | None
+    passages: tuple[int, ...]
+    cites: tuple[int, ...]
+    agreements: tuple[str, ...] = ()
+    quote: str | None = None
+    rules: tuple[str, ...] = ()
+    carried: bool = False
+    """Whether the time is that of something told before."""
+
+    @property
+    def passage(self) -> int:
+        """The passage that tells it first."""
+        return self.passages[0]
+
+    @property
+    def trigger(self) -> str:
+        """The lemma of the word that reports the event."""
+        token = self.predicate.token
+        return token.lower_ if self.predicate.kind == "attribution" else lemma(token)
+
+    @property
+    def rule(self) -> str:
+        """How the event was read: the kind of predicate, its lexicon entry, and what changed it."""
+        return " > ".join([f"{self.predicate.kind} {self.predicate.source}", *self.rules])
+
+
+def passage_events(
+    passage: PassageDoc, entities: dict[str, Entity], lexicon: Lexicon, states: Mapping[str, str] | None = None
+) -> list[Draft]:
+    """The events that one passage reports, in the order of the text; ``states`` leads from persons to whom they serve."""
+    fillers = Fillers(passage, entities, lexicon)
+    quoted = quotations(passage.doc)
+    predicates = find_predicates(fillers, quoted)
+    times = Times(passage, frozenset(i for p in predicates for i in (p.token.i, p.clause.i)))
+    drafts = {p.token.i: _draft(p, fillers, times) for p in predicates}
+    _take_from_subjects(drafts)
+    _drop_modifiers(drafts, fillers)
+    _apply_contexts(drafts, lexicon, states or {})
+    _threaten_who_must_act(drafts, fillers)
+    _attach_quotations(drafts, quoted, lexicon)
+    return list(drafts.values())
+
+
+def _draft(predicate: Predicate, fillers: Fillers, times: Times) -> Draft:
+    passage = fillers.passage.passage
+    roles = fill_roles(predicate, fillers)
+    filled = {*roles.places, *roles.actors, *roles.recipients, *roles.mediators}
+    roles.add("about", [k for k in _concerned(predicate, fillers) if k not in filled])
+    end = predicate.token.idx + len(predicate.token)
+    return Draft(
+        predicate=predicate,
+        category=predicate.category,
+        roles=roles,
+        modality=modality_of(predicate, fillers.lexicon),
+        when=times.of(predicate.token) or times.of(predicate.clause) or _named_time(predicate, fillers),
+        passages=(passage.index,),
+        cites=references_after(passage, end),
+        agreements=tuple(acts_on_agreement(predicate, fillers)),
+    )
+
+
+def _named_time(predicate: Predicate, fillers: Fillers) -> Interval | None:
+    """The year in the name of the agreement that the event concludes ("signed the 2010 treaty")."""
+    if not predicate.category.startswith(("AGREE", "SUPPORT-sign")):
+        return None
+    for time in fillers.passage.times:
+        token = fillers.passage.doc[time.end - 1]
+        if time.named and Kind.AGREEMENT in fillers.kinds(token) and _in_clause(token, predicate.clause):
+            return time.when
+    return None
+
+
+def _concerned(predicate: Predicate, fillers: Fillers) -> list[str]:
+    """Agreements and named happenings in the clause of the predicate, which its event is then about."""
+    found = []
+    for token in fillers.concerned(predicate.clause):
+        mention = fillers.mention(token)
+        if mention is None or not _in_clause(token, predicate.clause):
+            continue
+        inside = clause_of(token) != predicate.clause  # an institution that its content speaks of
+        kinds = (Kind.AGREEMENT, Kind.EVENT, Kind.INSTITUTION) if inside else (Kind.AGREEMENT, Kind.EVENT)
+        found += [k for k in mention.keys if fillers.entities[k].kind in kinds]
+    return list(dict.fromkeys(found))
+
+
+def _in_clause(token: Token, clause: Token) -> bool:
+    """Whether ``token`` stands in the clause itself or in its complement."""
+    node = clause_of(token)
+    while node != clause and node.dep_ in ("xcomp", "ccomp"):
+        node = clause_of(node.head)
+    return bool(node == clause)
+
+
+def _take_from_subjects(drafts: dict[int, Draft]) -> None:
+    """ "The talks mediated by X led to an agreement": who mediated the talks mediated the agreement."""
+    for i, draft in list(drafts.items()):
+        subjects = [a.token.i for a in draft.predicate.arguments if a.position == "subj" and a.token.i in drafts]
+        mediators = [k for s in subjects if s != i for k in drafts[s].roles.mediators]
+        if mediators and not draft.roles.mediators:
+            actors = [k for k in draft.roles.actors if k not in mediators]
+            drafts[i] = replace(draft, roles=replace(draft.roles, actors=actors, mediators=list(dict.fromkeys(mediators))))
+
+
+def _drop_modifiers(drafts: dict[int, Draft], fillers: Fillers) -> None:
+    """ "Talks mediated by X" is one event: the participle only gives it a role."""
+    for i, draft in list(drafts.items()):
+        clause, noun = draft.predicate.clause, draft.predicate.clause.head
+        if draft.predicate.kind not in ("verb", "light") or clause.dep_ not in ("acl", "amod") or modifier_role(clause, fillers) is None:
+            continue
+        if (draft.predicate.kind == "verb" and noun.i in drafts) or (noun == draft.predicate.token and noun.dep_ == "obl"):
+            del drafts[i]
+
+
+def _apply_contexts(drafts: dict[int, Draft], lexicon: Lexicon, states: Mapping[str, str]) -> None:
+    """Let outer predicates take the meaning of their complements, and drop complements that are no events."""
+    by_clause = {d.predicate.clause.i if d.predicate.kind != "noun" else i: d.predicate for i, d in drafts.items()}
+    told_by: dict[int, int] = {}  # "says it is willing to withdraw": what is told by another predicate than its own
+    for i in sorted(drafts):
+        inner = drafts[i]
+        outer = outer_of(inner.predicate, by_clause)
+        teller = told_by.get(outer.token.i, outer.token.i) if outer is not None else i
+        if outer is None or teller not in drafts:
+            continue
+        governing = drafts[teller]
+        speakers = {*governing.roles.actors, *(states[k] for k in governing.roles.actors if k in states)}
+        if is_swallowed(inner.predicate, outer, lexicon):
+            drafts[teller] = _with_content(governing, inner, speakers)
+            told_by[i] = teller
+            del drafts[i]
+            continue
+        if teller != outer.token.i:
+            continue
+        context = context_of(outer, inner.predicate, _same_subject(speakers, inner), lexicon)
+        if context is not None and (context.auxiliary != "obligation" or inner.roles.actors or inner.roles.recipients):
+            drafts[teller] = _in_context(governing, inner, context, speakers)
+            told_by[i] = teller
+            del drafts[i]
+    for i in [i for i, draft in drafts.items() if draft.category == UNKNOWN]:
+        del drafts[i]
+    for i, draft in drafts.items():
+        if draft.modality is Modality.FUTURE and root(draft.category) in PROMISED and draft.category not in OWN_AFFAIRS:
+            drafts[i] = replace(draft, category="AGREE", rules=(*draft.rules, "promised"))
+
+
+def _threaten_who_must_act(drafts: dict[int, Draft], fillers: Fillers) -> None:
+    """ "X threatened to strike unless Y withdrew": where no one else is named, a threat is to whom its condition asks to act."""
+    for i, draft in drafts.items():
+        if root(draft.category) == "THREATEN" and not draft.roles.recipients:
+            subjects = [a.token for c in conditions(draft.predicate.clause, fillers.lexicon) for a in arguments(c) if a.position == "subj"]
+            asked = [k for t in subjects for k in fillers.agents(t, acting=True) if k not in draft.roles.actors]
+            if asked:
+                roles = replace(draft.roles, recipients=list(dict.fromkeys(asked)))
+                roles.about = [k for k in roles.about if k not in asked]
+                drafts[i] = replace(draft, roles=roles, rules=(*draft.rules, "who must act"))
+
+
+def _same_subject(speakers: set[str], inner: Draft) -> bool:
+    """Whether those who speak say it of themselves, or of the state that they serve."""
+    actors = inner.roles.actors
+    if not actors:
+        return _is_pronoun_subject(inner.predicate)
+    return set(actors) <= speakers
+
+
+def _is_pronoun_subject(predicate: Predicate) -> bool:
+    pronoun = any(a.position == "subj" and a.token.pos_ == "PRON" for a in predicate.arguments)
+    return pronoun or bool(children(predicate.clause, "expl"))
+
+
+def _in_context(outer: Draft, inner: Draft, context: Context, speakers: set[str]) -> Draft:
+    """The outer event as what its content makes it; whom the content concerns, it concerns. What has been done, those did who are named."""
+    draft = _with_content(outer, inner, speakers)
+    if context.auxiliary is None and not context.verbs and inner.roles.actors:
+        draft = replace(draft, roles=replace(draft.roles, actors=inner.roles.actors))
+    return replace(draft, category=context.category, rules=(*outer.rules, f"said of {lemma(inner.predicate.token)}"))
+
+
+def _with_content(outer: Draft, inner: Draft, speakers: set[str]) -> Draft:
+    """The outer event with the persons and things of what it is about: "agreed to sell X grain" is towards X."""
+    others = [k for k in (*inner.roles.recipients, *inner.roles.actors) if k not in speakers]
+    roles = replace(
+        outer.roles,
+        recipients=outer.roles.recipients or list(dict.fromkeys(others)),
+        about=list(dict.fromkeys([*outer.roles.about, *inner.roles.about])),
+    )
+    return replace(outer, roles=roles)
+
+
+def _attach_quotations(drafts: dict[int, Draft], quoted: list[Quotation], lexicon: Lexicon) -> None:
+    """Give each quotation to the predicate whose words it is; what stands inside it is said, not reported."""
+    for quotation in quoted:
+        owner = _owner(quotation, drafts, lexicon)
+        if owner is None:
+            continue
+        draft = drafts[owner]
+        drafts[owner] = replace(draft, quote=f"{draft.quote} … {quotation.text}" if draft.quote else quotation.text)
+        if _is_speech(draft, lexicon) and owner not in range(quotation.start, quotation.end):
+            for i in [i for i in drafts if quotation.start <= i < quotation.end and i != owner]:
+                del drafts[i]
+
+
+def _owner(quotation: Quotation, drafts: dict[int, Draft], lexicon: Lexicon) -> int | None:
+    doc = next(iter(drafts.values())).predicate.token.doc if drafts else None
+    if doc is None:
+        return None
+    outside = {i: d for i, d in drafts.items() if not quotation.start <= i < quotation.end}
+    by_clause = {d.predicate.clause.i: i for i, d in outside.items()} | {i: i for i in outside}
+    top = doc[quotation.start : quotation.end].root
+    above = [by_clause[node.i] for node in top.ancestors if node.i in by_clause]
+    speaking = [i for i in above if _is_speech(outside[i], lexicon)]
+    if speaking:
+        return speaking[0]
+    if top.i in drafts:  # the quoted words themselves tell the event: 'they "agreed to go on"'
+        return top.i
+    speech = [i for i, d in outside.items() if _is_speech(d, lexicon)]
+    return above[0] if above else min(speech or outside, key=lambda i: _distance(i, quotation), default=None)
+
+
+def _is_speech(draft: Draft, lexicon: Lexicon) -> bool:
+    return lexicon.group("speech", lemma(draft.predicate.clause)) is not None
+
+
+def _distance(i: int, quotation: Quotation) -> int:
+    return quotation.start - i if i < quotation.start else i - quotation.end + 1
+
+
+def is_event(draft: Draft) -> bool:
+    """Whether enough is known: all that the entry needs, and somebody or something that it happened to."""
+    roles = draft.roles
+    if not all(any(roles.has(role) for role in need.split("|")) for need in draft.predicate.needs):
+        return False
+    if draft.predicate.kind == "noun":
+        told = draft.predicate.clause != draft.predicate.token and bool(draft.when or roles.places)  # "war broke out on 4 May"
+        return bool(told or roles.actors or roles.recipients or roles.mediators) and draft.modality is Modality.ASSERTED
+    if root(draft.category) == "STATE":
+        return bool(roles.actors)
+    dated = draft.when is not None and draft.modality is Modality.ASSERTED and root(draft.category) in UNNAMED
+    return bool(dated or roles.actors or roles.recipients or roles.about or roles.places or draft.agreements)

@@ -1,0 +1,279 @@
+"""Fills the roles of a predicate's frame with the entities that its arguments stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from kg.extraction.events.fillers import AGENTS, Fillers
+from kg.extraction.events.predicates import Predicate
+from kg.extraction.frames.matching import lemma, noun_entry, noun_phrase
+from kg.extraction.syntax.arguments import Argument, arguments
+from kg.extraction.syntax.dependencies import VERBALS, antecedent, children, is_passive, noun_conjuncts, preposition
+from kg.extraction.syntax.function_words import function_words
+from kg.facts import Kind
+
+ACTING_POSITIONS = frozenset({"subj", "poss", "by", "with", "between", "of", "inverse"})
+BEFORE_PARTICIPLE = ("compound", "obl", "obl:unmarked", "obl:agent", "nmod", "nsubj", "obj")
+OWNERS_ACTS = ("SECEDE", "CONCEDE-lift", "CONCEDE-open", "SANCTION-close", "SANCTION-withdraw", "MOBILIZE", "RETREAT-withdraw")
+"""Categories of acts with what is one's own."""
+CLAUSE_PARTS = frozenset({"nsubj", "obj", "iobj", "obl", "nmod", "xcomp", "conj", "appos", "compound"})
+CONDEMNING = ("ACCUSE", "PROTEST", "REJECT")
+"""Categories of what is said or done against those who did something, not against those who suffered it."""
+HOSTILE = ("ACCUSE", "ASSAULT", "COERCE", "SANCTION", "MOBILIZE")
+"""Categories of what is done to a state through what stands in it."""
+VERBAL = ("STATE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE")
+"""Categories of what words alone can do."""
+
+
+@dataclass
+class Roles:
+    """Entity keys by role, each list in the order of the text and without repetition."""
+
+    actors: list[str] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+    mediators: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
+    amount: str | None = None
+
+    def of(self, role: str) -> list[str]:
+        """The list of a role by its name in the lexicon."""
+        return {
+            "actor": self.actors,
+            "recipient": self.recipients,
+            "host": self.recipients,
+            "mediator": self.mediators,
+            "place": self.places,
+            "about": self.about,
+            "topic": self.about,
+        }[role]
+
+    def add(self, role: str, keys: list[str]) -> None:
+        """Append what is new."""
+        known = self.of(role)
+        known.extend(k for k in keys if k not in known)
+
+    def has(self, role: str) -> bool:
+        """Whether the role is filled."""
+        return self.amount is not None if role == "amount" else bool(self.of(role))
+
+
+def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
+    """The roles of one predicate; an entity that acts is not also acted upon."""
+    roles = Roles()
+    for argument in _attached(predicate, fillers):
+        _fill(roles, predicate, argument, fillers)
+    if predicate.kind == "light":  # "signing the agreement", where the noun itself names one
+        roles.add("about", fillers.topics(predicate.token))
+    _fill_by_modifiers(roles, predicate.token, fillers)
+    roles.add("about", [k for t in _clause_nouns(predicate.clause) for k in _concerned(t, fillers)])
+    _fill_by_owner(roles, predicate, fillers)
+    subjects = {k for a in predicate.arguments if a.position == "subj" for k in fillers.agents(a.token, acting=True)}
+    roles.mediators = [k for k in roles.mediators if k not in subjects]
+    if predicate.roles.get("in") == "recipient|place":  # what a state does in itself, it does to nobody else
+        inside = {k for a in predicate.arguments if a.position == "in" for k in fillers.sites(a.token)}
+        roles.add("place", [k for k in roles.recipients if k in roles.actors and k in inside])
+    roles.recipients = [k for k in roles.recipients if k not in roles.actors]
+    roles.mediators = [k for k in roles.mediators if k not in roles.recipients]
+    if roles.mediators:
+        roles.actors = [k for k in roles.actors if k not in roles.mediators]
+    roles.places = [k for k in roles.places if k not in roles.recipients]
+    roles.about = [k for k in roles.about if k not in {*roles.actors, *roles.recipients, *roles.mediators, *roles.places}]
+    return roles
+
+
+def _attached(predicate: Predicate, fillers: Fillers) -> list[Argument]:
+    """The arguments, where "a protest against the violations by X" is against X, not by X."""
+    found: list[Argument] = []
+    for argument in predicate.arguments:
+        before = found[-1] if found else None
+        if argument.position == "by" and before is not None and before.position in ("against", "over"):
+            argument = Argument(before.position, argument.token) if _is_misdeed(before.token, fillers) else argument
+        found.append(argument)
+    return found
+
+
+def _is_misdeed(token: Token, fillers: Fillers) -> bool:
+    return fillers.mention(token) is None and fillers.lexicon.classes["misdeed"].admits(noun_phrase(token, fillers))
+
+
+def _fill_by_owner(roles: Roles, predicate: Predicate, fillers: Fillers) -> None:
+    """ "A Danish ban was lifted", "no Danish troops were sent": where no one is named for it, the owner did it."""
+    gerund = predicate.clause.tag_ == "VBG"  # "a plan that foresees recalling the Danish ambassador"
+    if roles.actors or not predicate.category.startswith(OWNERS_ACTS) or not (gerund or is_passive(predicate.clause)):
+        return
+    if not gerund and any(a.position == "subj" for a in predicate.arguments):
+        return
+    objects = [a.token for a in predicate.arguments if a.position == "obj" and not fillers.kinds(a.token) & AGENTS]
+    owners = [k for t in objects for k in fillers.owners(t)]
+    roles.add("actor", owners)
+    roles.recipients = [k for k in roles.recipients if k not in owners]
+
+
+def _clause_nouns(head: Token) -> Iterator[Token]:
+    """The nouns of a clause, without those of the clauses inside it."""
+    for child in head.children:
+        if child.dep_.split(":")[0] in CLAUSE_PARTS and (child.pos_ not in VERBALS or child.dep_ == "xcomp"):
+            yield child
+            yield from _clause_nouns(child)
+
+
+def _concerned(token: Token, fillers: Fillers) -> list[str]:
+    """Agreements and happenings that a noun names: an event whose clause names one concerns it."""
+    mention = fillers.mention(token)
+    keys = mention.keys if mention is not None else ()
+    return [k for k in keys if fillers.entities[k].kind in (Kind.AGREEMENT, Kind.EVENT)]
+
+
+def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fillers) -> None:
+    spec = predicate.roles.get(argument.position, "")
+    if argument.position == "obj_owner" and any(fillers.entities[k].kind is Kind.PERSON for k in roles.recipients):
+        return  # "expelled the German ambassador, X": X is who was expelled
+    if argument.position == "with" and _mediates(argument.token, predicate, fillers):
+        roles.add("mediator", fillers.agents(argument.token))
+        return
+    for role in spec.split("|") if spec else ():
+        if role == "amount":
+            roles.amount = roles.amount or _amount(argument.token)
+            return
+        keys = READERS[role](argument, predicate, fillers) if role in READERS else []
+        if keys:
+            roles.add(role, keys)
+            return
+    if spec and argument.position in ("obj", "of", "iobj"):
+        roles.add("about", [k for k in fillers.topics(argument.token) if fillers.entities[k].kind not in AGENTS])
+    if not spec:
+        _fill_by_default(roles, argument, fillers)
+    if argument.position in ("subj", "obj", "with", "against"):  # "met X in Y", "the court in Y ordered": a place that hangs on the person
+        inside = [c for c in children(argument.token, "nmod") if preposition(c) in ("in", "at")]
+        roles.add("place", [k for c in inside for k in fillers.sites(c) if fillers.entities[k].kind is Kind.PLACE])
+
+
+def _mediates(token: Token, predicate: Predicate, fillers: Fillers) -> bool:
+    """ "With X as mediator"."""
+    beside = [a.token for a in predicate.arguments if a.position == "as" and a.token.i > token.i]
+    beside += [c for c in children(token, "nmod") if preposition(c) == "as"]
+    return any(fillers.lexicon.group("mediating", lemma(t)) for t in beside)
+
+
+def _mediators(token: Token, fillers: Fillers) -> list[str]:
+    """Through whose mediation, good offices …"""
+    return fillers.owners(token) if fillers.lexicon.group("mediating", lemma(token)) else []
+
+
+def _actors(token: Token, position: str, predicate: Predicate, fillers: Fillers) -> list[str]:
+    keys = fillers.agents(token, acting=position in ACTING_POSITIONS)
+    if position != "of" or not predicate.roles.get("from", "").startswith("recipient"):
+        return keys
+    left = {k for c in children(token, "nmod") if preposition(c) == "from" for k in fillers.agents(c)}
+    return [k for k in keys if k not in left]  # "the withdrawal of forces from X" is not X's
+
+
+def _recipients(token: Token, position: str, predicate: Predicate, fillers: Fillers) -> list[str]:
+    border = fillers.lexicon.is_border(lemma(token))
+    if border and position not in ("obj", "obj_owner") and predicate.category.startswith("ASSAULT"):
+        return []  # "captured a base on the border with X"
+    if position == "obj_owner" or border:
+        return fillers.owners(token)  # "along its border with X"
+    noun = antecedent(token) or token
+    doers = [c for c in children(noun, "nmod") if preposition(c) == "by"]
+    named = [k for c in doers for k in fillers.agents(c)]
+    condemned = predicate.category.startswith(CONDEMNING) and fillers.mention(noun) is None and _has_victim(noun, fillers)
+    if named or not condemned:
+        hit = fillers.hosts(token) if predicate.category.startswith(HOSTILE) else []
+        return named or fillers.agents(token) or hit  # "condemned the killing of X by Y"
+    return [k for c in children(noun, "nmod:poss", "amod", "compound") for k in fillers.agents(c)]
+
+
+def _has_victim(noun: Token, fillers: Fillers) -> bool:
+    """Whether what a noun is "of" suffers it: "the invasion of X", "the killing of ten people"."""
+    if not any(preposition(c) == "of" for c in children(noun, "nmod")):
+        return False
+    entry = noun_entry(noun, fillers)
+    return entry is not None and entry.roles.get("of", "").startswith("recipient")
+
+
+def _hosts(token: Token, fillers: Fillers) -> list[str]:
+    """The states whose places a noun names: an embassy in a capital is towards the state."""
+    states = (fillers.entities[k].country for k in fillers.sites(token))
+    return [s for s in dict.fromkeys(states) if s in fillers.entities]
+
+
+def _issuer(argument: Argument, predicate: Predicate, fillers: Fillers) -> list[str]:
+    """Whose words a statement is that asks or accuses: "X issued a declaration demanding …", "the report of X says"."""
+    noun = antecedent(argument.token) or argument.token
+    if argument.position != "subj" or not predicate.category.startswith(VERBAL) or not fillers.lexicon.is_statement(lemma(noun)):
+        return []
+    verb = noun.head
+    if noun.dep_ == "obj" and fillers.lexicon.is_issuing(lemma(verb)):
+        subjects = [a.token for a in arguments(verb) if a.position == "subj"]
+        return [k for t in subjects for k in fillers.agents(t, acting=True)]
+    return fillers.owners(noun)
+
+
+READERS: Mapping[str, Callable[[Argument, Predicate, Fillers], list[str]]] = {
+    "actor": lambda a, predicate, fillers: _actors(a.token, a.position, predicate, fillers) or _issuer(a, predicate, fillers),
+    "recipient": lambda a, predicate, fillers: _recipients(a.token, a.position, predicate, fillers),
+    "mediator": lambda a, _, fillers: fillers.agents(a.token),
+    "host": lambda a, _, fillers: _hosts(a.token, fillers),
+    "place": lambda a, _, fillers: fillers.sites(a.token),
+    "about": lambda a, _, fillers: fillers.topics(a.token),
+    "topic": lambda a, _, fillers: fillers.topics(a.token),
+}
+"""How an argument is read for each role."""
+
+
+def _fill_by_default(roles: Roles, argument: Argument, fillers: Fillers) -> None:
+    """What a preposition means where the frame says nothing of it."""
+    if argument.position.startswith("fronted:"):
+        roles.add("place", fillers.sites_of_one(argument.token))
+    elif argument.position in function_words("locative"):
+        roles.add("place", [k for t in noun_conjuncts(argument.token) for k in fillers.sites(t)])
+    elif argument.position in function_words("through"):
+        roles.add("mediator", fillers.agents(argument.token) or _mediators(argument.token, fillers))
+    elif argument.position in function_words("under"):
+        roles.add("mediator", _mediators(argument.token, fillers))
+
+
+def _fill_by_modifiers(roles: Roles, token: Token, fillers: Fillers) -> None:
+    """Participles that give a name a role in their noun's event: "EU-facilitated talks", "talks mediated by the EU"."""
+    nouns = [token] if token.pos_ == "NOUN" else [n for c in children(token, "obj", "nsubj:pass") for n in noun_conjuncts(c)]
+    obliques = children(token, "obl")
+    nouns += [c for name in ("talks", "deal") for c in obliques if fillers.lexicon.classes[name].admits(noun_phrase(c, fillers))]
+    for noun in nouns:
+        for modifier in children(noun, "amod", "acl"):
+            role = modifier_role(modifier, fillers)
+            if role is not None:
+                roles.add(role, _named_by_participle(modifier, fillers))
+
+
+def modifier_role(modifier: Token, fillers: Fillers) -> str | None:
+    """The role that a participle gives to the name in it ("mediated": the mediator), or None."""
+    entries = [e for form in (lemma(modifier), modifier.lower_) for e in fillers.lexicon.adjectives_by_lemma.get(form, ())]
+    return next((e.role for e in entries if e.role), None)
+
+
+def _named_by_participle(modifier: Token, fillers: Fillers) -> list[str]:
+    doc = modifier.doc
+    if modifier.i > 1 and doc[modifier.i - 1].text in ("-", "–") and fillers.mention(doc[modifier.i - 2]):
+        return fillers.agents(doc[modifier.i - 2])
+    agents = [c for c in modifier.children if c.dep_ == "obl:agent" or preposition(c) == "by"]
+    hyphenated = [c for c in modifier.children if c.i < modifier.i and c.dep_ in BEFORE_PARTICIPLE]
+    return [k for c in (*agents, *hyphenated) for k in fillers.agents(c)]
+
+
+def _amount(token: Token) -> str | None:
+    """The words of a number, sum or rate."""
+    numbers = [t for t in token.subtree if t.like_num or t.pos_ == "NUM"]
+    if not numbers:
+        return None
+    return "".join(t.text_with_ws for t in token.subtree).strip()
+
+
+def acts_on_agreement(predicate: Predicate, fillers: Fillers) -> list[str]:
+    """Keys of agreements that stand as the subject: what an agreement lays down, its parties have agreed."""
+    subjects = [a.token for a in predicate.arguments if a.position == "subj"]
+    return [k for t in subjects for k in fillers.topics(t) if fillers.entities[k].kind is Kind.AGREEMENT]

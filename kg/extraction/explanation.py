@@ -1,0 +1,60 @@
+"""How a sentence was read: its tree, what its names and dates resolve to, and the rule behind each event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kg.extraction.extract import default_lexicon, extract
+from kg.extraction.frames.entries import Lexicon
+from kg.facts import ArticleFacts, Event
+from kg.language.parsing.plain import plain
+from kg.language.reading import PassageDoc, Reading
+
+
+def explain(reading: Reading, wanted: str, lexicon: Lexicon | None = None) -> str:
+    """An explanation of the passages whose text holds ``wanted`` (case is ignored), or "" where none does.
+
+    Each shows the sentence, its dependency tree, its mentions and times, and its events with rule, frame and roles.
+    """
+    reading = plain(reading)
+    facts = extract(reading, lexicon or default_lexicon())
+    hits = [p for p in reading.passages if wanted.casefold() in p.passage.text.casefold()]
+    return "\n\n".join("\n".join(_passage(p, facts)) for p in hits)
+
+
+def _passage(passage: PassageDoc, facts: ArticleFacts) -> Iterator[str]:
+    yield passage.passage.text
+    where, start, end = " > ".join(passage.passage.section) or "the lead", passage.passage.start, passage.passage.end
+    yield f"  in {where}, characters {start}-{end} of the wikitext"
+    yield "tree"
+    yield from _tree(passage)
+    yield "names"
+    for mention in passage.mentions:
+        words = passage.doc[mention.start : mention.end].text
+        yield f"  {words!r} is {', '.join(mention.keys) or 'nobody'}, by {mention.rule}"
+    yield "times"
+    for time in passage.times:
+        words, when = passage.doc[time.start : time.end].text, time.when
+        anchor = f", counted from {when.anchor}" if when.anchor else ""
+        yield f"  {words!r} is {when.value or f'{when.earliest} to {when.latest}'} ({when.precision}{anchor}), by {when.rule}"
+    yield "events"
+    yield from _events(e for e in facts.events if passage.passage.index in e.passages)
+
+
+def _tree(passage: PassageDoc) -> Iterator[str]:
+    """The words in order, each indented by its depth, with relation and part of speech."""
+    for token in passage.doc:
+        depth = sum(1 for _ in token.ancestors)
+        yield f"  {'  ' * depth}{token.text}  [{token.dep_} {token.pos_} {token.lemma_}]"
+
+
+def _events(events: Iterable[Event]) -> Iterator[str]:
+    for event in events:
+        when = f", {event.when.value or event.when.earliest}" if event.when else ""
+        yield f"  {event.category} ({event.modality}{when}) told by {event.trigger!r}, read by: {event.rule}"
+        for role in ("actors", "recipients", "mediators", "places", "about"):
+            keys = getattr(event, role)
+            if keys:
+                yield f"    {role}: {', '.join(keys)}"
+        if event.quote:
+            yield f"    quote: {event.quote!r}"

@@ -1,0 +1,62 @@
+"""Inflected forms of the lexicon's verbs, so that a verb is found whatever lemma a learnt lemmatiser makes of it.
+
+Regular forms follow Quirk et al., A Comprehensive Grammar of the English Language (1985), 3.5–3.10; irregular ones stand
+in ``lexicon/irregular.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from spacy.tokens import Doc
+
+from kg.extraction.frames.entries import Lexicon
+
+VERBS = frozenset({"VERB", "AUX"})
+
+
+def verb_forms(lemmas: Iterable[str], irregular: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Each form of the verbs with the lemmas that it may be of: "founded" → found, "found" → find, found."""
+    found: dict[str, list[str]] = {}
+    for lemma in sorted(set(lemmas)):
+        for form in {lemma, *irregular.get(lemma, ()), *_regular(lemma, lemma not in irregular)}:
+            found.setdefault(form, []).append(lemma)
+    return {form: tuple(found[form]) for form in sorted(found)}
+
+
+def _regular(verb: str, past: bool) -> Iterator[str]:
+    """The forms in -s, -ing and, unless the past is irregular, -ed; a final consonant may be doubled (travelled)."""
+    if re.search(r"[^aeiou]y$", verb):
+        yield verb[:-1] + "ies"
+        stems = {verb + "ing"} | ({verb[:-1] + "ied"} if past else set())
+    else:
+        yield verb + ("es" if re.search(r"(s|x|z|ch|sh|o)$", verb) else "s")
+        bases = [re.sub(r"e$", "", verb)]
+        if re.search(r"[aeiou][bdglmnprt]$", verb):
+            bases.append(verb + verb[-1])
+        endings = ("ing", "ed") if past else ("ing",)
+        stems = {base + ending for base in bases for ending in endings}
+        stems |= {verb + "ing"} if verb.endswith(("ee", "oe", "ye")) else set()
+    yield from stems
+
+
+def mend_lemmas(doc: Doc, lexicon: Lexicon) -> None:
+    """Give the words of a passage a lemma that the lexicon knows them by, where the model's is none of its words.
+
+    Of two verbs with one form, that is meant which takes the particle beside it: "wound up" is of wind.
+    """
+    for token in doc:
+        candidates = lexicon.forms.get(token.lower_, ()) if token.pos_ in VERBS else ()
+        if len(candidates) > 1:
+            particles = {c.lower_ for c in token.children if c.dep_ == "compound:prt"}
+            fitting = [lemma for lemma in candidates if particles & _particles(lemma, lexicon)]
+            candidates = tuple(fitting) or candidates
+        if token.pos_ == "NOUN" and token.lower_ in lexicon.plurals:
+            candidates = (lexicon.plurals[token.lower_], token.lower_)
+        if candidates and token.lemma_.lower() not in candidates:
+            token.lemma_ = candidates[0]
+
+
+def _particles(lemma: str, lexicon: Lexicon) -> set[str]:
+    return {p for entry in lexicon.verbs_by_lemma.get(lemma, ()) for p in entry.particle}

@@ -1,0 +1,1 @@
+"""Judgement of extracted facts: duplicates across an article."""

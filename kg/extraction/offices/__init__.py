@@ -1,0 +1,1 @@
+"""Offices and tenures: who held which office, when."""

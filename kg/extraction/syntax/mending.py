@@ -1,0 +1,211 @@
+"""Mends what a parser commonly gets wrong around subjects, from the order of the words alone.
+
+Each function takes the tree as it is and says what a reader takes for the argument; none changes the Doc.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from spacy.tokens import Token
+
+from kg.extraction.syntax.function_words import function_words
+
+NOUNS = frozenset({"NOUN", "PROPN", "PRON"})
+INSIDE = frozenset({"DET", "ADJ", "NOUN", "PROPN", "NUM", "PART"})
+LINKING = frozenset({"ADV", "AUX", "PART"})
+FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+DASHES = frozenset({"-", "–", "—"})
+TIME_TOKENS = "entente.time_tokens"
+"""Key of ``Doc.user_data`` under which the positions of time expressions stand."""
+LOOSE = frozenset({"ROOT", "dep", "compound", "flat", "list", "obl:unmarked", "nmod:unmarked", "parataxis", "appos"})
+"""Relations of a name that the parser could not place."""
+
+
+def lone_subject(verb: Token) -> list[Token]:
+    """The noun before a finite verb that has no subject: "X, minister of Y, demanded", "In June 1945 X refused".
+
+    Empty where the verb is not finite, or what stands before it is part of something else.
+    """
+    if not _is_finite(verb):
+        return []
+    doc, at = verb.doc, verb.i - 1
+    while at >= 0 and (doc[at].pos_ in LINKING or names_a_time(doc[at])):
+        at -= 1
+    if at > 0 and doc[at].text == ",":
+        at = _before_parenthesis(verb, at)
+    if at < 0 or doc[at].pos_ not in NOUNS:
+        return []
+    noun = _head_of_list(doc[at])
+    if not _belongs_elsewhere(noun, verb):
+        return [noun]
+    # "under a deal brokered by X, Y and Z agreed", read as one list of three
+    return after_fronted(noun) if noun != doc[at] and doc[at].dep_ == "conj" else []
+
+
+def _head_of_list(noun: Token) -> Token:
+    """The head of the noun phrase that ends with ``noun``: "ministers" in "the ministers of X and Y, A and B, signed"."""
+    node = noun
+    if _follows_time(noun):
+        return noun
+    while node.dep_ in ("nmod", "conj", "flat", "appos") and node.head.i < node.i and node.head.pos_ in NOUNS:
+        if node.dep_ in ("appos", "conj") and _has_case(node.head) and not _has_case(node) and node.head.dep_ in ("obl", "nmod"):
+            return node if node.dep_ == "appos" else noun
+        node = node.head
+    return node
+
+
+def _follows_time(token: Token) -> bool:
+    return token.i - 1 in token.doc.user_data.get(TIME_TOKENS, ())
+
+
+def _has_case(noun: Token) -> bool:
+    return any(c.dep_ == "case" for c in noun.children)
+
+
+def list_before(name: Token, is_name: Callable[[Token], bool]) -> list[Token]:
+    """Names that stand in a list before ``name`` though the tree does not join them: "President X and Prime Minister NAME met".
+
+    Titles and what stands between commas is passed over; a name behind a preposition ends the list.
+    """
+    found: list[Token] = []
+    at = _over_modifiers(name, is_name)
+    while at >= 1 and name.doc[at].lower_ in ("and", ","):
+        at -= 1
+        if name.doc[at].text == ",":
+            at -= 1
+        if not is_name(name.doc[at]):
+            at = _before_parenthesis(name, at + 1) if name.doc[at + 1].text == "," else -1
+        if at < 0 or not is_name(name.doc[at]) or name.doc[at].dep_ not in LOOSE:
+            break
+        found.insert(0, name.doc[at])
+        at = _over_modifiers(name.doc[at], is_name)
+    return found if at < 0 or name.doc[max(at, 0)].pos_ != "ADP" or not found else []
+
+
+def _over_modifiers(name: Token, is_name: Callable[[Token], bool]) -> int:
+    at = name.i - 1
+    while at >= 0 and (name.doc[at].pos_ in ("ADJ", "NOUN", "PROPN", "DET") or name.doc[at].tag_ == "PRP$"):
+        if is_name(name.doc[at]) and name.doc[at].pos_ not in ("ADJ", "PRON"):
+            break
+        at -= 1
+    return at
+
+
+def _is_finite(verb: Token) -> bool:
+    if verb.tag_ in FINITE:
+        return True
+    return any(c.dep_ in ("aux", "aux:pass") and c.tag_ in FINITE for c in verb.children)
+
+
+def _before_parenthesis(verb: Token, comma: int) -> int:
+    """The position before the comma that opens the parenthesis which ends at ``comma``, or -1."""
+    doc = verb.doc
+    for at in range(comma - 1, max(comma - 16, verb.sent.start), -1):
+        if doc[at].text == ",":
+            return at - 1
+        if doc[at].text in (";", ".", "(", ")"):
+            break
+    return -1
+
+
+def _belongs_elsewhere(noun: Token, verb: Token) -> bool:
+    """Whether the noun is governed by a preposition or is an argument of another verb."""
+    first = noun
+    doc = noun.doc
+    while first.i > noun.sent.start and not _follows_time(first) and doc[first.i - 1].pos_ in INSIDE:
+        first = doc[first.i - 1]
+        if first.pos_ == "NUM" or any(c.dep_ == "case" and c.i < first.i for c in first.children):
+            break
+    before = doc[first.i - 1] if first.i > noun.sent.start else None
+    if before is not None and before.pos_ == "ADP" and first.pos_ != "NUM":
+        return True
+    if _follows_time(first):
+        return False  # "in September X warned", "on 4 May X left": the preposition is that of the time
+    return noun.dep_ in ("obj", "nsubj", "nsubj:pass") and noun.head != verb
+
+
+def is_main_verb(participle: Token) -> bool:
+    """Whether what is read as a participle after the only noun of a full sentence is its verb: "The opposition called for talks."."""
+    noun = participle.head
+    if noun.dep_ == "nmod" and noun.head.lower_ in function_words("counts"):
+        noun = noun.head  # "hundreds of fighters crossed the border."
+    if participle.dep_ != "acl" or participle.tag_ not in ("VBN", "VBD") or noun.dep_ != "ROOT":
+        return False
+    if noun.pos_ not in NOUNS and " " not in noun.text:
+        return False
+    if any(c.dep_ in ("cop", "nsubj", "nsubj:pass", "aux", "parataxis") for c in noun.children) or noun.doc[len(noun.doc) - 1].text != ".":
+        return False
+    return not any(c.dep_ in ("obl:agent", "aux", "aux:pass") or any(m.lower_ == "by" for m in c.children) for c in participle.children)
+
+
+def is_joined(apposition: Token) -> bool:
+    """Whether what is read as an apposition stands behind "and" or a dash: "President X and Prime Minister Y", "the X–Y border"."""
+    first = apposition.left_edge
+    before = apposition.doc[first.i - 1] if first.i > 0 else first
+    return first.dep_ == "cc" or first.text in DASHES or (before.text in DASHES and before.i == apposition.head.i + 1)
+
+
+def name_before(pronoun: Token) -> Token | None:
+    """The name of several words that "which" follows after a comma though its clause was hung on the verb, or None."""
+    doc, at = pronoun.doc, pronoun.i - 2
+    found = at >= 0 and doc[at + 1].text == "," and " " in doc[at].text and doc[at].dep_ in ("obj", "obl", "nmod")
+    return doc[at] if found else None
+
+
+def modifies_object(participle: Token) -> bool:
+    """Whether what is read as a clause only modifies its object: "rejected proposed changes"."""
+    bare = not any(c.dep_ in ("nsubj", "nsubj:pass", "mark", "aux", "aux:pass") for c in participle.children)
+    return participle.tag_ == "VBN" and participle.i == participle.head.i + 1 and bare
+
+
+def second_side(first: Token) -> list[Token]:
+    """The second of "the treaty between X and Y" where it was not joined to the first but taken for the subject of the sentence."""
+    if first.tag_ in ("NNS", "NNPS") or any(c.dep_ in ("conj", "nummod") for c in first.children):
+        return []
+    after = max(t.i for t in first.subtree) + 1
+    if after + 1 >= len(first.doc) or first.doc[after].lower_ != "and":
+        return []
+    name = first.doc[after + 1]
+    return [name] if name.pos_ == "PROPN" else []
+
+
+def coordinate_of(verb: Token) -> Token:
+    """The verb with which a coordinated one goes on: in "said that X had been closed and warned" the first, not the nearest."""
+    head = verb.head
+    perfect = head.dep_ == "ccomp" and head.tag_ == "VBN" and any(c.dep_.startswith("aux") for c in head.children)
+    return head.head if perfect and verb.tag_ == "VBD" else head
+
+
+def names_a_time(token: Token) -> bool:
+    """Whether a word says when: "today" in "the minister today accused X" is no subject."""
+    return token.i in token.doc.user_data.get(TIME_TOKENS, ()) or token.lower_ in function_words("days")
+
+
+def is_counted(noun: Token) -> bool:
+    """Whether "to" before a noun belongs to its number ("killed up to 16 miners" read as "killed up, to 16 miners")."""
+    doc = noun.doc
+    marks = [c.i for c in noun.children if c.dep_ == "case" and c.lower_ == "to"]
+    return any(i > 0 and doc[i - 1].lower_ == "up" and doc[i + 1].pos_ == "NUM" for i in marks)
+
+
+def after_participle(clause: Token) -> Token | None:
+    """The name in "from neighbouring X" where its participle was read as a verb, or None."""
+    if clause.lower_ not in function_words("participles_of_place"):
+        return None
+    return next((c for c in clause.children if c.dep_ == "obj" and c.i == clause.i + 1), None)
+
+
+def without_titles(tokens: list[Token]) -> list[Token]:
+    """Of two adjacent subjects the second ("Minister" and "X" of "Foreign Minister X spoke"): the first is its title."""
+    return [t for t in tokens if not any(o.i == t.i + 1 and t.pos_ in ("NOUN", "PROPN") for o in tokens)]
+
+
+def after_fronted(oblique: Token) -> list[Token]:
+    """The subject in "In Geneva, X and Y agreed" read as one list: what comes after the comma that ends the oblique."""
+    later = [c for c in oblique.children if c.dep_ == "conj"]
+    if not later or later[0].pos_ not in NOUNS:
+        return []
+    between = oblique.doc[oblique.i + 1 : later[0].i]
+    joined = any(t.dep_ == "cc" and t.head == later[0] for t in between)
+    return later if any(t.text == "," for t in between) and not joined else []

@@ -1,0 +1,54 @@
+"""Which two states an article on their relations is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from kg.language.entities.names import words
+from kg.language.gazetteer.world import Gazetteer
+from kg.wikitext.article import Article
+
+_TITLE = re.compile(
+    r"^(?P<a>.+?)(?:\s*[–—-]\s*|\s+and\s+)(?P<b>.+?) "
+    r"(?:relations|conflict|dispute|war|wars|border|negotiations|dialogue|talks|crisis|standoff|agreement|treaty)\b"
+)
+
+
+def subject_pair(article: Article, gazetteer: Gazetteer) -> tuple[str, str] | None:
+    """The keys of the two states, by the infobox of bilateral relations, else by the title; None for any other article."""
+    if article.infobox is not None and "bilateral" in article.infobox.template.casefold():
+        found = _states((value for _, value in article.infobox.fields), gazetteer)
+        if len(found) >= 2:
+            return found[0], found[1]
+    title = _TITLE.match(article.title)
+    if title is not None:
+        sides = [gazetteer.state(title[name]) or gazetteer.nationality(title[name]) or gazetteer.prefix(title[name]) for name in ("a", "b")]
+        if sides[0] and sides[1] and sides[0] != sides[1]:
+            return sides[0], sides[1]
+    return None
+
+
+def _states(values: Iterable[str], gazetteer: Gazetteer) -> list[str]:
+    """The states that infobox fields name outright, or that stand in a value of the form "A–B"."""
+    found: list[str] = []
+    for value in values:
+        parts = [value.strip(), *re.split(r"\s*[–—-]\s*", value.strip())]
+        for part in parts:
+            key = gazetteer.state(part) or (gazetteer.nationality(part) if len(words(part)) <= 2 else None)
+            if key and key not in found:
+                found.append(key)
+    return found
+
+
+def states_in_title(title: str, gazetteer: Gazetteer) -> tuple[str, str] | None:
+    """The two states that a title joins with a hyphen ("China–Nepal Border Treaty", "Anglo-Irish Agreement")."""
+    found = re.search(r"(?P<a>[A-Z][\w' ]*?)\s*[–—-]\s*(?P<b>[A-Z]\w*(?: [A-Z]\w*)?)", title)
+    if found is None:
+        return None
+    first = found["a"].split()
+    lefts = [" ".join(first[i:]) for i in range(len(first))]
+    rights = [found["b"], found["b"].split()[0]]
+    left = next((k for w in lefts if (k := gazetteer.state(w) or gazetteer.nationality(w) or gazetteer.prefix(w))), None)
+    right = next((k for w in rights if (k := gazetteer.state(w) or gazetteer.nationality(w))), None)
+    return (left, right) if left and right and left != right else None

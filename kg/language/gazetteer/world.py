@@ -1,0 +1,148 @@
+"""What is known of the world before an article is read: states, their nationality words and capitals, organisations, places."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from kg.facts import Kind
+from kg.language.entities.names import bare_title, fold
+from kg.language.gazetteer.knowledge_files import read_table
+from kg.language.gazetteer.places import City, Places
+
+
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """An entry of the gazetteer; ``group`` is its table: ``state``, ``historical``, ``territory``, ``region`` or ``organisation``."""
+
+    key: str
+    kind: Kind
+    group: str
+    forms: tuple[str, ...]
+    adjectives: tuple[str, ...] = ()
+    ethnic: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
+    houses: tuple[str, ...] = ()
+    code: str = ""
+
+
+_REMEMBERED = 2**16  # words: the same ones are asked about again and again
+_SHORT = ("UN ", "EU ", "US ", "UK ")  # also written with points
+_KINDS = {"state": Kind.STATE, "historical": Kind.STATE, "territory": Kind.PLACE, "region": Kind.PLACE}
+
+
+def _entry(key: str, kind: Kind, group: str, row: Mapping[str, Any]) -> KnownName:
+    names = [key, bare_title(key), *row.get("official", ()), *row.get("forms", ())]
+    names += [f"{name[0]}.{name[1]}.{name[2:]}" for name in names if name[:3] in _SHORT]
+    return KnownName(
+        key=key,
+        kind=kind,
+        group=group,
+        forms=tuple(dict.fromkeys(names)),
+        adjectives=tuple(row.get("adjectives", ())),
+        ethnic=tuple(row.get("ethnic", ())),
+        people=tuple(row.get("people", ())),
+        prefixes=tuple(row.get("prefix", ())),
+        seats=(*row.get("capital", row.get("seat", ())), *row.get("house", ())),
+        houses=tuple(row.get("house", ())),
+        code=row.get("code", ""),
+    )
+
+
+def _entries() -> Iterator[KnownName]:
+    for group, rows in read_table("states").items():
+        for key, row in rows.items():
+            yield _entry(key, _KINDS[group], group, row)
+    for key, row in read_table("organisations").items():
+        yield _entry(key, Kind.INSTITUTION, "organisation", row)
+
+
+def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    index: dict[str, list[str]] = defaultdict(list)
+    for form, key in pairs:
+        if key not in index[fold(form)]:
+            index[fold(form)].append(key)
+    return {form: tuple(keys) for form, keys in index.items()}
+
+
+class Gazetteer:
+    """Look-ups by spelling (`fold`ed, case kept). Where a form has several owners the states of today come first."""
+
+    def __init__(self, places: Places | None = None):
+        self.entries: dict[str, KnownName] = {}
+        for entry in _entries():
+            self.entries.setdefault(entry.key, entry)
+        known = self.entries.values()
+        self._names = _index((form, e.key) for e in known for form in e.forms)
+        self._adjectives = _index((a, e.key) for e in known for a in e.adjectives)
+        self._ethnic = _index((a, e.key) for e in known for a in e.ethnic)
+        self._citizens = _index((a, e.key) for e in known if e.kind is Kind.STATE for a in e.people if a.removesuffix("s") not in e.ethnic)
+        self._people = _index((a, e.key) for e in known for a in (*e.people, *(f"{x}s" for x in e.ethnic)))
+        self._prefixes = _index((a, e.key) for e in known for a in e.prefixes)
+        self._seats = _index((a, e.key) for e in known for a in e.seats)
+        self._by_code = {e.code: e.key for e in known if e.code}
+        self._places = places or Places()
+        self.is_people = lru_cache(maxsize=_REMEMBERED)(self._is_people)
+
+    def named(self, form: str) -> KnownName | None:
+        """The state, territory, region or organisation that a name or page title stands for."""
+        keys = self._names.get(fold(form))
+        return self.entries[keys[0]] if keys else None
+
+    def state(self, form: str) -> str | None:
+        """The key of the state of that name."""
+        entry = self.named(form)
+        return entry.key if entry is not None and entry.kind is Kind.STATE else None
+
+    def nationality(self, word: str, ethnic: bool = False) -> str | None:
+        """The state or territory to which a nationality word leads; words for peoples ("Serb") only with ``ethnic``."""
+        keys = self._adjectives.get(fold(word)) or (self._ethnic.get(fold(word)) if ethnic else None)
+        return keys[0] if keys else None
+
+    def people(self, word: str) -> str | None:
+        """The state whose citizens a plural names ("Turks")."""
+        keys = self._people.get(fold(word))
+        return keys[0] if keys else None
+
+    def _is_people(self, word: str) -> bool:
+        """Whether a word is one for a people, a nationality or a region of the world."""
+        entry = self.named(word)
+        return bool(self.people(word) or self.nationality(word, ethnic=True)) or (entry is not None and entry.group == "region")
+
+    def prefix(self, word: str) -> str | None:
+        """The state of a combining form ("Sino")."""
+        keys = self._prefixes.get(fold(word))
+        return keys[0] if keys else None
+
+    def seat_of(self, city: str) -> tuple[str, ...]:
+        """The states and organisations whose seat a city is."""
+        return self._seats.get(fold(city), ())
+
+    def state_of_code(self, code: str) -> str | None:
+        """The key of the state with that ISO 3166 code."""
+        return self._by_code.get(code)
+
+    def cities(self, name: str) -> tuple[City, ...]:
+        """Populated places of that name, the largest first."""
+        return self._places.find(bare_title(name))
+
+    def forms(self) -> Iterator[tuple[str, str, str]]:
+        """Every (form, key, table) that may be looked for in a text: names, adjectives, ethnic words, peoples, citizens, seats.
+
+        ``citizens`` are the plurals among ``people`` that name no people living elsewhere too ("Serbians", not "Serbs").
+        """
+        for table, index in (
+            ("name", self._names),
+            ("adjective", self._adjectives),
+            ("ethnic", self._ethnic),
+            ("people", self._people),
+            ("citizens", self._citizens),
+            ("seat", self._seats),
+        ):
+            for form, keys in index.items():
+                yield form, keys[0], table

@@ -1,0 +1,1 @@
+"""Tokenisation, tagging, parsing and lemmatisation of passages."""

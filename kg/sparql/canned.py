@@ -1,0 +1,166 @@
+"""Canned queries: ``queries/NAME.rq``, grlc's decorators (YAML after ``#+``) and one SPARQL SELECT that runs anywhere as it stands.
+
+Decorators read here: ``summary``, ``description``, ``tags``, ``defaults`` and ``enumerate`` as grlc has them; ``view`` (how the
+page draws the answer) and ``chart`` (which columns it draws); ``parameters`` (label, help and, for an IRI, the class of entity
+to pick from).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kg.errors import EntenteError
+from kg.resources import resource_folder
+from kg.sparql.parameters import Parameter, ParameterError, Value, parameter
+
+VIEWS = ("table", "timeline", "bar", "line", "network", "map")
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+DECORATOR = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
+
+
+class CannedQueryError(EntenteError):
+    """A query file that cannot be used: which, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannedQuery:
+    """One canned query; ``text`` is its SPARQL as it stands in the file."""
+
+    name: str
+    summary: str
+    description: str
+    tags: tuple[str, ...]
+    view: str
+    chart: Mapping[str, str]
+    parameters: tuple[Parameter, ...]
+    text: str
+
+    def bind(self, given: Mapping[str, str]) -> dict[str, Value]:
+        """Values by variable, for ``prepare`` and for the engine to bind; what is not given takes its default.
+
+        ParameterError for a value that cannot be read, a required one that is missing, or a name that no parameter has.
+        """
+        unknown = sorted(set(given) - {p.name for p in self.parameters})
+        if unknown:
+            names = ", ".join(p.name for p in self.parameters) or "none"
+            raise ParameterError(unknown[0], f"{self.name} has no parameter {unknown[0]!r}; it has: {names}.")
+        values = {}
+        for wanted in self.parameters:
+            text = given.get(wanted.name, "").strip() or wanted.default
+            if text:
+                values[wanted.variable] = wanted.read(text)
+            elif wanted.required:
+                raise ParameterError(wanted.name, f"{wanted.label} is needed.")
+        return values
+
+    def prepare(self, values: Iterable[str]) -> str:
+        """The text to run when these variables are bound by the engine: ``select(self.prepare(values), values)``."""
+        from kg.sparql.rewriting import bindable
+
+        return bindable(self.text, frozenset(values))
+
+    def inline(self, values: Mapping[str, Value]) -> str:
+        """The query's text with these values written into it."""
+        from kg.sparql.rewriting import inline
+
+        return inline(self.text, {variable: value.sparql() for variable, value in values.items()})
+
+
+def load_queries(folder: Path | None = None) -> dict[str, CannedQuery]:
+    """Every canned query of a folder (default: those of the installation), by name, sorted."""
+    folder = folder or resource_folder("queries")
+    return {path.stem: read_query(path) for path in sorted(folder.glob("*.rq"), key=lambda path: path.stem)}
+
+
+def read_query(path: Path) -> CannedQuery:
+    """One query file; CannedQueryError where it is not one."""
+    if not NAME.fullmatch(path.stem):
+        raise CannedQueryError(f"{path}: name query files with lower-case letters, digits, - and _ only.")
+    try:
+        return parse_query(path.stem, path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannedQueryError(f"{path}: cannot be read as UTF-8 text ({error}).") from None
+
+
+def parse_query(name: str, source: str) -> CannedQuery:
+    """The canned query that ``source`` describes."""
+    from kg.sparql.rewriting import parameter_names
+
+    about = _decorators(name, source)
+    text = DECORATOR.sub("", source).strip() + "\n"
+    view = str(about.get("view", "table"))
+    if view not in VIEWS:
+        raise CannedQueryError(f"{name}.rq: view is {view!r}; it can be: {', '.join(VIEWS)}.")
+    if not re.search(r"\bSELECT\b", text, re.IGNORECASE):
+        raise CannedQueryError(f"{name}.rq: only SELECT queries have a page; this one has no SELECT.")
+    parameters = _parameters(name, about, parameter_names(text))
+    if parameters and re.search(r"\bSELECT\s+(DISTINCT\s+|REDUCED\s+)?\*", text, re.IGNORECASE):
+        raise CannedQueryError(f"{name}.rq: name the columns instead of SELECT *, so that parameters can be bound.")
+    return CannedQuery(
+        name=name,
+        summary=str(about.get("summary") or name.replace("-", " ").capitalize()),
+        description=" ".join(str(about.get("description", "")).split()),
+        tags=tuple(str(tag) for tag in _list(about.get("tags"))),
+        view=view,
+        chart={str(key): str(value) for key, value in _mapping(name, about, "chart").items()},
+        parameters=parameters,
+        text=text,
+    )
+
+
+def _decorators(name: str, source: str) -> dict[str, Any]:
+    import yaml
+
+    try:
+        about = yaml.safe_load("\n".join(DECORATOR.findall(source))) or {}
+    except yaml.YAMLError as error:
+        problem = " ".join(str(error).split())
+        raise CannedQueryError(f"{name}.rq: the lines after #+ are not YAML (quote values with a colon): {problem}") from None
+    if not isinstance(about, dict):
+        raise CannedQueryError(f"{name}.rq: the lines after #+ must be a YAML mapping, such as '#+ summary: …'.")
+    return about
+
+
+def _list(value: object) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list) else [value]
+
+
+def _mapping(name: str, about: dict[str, Any], key: str) -> dict[str, Any]:
+    """A decorator that is a mapping, or, as grlc writes some, a list of mappings with one key each."""
+    merged: dict[str, Any] = {}
+    for part in _list(about.get(key)):
+        if not isinstance(part, dict):
+            raise CannedQueryError(f"{name}.rq: {key} must be a mapping or a list of mappings.")
+        merged.update(part)
+    return merged
+
+
+def _parameters(name: str, about: dict[str, Any], variables: tuple[str, ...]) -> tuple[Parameter, ...]:
+    described = _mapping(name, about, "parameters")
+    defaults, choices = _mapping(name, about, "defaults"), _mapping(name, about, "enumerate")
+    found = []
+    for base in (parameter(variable) for variable in variables):
+        more = described.get(base.name) or {}
+        if not isinstance(more, dict):
+            raise CannedQueryError(f"{name}.rq: parameters: {base.name}: must be a mapping with label, help or class.")
+        found.append(
+            replace(
+                base,
+                label=str(more.get("label", base.label)),
+                help=str(more.get("help", "")),
+                entity=str(more.get("class", base.name.capitalize() if base.type == "iri" else "")),
+                default=str(defaults.get(base.name, "")),
+                choices=tuple(str(choice) for choice in _list(choices.get(base.name))),
+            )
+        )
+    unknown = sorted({*described, *defaults, *choices} - {p.name for p in found})
+    if unknown:
+        raise CannedQueryError(f"{name}.rq: {unknown[0]!r} is described, but the query has no parameter ?_{unknown[0]}.")
+    order = list(described)
+    return tuple(sorted(found, key=lambda p: order.index(p.name) if p.name in order else len(order)))

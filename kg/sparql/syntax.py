@@ -1,0 +1,108 @@
+"""Where a query does not parse, and what is wrong there, for people.
+
+Oxigraph's parser reports the farthest character that it looked at, and it looks as many characters ahead as the keyword has that it
+tries: up to 14 beyond the mistake, and often past tokens that are right. So a query that fails is parsed once more with its tokens
+so far apart that no look ahead reaches the next one; the token where that fails is the one that is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+
+from kg.sparql.services import TOKEN
+
+REACH = 16  # blanks between two tokens: more than the longest keyword (ENCODE_FOR_URI) has characters
+LONGEST = 64 * 1024  # characters of a query that is parsed again
+UPDATES = frozenset({"INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
+PREFIXED = re.compile(r"(?:[^\W\d_][\w\-]*)?:")
+SHOWN = 40  # characters of a token that are shown
+MOST = 6  # alternatives that are worth naming
+POSITION = re.compile(r"(?:error )?at (\d+):(\d+): ")
+APART = frozenset("{}(),;[]")
+ALTERNATIVES = re.compile(r",? ?\[[^\]]*\]|expected (?:one of )?|, [A-Za-z_<>]+")
+SENTENCE = re.compile(r"(?:^|, |one of |expected )([A-Z][a-z]*[A-Za-z ]* [a-z]+[A-Za-z ]*)")
+
+
+def explain(text: str, message: str, parse: Callable[[str], object]) -> tuple[str, int | None, int | None]:
+    """What is wrong with a query that ``parse`` refuses with ``message``, and its line and column (from 1; None where unknown).
+
+    ``parse`` raises SyntaxError.
+    """
+    found = POSITION.search(message)
+    if found is None:
+        return message, None, None
+    if len(text) > LONGEST:
+        return _cause(message, ""), int(found[1]), int(found[2])
+    wide, starts = _apart(text)
+    try:
+        parse(wide)
+    except SyntaxError as error:
+        message = str(error)
+        found = POSITION.search(message) or found
+        at, token = _token(text, starts, _index(wide, int(found[1]), int(found[2])))
+        return _cause(message, token, text), *_place(text, at)
+    return _cause(message, ""), int(found[1]), int(found[2])
+
+
+def _apart(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The query with blanks between its tokens, and where each token begins: there and here. Tokens that nothing parts stay together."""
+    parts: list[str] = []
+    starts: list[tuple[int, int]] = []
+    size, joined = 0, False
+    for match in TOKEN.finditer(text):
+        token = match[0]
+        if match["space"] is not None:
+            joined = False
+            parts.append(token)
+        else:
+            alone = token in APART
+            if not joined or alone:
+                parts.append("\n" + " " * REACH)
+                size += REACH + 1
+                starts.append((size, match.start()))
+            parts.append(token)
+            joined = not alone
+        size += len(token)
+    starts.append((size + REACH + 1, len(text)))
+    return "".join(parts) + "\n" + " " * REACH, starts
+
+
+def _index(text: str, line: int, column: int) -> int:
+    """The place of a line and column in a text."""
+    start = 0
+    for _ in range(line - 1):
+        start = text.index("\n", start) + 1
+    return start + column - 1
+
+
+def _token(text: str, starts: list[tuple[int, int]], place: int) -> tuple[int, str]:
+    """The token that a place in the widened text belongs to: where it begins here, and the token."""
+    number = bisect_right([there for there, _ in starts], place) - 1
+    start = starts[max(number, 0)][1]
+    token = TOKEN.match(text, start)
+    return start, token[0] if token else ""
+
+
+def _place(text: str, at: int) -> tuple[int, int]:
+    """Line and column of a place; lines end as editors have it, with CR, LF or both."""
+    lines = re.split(r"\r\n|\r|\n", text[:at])
+    return len(lines), len(lines[-1]) + 1
+
+
+def _cause(message: str, token: str, text: str = "") -> str:
+    """What the parser found wrong at a token, without what helps nobody: character classes, keywords that it tried in vain."""
+    told = " ".join(POSITION.sub("", message, count=1).split())
+    shown = token if len(token) <= SHOWN else token[:SHOWN] + "…"
+    sentence = SENTENCE.search(told)
+    prefix = PREFIXED.match(token)
+    if prefix and not re.search(rf"\bPREFIX\s*{re.escape(prefix[0])}", text, re.IGNORECASE):
+        return f"the prefix {prefix[0]} is not declared"
+    if sentence:
+        return f"{sentence[1].strip()} ({shown})" if shown else sentence[1].strip()
+    if token.upper() in UPDATES:
+        return f"{token} begins an update, and only queries are taken"
+    beginning = f"{shown} is not expected here" if shown else "the query ends too early"
+    names = [name for name in re.split(r", (?=\")", ALTERNATIVES.sub("", told)) if name.startswith('"')]
+    return f"{beginning}; there could be {', '.join(names)}" if 0 < len(names) <= MOST else beginning

@@ -1,0 +1,1 @@
+"""What leaves a build: dumps, Turtle, publishing to remote SPARQL stores."""

@@ -1,0 +1,1 @@
+"""Query execution: the engine, its cache, worker processes, and remote stores."""

@@ -1,0 +1,291 @@
+"""The one way to the graph: every query of the endpoint, the pages and the API goes through a QueryEngine.
+
+Terms on this side are rdflib's. pyoxigraph stays behind ``kg.store``, in the workers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import time
+from collections.abc import Generator, Iterator, Mapping
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import current_app, g, has_request_context
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.term import Identifier
+
+from kg.store.builds import UNKNOWN, Build
+from server.execution.cache import Cache, Entry
+from server.execution.metrics import Metrics
+from server.execution.serving import Held, Serving
+from server.execution.workers.exchange import Exchange, Start
+from server.execution.workers.frames import BLOCK
+from server.execution.workers.pool import Limits, Pool, busy
+from server.execution.workers.processes import Worker
+from server.protocol.jobs import Job, Query, encode_terms
+from server.protocol.negotiation import GRAPHS, SOLUTIONS, Wanted, named
+from server.protocol.problems import Problem
+from server.protocol.requests import Rules
+from server.settings import MIB
+
+Row = dict[str, Identifier]
+PAGE_LIMIT = 32 * MIB  # an answer that the server itself reads, for a page
+STATUS_TIME = 0.5  # seconds to wait for the reason why a worker's socket closed
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A serialised answer: its content type, its bytes as they come, whether it came from the cache, and its build."""
+
+    content_type: str
+    chunks: Iterator[bytes]
+    build: str
+    whole: bytes | None = None
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The solutions of a SELECT: ``rows`` map variable names (without ``?``) to terms; unbound ones are absent."""
+
+    variables: tuple[str, ...]
+    rows: tuple[Row, ...]
+    build: str
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def _limits(settings: Mapping[str, Any]) -> Limits:
+    ready = settings["workers"] or (os.cpu_count() or 1) + 2
+    return Limits(
+        ready=ready,
+        running=max(settings["running"], ready),
+        waiting=settings["waiting"],
+        waiting_time=settings["waiting_time"],
+        memory=settings["query_memory"],
+        memory_together=settings["queries_memory"] or _physical_memory() // 2,
+        offline=not (settings["services"].split() or settings["sparql_backend"]),
+    )
+
+
+def _physical_memory() -> int:
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // MIB
+
+
+class QueryEngine:
+    """Answers queries on the current build of a data folder, in worker processes."""
+
+    def __init__(self, data: Path, settings: Mapping[str, Any]) -> None:
+        self.data = data
+        self.settings = settings
+        self.rules = Rules(settings["query_length"], settings["query_timeout"], frozenset(settings["services"].split()))
+        self.limit = settings["answer_bytes"] * MIB
+        self.cache = Cache(settings["cache_size"] * MIB)
+        self.metrics = Metrics(self._gauges)
+        self.serving = Serving(data, _limits(settings), settings["build_poll"], self.cache.forget, settings["sparql_backend"])
+
+    @property
+    def build(self) -> Build:
+        """The build that this request, or the next one, is answered from."""
+        held: Held | None = g.get("entente_held") if has_request_context() else None
+        return held.build if held else self.serving.build
+
+    def close(self) -> None:
+        """End the workers."""
+        self.serving.close()
+
+    def answer(self, job: Job, held: Held | None = None) -> Answer:
+        """The answer to a job, streamed where it is long; Problem where there is none to give."""
+        with contextlib.ExitStack() as stack:
+            held = stack.enter_context(self.serving.using(held or self._pinned()))
+            self.check(job, held)
+            entry = self.cached(job, held)
+            if entry:
+                return Answer(entry.content_type, iter((entry.body,)), entry.build, entry.body, cached=True)
+            return self._run(job, held, stack)
+
+    def check(self, job: Job, held: Held) -> None:
+        """Problem 404 where the job's guard does not hold."""
+        if job.guard is None:
+            return
+        asked = self.answer(Job(job.guard, Wanted(SOLUTIONS[0], None)), held)
+        if not json.loads(b"".join(asked.chunks))["boolean"]:
+            raise Problem(404, job.guard_detail)
+
+    def cached(self, job: Job, held: Held) -> Entry | None:
+        """The kept answer, counted."""
+        entry = self.cache.get(held.build.id, job.key)
+        if entry:
+            self.metrics.outcome("cached")
+        return entry
+
+    @property
+    def trouble(self) -> str:
+        """Why no query can be answered now; empty where they can."""
+        return "" if self.serving.counts()["workers"] > 0 else "no workers"
+
+    @property
+    def no_index(self) -> Problem:
+        """What to say where the search index is not there."""
+        return Problem(503, "The search index of this build is missing.", "Build the graph again with 'entente build'.")
+
+    def exchange(self, job: Job) -> Exchange:
+        """The conversation with a worker for a job, under this engine's limits."""
+        timeout = min(job.timeout or self.rules.timeout, self.rules.timeout)
+        return Exchange(job, timeout, min(job.limit or self.limit, self.limit), self.cache.largest)
+
+    def keep(self, exchange: Exchange, content_type: str, build: str) -> None:
+        """Put an answer into the cache, if it is complete and there is room for it."""
+        if exchange.body is not None and exchange.job.cacheable and build != UNKNOWN:
+            self.cache.put(exchange.job.key, Entry(build, content_type, exchange.body))
+
+    def _run(self, job: Job, held: Held, stack: contextlib.ExitStack) -> Answer:
+        exchange = self.exchange(job)
+        events = _events(held.pool, exchange, self.metrics)
+        start = next(events)
+        if not isinstance(start, Start):
+            raise LookupError(start)
+        content_type = start.format.content_type
+        if start.whole is not None:
+            events.close()
+            self.keep(exchange, content_type, held.build.id)
+            return Answer(content_type, iter((start.whole,)), held.build.id, start.whole)
+        stack.callback(self.keep, exchange, content_type, held.build.id)
+        return Answer(content_type, _blocks(events, stack.pop_all()), held.build.id)
+
+    def serialize(
+        self, query: str, substitutions: Mapping[str, Identifier] | None = None, format: str = "json"
+    ) -> tuple[str, bytes]:
+        """Content type and bytes of an answer; ``format`` is a media type or a name such as ``csv`` or ``turtle``."""
+        wanted = Wanted(named(format, SOLUTIONS), named(format, GRAPHS))
+        answer = self.answer(self._for_page(query, substitutions, wanted))
+        return answer.content_type, b"".join(answer.chunks)
+
+    def select(self, query: str, substitutions: Mapping[str, Identifier] | None = None) -> Rows:
+        """The solutions of a SELECT query, with ``substitutions`` put for its variables."""
+        answer = self.answer(self._for_page(query, substitutions, Wanted(SOLUTIONS[0], None)))
+        document = json.loads(b"".join(answer.chunks))
+        rows = tuple({name: _term(value) for name, value in row.items()} for row in document["results"]["bindings"])
+        return Rows(tuple(document["head"]["vars"]), rows, answer.build)
+
+    def ask(self, query: str, substitutions: Mapping[str, Identifier] | None = None) -> bool:
+        """The answer of an ASK query."""
+        answer = self.answer(self._for_page(query, substitutions, Wanted(SOLUTIONS[0], None)))
+        return bool(json.loads(b"".join(answer.chunks))["boolean"])
+
+    def graph(self, query: str, substitutions: Mapping[str, Identifier] | None = None) -> Graph:
+        """The graph of a CONSTRUCT or DESCRIBE query."""
+        answer = self.answer(self._for_page(query, substitutions, Wanted(None, GRAPHS[1])))
+        return Graph().parse(data=b"".join(answer.chunks), format="nt")
+
+    def _for_page(self, query: str, substitutions: Mapping[str, Identifier] | None, wanted: Wanted) -> Job:
+        return Job(Query(query, encode_terms(substitutions or {})), wanted, timeout=self.settings["page_timeout"], limit=PAGE_LIMIT)
+
+    def _pinned(self) -> Held | None:
+        """The build that the present web request began with, kept until it ends."""
+        if not has_request_context():
+            return None
+        if "entente_held" not in g:
+            g.entente_held = self.serving.acquire()
+        held: Held = g.entente_held
+        return held
+
+    def unpin(self) -> None:
+        """Let go of the build of a web request that ends."""
+        held = g.pop("entente_held", None)
+        if held:
+            self.serving.release(held)
+
+    def _gauges(self) -> Mapping[str, float]:
+        return {**self.serving.counts(), "cache_bytes": self.cache.bytes, "store_up": float(not self.trouble)}
+
+
+def checkout(pool: Pool) -> Worker:
+    """A worker of the pool, waited for if need be."""
+    found = pool.checkout()
+    if isinstance(found, Worker):
+        return found
+    try:
+        return found.result(timeout=pool.limits.waiting_time + 1)
+    except FutureTimeoutError:
+        found.cancel()
+        raise busy(pool.limits) from None
+
+
+def _events(pool: Pool, exchange: Exchange, metrics: Metrics) -> Generator[Start | bytes, None, None]:
+    """Run the exchange on a worker; closing the iterator early stops the query."""
+    worker = checkout(pool)
+    began = time.monotonic()
+    try:
+        _send(worker, exchange.begin(worker))
+        while not exchange.complete:
+            yield from exchange.feed(_receive(worker, exchange))
+        metrics.outcome("answered", time.monotonic() - began)
+    except Problem as problem:
+        metrics.problem(problem.status, time.monotonic() - began)
+        raise
+    except GeneratorExit:
+        metrics.outcome("answered" if exchange.complete else "hung-up", time.monotonic() - began)
+        raise
+    finally:
+        pool.release(worker, reusable=exchange.reusable)
+
+
+def _blocks(events: Generator[Start | bytes, None, None], stack: contextlib.ExitStack) -> Iterator[bytes]:
+    with stack, contextlib.closing(events):
+        for event in events:
+            if isinstance(event, bytes):
+                yield event
+
+
+def _send(worker: Worker, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        try:
+            view = view[worker.socket.send(view) :]
+        except BlockingIOError:
+            select.select([], [worker.socket], [])
+        except OSError:
+            return
+
+
+def _receive(worker: Worker, exchange: Exchange) -> bytes:
+    poll = select.poll()
+    poll.register(worker.socket, select.POLLIN)
+    poll.poll()
+    try:
+        data = worker.socket.recv(4 * BLOCK)
+    except OSError:
+        data = b""
+    if not data:
+        deadline = time.monotonic() + STATUS_TIME
+        while worker.status is None and time.monotonic() < deadline:
+            time.sleep(0.005)
+        raise exchange.lost(worker)
+    return data
+
+
+def _term(value: dict[str, str]) -> Identifier:
+    """An rdflib term for one value of SPARQL 1.1 Query Results JSON."""
+    if value["type"] == "uri":
+        return URIRef(value["value"])
+    if value["type"] == "bnode":
+        return BNode(value["value"])
+    datatype = value.get("datatype")
+    return Literal(value["value"], lang=value.get("xml:lang"), datatype=URIRef(datatype) if datatype else None)
+
+
+def engine() -> QueryEngine:
+    """The running application's engine."""
+    found: QueryEngine = current_app.extensions["entente.engine"]
+    return found

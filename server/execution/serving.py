@@ -1,0 +1,188 @@
+"""Which build is served: the pool of its workers, and the switch to a new build without a pause.
+
+A build that is no longer current keeps its workers until the last request that began with it has ended; then its folder is
+deleted, unless another server still uses it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import logging
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from kg.errors import EntenteError
+from kg.store.builds import IN_USE_LOCK, Build, NoBuildError, current_build
+from server.execution.workers.pool import Limits, Pool
+from server.execution.workers.processes import Processes, Worker
+
+TEND = 0.05  # seconds between two looks at the running queries
+GRACE = 2.0  # seconds that a build outlives the switch, for requests that have it but no query yet
+FIRST_START = 60.0  # seconds that the first worker may take
+log = logging.getLogger(__name__)
+
+
+class Held:
+    """A build that is being served, with its workers and the lock that keeps it from being deleted."""
+
+    __slots__ = ("build", "lock", "pool")
+
+    def __init__(self, build: Build, pool: Pool, lock: contextlib.ExitStack) -> None:
+        self.build = build
+        self.pool = pool
+        self.lock = lock
+
+
+class Serving:
+    """The current build's pool, and a thread that tends all pools and looks for a new build."""
+
+    def __init__(self, data: Path, limits: Limits, poll: float, forget: Callable[[str], None], elsewhere: str = "") -> None:
+        """``poll`` is the time between two looks for a new build in seconds; ``forget`` is told of builds let go; ``elsewhere`` is
+        the address of the store that the workers ask, where it is not the build's own."""
+        self._data = data
+        self._limits = limits
+        self._poll = poll
+        self._forget = forget
+        self._elsewhere = elsewhere
+        self._lock = threading.Lock()
+        self._old: list[tuple[float, Held]] = []
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self.killed = 0
+        self._processes = Processes(self._ended)
+        try:
+            self._held = self._open(current_build(data))
+            if not self._held.pool.wait_started(FIRST_START):
+                raise EntenteError(f"{self._held.build.store_path}: cannot be opened. Build the graph again with 'entente build'.")
+        except EntenteError:
+            self._processes.close()
+            raise
+        self._keeper = threading.Thread(target=self._keep, daemon=True, name="keeper")
+        self._keeper.start()
+
+    @property
+    def pool(self) -> Pool:
+        """The pool of the current build, for a moment; ``using`` keeps it."""
+        return self._held.pool
+
+    @property
+    def build(self) -> Build:
+        """The current build."""
+        return self._held.build
+
+    def acquire(self, held: Held | None = None) -> Held:
+        """The current build, or ``held`` once more, kept until ``release``."""
+        with self._lock:
+            held = held or self._held
+            held.pool.users += 1
+            return held
+
+    def release(self, held: Held) -> None:
+        """Let go of a build."""
+        with self._lock:
+            held.pool.users -= 1
+
+    @contextlib.contextmanager
+    def using(self, held: Held | None = None) -> Iterator[Held]:
+        """The current build, or ``held`` once more, for the length of a block, whatever is switched to meanwhile."""
+        held = self.acquire(held)
+        try:
+            yield held
+        finally:
+            self.release(held)
+
+    def counts(self) -> dict[str, float]:
+        """Workers idle, queries running and waiting, over all pools, and the number of worker processes."""
+        with self._lock:
+            pools = [self._held.pool, *(held.pool for _, held in self._old)]
+        each = [pool.counts() for pool in pools]
+        total: dict[str, float] = {key: sum(count[key] for count in each) for key in ("idle", "busy", "waiting")}
+        return {**total, "workers": len(self._processes.alive()), "killed": self.killed}
+
+    def close(self) -> None:
+        """End every worker at once."""
+        self._stop.set()
+        self._wake.set()
+        self._keeper.join(timeout=10)
+        for held in [self._held, *(held for _, held in self._old)]:
+            held.pool.retire()
+            held.lock.close()
+        self._processes.close()
+
+    def _open(self, build: Build) -> Held:
+        pool = Pool(build.id, self._elsewhere or build.store_path, self._processes, self._limits)
+        held = Held(build, pool, _hold(build))
+        pool.tend(time.monotonic())
+        return held
+
+    def _ended(self, worker: Worker) -> None:
+        self.killed += worker.status != 0
+        self._wake.set()
+
+    def _keep(self) -> None:
+        looked = time.monotonic()
+        while not self._stop.is_set():
+            self._wake.wait(TEND)
+            self._wake.clear()
+            now = time.monotonic()
+            self._held.pool.tend(now)
+            for _, held in self._old:
+                held.pool.tend(now)
+            if now - looked > self._poll:
+                looked = now
+                self._look()
+            self._let_go(now)
+
+    def _look(self) -> None:
+        try:
+            build = current_build(self._data)
+            if build.id == self._held.build.id:
+                return
+            held = self._open(build)
+        except (NoBuildError, OSError) as error:
+            log.warning("The build %s stays in service: %s", self._held.build.id, error)
+            return
+        if not held.pool.wait_started(FIRST_START):
+            log.warning("The build %s cannot be opened; %s stays in service.", build.id, self._held.build.id)
+            held.pool.retire()
+            held.lock.close()
+            return
+        with self._lock:
+            self._old.append((time.monotonic(), self._held))
+            self._held = held
+        log.warning("Now serving the build %s.", build.id)
+
+    def _let_go(self, now: float) -> None:
+        for since, held in list(self._old):
+            if now - since < GRACE or held.pool.users:
+                continue
+            held.pool.retire()
+            if held.pool.unused:
+                self._old.remove((since, held))
+                self._forget(held.build.id)
+                held.lock.close()
+                self._delete(held.build)
+
+    def _delete(self, build: Build) -> None:
+        """Delete a build's folder if it is neither current nor used by another server."""
+        try:
+            if current_build(self._data).id == build.id:
+                return
+            with (build.folder / IN_USE_LOCK).open("rb") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(build.folder, ignore_errors=True)
+        except (EntenteError, OSError):
+            return
+
+
+def _hold(build: Build) -> contextlib.ExitStack:
+    """A shared lock on the build, so that nobody deletes it; none where its folder cannot be written."""
+    held = contextlib.ExitStack()
+    with contextlib.suppress(OSError):
+        lock = held.enter_context((build.folder / IN_USE_LOCK).open("ab"))
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    return held

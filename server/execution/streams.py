@@ -1,0 +1,153 @@
+"""A job's answer on the event loop: a worker's bytes as they come, its query stopped when the client hangs up."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
+
+from server.execution.engine import STATUS_TIME, QueryEngine
+from server.execution.serving import Held
+from server.execution.workers.exchange import Start
+from server.execution.workers.frames import BLOCK, HEADER
+from server.execution.workers.processes import Worker
+from server.protocol.jobs import Job
+from server.protocol.problems import Problem
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+WATCH_AFTER = 0.02  # seconds after which it pays to look whether the client is still there
+
+
+class HungUp(Exception):  # noqa: N818
+    """The client has gone; nobody wants the answer."""
+
+
+class Run:
+    """One job on a worker of a build. ``start`` once, then ``blocks`` unless it came whole, then ``close``."""
+
+    def __init__(self, engine: QueryEngine, job: Job, held: Held, receive: Receive) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._engine = engine
+        self._exchange = engine.exchange(job)
+        self._pool = held.pool
+        self._build = held.build.id
+        self._receive = receive
+        self._worker: Worker | None = None
+        self._waiting: asyncio.Future[Worker] | None = None
+        self._events: Iterator[Start | bytes] = iter(())
+        self._hung_up = False
+        self._problem: Problem | None = None
+        self._began = time.monotonic()
+        self._watcher: asyncio.Task[None] | None = None
+        self._timer = self._loop.call_later(WATCH_AFTER, self._watch)
+
+    async def start(self) -> Start:
+        """Put the query to a worker; the beginning of its answer. Problem where there is none, HungUp where nobody waits."""
+        found = self._pool.checkout()
+        if not isinstance(found, Worker):
+            found = await self._wait(asyncio.wrap_future(found))
+        self._worker = found
+        self._began = found.began
+        await self._send(found, self._exchange.begin(found))
+        event = await self._next()
+        if not isinstance(event, Start):
+            raise LookupError(event)
+        return event
+
+    async def blocks(self) -> AsyncIterator[bytes]:
+        """The blocks of an answer that did not come whole. Problem or HungUp where it breaks off."""
+        while (event := await self._next()) is not None:
+            if isinstance(event, bytes):
+                yield event
+
+    def keep(self, content_type: str) -> None:
+        """Put the answer into the cache, if it is complete and not too long."""
+        self._engine.keep(self._exchange, content_type, self._build)
+
+    def close(self) -> None:
+        """Give the worker back, or end it where its answer is not complete; count how the query ended."""
+        self._timer.cancel()
+        if self._watcher:
+            self._watcher.cancel()
+        self._watcher = None
+        if self._worker is not None:
+            self._pool.release(self._worker, reusable=self._exchange.reusable)
+        seconds = time.monotonic() - self._began
+        metrics = self._engine.metrics
+        if self._hung_up:
+            metrics.outcome("hung-up", seconds)
+        elif self._problem:
+            metrics.problem(self._problem.status, seconds)
+        else:
+            metrics.outcome("answered" if self._exchange.complete else "broken", seconds)
+        self._problem = None  # its traceback holds this run: together they would stay until the collector comes by
+
+    async def _wait(self, promise: asyncio.Future[Worker]) -> Worker:
+        self._waiting = promise
+        try:
+            return await promise
+        except asyncio.CancelledError:
+            if self._hung_up:
+                raise HungUp from None
+            raise
+        except Problem as problem:
+            self._problem = problem
+            raise
+        finally:
+            self._waiting = None
+
+    async def _send(self, worker: Worker, data: bytes) -> None:
+        try:
+            sent = worker.socket.send(data)
+            if sent < len(data):
+                await self._loop.sock_sendall(worker.socket, memoryview(data)[sent:])
+        except BlockingIOError:
+            await self._loop.sock_sendall(worker.socket, data)
+        except OSError:
+            return
+
+    async def _next(self) -> Start | bytes | None:
+        """The next event of the exchange; None at its end."""
+        while True:
+            try:
+                event = next(self._events, None)
+            except Problem as problem:
+                self._problem = problem
+                raise
+            if event is not None or self._exchange.complete:
+                return event
+            self._events = self._exchange.feed(await self._arrived())
+
+    async def _arrived(self) -> bytes:
+        worker = self._worker
+        assert worker is not None
+        try:
+            data = await self._loop.sock_recv(worker.socket, BLOCK + HEADER.size)
+        except OSError:
+            data = b""
+        if not data:
+            await self._lost(worker)
+        return data
+
+    async def _lost(self, worker: Worker) -> None:
+        deadline = time.monotonic() + STATUS_TIME
+        while worker.status is None and time.monotonic() < deadline:
+            await asyncio.sleep(0.005)
+        if self._hung_up:
+            raise HungUp
+        self._problem = self._exchange.lost(worker)
+        raise self._problem
+
+    def _watch(self) -> None:
+        self._watcher = self._loop.create_task(self._look())
+
+    async def _look(self) -> None:
+        """Wait for the client to hang up, and then stop what is done for it."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._hung_up = True
+        if self._waiting is not None:
+            self._waiting.cancel()
+        elif self._worker is not None:
+            self._pool.stop(self._worker, "hung-up")

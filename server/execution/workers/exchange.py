@@ -1,0 +1,124 @@
+"""One query put to one worker, whoever moves the bytes: threads and the event loop share this."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg.sparql.services import scan
+from server.execution.remote.refusal import KINDS, RETRY_AFTER
+from server.execution.workers.frames import GRAPH, LIMITS, REPLACE, Kind, Reader, pack
+from server.execution.workers.processes import Worker
+from server.protocol.jobs import Job
+from server.protocol.negotiation import Format
+from server.protocol.problems import Problem
+
+SLACK = 0.25  # seconds between the alarm that ends a worker and the timeout that it was set to
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The answer begins; ``whole`` is all of it where it came in one piece."""
+
+    format: Format
+    whole: bytes | None
+
+
+class Exchange:
+    """Turns a job into the bytes of a request, and the bytes that come back into Start and blocks of the answer.
+
+    Once ``complete``, ``body`` is the whole answer, unless it came in blocks that hold more than ``kept`` bytes together.
+    """
+
+    def __init__(self, job: Job, timeout: float, limit: int, kept: int = 0) -> None:
+        self.job = job
+        self.timeout = timeout
+        self.complete = False
+        self.reusable = False
+        self.body: bytes | None = None
+        self._room = kept if job.cacheable else -1
+        self._blocks: list[bytes] = []
+        self._reader = Reader()
+        self._request = pack(Kind.REQUEST, LIMITS.pack(timeout, limit), job.request)
+
+    def begin(self, worker: Worker) -> bytes:
+        """Note until when the worker may run; gives what to send to it."""
+        worker.until = time.monotonic() + self.timeout
+        return self._request
+
+    def feed(self, data: bytes) -> Iterator[Start | bytes]:
+        """What the bytes that arrived hold; ``complete`` is set when the answer is. Problem where the worker says so."""
+        self._reader.feed(data)
+        while (frame := self._reader.take()) is not None:
+            kind, payload = frame
+            if kind is Kind.WHOLE:
+                self._finish(payload[1:2])
+                self.body = payload[2:]
+                yield Start(self._format(payload[:1]), self.body)
+            elif kind is Kind.START:
+                yield Start(self._format(payload), None)
+            elif kind is Kind.DATA:
+                self._gather(payload)
+                yield payload
+            elif kind is Kind.END:
+                self.body = b"".join(self._blocks) if self._room >= 0 else None
+                self._finish(payload)
+            elif kind is Kind.FAILED:
+                self._finish(b"")
+                raise _failure(self.job, *json.loads(payload))
+
+    def lost(self, worker: Worker) -> Problem:
+        """Why the worker's socket closed before the answer was complete."""
+        if worker.stopped_for == "busy":
+            return Problem(503, "The server has too many long queries.", RETRY, headers={"Retry-After": "10"})
+        if worker.status == -signal.SIGALRM or time.monotonic() - worker.began > self.timeout - SLACK:
+            return Problem(504, f"The query ran longer than {self.timeout:g} s and was stopped.", NARROW)
+        if worker.stopped_for == "memory" or worker.status == -signal.SIGABRT:
+            return Problem(503, "The query needed more memory than it may use and was stopped.", NARROW)
+        if worker.status == -signal.SIGSEGV:
+            return Problem(503, "The query brought down its process: it is nested too deeply, or too long.", "Write it flatter.")
+        return Problem(503, "The process that ran the query was lost.", RETRY, headers={"Retry-After": "1"})
+
+    def _gather(self, block: bytes) -> None:
+        self._room -= len(block)
+        if self._room >= 0:
+            self._blocks.append(block)
+        else:
+            self._blocks.clear()
+
+    def _finish(self, verdict: bytes) -> None:
+        self.complete = True
+        self.reusable = verdict != REPLACE
+
+    def _format(self, kind: bytes) -> Format:
+        form = self.job.wanted.graph if kind == GRAPH else self.job.wanted.solutions
+        if form is None:
+            raise LookupError(kind)
+        return form
+
+
+RETRY = "Send the query again."
+NARROW = "Ask for less: name more of what you look for, drop ORDER BY or unbounded paths, add LIMIT; or load a dump."
+
+
+def _failure(job: Job, reason: str, detail: str, line: int | None, column: int | None) -> Problem:
+    if reason == "syntax":
+        return Problem(400, f"The query does not parse: {detail}.", "Correct it there.", line=line, column=column)
+    if reason == "unsupported":
+        return Problem(400, f"The query cannot be answered: {detail}.", "Names and functions must be those of SPARQL 1.1 and XSD.")
+    if reason == "not-acceptable":
+        kind = "a graph (CONSTRUCT, DESCRIBE)" if detail == "graph" else "solutions (SELECT, ASK)"
+        return Problem(406, f"The query's answer is {kind}, which none of the accepted formats can hold.", job.formats())
+    if reason in KINDS:
+        failed = KINDS[reason]
+        detail = "".join(character if character.isprintable() else " " for character in detail)
+        headers = {"Retry-After": RETRY_AFTER} if failed.passes else None
+        return Problem(failed.status, failed.sentence.format(detail), failed.hint, headers=headers)
+    if reason == "too-long":
+        return Problem(503, "The answer is longer than answers may be.", "Add LIMIT and OFFSET, or load a dump.")
+    if scan(job.query.text).services:
+        return Problem(502, f"An endpoint that SERVICE names gave no proper answer: {detail}.", "Try it by itself, or leave it out.")
+    return Problem(500, f"The store could not answer: {detail}")

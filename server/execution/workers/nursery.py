@@ -1,0 +1,127 @@
+"""A small single-threaded process that forks the workers, kills them and says when one has ended.
+
+It exists because the server itself has threads (which forbids forking) and much memory (which makes it slow), and because
+only a parent can name a child without the risk that its number already belongs to somebody else.
+
+Its control socket carries one JSON object to a line. In: ``{"fork": id, "store": …, "options": …}`` with the worker's socket
+attached, ``{"kill": id}``, ``{"rank": id, "as": …}``. Out: ``{"can_raise": …}`` at the beginning, ``{"forked": id,
+"pid": …}``, ``{"ended": id, "status": …}``, where a negative status is the signal that ended it. When the socket closes,
+everything ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from typing import Any
+
+from server.execution.workers import priority, worker
+
+
+class Nursery:
+    """The loop of the process."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+        self.pids: dict[int, int] = {}  # pid → id
+        self.buffer = b""
+        self.sockets: list[int] = []
+
+    def run(self) -> None:
+        """Until the control socket closes."""
+        self.say(can_raise=priority.can_raise())
+        wake_read, wake_write = os.pipe()
+        os.set_blocking(wake_read, False)
+        os.set_blocking(wake_write, False)
+        signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(ignored, signal.SIG_IGN)
+        poll = select.poll()
+        poll.register(self.control, select.POLLIN)
+        poll.register(wake_read, select.POLLIN)
+        while True:
+            ready = {descriptor for descriptor, _ in poll.poll()}
+            if wake_read in ready:
+                with contextlib.suppress(BlockingIOError):
+                    os.read(wake_read, 4096)
+                self.reap()
+            if self.control.fileno() in ready and not self.listen():
+                return
+
+    def listen(self) -> bool:
+        """Carry out the commands that arrived; False when there will be no more."""
+        data, descriptors, _, _ = socket.recv_fds(self.control, 65536, 16)
+        if not data:
+            return False
+        self.buffer += data
+        self.sockets += descriptors
+        *lines, self.buffer = self.buffer.split(b"\n")
+        for line in lines:
+            command = json.loads(line)
+            if "fork" in command:
+                self.fork(command, socket.socket(fileno=self.sockets.pop(0)))
+            else:
+                self.act(command)
+        return True
+
+    def fork(self, command: dict[str, Any], connection: socket.socket) -> None:
+        """A new worker on ``connection``."""
+        worker.prepare(command["store"])
+        pid = os.fork()
+        if pid == 0:
+            self.become_worker(command, connection)
+        connection.close()
+        self.pids[pid] = command["fork"]
+        self.say(forked=command["fork"], pid=pid)
+
+    def become_worker(self, command: dict[str, Any], connection: socket.socket) -> None:
+        """In the child: let go of everything that is the nursery's."""
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGCHLD, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        connection.setblocking(True)
+        kept = connection.fileno()
+        os.closerange(3, kept)
+        os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
+        worker.main(connection, command["store"], command["options"])
+
+    def act(self, command: dict[str, int]) -> None:
+        """Kill a worker, or change its rank."""
+        wanted = command.get("kill", command.get("rank"))
+        for pid, number in self.pids.items():
+            if number != wanted:
+                continue
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                if "kill" in command:
+                    os.kill(pid, signal.SIGKILL)
+                    priority.give(pid, priority.Rank.NORMAL)  # or its end would wait for those that go first
+                else:
+                    priority.give(pid, priority.Rank(command["as"]))
+
+    def reap(self) -> None:
+        """Report every child that has ended."""
+        while self.pids:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                return
+            self.say(ended=self.pids.pop(pid), status=os.waitstatus_to_exitcode(status))
+
+    def say(self, **message: int) -> None:
+        """Send one message to the server."""
+        with contextlib.suppress(BrokenPipeError):
+            self.control.sendall(json.dumps(message).encode() + b"\n")
+
+
+def main() -> None:
+    """Run on the control socket whose number is the only argument."""
+    Nursery(socket.socket(fileno=int(sys.argv[1]))).run()
+
+
+if __name__ == "__main__":
+    main()

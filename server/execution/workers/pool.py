@@ -1,0 +1,258 @@
+"""The workers of one build: who is idle, who is busy, who waits, and when there must be more."""
+
+from __future__ import annotations
+
+import math
+import resource
+import threading
+import time
+from collections import deque
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.execution.workers.priority import Rank
+from server.execution.workers.processes import Processes, Worker
+from server.protocol.problems import Problem
+
+SLOW_AFTER = 0.1  # seconds after which another worker takes a query's place among those kept ready
+LOWER_AFTER = 0.5  # seconds after which a slow query's worker gets the lowest rank; one that cannot come back from it is replaced
+WAITED = 0.03  # seconds after which a waiting query is worth another worker
+MIB = 1024 * 1024
+PAGE = resource.getpagesize()
+LINGER = 30.0  # seconds that a worker beyond those kept ready stays for the next query, since its cache is warm
+LINGER_AFTER_STOP = 0.5  # the same where a query has been stopped in the last LINGER seconds: whoever sent it leaves nothing behind
+RESTART_AFTER = 1.0  # seconds between two tries to start a worker that fails
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many workers are kept ready, how many may run, how many queries may wait and for how long in seconds, how much memory
+    each may use and all together, in MiB, and whether they may open no connection."""
+
+    ready: int
+    running: int
+    waiting: int
+    waiting_time: float
+    memory: int
+    memory_together: int
+    offline: bool
+
+
+def resident(pid: int) -> int:
+    """The bytes of memory that a process holds; 0 where the system does not say."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * PAGE
+    except (OSError, IndexError):
+        return 0
+
+
+def busy(limits: Limits) -> Problem:
+    """The refusal when too many queries run and wait."""
+    retry = str(max(1, round(limits.waiting_time)))
+    return Problem(
+        503,
+        "The server is busy with other queries.",
+        "Send the query again in a few seconds.",
+        headers={"Retry-After": retry},
+    )
+
+
+class Pool:
+    """Hands out the workers that have one build's store open.
+
+    A query that has run for a while is *slow*: another worker is started in its place, so that short queries find one, and
+    as soon as others run it gets only the processor time that they leave. When slow queries have taken every place that may
+    be taken, the youngest are stopped while others wait.
+    """
+
+    def __init__(self, build: str, store: Path | str, processes: Processes, limits: Limits) -> None:
+        self.build = build
+        self.store = store
+        self.limits = limits
+        self.users = 0
+        self._processes = processes
+        self._lock = threading.Lock()
+        self._idle: list[Worker] = []
+        self._busy: set[Worker] = set()
+        self._starting = 0
+        self._waiting: deque[tuple[float, Future[Worker]]] = deque()
+        self._retired = False
+        self._stopped = -LINGER  # when a worker last ended for what a query did
+        self._started = threading.Event()
+        self._opened = False
+
+    def checkout(self) -> Worker | Future[Worker]:
+        """An idle worker, or the promise of one; Problem 503 where too many wait already."""
+        with self._lock:
+            while self._idle:
+                worker = self._idle.pop()
+                if not worker.ended():
+                    self._begin(worker)
+                    return worker
+            if len(self._waiting) >= self.limits.waiting:
+                raise busy(self.limits)
+            promise: Future[Worker] = Future()
+            self._waiting.append((time.monotonic() + self.limits.waiting_time, promise))
+            return promise
+
+    def release(self, worker: Worker, *, reusable: bool) -> None:
+        """Take a worker back; one that is not reusable is ended."""
+        with self._lock:
+            self._busy.discard(worker)
+            if not reusable:
+                self._stopped = time.monotonic()
+            reusable = reusable and worker.status is None and not self._retired
+            reusable = reusable and (worker.rank < Rank.LOW or self._processes.can_raise)
+            if reusable and worker.rank is not Rank.NORMAL:
+                self._processes.rank(worker, Rank.NORMAL)
+            if reusable:
+                worker.began = time.monotonic()
+                self._idle.append(worker)
+                self._hand_over()
+        if not reusable:
+            self._end(worker)
+
+    def stop(self, worker: Worker, reason: str) -> None:
+        """Kill a busy worker; whoever reads from it sees its socket close."""
+        if worker.stopped_for is None:
+            worker.stopped_for = reason
+            self._processes.kill(worker)
+
+    def tend(self, now: float) -> None:
+        """What time brings: slow queries, memory, expired waits, missing workers. Called every few dozen milliseconds."""
+        with self._lock:
+            busy_workers = list(self._busy)
+            expired = self._expired(now)
+            self._idle = [worker for worker in self._idle if not worker.ended()]
+            surplus = self._surplus(now)
+        for worker in surplus:
+            self._end(worker)
+        for promise in expired:
+            if promise.set_running_or_notify_cancel():
+                promise.set_exception(busy(self.limits))
+        self._slow_down(busy_workers, now)
+        for _ in range(self._claim_missing(now)):
+            threading.Thread(target=self._start, daemon=True, name="starting").start()
+
+    def wait_started(self, seconds: float) -> bool:
+        """Wait for the first worker to start or fail; whether one has opened the store."""
+        self._started.wait(seconds)
+        return self._opened
+
+    def counts(self) -> dict[str, int]:
+        """How many workers are idle and busy and how many queries wait."""
+        with self._lock:
+            return {"idle": len(self._idle), "busy": len(self._busy), "waiting": len(self._waiting)}
+
+    def retire(self) -> None:
+        """Start no more workers; the idle ones end, the busy ones when they are released."""
+        with self._lock:
+            self._retired = True
+            idle, self._idle = self._idle, []
+            waiting, self._waiting = list(self._waiting), deque()
+        for worker in idle:
+            self._end(worker)
+        for _, promise in waiting:
+            if promise.set_running_or_notify_cancel():
+                promise.set_exception(busy(self.limits))
+
+    @property
+    def unused(self) -> bool:
+        """Whether nobody runs or holds anything of this pool."""
+        with self._lock:
+            return not self._busy and not self._starting and not self._waiting and self.users == 0
+
+    def _slow_down(self, busy_workers: list[Worker], now: float) -> None:
+        """Give short queries the way: lower the slow ones when others run, and stop the youngest where they take all places."""
+        for worker in busy_workers:
+            worker.slow = worker.slow or now - worker.began > SLOW_AFTER
+            if now > worker.until:  # its own alarm waits, as all of it does, for those that go first
+                self.stop(worker, "time")
+            rank = self._rank(now - worker.began)
+            if rank > worker.rank and len(busy_workers) > 1 and worker.stopped_for is None:
+                self._processes.rank(worker, rank)
+        slow = sorted((worker for worker in busy_workers if worker.slow), key=lambda worker: worker.began)
+        reserved = min(self.limits.ready, self.limits.running - self.limits.ready)
+        if self._waiting:
+            for worker in slow[self.limits.running - reserved :]:
+                self.stop(worker, "busy")
+        self._spare_memory(slow)
+
+    def _rank(self, seconds: float) -> Rank:
+        """What a query that has run for so long is due."""
+        if seconds <= SLOW_AFTER:
+            return Rank.NORMAL
+        if seconds > LOWER_AFTER:
+            return Rank.IDLE
+        return Rank.LOW if self._processes.can_raise else Rank.STEADY
+
+    def _spare_memory(self, slow: list[Worker]) -> None:
+        """Stop the query that holds the most where all together hold more than they may."""
+        held = {worker: resident(worker.pid) for worker in slow if worker.stopped_for is None}
+        if sum(held.values()) > self.limits.memory_together * MIB:
+            self.stop(max(held, key=held.__getitem__), "memory")
+
+    def _begin(self, worker: Worker) -> None:
+        worker.began = time.monotonic()
+        worker.until = math.inf
+        worker.slow = False
+        self._busy.add(worker)
+
+    def _hand_over(self) -> None:
+        while self._waiting and self._idle:
+            _, promise = self._waiting.popleft()
+            if promise.set_running_or_notify_cancel():
+                worker = self._idle.pop()
+                self._begin(worker)
+                promise.set_result(worker)
+
+    def _surplus(self, now: float) -> list[Worker]:
+        """Take out the workers beyond those kept ready that have had nothing to do for long: the first of the idle ones, since
+        the last get the queries."""
+        linger = LINGER if now - self._stopped > LINGER else LINGER_AFTER_STOP
+        lingering = sum(now - worker.began > linger for worker in self._idle)
+        count = max(0, min(lingering, len(self._idle) - self.limits.ready))
+        surplus, self._idle = self._idle[:count], self._idle[count:]
+        return surplus
+
+    def _expired(self, now: float) -> list[Future[Worker]]:
+        expired = []
+        while self._waiting and self._waiting[0][0] < now:
+            expired.append(self._waiting.popleft()[1])
+        return expired
+
+    def _claim_missing(self, now: float) -> int:
+        """How many workers to start now; they count as starting from here on."""
+        with self._lock:
+            if self._retired:
+                return 0
+            slow = sum(worker.slow for worker in self._busy)
+            total = len(self._idle) + len(self._busy) + self._starting
+            late = sum(now + self.limits.waiting_time - until > WAITED for until, _ in self._waiting)
+            wanted = max(self.limits.ready + slow - total, late - self._starting)
+            missing = max(0, min(wanted, self.limits.running - total))
+            self._starting += missing
+            return missing
+
+    def _start(self) -> None:
+        options = {"memory": self.limits.memory, "keep": max(64, self.limits.memory // 8), "offline": self.limits.offline}
+        worker = self._processes.fork(self.store, options)
+        if worker is None:
+            self._started.set()
+            time.sleep(RESTART_AFTER)
+        with self._lock:
+            self._starting -= 1
+            keep = worker is not None and not self._retired
+            if worker is not None and keep:
+                self._opened = True
+                worker.began = time.monotonic()
+                self._idle.append(worker)
+                self._hand_over()
+        if worker is not None and not keep:
+            self._end(worker)
+        self._started.set()
+
+    def _end(self, worker: Worker) -> None:
+        self._processes.kill(worker)
+        worker.socket.close()

@@ -1,0 +1,178 @@
+"""The server's side of the nursery: starting, killing and hearing of worker processes."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import math
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from server.execution.workers.frames import HEADER, Kind, Reader
+from server.execution.workers.priority import Rank
+
+ROOT = Path(__file__).resolve().parents[3]
+MALLOC = "glibc.malloc.hugetlb=1:glibc.malloc.tcache_count=127"
+"""How the workers' memory is handed out: pages of 2 MiB take 4 % of the processor time off all canned queries (663,000 quads), keeping 127
+freed pieces of each size at hand instead of 7 another 6 %; more (glibc before 2.30 allows no more) give nothing. Ignored where there is no
+glibc; https://sourceware.org/glibc/manual/latest/html_node/Memory-Allocation-Tunables.html"""
+START_TIME = 30.0  # seconds that a worker may take to open its store
+
+
+class Worker:
+    """One worker process as the server sees it.
+
+    ``socket`` does not block. ``status`` is None while the process lives, then its exit status (negative: the signal that
+    ended it); ``stopped_for`` says why the server itself stopped it; ``slow`` and ``rank`` are the pool's notes. Its query
+    ``began`` at one time and may take ``until`` another, both by the monotonic clock.
+    """
+
+    __slots__ = ("began", "number", "pid", "rank", "slow", "socket", "status", "stopped_for", "until")
+
+    def __init__(self, number: int, connection: socket.socket) -> None:
+        self.number = number
+        self.socket = connection
+        self.pid = 0
+        self.status: int | None = None
+        self.stopped_for: str | None = None
+        self.began = 0.0
+        self.until = math.inf
+        self.slow = False
+        self.rank = Rank.NORMAL
+
+    def ended(self) -> bool:
+        """Whether an idle worker's process has ended, which its socket says before the nursery does."""
+        if self.status is not None:
+            return True
+        try:
+            return not self.socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+
+class Processes:
+    """The nursery process and the workers that it has forked."""
+
+    def __init__(self, ended: Callable[[Worker], None]) -> None:
+        """``ended`` is called, from a thread of its own, for each worker whose process has ended."""
+        self._ended = ended
+        self._workers: dict[int, Worker] = {}
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._closed = False
+        self.can_raise = False
+        self._start()
+
+    def fork(self, store: Path | str, options: Mapping[str, object]) -> Worker | None:
+        """A worker with ``store`` open, ready for its first query; None where it could not be had."""
+        ours, theirs = socket.socketpair()
+        with self._lock:
+            worker = Worker(next(self._numbers), ours)
+            self._workers[worker.number] = worker
+            command = {"fork": worker.number, "store": str(store), "options": options}
+            with contextlib.suppress(OSError):
+                socket.send_fds(self._control, [_line(command)], [theirs.fileno()])
+        theirs.close()
+        if self._await_ready(worker):
+            ours.setblocking(False)
+            return worker
+        self.kill(worker)
+        ours.close()
+        return None
+
+    def kill(self, worker: Worker) -> None:
+        """End a worker's process at once."""
+        self._say({"kill": worker.number})
+
+    def rank(self, worker: Worker, rank: Rank) -> None:
+        """Have a worker give way as far as ``rank`` says; back from LOW and IDLE only where ``can_raise`` says that this is allowed."""
+        worker.rank = rank
+        self._say({"rank": worker.number, "as": rank})
+
+    def alive(self) -> list[Worker]:
+        """The workers whose processes have not ended."""
+        with self._lock:
+            return list(self._workers.values())
+
+    def close(self) -> None:
+        """End the nursery and with it every worker."""
+        self._closed = True
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
+        self._process.wait()
+        self._listener.join(timeout=5)
+        self._control.close()
+        for worker in self.alive():
+            worker.socket.close()
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        tunables = ":".join(filter(None, (MALLOC, os.environ.get("GLIBC_TUNABLES"))))
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-P", "-m", "server.execution.workers.nursery", str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env={**os.environ, "PYTHONPATH": path, "GLIBC_TUNABLES": tunables},
+            stdin=subprocess.DEVNULL,
+        )
+        theirs.close()
+        self._control = ours
+        self._listener = threading.Thread(target=self._listen, args=(ours, self._process), daemon=True, name="nursery")
+        self._listener.start()
+
+    def _say(self, message: Mapping[str, object]) -> None:
+        with self._lock, contextlib.suppress(OSError):
+            self._control.sendall(_line(message))
+
+    def _await_ready(self, worker: Worker) -> bool:
+        worker.socket.settimeout(START_TIME)
+        deadline = time.monotonic() + START_TIME
+        reader = Reader()
+        try:
+            while (frame := reader.take()) is None:
+                data = worker.socket.recv(HEADER.size)
+                if not data or time.monotonic() > deadline:
+                    return False
+                reader.feed(data)
+        except OSError:
+            return False
+        return frame[0] is Kind.READY
+
+    def _listen(self, control: socket.socket, process: subprocess.Popen[bytes]) -> None:
+        with control.makefile("rb") as lines, contextlib.suppress(OSError):
+            for line in lines:
+                self._hear(json.loads(line))
+        process.wait()
+        for worker in self.alive():
+            self._hear({"ended": worker.number, "status": -9})
+        with self._lock:
+            if not self._closed:
+                self._start()
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        if "can_raise" in message:
+            self.can_raise = message["can_raise"]
+            return
+        if "forked" in message:
+            if worker := self._workers.get(message["forked"]):
+                worker.pid = message["pid"]
+            return
+        with self._lock:
+            ended = self._workers.pop(message["ended"], None)
+        if ended:
+            ended.status = message["status"]
+            self._ended(ended)
+
+
+def _line(message: Mapping[str, object]) -> bytes:
+    return json.dumps(message).encode() + b"\n"

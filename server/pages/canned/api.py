@@ -1,0 +1,69 @@
+"""``/api``: the canned queries as a JSON API, and its OpenAPI description."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify, request, url_for
+
+from kg.sparql.canned import CannedQuery
+from kg.sparql.parameters import Parameter
+from server.pages.base import blueprint, canned_queries
+from server.pages.canned.catalogue import answer_to, canned
+from server.pages.canned.openapi import description
+from server.protocol.negotiation import SOLUTIONS, accept_of, accepted, named
+from server.protocol.problems import Problem
+
+
+@blueprint.route("/api/queries")
+def api_queries() -> Response:
+    """Every canned query with its parameters."""
+    response = jsonify({"queries": [_described(query) for query in canned_queries().values()]})
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _described(query: CannedQuery) -> dict[str, object]:
+    return {
+        "name": query.name,
+        "summary": query.summary,
+        "description": query.description,
+        "tags": list(query.tags),
+        "view": query.view,
+        "parameters": [_parameter(p) for p in query.parameters],
+        "href": url_for("pages.api_query", name=query.name, _external=True),
+        "page": url_for("pages.query", name=query.name, _external=True),
+    }
+
+
+def _parameter(parameter: Parameter) -> dict[str, object]:
+    about = {
+        "name": parameter.name,
+        "label": parameter.label,
+        "help": parameter.help,
+        "type": parameter.type,
+        "class": parameter.entity,
+        "required": parameter.required,
+        "default": parameter.default,
+        "choices": list(parameter.choices),
+    }
+    return {name: value for name, value in about.items() if value not in ("", [])}
+
+
+@blueprint.route("/api/queries/<name>")
+def api_query(name: str) -> Response:
+    """The answer of a canned query: SPARQL results in JSON, or as Accept or ``?format=`` asks."""
+    query = canned(name)
+    wanted = request.args.get("format")
+    form = named(wanted, SOLUTIONS) if wanted else accepted(accept_of(request.headers.get("Accept", "")), SOLUTIONS)
+    if form is None:
+        raise Problem(406, "The answer is not to be had in that format.", "There are: json, xml, csv, tsv.")
+    response = answer_to(query, form.names[0])
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.route("/openapi.json")
+def openapi() -> Response:
+    """The OpenAPI description of the API."""
+    response = jsonify(description(canned_queries(), request.script_root or "/"))
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response

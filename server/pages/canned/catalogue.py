@@ -1,0 +1,124 @@
+"""``/queries``: the canned queries, each with its form, its answer as table and picture, downloads, and snippets to take along."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, g, render_template, request, url_for
+from markupsafe import Markup
+
+from kg.sparql.canned import CannedQuery
+from kg.sparql.parameters import ParameterError
+from server.execution.engine import engine
+from server.pages.base import blueprint, canned_queries, page_number
+from server.pages.canned import results
+from server.pages.canned.forms import OURS, Asked, read, strict
+from server.pages.canned.highlighting import coloured
+from server.protocol.jobs import Job, Query, encode_terms
+from server.protocol.negotiation import SOLUTIONS, Wanted, named
+from server.protocol.problems import Problem
+
+_FRAME = Markup('<iframe src="{address}" title="{title}" width="100%" height="480"></iframe>')
+FORMATS = ("csv", "tsv", "json", "xml")
+
+
+def canned(name: str) -> CannedQuery:
+    """A canned query by name; Problem 404, naming likely ones, where there is none."""
+    found = canned_queries().get(name)
+    if found is None:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, canned_queries(), 3)
+        raise Problem(
+            404,
+            f"There is no canned query {name!r}.",
+            f"Did you mean: {', '.join(near)}?" if near else "The page of queries lists them all.",
+        )
+    return found
+
+
+@blueprint.route("/queries")
+def queries() -> str:
+    """All canned queries, by tag (``?tag=``)."""
+    every = list(canned_queries().values())
+    tags = sorted({tag for query in every for tag in query.tags})
+    tag = request.args.get("tag", "")
+    shown = [query for query in every if not tag or tag in query.tags]
+    return render_template("queries.html", queries=sorted(shown, key=lambda q: q.summary.casefold()), tags=tags, tag=tag)
+
+
+@blueprint.route("/queries/<name>")
+def query(name: str) -> str:
+    """One canned query: form, answer, downloads."""
+    return _page(name, "query.html")
+
+
+@blueprint.route("/queries/<name>/embed")
+def embed(name: str) -> str:
+    """The answer alone, for a frame in another page."""
+    g.embedded = True
+    return _page(name, "embed.html")
+
+
+def _page(name: str, template: str) -> str:
+    asked = read(canned(name), request.args)
+    sort, order = request.args.get("sort", ""), request.args.get("order", "up")
+    result = None if asked.problems else results.answer(asked, sort, order, page_number())
+    return render_template(
+        template,
+        query=asked.query,
+        asked=asked,
+        result=result,
+        formats=FORMATS,
+        again=lambda **more: _address(asked, **more),
+        permalink=url_for("pages.query", name=name, _external=True, **asked.given),
+        editor=f"{url_for('sparql.sparql')}?{urlencode({'query': asked.query.inline(asked.values)})}",
+        sparql=coloured(asked.query.inline(asked.values)),
+        snippets=snippets(asked) if result else [],
+    )
+
+
+def _address(asked: Asked, **more: object) -> str:
+    """This page's address with other order or page."""
+    kept = {**asked.given, "sort": request.args.get("sort"), "order": request.args.get("order"), **more}
+    values: dict[str, Any] = {name: value for name, value in kept.items() if value not in (None, "", 1)}
+    return url_for("pages.query", **values, name=asked.query.name)
+
+
+def snippets(asked: Asked) -> list[tuple[str, str, str]]:
+    """How to ask the same from elsewhere: language, its name in Pygments, code."""
+    address = url_for("pages.download", name=asked.query.name, ending="csv", _external=True, **asked.given)
+    frame = url_for("pages.embed", name=asked.query.name, _external=True, **asked.given)
+    return [
+        ("curl", "bash", f"curl --fail '{address.replace(chr(39), '%27')}'"),
+        ("Python", "python", f"import pandas as pd\n\ntable = pd.read_csv({address!r})"),
+        ("HTML", "html", str(_FRAME.format(address=frame, title=asked.query.summary))),
+        ("R", "r", f'table <- read.csv("{address.replace(chr(34), "%22")}")'),
+    ]
+
+
+@blueprint.route("/queries/<name>.<any(csv,tsv,json,xml):ending>")
+def download(name: str, ending: str) -> Response:
+    """The whole answer in a SPARQL results format, streamed; values by the names of the parameters."""
+    return answer_to(canned(name), ending, attached=True)
+
+
+def answer_to(query: CannedQuery, ending: str, *, attached: bool = False) -> Response:
+    """The answer of a canned query to a program; Problem 400 for parameters that cannot be read."""
+    repeated = next((name for name, values in request.args.lists() if len(values) > 1 and name not in OURS), None)
+    if repeated:
+        raise Problem(400, f"There are several parameters {repeated!r}.", "Send one in each request.")
+    try:
+        asked = strict(query, request.args)
+    except ParameterError as error:
+        raise Problem(400, str(error), f"See {url_for('pages.query', name=query.name)} for what it takes.") from None
+    bound = {name: value.rdflib() for name, value in asked.values.items()}
+    job = Job(Query(query.prepare(asked.values), encode_terms(bound)), Wanted(named(ending, SOLUTIONS), None))
+    found = engine().answer(job)
+    response = Response(found.chunks if found.whole is None else found.whole, content_type=found.content_type)
+    response.headers["X-Build"] = found.build
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    if attached:
+        response.headers["Content-Disposition"] = f'inline; filename="{query.name}.{ending}"'
+    return response

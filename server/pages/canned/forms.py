@@ -1,0 +1,115 @@
+"""From a request's parameters to the values of a canned query's: names become IRIs, mistakes become messages by their field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.sparql.canned import CannedQuery
+from kg.sparql.parameters import IRI, Parameter, ParameterError, Value
+from kg.store.index.search import Thing
+from server.pages.base import search_index
+from server.pages.canned.picking import choose
+from server.pages.search import kinds_of
+
+OURS = frozenset({"page", "sort", "order", "format", "timeout"})
+"""Names in an address that are not a query's parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A parameter in the form: what stands in it, what is wrong with it, and who may be meant."""
+
+    parameter: Parameter
+    text: str
+    value: str
+    problem: str = ""
+    candidates: tuple[Thing, ...] = ()
+    suggestions: tuple[Thing, ...] = ()
+
+    @property
+    def sort(self) -> str:
+        """The kind of input that it takes."""
+        return "entity" if self.parameter.type == "iri" else {"date": "date", "integer": "number"}.get(self.parameter.type, "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A canned query with the values to bind; ``given`` are those of the address, to make links of."""
+
+    query: CannedQuery
+    fields: tuple[Field, ...]
+    values: Mapping[str, Value]
+    given: Mapping[str, str]
+
+    @property
+    def problems(self) -> list[Field]:
+        """The fields with something wrong."""
+        return [field for field in self.fields if field.problem]
+
+
+def read(query: CannedQuery, arguments: Mapping[str, str], *, suggest: bool = True) -> Asked:
+    """What is asked. Where nothing at all is given, the most active entities stand in for required ones if ``suggest``."""
+    names = {p.name for p in query.parameters}
+    given = {name: text.strip() for name, text in arguments.items() if name in names and text.strip()}
+    if suggest and not given:
+        given = _examples(query)
+    fields = tuple(_field(parameter, given.get(parameter.name, "")) for parameter in query.parameters)
+    values = {}
+    checked = []
+    for field in fields:
+        problem, value = _value(field)
+        checked.append(Field(field.parameter, field.text, field.value, field.problem or problem, field.candidates, field.suggestions))
+        if value is not None:
+            values[field.parameter.variable] = value
+    return Asked(query, tuple(checked), values, {f.parameter.name: f.value for f in checked if f.value})
+
+
+def strict(query: CannedQuery, arguments: Mapping[str, str]) -> Asked:
+    """The same for programs: ParameterError for the first thing that is wrong, and for names that no parameter has."""
+    unknown = sorted(set(arguments) - {p.name for p in query.parameters} - OURS)
+    if unknown:
+        known = ", ".join(p.name for p in query.parameters) or "none"
+        raise ParameterError(unknown[0], f"{query.name} has no parameter {unknown[0]!r}; it has: {known}.")
+    asked = read(query, arguments, suggest=False)
+    for field in asked.problems:
+        raise ParameterError(field.parameter.name, field.problem)
+    return asked
+
+
+def _field(parameter: Parameter, text: str) -> Field:
+    text = text or parameter.default
+    if parameter.type != "iri":
+        return Field(parameter, text, text)
+    kinds = kinds_of(parameter.entity)
+    suggestions = tuple(search_index().foremost(kinds, 40))
+    if not text:
+        return Field(parameter, "", "", suggestions=suggestions)
+    choice = choose(text, kinds)
+    if choice.iri is None and IRI.fullmatch(text):
+        return Field(parameter, text, text, suggestions=suggestions)
+    return Field(parameter, choice.text, choice.iri or text, choice.problem, choice.candidates, suggestions)
+
+
+def _value(field: Field) -> tuple[str, Value | None]:
+    """The problem of a field, or the value that it says."""
+    if field.problem:
+        return field.problem, None
+    if not field.value:
+        return (f"{field.parameter.label} is needed.", None) if field.parameter.required else ("", None)
+    try:
+        return "", field.parameter.read(field.value)
+    except ParameterError as error:
+        return str(error), None
+
+
+def _examples(query: CannedQuery) -> dict[str, str]:
+    """Entities to begin with for required parameters: the most active of their class, no two the same."""
+    found: dict[str, str] = {}
+    for parameter in query.parameters:
+        if parameter.type == "iri" and parameter.required and not parameter.default:
+            taken = set(found.values())
+            choices: Sequence[Thing] = search_index().foremost(kinds_of(parameter.entity), len(taken) + 1)
+            free = [thing.iri for thing in choices if thing.iri not in taken]
+            found.update(dict.fromkeys([parameter.name], free[0]) if free else {})
+    return found

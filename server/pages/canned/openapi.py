@@ -1,0 +1,183 @@
+"""The OpenAPI 3.1 description of the JSON API, made from the canned queries: https://spec.openapis.org/oas/v3.1.0."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kg.sparql.canned import CannedQuery
+from kg.sparql.parameters import LONGEST, Parameter
+from kg.store.index.search import CLASSES
+from server.protocol.negotiation import SOLUTIONS
+from server.web.error_pages import PROBLEM
+
+Json = dict[str, Any]
+
+RESULTS: Json = {
+    "type": "object",
+    "required": ["head", "results"],
+    "properties": {
+        "head": {"type": "object", "required": ["vars"], "properties": {"vars": {"type": "array", "items": {"type": "string"}}}},
+        "results": {
+            "type": "object",
+            "required": ["bindings"],
+            "properties": {
+                "bindings": {"type": "array", "items": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Term"}}}
+            },
+        },
+    },
+}
+TERM: Json = {
+    "type": "object",
+    "required": ["type", "value"],
+    "properties": {
+        "type": {"enum": ["uri", "literal", "bnode"]},
+        "value": {"type": "string"},
+        "datatype": {"type": "string"},
+        "xml:lang": {"type": "string"},
+    },
+}
+PROBLEM_SCHEMA: Json = {
+    "type": "object",
+    "required": ["title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "hint": {"type": "string"},
+        "line": {"type": "integer"},
+        "column": {"type": "integer"},
+    },
+}
+THING: Json = {
+    "type": "object",
+    "required": ["iri", "label", "class", "name", "events", "mentions", "page"],
+    "properties": {
+        "iri": {"type": "string"},
+        "label": {"type": "string"},
+        "class": {"enum": list(CLASSES)},
+        "name": {"type": "string"},
+        "events": {"type": "integer"},
+        "mentions": {"type": "integer"},
+        "page": {"type": ["string", "null"]},
+    },
+}
+STATUSES = {
+    "400": "A parameter that cannot be read",
+    "404": "No such query",
+    "406": "No such format",
+    "502": "The store behind the server gave no proper answer",
+    "503": "Too busy, or stopped because it took too long",
+    "504": "Stopped because it took too long",
+}
+
+
+def description(queries: Mapping[str, CannedQuery], root: str) -> Json:
+    """The description of the API for these queries, served under ``root``."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Entente",
+            "version": "1.0",
+            "description": "A knowledge graph of international relations, every fact with the sentence and references that it came from.",
+            "license": {"name": "CC BY-SA 4.0", "url": "https://creativecommons.org/licenses/by-sa/4.0/"},
+        },
+        "servers": [{"url": root}],
+        "paths": {
+            "/api/queries": {"get": _listing()},
+            **{f"/api/queries/{name}": {"get": _operation(query)} for name, query in queries.items()},
+            "/api/search": {"get": _search()},
+        },
+        "components": {"schemas": {"Results": RESULTS, "Term": TERM, "Problem": PROBLEM_SCHEMA, "Thing": THING}},
+    }
+
+
+def _operation(query: CannedQuery) -> Json:
+    return {
+        "operationId": query.name,
+        "summary": query.summary,
+        "description": query.description,
+        "tags": list(query.tags),
+        "parameters": [*(_parameter(p) for p in query.parameters), _format()],
+        "responses": {"200": _results(), **_problems(STATUSES)},
+    }
+
+
+def _results() -> Json:
+    content: Json = {form.media_type: {"schema": {"type": "string"}} for form in SOLUTIONS[1:]}
+    return {
+        "description": "The rows",
+        "content": {SOLUTIONS[0].media_type: {"schema": {"$ref": "#/components/schemas/Results"}}, **content},
+    }
+
+
+def _problems(statuses: Mapping[str, str]) -> Json:
+    schema: Json = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    bodies: Json = {
+        PROBLEM: schema,
+        "application/json": schema,
+        "text/plain": {"schema": {"type": "string"}},
+        "text/html": {"schema": {"type": "string"}},
+    }
+    return {status: {"description": text, "content": bodies} for status, text in statuses.items()}
+
+
+def _format() -> Json:
+    names = [name for form in SOLUTIONS for name in form.names]
+    return {"name": "format", "in": "query", "required": False, "description": "In place of Accept", "schema": {"enum": names}}
+
+
+def _parameter(parameter: Parameter) -> Json:
+    about = f"{parameter.label}. {parameter.help}".strip()
+    if parameter.type == "iri":
+        about += f" An IRI, or the name of one (class {parameter.entity or 'Entity'})."
+    schema = _schema(parameter)
+    if parameter.default:
+        schema["default"] = int(parameter.default) if schema.get("type") == "integer" else parameter.default
+    required = parameter.required and not parameter.default
+    return {"name": parameter.name, "in": "query", "required": required, "description": about, "schema": schema}
+
+
+def _schema(parameter: Parameter) -> Json:
+    if parameter.choices:
+        return {"enum": list(parameter.choices)}
+    kinds: dict[str, Json] = {
+        "integer": {"type": "integer", "minimum": -(10**17), "maximum": 10**17},
+        "decimal": {"type": "number"},
+        "double": {"type": "number"},
+        "boolean": {"type": "boolean"},
+        "date": {"type": "string", "format": "date"},
+        "gYear": {"type": "string", "pattern": "^[0-9]{4}$"},
+    }
+    return dict(kinds.get(parameter.type, {"type": "string", "maxLength": LONGEST}))
+
+
+def _listing() -> Json:
+    schema = {"type": "object", "required": ["queries"], "properties": {"queries": {"type": "array", "items": {"type": "object"}}}}
+    return {
+        "operationId": "queries",
+        "summary": "The canned queries",
+        "responses": {"200": {"description": "Each with its parameters", "content": {"application/json": {"schema": schema}}}},
+    }
+
+
+def _search() -> Json:
+    schema = {
+        "type": "object",
+        "required": ["query", "things"],
+        "properties": {"things": {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}}},
+    }
+    return {
+        "operationId": "search",
+        "summary": "Search names and sentences",
+        "parameters": [
+            {"name": "q", "in": "query", "required": True, "schema": {"type": "string", "maxLength": 200}},
+            {"name": "class", "in": "query", "required": False, "schema": {"enum": [*CLASSES, "Agent", "Entity"]}},
+            {"name": "sentences", "in": "query", "required": False, "schema": {"enum": ["true", "false"]}},
+        ],
+        "responses": {
+            "200": {"description": "What was found", "content": {"application/json": {"schema": schema}}},
+            **_problems({"400": STATUSES["400"], "503": "The search index is missing"}),
+        },
+    }

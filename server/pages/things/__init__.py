@@ -1,0 +1,1 @@
+"""Pages of single things: entities, events, agreements, tenures, articles, passages, citations, categories, pairs."""

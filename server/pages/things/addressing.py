@@ -1,0 +1,86 @@
+"""``/resource/…``, ``/page/…`` and ``/data/…``: each thing at its address, as a page for people and as data for programs."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from kg.sparql.parameters import IRI
+from server.execution.engine import Row, engine
+from server.pages.addresses import RESOURCE, resource, spelt
+from server.pages.base import ask, blueprint, page_query, search_index
+from server.pages.rendering import local
+from server.pages.things import agreement, article, citation, entity, event, passage, tenure
+from server.pages.things.thing import Thing
+from server.protocol.negotiation import GRAPHS, accept_of, accepted
+from server.protocol.problems import Problem
+
+DATA = {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld", "rdf": "rdfxml"}
+"""The endings under ``/data/`` and the engine's names of their formats."""
+
+ENDINGS = {"text/turtle": "ttl", "application/n-triples": "nt", "application/ld+json": "jsonld", "application/rdf+xml": "rdf"}
+PAGES = {
+    "Event": event.show,
+    "Agreement": agreement.show,
+    "Article": article.show,
+    "Passage": passage.show,
+    "Citation": citation.show,
+    "Tenure": tenure.show,
+}
+
+
+@blueprint.route("/resource/<path:key>")
+def thing(key: str) -> BaseResponse:
+    """A thing cannot be sent: see other, the page or the data about it, by content negotiation (303, as linked data asks)."""
+    kinds = ("text/html", "application/xhtml+xml", *(form.media_type for form in GRAPHS), *(a for form in GRAPHS for a in form.aliases))
+    accept = accept_of(request.headers.get("Accept", ""))
+    best = accept.best_match(kinds) if accept else "text/html"
+    if best is None:
+        raise Problem(406, "This resource is not to be had in a form that you accept.", f"There are: text/html, {', '.join(ENDINGS)}.")
+    key = _known(key)
+    if best in ("text/html", "application/xhtml+xml"):
+        target = url_for("pages.page", key=key)
+    else:
+        form = accepted(accept, GRAPHS)
+        target = url_for("pages.data", key=key, ending=ENDINGS.get(form.media_type if form else "", "ttl"))
+    response = redirect(target, 303)
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.route("/page/<path:key>")
+def page(key: str) -> BaseResponse | str:
+    """The page about a thing, by its class."""
+    known = _known(key)
+    if known != key:
+        return redirect(url_for("pages.page", key=known), 301)
+    subject = Thing(resource(key), tuple(ask("about", {"thing": resource(key)})))
+    return PAGES.get(subject.kind, entity.show)(subject)
+
+
+@blueprint.route("/data/<path:key>.<any(ttl,nt,jsonld,rdf):ending>")
+def data(key: str, ending: str) -> Response:
+    """What the graph says about a thing, as RDF."""
+    from rdflib import URIRef
+
+    iri = URIRef(resource(_known(key)))
+    content_type, body = engine().serialize(page_query("data"), {"_thing_iri": iri}, DATA[ending])
+    response = Response(body, content_type=content_type)
+    response.headers["Link"] = (
+        f'<{url_for("pages.page", key=str(iri).removeprefix(RESOURCE), _external=True)}>; rel="describedby"; type="text/html"'
+    )
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _known(key: str) -> str:
+    """The key as the graph spells it: as it stands, or with what a browser decoded encoded again. Problem 404 for neither."""
+    as_it_stands = resource(key) if IRI.fullmatch(resource(key)) else resource(spelt(key))
+    known: list[Row] = list(ask("exists", {"one": as_it_stands, "other": resource(spelt(key))}))
+    found = {str(row["thing"]).removeprefix(RESOURCE) for row in known}
+    if not found:
+        name = local(key).replace("_", " ")
+        near = [hit.label for hit in search_index().things(name, limit=3)]
+        hint = f"Did you mean: {', '.join(near)}?" if near else "Search for it by another name."
+        raise Problem(404, f"The graph knows nothing called {name!r}.", hint)
+    return key if key in found else sorted(found)[0]

@@ -1,0 +1,56 @@
+"""The pages of the event categories: PLOVER's and our own, with definitions and events."""
+
+from __future__ import annotations
+
+from flask import render_template
+from rdflib import URIRef
+
+from server.pages.addresses import CATEGORY
+from server.pages.base import ask, blueprint, count, page_number
+from server.pages.listing import by_year, events
+from server.pages.rendering import QUADS, quad, unique
+from server.protocol.problems import Problem
+
+PAGE = 100
+
+
+@blueprint.route("/categories")
+def categories() -> str:
+    """All categories with their modes."""
+    rows = list(ask("categories"))
+    modes: dict[str, list[object]] = {}
+    for row in rows:
+        if "broader" in row:
+            modes.setdefault(str(row["broader"]), []).append(row)
+    top = [(row, quad(row), modes.get(str(row["category"]), [])) for row in rows if "broader" not in row]
+    groups = [
+        (kind, name, [(row, narrower) for row, k, narrower in top if k == kind]) for kind, name in (*QUADS.items(), ("neither", "neither"))
+    ]
+    return render_template("categories.html", groups=groups)
+
+
+@blueprint.route("/category/<code>")
+def category(code: str) -> str:
+    """One category: what it means, and its events."""
+    iri = CATEGORY + code
+    rows = list(ask("category", {"thing": URIRef(iri)})) if code.replace("-", "").isalnum() and code.isascii() else []
+    if not rows:
+        raise Problem(404, f"There is no event category {code!r}.", "The page of categories lists them all.")
+    number = page_number()
+    total = count("category-count", {"thing": iri})
+    items = events(ask("events-in-category", {"thing": iri}, limit=PAGE, offset=(number - 1) * PAGE))
+    narrower = dict.fromkeys((str(r["narrowerCode"]), str(r["narrowerLabel"])) for r in rows if "narrowerCode" in r)
+    return render_template(
+        "category.html",
+        row=rows[0],
+        iri=iri,
+        quad=quad(rows[0]),
+        quad_name=QUADS.get(quad(rows[0])),
+        examples=unique(str(r["example"]) for r in rows if "example" in r),
+        roots=sorted({str(r["cameo"]) for r in rows if "cameo" in r}),
+        narrower=list(narrower),
+        years=by_year(items),
+        total=total,
+        page=number,
+        pages=max(1, -(-total // PAGE)),
+    )

@@ -1,0 +1,66 @@
+"""The page of a reported event: who, to whom, when, where, how it is coded, and the sentences and references that say so."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from server.pages.base import ask
+from server.pages.listing import Link, Reference, references
+from server.pages.rendering import MODALITIES, QUADS, local, quad
+from server.pages.things.evidence import Piece, marked, names_by_passage
+from server.pages.things.thing import ENT, Thing
+
+ROLES = (("actor", "Who"), ("recipient", "To whom"), ("mediator", "Through whom"), ("place", "Where"), ("about", "About"))
+
+
+def evidence(subject: Thing) -> list[tuple[dict[str, str], list[Piece]]]:
+    """The sentences that a fact was read from, in pieces, each with where it stands."""
+    names = names_by_passage(ask("evidence-names", {"thing": subject.iri}))
+    triggers = subject.values(ENT + "trigger")
+    return [
+        ({name: str(term) for name, term in row.items()}, marked(str(row["text"]), names.get(str(row["passage"]), []), triggers))
+        for row in ask("evidence", {"thing": subject.iri})
+    ]
+
+
+def cited(subject: Thing) -> list[Reference]:
+    """The references of a fact."""
+    return references(ask("references-of", {"thing": subject.iri}))
+
+
+def show(subject: Thing) -> str:
+    """The event's page."""
+    categories = list(ask("categories-of", {"thing": subject.iri}))
+    broader = {str(row["broader"]) for row in categories if "broader" in row}
+    finest = [row for row in categories if str(row["category"]) not in broader]
+    modality = local(subject.value(ENT + "modality"))
+    roles: list[tuple[str, list[Link]]] = [(title, subject.links(name)) for name, title in ROLES]
+    return render_template(
+        "event.html",
+        thing=subject,
+        roles=[(title, found) for title, found in roles if found],
+        categories=finest,
+        broader=[row for row in categories if str(row["category"]) in broader],
+        quad=quad(finest[0]) if finest else "neither",
+        quad_name=QUADS.get(quad(finest[0])) if finest else None,
+        modality=modality,
+        warning=MODALITIES.get(modality),
+        evidence=evidence(subject),
+        references=cited(subject),
+        quotes=subject.values(ENT + "quote"),
+        amounts=subject.values(ENT + "amount"),
+        rules=subject.values(ENT + "rule"),
+        triggers=subject.values(ENT + "trigger"),
+        linked=_linked_data(subject),
+    )
+
+
+def _linked_data(subject: Thing) -> dict[str, object]:
+    more = [
+        ("startDate", subject.value(ENT + "earliest")),
+        ("endDate", subject.value(ENT + "latest")),
+        ("location", [{"@type": "Place", "name": found.label} for found in subject.links("place")]),
+        ("actor", [found.label for found in subject.links("actor")]),
+        ("about", [found.label for found in subject.links("about")]),
+    ]
+    return subject.linked_data(more)

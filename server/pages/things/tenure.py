@@ -1,0 +1,27 @@
+"""The page of one holder's time in one office."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from server.pages.rendering import in_words
+from server.pages.things.event import cited, evidence
+from server.pages.things.thing import ENT, Thing
+
+TERMS = (("holder", "Who"), ("office", "Office"), ("organization", "Of"))
+
+
+def show(subject: Thing) -> str:
+    """The tenure's page."""
+    return render_template(
+        "tenure.html",
+        thing=subject,
+        terms=[(title, subject.links(name)) for name, title in TERMS if subject.links(name)],
+        attested=[in_words(day) for day in sorted(subject.values(ENT + "attested"))],
+        first=in_words(subject.value(ENT + "earliest")),
+        last=in_words(subject.value(ENT + "latest")),
+        notes=[name for name in ("former", "acting") if subject.value(ENT + name) in ("true", "1")],
+        evidence=evidence(subject),
+        references=cited(subject),
+        rules=subject.values(ENT + "rule"),
+    )

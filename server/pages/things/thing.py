@@ -1,0 +1,143 @@
+"""What the graph says of one thing, ready for its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import url_for
+from rdflib import URIRef
+
+from server.execution.engine import Row
+from server.pages.addresses import ONTOLOGY, RESOURCE, page_address, web_address
+from server.pages.listing import Link
+from server.pages.rendering import in_words, local
+
+ENT = ONTOLOGY + "#"
+KINDS = ("State", "Person", "Institution", "Place", "Agreement", "Office", "Tenure", "Event", "Article", "Passage", "Citation")
+NOUNS = {"Event": "Event", "Passage": "Sentence", "Citation": "Reference"}
+"""How a class is called on pages, where not by its own name."""
+
+SCHEMA_TYPES = {
+    "State": "Country",
+    "Person": "Person",
+    "Institution": "Organization",
+    "Place": "Place",
+    "Agreement": "Legislation",
+    "Event": "Event",
+    "Article": "Article",
+    "Citation": "CreativeWork",
+}
+"""The class of schema.org that a page's JSON-LD names, as the ontology aligns them."""
+
+DATA_LINKS = (
+    ("Turtle", "ttl", "text/turtle"),
+    ("JSON-LD", "jsonld", "application/ld+json"),
+    ("N-Triples", "nt", "application/n-triples"),
+    ("RDF/XML", "rdf", "application/rdf+xml"),
+)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing and its statements (rows of ``about``)."""
+
+    iri: str
+    rows: tuple[Row, ...]
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """The local names of its classes in our ontology."""
+        return frozenset(local(v) for v in self.values("http://www.w3.org/1999/02/22-rdf-syntax-ns#type") if v.startswith(ENT))
+
+    @cached_property
+    def kind(self) -> str:
+        """The class that says most: ``State``, ``Event``, …; ``Entity`` where none of them is said.
+
+        An event that is named but not reported (a war, an election) is shown as an entity.
+        """
+        kind = next((kind for kind in KINDS if kind in self.types), "Entity")
+        return "Named event" if kind == "Event" and not self.values(ENT + "modality") else kind
+
+    @property
+    def noun(self) -> str:
+        """What a reader calls the kind of thing that this is."""
+        return NOUNS.get(self.kind, self.kind)
+
+    def values(self, prop: str) -> list[str]:
+        """The values of a property, as text, in order."""
+        return [str(row["value"]) for row in self.rows if str(row["property"]) == prop]
+
+    def value(self, prop: str) -> str:
+        """The first value of a property, or an empty string."""
+        return next(iter(self.values(prop)), "")
+
+    def links(self, prop: str) -> list[Link]:
+        """What a property of our ontology leads to, with names."""
+        found: dict[str, Link] = {}
+        for row in self.rows:
+            if str(row["property"]) == ENT + prop and isinstance(row["value"], URIRef):
+                iri = str(row["value"])
+                found.setdefault(iri, Link(str(row.get("label") or local(iri).replace("_", " ")), page_address(iri)))
+        return list(found.values())
+
+    @property
+    def key(self) -> str:
+        """Its name in addresses."""
+        return self.iri.removeprefix(RESOURCE)
+
+    @cached_property
+    def label(self) -> str:
+        """Its name."""
+        return self.value("http://www.w3.org/2000/01/rdf-schema#label") or local(self.iri).replace("_", " ")
+
+    @cached_property
+    def other_names(self) -> list[str]:
+        """Its other names, without those that differ from the label by capitals only."""
+        names = self.values("http://www.w3.org/2004/02/skos/core#altLabel")
+        return sorted({name for name in names if name.casefold() != self.label.casefold()}, key=lambda name: (len(name), name))
+
+    @property
+    def date(self) -> str:
+        """Its date in words, or its period."""
+        first, last = self.value(ENT + "earliest"), self.value(ENT + "latest")
+        given = self.value(ENT + "date")
+        return in_words(given) if given or not first else f"{in_words(first)} – {in_words(last)}"
+
+    @cached_property
+    def elsewhere(self) -> list[Link]:
+        """Where else it is described: Wikipedia, DBpedia."""
+        addresses = self.values("https://schema.org/sameAs") + self.values("http://www.w3.org/2002/07/owl#sameAs")
+        names = {"wikipedia.org": "Wikipedia", "dbpedia.org": "DBpedia", "wikidata.org": "Wikidata"}
+        return [Link(next((name for host, name in names.items() if host in url), url), url) for url in addresses if web_address(url)]
+
+    @cached_property
+    def coordinates(self) -> tuple[float, float] | None:
+        """Latitude and longitude in degrees, where known."""
+        geo = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+        try:
+            return float(self.value(geo + "lat")), float(self.value(geo + "long"))
+        except ValueError:
+            return None
+
+    @property
+    def data_links(self) -> list[tuple[str, str, str]]:
+        """Its data: name, address and media type of each format."""
+        return [(name, url_for("pages.data", key=self.key, ending=ending), kind) for name, ending, kind in DATA_LINKS]
+
+    def linked_data(self, more: Iterable[tuple[str, object]] = ()) -> dict[str, object]:
+        """The page's JSON-LD for search engines, in schema.org's terms."""
+        about: dict[str, object] = {
+            "@context": "https://schema.org",
+            "@type": SCHEMA_TYPES.get(self.kind, "Thing"),
+            "@id": self.iri,
+            "name": self.label,
+            "alternateName": self.other_names,
+            "sameAs": [link.href for link in self.elsewhere],
+            "url": url_for("pages.page", key=self.key, _external=True),
+        }
+        if self.coordinates:
+            about["geo"] = {"@type": "GeoCoordinates", "latitude": self.coordinates[0], "longitude": self.coordinates[1]}
+        about.update(more)
+        return {name: value for name, value in about.items() if value not in ([], "", None)}

@@ -1,0 +1,105 @@
+"""A query as it is asked for, and what makes two of them the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from rdflib import BNode, Literal, URIRef
+from rdflib.term import Identifier
+
+from server.protocol.negotiation import GRAPHS, SOLUTIONS, Wanted
+
+# An answer that holds the time or chance is another one each time; one from elsewhere may be.
+CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query's text, the terms put for its variables (as ``encode_terms`` writes them), and its dataset.
+
+    Without ``default_graphs`` and ``named_graphs`` it sees all graphs, and their union as the default graph if ``union``;
+    a query whose text has FROM says itself what it sees, and is not a ``union``.
+    """
+
+    text: str
+    substitutions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    union: bool = True
+
+    @property
+    def dataset(self) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """Its default graphs and named graphs, where they are named beside it."""
+        return (self.default_graphs, self.named_graphs) if self.default_graphs or self.named_graphs else None
+
+
+@dataclass(frozen=True)
+class Job:
+    """A query and the answer's form.
+
+    ``timeout`` in seconds and ``limit`` in bytes count where they are lower than the settings; ``guard`` is an ASK query that
+    must hold, or the answer is 404 with ``guard_detail``.
+    """
+
+    query: Query
+    wanted: Wanted
+    compress: bool = False
+    timeout: float | None = None
+    limit: int | None = None
+    guard: Query | None = None
+    guard_detail: str = ""
+
+    @cached_property
+    def request(self) -> bytes:
+        """What a worker needs to know, as JSON."""
+        solutions, graph = self.wanted.solutions, self.wanted.graph
+        said = {
+            "query": self.query.text,
+            "substitutions": dict(sorted(self.query.substitutions.items())),
+            "dataset": self.query.dataset,
+            "union": self.query.union,
+            "solutions": solutions.media_type if solutions else None,
+            "graph": graph.media_type if graph else None,
+            "compress": self.compress,
+        }
+        return json.dumps(said).encode()
+
+    @cached_property
+    def key(self) -> str:
+        """The same for jobs that have the same answer on the same build, to the byte."""
+        return hashlib.blake2b(self.request, digest_size=12).hexdigest() + ("-gz" if self.compress else "")
+
+    @cached_property
+    def cacheable(self) -> bool:
+        """Whether the answer depends on nothing but the build."""
+        return not CHANGING.search(self.query.text)
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash of the query's text, for the log."""
+        return hashlib.sha256(self.query.text.encode()).hexdigest()[:16]
+
+    def formats(self) -> str:
+        """What the client could ask for, for a message."""
+        names = [form.media_type for form in (*SOLUTIONS, *GRAPHS)]
+        return f"Send Accept or ?format= with one of: {', '.join(names)}"
+
+
+def encode_terms(terms: Mapping[str, Identifier]) -> dict[str, tuple[str, ...]]:
+    """rdflib terms as tuples of strings: kind, value, and a literal's datatype and language (empty where it has none)."""
+    return {name.removeprefix("?"): _encode(term) for name, term in terms.items()}
+
+
+def _encode(term: Identifier) -> tuple[str, ...]:
+    if isinstance(term, URIRef):
+        return ("iri", str(term))
+    if isinstance(term, BNode):
+        return ("bnode", str(term))
+    if isinstance(term, Literal):
+        return ("literal", str(term), str(term.datatype or ""), term.language or "")
+    raise TypeError(f"{term!r} is not an RDF term that a query can hold")

@@ -1,0 +1,284 @@
+"""The SPARQL 1.1 Protocol, Graph Store Protocol (reading) and the service's own addresses, without any web framework.
+
+``plan`` turns a request into a job for the engine or into a reply; Flask and the event loop only carry the bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import parse_qsl
+
+from werkzeug.http import parse_etags, parse_options_header
+
+from kg.sparql.services import ServiceRefused, check_services, scan
+from kg.store.builds import UNKNOWN
+from server.protocol.description import describe
+from server.protocol.jobs import Job, Query
+from server.protocol.negotiation import GRAPHS, SOLUTIONS, Format, Wanted, accept_of, accepted, choose, first, names, wants_gzip
+from server.protocol.problems import Problem
+
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+UPDATE = "application/sparql-update"
+READ = "GET, HEAD, OPTIONS"
+PATHS = ("/sparql", "/sparql/", "/graphs", "/graphs/")
+CORS = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", "ETag, X-Build, Retry-After"),
+)
+PREFLIGHT = (
+    ("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS"),
+    ("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match"),
+    ("Access-Control-Max-Age", "86400"),
+)
+PROBLEM = "application/problem+json"
+BYTE_ORDER_MARK = "\ufeff"  # what some editors put at the beginning of a file
+RESULT_TYPES = tuple(form.media_type for form in (*SOLUTIONS, *GRAPHS))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client sent: header names in lower case, the query string as it came, and what gives the address
+    of the application's root, with a slash at its end."""
+
+    method: str
+    path: str
+    query_string: str
+    headers: Mapping[str, str]
+    body: bytes
+    root: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A complete response."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a request may ask for: the longest query in bytes, the longest time in seconds, the endpoints of SERVICE."""
+
+    query_length: int
+    timeout: float
+    services: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The parameters of a request, each with all its values."""
+
+    values: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a parameter."""
+        return tuple(self.values.get(name, ()))
+
+    def one(self, name: str) -> str | None:
+        """The value of a parameter that may stand once; Problem 400 where it stands more often."""
+        values = self.values.get(name, [])
+        if len(values) > 1:
+            raise Problem(400, f"There are several parameters {name!r}.", "Send one in each request.")
+        return values[0] if values else None
+
+
+def plan(request: Request, rules: Rules) -> Job | Reply:
+    """What to do for a request to one of PATHS. Problem where it cannot be answered."""
+    if request.method == "OPTIONS":
+        allowed = "GET, HEAD, POST, OPTIONS" if request.path.startswith("/sparql") else READ
+        return Reply(204, (("Allow", allowed), *CORS, *PREFLIGHT))
+    if len(request.query_string) > rules.query_length or len(request.body) > rules.query_length:
+        raise Problem(413, f"The request is longer than {rules.query_length} bytes.", "Shorten the query.")
+    if request.path.startswith("/graphs"):
+        return _graph_store(request, rules)
+    return _sparql(request, rules)
+
+
+def _sparql(request: Request, rules: Rules) -> Job | Reply:
+    parameters, text = _operation(request)
+    if text is None:
+        return _description(request, parameters)
+    text = text.removeprefix(BYTE_ORDER_MARK)
+    if not text.strip():
+        raise Problem(400, "There is no query.", "Send one as the parameter 'query'.")
+    try:
+        check_services(text, rules.services)
+    except ServiceRefused as refused:
+        raise Problem(403, str(refused), "Query that endpoint yourself and put its values in VALUES.") from refused
+    query = Query(
+        text,
+        default_graphs=_iris(parameters, "default-graph-uri"),
+        named_graphs=_iris(parameters, "named-graph-uri"),
+        union=not scan(text).dataset,
+    )
+    return _job(request, parameters, query, rules)
+
+
+def _job(request: Request, parameters: Parameters, query: Query, rules: Rules) -> Job:
+    return Job(
+        query,
+        choose(accept_of(request.headers.get("accept", "")), names(parameters.all("format"))),
+        compress=wants_gzip(request.headers.get("accept-encoding", "")),
+        timeout=_timeout(parameters, rules),
+    )
+
+
+def _operation(request: Request) -> tuple[Parameters, str | None]:
+    """The parameters and the query's text, by whichever of the protocol's three ways they came (2.1)."""
+    parameters = _parameters(request.query_string)
+    if request.method in ("GET", "HEAD"):
+        return parameters, _query_of(parameters)
+    if request.method != "POST":
+        raise Problem(405, f"{request.method} is not a method of this endpoint.", headers={"Allow": "GET, HEAD, POST, OPTIONS"})
+    coding = request.headers.get("content-encoding", "").strip().lower()
+    if coding not in ("", "identity"):
+        raise Problem(415, f"The request is packed with {coding}.", "Send it as it is.", headers={"Accept-Encoding": "identity"})
+    media_type, options = parse_options_header(request.headers.get("content-type", ""))
+    media_type = media_type.lower()
+    if media_type in (FORM, DIRECT) and {"query", "update"} & set(parameters.values):
+        raise Problem(400, "There is a query in the address of a POST.", "Send it in the body, or with GET.")
+    if media_type == FORM:
+        form = _parameters(_text(request.body, options))
+        text = _query_of(form)
+        both = {name: [*parameters.values.get(name, ()), *values] for name, values in form.values.items()}
+        return Parameters({**parameters.values, **both}), "" if text is None else text
+    if media_type == DIRECT:
+        return parameters, _text(request.body, options)
+    if media_type == UPDATE:
+        _text(request.body, options)
+        raise read_only()
+    sent = f"as {media_type}" if media_type else "without a media type"
+    raise Problem(415, f"A query cannot be sent {sent}.", f"Send it as {DIRECT} or as {FORM}.")
+
+
+def read_only() -> Problem:
+    """The refusal of everything that would change the graph."""
+    return Problem(403, "This server is read-only: it takes queries, not updates.", "Load a dump into a store of your own.")
+
+
+def _query_of(parameters: Parameters) -> str | None:
+    query, update = parameters.one("query"), parameters.one("update")
+    if query is not None and update is not None:
+        raise Problem(400, "There is a query and an update.", "Send a query only.")
+    if update is not None:
+        raise read_only()
+    return query
+
+
+def _text(body: bytes, options: Mapping[str, str]) -> str:
+    charset = options.get("charset", "utf-8").lower()
+    if charset not in ("utf-8", "utf8", "us-ascii"):
+        raise Problem(415, f"The request is in {charset}.", "SPARQL is sent in UTF-8.")
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise Problem(400, f"Byte {error.start} of the request is not UTF-8.", "SPARQL is sent in UTF-8.") from None
+
+
+def _parameters(encoded: str) -> Parameters:
+    try:
+        pairs = parse_qsl(encoded, keep_blank_values=True, errors="strict", max_num_fields=1000)
+    except UnicodeDecodeError:
+        raise Problem(400, "The parameters are not UTF-8.", "Percent-encode the bytes of their UTF-8.") from None
+    except ValueError:
+        raise Problem(400, "There are too many parameters.") from None
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return Parameters(values)
+
+
+def _iris(parameters: Parameters, name: str) -> tuple[str, ...]:
+    for iri in parameters.all(name):
+        if ":" not in iri or any(character in iri for character in ' <>"{}|\\^`\n\r\t'):
+            raise Problem(400, f"{name}={iri!r} is not an absolute IRI.", "Give the graph's full name.")
+    return parameters.all(name)
+
+
+def _timeout(parameters: Parameters, rules: Rules) -> float | None:
+    given = parameters.one("timeout")
+    if given is None:
+        return None
+    try:
+        seconds = float(given)
+        if not 0 < seconds < float("inf") or not given.isascii() or "_" in given:
+            raise ValueError
+    except ValueError:
+        raise Problem(400, f"timeout={given!r} is not a number of seconds.", "Give one above 0, such as 2.5.") from None
+    return min(seconds, rules.timeout)
+
+
+def _description(request: Request, parameters: Parameters) -> Reply:
+    """The service description (SPARQL 1.1 Service Description, 2): what GET without a query gives."""
+    form = _graph_format(request, parameters)
+    body = describe(request.root(), form.media_type)
+    headers = (("Content-Type", form.content_type), ("Vary", "Accept"), ("Cache-Control", "public, max-age=3600"), *CORS)
+    return Reply(200, headers, body)
+
+
+def _graph_format(request: Request, parameters: Parameters) -> Format:
+    wanted = names(parameters.all("format"))
+    form = first(wanted, GRAPHS) if wanted else accepted(accept_of(request.headers.get("accept", "")), GRAPHS)
+    if form is None:
+        raise Problem(406, "None of the accepted formats can hold a graph.", f"There are: {', '.join(f.media_type for f in GRAPHS)}")
+    return form
+
+
+def _graph_store(request: Request, rules: Rules) -> Job:
+    """SPARQL 1.1 Graph Store HTTP Protocol, 4.1 and 5.2: one graph by its name, or the default graph."""
+    if request.method not in ("GET", "HEAD"):
+        if request.method in ("PUT", "POST", "DELETE", "PATCH"):
+            raise read_only()
+        raise Problem(405, f"{request.method} is not a method of graphs.", headers={"Allow": READ})
+    parameters = _parameters(request.query_string)
+    graph, default = _iris(parameters, "graph"), "default" in parameters.values
+    if len(graph) + default != 1:
+        raise Problem(400, "It takes either one graph=… or default.", "Name one graph.")
+    wanted = Wanted(None, _graph_format(request, parameters))
+    compress, timeout = wants_gzip(request.headers.get("accept-encoding", "")), _timeout(parameters, rules)
+    if default:
+        return Job(Query("CONSTRUCT WHERE { ?s ?p ?o }"), wanted, compress, timeout=timeout)
+    name = {"g": ("iri", graph[0])}
+    content = Query("CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }", name)
+    exists = Query("ASK { GRAPH ?g { ?s ?p ?o } }", name)
+    return Job(content, wanted, compress, timeout=timeout, guard=exists, guard_detail=f"There is no graph <{graph[0]}>.")
+
+
+def answer_headers(job: Job, build: str, content_type: str, age: int) -> tuple[tuple[str, str], ...]:
+    """The headers of an answer. ``age``: seconds for which it may be used without asking again."""
+    return _answer_headers(job.key if job.cacheable and build != UNKNOWN else "", job.compress, build, content_type, age)
+
+
+@lru_cache(maxsize=4096)
+def _answer_headers(key: str, compress: bool, build: str, content_type: str, age: int) -> tuple[tuple[str, str], ...]:
+    headers = [("Content-Type", content_type), ("X-Build", build), ("Vary", "Accept, Accept-Encoding"), *CORS]
+    if compress:
+        headers.append(("Content-Encoding", "gzip"))
+    if key:
+        headers += [("ETag", f'"{build}-{key}"'), ("Cache-Control", f"public, max-age={age}")]
+    else:
+        headers.append(("Cache-Control", "no-store"))
+    return tuple(headers)
+
+
+def unchanged(request: Request, job: Job, build: str) -> bool:
+    """Whether the client says that it has the answer already (RFC 9110, 13.1.2; a query is safe by POST too)."""
+    given = request.headers.get("if-none-match")
+    return bool(given) and job.cacheable and build != UNKNOWN and parse_etags(given).contains_weak(f"{build}-{job.key}")
+
+
+def problem_reply(problem: Problem, accept: str) -> Reply:
+    """A problem as a response: problem details, or plain text for who prefers it."""
+    plain = accept_of(accept).best_match((PROBLEM, "application/json", "text/plain", "text/html"), default=PROBLEM)
+    if plain.startswith("text/"):
+        kind, body = "text/plain; charset=utf-8", problem.text().encode()
+    else:
+        kind, body = PROBLEM, (json.dumps(problem.members(), ensure_ascii=False, indent=1) + "\n").encode()
+    headers = (("Content-Type", kind), ("Vary", "Accept"), ("Cache-Control", "no-store"), *CORS, *problem.headers.items())
+    return Reply(problem.status, headers, body)

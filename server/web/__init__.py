@@ -1,0 +1,1 @@
+"""The web server: ASGI front, Flask application, errors, operations, access log."""

@@ -1,0 +1,70 @@
+"""``/sparql``, ``/graphs`` and the service's own addresses under Flask: for any WSGI server and for tests.
+
+``server.web.front`` answers the same addresses on the event loop, from the same plans.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, make_response, request
+
+from server.execution.engine import engine
+from server.protocol import requests as protocol
+from server.protocol.negotiation import accept_of
+from server.protocol.problems import Problem
+from server.web import operations
+
+blueprint = Blueprint("sparql", __name__)
+METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
+
+
+@blueprint.route("/sparql", methods=METHODS, provide_automatic_options=False, strict_slashes=False)
+@blueprint.route("/graphs", methods=METHODS, provide_automatic_options=False, strict_slashes=False, endpoint="graphs")
+def sparql() -> Response:
+    """Answer a query or read a graph; without a query, say what this endpoint is."""
+    if wants_page(request.method, request.path, request.query_string.decode("latin-1"), request.headers.get("Accept", "")):
+        editor = current_app.view_functions.get("pages.editor")
+        if editor:
+            return make_response(current_app.ensure_sync(editor)())
+    asked = _request()
+    try:
+        return _respond(asked)
+    except Problem as problem:
+        return _response(protocol.problem_reply(problem, asked.headers.get("accept", "")))
+
+
+@blueprint.route("/health", methods=METHODS, provide_automatic_options=False, endpoint="health")
+@blueprint.route("/ready", methods=METHODS, provide_automatic_options=False, endpoint="ready")
+@blueprint.route("/metrics", methods=METHODS, provide_automatic_options=False, endpoint="metrics")
+def operation() -> Response:
+    """Say how the server is."""
+    return _response(operations.reply(request.method, request.path, engine()))
+
+
+def wants_page(method: str, path: str, query_string: str, accept: str) -> bool:
+    """Whether a browser asks for this address: it gets the editor, with the query in it."""
+    if method != "GET" or not path.startswith("/sparql") or "text/html" not in accept or "format=" in query_string:
+        return False
+    return accept_of(accept).best_match(("text/html", *protocol.RESULT_TYPES)) == "text/html"
+
+
+def _request() -> protocol.Request:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    body = request.get_data() if request.method == "POST" else b""
+    query_string = request.query_string.decode("latin-1")
+    return protocol.Request(request.method, request.path, query_string, headers, body, lambda: request.url_root)
+
+
+def _respond(asked: protocol.Request) -> Response:
+    running = engine()
+    job = protocol.plan(asked, running.rules)
+    if isinstance(job, protocol.Reply):
+        return _response(job)
+    answer = running.answer(job)
+    headers = list(protocol.answer_headers(job, answer.build, answer.content_type, running.settings["cache_age"]))
+    if protocol.unchanged(asked, job, answer.build):
+        return Response(status=304, headers=headers)
+    return Response(answer.chunks if answer.whole is None else answer.whole, headers=headers)
+
+
+def _response(reply: protocol.Reply) -> Response:
+    return Response(reply.body, status=reply.status, headers=list(reply.headers))

@@ -1,0 +1,112 @@
+"""Serving on a port: the web server around the application."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from kg.errors import EntenteError
+from kg.store.builds import current_build
+from kg.store.output.remote import Address
+from server.settings import load
+
+MAXIMUM_PORT = 65535
+ORPHAN_LOOK = 1.0  # seconds between two looks whether the parent still lives
+
+
+class AddressError(EntenteError):
+    """The address to listen at cannot be had."""
+
+
+def serve(
+    data: Path,
+    host: str,
+    port: int,
+    settings: Mapping[str, object],
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the data folder, or the setting ``sparql_backend``, until SIGINT or SIGTERM, then finish the requests that run.
+
+    ``ready`` is called with the address once it is sure that it can be had. NoBuildError where there is no build, AddressError
+    where the address is taken or not ours, SettingsError for a setting that does not fit.
+    """
+    from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    values = load(settings)
+    if values["sparql_backend"]:
+        Address.parse(values["sparql_backend"])
+    else:
+        current_build(data)
+    port = check_address(host, port)
+    server = Server(
+        "server.web.run:front",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        loop=Loops.uvloop,
+        workers=1,
+        respawn_failed_workers=True,
+        workers_kill_timeout=max(1, int(values["drain_time"])),
+        log_level=LogLevels.critical,
+    )
+    if ready:
+        ready(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+    server.serve(target_loader=partial(front, data, values), wrap_loader=False)
+
+
+def check_address(host: str, port: int) -> int:
+    """The port to listen at: ``port``, or a free one for 0. AddressError where nothing can listen there."""
+    if not 0 <= port <= MAXIMUM_PORT:
+        raise AddressError(f"Port {port}: a port is a number from 0 to {MAXIMUM_PORT}.")
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+            chosen: int = probe.getsockname()[1]
+            return chosen
+    except socket.gaierror:
+        raise AddressError(f"{host}: no such address. Give one of this machine's with --host, such as 127.0.0.1.") from None
+    except OSError as error:
+        raise AddressError(f"{host}:{port}: {_why(error)}") from None
+
+
+def _why(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "already in use. Stop what runs there, or choose another port with --port."
+    if error.errno == errno.EACCES:
+        return "needs more rights. Choose a port above 1023 with --port."
+    if error.errno == errno.EADDRNOTAVAIL:
+        return "not an address of this machine. Choose another with --host."
+    return f"cannot be listened at ({error.strerror})."
+
+
+def front(data: Path, settings: Mapping[str, Any]) -> Any:
+    """The application for the web server, in the process that serves."""
+    from server import create_app
+    from server.execution.workers.sandbox import end_with_parent
+    from server.web.front import Front
+
+    end_with_parent(signal.SIGTERM)
+    threading.Thread(target=_outlive, args=(os.getppid(), settings["drain_time"]), daemon=True, name="orphan").start()
+    return Front(create_app(data, **settings))
+
+
+def _outlive(parent: int, seconds: float) -> None:
+    """End this process when its parent has been gone for so long: a second signal finds the web server deaf while it drains."""
+    while os.getppid() == parent:
+        time.sleep(ORPHAN_LOOK)
+    time.sleep(seconds)
+    os._exit(1)
