@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kg.errors import EntenteError
-from server.web.forwarded import networks
+from server.protocol.forwarded import networks
 
 MIB = 1024 * 1024
 PRIVATE = "127.0.0.0/8 ::1/128 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7"

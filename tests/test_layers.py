@@ -43,7 +43,8 @@ def is_module(name: str) -> bool:
 
 
 def within(name: str, packages: list[str]) -> bool:
-    return any(name == package or name.startswith(package + ".") for package in packages)
+    """Whether a module is one of the packages, or inside one that is not marked ``=`` (that module alone)."""
+    return f"={name}" in packages or any(name == package or name.startswith(package + ".") for package in packages)
 
 
 def layer(name: str) -> str | None:

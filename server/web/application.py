@@ -11,9 +11,9 @@ from typing import Any
 from flask import Flask
 
 from server.execution.engine import QueryEngine
+from server.protocol.forwarded import Forwarded
 from server.settings import load
 from server.web import documents, downloads, endpoint, error_pages
-from server.web.forwarded import Forwarded
 
 
 def application(data: Path | str, **settings: object) -> Flask:

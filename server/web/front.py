@@ -22,13 +22,13 @@ from server.execution.engine import QueryEngine
 from server.execution.serving import Held
 from server.execution.streams import HungUp, Receive, Run
 from server.protocol import requests as protocol
+from server.protocol.forwarded import address, is_trusted
 from server.protocol.jobs import Job
 from server.protocol.problems import Problem
 from server.protocol.requests import Reply, Request
 from server.web import operations
 from server.web.accesslog import AccessLog
 from server.web.endpoint import wants_page
-from server.web.forwarded import address, is_trusted
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Scope = dict[str, Any]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from kg.facts import Interval
-from kg.language.dates import relative
+from kg.language.dates import relative, resolvers
 from kg.language.dates.guards import admits, word_after, word_before
 from kg.language.dates.narrative import Narrative
 from kg.language.dates.patterns import Pattern, possible, quick
