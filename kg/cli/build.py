@@ -60,7 +60,7 @@ def command(
     from kg.pipeline import BuildOptions, build
     from kg.resources import resource_folder
     from kg.store.output.publish import publish as put_into_store
-    from kg.wikitext.selection import Selection
+    from kg.wikitext.sources import Selection
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # also where a shell has a job in the background ignore Ctrl-C
     options = BuildOptions(

@@ -1,6 +1,6 @@
 """Reading wikitext: an article's passages, links and references, each with its place in the source."""
 
 from kg.wikitext.article import Article
-from kg.wikitext.reader import read_article
+from kg.wikitext.article_reader import read_article
 
 __all__ = ["Article", "read_article"]

@@ -6,15 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 
 from kg.wikitext.article import Infobox, PassageKind
-from kg.wikitext.beside import captions, gallery_lines, hatnote_targets, image_caption, infobox_fields, is_hatnote
-from kg.wikitext.block import Block, BlockCell, Found
-from kg.wikitext.inline import Inline, plain
+from kg.wikitext.hatnotes import hatnote_targets, is_hatnote
+from kg.wikitext.infoboxes import infobox_fields
 from kg.wikitext.knowledge import template_name, words
-from kg.wikitext.links import Target, read_target
-from kg.wikitext.pieces import Break, Mark, Open, Piece, Run, shows_text
-from kg.wikitext.references import References, is_citation
-from kg.wikitext.tables import Table
-from kg.wikitext.tree import Heading, Hidden, Link, Node, Parameter, Tag, Template, parts
+from kg.wikitext.markup.inline import Inline, plain
+from kg.wikitext.markup.links import Target, read_target
+from kg.wikitext.markup.nodes import Heading, Hidden, Link, Node, Parameter, Tag, Template, parts
+from kg.wikitext.markup.pieces import Block, BlockCell, Break, Found, Mark, Open, Piece, Run, shows_text
+from kg.wikitext.pictures import captions, gallery_lines, image_caption
+from kg.wikitext.references.footnotes import References, is_citation
+from kg.wikitext.table_grid import Table
 
 _LINES = re.compile(r"[^\n]+|\n")
 

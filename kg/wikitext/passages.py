@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from kg.wikitext.article import Cell, Link, Passage, PassageKind, ReferenceMark
-from kg.wikitext.block import Block, Found
-from kg.wikitext.render import Rendered, SourcedMark, render
+from kg.wikitext.markup.pieces import Block, Found
+from kg.wikitext.markup.rendering import Rendered, SourcedMark, render
 from kg.wikitext.sentences import sentence_spans
 
 SEPARATOR = " | "

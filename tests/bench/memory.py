@@ -54,7 +54,7 @@ def build(path: Path, data: Path, category: str) -> None:
     """Build with one process and print the articles and this process's peak memory in bytes."""
     from kg.pipeline.building import Build, BuildOptions, Silence
     from kg.pipeline.workers import LocalWorkers, Workers
-    from kg.wikitext.selection import Selection
+    from kg.wikitext.sources import Selection
 
     class Unread(Build):
         def _workers(self, count: int) -> Workers:

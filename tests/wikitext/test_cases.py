@@ -10,7 +10,7 @@ import pytest
 
 from kg.wikitext import Article, read_article
 from kg.wikitext.sentences import sentence_spans
-from kg.wikitext.titles import article_title
+from kg.wikitext.sources.page_titles import article_title
 
 CASES = Path(__file__).parent / "cases"
 CUT = " ‖ "

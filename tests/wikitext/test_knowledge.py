@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from kg.wikitext.knowledge import FOLDER, table, template_name, template_rows, template_use
-from kg.wikitext.template_text import FUNCTIONS
+from kg.wikitext.markup.template_text import FUNCTIONS
 
 ROWS = list(template_rows())
 
@@ -48,5 +48,5 @@ def test_sections_are_lower_case_and_see_also_is_left_out() -> None:
 
 
 def test_every_table_is_read_by_somebody() -> None:
-    code = "".join(p.read_text(encoding="utf-8") for p in FOLDER.parent.glob("*.py"))
+    code = "".join(p.read_text(encoding="utf-8") for p in FOLDER.parent.rglob("*.py"))
     assert [p.stem for p in FOLDER.glob("*.toml") if f'"{p.stem}"' not in code] == []

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from kg.wikitext import Article, read_article
 from kg.wikitext.article import PassageKind
-from kg.wikitext.mend import mend
-from kg.wikitext.parse import parse
+from kg.wikitext.markup.nodes import descend
+from kg.wikitext.markup.parser import parse
+from kg.wikitext.markup.repair import mend
 from kg.wikitext.sentences import sentence_spans
-from kg.wikitext.tree import descend
 
 SEED = (Path(__file__).parents[2] / "seeds" / "kosovo-serbia-relations.wiki").read_text(encoding="utf-8")
 SIGNS = [

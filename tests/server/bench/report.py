@@ -23,10 +23,10 @@ for five seconds, and at 8 clients the three servers take turns at it, three tim
 rdflib-endpoint answers no two at once, so its figures are the processor time that each query took it, once; a query that took 40 s of it
 was given up and counts as answered then.
 
-Slow queries keep a processor for 100 ms at a time (`server/execution/workers/priority.py`), since eight processes that interrupt each other
-every few milliseconds lose a tenth of it to cold caches, and those that have run longest give way to the others. The price: half of the heavy
-answers come sooner than from Oxigraph's server, the slowest one in a hundred takes longer. Slow queries give way to other programs too: measure on
-a machine that does nothing else."""
+Slow queries keep a processor for 100 ms at a time (`server/execution/workers/priority.py`), since eight processes that interrupt each
+other every few milliseconds lose a tenth of it to cold caches, and those that have run longest give way to the others. The price: half
+of the heavy answers come sooner than from Oxigraph's server, the slowest one in a hundred takes longer. Slow queries give way to other
+programs too: measure on a machine that does nothing else."""
 NOTHING = Tally()
 AT = 8  # clients at which the targets count
 

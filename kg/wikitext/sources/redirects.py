@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from kg.wikitext.dumps import Page
-from kg.wikitext.links import read_target
+from kg.wikitext.markup.links import read_target
+from kg.wikitext.sources.exports import Page
 
 _LINK = re.compile(r"\[\[([^\[\]|{}\n]{1,255})")
 _HOPS = 3

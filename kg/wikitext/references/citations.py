@@ -9,11 +9,11 @@ from functools import cache
 from typing import NamedTuple
 
 from kg.wikitext.article import Reference
-from kg.wikitext.dates import find_date, iso_date
-from kg.wikitext.inline import Inline, plain
 from kg.wikitext.knowledge import table, template_name, template_use, words
-from kg.wikitext.render import render
-from kg.wikitext.tree import External, Node, Template, descend
+from kg.wikitext.markup.inline import Inline, plain
+from kg.wikitext.markup.nodes import External, Node, Template, descend
+from kg.wikitext.markup.rendering import render
+from kg.wikitext.references.citation_dates import find_date, iso_date
 
 _QUOTE_MARKS = "\"“”«»‘’' "
 _YEAR = re.compile(r"\b\d{4}[a-z]?\b")

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from html import unescape
 
 from kg.wikitext.knowledge import template_name, template_use, words
-from kg.wikitext.links import TRAIL, Target, read_target
-from kg.wikitext.pieces import Break, Close, Gap, Open, Piece, Quotes, Run
-from kg.wikitext.render import render
-from kg.wikitext.template_text import FUNCTIONS, Arguments
-from kg.wikitext.tree import Character, External, Heading, Hidden, Link, Node, Parameter, Tag, Template, Text
+from kg.wikitext.markup.links import TRAIL, Target, read_target
+from kg.wikitext.markup.nodes import Character, External, Heading, Hidden, Link, Node, Parameter, Tag, Template, Text
+from kg.wikitext.markup.pieces import Break, Close, Gap, Open, Piece, Quotes, Run
+from kg.wikitext.markup.rendering import render
+from kg.wikitext.markup.template_text import FUNCTIONS, Arguments
 
 _MARKS = re.compile(
     r"'{2,}|``|__[A-Z]+__"

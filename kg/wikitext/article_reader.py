@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TypeVar
 
 from kg.wikitext.article import Article, Passage, Reference
-from kg.wikitext.block import Found
 from kg.wikitext.blocks import Blocks
-from kg.wikitext.links import REDIRECT
-from kg.wikitext.mend import Mended, mend
-from kg.wikitext.parse import parse
+from kg.wikitext.markup.links import REDIRECT
+from kg.wikitext.markup.parser import parse
+from kg.wikitext.markup.pieces import Found
+from kg.wikitext.markup.repair import Mended, mend
 from kg.wikitext.passages import passages
 
 _Part = TypeVar("_Part", Passage, Reference)
@@ -19,7 +19,7 @@ _Part = TypeVar("_Part", Passage, Reference)
 def read_article(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...] = ()) -> Article:
     """Read an article.
 
-    ``title`` is the page's title; ``kg.wikitext.titles`` finds that of a file. ``redirects`` says of titles where they lead:
+    ``title`` is the page's title; ``kg.wikitext.sources.page_titles`` finds that of a file. ``redirects`` says of titles where they lead:
     links to them get that target. Never raises, whatever the text: what is broken or left out is counted in ``Article.notes``.
     A list item or caption of several sentences gives a passage for each.
     """

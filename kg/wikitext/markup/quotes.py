@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kg.wikitext.pieces import Break, Piece, Quotes, Run
+from kg.wikitext.markup.pieces import Break, Piece, Quotes, Run
 
 _STYLES = {2: ("italic",), 3: ("bold",), 5: ("italic", "bold")}
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 
-from kg.wikitext.dumps import Page, SourceError, read_pages
+from kg.wikitext.sources.exports import Page, SourceError, read_pages
 
 _CHUNK = 1 << 18
 

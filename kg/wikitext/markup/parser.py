@@ -14,7 +14,7 @@ from mwparserfromhell.parser import CTokenizer, ParserError
 from mwparserfromhell.parser import tokens as mw
 from mwparserfromhell.parser.tokenizer import Tokenizer
 
-from kg.wikitext.tree import Character, External, Heading, Hidden, Link, Node, Parameter, Tag, Template, Text
+from kg.wikitext.markup.nodes import Character, External, Heading, Hidden, Link, Node, Parameter, Tag, Template, Text
 
 _Stops = frozenset[type]
 _END: _Stops = frozenset()

@@ -1,6 +1,6 @@
 """Wikitext as a tree of plain nodes that know where they stand.
 
-Offsets are code points into the text that was parsed, half open. ``kg.wikitext.parse`` makes the tree.
+Offsets are code points into the text that was parsed, half open. ``kg.wikitext.markup.parser`` makes the tree.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parent / "knowledge"
+FOLDER = Path(__file__).resolve().parent
 _WITH_DETAIL = ("literal", "argument", "italic", "link", "block", "function")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NAMESPACE = re.compile(r"^(:|template:|safesubst:|subst:|msgnw:)+\s*")
@@ -21,7 +21,6 @@ def table(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-@cache
 @cache
 def words(name: str, *keys: str) -> frozenset[str]:
     """A list in a data file, found under ``keys``, as a set."""

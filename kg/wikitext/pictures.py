@@ -1,20 +1,14 @@
-"""What stands beside the text: captions of images, galleries, hatnotes, infoboxes."""
+"""Captions of images, galleries and picture templates."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
-from kg.wikitext.article import PassageKind
-from kg.wikitext.inline import plain
-from kg.wikitext.knowledge import table, words
-from kg.wikitext.links import read_target
-from kg.wikitext.parse import parse
-from kg.wikitext.pieces import Piece, Run
-from kg.wikitext.tree import Link, Node, Parameter, Tag, Template, Text, descend
+from kg.wikitext.knowledge import table
+from kg.wikitext.markup.nodes import Link, Node, Parameter, Tag, Template, Text
+from kg.wikitext.markup.parser import parse
 
-_NAME_WORDS = re.compile(r"[^\W\d_]+")
 _OPTION_NAME = re.compile(r"\s*(alt|link|class|lang|page|upright|thumb|start|end|thumbtime)\s*=")
 
 
@@ -69,39 +63,3 @@ def captions(node: Template) -> Iterator[tuple[Parameter, bool]]:
     pattern = table("templates")["images"]["captions"]
     for parameter in node.parameters:
         yield parameter, re.match(pattern, parameter.name.lower()) is not None
-
-
-def hatnote_targets(node: Template, manner: str) -> Iterator[str]:
-    """The articles that a hatnote names (``manner``: the row of its table)."""
-    if manner == "text":
-        links = (n for p in node.parameters for n in descend(p.value) if isinstance(n, Link))
-        yield from (t.title for t in (read_target(n.target) for n in links) if t.sort == "page")
-        return
-    numbered = [p for p in node.parameters if p.name.isdigit()]
-    chosen = {"third": numbered[2::2], "second": numbered[1:]}.get(manner, numbered)
-    for parameter in chosen:
-        target = read_target(plain(parameter.value))
-        if target.title and target.sort == "page":
-            yield target.title
-
-
-def is_hatnote(pieces: list[Piece]) -> bool:
-    """Whether a paragraph is a hatnote written out ("Main article: …")."""
-    text = "".join(p.text for p in islice((p for p in pieces if isinstance(p, Run)), 4)).lstrip()
-    return re.match(table("templates")["hatnote"]["written"], text.lower()) is not None
-
-
-def infobox_fields(node: Template) -> Iterator[tuple[Parameter, str, PassageKind | None]]:
-    """The fields of an infobox, each with its text and the kind of passage that it makes, or None."""
-    rules = table("templates")["infobox"]
-    for parameter in node.parameters:
-        value = plain(parameter.value)
-        name = parameter.name.lower()
-        if not value or not parameter.named or re.match(rules["empty"], value.casefold()):
-            yield parameter, value, None
-        elif name in rules["captions"]:
-            yield parameter, value, PassageKind.CAPTION
-        elif name in rules["unread"] or not words("templates", "infobox", "unread_words").isdisjoint(_NAME_WORDS.findall(name)):
-            yield parameter, value, None
-        else:
-            yield parameter, value, PassageKind.FIELD

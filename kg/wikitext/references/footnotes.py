@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.wikitext.article import Reference
-from kg.wikitext.citations import Citation, Key, is_citation, read_citation, read_content, short_citations
-from kg.wikitext.tree import Hidden, Link, Node, Tag, Template, Text, descend
+from kg.wikitext.markup.nodes import Hidden, Link, Node, Tag, Template, Text, descend
+from kg.wikitext.references.citations import Citation, Key, is_citation, read_citation, read_content, short_citations
 
 __all__ = ["References", "is_citation"]
 

@@ -1,6 +1,6 @@
 """Where articles come from: wikitext files, folders, MediaWiki XML exports and dumps, in any mix.
 
-- A ``.wiki`` or ``.txt`` file is one article. Its title is found as ``kg.wikitext.titles`` says; where a sidecar file lies
+- A ``.wiki`` or ``.txt`` file is one article. Its title is found as ``kg.wikitext.sources.page_titles`` says; where a sidecar file lies
   beside it (same name, suffix ``.meta``), its lines ``title: …``, ``page_id: …``, ``revision: …``, ``timestamp: …`` count.
 - A ``.xml``, ``.xml.bz2``, ``.xml.gz`` or ``.xml.xz`` file is an export or dump, or part of one ("….xml-p1p41242.bz2"): its
   articles (namespace 0) that the selection wants. Redirects in all dumps given resolve the links of their articles. A
@@ -16,14 +16,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.wikitext.dumps import Page, SourceError, is_dump, read_dump
-from kg.wikitext.links import REDIRECT, read_target
-from kg.wikitext.multistream import index_of, is_index, read_chosen
-from kg.wikitext.redirects import Waiting, waiting_room
-from kg.wikitext.selection import Selection
-from kg.wikitext.titles import article_title
-
-__all__ = ["Selection", "Source", "SourceError", "read_sources"]
+from kg.wikitext.markup.links import REDIRECT, read_target
+from kg.wikitext.sources.exports import Page, SourceError, is_dump, read_dump
+from kg.wikitext.sources.multistream import index_of, is_index, read_chosen
+from kg.wikitext.sources.page_titles import article_title
+from kg.wikitext.sources.redirects import Waiting, waiting_room
+from kg.wikitext.sources.selection import Selection
 
 _TEXTS = (".wiki", ".txt")
 _FIELDS = ("title", "page_id", "revision", "timestamp")

@@ -22,7 +22,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from kg.wikitext.links import normalise_title
+from kg.wikitext.markup.links import normalise_title
 
 _DISPLAY = re.compile(r"\{\{\s*DISPLAYTITLE\s*:([^{}|]*)")
 _EPONYMOUS = re.compile(r"\[\[\s*[Cc]ategory\s*:([^\[\]|]*)\|[ *]?\]\]")

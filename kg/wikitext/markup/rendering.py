@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from kg.wikitext.article import Link
-from kg.wikitext.pieces import Break, Close, Gap, Mark, Open, Piece, Run
-from kg.wikitext.quotes import Toggle, resolve_quotes
+from kg.wikitext.markup.pieces import Break, Close, Gap, Mark, Open, Piece, Run
+from kg.wikitext.markup.quotes import Toggle, resolve_quotes
 
 _MARK, _GAP, _BREAK = "\ue000", "\ue001", "\ue002"
 _UNSEEN = f"\u200b\u00ad\u200e\u200f\u2060\ufeff{_MARK}{_GAP}{_BREAK}"

@@ -8,7 +8,7 @@ from fnmatch import translate
 from functools import cached_property
 
 from kg.wikitext.knowledge import template_name
-from kg.wikitext.links import normalise_title
+from kg.wikitext.markup.links import normalise_title
 
 _CATEGORY = re.compile(r"\[\[\s*[Cc]ategory\s*:\s*([^\[\]|\n]+)")
 _TEMPLATE = re.compile(r"\{\{\s*([^{}|\n<]+)")

@@ -1,11 +1,15 @@
-"""The pieces of a block of text, on their way from the tree to what a reader sees.
+"""Blocks of text and the pieces that they are made of, on their way from the tree to what a reader sees.
 
 A block (a paragraph, list item, table cell, caption or field) is a flat list of pieces in the order of the text.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
+
+from kg.wikitext.article import Infobox, PassageKind
 
 
 class Run(NamedTuple):
@@ -72,3 +76,36 @@ Piece: TypeAlias = Run | Quotes | Open | Close | Mark | Gap | Break
 def shows_text(pieces: list[Piece]) -> bool:
     """Whether a reader sees anything of ``pieces``."""
     return any(isinstance(p, Run) and not p.text.isspace() for p in pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockCell:
+    """The pieces of a table cell and the header of its column."""
+
+    pieces: list[Piece]
+    header: str
+    from_above: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, list item, caption, field or (with ``cells``) table row, still in pieces."""
+
+    kind: PassageKind
+    pieces: list[Piece]
+    start: int
+    section: tuple[str, ...]
+    name: str = ""
+    cells: tuple[BlockCell, ...] = ()
+
+
+@dataclass
+class Found:
+    """What the walk through an article collects."""
+
+    notes: Counter[str] = field(default_factory=Counter)
+    blocks: list[Block] = field(default_factory=list)
+    hatnotes: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    see_also: list[str] = field(default_factory=list)
+    categories: list[str] = field(default_factory=list)
+    infobox: Infobox | None = None

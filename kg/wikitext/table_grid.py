@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kg.wikitext.inline import plain
 from kg.wikitext.knowledge import words
-from kg.wikitext.tree import Heading, Node, Tag, Text, descend
+from kg.wikitext.markup.inline import plain
+from kg.wikitext.markup.nodes import Heading, Node, Tag, Text, descend
 
 _MOST_COLUMNS = 100
 _MOST_ROWS = 1000

@@ -1,0 +1,1 @@
+"""The references of an article: footnotes, citation templates and short citations."""
