@@ -1,0 +1,1 @@
+"""Reads sentences with one contextual network: tags, lemmas, tree, names and propositions."""
