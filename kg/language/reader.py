@@ -30,7 +30,7 @@ from kg.language.entities.whereabouts import whereabouts
 from kg.language.gazetteer.bodies import Bodies
 from kg.language.gazetteer.metonyms import Metonyms, seats_used
 from kg.language.gazetteer.world import Gazetteer
-from kg.language.parsing.pipeline import load_pipeline
+from kg.language.encoder import load_pipeline
 from kg.language.parsing.plain import plain_docs
 from kg.language.parsing.tokens import Words, build_doc, settle, split
 from kg.language.reading import PassageDoc, Reading, TimeExpression

@@ -75,7 +75,10 @@ class Training:
         load_pretrained(encoder, sources.encoder / "model.safetensors", self.recipe.encoder_sha256)
         encoder.eval()
         bfloat16 = self.recipe.schedule.bfloat16
-        descriptions = describe(encoder, self.encoding.reader, self.inventory, rolesets, bfloat16=bfloat16)
+        if (self.folder / "state.json").exists():
+            descriptions = torch.zeros(len(self.inventory.rolesets), encoder.pieces.weight.size(1))  # the weights hold them
+        else:
+            descriptions = describe(encoder, self.encoding.reader, self.inventory, rolesets, bfloat16=bfloat16)
         reader = Reader(counts(self.inventory), self.recipe.sizes, descriptions)
         reader.encoder = encoder
         reader.known_rolesets = self.inventory.known_rolesets

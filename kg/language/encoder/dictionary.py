@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from spacy.language import Language
-from spacy.tokens import Doc, Token
-
 FILE = Path(__file__).resolve().parent / "lemmas.json.gz"
 BASE_TAGS = frozenset({"VB", "VBP", "NN"})
 """Penn tags of forms that are their own lemma."""
@@ -48,18 +45,9 @@ def dictionaries() -> dict[str, Dictionary]:
     }
 
 
-@Language.component("dictionary_lemmas")
-def dictionary_lemmas(doc: Doc) -> Doc:
-    """The same Doc with the lemmas of its verbs and nouns, as far as the dictionary knows them."""
-    for token in doc:
-        lemma = _lemma(token)
-        if lemma:
-            token.lemma_ = lemma
-    return doc
-
-
-def _lemma(token: Token) -> str | None:
-    dictionary = dictionaries().get(token.pos_)
-    if dictionary is None or not token.text.isalpha():
+def dictionary_lemma(text: str, pos: str, tag: str) -> str | None:
+    """The lemma of a verb or noun with that Penn tag, None for other words and where the dictionary does not know it."""
+    dictionary = dictionaries().get(pos)
+    if dictionary is None or not text.isalpha():
         return None
-    return dictionary.lemma(token.lower_, base=token.tag_ in BASE_TAGS)
+    return dictionary.lemma(text.lower(), base=tag in BASE_TAGS)
