@@ -13,8 +13,8 @@ from torch import Tensor
 
 from kg.language.encoder.pieces import SentencePieces, WordPieceReader
 from kg.language.encoder.scripts import lemma_script
-from kg.training.conllu import Sentence
-from kg.training.inventory import Inventory, morph
+from kg.training.label_inventory import Inventory, morph
+from kg.training.sources.conllu import Sentence
 
 OPEN = -100
 """The label of a word of which the right label is not known; nothing is learnt from it."""
@@ -22,7 +22,7 @@ OPEN = -100
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence's pieces and labels. ``propositions``: predicate, roles of all words, possible rolesets with the right one first."""
+    """A sentence's pieces and labels. ``propositions``: predicate, roles of all words, possible rolesets, the right one first."""
 
     pieces: SentencePieces
     labels: NDArray[np.int64]
@@ -44,7 +44,8 @@ class Encoding:
         self._tags, self._morphs, self._relations, self._lemmas, self._names, self._roles, self._rolesets = (
             {label: number for number, label in enumerate(labels)}
             for labels in (
-                inventory.tags, inventory.morphs, inventory.relations, inventory.lemmas, inventory.names, inventory.roles, inventory.rolesets
+                inventory.tags, inventory.morphs, inventory.relations, inventory.lemmas,
+                inventory.names, inventory.roles, inventory.rolesets,
             )
         )  # fmt: skip
 

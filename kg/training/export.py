@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from kg.language.encoder.folder import LABELS, NETWORK, PIECES, SENSES
+from kg.language.encoder.folder import LABELS, NETWORK, SENSES
+from kg.language.encoder.pieces import PIECES_FILE
 from kg.training.graph import rounded, to_onnx
-from kg.training.inventory import Inventory
+from kg.training.label_inventory import Inventory
 from kg.training.network import Reader
 
 
@@ -24,4 +25,4 @@ def export(reader: Reader, inventory: Inventory, tokenizer: Path, folder: Path, 
     whole, scales = rounded(vectors.detach().float().numpy())
     with (folder / SENSES).open("wb") as file:
         np.savez_compressed(file, vectors=whole, scales=scales, biases=biases.detach().float().numpy())
-    shutil.copyfile(tokenizer, folder / PIECES)
+    shutil.copyfile(tokenizer, folder / PIECES_FILE)

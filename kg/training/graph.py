@@ -112,7 +112,7 @@ def to_onnx(reader: Reader, root_relation: int, path: Path, *, eight_bits: bool 
     weights = {name: value.detach().float().numpy() for name, value in reader.state_dict().items()}
     builder = Builder(eight_bits)
     there = builder.node("Cast", builder.node("Greater", "numbers", builder.numbers(0)), to=TensorProto.FLOAT)
-    words, present = _words(builder, _encoded(builder, weights, there, reader), weights)
+    words, present = _words(builder, _encoded(builder, weights, there), weights)
     _word_labels(builder, words, weights, reader)
     _pairs(builder, words, present, weights, reader, root_relation)
     graph = helper.make_graph(
@@ -128,7 +128,7 @@ def to_onnx(reader: Reader, root_relation: int, path: Path, *, eight_bits: bool 
     beside.replace(path)
 
 
-def _encoded(builder: Builder, weights: dict[str, Floats], there: str, reader: Reader) -> str:
+def _encoded(builder: Builder, weights: dict[str, Floats], there: str) -> str:
     length = builder.node("Shape", "numbers", start=1, end=2)
     places = builder.node("Slice", builder.constant(weights["encoder.positions.weight"]), builder.numbers(0), length, builder.numbers(0))
     x = builder.node("Add", builder.embedding("numbers", weights["encoder.pieces.weight"]), places)

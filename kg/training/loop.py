@@ -14,15 +14,15 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from kg.language.encoder.pieces import WordPieceReader
-from kg.training.conllu import Sentence
+from kg.language.encoder.pieces import PIECES_FILE, WordPieceReader
 from kg.training.examples import Batch, Encoding, Example, batches, fitting
-from kg.training.inventory import Inventory, gather
-from kg.training.material import Sources, Varied, name_sentences, training_sentences
+from kg.training.label_inventory import Inventory, gather
 from kg.training.network import Counts, Encoder, Reader, load_pretrained
 from kg.training.objective import losses
-from kg.training.propbank import Roleset, read_rolesets
 from kg.training.recipe import Recipe, Schedule
+from kg.training.sources.conllu import Sentence
+from kg.training.sources.material import Sources, Varied, name_sentences, training_sentences
+from kg.training.sources.propbank import Roleset, read_rolesets
 from kg.training.watch import quick_figures
 
 HELD_OUT = 8
@@ -48,6 +48,7 @@ class Training:
         """Reads the sources; takes up the training that the folder holds, if any. ``watched``: further sentences to give figures of."""
         self.recipe, self.folder = recipe, folder
         folder.mkdir(parents=True, exist_ok=True)
+        torch.set_num_threads(recipe.schedule.threads)
         torch.manual_seed(recipe.schedule.seed)
         gold, held_out = training_sentences(sources, HELD_OUT)
         self.gold = fitting(gold, recipe.schedule.longest)
@@ -55,7 +56,7 @@ class Training:
         rolesets = read_rolesets(sources.propbank)
         self.inventory = gather(self.gold, rolesets, recipe.rarest)
         self.inventory.save(folder / "labels.json")
-        self.encoding = Encoding(self.inventory, WordPieceReader(sources.encoder / "tokenizer.json"))
+        self.encoding = Encoding(self.inventory, WordPieceReader(sources.encoder / PIECES_FILE))
         self.varied = Varied(self.gold, recipe.variants)
         self.plain = {id(sentence): self.encoding(sentence) for sentence in (*self.gold, *self.edited, *self.other)}
         self.watched = {
@@ -81,8 +82,6 @@ class Training:
             descriptions = describe(encoder, self.encoding.reader, self.inventory, rolesets, bfloat16=bfloat16)
         reader = Reader(counts(self.inventory), self.recipe.sizes, descriptions)
         reader.encoder = encoder
-        reader.known_rolesets = self.inventory.known_rolesets
-        reader.core_roles = [self.inventory.roles.index(role) for role in ("ARG0", "ARG1", "ARG2") if role in self.inventory.roles]
         return reader
 
     def _examples(self, epoch: int) -> list[Example]:
@@ -153,7 +152,7 @@ class Training:
         save_weights(self.reader, self.folder / "weights.safetensors")
         moments = {
             f"{index}.{name}": value
-            for index, state in enumerate(self.optimizer.state_dict()["state"].values())
+            for index, state in self.optimizer.state_dict()["state"].items()
             for name, value in state.items()
         }
         _written(moments, self.folder / "optimizer.safetensors")
@@ -175,7 +174,7 @@ class Training:
 def counts(inventory: Inventory) -> Counts:
     """How many labels of each kind the network has."""
     kinds = ("tags", "morphs", "relations", "lemmas", "names", "roles", "rolesets")
-    return Counts(**{kind: len(getattr(inventory, kind)) for kind in kinds})
+    return Counts(**{kind: len(getattr(inventory, kind)) for kind in kinds}, known_rolesets=inventory.known_rolesets)
 
 
 @torch.no_grad()
@@ -183,7 +182,9 @@ def describe(encoder: Encoder, pieces: WordPieceReader, inventory: Inventory, ro
     """Of each roleset what the encoder makes of its description: the mean of the last layer, of length one; zeros where there is none."""
     texts = {roleset.roleset: roleset.description for roleset in rolesets}
     found = torch.zeros(len(inventory.rolesets), encoder.pieces.weight.size(1))
-    described = [(number, pieces.sentence(texts[name].split()[:DESCRIBED_WORDS])) for number, name in enumerate(inventory.rolesets) if name in texts]
+    described = [
+        (number, pieces.sentence(texts[name].split()[:DESCRIBED_WORDS])) for number, name in enumerate(inventory.rolesets) if name in texts
+    ]
     described.sort(key=lambda item: len(item[1].numbers))
     for start in range(0, len(described), _DESCRIBED_AT_ONCE):
         some = described[start : start + _DESCRIBED_AT_ONCE]

@@ -29,7 +29,7 @@ class EncoderFileError(EntenteError):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many labels of each kind there are."""
+    """How many labels of each kind there are, and how many of the rolesets training sees."""
 
     tags: int
     morphs: int
@@ -38,6 +38,7 @@ class Counts:
     names: int
     roles: int
     rolesets: int
+    known_rolesets: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Scores:
 
 
 def _dropped(x: Tensor, chance: float, training: bool) -> Tensor:
-    """Some features of a sentence set to zero, the same in all of its words (Gal and Ghahramani 2016), which also needs fewer random numbers."""
+    """Some features set to zero, the same in all words of a sentence (Gal and Ghahramani 2016), which needs few random numbers."""
     if not training or not chance:
         return x
     return x * F.dropout(torch.ones(x.size(0), 1, x.size(-1), dtype=x.dtype), chance)
@@ -170,10 +171,8 @@ class Reader(nn.Module):
 
     def roleset_table(self) -> tuple[Tensor, Tensor]:
         """The vector and the bias of each roleset; of those that training never sees only the description speaks."""
-        seen = (torch.arange(self.counts.rolesets) < self.known_rolesets)[:, None]
+        seen = (torch.arange(self.counts.rolesets) < self.counts.known_rolesets)[:, None]
         return self.described(self.descriptions) + self.rolesets.weight * seen, self.roleset_bias.weight[:, 0] * seen[:, 0]
-
-    known_rolesets = 0
 
 
 class PairLabels(nn.Module):

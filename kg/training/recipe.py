@@ -52,6 +52,7 @@ class Schedule:
     word_dropout: float
     head_dropout: float
     bfloat16: bool
+    threads: int
 
 
 @dataclass(frozen=True, slots=True)

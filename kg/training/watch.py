@@ -7,20 +7,22 @@ from collections.abc import Sequence
 import torch
 
 from kg.training.examples import HEAD, LEMMA, MORPH, NAME, OPEN, RELATION, TAG, Batch, Example, batches
-from kg.training.inventory import Inventory
+from kg.training.label_inventory import Inventory
 from kg.training.network import Reader, Scores
+
+CORE = frozenset({"ARG0", "ARG1", "ARG2"})
 
 
 @torch.no_grad()
 def quick_figures(reader: Reader, examples: Sequence[Example], inventory: Inventory, *, bfloat16: bool) -> dict[str, float]:
-    """Shares of right tags, morphs, lemmas, heads and labelled heads (punctuation left out of these), and F of predicates, roles and names."""
+    """Shares of right labels and heads (punctuation left out of heads), and F of predicates and roles."""
     reader.eval()
     counted: dict[str, int] = {}
     for group in batches(examples, 4000, None):
         batch = Batch.of([examples[index] for index in group])
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bfloat16):
             scores = reader(batch.numbers, batch.kinds, batch.there, batch.pool, batch.shapes)
-            found = [_words(reader, scores, batch, inventory), _roles(reader, scores, batch)]
+            found = [_words(reader, scores, batch, inventory), _roles(reader, scores, batch, inventory)]
         for some in found:
             for name, count in some.items():
                 counted[name] = counted.get(name, 0) + count
@@ -50,20 +52,24 @@ def _words(reader: Reader, scores: Scores, batch: Batch, inventory: Inventory) -
     return counted | {"uas": int(right.sum()), "las": int((right & label).sum()), "uas all": total, "las all": total}
 
 
-def _roles(reader: Reader, scores: Scores, batch: Batch) -> dict[str, int]:
+def _roles(reader: Reader, scores: Scores, batch: Batch, inventory: Inventory) -> dict[str, int]:
     words = (batch.pool.sum(-1) > 0) & batch.annotated[:, None]
     gold = torch.zeros_like(words)
     gold[batch.sentences, batch.predicates] = True
     said = scores.predicate.argmax(-1).bool() & words
-    counted = {"predicate right": int((said & gold).sum()), "predicate found": int(said.sum()), "predicate there": int((gold & words).sum())}
-    counted |= {name: 0 for name in ("role right", "role found", "role there", "core role right", "core role found", "core role there")}
+    counted = {
+        "predicate right": int((said & gold).sum()),
+        "predicate found": int(said.sum()),
+        "predicate there": int((gold & words).sum()),
+    }
+    counted |= dict.fromkeys(("role right", "role found", "role there", "core role right", "core role found", "core role there"), 0)
     counted |= {"sense": 0, "sense all": 0}
     if not len(batch.sentences):
         return counted
     found = reader.role(scores.predicates[batch.sentences, batch.predicates][:, None], scores.arguments[batch.sentences]).argmax(-1)
     there = batch.roles != OPEN
     right = (found == batch.roles) & (batch.roles > 0)
-    core = torch.tensor(reader.core_roles)
+    core = torch.tensor([number for number, role in enumerate(inventory.roles) if role in CORE])
     for name, of in (("role", lambda x: x > 0), ("core role", lambda x: torch.isin(x, core))):
         counted[f"{name} right"] = int((right & of(batch.roles)).sum())
         counted[f"{name} found"] = int((of(found) & there).sum())

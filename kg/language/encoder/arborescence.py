@@ -65,7 +65,10 @@ def _arborescence(scores: NDArray[np.float64]) -> NDArray[np.intp]:
 def _contracted(
     scores: NDArray[np.float64], heads: NDArray[np.intp], inside: NDArray[np.intp], outside: NDArray[np.intp]
 ) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.intp]]:
-    """The scores with the cycle as one node behind the others; of each other node where it would enter the cycle, and by which node leave it."""
+    """The scores with the cycle as one node behind the others.
+
+    Also, of each other node, at which node of the cycle an arc from it would enter, and from which one an arc to it would leave.
+    """
     size = len(outside)
     smaller = np.full((size + 1,) * 2, -np.inf)
     smaller[:size, :size] = scores[np.ix_(outside, outside)]

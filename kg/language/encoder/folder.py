@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from kg.errors import EntenteError
 from kg.language.encoder.nametags import NameTags
-from kg.language.encoder.pieces import WordPieceReader
+from kg.language.encoder.pieces import PIECES_FILE, WordPieceReader
 from kg.language.encoder.propositions import Rolesets
 from kg.language.encoder.runtime import Network
 
-NETWORK, LABELS, SENSES, PIECES = "reader.onnx", "labels.json", "senses.npz", "tokenizer.json"
+NETWORK, LABELS, SENSES = "reader.onnx", "labels.json", "senses.npz"
 UD_LABELS = frozenset({"nsubj", "obj", "obl", "nmod", "conj", "case", "nsubj:pass", "aux:pass"})
 """Relations that every English treebank of Universal Dependencies has."""
 _HELP = "Leave --model out for the model that ships with entente, or train one with `entente train`."
@@ -28,7 +28,7 @@ class PipelineError(EntenteError):
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The words for what the network numbers; ``morphs`` are "UPOS|features", ``lemmas`` edits (``scripts``), ``roles`` begin with "none"."""
+    """The labels by number: ``morphs`` are "UPOS|features", ``lemmas`` edits (``scripts``); the first of ``roles`` means none."""
 
     tags: tuple[str, ...]
     morphs: tuple[str, ...]
@@ -51,7 +51,7 @@ class Model:
 
 def load_model(folder: Path) -> Model:
     """The model of a folder. Raises PipelineError where it is missing, broken or speaks another annotation scheme; nothing is unpickled."""
-    absent = [name for name in (NETWORK, LABELS, SENSES, PIECES) if not (folder / name).is_file()]
+    absent = [name for name in (NETWORK, LABELS, SENSES, PIECES_FILE) if not (folder / name).is_file()]
     if absent:
         what = "is no folder" if not folder.is_dir() else f"holds no model (there is no {', no '.join(absent)})"
         raise PipelineError(f"The language model {str(folder)!r} cannot be loaded: it {what}. {_HELP}")
@@ -60,7 +60,7 @@ def load_model(folder: Path) -> Model:
         labels = Labels(**{name: tuple(table[name]) for name in Labels.__slots__})
         model = Model(
             network=Network(folder / NETWORK),
-            pieces=WordPieceReader(folder / PIECES),
+            pieces=WordPieceReader(folder / PIECES_FILE),
             labels=labels,
             names=NameTags(labels.names),
             rolesets=_rolesets(table, folder / SENSES),

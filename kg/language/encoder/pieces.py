@@ -12,6 +12,7 @@ SHAPES = 8
 """How many shapes a word may have; ``shape`` numbers them."""
 KINDS = 2 * SHAPES
 """Kinds of piece: the shape of the part between spaces that it belongs to, and whether that is the first of its word."""
+PIECES_FILE = "tokenizer.json"
 CLS, SEP, UNKNOWN = 101, 102, 100
 PIECES_PER_WORD = 32
 """Of a word with more pieces the rest are not read."""
@@ -29,7 +30,10 @@ class WordPieces:
 
 @dataclass(frozen=True, slots=True)
 class SentencePieces:
-    """A sentence's pieces between the two marks that the network expects; of each piece its word (-1 for the marks), of each word its shape."""
+    """A sentence's pieces between the two marks that the network expects.
+
+    ``words`` has the word of each piece, -1 for the marks; ``shapes`` the shape of each word.
+    """
 
     numbers: tuple[int, ...]
     kinds: tuple[int, ...]
@@ -38,7 +42,10 @@ class SentencePieces:
 
 
 def shape(text: str) -> int:
-    """How a word is written: 0 lower case, 1 one capital first, 2 capitals, 3 one capital letter, 4 with digits, 5 and 6 mixed, 7 no letters."""
+    """How a word is written: 0 in lower case, 1 with a capital first, 2 in capitals, 3 one capital letter, 4 with digits, 5 and 6 mixed.
+
+    7 is a word without letters and digits.
+    """
     if not any(character.isalnum() for character in text):
         return 7
     if any(character.isdigit() for character in text):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,13 +59,23 @@ class Rolesets:
 
 
 def propositions(
-    scores: SentenceScores, lemmas: Sequence[str], roles: Sequence[str], rolesets: Rolesets, start: int
+    scores: SentenceScores,
+    lemmas: Sequence[str],
+    roles: Sequence[str],
+    rolesets: Rolesets,
+    start: int = 0,
+    predicates: Iterable[int] | None = None,
 ) -> Iterator[Proposition]:
-    """The propositions of a sentence that begins at token ``start``; ``lemmas`` are its words', ``roles`` the labels by number, 0 for none."""
-    for predicate in np.flatnonzero(scores.predicate).tolist():
+    """The propositions of a sentence that begins at token ``start``; ``lemmas`` are its words', ``roles`` the labels by number, 0 for none.
+
+    ``predicates``: words that are taken for the predicates, instead of those that the network finds.
+    """
+    for predicate in np.flatnonzero(scores.predicate).tolist() if predicates is None else predicates:
         roleset, fallback = rolesets.choose(lemmas[predicate].lower(), scores.sense[predicate])
-        found = _arguments(scores.role[predicate], scores.role_score[predicate], roles)
-        arguments = tuple(Argument(label, start + word) for label, word in found if word != predicate)
+        row = scores.role[predicate].copy()
+        row[predicate] = 0  # a predicate is no argument of its own
+        found = _arguments(row, scores.role_score[predicate], roles)
+        arguments = tuple(Argument(label, start + word) for label, word in found)
         yield Proposition(start + predicate, roleset, fallback, arguments)
 
 

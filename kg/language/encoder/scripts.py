@@ -9,7 +9,7 @@ def lemma_script(form: str, lemma: str) -> str:
     """The edit that makes the lemma of the form, such as ``"l 3 y"`` for "parties" and "party"; ``apply_script`` is its inverse."""
     kept = lemma != lemma.lower()
     base = form if kept else form.lower()
-    common = len(os.path.commonprefix([base, lemma]))
+    common = len(os.path.commonpath([base, lemma]))
     return f"{'k' if kept else 'l'} {len(base) - common} {lemma[common:]}"
 
 

@@ -16,7 +16,7 @@ _CUTS = (";", ":", ",")
 def sentence_spans(texts: Sequence[str], starts: Sequence[int]) -> list[tuple[int, int]]:
     """(first token, behind the last) of each sentence.
 
-    ``starts``: 1 where a sentence is known to begin, -1 where it is known that none does, 0 where it is open; there it begins behind a stop.
+    ``starts``: 1 where a sentence is known to begin, -1 where none does, 0 where it is open; there one begins behind a full stop.
     """
     spans: list[tuple[int, int]] = []
     first = 0

@@ -1,4 +1,4 @@
-"""The sentences that the network learns from: the treebanks with PropBank and names, other corpora with names, and variants of all of them."""
+"""The sentences to learn from: the treebanks with PropBank and names, other corpora with names, and variants of them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg.training import augment
-from kg.training.conllu import Sentence, read_conllu, read_iob2
-from kg.training.corpora import corpus_sentences
-from kg.training.names import with_gum_names
-from kg.training.propbank import with_propositions
 from kg.training.recipe import Variants
+from kg.training.sources import augment
+from kg.training.sources.conllu import Sentence, read_conllu, read_iob2
+from kg.training.sources.corpora import corpus_sentences
+from kg.training.sources.gum_names import with_gum_names
+from kg.training.sources.propbank import with_propositions
 
 TREEBANKS = ("ewt", "gum")
 
@@ -42,7 +42,7 @@ def sentences(sources: Sources, treebank: str, part: str) -> Iterator[Sentence]:
 
 
 def with_open_others(sentence: Sentence) -> Sentence:
-    """A sentence of UNER's development part, where names that are neither PER nor ORG nor LOC are not marked: words that look so are left open."""
+    """A sentence of UNER's development part, where only PER, ORG and LOC are marked: other words that look like names are left open."""
     inside = {index for name in sentence.names or () for index in range(name.start, name.end)}
     looks = {i for i, w in enumerate(sentence.words) if w.upos == "PROPN" or (w.upos == "ADJ" and w.form[:1].isupper())}
     return replace(sentence, unsure=sentence.unsure | frozenset(looks - inside))

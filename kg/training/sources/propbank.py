@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import EntenteError
-from kg.training.conllu import GoldProposition, Sentence, Word
+from kg.training.sources.conllu import GoldProposition, Sentence, Word
 
 
 class PropBankError(EntenteError):
@@ -22,7 +22,7 @@ class PropBankError(EntenteError):
 
 @dataclass(frozen=True, slots=True)
 class Roleset:
-    """A sense of PropBank: its identifier, name, lemmas with their part of speech ("sign/v", "carry_out/v"), and what its numbered roles are."""
+    """A sense of PropBank: its identifier, name, lemmas with part of speech ("sign", "v"), and what its numbered roles are."""
 
     roleset: str
     name: str

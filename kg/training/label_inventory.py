@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kg.language.encoder.scripts import lemma_script
-from kg.training.conllu import Sentence, Word
-from kg.training.propbank import Roleset
+from kg.training.sources.conllu import Sentence, Word
+from kg.training.sources.propbank import Roleset
 
 NAME_LABELS = ("PER", "ORG", "LOC", "OTH")
 NO_ROLE = "_"
@@ -55,9 +55,7 @@ def morph(word: Word) -> str:
 def gather(sentences: Sequence[Sentence], rolesets: Sequence[Roleset], rarest: dict[str, int]) -> Inventory:
     """The labels of these sentences, the most frequent first; of some kinds only those seen as often as ``rarest`` says."""
     parsed = [word for sentence in sentences if sentence.parsed for word in sentence.words]
-    propositions = [
-        (sentence.words[p.predicate].lemma, p) for sentence in sentences for p in sentence.propositions or ()
-    ]
+    propositions = [(sentence.words[p.predicate].lemma, p) for sentence in sentences for p in sentence.propositions or ()]
     seen = _ranked((p.roleset for _, p in propositions), 1)
     other = tuple(r.roleset for r in rolesets if r.roleset not in set(seen))
     numbers = {roleset: number for number, roleset in enumerate((*seen, *other))}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kg.training.conllu import Name, Sentence, Word
+from kg.training.sources.conllu import Name, Sentence, Word
 
 LABELS = {"person": "PER", "organization": "ORG", "place": "LOC", "event": "OTH", "object": "OTH", "abstract": "OTH"}
 _BRACKET = re.compile(r"\((?P<id>\d+)-(?P<type>[a-z]+)[^()]*(?P<single>\))?|(?P<close>\d+)\)")

@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from kg.training.conllu import GoldProposition, Name, Sentence, Word
+from kg.training.sources.conllu import GoldProposition, Name, Sentence, Word
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"
@@ -92,9 +92,7 @@ def merged(sentence: Sentence, spans: Sequence[Name]) -> Sentence:
     )
 
 
-def _moved(
-    propositions: Sequence[GoldProposition], new_index: Sequence[int], merged_words: frozenset[int]
-) -> tuple[GoldProposition, ...]:
+def _moved(propositions: Sequence[GoldProposition], new_index: Sequence[int], merged_words: frozenset[int]) -> tuple[GoldProposition, ...]:
     """The propositions with the new numbers of their words; a merged word is a name and no predicate, and fills one role of another."""
     found = []
     for proposition in propositions:

@@ -1,30 +1,12 @@
-"""Turns gold sentences into spaCy Docs, one sentence each."""
+"""Gold sentences as spaCy Docs, with their annotation and without."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
-
+from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
-from kg.language.training.conllu import Sentence, read_conllu, read_iob2
-from kg.language.training.names import with_gum_names
-
-TREEBANKS = ("ewt", "gum")
-
-
-def sentences(treebanks: Path, treebank: str, part: str) -> Iterator[Sentence]:
-    """The sentences of one treebank ("ewt", "gum", "pud") and part ("train", "dev", "test"), with names where they are annotated."""
-    found = read_conllu(treebanks / treebank / f"{part}.conllu")
-    if treebank == "gum":
-        yield from (with_gum_names(sentence) for sentence in found)
-    elif treebank == "ewt":
-        names = read_iob2(treebanks / "uner-ewt" / f"{part}.iob2")
-        yield from (replace(sentence, names=names.get(_key(sentence))) for sentence in found)
-    else:
-        yield from found
+from kg.training.sources.conllu import Sentence
 
 
 def to_doc(sentence: Sentence, vocab: Vocab) -> Doc:
@@ -50,5 +32,8 @@ def to_doc(sentence: Sentence, vocab: Vocab) -> Doc:
     return doc
 
 
-def _key(sentence: Sentence) -> tuple[str, ...]:
-    return sentence.sent_id, *(word.form for word in sentence.words)
+def unread(nlp: Language, reference: Doc) -> Doc:
+    """A gold Doc without its annotation: in the pipeline's own words, or in the gold's where these are names of several words."""
+    if any(" " in token.text for token in reference):
+        return Doc(nlp.vocab, words=[token.text for token in reference], spaces=[bool(token.whitespace_) for token in reference])
+    return nlp.make_doc(reference.text)

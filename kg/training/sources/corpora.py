@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kg.errors import EntenteError
-from kg.training.conllu import Name, Sentence, Word
+from kg.training.sources.conllu import Name, Sentence, Word
 
 _CORPORA_FILE = Path(__file__).resolve().parent / "corpora.toml"
 _NO_SPACE_BEFORE = re.compile(r"[.,!?;:)\]]+|['’](?:s|m|re|ve|ll|d)|n['’]t|…|%")
