@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from kg.errors import EntenteError
 from kg.graph.claims import resolve
 from kg.graph.dataset import DATASET, Inventory, Provenance, dataset_quads, distribution_quads
-from kg.graph.namespaces import ONTOLOGY_FILES, ONTOLOGY_GRAPH
+from kg.graph.namespaces import ENT, ONTOLOGY_FILES, ONTOLOGY_GRAPH
 from kg.graph.terms import Quad, iri
 from kg.resources import resource_folder
 from kg.store import oxigraph
@@ -88,6 +88,8 @@ class Draft:
                 file.writelines(inventory.watch(statistics.watch(resolve(sorted_lines(_all_lines(shards), self.folder)))))
             with counted.open("wb") as file:
                 file.writelines(inventory.watch(statistics.lines()))
+            if statistics.specimen:
+                inventory.examples[iri(ENT.Event)] = statistics.specimen
         about = sorted(quad.line().encode("utf-8") for quad in dataset_quads(inventory, provenance, dumps.DUMP_NAMES))
         with counted.open("rb") as file:
             digest = merge_into(nquads, merge(about, file))

@@ -8,7 +8,8 @@ from flask import Response, render_template, url_for
 
 from server.execution.engine import engine
 from server.pages.base import ask, blueprint, canned_queries, search_index
-from server.pages.listing import chart_of_years
+from server.pages.canned.charts import year_chart
+from server.pages.paging import lists
 from server.pages.rendering import local, quad
 from server.pages.things.event import cited, evidence
 from server.pages.things.thing import Thing
@@ -65,7 +66,7 @@ def by_tag() -> list[tuple[str, list[object]]]:
 @blueprint.route("/")
 def home() -> str:
     """What this graph holds, and where to begin."""
-    chart = chart_of_years(ask("years"))
+    chart = year_chart(lists().years())
     held = counts()
     return render_template(
         "home.html",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -71,16 +72,16 @@ def test_little_memory_gives_the_same_bytes(made_up: Build, tmp_path: Path, monk
 
 
 def test_a_tally_counts_beyond_its_memory(tmp_path: Path) -> None:
-    tally = Tally(tmp_path, most_keys=2)
-    for key in (b"b", b"a", b"c", b"b", b"d", b"a", b"b"):
-        tally.add(key)
-    assert list(tally.totals()) == [(b"a", 2), (b"b", 3), (b"c", 1), (b"d", 1)]
+    with closing(Tally(tmp_path, most_keys=2)) as tally:
+        for key in (b"b", b"a", b"c", b"b", b"d", b"a", b"b"):
+            tally.add(key)
+        assert list(tally.totals()) == [(b"a", 2), (b"b", 3), (b"c", 1), (b"d", 1)]
 
 
 def test_a_join_pairs_what_shares_a_key_once(tmp_path: Path) -> None:
-    join = Join(tmp_path)
-    for key, value in ((b"k", b"1"), (b"k", b"2"), (b"m", b"1"), (b"alone", b"9")):
-        join.left(key, value)
-    for key, value in ((b"k", b"x"), (b"m", b"x"), (b"unasked", b"z")):
-        join.right(key, value)
-    assert list(join.distinct()) == [(b"x", b"1"), (b"x", b"2")]
+    with closing(Join(tmp_path)) as join:
+        for key, value in ((b"k", b"1"), (b"k", b"2"), (b"m", b"1"), (b"alone", b"9")):
+            join.left(key, value)
+        for key, value in ((b"k", b"x"), (b"m", b"x"), (b"unasked", b"z")):
+            join.right(key, value)
+        assert list(join.distinct()) == [(b"x", b"1"), (b"x", b"2")]

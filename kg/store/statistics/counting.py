@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kg.graph import cubes
 from kg.graph.cubes import Cube, heading, observation
-from kg.graph.namespaces import DCTERMS, ENT, PROV, RDF, SCHEMA, SKOS
+from kg.graph.namespaces import DCTERMS, ENT, PROV, RDF, RDFS, SCHEMA, SKOS
 from kg.store.sorting import sorted_lines
 from kg.store.statistics.tallies import Join, Tally
 
@@ -43,6 +43,16 @@ class Statistics:
         self._articles = Join(folder)
         self._quads: dict[bytes, bytes] = {}
         self._terms = _Terms()
+        self._specimen: tuple[bool, bool, int, bytes] | None = None
+
+    @property
+    def specimen(self) -> str | None:
+        """The event that shows best what the graph holds, as a term.
+
+        One that happened on a known day, between two actors, with a sentence and a reference; rather with a mediator, rather at a
+        place, then the one with the shortest label.
+        """
+        return self._specimen[-1].decode() if self._specimen else None
 
     def watch(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         """The same lines, counted."""
@@ -127,10 +137,19 @@ class Statistics:
             for quad in sorted({self._quads[category] for category in categories}):
                 for one, other in combinations(participants, 2):
                     self._tally(cubes.PAIR_YEARS, one, other, year, quad, modality)
+        self._consider(subject, said)
         for work in said.get(terms.cites, ()):
             self._works.left(work, subject)
         for passage in said.get(terms.derived, ()):
             self._articles.left(passage, subject)
+
+    def _consider(self, subject: bytes, said: Said) -> None:
+        """Take an event for the specimen, if it is a better one."""
+        terms = self._terms
+        complete = all(said.get(term) for term in (terms.date, terms.cites, terms.derived))
+        if complete and terms.asserted in said[terms.modality] and len(said.get(terms.actor, ())) > 1:
+            rank = (terms.mediator not in said, terms.place not in said, len(said.get(terms.label, [b""])[0]), subject)
+            self._specimen = min(self._specimen or rank, rank)
 
     def _passage(self, subject: bytes, said: Said) -> None:
         for who in set(said.get(self._terms.mentions, ())):
@@ -177,6 +196,7 @@ class _Terms:
         self.mentions, self.in_article, self.reference = _term(ENT.mentions), _term(ENT.inArticle), _term(SCHEMA.citation)
         self.publisher, self.issued, self.party = _term(DCTERMS.publisher), _term(DCTERMS.issued), _term(ENT.party)
         self.top, self.quad = _term(SKOS.topConceptOf), _term(ENT.quadClass)
+        self.actor, self.mediator, self.date, self.label = _term(ENT.actor), _term(ENT.mediator), _term(ENT.date), _term(RDFS.label)
         self.wanted = frozenset(vars(self).values())
         self.event, self.agreement, self.passage = _term(ENT.Event), _term(ENT.Agreement), _term(ENT.Passage)
         self.citation, self.article = _term(ENT.Citation), _term(ENT.Article)

@@ -34,7 +34,7 @@ class Tally:
         """Count a key once more."""
         self._counts[key] += times
         if len(self._counts) >= self._most:
-            run = TemporaryFile(dir=self._folder)
+            run = TemporaryFile(dir=self._folder)  # noqa: SIM115 (held until close)
             run.writelines(b"%b\x1f%d\n" % item for item in sorted(self._counts.items()))
             self._runs.append(run)
             self._counts.clear()
@@ -67,7 +67,7 @@ class Join:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._rows = TemporaryFile(dir=folder)
+        self._rows = TemporaryFile(dir=folder)  # noqa: SIM115 (held until close)
 
     def left(self, key: bytes, value: bytes) -> None:
         """Add a row on the left."""

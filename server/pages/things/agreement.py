@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import render_template
 
-from server.pages.base import ask
+from kg.store.index.lists import Cursor
 from server.pages.listing import by_year, events
+from server.pages.paging import cursor, listed, lists, turn
 from server.pages.things.event import cited, evidence
 from server.pages.things.thing import ENT, Thing
 
@@ -14,15 +15,18 @@ TERMS = (("party", "Parties"), ("signatory", "Signed by"), ("mediator", "Mediate
 
 def show(subject: Thing) -> str:
     """The agreement's page."""
+    happened = lists().facts_of(subject.iri, "Event", cursor())
+    said = lists().mentions_of(subject.iri, Cursor(), size=12)
     terms = [(title, subject.links(name)) for name, title in TERMS]
     return render_template(
         "agreement.html",
         thing=subject,
         terms=[(title, found) for title, found in terms if found],
-        years=by_year(events(ask("events-about", {"thing": subject.iri}))),
+        years=by_year(events(listed("events-listed", "event", happened))),
+        turn=turn(happened),
         evidence=evidence(subject),
         references=cited(subject),
-        sentences=list(ask("passages-of", {"thing": subject.iri})),
+        sentences=listed("passages-listed", "passage", said),
         rules=subject.values(ENT + "rule"),
         linked=subject.linked_data(
             [("legislationDate", subject.value(ENT + "date")), ("about", [p.label for p in subject.links("party")])]

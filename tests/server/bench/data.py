@@ -151,7 +151,7 @@ def articles(count: int) -> Iterator[tuple[Article, ArticleFacts]]:
 
 
 def _pair(random: Random, states: tuple[Entity, ...], hub: bool) -> tuple[Entity, Entity]:
-    """Two states in order; ``hub`` makes the first state one of them. The others are drawn as unevenly as articles are about states (Zipf)."""
+    """Two states in order; ``hub`` makes the first one of them. The others are drawn as unevenly as articles tell of states (Zipf)."""
     first, others = states[0], states[1:]
     weights = [1 / rank for rank in range(1, len(others) + 1)]
     one, other = first if hub else random.choices(others, weights)[0], random.choices(others, weights)[0]
