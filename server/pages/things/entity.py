@@ -5,13 +5,15 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 
 from kg.store.index.lists import Filter
+from server.execution.engine import Row
 from server.pages.addresses import page_address
 from server.pages.base import ask
 from server.pages.canned.charts import year_chart
 from server.pages.listing import Link, agreements, by_year, events, link, tenures
 from server.pages.paging import cursor, listed, lists, turn
 from server.pages.rendering import local
-from server.pages.things.evidence import Name, marked
+from server.pages.things.correcting import made, offer
+from server.pages.things.evidence import Name, Piece, marked
 from server.pages.things.thing import Thing
 from server.protocol.problems import Problem
 
@@ -28,6 +30,7 @@ def show(subject: Thing) -> str:
     said = index.mentions_of(subject.iri, cursor("sentences"))
     total, mentions = index.totals(subject.iri)
     names = [Name(name, subject.iri, subject.label) for name in (subject.label, *subject.other_names)]
+    sentences = [(row, marked(str(row["text"]), names)) for row in listed("passages-listed", "passage", said)]
     counterparts = index.counterparts(subject.iri, MOST_COUNTERPARTS)
     return render_template(
         "entity.html",
@@ -51,12 +54,20 @@ def show(subject: Thing) -> str:
             for one_iri, one, other_iri, other, number in index.links([subject.iri, *(iri for iri, *_ in counterparts)], MOST_LINKS)
         ],
         belongings=_belongings(subject),
-        sentences=[(row, marked(str(row["text"]), names)) for row in listed("passages-listed", "passage", said)],
+        sentences=sentences,
         sentences_turn=turn(said, "sentences"),
         mentions=mentions,
         table=_table(subject),
+        corrections=made(subject),
+        offer=offer(subject, *_source(sentences)),
         country=subject.links("country") + subject.links("organization"),
     )
+
+
+def _source(sentences: list[tuple[Row, list[Piece]]]) -> tuple[str, str]:
+    """The article and the text of the first sentence that names an entity."""
+    row: Row = sentences[0][0] if sentences else {}
+    return str(row.get("articleLabel", "")), str(row.get("text", ""))
 
 
 def year(name: str, day: str) -> str:
