@@ -125,14 +125,14 @@ class Lists:
     def years(self, iri: str | None = None) -> list[tuple[int, str, int]]:
         """Year, quad class and number of the events that happened: all, or those that a thing has to do with."""
         number = 0 if iri is None else self._number(iri)
-        return self._index.rows("SELECT year, quad, events FROM year WHERE thing = ? ORDER BY 1, 2", number)  # type: ignore[return-value]
+        return self._index.rows("SELECT year, quad, events FROM year WHERE thing = ? ORDER BY 1, 2", number)
 
     def years_between(self, one: str, other: str, category: str = "") -> list[tuple[int, str, int]]:
         """The same of the events in which both take part."""
         chosen = _filtered(self._pair(one, other), Filter(category=category))
         chosen = chosen.where("fact.modality = 'asserted' AND fact.earliest <> ''")
         sql = f"SELECT CAST(substr(fact.earliest, 1, 4) AS INTEGER), fact.quad, COUNT(*) {_from(chosen)} GROUP BY 1, 2 ORDER BY 1, 2"
-        return self._index.rows(sql, *chosen.values)  # type: ignore[return-value]
+        return self._index.rows(sql, *chosen.values)
 
     def categories_between(self, one: str, other: str) -> list[str]:
         """The codes of the categories of the events in which both take part."""
@@ -148,7 +148,7 @@ class Lists:
 
     def counterparts(self, iri: str, size: int) -> list[tuple[str, str, int, int]]:
         """Who takes part in the most events that happened together with a thing: IRI, label, events, and how many of them are conflict."""
-        return self._index.rows(  # type: ignore[return-value]
+        return self._index.rows(
             "SELECT thing.iri, thing.label, counterpart.events, counterpart.conflict "
             "FROM counterpart JOIN thing ON thing.id = counterpart.other "
             "WHERE counterpart.thing = ? ORDER BY counterpart.events DESC, counterpart.other LIMIT ?",
@@ -157,7 +157,7 @@ class Lists:
 
     def links(self, iris: Sequence[str], size: int) -> list[tuple[str, str, str, str, int]]:
         """The pairs among some things that take part together in events that happened, the closest first: IRI and label of each, events."""
-        return self._index.rows(  # type: ignore[return-value]
+        return self._index.rows(
             "SELECT one.iri, one.label, other.iri, other.label, pair.events FROM thing one "
             "JOIN counterpart pair ON pair.thing = one.id JOIN thing other ON other.id = pair.other "
             "WHERE one.iri IN (SELECT value FROM json_each(?1)) AND other.iri IN (SELECT value FROM json_each(?1)) AND one.iri < other.iri "

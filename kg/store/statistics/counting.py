@@ -76,8 +76,10 @@ class Statistics:
 
     def close(self) -> None:
         """Let go of the disk."""
-        for held in (*self._tallies.values(), *self._measured.values(), self._works, self._articles):
-            held.close()
+        for tally in (*self._tallies.values(), *self._measured.values()):
+            tally.close()
+        self._works.close()
+        self._articles.close()
 
     def _unsorted(self) -> Iterator[bytes]:
         yield from heading()
