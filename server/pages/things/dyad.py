@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask import render_template, request, url_for
 
 from kg.store.index.lists import Filter
-from kg.store.index.search import Thing
+from kg.store.index.search import AGENTS, Thing
 from server.pages.addresses import CATEGORY, page_address
 from server.pages.base import ask, blueprint, search_index
 from server.pages.canned.charts import year_chart
@@ -16,7 +16,6 @@ from server.pages.canned.picking import Choice, choose
 from server.pages.listing import Link, agreements, by_year, events, link
 from server.pages.paging import cursor, described, listed, lists, turn
 from server.pages.rendering import QUADS, labels
-from server.pages.search import AGENTS
 from server.pages.things.entity import year
 from server.protocol.problems import Problem
 
