@@ -69,7 +69,7 @@ def write_answers(store: Path, questions: Sequence[Question], build: Path, *, ap
         return [name for name, answered in _answers(store, questions, folder) if not answered]
     left, missing = list(questions), list[str]()
     while left:
-        for name, answered in _stoppable(store, left, folder, seconds):
+        for name, answered in _stoppable(store, tuple(left), folder, seconds):
             left.pop(0)
             if not answered:
                 missing.append(name)
@@ -92,6 +92,8 @@ def _answers(store: Path, questions: Sequence[Question], folder: Path) -> Iterat
 
 
 def _prepared(question: Question, solutions: Any) -> Prepared:
+    if not hasattr(solutions, "variables"):
+        raise ValueError(f"{question.name} is no SELECT")
     names = [variable.value for variable in solutions.variables]
     rows, count = list[Binding](), 0
     for solution in solutions:

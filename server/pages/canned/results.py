@@ -89,7 +89,7 @@ def answer(asked: Asked, sort: str, order: str, page: int) -> Result:
 
 def _prepared(asked: Asked) -> _Found | None:
     found = read_answer(engine().build.folder, asked.query.name, asked.query.inline(asked.values))
-    return found and _Found(tuple(found.variables), found.rows, found.count)
+    return _Found(tuple(found.variables), found.rows, found.count) if found else None
 
 
 def run(asked: Asked) -> _Found:

@@ -155,6 +155,8 @@ def share(values: Sequence[float], percent: int) -> str:
     if not values:
         return ""
     ordered = sorted(values)
+    if percent == 50:
+        return f"{statistics.median(ordered) * 1000:,.0f}"
     return f"{ordered[min(len(ordered) - 1, len(ordered) * percent // 100)] * 1000:,.0f}"
 
 
