@@ -13,7 +13,7 @@ from kg.facts import Entity, Kind
 from kg.language.coreference import Cast, resolve_article
 from kg.language.dates import TimeSpan
 from kg.language.dates.article_dates import article_times
-from kg.language.entities.bilateral import states_in_title, subject_pair
+from kg.language.entities.bilateral import states_in_title, states_named, subject_pair
 from kg.language.entities.classification import Classifier
 from kg.language.entities.clues import Contexts
 from kg.language.entities.composed import composed_finds
@@ -26,7 +26,7 @@ from kg.language.entities.people import PersonFinder
 from kg.language.entities.scanners import ALIAS, ArticleScanner, WorldScanner, name_like, within_name, world_finds
 from kg.language.entities.unlinked import RunFinder
 from kg.language.entities.weighing import Weighing
-from kg.language.entities.whereabouts import whereabouts
+from kg.language.entities.whereabouts import Setting, setting_of, whereabouts
 from kg.language.gazetteer.bodies import Bodies
 from kg.language.gazetteer.metonyms import Metonyms, seats_used
 from kg.language.gazetteer.world import Gazetteer
@@ -143,7 +143,8 @@ class LanguageReader:
             inventory.add(key, page=False).kind = kinds[key]
         resolved = resolve_article(passages, self._cast(article, inventory, kinds))
         passages = [replace(p, mentions=mentions) for p, mentions in zip(passages, resolved, strict=True)]
-        return Reading(article, tuple(passages), entities(inventory, passages))
+        subjects = states_named(article, self._gazetteer)
+        return Reading(article, tuple(passages), entities(inventory, passages, setting_of(passages, kinds, subjects)))
 
     def _cast(self, article: Article, inventory: Inventory, kinds: dict[str, Kind]) -> Cast:
         pair = subject_pair(article, self._gazetteer)
@@ -174,10 +175,9 @@ def _titled_by(title: str, items: Iterable[Item], kind: Kind) -> str | None:
     return next((i.key for i in items if i.kind is kind and loose(title) in map(loose, i.forms)), None)
 
 
-def entities(inventory: Inventory, passages: Sequence[PassageDoc]) -> dict[str, Entity]:
+def entities(inventory: Inventory, passages: Sequence[PassageDoc], setting: Setting) -> dict[str, Entity]:
     """The entities that the passages mention, by key."""
     mentioned = sorted({key for p in passages for m in p.mentions for key in (*m.keys, *m.named)})
-    states = frozenset(key for key in mentioned if inventory.items[key].kind is Kind.STATE)
     names: dict[str, set[str]] = {key: set() for key in mentioned}
     for key, text in (naming for p in passages for naming in _namings(p)):
         if not inventory.is_office(text):
@@ -185,7 +185,7 @@ def entities(inventory: Inventory, passages: Sequence[PassageDoc]) -> dict[str, 
     adjectives: dict[str, set[str]] = {key: set() for key in mentioned}
     for key, text in (word for p in passages for word in _nationality_words(p)):
         adjectives[key].add(text)
-    return {key: _entity(inventory, key, names[key], adjectives[key], states) for key in mentioned}
+    return {key: _entity(inventory, key, names[key], adjectives[key], setting) for key in mentioned}
 
 
 def _nationality_words(passage: PassageDoc) -> Iterator[tuple[str, str]]:
@@ -204,10 +204,10 @@ def _namings(passage: PassageDoc) -> Iterator[tuple[str, str]]:
             yield keys[0], text
 
 
-def _entity(inventory: Inventory, key: str, names: set[str], adjectives: set[str], states: frozenset[str]) -> Entity:
+def _entity(inventory: Inventory, key: str, names: set[str], adjectives: set[str], setting: Setting) -> Entity:
     item = inventory.items[key]
     assert item.kind is not None
-    where = whereabouts(item, inventory.gazetteer, states)
+    where = whereabouts(item, inventory.gazetteer, setting)
     return Entity(
         key=key,
         label=key,

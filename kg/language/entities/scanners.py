@@ -102,11 +102,34 @@ def world_finds(inventory: Inventory, scanner: WorldScanner, passages: Sequence[
     """Finds of states, organisations, capitals, nationality words and public bodies; adds their items to the inventory."""
     found = [(words, scanner.names(words)) for words in passages]
     named = {known.key for _, names in found for _, _, known in names if known.table != "seat"}
+    told = _told_otherwise(inventory.gazetteer, found)
     for words, names in found:
         for start, end, known in names:
-            yield from _world_find(inventory, words, start, end, known, named)
+            text = words.passage.text[words.starts[start] : words.ends[end - 1]]
+            area = _area_meant(inventory.gazetteer, text, known, named, told)
+            yield from _world_find(inventory, words, start, end, Known(area, "name") if area else known, named)
         for start, end, body in scanner.bodies(words, names):
             yield _body_find(inventory, words, start, end, body)
+
+
+def _told_otherwise(gazetteer: Gazetteer, found: Iterable[tuple[Words, list[tuple[int, int, Known]]]]) -> set[str]:
+    """The states that the passages speak of in words that nothing else is called by: an adjective, a capital, an official name."""
+    told = set()
+    for words, names in found:
+        for start, end, known in names:
+            text = words.passage.text[words.starts[start] : words.ends[end - 1]]
+            if known.table != "name" or len(gazetteer.namesakes(text)) == 1:
+                told.update(gazetteer.seat_of(text) if known.table == "seat" else (known.key,))
+    return told
+
+
+def _area_meant(gazetteer: Gazetteer, text: str, known: Known, named: set[str], told: set[str]) -> str | None:
+    """The part of another state that has a state's name and is meant: "Georgia" beside Alabama in an article that knows no Georgians."""
+    if known.table != "name" or known.key in told:
+        return None
+    areas = [e for e in gazetteer.namesakes(text) if e.group == "area" and e.key != known.key]
+    neighbours = {gazetteer.entries[key].country for key in named if gazetteer.entries[key].group == "area" and key not in areas}
+    return next((e.key for e in areas if e.country in told and e.country in neighbours), None)
 
 
 def _world_find(inventory: Inventory, words: Words, start: int, end: int, known: Known, named: set[str]) -> Iterator[Find]:
@@ -122,7 +145,7 @@ def _world_find(inventory: Inventory, words: Words, start: int, end: int, known:
         if _live_elsewhere(inventory.gazetteer, words, start, end, known.key):
             return
         key, rule = inventory.add(entry.key, page=False).key, "citizens"
-    elif entry.group == "region":
+    elif entry.group == "region" or (entry.group == "area" and end - start == 1 and not inventory.gazetteer.state(text)):
         return
     else:
         key, rule = inventory.add(entry.key, page=False).key, "gazetteer"

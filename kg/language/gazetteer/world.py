@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +16,10 @@ from kg.language.gazetteer.places import City, Places
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """An entry of the gazetteer; ``group`` is its table: ``state``, ``historical``, ``territory``, ``region`` or ``organisation``."""
+    """An entry of the gazetteer; ``group`` is its table: ``state``, ``historical``, ``territory``, ``region``, ``area`` or ``organisation``.
+
+    ``country`` is the key of the state that a region lies in, "" where it lies in several.
+    """
 
     key: str
     kind: Kind
@@ -29,6 +32,7 @@ class KnownName:
     seats: tuple[str, ...] = ()
     houses: tuple[str, ...] = ()
     code: str = ""
+    country: str = ""
 
 
 _REMEMBERED = 2**16  # words: the same ones are asked about again and again
@@ -60,6 +64,12 @@ def _entries() -> Iterator[KnownName]:
             yield _entry(key, _KINDS[group], group, row)
     for key, row in read_table("organisations").items():
         yield _entry(key, Kind.INSTITUTION, "organisation", row)
+    tables = read_table("regions")
+    for country, regions in tables["regions"].items():
+        for key in regions:
+            yield replace(_entry(key, Kind.PLACE, "area", {}), country=country)
+    for key, forms in tables["waters"].items():
+        yield _entry(key, Kind.PLACE, "area", {"forms": forms})
 
 
 def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
@@ -126,6 +136,10 @@ class Gazetteer:
     def state_of_code(self, code: str) -> str | None:
         """The key of the state with that ISO 3166 code."""
         return self._by_code.get(code)
+
+    def namesakes(self, form: str) -> tuple[KnownName, ...]:
+        """Everything known under a form, the states of today first."""
+        return tuple(self.entries[key] for key in self._names.get(fold(form), ()))
 
     def cities(self, name: str) -> tuple[City, ...]:
         """Populated places of that name, the largest first."""
