@@ -13,15 +13,17 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """The classes of entity in the ontology (``ent:`` + value)."""
+    """The classes of entity in the ontology (``ent:`` + value). ``ENTITY`` is a linked page of which nothing tells the class."""
 
     PERSON = "Person"
     STATE = "State"
     INSTITUTION = "Institution"
+    GROUP = "Group"
     PLACE = "Place"
     AGREEMENT = "Agreement"
     EVENT = "Event"
     OFFICE = "Office"
+    ENTITY = "Entity"
 
 
 class Modality(StrEnum):

@@ -97,7 +97,12 @@ class Entities:
 
 
 def _weights(entity: Entity) -> dict[Kind, int]:
-    """The evidence for each class in thousandths; the class that the article settled on leads."""
+    """The evidence for each class in thousandths; the class that the article settled on leads.
+
+    That the class is not known counts next to nothing: it holds until an article has evidence for one.
+    """
+    if entity.kind is Kind.ENTITY:
+        return {entity.kind: 1}
     weights: Counter[Kind] = Counter()
     for evidence in entity.evidence:
         weights[evidence.kind] += round(evidence.weight * 1000)

@@ -20,7 +20,7 @@ from kg.language.entities.composed import composed_finds
 from kg.language.entities.inventory import Find, Inventory, Item, acronyms, link_finds, ordered, short_forms
 from kg.language.entities.matcher import splitter
 from kg.language.entities.mentions import best_finds, grouped, to_mentions
-from kg.language.entities.names import is_proper, loose
+from kg.language.entities.names import is_date, is_proper, loose
 from kg.language.entities.newnames import NewNames, new_acronyms
 from kg.language.entities.people import PersonFinder
 from kg.language.entities.scanners import ALIAS, ArticleScanner, WorldScanner, name_like, within_name, world_finds
@@ -37,6 +37,8 @@ from kg.language.reading import PassageDoc, Reading, TimeExpression
 from kg.wikitext.article import Article
 
 _HYPHENS = frozenset("-–")
+_TOPICS = frozenset({Kind.OFFICE, Kind.GROUP, Kind.ENTITY})
+"""The kinds of what a passage names beside those who play a part in what it tells."""
 _DATE = re.compile(
     r"^(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{1,2})?(?:,? \d{4})?$"
 )
@@ -130,11 +132,19 @@ class LanguageReader:
         self, article: Article, inventory: Inventory, docs: Sequence[Doc], finds: Iterable[Find], times: Sequence[Sequence[TimeSpan]]
     ) -> Reading:
         """The finds as mentions, capitals that act turned to states, and what points back at them."""
+        finds = list(finds)
         decided = {key: item.kind for key, item in inventory.items.items()}
-        kinds: dict[str, Kind] = {key: kind for key, kind in decided.items() if kind is not None and kind is not Kind.OFFICE}
+        kinds: dict[str, Kind] = {key: kind for key, kind in decided.items() if kind is not None and kind not in _TOPICS}
         by_passage = grouped(f for f in finds if f.key in kinds)
+        topics = grouped(f for f in finds if f.key not in kinds and _is_topic(inventory.items[f.key], f))
         passages = [
-            PassageDoc(passage, doc, tuple(to_mentions(doc, best_finds(by_passage[passage.index]))), _times(doc, spans))
+            PassageDoc(
+                passage=passage,
+                doc=doc,
+                mentions=tuple(to_mentions(doc, best_finds(by_passage[passage.index]))),
+                times=_times(doc, spans),
+                topics=tuple(dict.fromkeys(f.key for f in sorted(topics[passage.index], key=lambda f: (f.start, f.end, f.key)))),
+            )
             for passage, doc, spans in zip(article.passages, docs, times, strict=True)
         ]
         passages = self._metonyms.apply(passages, kinds)
@@ -170,6 +180,11 @@ class LanguageReader:
                 yield item.key, joined
 
 
+def _is_topic(item: Item, find: Find) -> bool:
+    """Whether a find names what plays no part in events: a people, or what a link leads to other than a day, a year or a number."""
+    return item.kind is Kind.GROUP or (find.rule == "link" and not is_date(item.key))
+
+
 def _titled_by(title: str, items: Iterable[Item], kind: Kind) -> str | None:
     """The item of a kind that an article's title names."""
     return next((i.key for i in items if i.kind is kind and loose(title) in map(loose, i.forms)), None)
@@ -177,7 +192,7 @@ def _titled_by(title: str, items: Iterable[Item], kind: Kind) -> str | None:
 
 def entities(inventory: Inventory, passages: Sequence[PassageDoc], setting: Setting) -> dict[str, Entity]:
     """The entities that the passages mention, by key."""
-    mentioned = sorted({key for p in passages for m in p.mentions for key in (*m.keys, *m.named)})
+    mentioned = sorted({key for p in passages for key in (*(k for m in p.mentions for k in (*m.keys, *m.named)), *p.topics)})
     names: dict[str, set[str]] = {key: set() for key in mentioned}
     for key, text in (naming for p in passages for naming in _namings(p)):
         if not inventory.is_office(text):
@@ -206,12 +221,11 @@ def _namings(passage: PassageDoc) -> Iterator[tuple[str, str]]:
 
 def _entity(inventory: Inventory, key: str, names: set[str], adjectives: set[str], setting: Setting) -> Entity:
     item = inventory.items[key]
-    assert item.kind is not None
     where = whereabouts(item, inventory.gazetteer, setting)
     return Entity(
         key=key,
         label=key,
-        kind=item.kind,
+        kind=item.kind or Kind.ENTITY,
         names=tuple(sorted(names - {key})),
         page=item.page,
         country=where.country,

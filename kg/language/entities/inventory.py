@@ -87,6 +87,9 @@ class Inventory:
             sides = [self._side(pair["a"]), self._side(pair["b"])]
             if all(sides):
                 return ("negotiations", frozenset(sides))
+        people = self.gazetteer.group(name)
+        if people is not None and self.gazetteer.named(name) is None:
+            return ("known", people)
         if self.gazetteer.seat_of(name):
             return ("seat", loose(bare_title(name)))
         entry = self.gazetteer.named(name) or (None if bracket(name) or "," in name else self.gazetteer.named(bare_title(name)))

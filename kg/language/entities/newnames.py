@@ -17,7 +17,7 @@ from kg.language.entities.weighing import Weighing
 from kg.language.parsing.tokens import Words
 
 _ABBREVIATED = frozenset({Kind.INSTITUTION, Kind.AGREEMENT, Kind.EVENT})
-_SOFT_RULES = frozenset({"nationality", "citizens", "gazetteer", "capital"})
+_SOFT_RULES = frozenset({"nationality", "citizens", "gazetteer", "capital", "people"})
 
 
 class NewNames:

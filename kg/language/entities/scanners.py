@@ -35,7 +35,7 @@ class WorldScanner:
         self._gazetteer = gazetteer
         self._names, self._bodies = Matcher(), Matcher()
         for form, key, table in gazetteer.forms():
-            if table not in ("ethnic", "people"):
+            if table not in ("ethnic", "people") and not (table == "group" and gazetteer.named(form)):
                 self._names.add(form_of(form, Known(key, table), split))
         for form in bodies.forms():
             self._bodies.add(form_of(form, bodies.named(form), split))
@@ -43,7 +43,7 @@ class WorldScanner:
     def names(self, words: Words) -> list[tuple[int, int, Known]]:
         """(first word, end, what is known) of the longest occurrences of gazetteer forms, without overlaps; names before adjectives."""
         found: list[tuple[int, int, Known]] = [(a, b, form.payload) for a, b, form in self._names.find(words.folded, words.lower)]
-        order = ("name", "seat", "adjective", "citizens")
+        order = ("name", "group", "seat", "adjective", "citizens")
         found.sort(key=lambda f: (f[0] - f[1], f[0], order.index(f[2].table)))
         return _apart(found)
 
@@ -84,7 +84,7 @@ class WorldScanner:
         return (start - 1, Known(key, "ethnic")) if key and not self._gazetteer.nationality(words.texts[start - 1]) else None
 
     def _is_state(self, known: Known) -> bool:
-        return known.table != "seat" and self._gazetteer.entries[known.key].kind is Kind.STATE
+        return known.table not in ("seat", "group") and self._gazetteer.entries[known.key].kind is Kind.STATE
 
 
 def _apart(found: list[tuple[int, int, _Payload]]) -> list[tuple[int, int, _Payload]]:
@@ -101,7 +101,7 @@ def _apart(found: list[tuple[int, int, _Payload]]) -> list[tuple[int, int, _Payl
 def world_finds(inventory: Inventory, scanner: WorldScanner, passages: Sequence[Words]) -> Iterator[Find]:
     """Finds of states, organisations, capitals, nationality words and public bodies; adds their items to the inventory."""
     found = [(words, scanner.names(words)) for words in passages]
-    named = {known.key for _, names in found for _, _, known in names if known.table != "seat"}
+    named = {known.key for _, names in found for _, _, known in names if known.table not in ("seat", "group")}
     told = _told_otherwise(inventory.gazetteer, found)
     for words, names in found:
         for start, end, known in names:
@@ -114,10 +114,12 @@ def world_finds(inventory: Inventory, scanner: WorldScanner, passages: Sequence[
 
 def _told_otherwise(gazetteer: Gazetteer, found: Iterable[tuple[Words, list[tuple[int, int, Known]]]]) -> set[str]:
     """The states that the passages speak of in words that nothing else is called by: an adjective, a capital, an official name."""
-    told = set()
+    told: set[str] = set()
     for words, names in found:
         for start, end, known in names:
             text = words.passage.text[words.starts[start] : words.ends[end - 1]]
+            if known.table == "group":
+                continue
             if known.table != "name" or len(gazetteer.namesakes(text)) == 1:
                 told.update(gazetteer.seat_of(text) if known.table == "seat" else (known.key,))
     return told
@@ -134,7 +136,13 @@ def _area_meant(gazetteer: Gazetteer, text: str, known: Known, named: set[str], 
 
 def _world_find(inventory: Inventory, words: Words, start: int, end: int, known: Known, named: set[str]) -> Iterator[Find]:
     text = words.passage.text[words.starts[start] : words.ends[end - 1]]
+    if known.table == "group":
+        yield _people_find(inventory, words, start, end, known.key)
+        return
     entry = inventory.gazetteer.entries[known.key]
+    if known.table == "adjective" and words.lower[end : end + 1] and words.lower[end] in name_words("groups"):
+        yield _people_find(inventory, words, start, end + 1, inventory.gazetteer.people_of(known.key, text))
+        return
     if known.table == "seat":
         if not _capital_meant(inventory, text, named):
             return
@@ -143,6 +151,7 @@ def _world_find(inventory: Inventory, words: Words, start: int, end: int, known:
         key, rule = inventory.add(entry.key, page=False).key, "nationality"
     elif known.table == "citizens":
         if _live_elsewhere(inventory.gazetteer, words, start, end, known.key):
+            yield _people_find(inventory, words, start, end, text)
             return
         key, rule = inventory.add(entry.key, page=False).key, "citizens"
     elif entry.group == "region" or (entry.group == "area" and end - start == 1 and not inventory.gazetteer.state(text)):
@@ -153,6 +162,14 @@ def _world_find(inventory: Inventory, words: Words, start: int, end: int, known:
     if not attributive:
         inventory.items[key].forms.setdefault(text, rule)
     yield Find(words.passage.index, words.starts[start], words.ends[end - 1], key, rule, GAZETTEER, attributive)
+
+
+def _people_find(inventory: Inventory, words: Words, start: int, end: int, people: str) -> Find:
+    """A people, which is no state: "Kurds", "the Albanian minority", "ethnic Danes"."""
+    item = inventory.add(people, page=False)
+    if not any(c.kind is Kind.GROUP for c in item.wording):
+        item.wording += inventory.classifier.sign("people")
+    return Find(words.passage.index, words.starts[start], words.ends[end - 1], item.key, "people", GAZETTEER)
 
 
 def _live_elsewhere(gazetteer: Gazetteer, words: Words, start: int, end: int, state: str) -> bool:

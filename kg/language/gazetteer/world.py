@@ -93,6 +93,10 @@ class Gazetteer:
         self._ethnic = _index((a, e.key) for e in known for a in e.ethnic)
         self._citizens = _index((a, e.key) for e in known if e.kind is Kind.STATE for a in e.people if a.removesuffix("s") not in e.ethnic)
         self._people = _index((a, e.key) for e in known for a in (*e.people, *(f"{x}s" for x in e.ethnic)))
+        citizens = self._citizens
+        own = ((word, word) for e in known for word in (*e.people, *(f"{x}s" for x in e.ethnic)) if fold(word) not in citizens)
+        table = read_table("peoples")["people"]
+        self._groups = _index([*((form, key) for key, forms in table.items() for form in (key, *forms)), *own])
         self._prefixes = _index((a, e.key) for e in known for a in e.prefixes)
         self._seats = _index((a, e.key) for e in known for a in e.seats)
         self._by_code = {e.code: e.key for e in known if e.code}
@@ -118,6 +122,16 @@ class Gazetteer:
         """The state whose citizens a plural names ("Turks")."""
         keys = self._people.get(fold(word))
         return keys[0] if keys else None
+
+    def group(self, form: str) -> str | None:
+        """The people that a name stands for, by the title of its page ("Serbs", "Māori people")."""
+        keys = self._groups.get(fold(form))
+        return keys[0] if keys else None
+
+    def people_of(self, state: str, adjective: str) -> str:
+        """The title of the page on the people of a state: "Albanians", "Japanese people"."""
+        people = self.entries[state].people
+        return people[0] if people else f"{adjective} people"
 
     def _is_people(self, word: str) -> bool:
         """Whether a word is one for a people, a nationality or a region of the world."""
@@ -146,7 +160,7 @@ class Gazetteer:
         return self._places.find(bare_title(name))
 
     def forms(self) -> Iterator[tuple[str, str, str]]:
-        """Every (form, key, table) that may be looked for in a text: names, adjectives, ethnic words, peoples, citizens, seats.
+        """Every (form, key, table) that may be looked for in a text: names, adjectives, ethnic words, peoples, citizens, seats, groups.
 
         ``citizens`` are the plurals among ``people`` that name no people living elsewhere too ("Serbians", not "Serbs").
         """
@@ -157,6 +171,7 @@ class Gazetteer:
             ("people", self._people),
             ("citizens", self._citizens),
             ("seat", self._seats),
+            ("group", self._groups),
         ):
             for form, keys in index.items():
                 yield form, keys[0], table
