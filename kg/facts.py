@@ -50,6 +50,7 @@ class Interval:
 
     ``value`` is the ISO 8601 form that the text allows (``2008-02-18``, ``2008-02``, ``2008``), or None where no single
     one says it (a range); ``anchor`` is the ISO date that a relative expression was resolved against; ``rule`` names how.
+    ``inferred``: the text does not say it, the happenings told around it or a heading tell; ``value`` is then None.
     """
 
     earliest: date
@@ -58,6 +59,7 @@ class Interval:
     value: str | None
     anchor: str | None = None
     rule: str = ""
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

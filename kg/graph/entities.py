@@ -146,9 +146,10 @@ def interval_statements(when: Interval | None) -> list[tuple[str, str]]:
     """The predicates and objects that say when."""
     if when is None:
         return []
-    said = [(iri(ENT.date), date_literal(when.value))] if when.value else []
+    said = [(iri(ENT.date), date_literal(when.value))] if when.value and not when.inferred else []
     return [
         *said,
+        (iri(ENT.dateBasis), iri(ENT.inferred if when.inferred else ENT.stated)),
         (iri(ENT.earliest), typed(when.earliest.isoformat(), "date")),
         (iri(ENT.latest), typed(when.latest.isoformat(), "date")),
     ]
