@@ -37,7 +37,7 @@ from kg.language.reading import PassageDoc, Reading, TimeExpression
 from kg.wikitext.article import Article
 
 _HYPHENS = frozenset("-–")
-_TOPICS = frozenset({Kind.OFFICE, Kind.GROUP, Kind.ENTITY})
+_TOPICS = frozenset({Kind.OFFICE, Kind.ENTITY})
 """The kinds of what a passage names beside those who play a part in what it tells."""
 _DATE = re.compile(
     r"^(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{1,2})?(?:,? \d{4})?$"
@@ -181,8 +181,8 @@ class LanguageReader:
 
 
 def _is_topic(item: Item, find: Find) -> bool:
-    """Whether a find names what plays no part in events: a people, or what a link leads to other than a day, a year or a number."""
-    return item.kind is Kind.GROUP or (find.rule == "link" and not is_date(item.key))
+    """Whether a find is of a link that leads to no name of somebody or something that acts, nor to a day, a year or a number."""
+    return find.rule == "link" and item.page is not None and not is_date(item.key)
 
 
 def _titled_by(title: str, items: Iterable[Item], kind: Kind) -> str | None:

@@ -56,7 +56,7 @@ class TimeExpression:
 class PassageDoc:
     """A passage, its parse, and what its words refer to. Mentions and times are sorted by position and do not overlap.
 
-    ``topics`` are the keys of entities that the passage names and that play no part in what it tells: peoples, offices, and linked pages
+    ``topics`` are the keys of linked pages that play no part in what the passage tells: offices, and those
     whose class is not known.
     """
 
