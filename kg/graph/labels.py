@@ -88,7 +88,7 @@ def day(moment: date) -> str:
 
 
 def when(interval: Interval) -> str:
-    """A time as exactly as it is known: "19 April 2013", "April 2013", "2013", a range, or what is inferred ("between May and July 2018")."""
+    """A time as exactly as it is known: "19 April 2013", "April 2013", "2013", a range, or what is inferred."""
     first, last = interval.earliest, interval.latest
     if interval.inferred:
         return inferred(first, last)

@@ -24,6 +24,7 @@ from kg.language.entities.names import is_date, is_proper, loose
 from kg.language.entities.newnames import NewNames, new_acronyms
 from kg.language.entities.people import PersonFinder
 from kg.language.entities.scanners import ALIAS, ArticleScanner, WorldScanner, name_like, within_name, world_finds
+from kg.language.entities.subject import add_subject
 from kg.language.entities.unlinked import RunFinder
 from kg.language.entities.weighing import Weighing
 from kg.language.entities.whereabouts import Setting, setting_of, whereabouts
@@ -61,6 +62,7 @@ class LanguageReader:
         self._bodies = Bodies(self._gazetteer)
         self._classifier = Classifier(self._gazetteer, self._bodies)
         self._contexts = Contexts()
+        self._titles = self._contexts.lists["person"] | self._contexts.lists["modifier"]
         self._split = splitter(nlp.make_doc)
         self._world = WorldScanner(self._gazetteer, self._bodies, self._split)
         self._runs = RunFinder(self._contexts, self._classifier)
@@ -71,7 +73,8 @@ class LanguageReader:
         passages = [split(p, self.nlp.make_doc) for p in article.passages]
         times = article_times(article)
         inventory = Inventory(article, self._gazetteer, self._bodies, self._classifier)
-        finds = [*link_finds(inventory, passages), *world_finds(inventory, self._world, passages)]
+        add_subject(inventory)
+        finds = [*link_finds(inventory, passages, self._titles), *world_finds(inventory, self._world, passages)]
         self._own_page(article, inventory)
         finds += composed_finds(inventory, self._contexts, passages)
         acronyms(inventory, passages)
@@ -240,7 +243,7 @@ def _scan(scanner: ArticleScanner, passages: Sequence[Words]) -> Iterator[Find]:
     for words in passages:
         for start, end, owners in scanner.finds(words):
             text = words.passage.text[words.starts[start] : words.ends[end - 1]]
-            owner = scanner.owner(owners)
+            owner = scanner.owner(text, owners)
             if owner is not None and (name_like(text) or owner[1] == "part") and not within_name(words, start):
                 yield Find(words.passage.index, words.starts[start], words.ends[end - 1], *owner, ALIAS)
 

@@ -96,8 +96,11 @@ def test_a_state_met_only_as_an_adjective_is_not_named(reader: LanguageReader) -
 
 def test_citizens_stand_for_their_state_where_they_are_its_citizens(reader: LanguageReader) -> None:
     text = "Police arrested ten Chileans. Ethnic Danes, German Poles, the Swedes in Finland and the Serbs were left alone."
-    mentions = [(p.doc[m.start : m.end].text, m.keys) for p in reader.read(read_article(text, "A")).passages for m in p.mentions]
-    assert [m for m in mentions if m[0][-1] == "s"] == [("Chileans", ("Chile",))]
+    reading = reader.read(read_article(text, "A"))
+    mentions = [(p.doc[m.start : m.end].text, m.keys) for p in reading.passages for m in p.mentions]
+    assert [m for m in mentions if m[0][-1] == "s"][0] == ("Chileans", ("Chile",))
+    groups = {e.key for e in reading.entities.values() if e.kind is Kind.GROUP}
+    assert groups == {"Danes", "Poles", "Swedes", "Serbs"}
 
 
 def test_a_state_keeps_the_nationality_words_that_the_text_uses(reader: LanguageReader) -> None:

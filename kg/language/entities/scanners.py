@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from kg.facts import Kind
 from kg.language.entities.inventory import Find, Inventory, Item
 from kg.language.entities.matcher import Form, Matcher, Split, form_of
-from kg.language.entities.names import is_proper, name_words
+from kg.language.entities.names import bare_title, is_proper, loose, name_words, surname
 from kg.language.gazetteer.bodies import Bodies, Body
 from kg.language.gazetteer.world import Gazetteer
 from kg.language.parsing.tokens import Words
@@ -102,14 +102,27 @@ def world_finds(inventory: Inventory, scanner: WorldScanner, passages: Sequence[
     """Finds of states, organisations, capitals, nationality words and public bodies; adds their items to the inventory."""
     found = [(words, scanner.names(words)) for words in passages]
     named = {known.key for _, names in found for _, _, known in names if known.table not in ("seat", "group")}
+    titles = {link.target for words, _ in found for link in words.passage.links} | {inventory.article.title}
+    families = {surname(title) for title in titles if title not in inventory.gazetteer.entries}
     told = _told_otherwise(inventory.gazetteer, found)
     for words, names in found:
         for start, end, known in names:
             text = words.passage.text[words.starts[start] : words.ends[end - 1]]
+            if known.table == "name" and not _person_meant(inventory, words, start, end, known, families):
+                continue
             area = _area_meant(inventory.gazetteer, text, known, named, told)
             yield from _world_find(inventory, words, start, end, Known(area, "name") if area else known, named)
         for start, end, body in scanner.bodies(words, names):
             yield _body_find(inventory, words, start, end, body)
+
+
+def _person_meant(inventory: Inventory, words: Words, start: int, end: int, known: Known, families: Collection[str]) -> bool:
+    """Whether a form of a known person stands alone, and nobody else whom the article links has it as a surname; true for all but persons."""
+    if inventory.gazetteer.entries[known.key].group != "person" or end - start > 1:
+        return True
+    before, after = (words.texts[i] if 0 <= i < len(words.texts) else "" for i in (start - 1, end))
+    named = before[:1].isupper() and start > 1 and not inventory.classifier.heads(before)
+    return words.texts[start] not in families and not named and not after[:1].isupper()
 
 
 def _told_otherwise(gazetteer: Gazetteer, found: Iterable[tuple[Words, list[tuple[int, int, Known]]]]) -> set[str]:
@@ -154,7 +167,7 @@ def _world_find(inventory: Inventory, words: Words, start: int, end: int, known:
             yield _people_find(inventory, words, start, end, text)
             return
         key, rule = inventory.add(entry.key, page=False).key, "citizens"
-    elif entry.group == "region" or (entry.group == "area" and end - start == 1 and not inventory.gazetteer.state(text)):
+    elif entry.group == "area" and end - start == 1 and not inventory.gazetteer.state(text):
         return
     else:
         key, rule = inventory.add(entry.key, page=False).key, "gazetteer"
@@ -226,10 +239,16 @@ class ArticleScanner:
         if all(k != key for k, _ in owners):
             owners.append((key, rule))
 
-    def owner(self, owners: list[tuple[str, str]]) -> tuple[str, str] | None:
-        """The one item that a form stands for: what the article says itself goes before what the gazetteer knows."""
-        said = [(key, rule) for key, rule in owners if rule not in ("gazetteer", "title")] or owners
-        return said[0] if len(said) == 1 else None
+    def owner(self, form: str, owners: list[tuple[str, str]]) -> tuple[str, str] | None:
+        """The one item that a form stands for: the article's own subject, else the one whose whole name it is, else what the article calls
+        so. A short name is not a longer one that the article merely links: "Berlin" is not the "Boroughs of Berlin"."""
+        subject = [(key, rule) for key, rule in owners if rule == "subject"]
+        whole = [(key, rule) for key, rule in owners if loose(bare_title(key)) == loose(form)]
+        said = [(key, rule) for key, rule in owners if rule not in ("gazetteer", "title")]
+        for group in (subject, [pair for pair in said if pair in whole], whole, said, owners):
+            if group:
+                return group[0] if len(group) == 1 else None
+        return None
 
     def finds(self, words: Words) -> Iterator[tuple[int, int, list[tuple[str, str]]]]:
         """(first word, end, owners) of every occurrence; several owners where items share a form."""

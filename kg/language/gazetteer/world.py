@@ -16,7 +16,9 @@ from kg.language.gazetteer.places import City, Places
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """An entry of the gazetteer; ``group`` is its table: ``state``, ``historical``, ``territory``, ``region``, ``area`` or ``organisation``.
+    """An entry of the gazetteer.
+
+    ``group`` is its table: ``state``, ``historical``, ``territory``, ``region``, ``area``, ``organisation`` or ``person``.
 
     ``country`` is the key of the state that a region lies in, "" where it lies in several.
     """
@@ -68,6 +70,8 @@ def _entries() -> Iterator[KnownName]:
     for country, regions in tables["regions"].items():
         for key in regions:
             yield replace(_entry(key, Kind.PLACE, "area", {}), country=country)
+    for key, forms in read_table("persons")["persons"].items():
+        yield _entry(key, Kind.PERSON, "person", {"forms": forms})
     for key, forms in tables["waters"].items():
         yield _entry(key, Kind.PLACE, "area", {"forms": forms})
 
