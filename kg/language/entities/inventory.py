@@ -177,7 +177,8 @@ def _title_length(text: str, target: str, titles: Collection[str], gazetteer: Ga
     while count + 1 < len(parts) and (fold(parts[count]).casefold() in titles or (gazetteer.nationality(parts[count]) and not count)):
         count += 1
     before = {fold(w).casefold() for w in parts[:count]}
-    person = count and any(w in titles for w in before) and not before & named and fold(parts[-1]).casefold() in named
+    named_so = parts[count][:1].isupper() and fold(parts[-1]).casefold() in named
+    person = count and any(w in titles for w in before) and named_so and not before & (named | name_words("styles"))
     return len(" ".join(parts[:count])) + 1 if person else 0
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kg.facts import Kind
 from kg.language.entities.inventory import Inventory, Item
-from kg.language.entities.names import bare_title, is_proper, loose
+from kg.language.entities.names import bare_title, is_proper
 from kg.wikitext.article import Article, PassageKind
 
 SUBJECT = "subject"
@@ -21,7 +21,7 @@ def add_subject(inventory: Inventory) -> Item:
     """The item of the article's subject, with its title and bold names as forms; what else the title names joins the inventory."""
     article = inventory.article
     item = inventory.add(article.title, page=True)
-    names = [n for n in (article.title, bare_title(article.title), *bold_names(article)) if is_proper(n) or loose(n) == loose(article.title)]
+    names = [article.title, bare_title(article.title), *(name for name in bold_names(article) if is_proper(name))]
     for name in names:
         item.forms[name] = SUBJECT
         inventory.alias(name, item.key)
