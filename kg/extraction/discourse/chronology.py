@@ -2,7 +2,8 @@
 
 A story mostly goes forward, so a happening told between two dated ones of a section lies between them. The cases are those of the
 annotation guide (``evaluation/ANNOTATION.md``, "inferred"): a *bracket*, the later *clause* of a dated sentence, a *reaction* to the happening
-just before it, and the *heading* of the section. What is inferred is never finer than a month and never stands as a date.
+just before it, and the *heading* of the section; and, where nothing follows, the *paragraph* whose last time came just before. What is
+inferred is never finer than a month and never stands as a date.
 
 What breaks a bracket: a story that goes back (the next date is earlier than the last one), background in the pluperfect, positions and
 conditions in the present, lists and tables, which need not be in order, and words such as "since" and "never".
@@ -15,22 +16,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from kg.extraction.events.assembly import Draft
 from kg.extraction.events.governors import root
 from kg.extraction.syntax.dependencies import clause_of
+from kg.extraction.syntax.governing import nouns_between
 from kg.facts import Interval, Modality, Precision
 from kg.language.dates.sections import heading_years
-from kg.language.reading import PassageDoc, Reading
+from kg.language.reading import PassageDoc, Reading, TimeExpression
 from kg.wikitext.article import PassageKind
 
+YEAR = 367
+"""Days of the longest time that tells where a story stands."""
 LONGEST = 2
 """Years that two neighbours may lie apart to bound what is told between them; wider bounds tell a reader nothing."""
 REACTIONS = frozenset({"ACCUSE", "PROTEST", "REJECT", "REQUEST", "STATE", "SUPPORT", "THREATEN", "SANCTION", "COERCE", "CONCEDE", "RETREAT"})
 """Categories of what may answer the happening told just before."""
 OUTSIDE = frozenset({"since", "never", "always", "still", "previously", "earlier", "formerly", "traditionally", "historically", "today", "currently"})
 """Words with which a clause does not tell the next step of the story."""
+PASSING = frozenset({"later", "subsequently", "eventually", "since", "afterwards", "meanwhile", "until", "years", "decades", "finally"})
+"""Words that say that time has passed since the last date of a paragraph."""
+REACH = 2
+"""How many sentences behind its last date a paragraph still stands in that year."""
 POINTS = frozenset({"point", "around", "range", "by", "after"})
 """Relations of time expressions that tell where the story stands."""
 
@@ -43,6 +51,8 @@ class Anchor:
     token: int
     earliest: date
     latest: date
+    aside: bool = False
+    """Whether the story only glances at it."""
 
     @property
     def place(self) -> tuple[int, int]:
@@ -59,12 +69,17 @@ def place_in_time(drafts: Sequence[Draft], reading: Reading) -> list[Draft]:
 def _anchors(reading: Reading) -> Iterator[Anchor]:
     """The times that sentences give, in the order of the text; a range of years is none."""
     for passage in reading.passages:
-        if passage.passage.kind is not PassageKind.SENTENCE:
-            continue
-        for time in passage.times:
+        for time in passage.times if passage.passage.kind is PassageKind.SENTENCE else ():
             told = not time.named and not time.future and time.relation in POINTS
-            if told and (time.when.latest - time.when.earliest).days < 370 and not _is_background(passage.doc[time.start]):
-                yield Anchor(passage.passage.index, time.start, time.when.earliest, time.when.latest)
+            if told and (time.when.latest - time.when.earliest).days < YEAR:
+                aside = _is_aside(time, passage.doc)
+                yield Anchor(passage.passage.index, time.start, time.when.earliest, time.when.latest, aside)
+
+
+def _is_aside(time: TimeExpression, doc: Doc) -> bool:
+    """Whether a time belongs to what is only told of a noun ("an incident in 1999"), or to what was before the story."""
+    clause = clause_of(doc[time.start])
+    return nouns_between(time, doc, frozenset()) or clause.dep_ in ("acl", "acl:relcl") or _is_background(clause)
 
 
 def _is_undated_step(draft: Draft, reading: Reading) -> bool:
@@ -77,17 +92,16 @@ def _is_undated_step(draft: Draft, reading: Reading) -> bool:
     return not any(t.lower_ in OUTSIDE for t in draft.predicate.clause.children)
 
 
-def _is_background(token: Token) -> bool:
-    """Whether the clause of a word tells what was before, in the pluperfect; behind a verb of saying that is only a shift of tense."""
-    clause = clause_of(token)
+def _is_background(clause: Token) -> bool:
+    """Whether a clause tells what was before, in the pluperfect; behind a verb of saying that is only a shift of tense."""
     had = any(c.dep_ in ("aux", "aux:pass") and c.lower_ in ("had", "’d", "'d") for c in clause.children)
     return had and clause.dep_ != "ccomp"
 
 
 def _is_present(clause: Token) -> bool:
-    """Whether a clause tells a standing condition: its finite verb stands in the present."""
+    """Whether a clause tells a standing condition: its finite verb stands in the present, which the perfect does not."""
     finite = [clause, *(c for c in clause.children if c.dep_ in ("aux", "aux:pass", "cop"))]
-    return any(t.tag_ in ("VBZ", "VBP") for t in finite)
+    return any(t.tag_ in ("VBZ", "VBP") and t.lower_ not in ("has", "have") for t in finite)
 
 
 def _placed(draft: Draft, anchors: Sequence[Anchor], reading: Reading) -> Draft:
@@ -104,27 +118,31 @@ def _bounds(draft: Draft, anchors: Sequence[Anchor], reading: Reading) -> tuple[
     place = (draft.passage, draft.predicate.token.i)
     here = reading.passages[draft.passage]
     within = [a for a in anchors if reading.passages[a.passage].passage.section == here.passage.section]
-    before = [a for a in within if a.place < place]
-    after = [a for a in within if a.place > place]
+    before = [a for a in within if a.place < place and not a.aside]
+    after = [a for a in within if a.place > place and not a.aside]
     same = [a for a in before if a.passage == draft.passage]
     if same:
         return _months(same[-1].earliest, same[-1].latest), "later clause"
+    answered = [a for a in within if a.passage == draft.passage and a.aside] or [a for a in before[-1:] if draft.passage - a.passage == 1]
+    if answered and root(draft.category) in REACTIONS:
+        return _year(answered[-1]), "reaction"
     if before and after and _goes_on(before[-1], after[0]):
         return _months(before[-1].earliest, after[0].latest), "bracket"
-    if before and _is_reaction(draft, before[-1], here, reading):
-        return _year(before[-1]), "reaction"
-    return _by_heading(here, before, after)
+    return _by_heading(here, before, after) or _in_paragraph(draft, before, reading)
+
+
+def _in_paragraph(draft: Draft, before: Sequence[Anchor], reading: Reading) -> tuple[tuple[date, date], str] | None:
+    """The year in which the paragraph stood a sentence or two before, where nothing says that time has passed."""
+    if not before or draft.passage - before[-1].passage > REACH:
+        return None
+    paragraphs = {p.passage.paragraph for p in reading.passages[before[-1].passage : draft.passage + 1]}
+    passed = any(t.lower_ in PASSING for p in reading.passages[before[-1].passage + 1 : draft.passage + 1] for t in p.doc)
+    return (_year(before[-1]), "paragraph") if len(paragraphs) == 1 and not passed else None
 
 
 def _goes_on(before: Anchor, after: Anchor) -> bool:
     """Whether the story goes forward from one time to the next, and not too far."""
     return before.earliest <= after.latest and after.latest.year - before.earliest.year < LONGEST and before.latest <= after.latest
-
-
-def _is_reaction(draft: Draft, last: Anchor, here: PassageDoc, reading: Reading) -> bool:
-    """Whether a happening answers the one that the sentence before it, of the same paragraph, dates."""
-    adjacent = draft.passage - last.passage == 1 and reading.passages[last.passage].passage.paragraph == here.passage.paragraph
-    return adjacent and root(draft.category) in REACTIONS
 
 
 def _by_heading(here: PassageDoc, before: Sequence[Anchor], after: Sequence[Anchor]) -> tuple[tuple[date, date], str] | None:
