@@ -39,21 +39,27 @@ class Inline:
             if isinstance(node, Text):
                 self.text(node.text[trail:], node.start + trail)
                 trail = 0
-            elif isinstance(node, Template):
-                self.template(node)
-            elif isinstance(node, Link):
+            else:
                 following = nodes[i + 1] if i + 1 < len(nodes) else None
-                trail = self.link(node, following if isinstance(following, Text) else None)
-            elif isinstance(node, Tag):
-                self.tag(node)
-            elif isinstance(node, Character):
-                self.run(Run(node.text, node.start, node.end, False))
-            elif isinstance(node, External):
-                self.external(node)
-            elif isinstance(node, Heading):
-                self.heading(node)
-            elif isinstance(node, Hidden):
-                self.hidden(node)
+                trail = self.node(node, following if isinstance(following, Text) else None)
+
+    def node(self, node: Node, following: Text | None) -> int:
+        """Collect the pieces of a node that is no text. Gives the number of characters that it takes of the text behind it."""
+        if isinstance(node, Template):
+            self.template(node)
+        elif isinstance(node, Link):
+            return self.link(node, following)
+        elif isinstance(node, Tag):
+            self.tag(node)
+        elif isinstance(node, Character):
+            self.run(Run(node.text, node.start, node.end, False))
+        elif isinstance(node, External):
+            self.external(node)
+        elif isinstance(node, Heading):
+            self.heading(node)
+        elif isinstance(node, Hidden):
+            self.hidden(node)
+        return 0
 
     # -- text
 
@@ -154,6 +160,8 @@ class Inline:
             self._country(node, detail)
         elif use == "function":
             self._computed(node, FUNCTIONS[detail](arguments(node)))
+        elif use == "harvard_text":
+            self.harvard_text(node, detail)
         elif use == "list":
             self.template_list(node, [p for p in node.parameters if p.name.isdigit() and p.raw.strip()])
         elif use == "block":
@@ -176,6 +184,10 @@ class Inline:
         else:
             self.gap(node)
         self.left_of(node, "a template whose text is computed")
+
+    def harvard_text(self, node: Template, detail: str) -> None:
+        """A short citation that is part of the sentence: "Smith (2010)"."""
+        self._computed(node, FUNCTIONS[detail](arguments(node)))
 
     def _template_link(self, node: Template, detail: dict[str, list[str]]) -> None:
         """A link whose target and text are arguments; a number of them together, where the table has "1 2"."""
