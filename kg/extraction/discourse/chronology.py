@@ -1,9 +1,9 @@
 """Bounds for happenings that have no date of their own, from the dated ones told around them.
 
 A story mostly goes forward, so a happening told between two dated ones of a section lies between them. The cases are those of the
-annotation guide (``evaluation/ANNOTATION.md``, "inferred"): a *bracket*, the later *clause* of a dated sentence, a *reaction* to the happening
-just before it, and the *heading* of the section; and, where nothing follows, the *paragraph* whose last time came just before. What is
-inferred is never finer than a month and never stands as a date.
+annotation guide (``evaluation/ANNOTATION.md``, "inferred"): a *bracket*, the later *clause* of a dated sentence, a *reaction* to the
+happening just before it, and the *heading* of the section; and, where nothing follows, the *paragraph* whose last time came just before.
+What is inferred is never finer than a month and never stands as a date.
 
 What breaks a bracket: a story that goes back (the next date is earlier than the last one), background in the pluperfect, positions and
 conditions in the present, lists and tables, which need not be in order, and words such as "since" and "never".
@@ -31,9 +31,11 @@ YEAR = 367
 """Days of the longest time that tells where a story stands."""
 LONGEST = 2
 """Years that two neighbours may lie apart to bound what is told between them; wider bounds tell a reader nothing."""
-REACTIONS = frozenset({"ACCUSE", "PROTEST", "REJECT", "REQUEST", "STATE", "SUPPORT", "THREATEN", "SANCTION", "COERCE", "CONCEDE", "RETREAT"})
+REACTIONS = frozenset({"ACCUSE", "PROTEST", "REJECT", "REQUEST", "STATE", "SUPPORT", "THREATEN", "SANCTION"})
 """Categories of what may answer the happening told just before."""
-OUTSIDE = frozenset({"since", "never", "always", "still", "previously", "earlier", "formerly", "traditionally", "historically", "today", "currently"})
+OUTSIDE = frozenset(
+    {"since", "never", "always", "still", "previously", "earlier", "formerly", "traditionally", "historically", "today", "currently"}
+)
 """Words with which a clause does not tell the next step of the story."""
 PASSING = frozenset({"later", "subsequently", "eventually", "since", "afterwards", "meanwhile", "until", "years", "decades", "finally"})
 """Words that say that time has passed since the last date of a paragraph."""
@@ -79,7 +81,7 @@ def _anchors(reading: Reading) -> Iterator[Anchor]:
 def _is_aside(time: TimeExpression, doc: Doc) -> bool:
     """Whether a time belongs to what is only told of a noun ("an incident in 1999"), or to what was before the story."""
     clause = clause_of(doc[time.start])
-    return nouns_between(time, doc, frozenset()) or clause.dep_ in ("acl", "acl:relcl") or _is_background(clause)
+    return bool(nouns_between(time, doc, frozenset())) or clause.dep_ in ("acl", "acl:relcl") or _is_background(clause)
 
 
 def _is_undated_step(draft: Draft, reading: Reading) -> bool:
@@ -123,11 +125,12 @@ def _bounds(draft: Draft, anchors: Sequence[Anchor], reading: Reading) -> tuple[
     same = [a for a in before if a.passage == draft.passage]
     if same:
         return _months(same[-1].earliest, same[-1].latest), "later clause"
-    answered = [a for a in within if a.passage == draft.passage and a.aside] or [a for a in before[-1:] if draft.passage - a.passage == 1]
-    if answered and root(draft.category) in REACTIONS:
-        return _year(answered[-1]), "reaction"
     if before and after and _goes_on(before[-1], after[0]):
         return _months(before[-1].earliest, after[0].latest), "bracket"
+    near = [a for a in before[-1:] if draft.passage - a.passage == 1 and not _has_passed(a, draft, reading)]
+    answered = [a for a in within if a.passage == draft.passage and a.aside] or near
+    if answered and root(draft.category) in REACTIONS:
+        return _year(answered[-1]), "reaction"
     return _by_heading(here, before, after) or _in_paragraph(draft, before, reading)
 
 
@@ -136,8 +139,12 @@ def _in_paragraph(draft: Draft, before: Sequence[Anchor], reading: Reading) -> t
     if not before or draft.passage - before[-1].passage > REACH:
         return None
     paragraphs = {p.passage.paragraph for p in reading.passages[before[-1].passage : draft.passage + 1]}
-    passed = any(t.lower_ in PASSING for p in reading.passages[before[-1].passage + 1 : draft.passage + 1] for t in p.doc)
-    return (_year(before[-1]), "paragraph") if len(paragraphs) == 1 and not passed else None
+    return (_year(before[-1]), "paragraph") if len(paragraphs) == 1 and not _has_passed(before[-1], draft, reading) else None
+
+
+def _has_passed(anchor: Anchor, draft: Draft, reading: Reading) -> bool:
+    """Whether the sentences after a time, up to a happening, say that time has passed."""
+    return any(t.lower_ in PASSING for p in reading.passages[anchor.passage + 1 : draft.passage + 1] for t in p.doc)
 
 
 def _goes_on(before: Anchor, after: Anchor) -> bool:

@@ -52,7 +52,7 @@ class NewNames:
         return [*found, *short]
 
     def _is_adjective(self, run: Run) -> bool:
-        """Whether a single word only says of what sort a thing is ("Westphalian sovereignty"): it is read as an adjective before a small word."""
+        """Whether a single word only says of what sort a thing is ("Westphalian sovereignty"): an adjective before a small word."""
         words = self._passages[run.passage]
         if run.end - run.start > 1 or not words.lower[run.end : run.end + 1] or not words.lower[run.start].endswith(_ADJECTIVAL):
             return False

@@ -117,7 +117,7 @@ def world_finds(inventory: Inventory, scanner: WorldScanner, passages: Sequence[
 
 
 def _person_meant(inventory: Inventory, words: Words, start: int, end: int, known: Known, families: Collection[str]) -> bool:
-    """Whether a form of a known person stands alone, and nobody else whom the article links has it as a surname; true for all but persons."""
+    """Whether a form of a known person stands alone, and is nobody else's surname whom the article links; true for all but persons."""
     if inventory.gazetteer.entries[known.key].group != "person" or end - start > 1:
         return True
     before, after = (words.texts[i] if 0 <= i < len(words.texts) else "" for i in (start - 1, end))

@@ -57,7 +57,8 @@ class RunFinder:
         start = None
         for i in range(len(words.texts) + 1):
             free = i < len(words.texts) and i not in fixed
-            inside = free and (self._nameword(words, i, pos) or (start is not None and _numeral(words.texts[i])))
+            goes_on = free and start is not None and (_numeral(words.texts[i]) or _syllable(words, i - 1))
+            inside = goes_on or (free and self._nameword(words, i, pos))
             if inside and start is None:
                 start = i
             elif start is not None and not inside and not self._joint(words, start, i, fixed, pos):
@@ -184,7 +185,7 @@ class RunFinder:
 
 def _syllable(words: Words, hyphen: int) -> bool:
     """Whether a hyphen joins two syllables of a given name ("Kim Il-sung", "Chan-o-cha"), no adjective ("Lagos-based")."""
-    if not 0 < hyphen < len(words.texts) - 1:
+    if not 0 < hyphen < len(words.texts) - 1 or words.texts[hyphen] not in _HYPHENS:
         return False
     left, right = words.texts[hyphen - 1], words.texts[hyphen + 1]
     tight = words.ends[hyphen - 1] == words.starts[hyphen] and words.ends[hyphen] == words.starts[hyphen + 1]

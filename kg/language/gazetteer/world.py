@@ -90,7 +90,9 @@ class Gazetteer:
     def __init__(self, places: Places | None = None):
         self.entries: dict[str, KnownName] = {}
         for entry in _entries():
-            self.entries.setdefault(entry.key, entry)
+            first = self.entries.setdefault(entry.key, entry)
+            if entry.country and not first.country:
+                self.entries[entry.key] = replace(first, country=entry.country)
         known = self.entries.values()
         self._names = _index((form, e.key) for e in known for form in e.forms)
         self._adjectives = _index((a, e.key) for e in known for a in e.adjectives)
