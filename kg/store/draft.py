@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import asdict
 from functools import partial
+from heapq import merge
 from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,8 +16,8 @@ from typing import Any, TypeVar
 from kg.corrections.applying import Corrector
 from kg.errors import EntenteError
 from kg.graph.claims import resolve
-from kg.graph.dataset import DATASET, Provenance, Statistics, dataset_quads, distribution_quads
-from kg.graph.namespaces import ONTOLOGY_FILES, ONTOLOGY_GRAPH
+from kg.graph.dataset import DATASET, Inventory, Provenance, dataset_quads, distribution_quads
+from kg.graph.namespaces import ENT, ONTOLOGY_FILES, ONTOLOGY_GRAPH
 from kg.graph.terms import Quad, iri
 from kg.resources import resource_folder
 from kg.store import oxigraph
@@ -27,6 +29,7 @@ from kg.store.output.tables.description import croissant, csvw
 from kg.store.output.turtle import turtle
 from kg.store.replacing import Beside, InTurn, timed
 from kg.store.sorting import merge_into, sorted_lines
+from kg.store.statistics.counting import Statistics
 
 T = TypeVar("T")
 WORTH_PROCESSES = 8 * 2**20
@@ -88,12 +91,20 @@ class Draft:
         return result
 
     def _sort(self, lines: Iterable[bytes], provenance: Provenance, nquads: Path) -> tuple[str, int]:
-        """Write the lines and the description of it all, sorted; gives the SHA-256 of what is written and its number of lines."""
-        counted = Statistics()
-        with nquads.open("wb") as file:
-            file.writelines(counted.watch(resolve(sorted_lines(lines, self.folder))))
-        about = sorted(quad.line().encode("utf-8") for quad in dataset_quads(counted, provenance, dumps.DUMP_NAMES))
-        return merge_into(nquads, about), counted.triples + len(about)
+        """Write the lines, their statistics and the description of it all, sorted; gives the SHA-256 and the number of lines."""
+        inventory, counted = Inventory(), self.folder / "statistics.nq"
+        with closing(Statistics(self.folder)) as statistics:
+            with nquads.open("wb") as file:
+                file.writelines(inventory.watch(statistics.watch(resolve(sorted_lines(lines, self.folder)))))
+            with counted.open("wb") as file:
+                file.writelines(inventory.watch(statistics.lines()))
+            if statistics.specimen:
+                inventory.examples[iri(ENT.Event)] = statistics.specimen
+        about = sorted(quad.line().encode("utf-8") for quad in dataset_quads(inventory, provenance, dumps.DUMP_NAMES))
+        with counted.open("rb") as file:
+            digest = merge_into(nquads, merge(about, file))
+        counted.unlink()
+        return digest, inventory.triples + len(about)
 
     def _load(self, nquads: Path) -> None:
         """Load the store and compact it, while others write the dumps; the few quads that tell of those come last."""

@@ -11,7 +11,8 @@ from flask import Response, render_template, url_for
 from kg.store.output.tables.writing import tables
 from server.execution.engine import engine
 from server.pages.base import ask, blueprint, canned_queries, search_index
-from server.pages.listing import chart_of_years
+from server.pages.canned.charts import year_chart
+from server.pages.paging import lists
 from server.pages.rendering import local, quad
 from server.pages.things.event import cited, evidence
 from server.pages.things.thing import Thing
@@ -72,7 +73,7 @@ def by_tag() -> list[tuple[str, list[object]]]:
 @blueprint.route("/")
 def home() -> str:
     """What this graph holds, and where to begin."""
-    chart = chart_of_years(ask("years"))
+    chart = year_chart(lists().years())
     held = counts()
     return render_template(
         "home.html",

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kg.store import Provenance, new_build, open_store
-from kg.store.index.search import write_search
+from kg.store.index.asking import write_search
 from server import create_app
 
 GRAPH = Path(__file__).parent / "graph.trig"
