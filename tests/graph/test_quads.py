@@ -86,6 +86,7 @@ def test_an_event_says_everything() -> None:
         ENT.date: {day("1933-05-05")},
         ENT.earliest: {day("1933-05-05")},
         ENT.latest: {day("1933-05-05")},
+        ENT.dateBasis: {ENT.stated},
         ENT.modality: {ENT.asserted},
         ENT.trigger: {'"sign"'},
         ENT.rule: {'"verb:sign"'},
