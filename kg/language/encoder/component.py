@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from kg.language.encoder.arborescence import best_tree
+from kg.language.encoder.clauses import SIDE_BY_SIDE, crosses, kept_apart, separators
 from kg.language.encoder.dictionary import dictionary_lemma
 from kg.language.encoder.folder import Model
 from kg.language.encoder.propositions import Proposition, propositions
@@ -97,13 +98,18 @@ class Encoder:
             self._fill(doc, readings)
 
     def _reading(self, texts: Sequence[str], scores: SentenceScores, start: int) -> SentenceReading:
-        heads = best_tree(scores.arc)
+        labels = self.model.labels
+        marks = separators(texts, [labels.tags[number] for number in scores.tag])
+        heads = best_tree(kept_apart(scores.arc, marks))
         words = np.arange(len(texts))
         roots = heads == 0
         tags, morphs = scores.tag.tolist(), scores.morph.tolist()
         lemmas = [self._lemma(*word) for word in zip(texts, tags, morphs, scores.lemma.tolist(), strict=True)]
         relations = scores.relation[words, np.where(roots, 0, heads - 1)]
-        relations[roots] = self._root
+        relations[roots] = labels.relations.index("root")
+        for word in np.flatnonzero(~roots).tolist() if marks else ():
+            if crosses(word, heads[word] - 1, marks) and labels.relations[relations[word]] not in SIDE_BY_SIDE:
+                relations[word] = labels.relations.index(JOINED)
         return SentenceReading(
             start=start,
             tags=tags,
@@ -112,12 +118,8 @@ class Encoder:
             heads=start + np.where(roots, words, heads - 1),
             names=self.model.names.names(scores.name),
             lemmas=lemmas,
-            propositions=tuple(propositions(scores, lemmas, self.model.labels.roles, self.model.rolesets, start)),
+            propositions=tuple(propositions(scores, lemmas, labels.roles, self.model.rolesets, start)),
         )
-
-    @property
-    def _root(self) -> int:
-        return self.model.labels.relations.index("root")
 
     def _lemma(self, text: str, tag: int, morph: int, script: int) -> str:
         if " " in text:
