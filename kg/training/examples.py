@@ -123,7 +123,8 @@ class Batch:
         for index, (_, _, row, possible) in enumerate(flat):
             roles[index, : len(row)], senses[index, : len(possible)] = row, possible
         return cls(
-            *map(torch.from_numpy, (numbers, kinds, there, pool, shapes, labels)),
+            numbers=torch.from_numpy(numbers), kinds=torch.from_numpy(kinds), there=torch.from_numpy(there), pool=torch.from_numpy(pool),
+            shapes=torch.from_numpy(shapes), labels=torch.from_numpy(labels),
             annotated=torch.tensor([example.propositions is not None for example in examples]),
             sentences=torch.tensor([f[0] for f in flat], dtype=torch.long), predicates=torch.tensor([f[1] for f in flat], dtype=torch.long),
             roles=torch.from_numpy(roles), senses=torch.from_numpy(senses),

@@ -20,9 +20,9 @@ from kg.language.encoder.dictionary import dictionary_lemma
 from kg.language.encoder.propositions import propositions
 from kg.language.encoder.runtime import SentenceScores
 from kg.language.encoder.scripts import apply_script
+from kg.training.label_inventory import CORE
 from kg.training.sources.conllu import Sentence
 from kg.training.sources.gold_docs import to_doc, unread
-from kg.training.watch import CORE
 
 NAME_LABELS = ("PER", "ORG", "LOC")
 WORD_CLASSES = {"VERB": "verbs", "AUX": "verbs", "NOUN": "nouns", "PROPN": "nouns", "ADJ": "adjectives"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -36,7 +37,7 @@ class Builder:
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     weights: list[onnx.TensorProto] = field(default_factory=list)
 
-    def node(self, kind: str, *inputs: str, outputs: int = 1, domain: str = "", name: str = "", **attributes: object) -> str:
+    def node(self, kind: str, *inputs: str, outputs: int = 1, domain: str = "", name: str = "", **attributes: Any) -> str:
         """A node with one output, or the first of several, which are named like it with ``.1`` and so on."""
         base = name or f"{kind}_{len(self.nodes)}"
         names = [base, *(f"{base}.{index}" for index in range(1, outputs))]

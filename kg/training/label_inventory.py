@@ -14,6 +14,8 @@ from kg.training.sources.propbank import Roleset
 
 NAME_LABELS = ("PER", "ORG", "LOC", "OTH")
 NO_ROLE = "_"
+CORE = frozenset({"ARG0", "ARG1", "ARG2"})
+"""The roles that figures single out."""
 
 
 @dataclass(frozen=True, slots=True)

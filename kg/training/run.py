@@ -37,8 +37,10 @@ def train(sources: Sources, output: Path, recipe: Recipe) -> None:
     try:
         from kg.training.export import export
         from kg.training.loop import Training
+        from kg.training.network import verify
     except ModuleNotFoundError as error:
         raise TrainingError(f"Training needs {error.name}: pip install 'entente[training]'.") from error
+    verify(sources.encoder / "model.safetensors", recipe.encoder_sha256)
     training = Training(sources, recipe, output / "training")
     training.run()
     training.reader.eval()

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 import torch
 
 from kg.training.examples import HEAD, LEMMA, MORPH, NAME, OPEN, RELATION, TAG, Batch, Example, batches
-from kg.training.label_inventory import Inventory
+from kg.training.label_inventory import CORE, Inventory
 from kg.training.network import Reader, Scores
-
-CORE = frozenset({"ARG0", "ARG1", "ARG2"})
 
 
 @torch.no_grad()
@@ -34,7 +32,7 @@ def quick_figures(reader: Reader, examples: Sequence[Example], inventory: Invent
 
 
 def _words(reader: Reader, scores: Scores, batch: Batch, inventory: Inventory) -> dict[str, int]:
-    counted = {}
+    counted: dict[str, int] = {}
     rows = {"tag": (scores.tag, TAG), "morph": (scores.morph, MORPH), "lemma": (scores.lemma, LEMMA), "name tag": (scores.name, NAME)}
     for name, (said, row) in rows.items():
         gold = batch.labels[row]

@@ -1,4 +1,4 @@
-"""The encoder's parts: words to pieces, sentences, the best tree, names, senses and arguments; and the errors for folders that hold no model."""
+"""The encoder's parts: pieces, sentences, the best tree, names, senses and arguments; errors for folders that hold no model."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_every_word_has_a_piece(pieces):
     assert len(read.numbers) == len(read.kinds) == len(read.words)
 
 
-@pytest.mark.parametrize(("form", "lemma"), [("Parties", "party"), ("went", "go"), ("Danes", "Dane"), ("is", "be"), ("UN", "UN"), ("a", "a")])
+@pytest.mark.parametrize(("form", "lemma"), [("Parties", "party"), ("went", "go"), ("Danes", "Dane"), ("is", "be"), ("UN", "UN")])
 def test_lemma_scripts(form, lemma):
     assert apply_script(form, lemma_script(form, lemma)) == lemma
 

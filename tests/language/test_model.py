@@ -24,7 +24,7 @@ TEXTS = (
     "The minister met his colleague in Geneva on Monday.",
     "Both sides signed the accord, which was never ratified.",
     "No.",
-    "After Vane's visit to Port Lowe in May 1994 the two governments, whose envoys had quarrelled for years, agreed to reopen the crossing.",
+    "After Vane's visit to Port Lowe in May 1994 the two governments, whose envoys had quarrelled, agreed to reopen the crossing.",
     "",
     "Trade grew.",
     "The signature of the pact by Iran, which its neighbours had long demanded, was welcomed by the Acme Bank of Norway and others.",

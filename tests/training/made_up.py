@@ -1,4 +1,4 @@
-"""A made-up language world, small enough to be learnt in seconds: treebanks, PropBank and a pretrained encoder, in the formats of the real ones."""
+"""Made-up treebanks and PropBank, small enough to be learnt in seconds, in the formats of the real ones."""
 
 from __future__ import annotations
 

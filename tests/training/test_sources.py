@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 import spacy
 
+from kg.training.recipe import Variants
 from kg.training.sources import augment
 from kg.training.sources.conllu import GoldProposition, Name, TreebankError, read_conllu, read_iob2
 from kg.training.sources.corpora import CorpusError, corpus_sentences
@@ -16,7 +17,6 @@ from kg.training.sources.gold_docs import to_doc
 from kg.training.sources.gum_names import with_gum_names
 from kg.training.sources.material import Varied
 from kg.training.sources.propbank import PropBankError, read_rolesets, with_propositions
-from kg.training.recipe import Variants
 
 CONLLU = """\
 # sent_id = one
@@ -143,7 +143,7 @@ def test_propbank(sentence, tmp_path):
     first, second = read_rolesets(tmp_path)
     assert (first.aliases, second.aliases) == ((("pay", "v"), ("payment", "n")), (("pay_off", "v"),))
     assert first.description == "pay: give money. payer; money"
-    with pytest.raises(PropBankError, match="dev.jsonl is missing"):
+    with pytest.raises(PropBankError, match=r"dev\.jsonl is missing"):
         next(with_propositions([sentence], tmp_path, "dev"))
 
 

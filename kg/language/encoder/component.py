@@ -155,5 +155,5 @@ class Encoder:
                 table[rows.start + start, 6] = _BEGINS
             all_propositions += reading.propositions
         if len(doc):
-            doc.from_array(_ATTRIBUTES, table)
+            doc.from_array(_ATTRIBUTES, table)  # type: ignore[arg-type]
         doc._.propositions = tuple(all_propositions)
