@@ -10,6 +10,7 @@ import pytest
 
 from kg.language.encoder import Argument, PipelineError, Proposition, load_pipeline
 from kg.language.encoder.arborescence import best_tree
+from kg.language.encoder.clauses import crosses, kept_apart, separators
 from kg.language.encoder.dictionary import dictionaries, dictionary_lemma
 from kg.language.encoder.folder import LABELS, NETWORK
 from kg.language.encoder.nametags import NameTags
@@ -131,6 +132,26 @@ def test_trees_of_long_sentences_have_one_root_and_no_cycle():
         heads = best_tree(rng.normal(size=(size, size + 1)).astype(np.float32)).tolist()
         assert heads.count(0) == 1
         assert all(reaches_root(heads, word) for word in range(size))
+
+
+@pytest.mark.parametrize(
+    ("tags", "marks"),
+    [("PRP VBD : PRP VBD", [2]), ("PRP VBD : NN NN", []), ("NN : PRP VBD", []), ("PRP VBD : PRP MD VB : PRP VBZ", [2, 6])],
+)
+def test_semicolons_between_main_clauses(tags, marks):
+    texts = [";" if tag == ":" else "word" for tag in tags.split()]
+    assert separators(texts, tags.split()) == marks
+
+
+def test_one_arc_crosses_a_semicolon():
+    """Without the mark the subject of the first clause would hang on the verb of the second."""
+    arcs = np.zeros((5, 6), dtype=np.float32)
+    for word, head, worth in [(0, 5, 9), (0, 2, 8), (1, 0, 9), (2, 2, 9), (3, 5, 9), (4, 2, 5), (4, 0, 4)]:
+        arcs[word, head] = worth
+    assert best_tree(arcs).tolist() == [5, 0, 2, 5, 2]
+    heads = best_tree(kept_apart(arcs, [2])).tolist()
+    assert heads == [2, 0, 2, 5, 2]
+    assert [word for word, head in enumerate(heads) if head and crosses(word, head - 1, [2])] == [4]
 
 
 def test_names_of_tags_that_make_no_sense_are_mended():
