@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from kg.language.encoder import load_pipeline
 from kg.language.encoder.pipeline import SHIPPED
 from kg.language.encoder.runtime import OUTPUTS
+from kg.language.parsing.plain import plain_docs
 from kg.training.figures import evaluate, evaluate_propositions
 from kg.training.sources.material import Sources, sentences
 
@@ -116,3 +117,9 @@ def test_quotation_marks_make_no_difference(nlp):
     straight, curly = nlp('The president said: "We won\'t sign it."'), nlp("The president said: “We won’t sign it.”")
     assert [token.pos_ for token in straight] == [token.pos_ for token in curly]
     assert [token.head.i for token in straight] == [token.head.i for token in curly]
+
+
+def test_plain_docs_have_the_propositions(nlp):
+    doc = nlp("Ms Vane signed the pact.")
+    [plain] = plain_docs([doc])
+    assert plain.propositions == doc._.propositions != ()
