@@ -20,6 +20,7 @@ from flask import current_app, g, has_request_context
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Identifier
 
+from kg.formats import GRAPHS, SOLUTIONS, named
 from kg.store.builds import UNKNOWN, Build
 from server.execution.cache import Cache, Entry
 from server.execution.metrics import Metrics
@@ -29,7 +30,7 @@ from server.execution.workers.frames import BLOCK
 from server.execution.workers.pool import Limits, Pool, busy
 from server.execution.workers.processes import Worker
 from server.protocol.jobs import Job, Query, encode_terms
-from server.protocol.negotiation import GRAPHS, SOLUTIONS, Wanted, named
+from server.protocol.negotiation import Wanted
 from server.protocol.problems import Problem
 from server.protocol.requests import Rules
 from server.settings import MIB
@@ -74,7 +75,7 @@ def _limits(settings: Mapping[str, Any]) -> Limits:
         waiting_time=settings["waiting_time"],
         memory=settings["query_memory"],
         memory_together=settings["queries_memory"] or _physical_memory() // 2,
-        offline=not (settings["services"].split() or settings["sparql_backend"]),
+        services=tuple(sorted(settings["services"].split())),
     )
 
 
@@ -88,7 +89,7 @@ class QueryEngine:
     def __init__(self, data: Path, settings: Mapping[str, Any]) -> None:
         self.data = data
         self.settings = settings
-        self.rules = Rules(settings["query_length"], settings["query_timeout"], frozenset(settings["services"].split()))
+        self.rules = Rules(settings["query_length"], settings["query_timeout"])
         self.limit = settings["answer_bytes"] * MIB
         self.cache = Cache(settings["cache_size"] * MIB)
         self.metrics = Metrics(self._gauges)

@@ -13,11 +13,11 @@ from urllib.parse import parse_qsl
 
 from werkzeug.http import parse_etags, parse_options_header
 
-from kg.sparql.services import ServiceRefused, check_services, scan
+from kg.formats import GRAPHS, SOLUTIONS, Format
 from kg.store.builds import UNKNOWN
 from server.protocol.description import describe
 from server.protocol.jobs import Job, Query
-from server.protocol.negotiation import GRAPHS, SOLUTIONS, Format, Wanted, accept_of, accepted, choose, first, names, wants_gzip
+from server.protocol.negotiation import Wanted, accept_of, accepted, choose, first, names, wants_gzip
 from server.protocol.problems import Problem
 
 FORM = "application/x-www-form-urlencoded"
@@ -63,11 +63,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a request may ask for: the longest query in bytes, the longest time in seconds, the endpoints of SERVICE."""
+    """What a request may ask for: the longest query in bytes, the longest time in seconds."""
 
     query_length: int
     timeout: float
-    services: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +106,10 @@ def _sparql(request: Request, rules: Rules) -> Job | Reply:
     text = text.removeprefix(BYTE_ORDER_MARK)
     if not text.strip():
         raise Problem(400, "There is no query.", "Send one as the parameter 'query'.")
-    try:
-        check_services(text, rules.services)
-    except ServiceRefused as refused:
-        raise Problem(403, str(refused), "Query that endpoint yourself and put its values in VALUES.") from refused
     query = Query(
         text,
         default_graphs=_iris(parameters, "default-graph-uri"),
         named_graphs=_iris(parameters, "named-graph-uri"),
-        union=not scan(text).dataset,
     )
     return _job(request, parameters, query, rules)
 
@@ -217,7 +211,7 @@ def _timeout(parameters: Parameters, rules: Rules) -> float | None:
 def _description(request: Request, parameters: Parameters) -> Reply:
     """The service description (SPARQL 1.1 Service Description, 2): what GET without a query gives."""
     form = _graph_format(request, parameters)
-    body = describe(request.root(), form.media_type)
+    body = describe(request.root(), form)
     headers = (("Content-Type", form.content_type), ("Vary", "Accept"), ("Cache-Control", "public, max-age=3600"), *CORS)
     return Reply(200, headers, body)
 

@@ -8,16 +8,15 @@ from pathlib import Path
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from kg.formats import HTML, JSONLD, NTRIPLES, RDFXML, TURTLE, Format, named
 from kg.resources import resource_folder
 from server.execution.engine import engine
-from server.protocol.negotiation import GRAPHS, Format, accept_of, accepted, named
+from server.protocol.negotiation import accept_of, accepted
 from server.protocol.problems import Problem
 
 blueprint = Blueprint("documents", __name__)
 
-HTML = Format("text/html", ("html",), ("application/xhtml+xml",), text=True)
-RDF = tuple(form for form in GRAPHS if form.names[0] in ("turtle", "ntriples", "rdfxml", "jsonld"))
-WRITERS = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
+RDF = (TURTLE, NTRIPLES, RDFXML, JSONLD)
 DUMPS = "https://w3id.org/entente/dumps/"
 ENDPOINT = "https://w3id.org/entente/sparql"
 STYLED_PAGE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -33,7 +32,7 @@ def ontology() -> BaseResponse:
         page = _response((folder / "entente.html").read_bytes(), form)
         page.headers["Content-Security-Policy"] = STYLED_PAGE
         return page
-    return _response(_written((folder / "entente.ttl").read_text(encoding="utf-8"), form.names[0]), form)
+    return _response(_written((folder / "entente.ttl").read_text(encoding="utf-8"), form), form)
 
 
 @blueprint.route("/.well-known/void")
@@ -43,7 +42,7 @@ def void() -> BaseResponse:
     description = engine().build.dumps / "void.ttl"
     if not description.is_file():
         raise Problem(503, "There is no description of the dataset yet.", "Try again in a few seconds.", headers={"Retry-After": "5"})
-    return _response(_written(_here(description), form.names[0]), form)
+    return _response(_written(_here(description), form), form)
 
 
 def _here(description: Path) -> str:
@@ -61,13 +60,13 @@ def _wanted(forms: tuple[Format, ...]) -> Format:
 
 
 @lru_cache(maxsize=16)
-def _written(turtle: str, name: str) -> bytes:
+def _written(turtle: str, form: Format) -> bytes:
     """Turtle in another format of RDF."""
-    if name == "turtle":
+    if form is TURTLE:
         return turtle.encode()
     from rdflib import Graph
 
-    return Graph().parse(data=turtle, format="turtle").serialize(format=WRITERS[name], encoding="utf-8")
+    return Graph().parse(data=turtle, format="turtle").serialize(format=form.rdflib, encoding="utf-8")
 
 
 def _response(body: bytes, form: Format) -> BaseResponse:

@@ -28,7 +28,7 @@ RESTART_AFTER = 1.0  # seconds between two tries to start a worker that fails
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How many workers are kept ready, how many may run, how many queries may wait and for how long in seconds, how much memory
-    each may use and all together, in MiB, and whether they may open no connection."""
+    each may use and all together, in MiB, and the endpoints that SERVICE may call."""
 
     ready: int
     running: int
@@ -36,7 +36,7 @@ class Limits:
     waiting_time: float
     memory: int
     memory_together: int
-    offline: bool
+    services: tuple[str, ...] = ()
 
 
 def resident(pid: int) -> int:
@@ -236,7 +236,7 @@ class Pool:
             return missing
 
     def _start(self) -> None:
-        options = {"memory": self.limits.memory, "keep": max(64, self.limits.memory // 8), "offline": self.limits.offline}
+        options = {"memory": self.limits.memory, "keep": max(64, self.limits.memory // 8), "services": self.limits.services}
         worker = self._processes.fork(self.store, options)
         if worker is None:
             self._started.set()

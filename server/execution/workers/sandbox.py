@@ -47,6 +47,14 @@ def limit_memory(mebibytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
+def raise_stack(size: int) -> None:
+    """Let the main thread's stack grow to so many bytes, as far as the system allows it."""
+    _, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    wanted = size if hard == resource.RLIM_INFINITY else min(size, hard)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))
+
+
 def _data_size() -> int:
     try:
         return int(STATM.read_bytes().split()[5]) * resource.getpagesize()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Response, jsonify, request, url_for
 
+from kg.formats import SOLUTIONS, named
 from kg.sparql.canned import CannedQuery
 from kg.sparql.parameters import Parameter
 from server.pages.base import blueprint, canned_queries
 from server.pages.canned.catalogue import answer_to, canned
 from server.pages.canned.openapi import description
-from server.protocol.negotiation import SOLUTIONS, accept_of, accepted, named
+from server.protocol.negotiation import accept_of, accepted
 from server.protocol.problems import Problem
 
 
@@ -56,7 +57,7 @@ def api_query(name: str) -> Response:
     form = named(wanted, SOLUTIONS) if wanted else accepted(accept_of(request.headers.get("Accept", "")), SOLUTIONS)
     if form is None:
         raise Problem(406, "The answer is not to be had in that format.", "There are: json, xml, csv, tsv.")
-    response = answer_to(query, form.names[0])
+    response = answer_to(query, form.ending)
     response.vary.add("Accept")
     return response
 

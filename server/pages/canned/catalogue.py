@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import Response, g, render_template, request, url_for
 from markupsafe import Markup
 
+from kg.formats import SOLUTIONS, named
 from kg.sparql.canned import CannedQuery
 from kg.sparql.parameters import ParameterError
 from server.execution.engine import engine
@@ -16,7 +17,7 @@ from server.pages.canned import results
 from server.pages.canned.forms import OURS, Asked, read, strict
 from server.pages.canned.highlighting import coloured
 from server.protocol.jobs import Job, Query, encode_terms
-from server.protocol.negotiation import SOLUTIONS, Wanted, named
+from server.protocol.negotiation import Wanted
 from server.protocol.problems import Problem
 
 _FRAME = Markup('<iframe src="{address}" title="{title}" width="100%" height="480"></iframe>')

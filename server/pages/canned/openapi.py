@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from kg.formats import SOLUTIONS
 from kg.sparql.canned import CannedQuery
 from kg.sparql.parameters import LONGEST, Parameter
 from kg.store.index.search import CLASSES
-from server.protocol.negotiation import SOLUTIONS
 from server.web.error_pages import PROBLEM
 
 Json = dict[str, Any]

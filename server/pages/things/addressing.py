@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from kg.formats import GRAPHS
 from kg.sparql.parameters import IRI
 from server.execution.engine import Row, engine
 from server.pages.addresses import RESOURCE, resource, spelt
@@ -12,7 +13,7 @@ from server.pages.base import ask, blueprint, page_query, search_index
 from server.pages.rendering import local
 from server.pages.things import agreement, article, citation, entity, event, passage, tenure
 from server.pages.things.thing import Thing
-from server.protocol.negotiation import GRAPHS, accept_of, accepted
+from server.protocol.negotiation import accept_of, accepted
 from server.protocol.problems import Problem
 
 DATA = {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld", "rdf": "rdfxml"}
