@@ -6,12 +6,12 @@ import json
 
 from flask import Response, render_template, url_for
 
-from server.execution.engine import engine
 from server.pages.base import ask, blueprint, canned_queries, search_index
 from server.pages.listing import chart_of_years
 from server.pages.rendering import local, quad
 from server.pages.things.event import cited, evidence
 from server.pages.things.thing import Thing
+from server.web.current import engine
 
 CLASSES = (
     ("Event", "events"),

@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kg.formats import HTML, JSONLD, NTRIPLES, RDFXML, TURTLE, Format, named
 from kg.resources import resource_folder
-from server.execution.engine import engine
 from server.protocol.negotiation import accept_of, accepted
 from server.protocol.problems import Problem
+from server.web.current import engine
 
 blueprint = Blueprint("documents", __name__)
 
@@ -72,6 +72,5 @@ def _written(turtle: str, form: Format) -> bytes:
 def _response(body: bytes, form: Format) -> BaseResponse:
     response = Response(body, content_type=form.content_type)
     response.vary.add("Accept")
-    response.headers["Access-Control-Allow-Origin"] = "*"
     response.add_etag()
     return response.make_conditional(request)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request, send_from_directory
 
-from server.execution.engine import engine
 from server.protocol.problems import Problem
+from server.web.current import engine
 
 blueprint = Blueprint("dumps", __name__)
 
@@ -26,6 +26,4 @@ def dump(name: str) -> Response:
         raise Problem(404, "This server has no dumps.", f"{request.url_root}graphs?default gives the whole graph.")
     if name not in MEDIA_TYPES or not (folder / name).is_file():
         raise Problem(404, f"There is no dump {name!r}.", f"There are: {', '.join(MEDIA_TYPES)}")
-    response = send_from_directory(folder, name, mimetype=MEDIA_TYPES[name])
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return send_from_directory(folder, name, mimetype=MEDIA_TYPES[name])

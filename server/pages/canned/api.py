@@ -17,9 +17,7 @@ from server.protocol.problems import Problem
 @blueprint.route("/api/queries")
 def api_queries() -> Response:
     """Every canned query with its parameters."""
-    response = jsonify({"queries": [_described(query) for query in canned_queries().values()]})
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return jsonify({"queries": [_described(query) for query in canned_queries().values()]})
 
 
 def _described(query: CannedQuery) -> dict[str, object]:
@@ -65,6 +63,4 @@ def api_query(name: str) -> Response:
 @blueprint.route("/openapi.json")
 def openapi() -> Response:
     """The OpenAPI description of the API."""
-    response = jsonify(description(canned_queries(), request.script_root or "/"))
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return jsonify(description(canned_queries(), request.script_root or "/"))

@@ -11,7 +11,6 @@ from markupsafe import Markup
 from kg.formats import SOLUTIONS, named
 from kg.sparql.canned import CannedQuery
 from kg.sparql.parameters import ParameterError
-from server.execution.engine import engine
 from server.pages.base import blueprint, canned_queries, page_number
 from server.pages.canned import results
 from server.pages.canned.forms import OURS, Asked, read, strict
@@ -19,6 +18,7 @@ from server.pages.canned.highlighting import coloured
 from server.protocol.jobs import Job, Query, encode_terms
 from server.protocol.negotiation import Wanted
 from server.protocol.problems import Problem
+from server.web.current import engine
 
 _FRAME = Markup('<iframe src="{address}" title="{title}" width="100%" height="480"></iframe>')
 FORMATS = ("csv", "tsv", "json", "xml")
@@ -119,7 +119,6 @@ def answer_to(query: CannedQuery, ending: str, *, attached: bool = False) -> Res
     found = engine().answer(job)
     response = Response(found.chunks if found.whole is None else found.whole, content_type=found.content_type)
     response.headers["X-Build"] = found.build
-    response.headers["Access-Control-Allow-Origin"] = "*"
     if attached:
         response.headers["Content-Disposition"] = f'inline; filename="{query.name}.{ending}"'
     return response

@@ -9,7 +9,7 @@ from kg.formats import SOLUTIONS
 from kg.sparql.canned import CannedQuery
 from kg.sparql.parameters import LONGEST, Parameter
 from kg.store.index.search import CLASSES
-from server.web.error_pages import PROBLEM
+from server.protocol.problems import PROBLEM
 
 Json = dict[str, Any]
 

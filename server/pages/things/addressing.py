@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from kg.formats import GRAPHS
 from kg.sparql.parameters import IRI
-from server.execution.engine import Row, engine
+from server.execution.engine import Row
 from server.pages.addresses import RESOURCE, resource, spelt
 from server.pages.base import ask, blueprint, page_query, search_index
 from server.pages.rendering import local
@@ -15,6 +15,7 @@ from server.pages.things import agreement, article, citation, entity, event, pas
 from server.pages.things.thing import Thing
 from server.protocol.negotiation import accept_of, accepted
 from server.protocol.problems import Problem
+from server.web.current import engine
 
 DATA = {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld", "rdf": "rdfxml"}
 """The endings under ``/data/`` and the engine's names of their formats."""
@@ -70,7 +71,6 @@ def data(key: str, ending: str) -> Response:
     response.headers["Link"] = (
         f'<{url_for("pages.page", key=str(iri).removeprefix(RESOURCE), _external=True)}>; rel="describedby"; type="text/html"'
     )
-    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
