@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 @click.option("--jobs", "-j", type=click.IntRange(1), help="Articles read at once.  [default: one for each processor]")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds for one article.")
 @click.option("--strict", is_flag=True, help="Stop at the first article that fails, rather than report it and go on.")
+@click.option(
+    "--max-failed",
+    type=click.FloatRange(0, 1),
+    default=0.25,
+    show_default=True,
+    help="Share of articles that may fail; with more, the graph that is served stays.",
+)
 @click.option("--fresh", is_flag=True, help="Read every article anew, also those that have not changed since the last build.")
 @click.option("--title", "titles", metavar="PATTERN", multiple=True, help="Of dumps: articles with such titles ('* relations').")
 @click.option("--titles-file", type=click.Path(path_type=Path), help="Of dumps: the articles whose titles this file lists, one a line.")
@@ -38,6 +45,7 @@ def command(
     jobs: int | None,
     timeout: float,
     strict: bool,
+    max_failed: float,
     fresh: bool,
     titles: tuple[str, ...],
     titles_file: Path | None,
@@ -67,6 +75,7 @@ def command(
         jobs=jobs,
         timeout=timeout,
         strict=strict,
+        max_failed=max_failed,
         fresh=fresh,
         model=model,
         selection=Selection(_listed(titles_file), titles, categories, infoboxes),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
@@ -11,6 +12,7 @@ from typing import IO, Any
 import pyoxigraph as ox
 
 from kg.errors import EntenteError
+from kg.formats import GRAPHS
 from kg.graph.namespaces import PREFIXES, RESOURCE
 from kg.store.filters import JsonLdFilter, PrefixFilter, XmlFilter, write_csv
 
@@ -62,6 +64,21 @@ class _Part:
         self._left = self._left - len(block) if block else 0
         self._block = BytesIO(block + self._file.readline() if self._left <= 0 else block)
         return self._block.read(size)
+
+
+def load_dump(path: Path) -> ox.Store:
+    """A dump in memory: Turtle, TriG, N-Triples or N-Quads by the file's ending, gzipped or not. StoreError where it is damaged."""
+    ending = [suffix for suffix in path.suffixes if suffix != ".gz"][-1:]
+    form = ox.RdfFormat.from_extension(ending[0][1:]) if ending else None
+    if form is None:
+        raise StoreError(f"{path}: the file's ending names no RDF format; there are {', '.join(form.ending for form in GRAPHS)}, each also with .gz.")
+    store = ox.Store()
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            store.bulk_load(file, format=form)  # type: ignore[arg-type]
+    except (SyntaxError, ValueError, EOFError, gzip.BadGzipFile) as error:
+        raise StoreError(f"{path}: not a dump that can be read ({error}).") from error
+    return store
 
 
 def optimize(store_path: Path) -> None:

@@ -11,8 +11,8 @@ from kg.wikitext.infoboxes import infobox_fields
 from kg.wikitext.knowledge import template_name, words
 from kg.wikitext.markup.inline import Inline, plain
 from kg.wikitext.markup.links import Target, read_target
-from kg.wikitext.markup.nodes import Heading, Hidden, Link, Node, Parameter, Tag, Template, parts
-from kg.wikitext.markup.pieces import Block, BlockCell, Break, Found, Mark, Open, Piece, Run, shows_text
+from kg.wikitext.markup.nodes import Heading, Hidden, Link, Node, Parameter, Tag, Template, Text, parts, texts
+from kg.wikitext.markup.pieces import Block, BlockCell, Break, Fault, Found, Mark, Open, Piece, Run, shows_text
 from kg.wikitext.pictures import captions, gallery_lines, image_caption
 from kg.wikitext.references.footnotes import References, is_citation
 from kg.wikitext.table_grid import Table
@@ -81,14 +81,32 @@ class Blocks(Inline):
 
     def inline(self, nodes: Sequence[Node]) -> list[Piece]:
         """The pieces of a cell, caption or field, with their references."""
-        outer, self.pieces = self.pieces, []
-        visible = self.visible
+        outer, visible = self.pieces, self.visible
+        inner: list[Piece] = []
+        self.pieces = inner
         self.flat += 1
-        self.walk(nodes)
-        self.flat -= 1
-        self.visible = visible
-        inner, self.pieces = self.pieces, outer
+        try:
+            self.walk(nodes)
+        finally:
+            self.flat -= 1
+            self.visible = visible
+            self.pieces = outer
         return inner
+
+    def node(self, node: Node, following: Text | None) -> int:
+        """As in Inline; an error costs no more than the node's markup: its plain text is kept, and the fault is told."""
+        pieces, length = self.pieces, len(self.pieces)
+        try:
+            return super().node(node, following)
+        except (MemoryError, TimeoutError):
+            raise
+        except Exception as error:
+            if self.pieces is pieces:
+                del pieces[length:]
+            self.found.faults.append(Fault(node.start, node.end, type(error).__name__))
+            for text in texts(node):
+                self.pieces += (Run(text.text, text.start, text.end), Break(text.end, text.end))
+            return 0
 
     # -- text
 
@@ -213,7 +231,7 @@ class Blocks(Inline):
             self.caption(caption, node.start)
         for row in table.rows():
             for cell in row:
-                if not cell.from_above:
+                if id(cell.tag) not in seen:
                     seen[id(cell.tag)] = self.inline(cell.tag.children or ())
             cells = tuple(BlockCell(seen[id(c.tag)], c.header, c.from_above) for c in row)
             start = min(c.tag.start for c in row if not c.from_above)

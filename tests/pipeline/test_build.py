@@ -154,7 +154,8 @@ def test_nothing_read_is_an_error(tmp_path: Path) -> None:
 
 ON_A_PAGE = "from kg.pipeline.workers import LocalWorkers; LocalWorkers.__init__.__defaults__ = (misbehaving.read,)"
 ON_A_DUMP = (
-    "from kg.store import draft; from kg.store.output import dumps; draft.WORTH_PROCESSES = 0; dumps.WRITERS = (misbehaving.write_slowly,)"
+    "from kg.store import draft; from kg.store.output import dumps; "
+    "draft.WORTH_PROCESSES = 0; dumps.WRITERS = (misbehaving.write_slowly,)"
 )
 
 

@@ -39,21 +39,27 @@ class Inline:
             if isinstance(node, Text):
                 self.text(node.text[trail:], node.start + trail)
                 trail = 0
-            elif isinstance(node, Template):
-                self.template(node)
-            elif isinstance(node, Link):
+            else:
                 following = nodes[i + 1] if i + 1 < len(nodes) else None
-                trail = self.link(node, following if isinstance(following, Text) else None)
-            elif isinstance(node, Tag):
-                self.tag(node)
-            elif isinstance(node, Character):
-                self.run(Run(node.text, node.start, node.end, False))
-            elif isinstance(node, External):
-                self.external(node)
-            elif isinstance(node, Heading):
-                self.heading(node)
-            elif isinstance(node, Hidden):
-                self.hidden(node)
+                trail = self.node(node, following if isinstance(following, Text) else None)
+
+    def node(self, node: Node, following: Text | None) -> int:
+        """Collect the pieces of a node that is no text. Gives the number of characters that it takes of the text behind it."""
+        if isinstance(node, Template):
+            self.template(node)
+        elif isinstance(node, Link):
+            return self.link(node, following)
+        elif isinstance(node, Tag):
+            self.tag(node)
+        elif isinstance(node, Character):
+            self.run(Run(node.text, node.start, node.end, False))
+        elif isinstance(node, External):
+            self.external(node)
+        elif isinstance(node, Heading):
+            self.heading(node)
+        elif isinstance(node, Hidden):
+            self.hidden(node)
+        return 0
 
     # -- text
 

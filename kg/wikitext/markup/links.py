@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from kg.wikitext.knowledge import table, words
 
 # https://www.mediawiki.org/wiki/Help:Redirects
-REDIRECT = re.compile(r"\s*#REDIRECT\s*:?\s*\[\[([^\[\]|]+)", re.IGNORECASE)
+REDIRECT = re.compile(r"\s*+#REDIRECT\s*+:?+\s*+\[\[([^\[\]|]++)", re.IGNORECASE)
 # $linkTrail of English: https://www.mediawiki.org/wiki/Help:Links
 TRAIL = re.compile(r"[a-z]+")
 _PLAIN = re.compile(r"[A-Z0-9][^\s_:#&%<>\u200e\u200f]*(?: [^\s_:#&%<>\u200e\u200f]+)*")
