@@ -71,7 +71,8 @@ def load_dump(path: Path) -> ox.Store:
     ending = [suffix for suffix in path.suffixes if suffix != ".gz"][-1:]
     form = ox.RdfFormat.from_extension(ending[0][1:]) if ending else None
     if form is None:
-        raise StoreError(f"{path}: the file's ending names no RDF format; there are {', '.join(form.ending for form in GRAPHS)}, each also with .gz.")
+        known = ", ".join(each.ending for each in GRAPHS)
+        raise StoreError(f"{path}: the file's ending names no RDF format; there are {known}, each also with .gz.")
     store = ox.Store()
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
+from kg.errors import EntenteError
 from kg.formats import GRAPHS, SOLUTIONS, Format, named
 
 LONGEST_HEADER = 2000  # characters of a header that are looked at
@@ -18,6 +19,14 @@ MOST_ACCEPTED = 60  # of the media ranges in it
 PARAMETER = re.compile(r""";\s*+(?!q\s*=)[^;,="]++=(?:"(?:[^"\\]|\\.)*+"|[^;,"]*+)""", re.IGNORECASE)
 WEIGHT = re.compile(r";\s*+q\s*+=\s*+(\d*+)\.(\d*+)", re.IGNORECASE)
 ANYTHING = re.compile(r"(?<![^\s,])\*(?=\s*+(?:[;,]|$))")
+
+
+class NotAcceptableError(EntenteError):
+    """None of the formats that there are is accepted; the message lists them."""
+
+
+class FormatUnknownError(NotAcceptableError):
+    """``?format=`` names none of the formats that there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,18 @@ def names(values: Iterable[str]) -> list[str]:
 def first(wanted: Iterable[str], formats: tuple[Format, ...]) -> Format | None:
     """The first of the formats with these names."""
     return next((form for name in wanted if (form := named(name, formats))), None)
+
+
+def wanted_format(format_names: Iterable[str], accept: str, formats: tuple[Format, ...]) -> Format:
+    """The one of ``formats`` that ``?format=`` names, else that ``Accept`` prefers.
+
+    FormatUnknownError where the name is none of theirs, NotAcceptableError where the header takes none of them.
+    """
+    wanted = names(format_names)
+    form = first(wanted, formats) if wanted else accepted(accept_of(accept), formats)
+    if form is None:
+        raise (FormatUnknownError if wanted else NotAcceptableError)(", ".join(each.media_type for each in formats))
+    return form
 
 
 def choose(accept: MIMEAccept, format_names: list[str]) -> Wanted:

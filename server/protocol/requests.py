@@ -183,11 +183,11 @@ def _parameters(encoded: str) -> Parameters:
 
 
 def _formats(parameters: Parameters) -> list[str]:
-    """The formats that are asked for by name (``output`` is Fuseki's word for ``format``). Problem 400 where none is known."""
+    """The formats that are asked for by name (``output`` is Fuseki's word for ``format``). Problem 406 where none is known."""
     wanted = names(parameters.all("format")) or names(parameters.all("output"))
     if wanted and not any(named(each, form) for each in wanted for form in (SOLUTIONS, GRAPHS)):
         known = ", ".join(dict.fromkeys(form.ending for form in (*SOLUTIONS, *GRAPHS)))
-        raise Problem(400, f"format={wanted[0][:100]!r} is not known.", f"There are: {known}, and their media types.")
+        raise Problem(406, f"format={wanted[0][:100]!r} is not known.", f"There are: {known}, and their media types.")
     return wanted
 
 
@@ -266,10 +266,13 @@ def _answer_headers(key: str, compress: bool, build: str, content_type: str, age
     return tuple(headers)
 
 
-def unchanged(request: Request, job: Job, build: str) -> bool:
-    """Whether the client says that it has the answer already (RFC 9110, 13.1.2; a query is safe by POST too)."""
+def unchanged(request: Request, job: Job, build: str, *, answered: bool = False) -> bool:
+    """Whether the client says that it has the answer already (RFC 9110, 13.1.2; a query is safe by POST too).
+
+    ``*`` stands for any answer, so it counts only once the query has been ``answered``.
+    """
     given = request.headers.get("if-none-match")
     if not given or not job.cacheable or build == UNKNOWN:
         return False
     known = parse_etags(given)
-    return not known.star_tag and known.contains_weak(f"{build}-{job.key}")
+    return answered if known.star_tag else known.contains_weak(f"{build}-{job.key}")

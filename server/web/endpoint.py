@@ -65,7 +65,7 @@ def _respond(asked: protocol.Request) -> Response:
         return _response(job)
     answer = running.answer(job)
     headers = list(protocol.answer_headers(job, answer.build, answer.content_type, running.settings["cache_age"]))
-    if protocol.unchanged(asked, job, answer.build):
+    if protocol.unchanged(asked, job, answer.build, answered=True):
         return Response(status=304, headers=headers)
     return Response(answer.chunks if answer.whole is None else answer.whole, headers=headers)
 

@@ -276,7 +276,7 @@ class Exchanged:
             message = await self.receive()
             if message["type"] == "http.disconnect":
                 self.ended = "hung-up"
-                raise HungUp
+                raise Problem(400, "The request's body broke off before its end.", "Send it again.")
             parts.append(message.get("body", b""))
             size += len(parts[-1])
             if size > most:
@@ -299,22 +299,32 @@ class Exchanged:
         engine, build = self.front.engine, held.build.id
         if job.guard is not None:
             await asyncio.to_thread(engine.check, job, held)
-        if protocol.unchanged(request, job, build):
-            await self._reply(Reply(304, self._answer_headers(job, build, "")[1:]))
+        entry = None
+        same = protocol.unchanged(request, job, build)
+        if not same:
+            entry = engine.cached(job, held)
+            same = entry is not None and protocol.unchanged(request, job, build, answered=True)
+        if same:
+            await self._unchanged(job, build)
             return
-        entry = engine.cached(job, held)
         if entry:
             self.ended = "cached"
             await self._reply(Reply(200, self._answer_headers(job, build, entry.content_type), entry.body))
             return
         run = Run(engine, job, held, self.receive)
         try:
-            await self._stream(job, build, run)
+            await self._stream(request, job, build, run)
         finally:
             run.close()
 
-    async def _stream(self, job: Job, build: str, run: Run) -> None:
+    async def _unchanged(self, job: Job, build: str) -> None:
+        await self._reply(Reply(304, self._answer_headers(job, build, "")[1:]))
+
+    async def _stream(self, request: Request, job: Job, build: str, run: Run) -> None:
         start = await run.start()
+        if protocol.unchanged(request, job, build, answered=True):
+            await self._unchanged(job, build)
+            return
         content_type = start.format.content_type
         headers = self._answer_headers(job, build, content_type)
         if start.whole is not None:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Response, g, render_template, request, url_for
 from markupsafe import Markup
 
-from kg.formats import SOLUTIONS, named
+from kg.formats import HTML, SOLUTIONS, named
 from kg.sparql.canned import CannedQuery
 from kg.sparql.parameters import ParameterError
 from server.pages.base import blueprint, canned_queries, page_number
@@ -19,6 +19,7 @@ from server.protocol.jobs import Job, Query, encode_terms
 from server.protocol.negotiation import Wanted
 from server.protocol.problems import Problem
 from server.web.current import engine
+from server.web.forms import form_of_request
 
 _FRAME = Markup('<iframe src="{address}" title="{title}" width="100%" height="480"></iframe>')
 FORMATS = ("csv", "tsv", "json", "xml")
@@ -50,9 +51,12 @@ def queries() -> str:
 
 
 @blueprint.route("/queries/<name>")
-def query(name: str) -> str:
-    """One canned query: form, answer, downloads."""
-    return _page(name, "query.html")
+def query(name: str) -> Response:
+    """One canned query: a page with form, answer and downloads; or the answer alone, as Accept or ``?format=`` asks."""
+    form = form_of_request((HTML, *SOLUTIONS))
+    response = Response(_page(name, "query.html")) if form is HTML else answer_to(canned(name), form.ending)
+    response.vary.add("Accept")
+    return response
 
 
 @blueprint.route("/queries/<name>/embed")
