@@ -22,7 +22,7 @@ from kg.sparql.admission import admitted
 from kg.sparql.lexer import names_dataset
 from kg.sparql.prefixes import declared_prefixes
 from kg.store import oxigraph
-from server.execution.workers import sandbox
+from server.execution.workers import gate, sandbox
 from server.execution.workers.frames import BLOCK, GRAPH, HEADER, KEEP, LIMITS, REPLACE, SOLUTIONS, Kind, Reader, pack
 from server.execution.workers.output import Output, UnsupportedError, failures_told
 
@@ -102,7 +102,9 @@ def run(connection: socket.socket, store_path: str, options: dict[str, Any]) -> 
     respond = _remote(store_path) if remote else LocalStore(store_path, services).answer
     sandbox.limit_memory(options["memory"])
     sandbox.raise_stack(STACK)
-    if not remote and not services:
+    if remote or services:
+        gate.allow_connections(gate.places([store_path] if remote else services))
+    else:
         sandbox.forbid_connections()
     ceiling = peak() + options["keep"] * 1024 * 1024
 
