@@ -6,10 +6,12 @@ import gzip
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from io import BytesIO
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
+from kg.corrections.applying import Corrector
 from kg.errors import EntenteError
 from kg.graph.claims import resolve
 from kg.graph.dataset import DATASET, Provenance, Statistics, dataset_quads, distribution_quads
@@ -54,13 +56,16 @@ class Draft:
         """How many quads the dumps hold, once ``assemble`` is done."""
         return int(self._manifest["quads"])
 
-    def assemble(self, shards: Iterable[Path], provenance: Provenance, beside: Beside | None = None) -> None:
+    def assemble(
+        self, shards: Iterable[Path], provenance: Provenance, beside: Beside | None = None, corrector: Corrector | None = None
+    ) -> None:
         """Merge the shards (N-Quads of ``shard_lines``, gzipped or not, in any order); write the store, the dumps and the search index.
 
+        ``corrector`` changes the statements of the shards before they are merged.
         Dumps and index of a large graph are written ``beside``, while this process loads the store; without it all is done here, in turn.
         """
         nquads, folder = self.folder / "sorted.nq", self.folder / "dumps"
-        digest, total = self._took("sort", *timed(self._sort, shards, provenance, nquads))
+        digest, total = self._took("sort", *timed(self._sort, _all_lines(shards, corrector), provenance, nquads))
         folder.mkdir()
         others = InTurn() if beside is None or nquads.stat().st_size < WORTH_PROCESSES else beside
         dumped = [others.submit(timed, write, nquads, folder) for write in dumps.WRITERS]
@@ -77,11 +82,11 @@ class Draft:
         self.seconds[what] = self.seconds.get(what, 0.0) + seconds
         return result
 
-    def _sort(self, shards: Iterable[Path], provenance: Provenance, nquads: Path) -> tuple[str, int]:
-        """Write what the shards and the description of it all hold, sorted; gives its SHA-256 and its number of lines."""
+    def _sort(self, lines: Iterable[bytes], provenance: Provenance, nquads: Path) -> tuple[str, int]:
+        """Write the lines and the description of it all, sorted; gives the SHA-256 of what is written and its number of lines."""
         counted = Statistics()
         with nquads.open("wb") as file:
-            file.writelines(counted.watch(resolve(sorted_lines(_all_lines(shards), self.folder))))
+            file.writelines(counted.watch(resolve(sorted_lines(lines, self.folder))))
         about = sorted(quad.line().encode("utf-8") for quad in dataset_quads(counted, provenance, dumps.DUMP_NAMES))
         return merge_into(nquads, about), counted.triples + len(about)
 
@@ -130,11 +135,19 @@ def write_shard(quads: Iterable[Quad] | Iterable[bytes], path: Path) -> None:
     beside.replace(path)
 
 
-def _all_lines(shards: Iterable[Path]) -> Iterator[bytes]:
+def _all_lines(shards: Iterable[Path], corrector: Corrector | None) -> Iterator[bytes]:
     yield from ontology_lines()
-    for path in shards:
-        data = path.read_bytes()
-        yield from BytesIO(gzip.decompress(data) if path.suffix == ".gz" else data)
+    readers = (partial(_shard_lines, path) for path in shards)
+    if corrector:
+        yield from corrector.lines(list(readers))
+    else:
+        yield from chain.from_iterable(reader() for reader in readers)
+
+
+def _shard_lines(path: Path) -> Iterator[bytes]:
+    """The lines of a shard; only as much of it is decompressed as is asked for."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        yield from file
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

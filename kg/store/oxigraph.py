@@ -116,6 +116,17 @@ def graph_lines(store_path: Path, graph: str) -> list[bytes]:
     return sorted(data.splitlines(keepends=True))
 
 
+def article_lines(store: ox.Store, graph: str) -> list[bytes]:
+    """The quads of an article's graph as sorted lines, with the labels and classes of all that it names, whichever graph holds those."""
+    own = list(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+    named = {term for quad in own for term in (quad.subject, quad.object) if isinstance(term, ox.NamedNode)}
+    about = [ox.NamedNode(PREFIXES["rdfs"] + "label"), ox.NamedNode(PREFIXES["skos"] + "altLabel"), ox.NamedNode(PREFIXES["rdf"] + "type")]
+    found = (q for node in named if node.value.startswith(RESOURCE) for p in about for q in store.quads_for_pattern(node, p, None, None))
+    quads = {ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(graph)) for quad in (*own, *found)}
+    data: bytes = ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
+    return sorted(data.splitlines(keepends=True))
+
+
 def query(
     store: ox.Store,
     text: str,

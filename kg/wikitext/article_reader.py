@@ -42,15 +42,15 @@ def _read(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...]) -> 
     if not REDIRECT.match(wikitext):
         walk.walk(parse(repaired.text, 0, repaired.masked, repaired.cuts, found.faults))
     walk.flush()
-    references = tuple(_back(r, repaired) for r in walk.references.finish())
-    read = tuple(_back(p, repaired) for p in passages(found))
+    references, numbers = walk.references.finish()
+    read = tuple(_back(p, repaired) for p in passages(found, numbers))
     for fault in found.faults:
         found.notes[_told(Fault(repaired.original(fault.start), repaired.original(fault.end), fault.error))] += 1
     return Article(
         title=title,
         wikitext=wikitext,
         passages=read,
-        references=references,
+        references=tuple(_back(r, repaired) for r in references),
         hatnotes=tuple(found.hatnotes),
         see_also=tuple(dict.fromkeys(found.see_also)),
         categories=tuple(dict.fromkeys(found.categories)),

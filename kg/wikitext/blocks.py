@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kg.wikitext.article import Infobox, PassageKind
 from kg.wikitext.hatnotes import hatnote_targets, is_hatnote
 from kg.wikitext.infoboxes import infobox_fields
-from kg.wikitext.knowledge import template_name, words
+from kg.wikitext.knowledge import template_name, template_use, words
 from kg.wikitext.markup.inline import Inline, plain
 from kg.wikitext.markup.links import Target, read_target
 from kg.wikitext.markup.nodes import Heading, Hidden, Link, Node, Parameter, Tag, Template, Text, parts, texts
 from kg.wikitext.markup.pieces import Block, BlockCell, Break, Fault, Found, Mark, Open, Piece, Run, shows_text
+from kg.wikitext.markup.rendering import render
 from kg.wikitext.pictures import captions, gallery_lines, image_caption
-from kg.wikitext.references.footnotes import References, is_citation
+from kg.wikitext.references.citations import is_citation
+from kg.wikitext.references.footnotes import References
 from kg.wikitext.table_grid import Table
 
 _LINES = re.compile(r"[^\n]+|\n")
@@ -39,6 +41,7 @@ class Blocks(Inline):
         self.solid = False
         self.left_out = False
         self.sees_also = False
+        self.group = ""
 
     # -- blocks
 
@@ -66,6 +69,10 @@ class Blocks(Inline):
         if not self.left_out and shows_text(pieces):
             self.found.blocks.append(block)
             return
+        if self.left_out and block.kind is PassageKind.ITEM:
+            shown = render(pieces)
+            italics = [shown.text[a:b] for a, b in shown.italics]
+            self.references.listed(shown.text, italics, block.start, max(p.end for p in pieces))
         for piece in pieces:
             if isinstance(piece, Open) and piece.target:
                 self._left_link(piece)
@@ -158,7 +165,7 @@ class Blocks(Inline):
         if node.name == "ref":
             self.mark(node, self.references.tag(node))
         elif node.name == "references":
-            self.left(node.children or (), "the reference list")
+            self._reference_list((node.children or (),), node.attributes.get("group", "").strip("\"' "))
         elif node.name == "gallery":
             self.gap(node)
             self._gallery(node)
@@ -274,7 +281,8 @@ class Blocks(Inline):
         elif use == "infobox":
             self._infobox(node)
         elif use == "reference_list":
-            self.left_of(node, "the reference list")
+            group = next((p.raw.strip().strip("\"'") for p in node.parameters if p.name.casefold() == "group"), "")
+            self._reference_list([p.value for p in node.parameters], group)
         elif use == "images":
             self.count("image")
             for parameter, is_caption in captions(node):
@@ -284,15 +292,45 @@ class Blocks(Inline):
                     self.left(parameter.value, "an image's options")
         elif use == "short_citation":
             self.mark(node, self.references.short(node))
+        elif use == "reference":
+            self.mark(node, self.references.template(node))
+        elif use == "page":
+            self._page(node)
         elif use == "named_reference":
-            names = [p.raw.strip() for p in node.parameters if p.name.isdigit() and p.raw.strip()]
-            self.mark(node, [self.references.use(name, "", node.start, node.end) for name in names])
+            self.mark(node, list(self._named(node)))
         else:
             self._dropped(node, use)
+
+    def _named(self, node: Template) -> Iterator[int]:
+        """The footnotes of ``{{r|a|b|p2=12}}``."""
+        given = {p.name.casefold(): p.raw.strip() for p in node.parameters}
+        group = given.get("group", given.get("g", ""))
+        for number in (key for key, value in given.items() if key.isdigit() and value):
+            pages = (f"{key}{end}" for end in (number, "") if end or number == "1" for key in ("p", "pp", "page", "pages"))
+            footnote = self.references.use(given[number], group, node.start, node.end)
+            yield self.references.paged(footnote, next((given[key] for key in pages if given.get(key)), ""))
+
+    def _page(self, node: Template) -> None:
+        """``{{rp|12}}``: the page in the reference before it."""
+        if self.pieces and isinstance(self.pieces[-1], Mark) and node.parameters:
+            mark = self.pieces[-1]
+            footnote = self.references.paged(mark.reference, plain(node.parameters[0].value))
+            self.pieces[-1] = mark._replace(end=node.end, reference=footnote)
+
+    def harvard_text(self, node: Template, detail: str) -> None:
+        super().harvard_text(node, detail)
+        self.mark(node, self.references.short(node))
+
+    def _reference_list(self, parts: Sequence[Sequence[Node]], group: str) -> None:
+        outer, self.group = self.group, group
+        for nodes in parts:
+            self.left(nodes, "the reference list")
+        self.group = outer
 
     def _dropped(self, node: Template, use: str) -> None:
         if use == "footnote":
             self.count("footnote")
+            self.mark(node, self.references.note(node))
         elif use == "citation":
             self.references.full(node)
             self.count("citation outside a reference")
@@ -318,13 +356,15 @@ class Blocks(Inline):
         """Nodes that are no part of the text: their references and categories are kept, their links and images counted."""
         for node in nodes:
             if isinstance(node, Tag) and node.name == "ref":
-                for _ in self.references.tag(node):
+                for _ in self.references.tag(node, self.group):
                     self.count(f"reference in {where}")
                 continue
             if isinstance(node, Link):
                 self._left_target(read_target(node.target), where)
             elif isinstance(node, Template) and is_citation(node):
                 self.references.full(node)
+            elif isinstance(node, Template) and template_use(template_name(node.name))[0] == "reference":
+                self.references.template(node)
             for part in parts(node):
                 self.left(part, where)
 

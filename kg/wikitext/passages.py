@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -15,12 +15,16 @@ from kg.wikitext.sentences import sentence_spans
 SEPARATOR = " | "
 
 
-def passages(found: Found) -> Iterator[Passage]:
-    """The passages of an article's blocks, in the order of the text; those of one block share its paragraph's number."""
+def passages(found: Found, numbers: Mapping[int, Sequence[int]]) -> Iterator[Passage]:
+    """The passages of an article's blocks, in the order of the text; those of one block share its paragraph's number.
+
+    ``numbers`` says which references each footnote stands for.
+    """
     index = 0
     for paragraph, block in enumerate(sorted(found.blocks, key=lambda b: b.start)):
         for passage in _of_block(block, found):
-            yield replace(passage, index=index, paragraph=paragraph)
+            marks = tuple(ReferenceMark(m.position, r) for m in passage.marks for r in numbers.get(m.reference, ()))
+            yield replace(passage, index=index, paragraph=paragraph, marks=marks)
             index += 1
 
 

@@ -197,6 +197,12 @@ def test_equal_references_are_one_citation() -> None:
     assert len([said for said in graph.values() if ENT.Citation in said[RDF.type]]) == 1
 
 
+def test_two_pages_of_one_source_are_two_citations() -> None:
+    pages = ("4", "9")
+    graph = graph_of(article(references=tuple(reference(i, title="One", page=page) for i, page in enumerate(pages))))
+    assert {value for said in graph.values() if ENT.Citation in said[RDF.type] for value in said[ENT.page]} == {'"4"', '"9"'}
+
+
 def test_references_without_content_stay_apart() -> None:
     graph = graph_of(article(references=(reference(0, name="a"), reference(1, name="b"))))
     assert len([said for said in graph.values() if ENT.Citation in said[RDF.type]]) == 2

@@ -49,9 +49,9 @@ def indexed_gold(gold_data: Path) -> Path:
     return gold_data
 
 
-def application(data: Path) -> Iterator[Flask]:
+def application(data: Path, **settings: object) -> Iterator[Flask]:
     """An application in front of a data folder, its workers ended afterwards."""
-    app = create_app(data, workers=1, access_log=False, waiting_time=30)
+    app = create_app(data, workers=1, access_log=False, waiting_time=30, **settings)
     yield app
     app.extensions["entente.engine"].close()
 

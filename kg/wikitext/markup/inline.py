@@ -160,6 +160,8 @@ class Inline:
             self._country(node, detail)
         elif use == "function":
             self._computed(node, FUNCTIONS[detail](arguments(node)))
+        elif use == "harvard_text":
+            self.harvard_text(node, detail)
         elif use == "list":
             self.template_list(node, [p for p in node.parameters if p.name.isdigit() and p.raw.strip()])
         elif use == "block":
@@ -182,6 +184,10 @@ class Inline:
         else:
             self.gap(node)
         self.left_of(node, "a template whose text is computed")
+
+    def harvard_text(self, node: Template, detail: str) -> None:
+        """A short citation that is part of the sentence: "Smith (2010)"."""
+        self._computed(node, FUNCTIONS[detail](arguments(node)))
 
     def _template_link(self, node: Template, detail: dict[str, list[str]]) -> None:
         """A link whose target and text are arguments; a number of them together, where the table has "1 2"."""

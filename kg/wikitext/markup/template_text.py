@@ -127,6 +127,21 @@ def first(arguments: Arguments) -> str:
     return "".join(arguments.numbered[:1])
 
 
+def author_and_year(arguments: Arguments) -> str:
+    """``{{harvtxt|Bell|Hope|2010|p=5}}``: "Bell & Hope (2010, p. 5)"; ``{{harvnb|Bell|2010}}``: "Bell 2010"."""
+    _, numbered, given = arguments
+    names = [given[key] for key in ("last", "last1", "last2", "last3", "last4") if given.get(key)] or numbered[:-1]
+    year = given.get("year") or (numbered[-1] if numbered else "")
+    joined = names[0] + " et al." if len(names) > 3 else " & ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    place = next((mark + given[key] for key, mark in _PAGE_MARKS if given.get(key)), "")
+    rest = ", ".join(x for x in (year, place) if x)
+    in_brackets = "nb" not in arguments.template.lower() and "no brackets" not in arguments.template.lower()
+    return f"{joined} ({rest})" if in_brackets and rest else f"{joined} {rest}".strip()
+
+
+_PAGE_MARKS = (("p", "p. "), ("page", "p. "), ("pp", "pp. "), ("pages", "pp. "), ("loc", ""))
+
+
 def nothing(arguments: Arguments) -> str:  # noqa: ARG001
     """Templates whose text depends on the day it is read."""
     return ""
@@ -139,5 +154,5 @@ def _month_name(month: str) -> str:
 
 FUNCTIONS: dict[str, Callable[[Arguments], str]] = {
     f.__name__: f
-    for f in (convert, as_of, circa, date, money, fraction, value, rupees, reign, floruit, ordinal, ship, first, nothing)
+    for f in (convert, as_of, circa, date, money, fraction, value, rupees, reign, floruit, ordinal, ship, first, author_and_year, nothing)
 }

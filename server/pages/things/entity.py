@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from rdflib import Literal
 
+from server.execution.engine import Row
 from server.pages.base import Values, ask, count, page_number
 from server.pages.listing import agreements, by_year, chart_of_years, events, link, tenures
 from server.pages.rendering import local
-from server.pages.things.evidence import Name, marked
+from server.pages.things.correcting import made, offer
+from server.pages.things.evidence import Name, Piece, marked
 from server.pages.things.thing import Thing
 from server.protocol.problems import Problem
 
@@ -41,8 +43,16 @@ def show(subject: Thing) -> str:
         belongings=_belongings(subject),
         sentences=sentences,
         mentions=mentions,
+        corrections=made(subject),
+        offer=offer(subject, *_source(sentences)),
         country=subject.links("country") + subject.links("organization"),
     )
+
+
+def _source(sentences: list[tuple[Row, list[Piece]]]) -> tuple[str, str]:
+    """The article and the text of the first sentence that names an entity."""
+    row: Row = sentences[0][0] if sentences else {}
+    return str(row.get("articleLabel", "")), str(row.get("text", ""))
 
 
 def _year(name: str, day: str) -> Literal | None:
