@@ -115,7 +115,8 @@ class Pool:
             if worker in self._busy:
                 self._busy.discard(worker)
                 self._running[worker.client] -= 1
-                self._running += Counter()
+                if not self._running[worker.client]:
+                    del self._running[worker.client]
             if not reusable:
                 self._stopped = time.monotonic()
             reusable = reusable and worker.status is None and not self._retired
@@ -190,7 +191,9 @@ class Pool:
                 self._processes.rank(worker, rank)
         slow = sorted((worker for worker in busy_workers if worker.slow), key=lambda worker: worker.began)
         reserved = min(self.limits.ready, self.limits.running - self.limits.ready)
-        if self._waiting:
+        with self._lock:
+            wanted = any(self._waiting.deadlines(self._running, self._each))
+        if wanted:
             for worker in slow[self.limits.running - reserved :]:
                 self.stop(worker, "busy")
         self._spare_memory(slow)
@@ -244,7 +247,7 @@ class Pool:
                 return 0
             slow = sum(worker.slow for worker in self._busy)
             total = len(self._idle) + len(self._busy) + self._starting
-            late = sum(now + self.limits.waiting_time - until > WAITED for until in self._waiting.deadlines())
+            late = sum(now + self.limits.waiting_time - until > WAITED for until in self._waiting.deadlines(self._running, self._each))
             wanted = max(self.limits.ready + slow - total, late - self._starting)
             missing = max(0, min(wanted, self.limits.running - total))
             self._starting += missing

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import Future
+from itertools import islice
 
 from server.execution.workers.processes import Worker
 
@@ -49,9 +50,10 @@ class Waiting:
                 found.append(self._pop(client, left=True))
         return found
 
-    def deadlines(self) -> Iterator[float]:
-        """Until when each may wait."""
-        return (until for queue in self._queues.values() for until, _ in queue)
+    def deadlines(self, running: Counter[str], each: int) -> Iterator[float]:
+        """Until when those may wait that another worker would serve: of each address as many as it may still run."""
+        for client, queue in self._queues.items():
+            yield from (until for until, _ in islice(queue, max(0, each - running[client])))
 
     def promises(self) -> list[Future[Worker]]:
         """All of them."""
