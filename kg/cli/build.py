@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,6 +79,8 @@ def command(
     from kg.store.output.publish import publish as put_into_store
     from kg.wikitext.sources import Selection
 
+    if not math.isfinite(timeout) or not math.isfinite(max_failed):
+        raise EntenteError("--timeout and --max-failed must be finite numbers.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # also where a shell has a job in the background ignore Ctrl-C
     options = BuildOptions(
         jobs=jobs,

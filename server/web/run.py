@@ -85,7 +85,7 @@ def check_address(host: str, port: int) -> int:
             probe.bind((host, port))
             chosen: int = probe.getsockname()[1]
             return chosen
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):
         raise AddressError(f"{host}: no such address. Give one of this machine's with --host, such as 127.0.0.1.") from None
     except OSError as error:
         raise AddressError(f"{host}:{port}: {_why(error)}") from None

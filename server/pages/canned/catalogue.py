@@ -53,8 +53,9 @@ def queries() -> str:
 @blueprint.route("/queries/<name>")
 def query(name: str) -> Response:
     """One canned query: a page with form, answer and downloads; or the answer alone, as Accept or ``?format=`` asks."""
+    asked = canned(name)
     form = form_of_request((HTML, *SOLUTIONS))
-    response = Response(_page(name, "query.html")) if form is HTML else answer_to(canned(name), form.ending)
+    response = Response(_page(name, "query.html")) if form is HTML else answer_to(asked, form.ending)
     response.vary.add("Accept")
     return response
 
