@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -10,27 +9,13 @@ from kg.corrections.files import CorrectionError, Name
 from kg.graph import iris
 from kg.graph.claims import claimed
 from kg.graph.namespaces import ENT, PROV, RDF, RDFS, SKOS, with_broader
-from kg.graph.terms import Quad, english, iri, parse_line
+from kg.graph.terms import Quad, english, iri, literal_text, parse_line
 
-_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_ESCAPED = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
-_PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _QUOTES = str.maketrans("“”‘’\u00a0", "\"\"'' ")
 
 
 class DoesNotFitError(CorrectionError):
     """A correction that does not fit what the article says now."""
-
-
-def literal(term: str) -> str:
-    """The text of a literal in N-Triples."""
-    match = _LITERAL.match(term)
-    return _ESCAPED.sub(_character, match.group(1)) if match else ""
-
-
-def _character(match: re.Match[str]) -> str:
-    code = match.group(1)
-    return chr(int(code[1:], 16)) if code[0] in "uU" and len(code) > 1 else _PLAIN.get(code, code)
 
 
 def readable(text: str) -> str:
@@ -93,7 +78,7 @@ class ArticleStatements:
 
     def value(self, subject: str, predicate: str) -> str:
         """The text of the first literal of a predicate, or an empty string."""
-        return next((literal(value) for value in self.values(subject, predicate)), "")
+        return next((literal_text(value) for value in self.values(subject, predicate)), "")
 
     def instances(self, term: str) -> list[str]:
         """Everything of a class, sorted."""
@@ -124,7 +109,7 @@ class ArticleStatements:
 
     def names(self, node: str) -> list[str]:
         """Every name of something that the article uses."""
-        return [literal(value) for value in (*self.values(node, RDFS.label), *self.values(node, SKOS.altLabel))]
+        return [literal_text(value) for value in (*self.values(node, RDFS.label), *self.values(node, SKOS.altLabel))]
 
     def entity(self, name: Name) -> str:
         """The entity that a name means in this article; one with a class is described where the article does not know it."""
@@ -151,7 +136,7 @@ class ArticleStatements:
         return [
             node
             for node in sorted(self._by_subject)
-            if self._is_entity(node) and any(literal(value).casefold() == wanted for value in self.values(node, predicate))
+            if self._is_entity(node) and any(literal_text(value).casefold() == wanted for value in self.values(node, predicate))
         ]
 
     def _is_entity(self, node: str) -> bool:

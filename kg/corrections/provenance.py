@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kg.corrections.article import ArticleStatements, literal
+from kg.corrections.article import ArticleStatements
 from kg.corrections.files import Correction
 from kg.corrections.times import RULE
 from kg.graph import iris
 from kg.graph.claims import claimed
 from kg.graph.labels import day
 from kg.graph.namespaces import DCTERMS, ENT, OWL, PROV, RDF, RDFS, ontology
-from kg.graph.terms import Quad, english, iri, text, typed
+from kg.graph.terms import Quad, english, iri, literal_text, text, typed
 
 GRAPH = "https://w3id.org/entente/corrections"
 NOUNS = {
@@ -73,7 +73,7 @@ def _replaced(article: ArticleStatements, node: str, by: str, correction: str) -
 
 def _superseded(article: ArticleStatements, quad: Quad, correction: str) -> Iterator[Quad]:
     node, graph = iri(iris.hashed("statement", *quad, correction)), iri(GRAPH)
-    value = literal(quad.object) if quad.object.startswith('"') else article.label(quad.object)
+    value = literal_text(quad.object) if quad.object.startswith('"') else article.label(quad.object)
     name = quad.predicate[1:-1].rsplit("/", 1)[-1].rsplit("#", 1)[-1]
     said = [
         (RDF.type, iri(RDF.Statement)),

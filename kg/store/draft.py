@@ -23,6 +23,7 @@ from kg.store.builds import Build
 from kg.store.comparison import difference
 from kg.store.index.indexing import index_build
 from kg.store.output import dumps
+from kg.store.output.tables.description import croissant, csvw
 from kg.store.output.turtle import turtle
 from kg.store.replacing import Beside, InTurn, timed
 from kg.store.sorting import merge_into, sorted_lines
@@ -69,14 +70,18 @@ class Draft:
         folder.mkdir()
         others = InTurn() if beside is None or nquads.stat().st_size < WORTH_PROCESSES else beside
         dumped = [others.submit(timed, write, nquads, folder) for write in dumps.WRITERS]
+        tabled = others.submit(timed, dumps.write_tables, nquads, folder)
         indexed = others.submit(timed, index_build, nquads, self.folder / "search.sqlite")
         self._took("load", *timed(self._load, nquads))
         written = [dump for some in dumped for dump in self._took("dumps", *some.result())]
+        tables = sorted(self._took("dumps", *tabled.result()), key=lambda table: table.name)
         self._took("search", *indexed.result())
         nquads.unlink()
         written.sort(key=lambda dump: dump.name)
         self._took("load", *timed(self._describe_dumps, written))
-        self._manifest = {"id": digest[:16], "quads": total, **asdict(provenance), "dumps": [asdict(dump) for dump in written]}
+        about = {"dumps": [asdict(dump) for dump in written], "tables": [asdict(table) for table in tables]}
+        self._manifest = {"id": digest[:16], "quads": total, **asdict(provenance), **about}
+        self._describe_tables()
 
     def _took(self, what: str, result: T, seconds: float) -> T:
         self.seconds[what] = self.seconds.get(what, 0.0) + seconds
@@ -101,6 +106,13 @@ class Draft:
         oxigraph.add(self.store_path, extra)
         description = turtle(oxigraph.graph_lines(self.store_path, DATASET))
         (self.folder / "dumps" / "void.ttl").write_bytes(b"".join(description))
+
+    def _describe_tables(self) -> None:
+        """Say what the tables hold, for programs that read CSVW or Croissant."""
+        files = [*self._manifest["tables"], *self._manifest["dumps"]]
+        folder = self.folder / "dumps"
+        _write_json(folder / "tables.csvw.json", csvw())
+        _write_json(folder / "croissant.json", croissant(files, self._manifest["id"], self._manifest["software"]))
 
     def finish(self) -> str:
         """Write the manifest and the report; gives the build's id."""

@@ -9,16 +9,20 @@ from kg.wikitext.article import Infobox, PassageKind
 from kg.wikitext.hatnotes import hatnote_targets, is_hatnote
 from kg.wikitext.infoboxes import infobox_fields
 from kg.wikitext.knowledge import template_name, template_use, words
-from kg.wikitext.markup.inline import Inline, plain
+from kg.wikitext.markup.inline import Inline, argument, plain
 from kg.wikitext.markup.links import Target, read_target
 from kg.wikitext.markup.nodes import Heading, Hidden, Link, Node, Parameter, Tag, Template, Text, parts, texts
 from kg.wikitext.markup.pieces import Block, BlockCell, Break, Fault, Found, Mark, Open, Piece, Run, shows_text
 from kg.wikitext.markup.rendering import render
 from kg.wikitext.pictures import captions, gallery_lines, image_caption
-from kg.wikitext.references.citations import is_citation
+from kg.wikitext.references.citations import is_citation, outermost
 from kg.wikitext.references.footnotes import References
 from kg.wikitext.table_grid import Table
 
+_INFOBOX = frozenset({"infobox"})
+_LONGEST_SHOWN = 300
+_WORDS = re.compile(r"[^\W\d_]{2}")
+_NO_WORDS = re.compile(r"://|^[a-z_-]+$|\.(?:svg|png|jpe?g|gif|ogg|webm)$", re.IGNORECASE | re.ASCII)
 _LINES = re.compile(r"[^\n]+|\n")
 
 
@@ -171,6 +175,8 @@ class Blocks(Inline):
             self._gallery(node)
         elif self.flat:
             super().tag(node)
+        elif node.name in words("tags", "heading"):
+            self.heading(Heading(node.start, node.end, int(node.name[1]), node.children or ()))
         elif node.name == "table":
             self.flush()
             self._table(node)
@@ -204,6 +210,9 @@ class Blocks(Inline):
             self.flush()
 
     def template_list(self, node: Template, items: list[Parameter]) -> None:
+        if not self.flat and self.visible and template_name(node.name) in words("templates", "list", "inline"):
+            self._inline_list(node, items, ", ")
+            return
         if self.flat:
             super().template_list(node, items)
             return
@@ -274,6 +283,11 @@ class Blocks(Inline):
         self.found.categories.append(title)
 
     def beside(self, node: Template, use: str, detail: str) -> None:
+        if use == "infobox" and self.flat:
+            self.gap(node)
+            return
+        if use == "unknown" and self._shows_first(node):
+            return
         self.gap(node)
         if use == "hatnote":
             self.found.hatnotes.append((template_name(node.name), tuple(hatnote_targets(node, detail))))
@@ -300,6 +314,19 @@ class Blocks(Inline):
             self.mark(node, list(self._named(node)))
         else:
             self._dropped(node, use)
+
+    def _shows_first(self, node: Template) -> bool:
+        """Show the first argument of an unknown template that stands within a line, as most such templates do."""
+        shown = argument(node, ["1"])
+        if not shown or shown.named or not (self.visible or self.flat) or len(shown.raw) > _LONGEST_SHOWN:
+            return False
+        value = plain(shown.value)
+        if not _WORDS.search(value) or _NO_WORDS.search(value):
+            return False
+        self.count(f"unknown template: {template_name(node.name)[:60]}")
+        self.count("first argument of an unknown template shown")
+        self._shown_argument(node, shown, False)
+        return True
 
     def _named(self, node: Template) -> Iterator[int]:
         """The footnotes of ``{{r|a|b|p2=12}}``."""
@@ -339,16 +366,24 @@ class Blocks(Inline):
         self.left_of(node, "a footnote" if use == "footnote" else "a template left out")
 
     def _infobox(self, node: Template) -> None:
-        fields = []
-        for parameter, value, kind in infobox_fields(node):
-            if value:
-                fields.append((parameter.name, value))
-            if kind is None or not value:
-                self.left(parameter.value, "a field left out")
-            else:
-                self.add(Block(kind, self.inline(parameter.value), parameter.start, self.section, parameter.name))
+        fields = self._fields(node)
         if self.found.infobox is None:
             self.found.infobox = Infobox(" ".join(node.name.split()), tuple(fields))
+
+    def _fields(self, node: Template) -> list[tuple[str, str]]:
+        """Keep the fields of an infobox, and of those inside it; gives their names and values."""
+        fields = []
+        for parameter, value, kind in infobox_fields(node):
+            inner = list(outermost(parameter.value, _INFOBOX))
+            if value:
+                fields.append((parameter.name, value))
+            if kind is not None and value:
+                self.add(Block(kind, self.inline(parameter.value), parameter.start, self.section, parameter.name))
+            elif not inner:
+                self.left(parameter.value, "a field left out")
+            for infobox in inner:
+                fields += self._fields(infobox)
+        return fields
 
     # -- accounts
 

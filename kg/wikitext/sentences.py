@@ -24,6 +24,10 @@ _INITIAL = re.compile(r"[^\W\d_]\.")
 _ROMAN = re.compile(r"[IVXLC]+")
 _BRACKETS = re.compile("[\"“”()\\[\\]«»]")
 _PAIRS = {"“": "”", "(": ")", "[": "]", "«": "»"}
+_NUMBER_BEFORE = re.compile(r"\d[\d.,]*[ \xa0-]$")
+# Up to five words, names or "the president of", and the verb.
+_SPEAKER_WORD = r"(?:[A-Z][\w’'.-]*|the|of|and|then|president|minister|foreign|prime)"
+_SPEAKER = re.compile(rf"{_SPEAKER_WORD}(?: {_SPEAKER_WORD}){{0,4}} ([a-z]+)\b")
 _OPENING = "\"'“‘«([–— …."
 _LONGEST_QUOTATION = 1500
 _WINDOW = 60
@@ -107,6 +111,8 @@ def _ends(text: str, match: re.Match[str], enclosed: _Enclosures) -> bool:
     if closing and closing[-1] in ")]":
         bracket = enclosed.ending(match.end() - 1)
         return starts or (bracket is not None and (bracket.start == 0 or text[bracket.start - 2] in _STOPS_AND_QUOTES))
+    if stops[-1] in "?!" and closing and _speaker_follows(following):
+        return False
     if stops != ".":
         return not any(text.endswith(name, 0, match.end(1)) for name in _words("marked_names"))
     return _stop_ends(text, match.start(), following, starts)
@@ -123,6 +129,8 @@ def _stop_ends(text: str, stop: int, following: str, starts: bool) -> bool:
     before = _WORD_BEFORE.search(text, max(0, stop - _WINDOW), stop)
     word = before.group() if before else ""
     lower = word.lower()
+    if lower in _words("units") and _NUMBER_BEFORE.search(text, max(0, stop - len(word) - _WINDOW), stop - len(word)):
+        return True
     if len(word) == 1 and word.isupper():
         return starts or _is_numeral(text, stop, word)
     if lower in _words("times"):
@@ -136,6 +144,12 @@ def _stop_ends(text: str, stop: int, following: str, starts: bool) -> bool:
     if lower in _words("ambiguous"):
         return starts
     return starts or not _INITIALS.fullmatch(word)
+
+
+def _speaker_follows(following: str) -> bool:
+    """Whether this is who said the quotation before it: a name or "the president" and a verb of speech."""
+    match = _SPEAKER.match(following)
+    return match is not None and match.group(1) in _words("speech")
 
 
 def _is_numeral(text: str, stop: int, word: str) -> bool:

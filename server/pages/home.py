@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import urljoin
 
 from flask import Response, render_template, request, url_for
 
+from kg.store.output.tables.writing import tables
 from server.pages.addresses import page_address
 from server.pages.base import ask, blueprint, canned_queries, search_index
 from server.pages.listing import chart_of_years
@@ -34,6 +37,10 @@ DUMPS = (
     ("entente.nq.gz", "N-Quads, gzip", "with a named graph for each article"),
     ("entente.trig.gz", "TriG, gzip", "readable, with named graphs"),
     ("entente.jsonld", "JSON-LD", "for programs that speak JSON"),
+)
+DESCRIPTIONS = (
+    ("tables.csvw.json", "CSV on the Web", "what each column of the tables holds, for programs"),
+    ("croissant.json", "Croissant", "the dataset with its files and tables, for data catalogues and machine learning"),
 )
 
 
@@ -89,11 +96,9 @@ def home() -> str:
 @blueprint.route("/about")
 def about() -> str:
     """How to query, download and cite, and what the data means."""
-    folder = engine().build.dumps
-    dumps = [(name, title, note, (folder / name).stat().st_size) for name, title, note in DUMPS if (folder / name).is_file()]
     return render_template(
         "about.html",
-        dumps=dumps,
+        dumps=_files(DUMPS),
         build=engine().build.id,
         manifest=engine().build.manifest,
         endpoint=url_for("sparql.sparql", _external=True),
@@ -116,6 +121,30 @@ def sitemap() -> Response:
     addresses = [*own, *(url_for("pages.query", name=name) for name in canned_queries()), *(each for each in things if each)]
     body = render_template("sitemap.xml", addresses=[urljoin(request.url_root, each) for each in addresses])
     return Response(body, mimetype="application/xml")
+
+
+@blueprint.route("/dumps/", strict_slashes=False)
+def dumps() -> str:
+    """All files of the build, and what each column of the tables holds."""
+    folder = engine().build.dumps
+    described = [(table, _size(folder / f"{name}.csv")) for name, table in tables().items()]
+    return render_template(
+        "dumps.html",
+        tables=[(table, size) for table, size in described if size is not None],
+        graphs=_files(DUMPS),
+        descriptions=_files(DESCRIPTIONS),
+        build=engine().build.id,
+    )
+
+
+def _files(files: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str, int]]:
+    """Those of the files that the build has: name, format, note and size in bytes."""
+    found = [(name, title, note, _size(engine().build.dumps / name)) for name, title, note in files]
+    return [(name, title, note, size) for name, title, note, size in found if size is not None]
+
+
+def _size(path: Path) -> int | None:
+    return path.stat().st_size if path.is_file() else None
 
 
 @blueprint.route("/site.webmanifest")

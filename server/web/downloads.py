@@ -6,14 +6,12 @@ import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
-from flask import Blueprint, Response, jsonify, redirect, request, send_from_directory, url_for
-from werkzeug.wrappers import Response as BaseResponse
+from flask import Blueprint, Response, request, send_from_directory
 
-from kg.formats import HTML, NQUADS, TRIG, Format
+from kg.formats import NQUADS, TRIG, Format
 from server.protocol.negotiation import wants_gzip
 from server.protocol.problems import Problem
 from server.web.current import engine
-from server.web.forms import form_of_request
 
 blueprint = Blueprint("dumps", __name__)
 
@@ -23,10 +21,16 @@ MEDIA_TYPES = {
     "entente.nq.gz": "application/gzip",
     "entente.trig.gz": "application/gzip",
     "entente.jsonld": "application/ld+json",
+    "events.csv": "text/csv",
+    "agreements.csv": "text/csv",
+    "tenures.csv": "text/csv",
+    "entities.csv": "text/csv",
+    "dyad-years.csv": "text/csv",
+    "tables.csvw.json": "application/csvm+json",
+    "croissant.json": "application/ld+json",
 }
 UNPACKED = {"entente.nq": NQUADS, "entente.trig": TRIG}
 """What is kept packed, by the name under which it is unpacked on its way: the named graphs for stores that load from an address."""
-LIST = Format("application/json", ("json",))
 BLOCK = 65536
 
 
@@ -37,19 +41,6 @@ def _names() -> list[str]:
     if not found:
         raise Problem(404, "This server has no dumps.", f"{request.url_root}graphs?default gives the whole graph.")
     return [*found, *(name for name in UNPACKED if f"{name}.gz" in found)]
-
-
-@blueprint.route("/dumps", strict_slashes=False)
-def dumps() -> BaseResponse:
-    """The dumps: on the page about the data, or listed in JSON."""
-    names = _names()
-    response: BaseResponse
-    if form_of_request((HTML, LIST)) is HTML:
-        response = redirect(url_for("pages.about", _anchor="dumps"), 303)
-    else:
-        response = jsonify({"dumps": [url_for("dumps.dump", name=name, _external=True) for name in names]})
-    response.vary.add("Accept")
-    return response
 
 
 @blueprint.route("/dumps/<name>")

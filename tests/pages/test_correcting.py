@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from kg.corrections import read_corrections
-from server import create_app
 from tests.pages.conftest import application
 from tests.pages.reading import get, page
 
@@ -48,10 +47,9 @@ def test_what_is_offered_is_a_correction(made_up: FlaskClient, key: str, tmp_pat
 
 
 @pytest.fixture(scope="module", params=["mailto:desk@example.org", "https://tracker.example/new?labels=data", "https://x.example/?t={title}&b={body}"])
-def reporting(request: pytest.FixtureRequest, made_up_data: Path) -> tuple[str, FlaskClient]:
-    app: Flask = create_app(made_up_data, workers=1, access_log=False, waiting_time=30, report_to=request.param)
-    request.addfinalizer(app.extensions["entente.engine"].close)
-    return request.param, app.test_client()
+def reporting(request: pytest.FixtureRequest, made_up_data: Path) -> Iterator[tuple[str, FlaskClient]]:
+    for app in application(made_up_data, report_to=request.param):
+        yield request.param, app.test_client()
 
 
 def test_a_report_is_filled_in(reporting: tuple[str, FlaskClient]) -> None:

@@ -160,3 +160,15 @@ def test_bars_of_a_chart_are_the_figures_of_its_table(gold: FlaskClient) -> None
     assert [(span.name, span.total) for span in chart.spans] == [("2001", 4), ("2004", 7)]
     for bar in chart.bars:
         assert (bar.y + bar.height <= chart.zero + 1e-6) == (bar.kind in ("verbalCooperation", "materialCooperation"))
+
+
+def test_downloads_are_listed_and_their_columns_explained(gold: FlaskClient) -> None:
+    found = page(gold, "/dumps/")
+    targets = {a["href"] for tag, a in found.tags if tag == "a" and "download" in a}
+    assert {"/dumps/events.csv", "/dumps/dyad-years.csv", "/dumps/entente.ttl", "/dumps/croissant.json"} <= targets
+    for target in targets:
+        with gold.get(target) as response:
+            assert response.status_code == 200, target
+    assert "PLOVER's event category" in found.text
+    with gold.get("/dumps/events.csv") as response:
+        assert response.mimetype == "text/csv"

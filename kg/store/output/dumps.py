@@ -12,7 +12,7 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import IO
 
-from kg.formats import GRAPHS, named
+from kg.formats import CSV, GRAPHS, named
 from kg.store.output.turtle import blocks, head, trig
 from kg.store.oxigraph import transcode
 from kg.store.sorting import sorted_lines
@@ -24,7 +24,7 @@ GZIP_LEVEL = 3
 
 @dataclass(frozen=True)
 class Dump:
-    """A dump file: its name, media type (of the RDF inside), size in bytes and SHA-256 in hexadecimal."""
+    """A dump file: its name, media type (of what is inside), size in bytes and SHA-256 in hexadecimal."""
 
     name: str
     media_type: str
@@ -37,7 +37,7 @@ def describe(path: Path) -> Dump:
     """A dump file's facts."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    form = named(path.name.split(".")[1], GRAPHS)
+    form = named(path.name.split(".")[1], (*GRAPHS, CSV))
     assert form is not None, path
     return Dump(path.name, form.media_type, path.name.endswith(".gz"), path.stat().st_size, digest)
 
@@ -71,6 +71,13 @@ def _compress(source: Path, target: Path) -> None:
 def _write_nquads(nquads: Path, folder: Path) -> list[Dump]:
     _compress(nquads, folder / "entente.nq.gz")
     return [describe(folder / "entente.nq.gz")]
+
+
+def write_tables(nquads: Path, folder: Path) -> list[Dump]:
+    """The tables of ``kg.store.output.tables``: CSV, which is not RDF, and so not among what VoID calls dumps."""
+    from kg.store.output.tables.writing import write_tables
+
+    return [describe(path) for path in write_tables(nquads, folder)]
 
 
 def _write_triples(nquads: Path, folder: Path) -> list[Dump]:

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
-_WITH_DETAIL = ("literal", "argument", "italic", "link", "block", "function", "harvard_text")
+_WITH_DETAIL = (
+    "literal", "argument", "italic", "link", "block", "function", "harvard_text", "shown", "status", "computed_link", "inline_list",
+)  # fmt: skip
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NAMESPACE = re.compile(r"^(:|template:|safesubst:|subst:|msgnw:)+\s*")
 

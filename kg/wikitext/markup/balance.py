@@ -27,6 +27,7 @@ _SIGNS = re.compile(
     r"|(?P<table>^[ \t:]*+\{\|)"
     r"|(?P<table_end>^[ \t]*+\|\}(?!\}))"
     r"|(?P<heading>^=(?=[^\n]*=[ \t]*(?:<!--|$)))"
+    r"|\|[ \t]*+(?:link|alt)[ \t]*+=[^|\[\]{}\n:]*+(?P<option>:)//"
     r"|^[*#:;]{16}(?P<markers>[*#:;]++)"
     r"|(?P<cell>^[ \t]*+[|!]|\|\||!!)",
     re.MULTILINE,
@@ -112,6 +113,11 @@ class Balance:
             return None
         self._unwind(len(text))
         return self
+
+    def mask_open(self) -> None:
+        """Mask what is left open, where nothing is to be put in."""
+        while self._open:
+            self._mask_sign(self._open.pop())
 
     # -- the stack
 
@@ -427,6 +433,10 @@ class Balance:
         if self.text.find("|", before, link.start) < 0 and (pipe := _REST_OF_PIPE.match(self.text, end)):
             self.masks.append(Mask(pipe.end() - 1, pipe.end()))
 
+    def _option(self, match: re.Match[str]) -> None:
+        """An address in a file's option: the parser would read on behind the ``|`` that ends it."""
+        self.masks.append(Mask(*match.span("option")))
+
     def _markers(self, match: re.Match[str]) -> None:
         self.masks.append(Mask(*match.span("markers")))
 
@@ -509,4 +519,5 @@ _HANDLERS: dict[str, Callable[[Balance, re.Match[str]], int | None]] = {
     "cell": Balance._table_cell,
     "heading": Balance._heading,
     "markers": Balance._markers,
+    "option": Balance._option,
 }

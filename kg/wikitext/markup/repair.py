@@ -67,6 +67,14 @@ def repair(wikitext: str) -> Repaired:
     )
 
 
+def mask(text: str) -> str:
+    """A line as the parser is to see it: every sign without a counterpart masked, nothing put in."""
+    balance = Balance(text)
+    if balance.run() is None:
+        balance.mask_open()
+    return _overwritten(text, balance.masks) if not balance.insertions else text
+
+
 def _inserted(text: str, insertions: Sequence[Insertion]) -> str:
     parts: list[str] = []
     place = 0
