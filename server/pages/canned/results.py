@@ -9,10 +9,11 @@ from time import perf_counter
 
 from kg.sparql.canned import CannedQuery
 from kg.sparql.rewriting import limited, tokens
-from server.execution.engine import Rows, engine
+from server.execution.engine import Rows
 from server.pages.canned import charts
 from server.pages.canned.forms import Asked
 from server.pages.rendering import Cell, table
+from server.web.current import engine
 
 MOST = 5000
 """Rows that a page takes from the store; a download takes all."""
