@@ -12,7 +12,7 @@ CLIENTS ?= $(abspath $(VENV))/clients
 BROWSER ?= $(abspath $(VENV))/browser
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test quick lint interop bench-build bench-server service-test torture browser-test vendor ontology-docs clean
+.PHONY: help run build test quick lint interop bench-build bench-server bench-pages service-test torture browser-test vendor ontology-docs clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -46,6 +46,10 @@ bench-build: $(VENV)/.dev  ## measure the build on a generated dump (ARTICLES=20
 bench-server: $(VENV)/.dev  ## measure the endpoint beside Oxigraph's own and rdflib-endpoint, into server/BENCHMARKS.md (QUICK=1: two minutes, printed)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[bench]'
 	@$(BIN)/python -m tests.server.bench.run $(if $(QUICK),--quick,--output server/BENCHMARKS.md)
+
+bench-pages: $(VENV)/.dev  ## measure every kind of page on graphs of 225, 2,250 and 7,500 articles, into server/BENCHMARKS.md (ARTICLES=225: one size)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[bench]'
+	@$(BIN)/python -m tests.server.bench.pages $(if $(ARTICLES),--articles $(ARTICLES),--output server/BENCHMARKS.md)
 
 service-test: $(VENV)/.dev  ## the endpoint in service: JavaScript clients, 10,000 requests over three builds, what hostile queries cost others
 	@tests/server/npm/install.sh $(CLIENTS)

@@ -16,6 +16,7 @@ from kg.corrections.applying import Corrector
 from kg.errors import EntenteError
 from kg.pipeline.ledger import Ledger
 from kg.pipeline.page import Failure, PageResult, PageTask, Stopwatch
+from kg.pipeline.questions import default_questions
 from kg.pipeline.shards import ShardFolder
 from kg.pipeline.versions import builder_version, extractor_version, model_version, software_version
 from kg.pipeline.workers import LocalWorkers, Workers, helpers, outcomes
@@ -221,7 +222,7 @@ class Build:
         with new_build(self.data) as draft:
             self.progress.step("Loading")
             with helpers(self.jobs - 1) as beside:
-                draft.assemble(self._shard_paths(), origin, beside, corrector)
+                draft.assemble(self._shard_paths(), origin, beside, corrector, default_questions)
             self.clock.add(draft.seconds)
             draft.report.update(self.ledger.report())
             if damaged := len(self.shards.damaged):

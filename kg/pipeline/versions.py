@@ -41,8 +41,9 @@ def extractor_version() -> str:
 
 
 def builder_version() -> str:
-    """A digest of the code that makes a build of quads."""
-    code = (chunk for folder in ("store", "corrections") for chunk in _contents(PACKAGE / folder, LEFT_OUT))
+    """A digest of the code that makes a build of quads, and of the queries that it answers."""
+    folders = (PACKAGE / "store", PACKAGE / "corrections", resource_folder("queries"))
+    code = (chunk for folder in folders for chunk in _contents(folder, LEFT_OUT))
     return _digest([software_version().encode(), *code])
 
 

@@ -1,7 +1,7 @@
 """Builds on disk: each in a folder of its own, never changed once made, and ``current`` pointing at the one that is served.
 
     DATA/current -> builds/<id>
-    DATA/builds/<id>/store/ dumps/ search.sqlite manifest.json report.json
+    DATA/builds/<id>/store/ dumps/ answers/ search.sqlite manifest.json report.json
 
 ``<id>`` is the first 16 hexadecimal digits of the SHA-256 of the build's sorted N-Quads.
 """

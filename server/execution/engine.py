@@ -195,7 +195,7 @@ class QueryEngine:
         """The solutions of a SELECT query, with ``substitutions`` put for its variables."""
         answer = self.answer(self._for_page(query, substitutions, Wanted(SOLUTIONS[0], None)))
         document = json.loads(b"".join(answer.chunks))
-        rows = tuple({name: _term(value) for name, value in row.items()} for row in document["results"]["bindings"])
+        rows = tuple({name: term(value) for name, value in row.items()} for row in document["results"]["bindings"])
         return Rows(tuple(document["head"]["vars"]), rows, answer.build)
 
     def ask(self, query: str, substitutions: Mapping[str, Identifier] | None = None) -> bool:
@@ -280,7 +280,7 @@ def _receive(worker: Worker, exchange: Exchange) -> bytes:
     return data
 
 
-def _term(value: dict[str, str]) -> Identifier:
+def term(value: Mapping[str, str]) -> Identifier:
     """An rdflib term for one value of SPARQL 1.1 Query Results JSON."""
     if value["type"] == "uri":
         return URIRef(value["value"])

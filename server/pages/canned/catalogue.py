@@ -22,6 +22,9 @@ from server.web.current import engine
 from server.web.forms import form_of_request
 
 _FRAME = Markup('<iframe src="{address}" title="{title}" width="100%" height="480"></iframe>')
+TOO_MUCH = (503, 504)
+"""What the engine answers where a query takes too much memory or time."""
+
 FORMATS = ("csv", "tsv", "json", "xml")
 
 
@@ -69,20 +72,30 @@ def embed(name: str) -> str:
 
 def _page(name: str, template: str) -> str:
     asked = read(canned(name), request.args)
-    sort, order = request.args.get("sort", ""), request.args.get("order", "up")
-    result = None if asked.problems else results.answer(asked, sort, order, page_number())
+    result, slow = (None, None) if asked.problems else _result(asked)
     return render_template(
         template,
         query=asked.query,
         asked=asked,
         result=result,
+        slow=slow,
         formats=FORMATS,
         again=lambda **more: _address(asked, **more),
         permalink=url_for("pages.query", name=name, _external=True, **asked.given),
         editor=f"{url_for('sparql.sparql')}?{urlencode({'query': asked.query.inline(asked.values)})}",
         sparql=coloured(asked.query.inline(asked.values)),
-        snippets=snippets(asked) if result else [],
+        snippets=snippets(asked) if result or slow else [],
     )
+
+
+def _result(asked: Asked) -> tuple[results.Result | None, Problem | None]:
+    """The answer laid out; where it takes more than a page may wait for, why there is none."""
+    try:
+        return results.answer(asked, request.args.get("sort", ""), request.args.get("order", "up"), page_number()), None
+    except Problem as problem:
+        if problem.status not in TOO_MUCH:
+            raise
+        return None, problem
 
 
 def _address(asked: Asked, **more: object) -> str:
