@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="A file or folder of corrections; may be repeated.  [default: corrections/ beside the data folder, where there is one]",
 )
-@click.option("--model", metavar="NAME", help="Another spaCy pipeline than the one that comes with Entente: a package's name or a folder.")
+@click.option("--model", metavar="FOLDER", help="Another language model than the shipped one: a folder that `entente train` made.")
 @click.option("--scheduler", metavar="ADDRESS", help="Read on the Dask cluster whose scheduler is at this address (tcp://host:8786).")
 @click.option("--shards", metavar="URL", help="A folder or URL (s3://…) that all machines of the cluster see, for what they read.")
 @click.option("--publish", metavar="URL", help="Put the graph into the store of another make at this address too.")

@@ -10,9 +10,9 @@ from pathlib import Path
 from kg.resources import PACKAGE, resource_folder
 
 STAGES = ("facts.py", "wikitext", "language", "extraction", "graph")
-LIBRARIES = ("mwparserfromhell", "rdflib", "spacy")
-MODEL = PACKAGE / "language" / "model"
-LEFT_OUT = frozenset({"__pycache__", "model", "training"})
+LIBRARIES = ("mwparserfromhell", "onnxruntime", "rdflib", "spacy", "tokenizers")
+MODEL = PACKAGE / "language" / "encoder" / "model"
+LEFT_OUT = frozenset({"__pycache__", "model"})
 
 
 def software_version() -> str:
@@ -24,11 +24,11 @@ def software_version() -> str:
 
 
 def model_version(model: str | None) -> str:
-    """A digest of the shipped model or of one in a folder, or the name and version of an installed one."""
+    """A digest of the shipped model, or of the one in a folder."""
     folder = MODEL if model is None else Path(model)
     if folder.is_dir():
         return _digest(_contents(folder, frozenset()))
-    return _digest([str(model).encode(), _library(str(model)).encode()])
+    return _digest([str(model).encode()])
 
 
 def extractor_version() -> str:

@@ -30,16 +30,12 @@ sys.path.insert(0, str(ROOT))
 BARE = """
 import json, sys, time
 from pathlib import Path
-import spacy
-from thinc.api import use_ops
-import kg.language.parsing.recogniser
-from kg.pipeline.versions import MODEL
+from kg.language.encoder import load_pipeline
 from kg.pipeline.page import peak_bytes
 from kg.wikitext import read_article
 from kg.wikitext.sources import read_sources
-with use_ops("numpy", use_blis=sys.argv[2] == "blis"):
-    nlp = spacy.load(MODEL)
-nlp.vocab.vectors.data = nlp.vocab.vectors.data.astype("float32")
+nlp = load_pipeline()
+nlp.remove_pipe("one_sentence")
 list(nlp.pipe(["Peru and Chile signed a treaty."]))
 clock = words = 0
 for source in read_sources([Path(sys.argv[1])]):
