@@ -12,7 +12,7 @@ CLIENTS ?= $(abspath $(VENV))/clients
 BROWSER ?= $(abspath $(VENV))/browser
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test quick lint interop bench-build bench-server bench-pages service-test browser-test vendor ontology-docs clean
+.PHONY: help run build test quick lint interop bench-build bench-server bench-pages service-test torture browser-test vendor ontology-docs clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -55,6 +55,9 @@ service-test: $(VENV)/.dev  ## the endpoint in service: JavaScript clients, 10,0
 	@tests/server/npm/install.sh $(CLIENTS)
 	@ENTENTE_NPM=$(CLIENTS) ENTENTE_REQUESTS=10000 ENTENTE_SWITCHES=3 $(BIN)/python -m pytest tests/server/test_clients.py tests/server/test_service.py
 	@$(BIN)/python -m tests.server.bench.hostile
+
+torture: $(VENV)/.dev  ## attack the endpoint and the build with generated input, eight minutes (TORTURE=hours)
+	@$(BIN)/python -m tests.torture --minutes $(if $(TORTURE),$$(($(TORTURE) * 60)),8)
 
 browser-test: $(VENV)/.dev  ## open every page in Chromium: axe-core, keyboard, scripts, policy; screenshots in artifacts/
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[browser]'

@@ -140,11 +140,17 @@ class Draft:
         if not self._manifest:
             raise EntenteError("A build was ended before anything was put into it.")
         if self.before and self.before.nquads.is_file():
-            changed = difference(self.before.nquads, self.folder / "dumps" / "entente.nq.gz")
-            self.report["changes"] = {"since": self.before.id, "classes": changed.by_class()}
+            self.report["changes"] = {"since": self.before.id, **self._changes(self.before)}
         _write_json(self.folder / "report.json", self.report)
         _write_json(self.folder / "manifest.json", self._manifest)
         return str(self._manifest["id"])
+
+    def _changes(self, before: Build) -> dict[str, Any]:
+        """What differs from the build before; a damaged dump there is no reason to keep the new build back."""
+        try:
+            return {"classes": difference(before.nquads, self.folder / "dumps" / "entente.nq.gz").by_class()}
+        except EntenteError as error:
+            return {"classes": {}, "problem": str(error)}
 
 
 def ontology_lines() -> Iterator[bytes]:

@@ -14,8 +14,9 @@ from rdflib.term import Identifier
 from kg.sparql.canned import CannedQuery, load_queries
 from kg.sparql.rewriting import bindable, limited
 from kg.store.index.search import SearchIndex, SearchIndexError
-from server.execution.engine import Rows, engine
+from server.execution.engine import Rows
 from server.protocol.problems import Problem
+from server.web.current import engine
 from server.web.error_pages import problem_response
 
 blueprint = Blueprint("pages", __name__)

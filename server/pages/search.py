@@ -62,9 +62,7 @@ def search_data() -> Response:
         found["sentences"] = [
             {"iri": s.iri, "text": s.text, "article": s.article, "section": s.section, "page": page_address(s.iri)} for s in sentences
         ]
-    response = jsonify(found)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return jsonify(found)
 
 
 def _thing(hit: Thing) -> dict[str, object]:

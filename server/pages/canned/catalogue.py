@@ -8,16 +8,18 @@ from urllib.parse import urlencode
 from flask import Response, g, render_template, request, url_for
 from markupsafe import Markup
 
+from kg.formats import HTML, SOLUTIONS, named
 from kg.sparql.canned import CannedQuery
 from kg.sparql.parameters import ParameterError
-from server.execution.engine import engine
 from server.pages.base import blueprint, canned_queries, page_number
 from server.pages.canned import results
 from server.pages.canned.forms import OURS, Asked, read, strict
 from server.pages.canned.highlighting import coloured
 from server.protocol.jobs import Job, Query, encode_terms
-from server.protocol.negotiation import SOLUTIONS, Wanted, named
+from server.protocol.negotiation import Wanted
 from server.protocol.problems import Problem
+from server.web.current import engine
+from server.web.forms import form_of_request
 
 _FRAME = Markup('<iframe src="{address}" title="{title}" width="100%" height="480"></iframe>')
 TOO_MUCH = (503, 504)
@@ -52,9 +54,13 @@ def queries() -> str:
 
 
 @blueprint.route("/queries/<name>")
-def query(name: str) -> str:
-    """One canned query: form, answer, downloads."""
-    return _page(name, "query.html")
+def query(name: str) -> Response:
+    """One canned query: a page with form, answer and downloads; or the answer alone, as Accept or ``?format=`` asks."""
+    asked = canned(name)
+    form = form_of_request((HTML, *SOLUTIONS))
+    response = Response(_page(name, "query.html")) if form is HTML else answer_to(asked, form.ending)
+    response.vary.add("Accept")
+    return response
 
 
 @blueprint.route("/queries/<name>/embed")
@@ -131,7 +137,6 @@ def answer_to(query: CannedQuery, ending: str, *, attached: bool = False) -> Res
     found = engine().answer(job)
     response = Response(found.chunks if found.whole is None else found.whole, content_type=found.content_type)
     response.headers["X-Build"] = found.build
-    response.headers["Access-Control-Allow-Origin"] = "*"
     if attached:
         response.headers["Content-Disposition"] = f'inline; filename="{query.name}.{ending}"'
     return response

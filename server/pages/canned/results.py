@@ -11,10 +11,11 @@ from time import perf_counter
 from kg.sparql.canned import CannedQuery
 from kg.sparql.rewriting import limited, tokens
 from kg.store.output.answers import KEPT_ROWS, Binding, read_answer
-from server.execution.engine import engine, term
+from server.execution.engine import term
 from server.pages.canned import charts
 from server.pages.canned.forms import Asked
 from server.pages.rendering import Cell, cell, table
+from server.web.current import engine
 
 MOST = 10_000
 """Rows that are asked for and counted for a page; a download takes all."""
