@@ -1,7 +1,7 @@
 """The trained network as an ONNX graph with weights in eight bits.
 
-Every operation works on each sentence for itself, so that a sentence's result does not hang on those beside it: sums are in 32 bits, and
-where activations are rounded to eight bits at all, the scale is that of a few values of one piece (``MatMulNBits``), never of a batch.
+Every operation works on each sentence for itself, so that its result does not hang on those beside it. Activations and sums are in 32
+bits: in eight bits, a last bit that another processor rounds otherwise can become a whole step, and change a label.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ from kg.training.network import HEADS, LAYER_NORM_EPSILON, WIDTH, Reader
 OPSET = 21
 IR_VERSION = 10
 BLOCK = 32
-"""So many weights, and so many activations of a piece, share a scale."""
+"""So many weights share a scale."""
 HIDDEN = -10_000.0
 """Is added to scores of what is not there."""
+
+MIDDLE = 128
+"""Stands for a weight of 0."""
 
 Floats = NDArray[np.float32]
 
@@ -37,11 +40,11 @@ class Builder:
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     weights: list[onnx.TensorProto] = field(default_factory=list)
 
-    def node(self, kind: str, *inputs: str, outputs: int = 1, domain: str = "", name: str = "", **attributes: Any) -> str:
+    def node(self, kind: str, *inputs: str, outputs: int = 1, name: str = "", **attributes: Any) -> str:
         """A node with one output, or the first of several, which are named like it with ``.1`` and so on."""
         base = name or f"{kind}_{len(self.nodes)}"
         names = [base, *(f"{base}.{index}" for index in range(1, outputs))]
-        self.nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, name=f"node_{base}", **attributes))
+        self.nodes.append(helper.make_node(kind, list(inputs), names, name=f"node_{base}", **attributes))
         return base
 
     def constant(self, value: NDArray) -> str:
@@ -60,29 +63,19 @@ class Builder:
 
     def linear(self, x: str, weight: Floats, bias: Floats | None = None) -> str:
         """``x @ weight.T + bias``; ``weight`` is output × input, as PyTorch has it."""
-        if not self.eight_bits:
-            product = self.node("MatMul", x, self.constant(weight.T))
-        elif weight.shape[1] % BLOCK:
-            product = self._folded(x, weight)
-        else:
-            product = self._blockwise(x, weight)
+        product = self.node("MatMul", x, self._stored(weight) if self.eight_bits else self.constant(weight.T))
         return product if bias is None else self.node("Add", product, self.constant(bias))
 
-    def _folded(self, x: str, weight: Floats) -> str:
-        """For weights that make up no whole blocks: eight bits in the file, one scale for each output, 32 bits in memory."""
-        whole, scales = rounded(weight)
-        stored = self.node("DequantizeLinear", self.constant(whole.T), self.constant(scales), axis=1)
-        return self.node("MatMul", x, stored)
-
-    def _blockwise(self, x: str, weight: Floats) -> str:
+    def _stored(self, weight: Floats) -> str:
+        """Weights in eight bits, with a scale for every few of them; ONNX Runtime makes 32 bits of them once, when it loads the graph."""
         outputs, inputs = weight.shape
-        blocks = weight.reshape(outputs, inputs // BLOCK, BLOCK)
-        scales = np.maximum(np.abs(blocks).max(-1), 1e-12) / 127
-        whole = (np.rint(blocks / scales[..., None]) + 128).astype(np.uint8)
-        return self.node(
-            "MatMulNBits", x, self.constant(whole), self.constant(scales.reshape(-1).astype(np.float32)), domain="com.microsoft",
-            K=inputs, N=outputs, bits=8, block_size=BLOCK, accuracy_level=4,
-        )  # fmt: skip
+        size = BLOCK if inputs % BLOCK == 0 else inputs
+        blocks = weight.reshape(outputs, inputs // size, size)
+        scales = (np.maximum(np.abs(blocks).max(-1, keepdims=True), 1e-12) / 127).astype(np.float32)
+        whole = (np.rint(blocks / scales) + MIDDLE).astype(np.uint8)
+        centred = self.node("Sub", self.node("Cast", self.constant(whole), to=TensorProto.FLOAT), self.scalar(MIDDLE))
+        scaled = self.node("Mul", centred, self.constant(scales))
+        return self.node("Transpose", self.node("Reshape", scaled, self.numbers(outputs, inputs)), perm=[1, 0])
 
     def embedding(self, numbers: str, table: Floats) -> str:
         """The rows of a table."""
@@ -122,7 +115,7 @@ def to_onnx(reader: Reader, root_relation: int, path: Path, *, eight_bits: bool 
         [helper.make_tensor_value_info(name, kind, None) for name, kind in OUTPUTS],
         builder.weights,
     )  # fmt: skip
-    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid("com.microsoft", 1)]
+    opsets = [helper.make_opsetid("", OPSET)]
     model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="entente")
     beside = path.with_suffix(".new")
     onnx.save(model, beside)
