@@ -28,8 +28,8 @@ OUTPUTS = (
 relation, of each pair (predicate, word) the role and by how much it scores above "no role"."""
 PADDED_TO = 8
 """Lengths are padded to a multiple of this."""
-PIECES_AT_ONCE = 4096
-"""So many pieces, padding among them, are read at once; more does not make it faster."""
+PIECES_AT_ONCE, PAIRS_AT_ONCE = 2048, 32_768
+"""So many pieces, and pairs of words, padding among them, are read at once; more needs more memory and is not faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,8 @@ def _groups(sentences: Sequence[SentencePieces]) -> Iterator[list[int]]:
     alike: dict[tuple[int, int], list[int]] = defaultdict(list)
     for index, sentence in enumerate(sentences):
         alike[padded(sentence)].append(index)
-    for (pieces, _), indices in sorted(alike.items()):
-        size = max(1, PIECES_AT_ONCE // pieces)
+    for (pieces, words), indices in sorted(alike.items()):
+        size = max(1, min(PIECES_AT_ONCE // pieces, PAIRS_AT_ONCE // words**2))
         yield from (indices[start : start + size] for start in range(0, len(indices), size))
 
 
