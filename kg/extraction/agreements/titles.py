@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from kg.language.reading import PassageDoc
 from kg.wording import LONGEST, fitted, when
 
 MOST_PARTIES = 3
+_DATED = re.compile(r" of \d{4}(-\d\d)*$")
 COMPLEMENTS = ("xcomp", "ccomp", "obl", "advcl")
 
 
@@ -52,4 +54,5 @@ def titled(entity: Entity, words: tuple[Wording, ...], agreement: Agreement, ent
     title = fitted(words, LONGEST - len(parties) - len(date)) or "Agreement"
     if all(name in title for name in names):
         parties = ""
-    return replace(entity, label=title + parties + date, names=tuple(sorted({*entity.names, title} - {"Agreement"})))
+    called = {name for name in (title, entity.key) if name != "Agreement" and not _DATED.search(name)}
+    return replace(entity, label=title + parties + date, names=tuple(sorted({*entity.names, *called})))

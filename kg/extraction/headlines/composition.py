@@ -159,7 +159,7 @@ def _clause(verb: Token, told: Told, reducer: Reducer) -> list[Piece]:
 
 def _agent(verb: Token) -> Token | None:
     """The agent of a simple past passive, which becomes the subject: "was arrested by X" → "X arrested"."""
-    agents = [t for t in verb.children if t.dep_ == "obl:agent" or (t.dep_ == "obl" and preposition(t) == "by")]
+    agents = [t for t in verb.children if t.dep_ in ("obl:agent", "obl") and preposition(t) == "by"]
     auxiliaries = children(verb, *AUXILIARIES)
     simple = len(auxiliaries) == 1 and auxiliaries[0].lower_ in ("was", "were") and verb.tag_ == "VBN"
     plain = not any(t.lower_ in ("not", "never") for t in children(verb, "advmod")) and not children(verb, "xcomp", "ccomp", "expl")

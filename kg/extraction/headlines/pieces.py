@@ -54,7 +54,7 @@ class Constituents:
         return tuple(self._wording(text, c) for text, c in _joined(found))
 
     def _set_off(self, one: int, other: int) -> int:
-        """The constituent that punctuation between two pieces goes with: the inner one, but not a title that opens the other ("…, Mr X")."""
+        """The constituent that punctuation between two pieces goes with: the inner one, not a title that opens the other ("…, Mr X")."""
         while self.ranks[other] == TITLE and one != other and not self._is_inside(one, other):
             other = self.within[other]
         return max(one, other, key=lambda c: (self.ranks[c], c))

@@ -19,11 +19,13 @@ from kg.extraction.events.fillers import Fillers
 from kg.extraction.events.modality import is_negated
 from kg.extraction.frames.entries import Lexicon
 from kg.extraction.frames.matching import lemma
-from kg.extraction.syntax.arguments import arguments, subjects_of_participle
+from kg.extraction.syntax.arguments import arguments, is_content, subjects_of_participle
 from kg.extraction.syntax.dependencies import PASSIVE_SUBJECTS, SUBJECTS, VERBALS, children, clause_of, is_passive, preposition
 from kg.facts import Modality
 
-CONTENT = frozenset({"xcomp", "ccomp", "csubj", "csubj:pass", "advcl", "acl", "acl:relcl", "obl", "nmod", "obj", "nsubj", "nsubj:pass", "conj"})
+CONTENT = frozenset(
+    {"xcomp", "ccomp", "csubj", "csubj:pass", "advcl", "acl", "acl:relcl", "obl", "nmod", "obj", "nsubj", "nsubj:pass", "conj"}
+)
 """Relations by which a word can be what another says."""
 OF = frozenset({"of", "for", "with", "from", "about", "over"})
 """Prepositions before what somebody is accused of."""
@@ -121,7 +123,9 @@ def _governed(node: Token, fillers: Fillers) -> Standing | None:
 def _under_verb(node: Token, verb: Token, fillers: Fillers) -> Standing | None:
     word, relation = lemma(verb), node.dep_
     clause = relation in ("xcomp", "ccomp", "csubj", "csubj:pass", "advcl", "acl")
-    said = _is_of(node) or relation in ("xcomp", "ccomp")
+    said = _is_of(node) or relation in ("xcomp", "ccomp", "csubj", "csubj:pass")
+    if word in claim_words("claims") and relation == "ccomp" and not any(a.position == "subj" for a in arguments(verb)):
+        return Standing(Modality.ALLEGED, (), f"content of {word!r}")  # "Reports that …", read as a verb
     if word in claim_words("denying") and (clause or (relation == "obj" and node.tag_ == "VBG")):
         return _denied(verb, _speakers(verb, fillers), fillers)
     if word in claim_words("claiming") and said:
@@ -162,7 +166,8 @@ def _under_noun(node: Token, noun: Token, fillers: Fillers) -> Standing | None:
     absent = any(fillers.lexicon.group("negation", d.lower_) for d in children(noun, "det"))
     if word in claim_words("duties") and _is_infinitive(node) and (absent or is_negated(clause_of(noun), fillers.lexicon)):
         return Standing(Modality.HYPOTHETICAL, (), f"no {word}")
-    clause = node.dep_ in ("acl", "ccomp", "acl:relcl") and any(m.lower_ == "that" and m.i < node.i for m in node.children)
+    that = any(m.lower_ == "that" and m.i < node.i for m in children(node, "mark", "obl:unmarked", "det"))
+    clause = node.dep_ in ("acl", "ccomp", "acl:relcl") and (that or is_content(node))
     named = word in claim_words("claims_of") and _is_of(node)
     if not named and not (clause and word in claim_words("claims")):
         return None
