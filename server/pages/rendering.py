@@ -29,6 +29,7 @@ MODALITIES = {
     "negated": ("Did not happen", "The text says that this did not take place, was refused, or failed."),
     "future": ("Planned", "The text reports this as planned, promised or expected, not as done."),
     "hypothetical": ("Conditional", "The text reports this as conditional or possible only, not as done."),
+    "alleged": ("Alleged", "The text reports that somebody claims this, not that it is so."),
 }
 """What is said of an event that is not plainly so: a badge and a sentence."""
 
