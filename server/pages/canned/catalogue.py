@@ -23,7 +23,7 @@ from server.web.forms import form_of_request
 
 _FRAME = Markup('<iframe src="{address}" title="{title}" width="100%" height="480"></iframe>')
 TOO_MUCH = (503, 504)
-"""What the engine answers where a query takes too much memory or time."""
+"""What the engine answers where a query takes too much memory or time; with Retry-After it is a failure that passes, not the query's."""
 
 FORMATS = ("csv", "tsv", "json", "xml")
 
@@ -93,7 +93,7 @@ def _result(asked: Asked) -> tuple[results.Result | None, Problem | None]:
     try:
         return results.answer(asked, request.args.get("sort", ""), request.args.get("order", "up"), page_number()), None
     except Problem as problem:
-        if problem.status not in TOO_MUCH:
+        if problem.status not in TOO_MUCH or "Retry-After" in problem.headers:
             raise
         return None, problem
 
