@@ -76,7 +76,7 @@ def _is_core_argument(noun: Token, found: Mapping[int, Predicate]) -> bool:
 def _verb(verb: Token, fillers: Fillers, quotations: list[Quotation]) -> Predicate | None:
     if verb.tag_ == "VBG" and verb.dep_ == "conj" and verb.head.tag_ in ("VBD", "VBZ", "VBP") and not children(verb, "aux"):
         return None  # a gerund is not coordinated with a finite verb: the parse is wrong
-    if _is_spoken_of(verb):
+    if is_spoken_of(verb):
         return None
     logical = arguments(verb) if verb.dep_ != "amod" else _arguments_of_participle(verb)
     entry = verb_entry(
@@ -118,12 +118,12 @@ def _obligation(verb: Token, logical: list[Argument], fillers: Fillers) -> Predi
     return Predicate(verb, verb, "verb", UNKNOWN, "obligation", roles, tuple(logical))
 
 
-def _is_spoken_of(verb: Token) -> bool:
+def is_spoken_of(verb: Token) -> bool:
     """A gerund under a preposition that only names what something is about: "a step towards opening the border"."""
     if verb.tag_ != "VBG":
         return False
     if verb.dep_ == "conj" and verb.head.tag_ == "VBG" and not children(verb, "mark"):
-        return _is_spoken_of(verb.head)
+        return is_spoken_of(verb.head)
     marks = {m.lower_ for m in children(verb, "mark", "case")}
     return bool(marks & function_words("about")) or (verb.dep_ == "acl" and bool(marks))
 

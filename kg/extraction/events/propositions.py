@@ -13,8 +13,8 @@ from typing import Protocol
 
 from spacy.tokens import Doc, Token
 
-from kg.extraction.events.fillers import Fillers
-from kg.extraction.events.predicates import Predicate, inside, in_messages, at_talks, beside_subject, around, agents_of_participles, other_side, happens
+from kg.extraction.events.fillers import AGENTS, Fillers
+from kg.extraction.events.predicates import Predicate, inside, in_messages, is_spoken_of, at_talks, beside_subject, around, agents_of_participles, other_side, happens
 from kg.extraction.frames.matching import lemma, noun_phrase, with_measured
 from kg.extraction.frames.nouns import NOTHING
 from kg.extraction.frames.table import SUPPORT, ArgumentTest, FrameTable, Row
@@ -88,10 +88,21 @@ class PropositionReader:
             predicate
             for predicate, row in self._read()
             if not told & {predicate.token.i, predicate.clause.i}
-            and predicate.kind != "noun"
+            and predicate.kind not in ("noun", "adjective")
+            and not self._is_only_meant(predicate)
             and (predicate.kind != "light" or predicate.token.i not in content)
             and (row.is_typed or lemma(predicate.clause) not in self.fillers.lexicon.verbs_by_lemma)
         ]
+
+    def _is_only_meant(self, predicate: Predicate) -> bool:
+        """A purpose ("a plan to fight X", "stayed to protect Y"), what a gerund names ("banned from entering"), a participle without a doer."""
+        verb = predicate.clause
+        marks = {m.lower_ for m in children(verb, "mark", "case")}
+        if verb.tag_ == "VBG" and (is_spoken_of(verb) or "from" in marks):
+            return True
+        if verb.dep_ in ("advcl", "acl") and "to" in marks:
+            return True
+        return verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN" and all(a.position != "subj" for a in predicate.arguments)
 
     def predicates(self) -> list[Predicate]:
         """All predicates that a row of the table knows, in the order of the text; verbs take the nouns whose act they carry."""
@@ -156,7 +167,7 @@ class PropositionReader:
             return not any(self._admits(test, t) for t in there)
         if "noun" in test.flags and token.pos_ in NOUNS:
             return True
-        if not there and test.positions == ("subj",) and token.pos_ in VERBAL:
+        if not there and test.positions == ("subj",) and test.kinds & AGENTS and token.pos_ in VERBAL:
             return True  # "was rejected": whoever did it
         return any(self._admits(test, t) for t in there)
 
