@@ -30,6 +30,7 @@ PARTNER = "ARGM-COM"
 VERBAL = ("VERB", "AUX")
 NOUNS = ("NOUN", "PROPN")
 SPELLINGS = tuple((re.compile(p), e) for p, e in ((r"yse$", "yze"), (r"([^aeiou])ise$", r"\1ize"), (r"our$", "or"), (r"ence$", "ense"), (r"fil$", "fill")))
+BETWEEN_AGENTS = frozenset({"ACCUSE", "ASSAULT", "COERCE", "SANCTION", "REJECT", "THREATEN", "REQUEST", "SUPPORT", "AID", "CONSULT", "COOPERATE", "RETREAT", "CONCEDE"})
 SENSE_BONUS = 2
 """How much more a row must say of the arguments to be taken though it is of another sense than the one that was read."""
 TITLES = ("nmod:desc", "compound", "flat")
@@ -91,18 +92,28 @@ class PropositionReader:
             and predicate.kind not in ("noun", "adjective")
             and not self._is_only_meant(predicate)
             and (predicate.kind != "light" or predicate.token.i not in content)
-            and (row.is_typed or lemma(predicate.clause) not in self.fillers.lexicon.verbs_by_lemma)
+            and (row.is_typed or lemma(predicate.clause) not in self.fillers.lexicon.verbs_by_lemma or self._untyped(predicate))
         ]
+
+    def _untyped(self, predicate: Predicate) -> bool:
+        """What the lexicon's verb does between named agents counts though their words are none that it lists."""
+        acting = [a.token for a in predicate.arguments if a.position == "subj"]
+        return predicate.category.split("-", 1)[0] in BETWEEN_AGENTS and any(self.fillers.agents(t, acting=True) for t in acting)
 
     def _is_only_meant(self, predicate: Predicate) -> bool:
         """A purpose ("a plan to fight X", "stayed to protect Y"), what a gerund names ("banned from entering"), a participle without a doer."""
         verb = predicate.clause
         marks = {m.lower_ for m in children(verb, "mark", "case")}
-        if verb.tag_ == "VBG" and (is_spoken_of(verb) or "from" in marks):
+        if verb.tag_ == "VBG" and (is_spoken_of(verb) or "from" in marks or verb.dep_ in ("acl", "amod")):
             return True
-        if verb.dep_ in ("advcl", "acl") and "to" in marks:
+        if "to" in marks and (verb.dep_ in ("advcl", "acl") or (verb.dep_ == "xcomp" and not self._says_how(verb.head))):
             return True
         return verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN" and all(a.position != "subj" for a in predicate.arguments)
+
+    def _says_how(self, governor: Token) -> bool:
+        """Whether a verb says of the act in its complement that it was begun, done, planned or refused."""
+        lexicon, word = self.fillers.lexicon, lemma(governor)
+        return lexicon.group("modality", word) is not None or lexicon.group("aspect", word) is not None
 
     def predicates(self) -> list[Predicate]:
         """All predicates that a row of the table knows, in the order of the text; verbs take the nouns whose act they carry."""
