@@ -12,7 +12,7 @@ CLIENTS ?= $(abspath $(VENV))/clients
 BROWSER ?= $(abspath $(VENV))/browser
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint interop bench-build bench-server service-test browser-test vendor ontology-docs clean
+.PHONY: help run build test quick lint interop bench-build bench-server service-test browser-test vendor ontology-docs clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -25,7 +25,10 @@ build: $(VENV)/.run  ## build the graph of seeds/ anew
 	@$(BIN)/entente build --data $(DATA)
 
 test: $(VENV)/.dev  ## install what the tests need and run them all
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
+
+quick: lint  ## linters and the tests that need neither the language model nor a running server
+	@$(BIN)/python -m pytest -q -n auto -m "not model and not service"
 
 lint: $(VENV)/.dev  ## ruff and mypy
 	@$(BIN)/ruff check .

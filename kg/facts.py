@@ -13,15 +13,17 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """The classes of entity in the ontology (``ent:`` + value)."""
+    """The classes of entity in the ontology (``ent:`` + value). ``ENTITY`` is a linked page of which nothing tells the class."""
 
     PERSON = "Person"
     STATE = "State"
     INSTITUTION = "Institution"
+    GROUP = "Group"
     PLACE = "Place"
     AGREEMENT = "Agreement"
     EVENT = "Event"
     OFFICE = "Office"
+    ENTITY = "Entity"
 
 
 class Modality(StrEnum):
@@ -48,6 +50,7 @@ class Interval:
 
     ``value`` is the ISO 8601 form that the text allows (``2008-02-18``, ``2008-02``, ``2008``), or None where no single
     one says it (a range); ``anchor`` is the ISO date that a relative expression was resolved against; ``rule`` names how.
+    ``inferred``: the text does not say it, the happenings told around it or a heading tell; ``value`` is then None.
     """
 
     earliest: date
@@ -56,6 +59,7 @@ class Interval:
     value: str | None
     anchor: str | None = None
     rule: str = ""
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

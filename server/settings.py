@@ -19,6 +19,12 @@ class SettingsError(EntenteError):
     """A setting that does not exist, or a value that it cannot take."""
 
 
+def report_address(text: str) -> None:
+    """Raises ValueError for a text that is no address that a page may link to."""
+    if text and not text.lower().startswith(("mailto:", "http://", "https://")):
+        raise ValueError(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting: flag ``--name-with-dashes``, variable ``ENTENTE_NAME``, keyword ``name`` of ``create_app``."""
@@ -86,6 +92,13 @@ SETTINGS = (
     Setting("threads", 64, "Requests that are answered at once", 2),
     Setting("build_poll", 1.0, "Seconds between two looks for a new build", 0.05),
     Setting("drain_time", 30.0, "Seconds that running requests get to finish when the server is told to stop"),
+    Setting(
+        "report_to",
+        "",
+        "Where readers report mistakes: a mailto: address or an issue tracker's address for new issues; {title} and {body} are filled in",
+        check=report_address,
+        form="mailto:, http: or https: address",
+    ),
     Setting("access_log", True, "Write one line of JSON to standard error for each request"),
     Setting(
         "trusted_proxies",

@@ -10,6 +10,24 @@ from hypothesis import settings
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
+MARKED_BY_FIXTURE = {
+    "model": {"seed_data", "reader", "facts_of", "readings", "nlp", "figures", "stock", "quick"},
+    "service": {"server", "streaming", "w3c_server", "crowded", "engine", "app", "client", "made_up", "gold", "site", "embedded", "remote"},
+}
+"""Fixtures that load the language model, and fixtures that start a server or workers: tests that use them get the marker."""
+MARKED_BY_FOLDER = {"model": ("evaluation", "pipeline"), "service": ("interop", "browser")}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by what they need, so that ``make quick`` can leave them out."""
+    for item in items:
+        folder = item.path.relative_to(ROOT / "tests").parts[0]
+        fixtures = set(getattr(item, "fixturenames", ()))
+        for marker, needed in MARKED_BY_FIXTURE.items():
+            if fixtures & needed or folder in MARKED_BY_FOLDER[marker]:
+                item.add_marker(marker)
+
+
 settings.register_profile("entente", deadline=None)  # machines that run many things at once are slow at times
 settings.load_profile("entente")
 

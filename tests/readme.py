@@ -1,4 +1,4 @@
-"""The README's generated parts: `python -m tests.readme` writes them anew, tests/test_readme.py compares them."""
+"""Generated parts of the documents: `python -m tests.readme` writes them anew, tests/test_readme.py compares them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ from server.settings import SETTINGS
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+SERVER = ROOT / "server" / "README.md"
+DOCUMENTS = (
+    README,
+    SERVER,
+    *(ROOT / name for name in ("kg/README.md", "kg/store/README.md", "kg/SCALING.md", "ontology/README.md", "tests/README.md")),
+    ROOT / ".github" / "CONTRIBUTING.md",
+)
 ANSWER = re.compile(r"<!-- answer: (entente [^\n]*?) -->\n```console\n(.*?)```\n", re.DOTALL)
 TABLE = re.compile(r"<!-- settings -->\n(?:\|.*\n)*")
 ROWS = 6
@@ -34,15 +41,16 @@ def answer(command: str, data: Path) -> list[str]:
 
 
 def main() -> None:
-    """Write the generated parts of the README anew."""
+    """Write the generated parts of the documents anew."""
     from kg.pipeline import build
 
     text = README.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         build([ROOT / "seeds"], Path(folder))
         text = ANSWER.sub(lambda found: _block(found[1], answer(found[1], Path(folder))), text)
-    text = TABLE.sub(lambda _: "<!-- settings -->\n" + settings_table(), text)
     README.write_text(text, encoding="utf-8")
+    text = SERVER.read_text(encoding="utf-8")
+    SERVER.write_text(TABLE.sub(lambda _: "<!-- settings -->\n" + settings_table(), text), encoding="utf-8")
 
 
 def _block(command: str, lines: list[str]) -> str:

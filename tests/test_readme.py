@@ -1,4 +1,4 @@
-"""What the README says is so: its commands parse and run, its settings and its files are there, its answers are given."""
+"""The documents say what is so: their commands parse and run, settings and files are there, answers are given."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ import click
 import pytest
 
 from kg.cli import COMMANDS, main
-from tests.readme import ANSWER, README, ROOT, TABLE, answer, settings_table
+from tests.readme import ANSWER, DOCUMENTS, ROOT, SERVER, TABLE, answer, settings_table
 
-TEXT = README.read_text(encoding="utf-8")
+TEXT = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
 LINES = re.findall(r"^\$ (.*?)(?:  +#.*)?$", TEXT.replace("\\\n", " "), re.MULTILINE)
 COMMAND_LINES = [line for line in LINES if line.startswith("entente ")]
 RUN = [line for line in COMMAND_LINES if line.split()[1] in ("query", "export", "check", "diff", "evaluate")]
 
 
-def test_every_command_is_in_the_readme() -> None:
+def test_every_command_is_documented() -> None:
     assert set(COMMANDS) == {line.split()[1] for line in COMMAND_LINES}
 
 
@@ -47,7 +47,7 @@ def test_commands_run(line: str, seed_data: Path, tmp_path: Path) -> None:
 
 
 def test_settings_table() -> None:
-    found = TABLE.search(TEXT)
+    found = TABLE.search(SERVER.read_text(encoding="utf-8"))
     assert found
     assert found[0] == "<!-- settings -->\n" + settings_table(), "python -m tests.readme writes it anew"
 
@@ -64,9 +64,15 @@ def test_answers_are_given(command: str, shown: str, seed_data: Path) -> None:
     assert {re.split(r"  +", row)[0] for row in rows} <= names, "python -m tests.readme writes it anew"
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"[`(]((?:seeds|kg|ontology|queries|server|tests)/[\w./-]*)[`)]", TEXT))))
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:seeds|kg|ontology|queries|server|tests)/[\w./-]*)`", TEXT))))
 def test_files_are_there(path: str) -> None:
     assert (ROOT / path).exists()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_to_files(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text(encoding="utf-8"))
+    assert not [link for link in links if not (document.parent / link).exists()]
 
 
 def test_python_examples_import() -> None:

@@ -18,6 +18,7 @@ COMMANDS = {
     "export": "kg.cli.export",
     "check": "kg.cli.check",
     "diff": "kg.cli.diff",
+    "corrections": "kg.cli.corrections",
     "evaluate": "kg.cli.evaluate",
     "explain": "kg.cli.explain",
     "train": "kg.cli.train",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli import DATA
+from kg.cli.corrections import default_corrections
 from kg.errors import EntenteError
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 @click.option("--titles-file", type=click.Path(path_type=Path), help="Of dumps: the articles whose titles this file lists, one a line.")
 @click.option("--category", "categories", metavar="PATTERN", multiple=True, help="Of dumps: articles in such categories.")
 @click.option("--infobox", "infoboxes", metavar="PATTERN", multiple=True, help="Of dumps: articles with such an infobox.")
+@click.option(
+    "--corrections",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A file or folder of corrections; may be repeated.  [default: corrections/ beside the data folder, where there is one]",
+)
 @click.option("--model", metavar="NAME", help="Another spaCy pipeline than the one that comes with Entente: a package's name or a folder.")
 @click.option("--scheduler", metavar="ADDRESS", help="Read on the Dask cluster whose scheduler is at this address (tcp://host:8786).")
 @click.option("--shards", metavar="URL", help="A folder or URL (s3://…) that all machines of the cluster see, for what they read.")
@@ -43,6 +50,7 @@ def command(
     titles_file: Path | None,
     categories: tuple[str, ...],
     infoboxes: tuple[str, ...],
+    corrections: tuple[Path, ...],
     model: str | None,
     scheduler: str | None,
     shards: str | None,
@@ -72,6 +80,7 @@ def command(
         selection=Selection(_listed(titles_file), titles, categories, infoboxes),
         scheduler=scheduler,
         shards=shards,
+        corrections=corrections or default_corrections(data),
     )
     with progress(quiet) as listener:
         summary = build(sources or (resource_folder("seeds"),), data, options, listener)
@@ -96,6 +105,10 @@ def _say(summary: Summary) -> None:
         click.echo(f"Nothing has changed: build {summary.build} of {articles} is up to date.")
         return
     facts = ", ".join(f"{summary.totals[name]:,} {name}" for name in ("entities", "events", "agreements", "tenures"))
+    if summary.corrected or summary.unfit:
+        click.echo(f"Corrections: {summary.corrected:,} applied, {len(summary.unfit):,} do not fit.")
+    for problem in summary.unfit:
+        click.echo(f"  {problem}.", err=True)
     click.echo(f"Built {summary.build}: {summary.quads:,} quads of {articles} ({facts}) in {summary.folder}")
     if summary.failures:
         one = len(summary.failures) == 1

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from kg.extraction.agreements.article_agreements import article_agreements
+from kg.extraction.discourse.chronology import place_in_time
 from kg.extraction.discourse.occasions import carry_times
 from kg.extraction.discourse.sides import against_other_side, against_target, sides_of, target_of, with_sides
 from kg.extraction.events.assembly import Draft, is_event, passage_events
@@ -42,7 +43,7 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     told = [against_target(d, target, states, reading.entities) for d in told]
     drafts = merge_tellings(carry_times(told, reading, lexicon))
     drafts, unnamed, agreements = article_agreements(reading, drafts, states, sides, lexicon)
-    events = tuple(_event(n, draft) for n, draft in enumerate(drafts))
+    events = tuple(_event(n, draft) for n, draft in enumerate(place_in_time(drafts, reading)))
     entities = {**reading.entities, **{e.key: e for e in unnamed}}
     return ArticleFacts(
         entities=tuple(entities[k] for k in sorted(entities)),

@@ -31,6 +31,15 @@ def claim(subject: str, slot: str, weight: int, statements: Sequence[tuple[str, 
     return Quad(subject, CLAIM, text(_SEPARATOR.join(parts)), graph)
 
 
+def claimed(quad: Quad) -> tuple[str, tuple[tuple[str, str], ...]] | None:
+    """The slot of a claim and the statements (predicate, object) that it makes; None for any other quad."""
+    if quad.predicate != CLAIM:
+        return None
+    slot, _, *statements = _unquote(quad.object).split(_SEPARATOR)
+    pairs = (statement.split(" ", 1) for statement in statements)
+    return slot, tuple((predicate, value) for predicate, value in pairs)
+
+
 def resolve(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Sorted lines of N-Quads with claims to sorted lines without, each triple once."""
     previous = b""

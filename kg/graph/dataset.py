@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kg.graph.namespaces import PREFIXES, Vocabulary
+from kg.graph.namespaces import DCTERMS, ENT, OWL, PREFIXES, PROV, RDF, RDFS, SCHEMA, STATISTICS, VOID, Vocabulary
 from kg.graph.terms import Quad, english, iri, text, typed
 
 DATASET = "https://w3id.org/entente/dataset"
@@ -16,11 +16,9 @@ ENDPOINT = "https://w3id.org/entente/sparql"
 SOFTWARE = "https://w3id.org/entente/software"
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 _MEDIA = "https://www.iana.org/assignments/media-types/"
-_USED_VOCABULARIES = ("ent", "cat", "rdfs", "owl", "skos", "prov", "dcterms", "schema", "foaf", "geo", "void", "dcat")
+_USED_VOCABULARIES = ("ent", "cat", "rdfs", "owl", "skos", "prov", "dcterms", "schema", "foaf", "geo", "void", "dcat", "qb")
 
-DCAT, VOID = Vocabulary("dcat"), Vocabulary("void")
-DCTERMS, ENT, OWL = Vocabulary("dcterms"), Vocabulary("ent"), Vocabulary("owl")
-PROV, RDF, RDFS, SCHEMA, SPDX = Vocabulary("prov"), Vocabulary("rdf"), Vocabulary("rdfs"), Vocabulary("schema"), Vocabulary("spdx")
+DCAT, SPDX = Vocabulary("dcat"), Vocabulary("spdx")
 
 
 @dataclass(frozen=True)
@@ -33,8 +31,8 @@ class Provenance:
 
 
 @dataclass
-class Statistics:
-    """What is counted while sorted N-Quads of all articles pass by. Nothing in it grows with the graph but the articles' list."""
+class Inventory:
+    """What VoID tells of a dataset, counted while its sorted N-Quads pass by. Nothing in it grows with the graph but the articles' list."""
 
     subjects: int = 0
     classes: Counter[str] = field(default_factory=Counter)
@@ -78,7 +76,7 @@ def activity_iri(provenance: Provenance) -> str:
     return f"https://w3id.org/entente/build/{hashlib.sha256(key).hexdigest()[:16]}"
 
 
-def dataset_quads(counted: Statistics, provenance: Provenance, dumps: Iterable[str]) -> list[Quad]:
+def dataset_quads(counted: Inventory, provenance: Provenance, dumps: Iterable[str]) -> list[Quad]:
     """The description, in the dataset's graph; of the dumps only their names, since they hold it."""
     quads = sorted(set(_Description(counted, provenance).quads(list(dumps))))
     total = typed(str(counted.triples + len(quads) + 1), "integer")
@@ -105,7 +103,7 @@ def distribution_quads(files: Iterable[tuple[str, str, bool, int, str]]) -> list
 
 
 class _Description:
-    def __init__(self, counted: Statistics, provenance: Provenance) -> None:
+    def __init__(self, counted: Inventory, provenance: Provenance) -> None:
         self.counted, self.provenance = counted, provenance
         self.graph = iri(DATASET)
 
@@ -145,6 +143,7 @@ class _Description:
             (PROV.wasGeneratedBy, iri(activity_iri(self.provenance))),
             (VOID.sparqlEndpoint, iri(ENDPOINT)),
             (VOID.uriSpace, text(PREFIXES["res"])),
+            (VOID.subset, iri(STATISTICS)),
             (VOID.distinctSubjects, typed(str(counted.subjects), "integer")),
             (VOID.classes, typed(str(len(counted.classes)), "integer")),
             (VOID.properties, typed(str(len(counted.predicates)), "integer")),

@@ -97,7 +97,12 @@ class Entities:
 
 
 def _weights(entity: Entity) -> dict[Kind, int]:
-    """The evidence for each class in thousandths; the class that the article settled on leads."""
+    """The evidence for each class in thousandths; the class that the article settled on leads.
+
+    That the class is not known counts next to nothing: it holds until an article has evidence for one.
+    """
+    if entity.kind is Kind.ENTITY:
+        return {entity.kind: 1}
     weights: Counter[Kind] = Counter()
     for evidence in entity.evidence:
         weights[evidence.kind] += round(evidence.weight * 1000)
@@ -141,9 +146,10 @@ def interval_statements(when: Interval | None) -> list[tuple[str, str]]:
     """The predicates and objects that say when."""
     if when is None:
         return []
-    said = [(iri(ENT.date), date_literal(when.value))] if when.value else []
+    said = [(iri(ENT.date), date_literal(when.value))] if when.value and not when.inferred else []
     return [
         *said,
+        (iri(ENT.dateBasis), iri(ENT.inferred if when.inferred else ENT.stated)),
         (iri(ENT.earliest), typed(when.earliest.isoformat(), "date")),
         (iri(ENT.latest), typed(when.latest.isoformat(), "date")),
     ]

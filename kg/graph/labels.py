@@ -88,8 +88,10 @@ def day(moment: date) -> str:
 
 
 def when(interval: Interval) -> str:
-    """A time as exactly as it is known: "19 April 2013", "April 2013", "2013", or a range."""
+    """A time as exactly as it is known: "19 April 2013", "April 2013", "2013", a range, or what is inferred."""
     first, last = interval.earliest, interval.latest
+    if interval.inferred:
+        return inferred(first, last)
     if interval.precision is Precision.DAY:
         return day(first)
     if interval.precision is Precision.MONTH:
@@ -97,6 +99,17 @@ def when(interval: Interval) -> str:
     if interval.precision is Precision.YEAR:
         return str(first.year)
     return f"{day(first)} to {day(last)}"
+
+
+def inferred(first: date, last: date) -> str:
+    """Two days as bounds, in months: "between May and July 2018", "between May 2018 and June 2019", "2018, inferred"."""
+    begin, end = _MONTHS[first.month - 1], _MONTHS[last.month - 1]
+    if first.year == last.year and (first.month, last.month) == (1, 12):
+        return f"{first.year}, inferred"
+    if first.year == last.year:
+        return f"{begin} {first.year}, inferred" if begin == end else f"between {begin} and {end} {last.year}"
+    whole = first.month == 1 and last.month == 12
+    return f"between {first.year} and {last.year}" if whole else f"between {begin} {first.year} and {end} {last.year}"
 
 
 def event_label(event: Event, names: Mapping[str, str], text: str = "") -> str:

@@ -14,7 +14,9 @@ from kg.resources import resource_folder
 
 RESOURCE = "https://w3id.org/entente/resource/"
 ONTOLOGY_GRAPH = "https://w3id.org/entente/ontology"
-ONTOLOGY_FILES = ("entente.ttl", "categories.ttl")
+ONTOLOGY_FILES = ("entente.ttl", "categories.ttl", "statistics.ttl")
+STATISTICS = "https://w3id.org/entente/statistics"
+"""The graph of the statistics, and the beginning of their IRIs."""
 
 PREFIXES: dict[str, str] = {
     "cat": "https://w3id.org/entente/category/",
@@ -27,6 +29,7 @@ PREFIXES: dict[str, str] = {
     "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
+    "qb": "http://purl.org/linked-data/cube#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "res": RESOURCE,
@@ -108,8 +111,10 @@ ENT = Vocabulary("ent")
 GEO = Vocabulary("geo")
 OWL = Vocabulary("owl")
 PROV = Vocabulary("prov")
+QB = Vocabulary("qb")
 RDF = Vocabulary("rdf")
 RDFS = Vocabulary("rdfs")
 SCHEMA = Vocabulary("schema")
 SKOS = Vocabulary("skos")
+VOID = Vocabulary("void")
 XSD = Vocabulary("xsd")

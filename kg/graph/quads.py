@@ -117,6 +117,7 @@ class ArticleGraph:
             DCTERMS.publisher: reference.publisher,
             DCTERMS.language: reference.language,
             DCTERMS.bibliographicCitation: "" if reference.title else reference.text,
+            ENT.page: reference.page,
         }
         for predicate, value in plain.items():
             if value:
@@ -258,7 +259,7 @@ def _agree(one: Tenure, other: Tenure) -> bool:
 
 def _reference_iri(reference: Reference) -> str:
     fields = (reference.url, reference.title, reference.publisher, *reference.authors, reference.issued)
-    more = (reference.accessed, reference.archived_at, reference.language, reference.text)
+    more = (reference.accessed, reference.archived_at, reference.language, reference.text, *filter(None, (reference.page,)))
     named = () if any((*fields, *more)) else (reference.name, str(reference.index))
     return iris.hashed("citation", *fields, *more, *named)
 

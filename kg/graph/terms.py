@@ -66,3 +66,19 @@ def english(value: str) -> str:
 def typed(value: str, datatype: str) -> str:
     """A literal of an XML Schema type, given by its name: ``typed("2008-02", "gYearMonth")``."""
     return f"{_quoted(value)}^^<{PREFIXES['xsd']}{datatype}>"
+
+
+_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_ESCAPED = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
+_PLAIN = {escape[1]: character for character, escape in _ESCAPES.items()}
+
+
+def literal_text(term: str) -> str:
+    """The text of a literal, whatever its language or type; empty for an IRI."""
+    match = _LITERAL.match(term)
+    return _ESCAPED.sub(_unescaped, match.group(1)) if match else ""
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = match.group(1)
+    return chr(int(code[1:], 16)) if len(code) > 1 else _PLAIN[code]

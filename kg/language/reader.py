@@ -13,20 +13,21 @@ from kg.facts import Entity, Kind
 from kg.language.coreference import Cast, resolve_article
 from kg.language.dates import TimeSpan
 from kg.language.dates.article_dates import article_times
-from kg.language.entities.bilateral import states_in_title, subject_pair
+from kg.language.entities.bilateral import states_in_title, states_named, subject_pair
 from kg.language.entities.classification import Classifier
 from kg.language.entities.clues import Contexts
 from kg.language.entities.composed import composed_finds
 from kg.language.entities.inventory import Find, Inventory, Item, acronyms, link_finds, ordered, short_forms
 from kg.language.entities.matcher import splitter
 from kg.language.entities.mentions import best_finds, grouped, to_mentions
-from kg.language.entities.names import is_proper, loose
+from kg.language.entities.names import is_date, is_proper, loose
 from kg.language.entities.newnames import NewNames, new_acronyms
 from kg.language.entities.people import PersonFinder
 from kg.language.entities.scanners import ALIAS, ArticleScanner, WorldScanner, name_like, within_name, world_finds
+from kg.language.entities.subject import add_subject
 from kg.language.entities.unlinked import RunFinder
 from kg.language.entities.weighing import Weighing
-from kg.language.entities.whereabouts import whereabouts
+from kg.language.entities.whereabouts import Setting, setting_of, whereabouts
 from kg.language.gazetteer.bodies import Bodies
 from kg.language.gazetteer.metonyms import Metonyms, seats_used
 from kg.language.gazetteer.world import Gazetteer
@@ -37,6 +38,8 @@ from kg.language.reading import PassageDoc, Reading, TimeExpression
 from kg.wikitext.article import Article
 
 _HYPHENS = frozenset("-–")
+_TOPICS = frozenset({Kind.OFFICE, Kind.ENTITY})
+"""The kinds of what a passage names beside those who play a part in what it tells."""
 _DATE = re.compile(
     r"^(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{1,2})?(?:,? \d{4})?$"
 )
@@ -59,6 +62,7 @@ class LanguageReader:
         self._bodies = Bodies(self._gazetteer)
         self._classifier = Classifier(self._gazetteer, self._bodies)
         self._contexts = Contexts()
+        self._titles = self._contexts.lists["person"] | self._contexts.lists["modifier"]
         self._split = splitter(nlp.make_doc)
         self._world = WorldScanner(self._gazetteer, self._bodies, self._split)
         self._runs = RunFinder(self._contexts, self._classifier)
@@ -69,7 +73,8 @@ class LanguageReader:
         passages = [split(p, self.nlp.make_doc) for p in article.passages]
         times = article_times(article)
         inventory = Inventory(article, self._gazetteer, self._bodies, self._classifier)
-        finds = [*link_finds(inventory, passages), *world_finds(inventory, self._world, passages)]
+        add_subject(inventory)
+        finds = [*link_finds(inventory, passages, self._titles), *world_finds(inventory, self._world, passages)]
         self._own_page(article, inventory)
         finds += composed_finds(inventory, self._contexts, passages)
         acronyms(inventory, passages)
@@ -130,11 +135,19 @@ class LanguageReader:
         self, article: Article, inventory: Inventory, docs: Sequence[Doc], finds: Iterable[Find], times: Sequence[Sequence[TimeSpan]]
     ) -> Reading:
         """The finds as mentions, capitals that act turned to states, and what points back at them."""
+        finds = list(finds)
         decided = {key: item.kind for key, item in inventory.items.items()}
-        kinds: dict[str, Kind] = {key: kind for key, kind in decided.items() if kind is not None and kind is not Kind.OFFICE}
+        kinds: dict[str, Kind] = {key: kind for key, kind in decided.items() if kind is not None and kind not in _TOPICS}
         by_passage = grouped(f for f in finds if f.key in kinds)
+        topics = grouped(f for f in finds if f.key not in kinds and _is_topic(inventory.items[f.key], f))
         passages = [
-            PassageDoc(passage, doc, tuple(to_mentions(doc, best_finds(by_passage[passage.index]))), _times(doc, spans))
+            PassageDoc(
+                passage=passage,
+                doc=doc,
+                mentions=tuple(to_mentions(doc, best_finds(by_passage[passage.index]))),
+                times=_times(doc, spans),
+                topics=tuple(dict.fromkeys(f.key for f in sorted(topics[passage.index], key=lambda f: (f.start, f.end, f.key)))),
+            )
             for passage, doc, spans in zip(article.passages, docs, times, strict=True)
         ]
         passages = self._metonyms.apply(passages, kinds)
@@ -143,7 +156,8 @@ class LanguageReader:
             inventory.add(key, page=False).kind = kinds[key]
         resolved = resolve_article(passages, self._cast(article, inventory, kinds))
         passages = [replace(p, mentions=mentions) for p, mentions in zip(passages, resolved, strict=True)]
-        return Reading(article, tuple(passages), entities(inventory, passages))
+        subjects = states_named(article, self._gazetteer)
+        return Reading(article, tuple(passages), entities(inventory, passages, setting_of(passages, kinds, subjects)))
 
     def _cast(self, article: Article, inventory: Inventory, kinds: dict[str, Kind]) -> Cast:
         pair = subject_pair(article, self._gazetteer)
@@ -169,15 +183,19 @@ class LanguageReader:
                 yield item.key, joined
 
 
+def _is_topic(item: Item, find: Find) -> bool:
+    """Whether a find is of a link that leads to no name of somebody or something that acts, nor to a day, a year or a number."""
+    return find.rule == "link" and item.page is not None and not is_date(item.key)
+
+
 def _titled_by(title: str, items: Iterable[Item], kind: Kind) -> str | None:
     """The item of a kind that an article's title names."""
     return next((i.key for i in items if i.kind is kind and loose(title) in map(loose, i.forms)), None)
 
 
-def entities(inventory: Inventory, passages: Sequence[PassageDoc]) -> dict[str, Entity]:
+def entities(inventory: Inventory, passages: Sequence[PassageDoc], setting: Setting) -> dict[str, Entity]:
     """The entities that the passages mention, by key."""
-    mentioned = sorted({key for p in passages for m in p.mentions for key in (*m.keys, *m.named)})
-    states = frozenset(key for key in mentioned if inventory.items[key].kind is Kind.STATE)
+    mentioned = sorted({key for p in passages for key in (*(k for m in p.mentions for k in (*m.keys, *m.named)), *p.topics)})
     names: dict[str, set[str]] = {key: set() for key in mentioned}
     for key, text in (naming for p in passages for naming in _namings(p)):
         if not inventory.is_office(text):
@@ -185,7 +203,7 @@ def entities(inventory: Inventory, passages: Sequence[PassageDoc]) -> dict[str, 
     adjectives: dict[str, set[str]] = {key: set() for key in mentioned}
     for key, text in (word for p in passages for word in _nationality_words(p)):
         adjectives[key].add(text)
-    return {key: _entity(inventory, key, names[key], adjectives[key], states) for key in mentioned}
+    return {key: _entity(inventory, key, names[key], adjectives[key], setting) for key in mentioned}
 
 
 def _nationality_words(passage: PassageDoc) -> Iterator[tuple[str, str]]:
@@ -204,14 +222,13 @@ def _namings(passage: PassageDoc) -> Iterator[tuple[str, str]]:
             yield keys[0], text
 
 
-def _entity(inventory: Inventory, key: str, names: set[str], adjectives: set[str], states: frozenset[str]) -> Entity:
+def _entity(inventory: Inventory, key: str, names: set[str], adjectives: set[str], setting: Setting) -> Entity:
     item = inventory.items[key]
-    assert item.kind is not None
-    where = whereabouts(item, inventory.gazetteer, states)
+    where = whereabouts(item, inventory.gazetteer, setting)
     return Entity(
         key=key,
         label=key,
-        kind=item.kind,
+        kind=item.kind or Kind.ENTITY,
         names=tuple(sorted(names - {key})),
         page=item.page,
         country=where.country,
@@ -226,7 +243,7 @@ def _scan(scanner: ArticleScanner, passages: Sequence[Words]) -> Iterator[Find]:
     for words in passages:
         for start, end, owners in scanner.finds(words):
             text = words.passage.text[words.starts[start] : words.ends[end - 1]]
-            owner = scanner.owner(owners)
+            owner = scanner.owner(text, owners)
             if owner is not None and (name_like(text) or owner[1] == "part") and not within_name(words, start):
                 yield Find(words.passage.index, words.starts[start], words.ends[end - 1], *owner, ALIAS)
 

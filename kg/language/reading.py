@@ -54,12 +54,17 @@ class TimeExpression:
 
 @dataclass(frozen=True, slots=True)
 class PassageDoc:
-    """A passage, its parse, and what its words refer to. Mentions and times are sorted by position and do not overlap."""
+    """A passage, its parse, and what its words refer to. Mentions and times are sorted by position and do not overlap.
+
+    ``topics`` are the keys of linked pages that play no part in what the passage tells: offices, and those
+    whose class is not known.
+    """
 
     passage: Passage
     doc: Doc
     mentions: tuple[Mention, ...] = ()
     times: tuple[TimeExpression, ...] = ()
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,6 @@ def named_keys(reading: Reading) -> tuple[tuple[str, ...], ...]:
     only for a state that the article also names outright."""
     outright = {key for p in reading.passages for m in p.mentions if not m.coreferent and not m.attributive for key in m.named or m.keys}
     return tuple(
-        tuple(dict.fromkeys(key for m in p.mentions if not m.coreferent for key in m.named or m.keys if key in outright))
+        tuple(dict.fromkeys([*(k for m in p.mentions if not m.coreferent for k in m.named or m.keys if k in outright), *p.topics]))
         for p in reading.passages
     )

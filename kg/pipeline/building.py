@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from kg.corrections import CorrectionError, read_corrections
+from kg.corrections.applying import Corrector
 from kg.errors import EntenteError
 from kg.pipeline.ledger import Ledger
 from kg.pipeline.page import Failure, PageResult, PageTask, Stopwatch
@@ -51,7 +53,8 @@ class BuildOptions:
     ``jobs`` is how many processes are busy at once (None: one for each processor); ``timeout`` is in seconds for each page; ``strict``
     stops at the first page that fails; ``fresh`` reads every page anew;
     ``selection`` says which pages of dumps are wanted (None: all); ``scheduler`` is a Dask scheduler's address, ``shards`` a folder
-    or URL for the shards in place of the data folder's own.
+    or URL for the shards in place of the data folder's own. ``corrections`` are files or folders for ``kg.corrections``; with ``strict``,
+    one that does not fit its article stops the build.
     """
 
     jobs: int | None = None
@@ -62,6 +65,7 @@ class BuildOptions:
     selection: Selection | None = None
     scheduler: str | None = None
     shards: str | None = None
+    corrections: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ class Summary:
     seconds: dict[str, float]
     peak_bytes: int
     unchanged: bool = False
+    corrected: int = 0
+    unfit: tuple[str, ...] = ()
 
 
 def build(sources: Sequence[Path], data: Path, options: BuildOptions | None = None, progress: Progress | None = None) -> Summary:
@@ -100,6 +106,7 @@ class Build:
         self.local = ShardFolder(str(data.resolve() / "cache" / self.version))
         self.shards = ShardFolder(f"{options.shards.rstrip('/')}/{self.version}") if options.shards else self.local
         self.ledger = Ledger()
+        self.corrections = read_corrections(options.corrections)
         self.clock = Stopwatch()
         self.jobs = options.jobs or len(os.sched_getaffinity(0))
         self.peak_bytes = 0
@@ -179,24 +186,40 @@ class Build:
         return Path(self.local.root) / ".built"
 
     def _receipt(self, build: StoredBuild) -> str:
-        """The build, with a digest of all that it depends on: pages, code, libraries and model."""
-        return f"{build.id} {self.ledger.inputs(f'{self.version} {builder_version()}')}\n"
+        """The build, with a digest of all that it depends on: pages, corrections, code, libraries and model."""
+        corrected = " ".join(correction.digest for correction in self.corrections)
+        return f"{build.id} {self.ledger.inputs(f'{self.version} {builder_version()} {corrected}')}\n"
 
     def _load(self) -> Summary:
         """A new build of the shards, switched to in one step."""
         from kg.store import Provenance, new_build
 
-        origin = Provenance(software=software_version(), model=model_version(self.options.model), inputs=self.ledger.inputs(""))
+        origin = Provenance(software=software_version(), model=model_version(self.options.model), inputs=self._inputs())
+        corrector = Corrector(self.corrections)
         with new_build(self.data) as draft:
             self.progress.step("Loading")
             with helpers(self.jobs - 1) as beside:
-                draft.assemble(self._shard_paths(), origin, beside)
+                draft.assemble(self._shard_paths(), origin, beside, corrector)
             self.clock.add(draft.seconds)
             draft.report.update(self.ledger.report())
+            draft.report["corrections"] = self._outcomes(corrector)
         self.local.remove_others()
         made = current_build(self.data)
         self._built.write_text(self._receipt(made))
         return self._summary(made, unchanged=False)
+
+    def _inputs(self) -> str:
+        """A digest of the pages and the corrections that make the graph."""
+        return self.ledger.inputs(" ".join(correction.digest for correction in self.corrections))
+
+    def _outcomes(self, corrector: Corrector) -> dict[str, Any]:
+        """What the report says of corrections; CorrectionError with ``strict`` where one does not fit its article."""
+        wrong = [outcome for outcome in corrector.outcomes if outcome.problem and not outcome.absent]
+        unfit = sorted(f"{outcome.correction.place}: {outcome.correction.article}: {outcome.problem}" for outcome in wrong)
+        if unfit and self.options.strict:
+            raise CorrectionError(f"{unfit[0]}. Mend or remove the correction; without --strict the build goes on and reports it.")
+        absent = sorted(o.correction.place for o in corrector.outcomes if o.absent)
+        return {"applied": sum(not o.problem for o in corrector.outcomes), "unfit": unfit, "absent": absent}
 
     def _shard_paths(self) -> list[Path]:
         """The shards that make the graph, sorted by key; those kept elsewhere are copied into the data folder first."""
@@ -218,6 +241,8 @@ class Build:
             seconds=self.clock.seconds,
             peak_bytes=self.peak_bytes,
             unchanged=unchanged,
+            corrected=build.report.get("corrections", {}).get("applied", 0),
+            unfit=tuple(build.report.get("corrections", {}).get("unfit", ())),
         )
 
 

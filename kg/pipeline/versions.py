@@ -42,7 +42,8 @@ def extractor_version() -> str:
 
 def builder_version() -> str:
     """A digest of the code that makes a build of quads."""
-    return _digest([software_version().encode(), *_contents(PACKAGE / "store", LEFT_OUT)])
+    code = (chunk for folder in ("store", "corrections") for chunk in _contents(PACKAGE / folder, LEFT_OUT))
+    return _digest([software_version().encode(), *code])
 
 
 def _contents(path: Path, left_out: frozenset[str]) -> Iterator[bytes]:

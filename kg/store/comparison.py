@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kg.errors import EntenteError
 from kg.graph.dataset import DATASET
-from kg.graph.namespaces import ENT, PREFIXES, RDF, RDFS
+from kg.graph.namespaces import ENT, PREFIXES, RDF, RDFS, STATISTICS
 from kg.graph.terms import iri
 
 _MOST_EXAMPLES = 1000
@@ -45,7 +45,7 @@ class Difference:
 
 
 def difference(before: Path, after: Path) -> Difference:
-    """Compare two dumps in sorted N-Quads (``entente.nq.gz``), leaving out the dataset's own description; memory stays flat."""
+    """Compare two dumps in sorted N-Quads (``entente.nq.gz``), leaving out the dataset's description and statistics; memory stays flat."""
     found = Difference()
     for subject, old, new in _side_by_side(_subjects(before), _subjects(after)):
         if old == new:
@@ -64,7 +64,7 @@ Described = tuple[str, frozenset[str]]
 
 def _subjects(path: Path) -> Iterator[Described]:
     """Each subject with its predicates and objects; in which graph they stand does not matter."""
-    own = f" {iri(DATASET)} .\n"
+    own = tuple(f" {iri(graph)} .\n" for graph in (DATASET, STATISTICS))
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             decoded = (line.decode("utf-8") for line in file)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import asdict
-from io import BytesIO
+from functools import partial
+from heapq import merge
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
+from kg.corrections.applying import Corrector
 from kg.errors import EntenteError
 from kg.graph.claims import resolve
-from kg.graph.dataset import DATASET, Provenance, Statistics, dataset_quads, distribution_quads
-from kg.graph.namespaces import ONTOLOGY_FILES, ONTOLOGY_GRAPH
+from kg.graph.dataset import DATASET, Inventory, Provenance, dataset_quads, distribution_quads
+from kg.graph.namespaces import ENT, ONTOLOGY_FILES, ONTOLOGY_GRAPH
 from kg.graph.terms import Quad, iri
 from kg.resources import resource_folder
 from kg.store import oxigraph
@@ -21,9 +25,11 @@ from kg.store.builds import Build
 from kg.store.comparison import difference
 from kg.store.index.indexing import index_build
 from kg.store.output import dumps
+from kg.store.output.tables.description import croissant, csvw
 from kg.store.output.turtle import turtle
 from kg.store.replacing import Beside, InTurn, timed
 from kg.store.sorting import merge_into, sorted_lines
+from kg.store.statistics.counting import Statistics
 
 T = TypeVar("T")
 WORTH_PROCESSES = 8 * 2**20
@@ -54,36 +60,51 @@ class Draft:
         """How many quads the dumps hold, once ``assemble`` is done."""
         return int(self._manifest["quads"])
 
-    def assemble(self, shards: Iterable[Path], provenance: Provenance, beside: Beside | None = None) -> None:
+    def assemble(
+        self, shards: Iterable[Path], provenance: Provenance, beside: Beside | None = None, corrector: Corrector | None = None
+    ) -> None:
         """Merge the shards (N-Quads of ``shard_lines``, gzipped or not, in any order); write the store, the dumps and the search index.
 
+        ``corrector`` changes the statements of the shards before they are merged.
         Dumps and index of a large graph are written ``beside``, while this process loads the store; without it all is done here, in turn.
         """
         nquads, folder = self.folder / "sorted.nq", self.folder / "dumps"
-        digest, total = self._took("sort", *timed(self._sort, shards, provenance, nquads))
+        digest, total = self._took("sort", *timed(self._sort, _all_lines(shards, corrector), provenance, nquads))
         folder.mkdir()
         others = InTurn() if beside is None or nquads.stat().st_size < WORTH_PROCESSES else beside
         dumped = [others.submit(timed, write, nquads, folder) for write in dumps.WRITERS]
+        tabled = others.submit(timed, dumps.write_tables, nquads, folder)
         indexed = others.submit(timed, index_build, nquads, self.folder / "search.sqlite")
         self._took("load", *timed(self._load, nquads))
         written = [dump for some in dumped for dump in self._took("dumps", *some.result())]
+        tables = sorted(self._took("dumps", *tabled.result()), key=lambda table: table.name)
         self._took("search", *indexed.result())
         nquads.unlink()
         written.sort(key=lambda dump: dump.name)
         self._took("load", *timed(self._describe_dumps, written))
-        self._manifest = {"id": digest[:16], "quads": total, **asdict(provenance), "dumps": [asdict(dump) for dump in written]}
+        about = {"dumps": [asdict(dump) for dump in written], "tables": [asdict(table) for table in tables]}
+        self._manifest = {"id": digest[:16], "quads": total, **asdict(provenance), **about}
+        self._describe_tables()
 
     def _took(self, what: str, result: T, seconds: float) -> T:
         self.seconds[what] = self.seconds.get(what, 0.0) + seconds
         return result
 
-    def _sort(self, shards: Iterable[Path], provenance: Provenance, nquads: Path) -> tuple[str, int]:
-        """Write what the shards and the description of it all hold, sorted; gives its SHA-256 and its number of lines."""
-        counted = Statistics()
-        with nquads.open("wb") as file:
-            file.writelines(counted.watch(resolve(sorted_lines(_all_lines(shards), self.folder))))
-        about = sorted(quad.line().encode("utf-8") for quad in dataset_quads(counted, provenance, dumps.DUMP_NAMES))
-        return merge_into(nquads, about), counted.triples + len(about)
+    def _sort(self, lines: Iterable[bytes], provenance: Provenance, nquads: Path) -> tuple[str, int]:
+        """Write the lines, their statistics and the description of it all, sorted; gives the SHA-256 and the number of lines."""
+        inventory, counted = Inventory(), self.folder / "statistics.nq"
+        with closing(Statistics(self.folder)) as statistics:
+            with nquads.open("wb") as file:
+                file.writelines(inventory.watch(statistics.watch(resolve(sorted_lines(lines, self.folder)))))
+            with counted.open("wb") as file:
+                file.writelines(inventory.watch(statistics.lines()))
+            if statistics.specimen:
+                inventory.examples[iri(ENT.Event)] = statistics.specimen
+        about = sorted(quad.line().encode("utf-8") for quad in dataset_quads(inventory, provenance, dumps.DUMP_NAMES))
+        with counted.open("rb") as file:
+            digest = merge_into(nquads, merge(about, file))
+        counted.unlink()
+        return digest, inventory.triples + len(about)
 
     def _load(self, nquads: Path) -> None:
         """Load the store and compact it, while others write the dumps; the few quads that tell of those come last."""
@@ -96,6 +117,13 @@ class Draft:
         oxigraph.add(self.store_path, extra)
         description = turtle(oxigraph.graph_lines(self.store_path, DATASET))
         (self.folder / "dumps" / "void.ttl").write_bytes(b"".join(description))
+
+    def _describe_tables(self) -> None:
+        """Say what the tables hold, for programs that read CSVW or Croissant."""
+        files = [*self._manifest["tables"], *self._manifest["dumps"]]
+        folder = self.folder / "dumps"
+        _write_json(folder / "tables.csvw.json", csvw())
+        _write_json(folder / "croissant.json", croissant(files, self._manifest["id"], self._manifest["software"]))
 
     def finish(self) -> str:
         """Write the manifest and the report; gives the build's id."""
@@ -124,11 +152,19 @@ def write_shard(quads: Iterable[Quad] | Iterable[bytes], path: Path) -> None:
     beside.replace(path)
 
 
-def _all_lines(shards: Iterable[Path]) -> Iterator[bytes]:
+def _all_lines(shards: Iterable[Path], corrector: Corrector | None) -> Iterator[bytes]:
     yield from ontology_lines()
-    for path in shards:
-        data = path.read_bytes()
-        yield from BytesIO(gzip.decompress(data) if path.suffix == ".gz" else data)
+    readers = (partial(_shard_lines, path) for path in shards)
+    if corrector:
+        yield from corrector.lines(list(readers))
+    else:
+        yield from chain.from_iterable(reader() for reader in readers)
+
+
+def _shard_lines(path: Path) -> Iterator[bytes]:
+    """The lines of a shard; only as much of it is decompressed as is asked for."""
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        yield from file
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

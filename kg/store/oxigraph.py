@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
@@ -11,7 +12,7 @@ from typing import IO, Any
 import pyoxigraph as ox
 
 from kg.errors import EntenteError
-from kg.graph.namespaces import RESOURCE
+from kg.graph.namespaces import PREFIXES, RESOURCE
 
 MEDIA_TYPES: Mapping[str, str] = {
     "ttl": "text/turtle",
@@ -73,6 +74,21 @@ class _Part:
         return self._block.read(size)
 
 
+def load_dump(path: Path) -> ox.Store:
+    """A dump in memory: Turtle, TriG, N-Triples or N-Quads by the file's ending, gzipped or not. StoreError where it is damaged."""
+    ending = [suffix for suffix in path.suffixes if suffix != ".gz"][-1:]
+    form = ox.RdfFormat.from_extension(ending[0][1:]) if ending else None
+    if form is None:
+        raise StoreError(f"{path}: the file's ending names no RDF format; there are {', '.join(MEDIA_TYPES)}, each also with .gz.")
+    store = ox.Store()
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            store.bulk_load(file, format=form)  # type: ignore[arg-type]
+    except (SyntaxError, ValueError, EOFError, gzip.BadGzipFile) as error:
+        raise StoreError(f"{path}: not a dump that can be read ({error}).") from error
+    return store
+
+
 def optimize(store_path: Path) -> None:
     """Compact a store that will only be read: queries take about a fifth less time (635,000 quads, all canned queries)."""
     store = open_store(store_path, read_only=False)
@@ -103,6 +119,17 @@ def graph_lines(store_path: Path, graph: str) -> list[bytes]:
     """The triples of one graph of a store as sorted lines of N-Triples."""
     quads = open_store(store_path).quads_for_pattern(None, None, None, ox.NamedNode(graph))
     data: bytes = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
+    return sorted(data.splitlines(keepends=True))
+
+
+def article_lines(store: ox.Store, graph: str) -> list[bytes]:
+    """The quads of an article's graph as sorted lines, with the labels and classes of all that it names, whichever graph holds those."""
+    own = list(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+    named = {term for quad in own for term in (quad.subject, quad.object) if isinstance(term, ox.NamedNode)}
+    about = [ox.NamedNode(PREFIXES["rdfs"] + "label"), ox.NamedNode(PREFIXES["skos"] + "altLabel"), ox.NamedNode(PREFIXES["rdf"] + "type")]
+    found = (q for node in named if node.value.startswith(RESOURCE) for p in about for q in store.quads_for_pattern(node, p, None, None))
+    quads = {ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(graph)) for quad in (*own, *found)}
+    data: bytes = ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
     return sorted(data.splitlines(keepends=True))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
 from hashlib import sha256
 from heapq import merge
 from itertools import chain, groupby
@@ -16,6 +15,8 @@ from typing import IO
 
 RUN_BYTES = 64 * 2**20
 _BLOCK_BYTES = 2**20
+_LAST = b"\xff"
+"""Sorts after every line: no UTF-8 begins with it."""
 _OBJECT_BYTES = 64  # what a Python bytes object and its place in a list cost besides its text
 
 
@@ -38,20 +39,46 @@ def sorted_lines(lines: Iterable[bytes], folder: Path, run_bytes: int = RUN_BYTE
 
 
 def merge_into(path: Path, more: Iterable[bytes]) -> str:
-    """Merge sorted lines, few beside those of it, into a sorted file that is not empty; gives the SHA-256 of what it is then."""
+    """Merge sorted lines into a sorted file that is not empty; gives the SHA-256 of what it is then.
+
+    Cheap where the lines go to few places of the file, whatever their number: what lies between is copied in blocks.
+    """
     digest = sha256()
     merged = path.with_name(f"{path.name}.merged")
     with path.open("rb") as file, merged.open("wb") as target:
         size = file.seek(0, SEEK_END)
         done = 0
-        for place, lines in chain(groupby(more, key=partial(_place, file, size)), [(size, iter(()))]):
-            file.seek(done)  # where the next place is sought only when all lines of this one are taken
-            for data in chain(_blocks(file, place - done), lines):
+        for place, lines in chain(groupby(more, key=_Places(file, size)), [(size, iter(()))]):
+            file.seek(done)
+            for data in _blocks(file, place - done):
                 digest.update(data)
                 target.write(data)
+            for line in lines:
+                digest.update(line)
+                target.write(line)
             done = place
     merged.replace(path)
     return digest.hexdigest()
+
+
+class _Places:
+    """Where in a file of sorted lines the first one starts that is not less than a given line; lines are asked for in order.
+
+    The file's own place is kept, since it is read on between two calls.
+    """
+
+    def __init__(self, file: IO[bytes], size: int) -> None:
+        self._file, self._size = file, size
+        self._place, self._next = 0, b""
+
+    def __call__(self, line: bytes) -> int:
+        if not self._next or self._next < line:
+            here = self._file.tell()
+            self._place = _place(self._file, self._size, line)
+            self._file.seek(self._place)
+            self._next = self._file.readline() or _LAST
+            self._file.seek(here)
+        return self._place
 
 
 def _blocks(file: IO[bytes], size: int) -> Iterator[bytes]:

@@ -74,7 +74,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One ``<ref>`` of an article. Dates are ISO 8601 where they can be read, else as written; empty means not given."""
+    """One citation of an article: a ``<ref>`` or short citation, or one of the citations in it.
+
+    ``start`` and ``end`` are the span of the whole ``<ref>``; ``page`` says where in the source. Dates are ISO 8601 where they can be
+    read, else as written; empty means not given.
+    """
 
     index: int
     name: str
@@ -91,6 +95,7 @@ class Reference:
     language: str = ""
     template: str = ""
     dead: bool = False
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

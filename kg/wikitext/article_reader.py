@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TypeVar
 
-from kg.wikitext.article import Article, Passage, Reference
+from kg.wikitext.article import Article, Passage, PassageKind, Reference
 from kg.wikitext.blocks import Blocks
 from kg.wikitext.markup.links import REDIRECT
 from kg.wikitext.markup.parser import parse
-from kg.wikitext.markup.pieces import Found
-from kg.wikitext.markup.repair import Mended, mend
+from kg.wikitext.markup.pieces import Fault, Found
+from kg.wikitext.markup.repair import Repaired, repair
 from kg.wikitext.passages import passages
 
+_LINE = re.compile(r"[^\n]+")
+_MARKUP = re.compile(r"<[^<>\n]*>|[\[\]{}|<>]|'{2,}|^[*#:;=]+")
 _Part = TypeVar("_Part", Passage, Reference)
 
 
@@ -20,22 +23,34 @@ def read_article(wikitext: str, title: str, redirects: tuple[tuple[str, str], ..
     """Read an article.
 
     ``title`` is the page's title; ``kg.wikitext.sources.page_titles`` finds that of a file. ``redirects`` says of titles where they lead:
-    links to them get that target. Never raises, whatever the text: what is broken or left out is counted in ``Article.notes``.
+    links to them get that target. Never raises, whatever the text (but for MemoryError, and TimeoutError from outside): what is broken
+    or left out is counted in ``Article.notes``, with its offsets where it is an error of the reader itself.
     A list item or caption of several sentences gives a passage for each.
     """
-    mended = mend(wikitext)
-    found = Found(mended.notes)
+    try:
+        return _read(wikitext, title, redirects)
+    except (MemoryError, TimeoutError):
+        raise
+    except Exception as error:
+        return _bare(wikitext, title, redirects, error)
+
+
+def _read(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...]) -> Article:
+    repaired = repair(wikitext)
+    found = Found(notes=repaired.notes)
     walk = Blocks(found, dict(redirects))
     if not REDIRECT.match(wikitext):
-        walk.walk(parse(mended.text))
+        walk.walk(parse(repaired.text, 0, repaired.masked, repaired.cuts, found.faults))
     walk.flush()
-    references = tuple(_back(r, mended) for r in walk.references.finish())
-    read = tuple(_back(p, mended) for p in passages(found))
+    references, numbers = walk.references.finish()
+    read = tuple(_back(p, repaired) for p in passages(found, numbers))
+    for fault in found.faults:
+        found.notes[_told(Fault(repaired.original(fault.start), repaired.original(fault.end), fault.error))] += 1
     return Article(
         title=title,
         wikitext=wikitext,
         passages=read,
-        references=references,
+        references=tuple(_back(r, repaired) for r in references),
         hatnotes=tuple(found.hatnotes),
         see_also=tuple(dict.fromkeys(found.see_also)),
         categories=tuple(dict.fromkeys(found.categories)),
@@ -45,8 +60,22 @@ def read_article(wikitext: str, title: str, redirects: tuple[tuple[str, str], ..
     )
 
 
-def _back(part: _Part, mended: Mended) -> _Part:
-    """A passage or reference with its offsets in the text as it was before it was mended."""
-    if not mended.places:
+def _bare(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...], error: Exception) -> Article:
+    """An article of which an error let nothing be read but its lines without markup."""
+    lines = ((m.start(), m.end(), " ".join(_MARKUP.sub(" ", m.group()).split())) for m in _LINE.finditer(wikitext))
+    shown = ((start, end, text) for start, end, text in lines if any(c.isalnum() for c in text))
+    read = tuple(Passage(i, PassageKind.SENTENCE, text, start, end, (), i) for i, (start, end, text) in enumerate(shown))
+    notes = ((_told(Fault(0, len(wikitext), type(error).__name__)), 1),)
+    return Article(title, wikitext, read, (), notes=notes, redirects=redirects)
+
+
+def _told(fault: Fault) -> str:
+    """The note of a fault: the same in every run."""
+    return f"not read, {fault.error} at {fault.start}–{fault.end}"
+
+
+def _back(part: _Part, repaired: Repaired) -> _Part:
+    """A passage or reference with its offsets in the text as it was before it was repaired."""
+    if not repaired.places:
         return part
-    return replace(part, start=mended.original(part.start), end=mended.original(part.end))
+    return replace(part, start=repaired.original(part.start), end=repaired.original(part.end))

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kg.wikitext.article import Infobox, PassageKind
 from kg.wikitext.hatnotes import hatnote_targets, is_hatnote
 from kg.wikitext.infoboxes import infobox_fields
-from kg.wikitext.knowledge import template_name, words
-from kg.wikitext.markup.inline import Inline, plain
+from kg.wikitext.knowledge import template_name, template_use, words
+from kg.wikitext.markup.inline import Inline, argument, plain
 from kg.wikitext.markup.links import Target, read_target
-from kg.wikitext.markup.nodes import Heading, Hidden, Link, Node, Parameter, Tag, Template, parts
-from kg.wikitext.markup.pieces import Block, BlockCell, Break, Found, Mark, Open, Piece, Run, shows_text
+from kg.wikitext.markup.nodes import Heading, Hidden, Link, Node, Parameter, Tag, Template, Text, parts, texts
+from kg.wikitext.markup.pieces import Block, BlockCell, Break, Fault, Found, Mark, Open, Piece, Run, shows_text
+from kg.wikitext.markup.rendering import render
 from kg.wikitext.pictures import captions, gallery_lines, image_caption
-from kg.wikitext.references.footnotes import References, is_citation
+from kg.wikitext.references.citations import is_citation, outermost
+from kg.wikitext.references.footnotes import References
 from kg.wikitext.table_grid import Table
 
+_INFOBOX = frozenset({"infobox"})
+_LONGEST_SHOWN = 300
+_WORDS = re.compile(r"[^\W\d_]{2}")
+_NO_WORDS = re.compile(r"://|^[a-z_-]+$|\.(?:svg|png|jpe?g|gif|ogg|webm)$", re.IGNORECASE | re.ASCII)
 _LINES = re.compile(r"[^\n]+|\n")
 
 
@@ -39,6 +45,7 @@ class Blocks(Inline):
         self.solid = False
         self.left_out = False
         self.sees_also = False
+        self.group = ""
 
     # -- blocks
 
@@ -66,6 +73,10 @@ class Blocks(Inline):
         if not self.left_out and shows_text(pieces):
             self.found.blocks.append(block)
             return
+        if self.left_out and block.kind is PassageKind.ITEM:
+            shown = render(pieces)
+            italics = [shown.text[a:b] for a, b in shown.italics]
+            self.references.listed(shown.text, italics, block.start, max(p.end for p in pieces))
         for piece in pieces:
             if isinstance(piece, Open) and piece.target:
                 self._left_link(piece)
@@ -81,14 +92,32 @@ class Blocks(Inline):
 
     def inline(self, nodes: Sequence[Node]) -> list[Piece]:
         """The pieces of a cell, caption or field, with their references."""
-        outer, self.pieces = self.pieces, []
-        visible = self.visible
+        outer, visible = self.pieces, self.visible
+        inner: list[Piece] = []
+        self.pieces = inner
         self.flat += 1
-        self.walk(nodes)
-        self.flat -= 1
-        self.visible = visible
-        inner, self.pieces = self.pieces, outer
+        try:
+            self.walk(nodes)
+        finally:
+            self.flat -= 1
+            self.visible = visible
+            self.pieces = outer
         return inner
+
+    def node(self, node: Node, following: Text | None) -> int:
+        """As in Inline; an error costs no more than the node's markup: its plain text is kept, and the fault is told."""
+        pieces, length = self.pieces, len(self.pieces)
+        try:
+            return super().node(node, following)
+        except (MemoryError, TimeoutError):
+            raise
+        except Exception as error:
+            if self.pieces is pieces:
+                del pieces[length:]
+            self.found.faults.append(Fault(node.start, node.end, type(error).__name__))
+            for text in texts(node):
+                self.pieces += (Run(text.text, text.start, text.end), Break(text.end, text.end))
+            return 0
 
     # -- text
 
@@ -140,12 +169,14 @@ class Blocks(Inline):
         if node.name == "ref":
             self.mark(node, self.references.tag(node))
         elif node.name == "references":
-            self.left(node.children or (), "the reference list")
+            self._reference_list((node.children or (),), node.attributes.get("group", "").strip("\"' "))
         elif node.name == "gallery":
             self.gap(node)
             self._gallery(node)
         elif self.flat:
             super().tag(node)
+        elif node.name in words("tags", "heading"):
+            self.heading(Heading(node.start, node.end, int(node.name[1]), node.children or ()))
         elif node.name == "table":
             self.flush()
             self._table(node)
@@ -179,6 +210,9 @@ class Blocks(Inline):
             self.flush()
 
     def template_list(self, node: Template, items: list[Parameter]) -> None:
+        if not self.flat and self.visible and template_name(node.name) in words("templates", "list", "inline"):
+            self._inline_list(node, items, ", ")
+            return
         if self.flat:
             super().template_list(node, items)
             return
@@ -213,7 +247,7 @@ class Blocks(Inline):
             self.caption(caption, node.start)
         for row in table.rows():
             for cell in row:
-                if not cell.from_above:
+                if id(cell.tag) not in seen:
                     seen[id(cell.tag)] = self.inline(cell.tag.children or ())
             cells = tuple(BlockCell(seen[id(c.tag)], c.header, c.from_above) for c in row)
             start = min(c.tag.start for c in row if not c.from_above)
@@ -249,6 +283,11 @@ class Blocks(Inline):
         self.found.categories.append(title)
 
     def beside(self, node: Template, use: str, detail: str) -> None:
+        if use == "infobox" and self.flat:
+            self.gap(node)
+            return
+        if use == "unknown" and self._shows_first(node):
+            return
         self.gap(node)
         if use == "hatnote":
             self.found.hatnotes.append((template_name(node.name), tuple(hatnote_targets(node, detail))))
@@ -256,7 +295,8 @@ class Blocks(Inline):
         elif use == "infobox":
             self._infobox(node)
         elif use == "reference_list":
-            self.left_of(node, "the reference list")
+            group = next((p.raw.strip().strip("\"'") for p in node.parameters if p.name.casefold() == "group"), "")
+            self._reference_list([p.value for p in node.parameters], group)
         elif use == "images":
             self.count("image")
             for parameter, is_caption in captions(node):
@@ -266,15 +306,58 @@ class Blocks(Inline):
                     self.left(parameter.value, "an image's options")
         elif use == "short_citation":
             self.mark(node, self.references.short(node))
+        elif use == "reference":
+            self.mark(node, self.references.template(node))
+        elif use == "page":
+            self._page(node)
         elif use == "named_reference":
-            names = [p.raw.strip() for p in node.parameters if p.name.isdigit() and p.raw.strip()]
-            self.mark(node, [self.references.use(name, "", node.start, node.end) for name in names])
+            self.mark(node, list(self._named(node)))
         else:
             self._dropped(node, use)
+
+    def _shows_first(self, node: Template) -> bool:
+        """Show the first argument of an unknown template that stands within a line, as most such templates do."""
+        shown = argument(node, ["1"])
+        if not shown or shown.named or not (self.visible or self.flat) or len(shown.raw) > _LONGEST_SHOWN:
+            return False
+        value = plain(shown.value)
+        if not _WORDS.search(value) or _NO_WORDS.search(value):
+            return False
+        self.count(f"unknown template: {template_name(node.name)[:60]}")
+        self.count("first argument of an unknown template shown")
+        self._shown_argument(node, shown, False)
+        return True
+
+    def _named(self, node: Template) -> Iterator[int]:
+        """The footnotes of ``{{r|a|b|p2=12}}``."""
+        given = {p.name.casefold(): p.raw.strip() for p in node.parameters}
+        group = given.get("group", given.get("g", ""))
+        for number in (key for key, value in given.items() if key.isdigit() and value):
+            pages = (f"{key}{end}" for end in (number, "") if end or number == "1" for key in ("p", "pp", "page", "pages"))
+            footnote = self.references.use(given[number], group, node.start, node.end)
+            yield self.references.paged(footnote, next((given[key] for key in pages if given.get(key)), ""))
+
+    def _page(self, node: Template) -> None:
+        """``{{rp|12}}``: the page in the reference before it."""
+        if self.pieces and isinstance(self.pieces[-1], Mark) and node.parameters:
+            mark = self.pieces[-1]
+            footnote = self.references.paged(mark.reference, plain(node.parameters[0].value))
+            self.pieces[-1] = mark._replace(end=node.end, reference=footnote)
+
+    def harvard_text(self, node: Template, detail: str) -> None:
+        super().harvard_text(node, detail)
+        self.mark(node, self.references.short(node))
+
+    def _reference_list(self, parts: Sequence[Sequence[Node]], group: str) -> None:
+        outer, self.group = self.group, group
+        for nodes in parts:
+            self.left(nodes, "the reference list")
+        self.group = outer
 
     def _dropped(self, node: Template, use: str) -> None:
         if use == "footnote":
             self.count("footnote")
+            self.mark(node, self.references.note(node))
         elif use == "citation":
             self.references.full(node)
             self.count("citation outside a reference")
@@ -283,16 +366,24 @@ class Blocks(Inline):
         self.left_of(node, "a footnote" if use == "footnote" else "a template left out")
 
     def _infobox(self, node: Template) -> None:
-        fields = []
-        for parameter, value, kind in infobox_fields(node):
-            if value:
-                fields.append((parameter.name, value))
-            if kind is None or not value:
-                self.left(parameter.value, "a field left out")
-            else:
-                self.add(Block(kind, self.inline(parameter.value), parameter.start, self.section, parameter.name))
+        fields = self._fields(node)
         if self.found.infobox is None:
             self.found.infobox = Infobox(" ".join(node.name.split()), tuple(fields))
+
+    def _fields(self, node: Template) -> list[tuple[str, str]]:
+        """Keep the fields of an infobox, and of those inside it; gives their names and values."""
+        fields = []
+        for parameter, value, kind in infobox_fields(node):
+            inner = list(outermost(parameter.value, _INFOBOX))
+            if value:
+                fields.append((parameter.name, value))
+            if kind is not None and value:
+                self.add(Block(kind, self.inline(parameter.value), parameter.start, self.section, parameter.name))
+            elif not inner:
+                self.left(parameter.value, "a field left out")
+            for infobox in inner:
+                fields += self._fields(infobox)
+        return fields
 
     # -- accounts
 
@@ -300,13 +391,15 @@ class Blocks(Inline):
         """Nodes that are no part of the text: their references and categories are kept, their links and images counted."""
         for node in nodes:
             if isinstance(node, Tag) and node.name == "ref":
-                for _ in self.references.tag(node):
+                for _ in self.references.tag(node, self.group):
                     self.count(f"reference in {where}")
                 continue
             if isinstance(node, Link):
                 self._left_target(read_target(node.target), where)
             elif isinstance(node, Template) and is_citation(node):
                 self.references.full(node)
+            elif isinstance(node, Template) and template_use(template_name(node.name))[0] == "reference":
+                self.references.template(node)
             for part in parts(node):
                 self.left(part, where)
 

@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from kg.wikitext.article import Cell, Link, Passage, PassageKind, ReferenceMark
-from kg.wikitext.markup.pieces import Block, Found
+from kg.wikitext.markup.pieces import Block, Fault, Found, Run
 from kg.wikitext.markup.rendering import Rendered, SourcedMark, render
 from kg.wikitext.sentences import sentence_spans
 
 SEPARATOR = " | "
 
 
-def passages(found: Found) -> Iterator[Passage]:
-    """The passages of an article's blocks, in the order of the text; those of one block share its paragraph's number."""
+def passages(found: Found, numbers: Mapping[int, Sequence[int]]) -> Iterator[Passage]:
+    """The passages of an article's blocks, in the order of the text; those of one block share its paragraph's number.
+
+    ``numbers`` says which references each footnote stands for.
+    """
     index = 0
     for paragraph, block in enumerate(sorted(found.blocks, key=lambda b: b.start)):
-        for passage in _row(block) if block.cells else _sentences(block, found.notes):
-            yield replace(passage, index=index, paragraph=paragraph)
+        for passage in _of_block(block, found):
+            marks = tuple(ReferenceMark(m.position, r) for m in passage.marks for r in numbers.get(m.reference, ()))
+            yield replace(passage, index=index, paragraph=paragraph, marks=marks)
             index += 1
+
+
+def _of_block(block: Block, found: Found) -> list[Passage]:
+    """The passages of a block; where an error keeps them from being made, one with its plain text."""
+    try:
+        return list(_row(block) if block.cells else _sentences(block, found.notes))
+    except (MemoryError, TimeoutError):
+        raise
+    except Exception as error:
+        runs = [p for p in (*block.pieces, *(p for c in block.cells for p in c.pieces)) if isinstance(p, Run)]
+        start, end = min((r.start for r in runs), default=block.start), max((r.end for r in runs), default=block.start)
+        found.faults.append(Fault(start, end, type(error).__name__))
+        text = " ".join("".join(r.text for r in runs).split())
+        return [Passage(0, PassageKind.SENTENCE, text, start, end, block.section, 0)] if any(c.isalnum() for c in text) else []
 
 
 def _sentences(block: Block, notes: Counter[str]) -> Iterator[Passage]:
@@ -30,8 +48,16 @@ def _sentences(block: Block, notes: Counter[str]) -> Iterator[Passage]:
     length = len(rendered.text)
     whole = block.kind is PassageKind.FIELD
     spans = [(0, length)] if whole else sentence_spans(rendered.text, [m.position for m in rendered.marks])
+    marks = _Window([(m.position, m.position) for m in rendered.marks])
+    links = _Window([(k.start, k.end) for k in rendered.links])
+    italics = _Window(list(rendered.italics))
     for (start, end), (following, _) in pairwise([*spans, (length + 1, 0)]):
-        passage = _passage(block, rendered, start, end, following)
+        of_passage = (
+            [rendered.marks[i] for i, at, _ in marks.take(start, following) if start < at or not start],
+            [rendered.links[i] for i, a, b in links.take(start, end) if a < end and b > start],
+            [rendered.italics[i] for i, a, b in italics.take(start, end) if a < end and b > start],
+        )
+        passage = _passage(block, rendered, (start, end), *of_passage)
         if any(c.isalnum() for c in passage.text):
             yield passage
         else:
@@ -39,9 +65,34 @@ def _sentences(block: Block, notes: Counter[str]) -> Iterator[Passage]:
             notes["reference without text"] += len(passage.marks)
 
 
-def _passage(block: Block, rendered: Rendered, start: int, end: int, following: int) -> Passage:
-    """The passage of ``text[start:end]``; marks up to the following passage's start belong to it."""
-    marks = [m for m in rendered.marks if (start < m.position or not start) and m.position <= following]
+class _Window:
+    """Spans in the order of their beginnings, of which those that reach into one sentence after the other are taken."""
+
+    def __init__(self, spans: list[tuple[int, int]]) -> None:
+        self._spans = spans
+        self._first = 0
+
+    def take(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """The numbers and bounds of the spans that touch ``start`` to ``end``; ``start`` never goes back."""
+        while self._first < len(self._spans) and self._spans[self._first][1] < start:
+            self._first += 1
+        for i in range(self._first, len(self._spans)):
+            begin, finish = self._spans[i]
+            if begin > end:
+                break
+            yield i, begin, finish
+
+
+def _passage(
+    block: Block,
+    rendered: Rendered,
+    span: tuple[int, int],
+    marks: list[SourcedMark],
+    links: list[Link],
+    italics: list[tuple[int, int]],
+) -> Passage:
+    """The passage of a span of a block's text, with the marks, links and italics that reach into it."""
+    start, end = span
     source_start, source_end = _source(rendered, start, end, marks)
     return Passage(
         index=0,
@@ -51,13 +102,9 @@ def _passage(block: Block, rendered: Rendered, start: int, end: int, following: 
         end=source_end,
         section=block.section,
         paragraph=0,
-        links=tuple(
-            Link(max(k.start, start) - start, min(k.end, end) - start, k.target, k.fragment)
-            for k in rendered.links
-            if k.start < end and k.end > start
-        ),
+        links=tuple(Link(max(k.start, start) - start, min(k.end, end) - start, k.target, k.fragment) for k in links),
         marks=tuple(ReferenceMark(min(m.position, end) - start, m.reference) for m in marks),
-        italics=tuple((max(a, start) - start, min(b, end) - start) for a, b in rendered.italics if a < end and b > start),
+        italics=tuple((max(a, start) - start, min(b, end) - start) for a, b in italics),
         name=block.name,
     )
 

@@ -8,15 +8,22 @@ from collections.abc import Iterator
 from kg.wikitext.knowledge import table
 from kg.wikitext.markup.nodes import Link, Node, Parameter, Tag, Template, Text
 from kg.wikitext.markup.parser import parse
+from kg.wikitext.markup.repair import mask
 
+_FRAME = re.compile(r"(thumb|thumbnail|frame|framed)(\s*=.*)?")
+_FILE = re.compile(r"(?i)^\s*(?:file|image):|\.(?:svg|png|jpe?g|gif|webp|tiff?|ogg|webm|pdf)\s*$")
 _OPTION_NAME = re.compile(r"\s*(alt|link|class|lang|page|upright|thumb|start|end|thumbtime)\s*=")
 
 
-def image_caption(node: Link) -> tuple[list[Node], list[Node]]:
-    """The caption of a file link, and the rest: MediaWiki takes the last part between ``|`` that is no option."""
+def image_caption(node: Link, always: bool = False) -> tuple[list[Node], list[Node]]:
+    """The caption of a file link, and the rest: MediaWiki takes the last part between ``|`` that is no option.
+
+    A picture without a frame shows none, unless ``always``.
+    """
     parts = _split(node.label or ())
     captions = [p for p in parts if p and not _is_option(p)]
-    caption = captions[-1] if captions else []
+    framed = always or any(_FRAME.fullmatch(_written(p)) for p in parts)
+    caption = captions[-1] if captions and framed else []
     return caption, [n for p in parts if p is not caption for n in p]
 
 
@@ -36,14 +43,22 @@ def _split(label: tuple[Node, ...]) -> list[list[Node]]:
     return parts
 
 
+def _written(part: list[Node]) -> str:
+    """The text at the beginning of a part, in lower case."""
+    text = ""
+    for node in part:
+        if not isinstance(node, Text):
+            break
+        text += node.text
+    return text.strip().lower()
+
+
 def _is_option(part: list[Node]) -> bool:
-    first = part[0]
-    if not isinstance(first, Text):
-        return False
-    if len(part) > 1:
-        return _OPTION_NAME.match(first.text) is not None
-    text = first.text.strip().lower()
-    return not text or re.fullmatch(table("templates")["images"]["options"], text) is not None
+    text = _written(part)
+    if _OPTION_NAME.match(text):
+        return True
+    whole = all(isinstance(n, Text) for n in part)
+    return whole and (not text or re.fullmatch(table("templates")["images"]["options"], text) is not None)
 
 
 def gallery_lines(node: Tag) -> Iterator[tuple[int, list[Node]]]:
@@ -53,13 +68,17 @@ def gallery_lines(node: Tag) -> Iterator[tuple[int, list[Node]]]:
     for line in text.split("\n"):
         name, bar, rest = line.partition("|")
         if name.strip():
-            label = (Text(0, 0, ""), *parse(rest, place + len(name) + 1)) if bar else ()
-            yield place, image_caption(Link(place, place + len(line), name, label))[0]
+            label = parse(rest, place + len(name) + 1, mask(rest)) if bar else ()
+            yield place, image_caption(Link(place, place + len(line), name, label), always=True)[0]
         place += len(line) + 1
 
 
 def captions(node: Template) -> Iterator[tuple[Parameter, bool]]:
     """The arguments of a template of pictures, and whether each is a caption."""
     pattern = table("templates")["images"]["captions"]
+    after_file = False
     for parameter in node.parameters:
-        yield parameter, re.match(pattern, parameter.name.lower()) is not None
+        numbered = parameter.name.isdigit()
+        is_file = _FILE.search(parameter.raw) is not None
+        yield parameter, (numbered and after_file and not is_file) or re.match(pattern, parameter.name.lower()) is not None
+        after_file = numbered and is_file

@@ -7,13 +7,16 @@ only looks like an end (abbreviations, initials, numbers) is told by the word be
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from kg.wikitext.knowledge import table
 
-_CANDIDATE = re.compile(r"([.!?…]+)([\"'”’»)\]]*)(?= )")
+_CANDIDATE = re.compile(r"(?<![.!?…])([.!?…]++)([\"'”’»)\]]*+)(?= )")
 _WORD_BEFORE = re.compile(r"[^\s\"'“”‘’«»()\[\]–—/]*$")
 _WORD = re.compile(r"[\w’'-]+")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
@@ -21,6 +24,10 @@ _INITIAL = re.compile(r"[^\W\d_]\.")
 _ROMAN = re.compile(r"[IVXLC]+")
 _BRACKETS = re.compile("[\"“”()\\[\\]«»]")
 _PAIRS = {"“": "”", "(": ")", "[": "]", "«": "»"}
+_NUMBER_BEFORE = re.compile(r"\d[\d.,]*[ \xa0-]$")
+# Up to five words, names or "the president of", and the verb.
+_SPEAKER_WORD = r"(?:[A-Z][\w’'.-]*|the|of|and|then|president|minister|foreign|prime)"
+_SPEAKER = re.compile(rf"{_SPEAKER_WORD}(?: {_SPEAKER_WORD}){{0,4}} ([a-z]+)\b")
 _OPENING = "\"'“‘«([–— …."
 _LONGEST_QUOTATION = 1500
 _WINDOW = 60
@@ -34,16 +41,36 @@ class Enclosed(NamedTuple):
     sign: str
 
 
+class _Enclosures:
+    """The quotations and brackets of a text, by the places that they hold together."""
+
+    def __init__(self, enclosed: list[Enclosed]) -> None:
+        found = sorted(enclosed)
+        self._starts = [e.start for e in found]
+        self._reach = list(accumulate((e.end for e in found), max))
+        self._by_end = {e.end: e for e in reversed(found)}
+
+    def hold(self, start: int, end: int) -> bool:
+        """Whether one begins before ``start`` and ends at ``end`` or behind it."""
+        i = bisect_left(self._starts, start)
+        return i > 0 and self._reach[i - 1] >= end
+
+    def ending(self, end: int) -> Enclosed | None:
+        """The first that ends at ``end``."""
+        return self._by_end.get(end)
+
+
 def sentence_spans(text: str, marks: Sequence[int] = ()) -> list[tuple[int, int]]:
     """The spans of the sentences of ``text``, in order.
 
     ``text`` has no space at its ends and no double spaces; ``marks`` are positions of reference marks. A stop with a mark is the
     end even behind an abbreviation; a mark may be the end without a stop, before a word that begins sentences.
     """
-    enclosed = enclosures(text) if _BRACKETS.search(text) else []
+    enclosed = _Enclosures(enclosures(text) if _BRACKETS.search(text) else [])
+    marked = frozenset(marks)
     spans = []
     begin = 0
-    for end in sorted({*_stops(text, marks, enclosed), *_marks(text, marks, enclosed)}):
+    for end in sorted({*_stops(text, marked, enclosed), *_marks(text, marked, enclosed)}):
         if end > begin and not _is_number(text[begin:end]):
             spans.append((begin, end))
             begin = end + 1
@@ -52,26 +79,26 @@ def sentence_spans(text: str, marks: Sequence[int] = ()) -> list[tuple[int, int]
     return spans
 
 
-def _stops(text: str, marks: Sequence[int], enclosed: list[Enclosed]) -> Iterator[int]:
+def _stops(text: str, marks: frozenset[int], enclosed: _Enclosures) -> Iterator[int]:
     for match in _CANDIDATE.finditer(text):
-        if any(e.start < match.start() and match.end() <= e.end for e in enclosed):
+        if enclosed.hold(match.start(), match.end()):
             continue
         if _ends(text, match, enclosed) or (match.end() in marks and not text[match.end() + 1].islower()):
             yield match.end()
 
 
-def _marks(text: str, marks: Sequence[int], enclosed: list[Enclosed]) -> Iterator[int]:
+def _marks(text: str, marks: frozenset[int], enclosed: _Enclosures) -> Iterator[int]:
     for position in marks:
         if text[position : position + 1] != " " or text[position - 1] in ".,;:!?–—-(":
             continue
-        if any(e.start < position <= e.end for e in enclosed):
+        if enclosed.hold(position, position):
             continue
         word = _WORD.match(text, position + 1)
         if word and word.group() in _words("starters"):
             yield position
 
 
-def _ends(text: str, match: re.Match[str], enclosed: list[Enclosed]) -> bool:
+def _ends(text: str, match: re.Match[str], enclosed: _Enclosures) -> bool:
     """Whether a sentence ends with the stops in ``match``, which no quotation or bracket encloses."""
     following = text[match.end() + 1 : match.end() + _WINDOW].lstrip(_OPENING)
     if not following:
@@ -82,8 +109,10 @@ def _ends(text: str, match: re.Match[str], enclosed: list[Enclosed]) -> bool:
     word = _WORD.match(following)
     starts = word is not None and word.group().split("'")[0] in _words("starters") and not _INITIAL.match(following)
     if closing and closing[-1] in ")]":
-        bracket = next((e for e in enclosed if e.end == match.end() - 1), None)
+        bracket = enclosed.ending(match.end() - 1)
         return starts or (bracket is not None and (bracket.start == 0 or text[bracket.start - 2] in _STOPS_AND_QUOTES))
+    if stops[-1] in "?!" and closing and _speaker_follows(following):
+        return False
     if stops != ".":
         return not any(text.endswith(name, 0, match.end(1)) for name in _words("marked_names"))
     return _stop_ends(text, match.start(), following, starts)
@@ -100,6 +129,8 @@ def _stop_ends(text: str, stop: int, following: str, starts: bool) -> bool:
     before = _WORD_BEFORE.search(text, max(0, stop - _WINDOW), stop)
     word = before.group() if before else ""
     lower = word.lower()
+    if lower in _words("units") and _NUMBER_BEFORE.search(text, max(0, stop - len(word) - _WINDOW), stop - len(word)):
+        return True
     if len(word) == 1 and word.isupper():
         return starts or _is_numeral(text, stop, word)
     if lower in _words("times"):
@@ -113,6 +144,12 @@ def _stop_ends(text: str, stop: int, following: str, starts: bool) -> bool:
     if lower in _words("ambiguous"):
         return starts
     return starts or not _INITIALS.fullmatch(word)
+
+
+def _speaker_follows(following: str) -> bool:
+    """Whether this is who said the quotation before it: a name or "the president" and a verb of speech."""
+    match = _SPEAKER.match(following)
+    return match is not None and match.group(1) in _words("speech")
 
 
 def _is_numeral(text: str, stop: int, word: str) -> bool:
@@ -144,6 +181,7 @@ def enclosures(text: str) -> list[Enclosed]:
     """
     found: list[Enclosed] = []
     stack: list[tuple[str, int, str]] = []
+    waiting: Counter[str] = Counter()
     quote = -1
     for match in _BRACKETS.finditer(text):
         sign, at = match.group(), match.start()
@@ -156,9 +194,11 @@ def enclosures(text: str) -> list[Enclosed]:
                 quote = at
         elif sign in _PAIRS:
             stack.append((_PAIRS[sign], at, sign))
-        elif any(closing == sign for closing, _, _ in stack):
+            waiting[_PAIRS[sign]] += 1
+        elif waiting[sign]:
             while (top := stack.pop())[0] != sign:
-                pass
+                waiting[top[0]] -= 1
+            waiting[sign] -= 1
             found.append(Enclosed(top[1], at, top[2]))
     return [e for e in found if e.end - e.start <= _LONGEST_QUOTATION]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,7 +12,15 @@ from kg.wikitext.markup.nodes import Heading, Node, Tag, Text, descend
 
 _MOST_COLUMNS = 100
 _MOST_ROWS = 1000
+# Cells that reach down into one row, and header rows that are joined; more than any table for readers has.
+_MOST_REACHING = 20
+_MOST_JOINED = 4
 _JOINT = " – "
+_ATTRIBUTE_NAMES = "style|class|colspan|rowspan|align|valign|width|height|bgcolor|scope|nowrap|id|data-[a-z-]+|lang|dir|title"
+_ATTRIBUTES = re.compile(rf"""\s*+((?:\b(?:{_ATTRIBUTE_NAMES})\s*+=\s*+(?:"[^"\n]*+"|'[^'\n]*+'|[\w.#%-]++)\s*+)++)(?!\|)""", re.IGNORECASE)
+_SPAN = re.compile(r"(colspan|rowspan)\s*=\s*[\"']?(\d{1,4})", re.IGNORECASE)
+_CAPTION = re.compile(r"\+(?:[^\n|\[\]{}]*+\|)?+")
+
 
 class RowCell(NamedTuple):
     """A cell of a row, the header of its column, and whether it reaches down from a row above."""
@@ -19,6 +28,27 @@ class RowCell(NamedTuple):
     tag: Tag
     header: str
     from_above: bool
+
+
+class _Placed(NamedTuple):
+    """A cell in the grid: its first column, its width, and whether it reaches down from a row above."""
+
+    column: int
+    width: int
+    tag: Tag
+    above: bool
+
+
+class _Reaching(NamedTuple):
+    """A cell that reaches into ``left`` more rows."""
+
+    column: int
+    width: int
+    left: int
+    tag: Tag
+
+
+_Row = list[_Placed]
 
 
 class Table:
@@ -46,49 +76,52 @@ class Table:
         return all(c.name != "th" for c in cells) and any(isinstance(n, Heading) or n.name in blocks for n in inner)
 
     def headers(self) -> Iterator[Tag]:
-        """The cells of rows that are headers."""
-        seen = set()
+        """The cells of rows that are headers, and of no other row."""
+        shown = {id(p.tag) for row in self._grid if not _is_header(row) for p in row}
         for row in self._grid:
-            for _, cell, _ in row if _is_header(row) else ():
-                if id(cell) not in seen:
-                    seen.add(id(cell))
-                    yield cell
+            for placed in row if _is_header(row) else ():
+                if id(placed.tag) not in shown:
+                    shown.add(id(placed.tag))
+                    yield placed.tag
 
     def rows(self) -> Iterator[list[RowCell]]:
         """The rows that are no headers: each cell once, with the header of its (first) column. A cell that reaches down
-        over several rows belongs to each. Headers of several rows are joined; a new row of headers further down replaces the
-        old ones, unless it is one cell over all columns.
+        over several rows belongs to each. Headers of several rows are joined; a new row of headers further down replaces them, and
+        one cell over all columns counts where one stood right below the headers.
         """
+        columns: dict[int, str] = {}
         headers: dict[int, str] = {}
         body = False
         for row in self._grid:
             if not _is_header(row):
                 body = True
-                yield _distinct(row, headers)
-            elif not body or len({id(c) for _, c, _ in row}) > 1:
-                headers = _headers(row, {} if body else headers)
+                if any(not p.above for p in row):
+                    yield _distinct(row, headers)
+            elif len({id(p.tag) for p in row}) == 1 and len(set(columns.values())) > 1:
+                headers = columns if body and headers is columns else _headers(row, columns)
+            else:
+                columns = headers = _headers(row, {} if body else columns)
                 body = False
 
 
-_Row = list[tuple[int, Tag, bool]]
-
-
 def _is_header(row: _Row) -> bool:
-    return all(cell.name == "th" for _, cell, _ in row)
+    return all(placed.tag.name == "th" for placed in row)
 
 
 def _headers(row: _Row, above: dict[int, str]) -> dict[int, str]:
     headers = dict(above)
-    for column, cell, _ in row:
+    for first, width, cell, _ in row:
         title = plain(cell.children or ())
-        if title and title not in headers.get(column, "").split(_JOINT):
-            headers[column] = f"{headers[column]}{_JOINT}{title}" if headers.get(column) else title
+        for column in range(first, first + width) if title else ():
+            joined = headers[column].split(_JOINT) if headers.get(column) else []
+            if title not in joined and len(joined) < _MOST_JOINED:
+                headers[column] = _JOINT.join([*joined, title])
     return headers
 
 
 def _distinct(row: _Row, headers: dict[int, str]) -> list[RowCell]:
     cells: dict[int, RowCell] = {}
-    for column, cell, above in row:
+    for column, _, cell, above in row:
         cells.setdefault(id(cell), RowCell(cell, headers.get(column, ""), above))
     return list(cells.values())
 
@@ -99,52 +132,74 @@ def _rows(tag: Tag) -> Iterator[list[Tag]]:
         if not isinstance(child, Tag):
             continue
         if child.name in ("td", "th", "caption"):
-            loose.append(child)
+            loose += _cells(child)
             continue
         if loose:
             yield loose
             loose = []
         if child.name == "tr":
-            yield [c for c in child.children or () if isinstance(c, Tag) and c.name in ("td", "th")]
+            yield [c for cell in child.children or () if isinstance(cell, Tag) and cell.name in ("td", "th") for c in _cells(cell)]
         elif child.name in ("tbody", "thead", "tfoot"):
             yield from _rows(child)
     if loose:
         yield loose
 
 
+def _cells(cell: Tag) -> Iterator[Tag]:
+    """A cell, and the HTML cells that stand in it where it is one of wiki markup."""
+    children = cell.children or ()
+    inner = next((i for i, n in enumerate(children) if isinstance(n, Tag) and n.name in ("td", "th") and not n.markup), None)
+    if not cell.markup or inner is None:
+        yield _without_attributes(cell)
+        return
+    yield _without_attributes(cell._replace(children=children[:inner]))
+    for child in children[inner:]:
+        if isinstance(child, Tag) and child.name in ("td", "th"):
+            yield child
+
+
+def _without_attributes(cell: Tag) -> Tag:
+    """A cell of wiki markup whose attributes no ``|`` follows, as before a template that brings its own: they are no text."""
+    first = cell.children[0] if cell.children else None
+    if not cell.markup or cell.attributes or not isinstance(first, Text) or "=" not in first.text:
+        return cell
+    match = _ATTRIBUTES.match(first.text)
+    if not match:
+        return cell
+    attributes = {name.lower(): value for name, value in _SPAN.findall(match[1])}
+    rest = Text(first.start + match.end(), first.end, first.text[match.end() :])
+    return cell._replace(attributes=attributes, children=(rest, *(cell.children or ())[1:]))
+
+
 def _grid(rows: list[list[Tag]]) -> Iterator[_Row]:
-    """The columns of each row's cells, those included that reach down from rows above."""
-    reaching: dict[int, tuple[int, Tag]] = {}
+    """The places of each row's cells, those included that reach down from rows above."""
+    reaching: list[_Reaching] = []
     for cells in rows:
         if not cells:
             continue
         placed: _Row = []
-        column = 0
-        waiting = iter(cells)
-        cell = next(waiting, None)
-        while (cell is not None or any(c >= column for c in reaching)) and column < _MOST_COLUMNS:
-            if column in reaching:
-                left, above = reaching.pop(column)
-                placed.append((column, above, True))
-                if left > 1:
-                    reaching[column] = (left - 1, above)
-                column += 1
-            elif cell is None:
-                column += 1
-            else:
-                width, height = _span(cell, "colspan", _MOST_COLUMNS), _span(cell, "rowspan", _MOST_ROWS)
-                for at in range(column, column + width):
-                    placed.append((at, cell, False))
-                    if height > 1:
-                        reaching[at] = (height - 1, cell)
-                column += width
-                cell = next(waiting, None)
+        fresh: list[_Reaching] = []
+        column = above = 0
+        for cell in cells:
+            while above < len(reaching) and reaching[above].column <= column:
+                reached = reaching[above]
+                placed.append(_Placed(reached.column, reached.width, reached.tag, True))
+                column = max(column, reached.column + reached.width)
+                above += 1
+            width, height = _span(cell, "colspan", _MOST_COLUMNS), _span(cell, "rowspan", _MOST_ROWS)
+            placed.append(_Placed(column, width, cell, False))
+            if height > 1:
+                fresh.append(_Reaching(column, width, height - 1, cell))
+            column += width
+        placed += (_Placed(r.column, r.width, r.tag, True) for r in reaching[above:])
+        still = (r._replace(left=r.left - 1) for r in reaching if r.left > 1)
+        reaching = sorted((*still, *fresh), key=lambda r: r.column)[:_MOST_REACHING]
         yield placed
 
 
 def _span(cell: Tag, name: str, most: int) -> int:
     digits = cell.attributes.get(name, "").strip("\"' ")
-    return max(1, min(int(digits), most)) if digits.isdecimal() and len(digits) < 5 else 1
+    return max(1, min(int(digits), most)) if digits.isascii() and digits.isdigit() and len(digits) < 5 else 1
 
 
 def _is_caption(cell: Tag) -> bool:
@@ -155,5 +210,7 @@ def _is_caption(cell: Tag) -> bool:
 def _caption(cell: Tag) -> list[Node]:
     children = list(cell.children or ())
     if cell.name != "caption" and children and isinstance(children[0], Text):
-        children[0] = Text(children[0].start + 1, children[0].end, children[0].text[1:])
+        first = children[0]
+        skipped = len(match.group()) if (match := _CAPTION.match(first.text)) else 0
+        children[0] = Text(first.start + skipped, first.end, first.text[skipped:])
     return children

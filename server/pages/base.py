@@ -64,12 +64,6 @@ def _variables(text: str) -> tuple[str, ...]:
     return parameter_names(text)
 
 
-def count(name: str, values: Values) -> int:
-    """The one number that a counting query gives."""
-    rows = ask(name, values).rows
-    return next((int(term) for row in rows for variable, term in row.items() if not variable.startswith("_")), 0)
-
-
 def search_index() -> SearchIndex:
     """The search index of the build that is served."""
     return SearchIndex(engine().build.folder / "search.sqlite")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 
 from flask import Response, render_template, url_for
 
+from kg.store.output.tables.writing import tables
 from server.execution.engine import engine
 from server.pages.base import ask, blueprint, canned_queries, search_index
-from server.pages.listing import chart_of_years
+from server.pages.canned.charts import year_chart
+from server.pages.paging import lists
 from server.pages.rendering import local, quad
 from server.pages.things.event import cited, evidence
 from server.pages.things.thing import Thing
@@ -30,6 +34,10 @@ DUMPS = (
     ("entente.nq.gz", "N-Quads, gzip", "with a named graph for each article"),
     ("entente.trig.gz", "TriG, gzip", "readable, with named graphs"),
     ("entente.jsonld", "JSON-LD", "for programs that speak JSON"),
+)
+DESCRIPTIONS = (
+    ("tables.csvw.json", "CSV on the Web", "what each column of the tables holds, for programs"),
+    ("croissant.json", "Croissant", "the dataset with its files and tables, for data catalogues and machine learning"),
 )
 
 
@@ -65,7 +73,7 @@ def by_tag() -> list[tuple[str, list[object]]]:
 @blueprint.route("/")
 def home() -> str:
     """What this graph holds, and where to begin."""
-    chart = chart_of_years(ask("years"))
+    chart = year_chart(lists().years())
     held = counts()
     return render_template(
         "home.html",
@@ -85,15 +93,37 @@ def home() -> str:
 @blueprint.route("/about")
 def about() -> str:
     """How to query, download and cite, and what the data means."""
-    folder = engine().build.dumps
-    dumps = [(name, title, note, (folder / name).stat().st_size) for name, title, note in DUMPS if (folder / name).is_file()]
     return render_template(
         "about.html",
-        dumps=dumps,
+        dumps=_files(DUMPS),
         build=engine().build.id,
         manifest=engine().build.manifest,
         endpoint=url_for("sparql.sparql", _external=True),
     )
+
+
+@blueprint.route("/dumps/", strict_slashes=False)
+def dumps() -> str:
+    """All files of the build, and what each column of the tables holds."""
+    folder = engine().build.dumps
+    described = [(table, _size(folder / f"{name}.csv")) for name, table in tables().items()]
+    return render_template(
+        "dumps.html",
+        tables=[(table, size) for table, size in described if size is not None],
+        graphs=_files(DUMPS),
+        descriptions=_files(DESCRIPTIONS),
+        build=engine().build.id,
+    )
+
+
+def _files(files: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str, int]]:
+    """Those of the files that the build has: name, format, note and size in bytes."""
+    found = [(name, title, note, _size(engine().build.dumps / name)) for name, title, note in files]
+    return [(name, title, note, size) for name, title, note, size in found if size is not None]
+
+
+def _size(path: Path) -> int | None:
+    return path.stat().st_size if path.is_file() else None
 
 
 @blueprint.route("/site.webmanifest")

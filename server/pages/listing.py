@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from server.execution.engine import Row
 from server.pages.addresses import page_address, web_address
-from server.pages.canned.charts import YearChart, year_chart
 from server.pages.rendering import in_words, local, quad, unique
 
 
@@ -33,15 +32,18 @@ def _text(row: Row, name: str) -> str:
     return str(row.get(name, ""))
 
 
-def events(rows: Iterable[Row]) -> list[EventItem]:
-    """The events of rows that have one for each event, category and part; each event once, in order."""
+def events(rows: Iterable[Row], parts: Mapping[str, Sequence[str]] | None = None) -> list[EventItem]:
+    """The events of rows that have one for each event and category; each event once, in order.
+
+    ``parts`` are the parts that the page's subject has in each event, by the event's IRI.
+    """
     by_event: dict[str, list[Row]] = {}
     for row in rows:
         by_event.setdefault(str(row["event"]), []).append(row)
-    return [_event(iri, group) for iri, group in by_event.items()]
+    return [_event(iri, group, (parts or {}).get(iri, ())) for iri, group in by_event.items()]
 
 
-def _event(iri: str, rows: Sequence[Row]) -> EventItem:
+def _event(iri: str, rows: Sequence[Row], parts: Sequence[str]) -> EventItem:
     row = rows[0]
     iso = _text(row, "date") or _text(row, "earliest")
     return EventItem(
@@ -55,18 +57,13 @@ def _event(iri: str, rows: Sequence[Row]) -> EventItem:
         category=" · ".join(unique(_text(r, "categoryLabel") for r in rows)),
         quad=quad(row),
         quote=_text(row, "quote"),
-        parts=tuple(unique(_text(r, "part") for r in rows if "part" in r)),
+        parts=tuple(parts),
     )
 
 
 def by_year(items: Iterable[EventItem]) -> list[tuple[str, list[EventItem]]]:
     """Events in groups of a year; those without a date last, under an empty name."""
     return [(year, list(group)) for year, group in groupby(items, key=lambda item: item.year)]
-
-
-def chart_of_years(rows: Iterable[Row]) -> YearChart | None:
-    """The year chart of rows with year, quad and events."""
-    return year_chart((int(row["year"]), quad(row), int(row["events"])) for row in rows if "year" in row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +93,8 @@ class AgreementItem:
     mediators: tuple[Link, ...]
 
 
-def agreements(rows: Iterable[Row]) -> list[AgreementItem]:
-    """Each agreement once, in order."""
+def agreements(rows: Iterable[Row], parts: Mapping[str, Sequence[str]] | None = None) -> list[AgreementItem]:
+    """Each agreement once, in order; ``parts`` as of ``events``."""
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(str(row["agreement"]), []).append(row)
@@ -107,7 +104,7 @@ def agreements(rows: Iterable[Row]) -> list[AgreementItem]:
             _text(group[0], "label"),
             in_words(group[0].get("date")),
             _text(group[0], "date"),
-            tuple(unique(_text(row, "part") for row in group if "part" in row)),
+            tuple((parts or {}).get(iri, ())),
             tuple(dict.fromkeys(link(row, "mediator") for row in group if "mediator" in row)),
         )
         for iri, group in found.items()

@@ -15,6 +15,13 @@ MEDIA_TYPES = {
     "entente.nq.gz": "application/gzip",
     "entente.trig.gz": "application/gzip",
     "entente.jsonld": "application/ld+json",
+    "events.csv": "text/csv",
+    "agreements.csv": "text/csv",
+    "tenures.csv": "text/csv",
+    "entities.csv": "text/csv",
+    "dyad-years.csv": "text/csv",
+    "tables.csvw.json": "application/csvm+json",
+    "croissant.json": "application/ld+json",
 }
 
 

@@ -48,7 +48,7 @@ def serve(data: Path) -> Iterator[str]:
 def site(wanted: None, gold_data: Path) -> Iterator[str]:
     """A server of the gold graph."""
     from kg.store import open_store
-    from kg.store.index.search import write_search
+    from kg.store.index.asking import write_search
 
     folder = (gold_data / "current").resolve()
     write_search(open_store(folder / "store"), folder / "search.sqlite")

@@ -21,10 +21,9 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
+sys.path.insert(0, str(HERE.parents[1]))
 
-from score import norm, squeeze  # noqa: E402
-
+from kg.evaluation.normalization import folded, squeezed  # noqa: E402
 from kg.facts import Agreement, ArticleFacts, Entity, Event, Interval, Kind, Modality, Precision, Tenure  # noqa: E402
 from kg.graph import shard_lines  # noqa: E402
 from kg.resources import resource_folder  # noqa: E402
@@ -75,7 +74,7 @@ class Annotation:
     def __init__(self, article: Article, gold: dict[str, Any]) -> None:
         self.article, self.gold = article, gold
         self.lost: list[str] = []
-        self.texts = [squeeze(passage.text) for passage in article.passages]
+        self.texts = [squeezed(passage.text) for passage in article.passages]
         self.classes = {entity["names"][0]: Kind(entity["class"]) for entity in gold["entities"]}
 
     def facts(self) -> ArticleFacts:
@@ -105,9 +104,9 @@ class Annotation:
         """For each passage the entities that one of the names, or a link, stands for."""
         found: list[list[str]] = [[] for _ in self.article.passages]
         for entity in self.entities:
-            forms = re.compile("|".join(rf"(?<!\w){re.escape(norm(name))}(?!\w)" for name in (entity.key, *entity.names)))
+            forms = re.compile("|".join(rf"(?<!\w){re.escape(folded(name))}(?!\w)" for name in (entity.key, *entity.names)))
             for passage, keys in zip(self.article.passages, found, strict=True):
-                if forms.search(norm(passage.text)) or any(link.target == entity.page for link in passage.links):
+                if forms.search(folded(passage.text)) or any(link.target == entity.page for link in passage.links):
                     keys.append(entity.key)
             if not any(entity.key in keys for keys in found):
                 self.lost.append(f"entity {entity.key}")
@@ -115,7 +114,7 @@ class Annotation:
 
     def passage(self, words: str) -> tuple[int, ...]:
         """The first passage that has the words."""
-        return tuple(index for index, text in enumerate(self.texts) if squeeze(words) in text)[:1]
+        return tuple(index for index, text in enumerate(self.texts) if squeezed(words) in text)[:1]
 
     def keys(self, names: list[str | None]) -> tuple[str, ...]:
         """The first of each name's alternatives that is an entity's."""
@@ -140,7 +139,7 @@ class Annotation:
                 mediators=self.keys(gold["mediators"]),
                 places=self.keys([gold["place"]]),
                 about=self.keys(gold["about"]),
-                when=interval(gold["date"]) if gold["date"] else None,
+                when=interval(gold["date"].split("|")[0]) if gold["date"] else None,
                 modality=Modality(gold["modality"]),
                 quote=gold["quote"],
             )
@@ -168,7 +167,7 @@ class Annotation:
                 parties=self.keys(gold["parties"]),
                 mediators=self.keys(gold["mediators"]),
                 places=self.keys([gold["place"]]),
-                when=interval(gold["date"]) if gold["date"] else None,
+                when=interval(gold["date"].split("|")[0]) if gold["date"] else None,
             )
 
     def dated(self, agreement: dict[str, Any]) -> tuple[int, ...]:

@@ -86,6 +86,7 @@ def test_an_event_says_everything() -> None:
         ENT.date: {day("1933-05-05")},
         ENT.earliest: {day("1933-05-05")},
         ENT.latest: {day("1933-05-05")},
+        ENT.dateBasis: {ENT.stated},
         ENT.modality: {ENT.asserted},
         ENT.trigger: {'"sign"'},
         ENT.rule: {'"verb:sign"'},
@@ -195,6 +196,12 @@ def test_equal_references_are_one_citation() -> None:
     twice = (reference(0, url="https://news.example/1"), reference(1, url="https://news.example/1"))
     graph = graph_of(article(references=twice))
     assert len([said for said in graph.values() if ENT.Citation in said[RDF.type]]) == 1
+
+
+def test_two_pages_of_one_source_are_two_citations() -> None:
+    pages = ("4", "9")
+    graph = graph_of(article(references=tuple(reference(i, title="One", page=page) for i, page in enumerate(pages))))
+    assert {value for said in graph.values() if ENT.Citation in said[RDF.type] for value in said[ENT.page]} == {'"4"', '"9"'}
 
 
 def test_references_without_content_stay_apart() -> None:

@@ -27,7 +27,7 @@ from interop import gold_graph  # noqa: E402
 
 from kg.store import Build, current_build, open_store  # noqa: E402
 from kg.store.builds import UNKNOWN  # noqa: E402
-from kg.store.index.search import write_search  # noqa: E402
+from kg.store.index.asking import write_search  # noqa: E402
 from kg.store.output.publish import publish  # noqa: E402
 from server import create_app  # noqa: E402
 from tests.interop.behind import DIFFERENT, GRAPHS, QUERIES, addresses, canned, difference, query_difference  # noqa: E402

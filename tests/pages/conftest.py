@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kg.store import Provenance, new_build, open_store
-from kg.store.index.search import write_search
+from kg.store.index.asking import write_search
 from server import create_app
 
 GRAPH = Path(__file__).parent / "graph.trig"
@@ -49,9 +49,9 @@ def indexed_gold(gold_data: Path) -> Path:
     return gold_data
 
 
-def application(data: Path) -> Iterator[Flask]:
+def application(data: Path, **settings: object) -> Iterator[Flask]:
     """An application in front of a data folder, its workers ended afterwards."""
-    app = create_app(data, workers=1, access_log=False, waiting_time=30)
+    app = create_app(data, workers=1, access_log=False, waiting_time=30, **settings)
     yield app
     app.extensions["entente.engine"].close()
 

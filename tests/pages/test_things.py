@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import quote
 
 import pytest
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDFS
 
-from tests.pages.reading import get, page
+from tests.pages.reading import Page, get, page
 
 R = "https://w3id.org/entente/resource/"
 FORMATS = {
@@ -139,12 +140,38 @@ def test_the_dyad_asks_who_is_meant(made_up: FlaskClient) -> None:
     assert "These are the same" in page(made_up, "/dyad?one=Borduria&other=Borduria").text
 
 
-def test_a_long_list_is_cut_into_pages(gold: FlaskClient) -> None:
-    found = page(gold, "/page/Kosovo")
-    shown = [a for tag, a in found.tags if tag == "a" and a.get("href", "").startswith("/page/event/")]
-    assert 0 < len(shown) <= 400
-    assert get(gold, "/page/Kosovo?page=0").status_code == 400
-    assert get(gold, "/page/Kosovo?page=x").status_code == 400
+def test_a_long_list_is_turned_page_by_page(gold: FlaskClient) -> None:
+    first = page(gold, "/page/Kosovo")
+    total = int(re.search(r"(\d+) events", first.text).group(1))  # type: ignore[union-attr]
+    seen, at, back = events(first), first, ""
+    while following := turned(at, "next", "events"):
+        before, at = at, page(gold, following)
+        back = turned(at, "prev", "events")
+        assert events(page(gold, back)) == events(before)
+        seen += events(at)
+    assert back, "the list has one page only: nothing was tried"
+    assert len(seen) == len(set(seen)) == total
+
+
+def events(found: Page) -> list[str]:
+    """The events that a page lists, in order; sentences and agreements lead to none."""
+    return [a["href"] for tag, a in found.tags if tag == "a" and a.get("href", "").startswith("/page/event/")]
+
+
+def turned(found: Page, way: str, part: str) -> str:
+    """The address of the page before or behind in one of its lists."""
+    return next((a["href"].split("#")[0] for tag, a in found.tags if a.get("rel") == way and a["href"].endswith(f"#{part}")), "")
+
+
+@pytest.mark.parametrize("token", ["after=x", "before=-1", "after=1%00", "after=99999999999999", "before=", "sentences-after=%F0%9F%98%80"])
+def test_a_forged_place_in_a_list_is_refused(gold: FlaskClient, token: str) -> None:
+    assert get(gold, f"/page/Kosovo?{token}").status_code == 400
+
+
+@pytest.mark.parametrize("token", ["after=999999999999", "before=1", "before=0", "after=0"])
+def test_an_old_place_in_a_list_leads_to_another_place(gold: FlaskClient, token: str) -> None:
+    assert get(gold, f"/page/Kosovo?{token}").status_code == 200
+
 
 
 def test_bars_of_a_chart_are_the_figures_of_its_table(gold: FlaskClient) -> None:
@@ -160,3 +187,15 @@ def test_bars_of_a_chart_are_the_figures_of_its_table(gold: FlaskClient) -> None
     assert [(span.name, span.total) for span in chart.spans] == [("2001", 4), ("2004", 7)]
     for bar in chart.bars:
         assert (bar.y + bar.height <= chart.zero + 1e-6) == (bar.kind in ("verbalCooperation", "materialCooperation"))
+
+
+def test_downloads_are_listed_and_their_columns_explained(gold: FlaskClient) -> None:
+    found = page(gold, "/dumps/")
+    targets = {a["href"] for tag, a in found.tags if tag == "a" and "download" in a}
+    assert {"/dumps/events.csv", "/dumps/dyad-years.csv", "/dumps/entente.ttl", "/dumps/croissant.json"} <= targets
+    for target in targets:
+        with gold.get(target) as response:
+            assert response.status_code == 200, target
+    assert "PLOVER's event category" in found.text
+    with gold.get("/dumps/events.csv") as response:
+        assert response.mimetype == "text/csv"

@@ -153,7 +153,10 @@ def test_nothing_read_is_an_error(tmp_path: Path) -> None:
 
 
 ON_A_PAGE = "from kg.pipeline.workers import LocalWorkers; LocalWorkers.__init__.__defaults__ = (misbehaving.read,)"
-ON_A_DUMP = "from kg.store import draft; from kg.store.output import dumps; draft.WORTH_PROCESSES = 0; dumps.WRITERS = (misbehaving.write_slowly,)"
+ON_A_DUMP = (
+    "from kg.store import draft; from kg.store.output import dumps; "
+    "draft.WORTH_PROCESSES = 0; dumps.WRITERS = (misbehaving.write_slowly,)"
+)
 
 
 def interrupted(articles: Path, data: Path, by: signal.Signals, hangs: str) -> tuple[subprocess.Popen[str], str]:
@@ -254,3 +257,40 @@ def test_a_file_that_cannot_be_read_is_reported_and_left_out(articles: Path, tmp
     assert reason == "not UTF-8 at byte 6; convert it to UTF-8 first"
     with pytest.raises(EntenteError, match="not UTF-8 at byte 6"):
         build([articles], tmp_path / "strict", BuildOptions(jobs=1, strict=True))
+
+
+CORRECTION = """[[correction]]
+action = "retract"
+article = "France–Germany relations"
+quote = "{quote}"
+event = {{ category = "ACCUSE" }}
+author = "A. Reader"
+date = 2026-01-02
+reason = "A test."
+"""
+
+
+def test_corrections_survive_the_next_build(articles: Path, tmp_path: Path) -> None:
+    folder, data = tmp_path / "corrections", tmp_path / "data"
+    folder.mkdir()
+    plain = build([articles], data, BuildOptions(jobs=1))
+    (folder / "one.toml").write_text(CORRECTION.format(quote="France accused Germany"))
+    corrected = build([articles], data, BuildOptions(jobs=1, strict=True, corrections=(folder,)))
+    assert (corrected.corrected, corrected.read) == (1, 0)
+    assert corrected.build != plain.build
+    assert build([articles], data, BuildOptions(jobs=1, corrections=(folder,))).unchanged
+    assert build([articles], data, BuildOptions(jobs=1, corrections=(folder,), fresh=True)).build == corrected.build
+    assert build([articles], data, BuildOptions(jobs=1)).build == plain.build
+
+
+def test_a_correction_that_does_not_fit_is_reported_and_stops_a_strict_build(articles: Path, tmp_path: Path) -> None:
+    path, data = tmp_path / "one.toml", tmp_path / "data"
+    path.write_text(CORRECTION.format(quote="France embraced Germany"))
+    reported = build([articles], data, BuildOptions(jobs=1, corrections=(path,)))
+    assert reported.corrected == 0
+    (problem,) = reported.unfit
+    assert "one.toml, correction 1" in problem
+    assert current_build(data).report["corrections"]["unfit"] == [problem]
+    with pytest.raises(EntenteError, match="France embraced Germany"):
+        build([articles], tmp_path / "other", BuildOptions(jobs=1, corrections=(path,), strict=True))
+    assert not (tmp_path / "other" / "current").exists()

@@ -7,8 +7,9 @@ from pathlib import Path
 from kg.graph import terms
 from kg.graph.namespaces import ENT, RDF, RDFS, SKOS
 from kg.store import Build, open_store
+from kg.store.index.asking import write_search
 from kg.store.index.indexing import index_build
-from kg.store.index.search import SearchIndex, write_search
+from kg.store.index.search import SearchIndex
 from kg.store.oxigraph import bulk_load
 
 
@@ -23,6 +24,7 @@ def test_what_is_escaped_in_the_graph_is_found_as_it_was_written(tmp_path: Path)
         ("<x:e>", RDF.type, f"<{ENT.Event}>"),
         ("<x:e>", RDFS.label, terms.english("Zoë \\ Brontë")),
         ("<x:e>", SKOS.altLabel, terms.english('"Zoë"')),
+        ("<x:e>", ENT.modality, f"<{ENT.asserted}>"),
         ("<x:e>", ENT.about, "<x:s>"),
         ("<x:e>", ENT.participant, "<x:s>"),
         ("<x:s>", RDF.type, f"<{ENT.Place}>"),

@@ -15,7 +15,7 @@ from kg.graph.namespaces import ENT
 from kg.store import Build, NoBuildError
 from kg.store.library import FrameError
 
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[2] / "kg" / "store" / "README.md"
 QUERY = """
 SELECT ?event ?day ?start ?nothing WHERE {
   ?event ent:trigger "sign" ; ent:earliest ?day ; prov:wasDerivedFrom/ent:start ?start

@@ -16,7 +16,7 @@ from kg.wikitext import Article, read_article
 from kg.wikitext.article import PassageKind
 from kg.wikitext.markup.nodes import descend
 from kg.wikitext.markup.parser import parse
-from kg.wikitext.markup.repair import mend
+from kg.wikitext.markup.repair import repair
 from kg.wikitext.sentences import sentence_spans
 
 SEED = (Path(__file__).parents[2] / "seeds" / "kosovo-serbia-relations.wiki").read_text(encoding="utf-8")
@@ -132,10 +132,10 @@ def written(code: Any) -> list[str]:
 @BOUNDED
 @given(markup | mangled())
 def test_mending_only_puts_in(text: str) -> None:
-    mended = mend(text)
-    assert mended.original(0) == 0
-    assert mended.original(len(mended.text)) == len(text)
-    kept = [c for i, c in enumerate(mended.text) if mended.original(i + 1) > mended.original(i)]
+    repaired = repair(text)
+    assert repaired.original(0) == 0
+    assert repaired.original(len(repaired.text)) == len(text)
+    kept = [c for i, c in enumerate(repaired.text) if repaired.original(i + 1) > repaired.original(i)]
     assert "".join(kept) == text
 
 

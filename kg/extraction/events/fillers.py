@@ -20,7 +20,7 @@ from kg.extraction.syntax.phrases import NounPhrase
 from kg.facts import Entity, Kind
 from kg.language.reading import Mention, PassageDoc
 
-AGENTS = frozenset({Kind.PERSON, Kind.STATE, Kind.INSTITUTION})
+AGENTS = frozenset({Kind.PERSON, Kind.STATE, Kind.INSTITUTION, Kind.GROUP})
 CONCERNED = frozenset({Kind.AGREEMENT, Kind.EVENT, Kind.INSTITUTION})
 """What an event may be about."""
 SITES = frozenset({Kind.PLACE, Kind.STATE, Kind.INSTITUTION})

@@ -76,7 +76,8 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
     if predicate.roles.get("in") == "recipient|place":  # what a state does in itself, it does to nobody else
         inside = {k for a in predicate.arguments if a.position == "in" for k in fillers.sites(a.token)}
         roles.add("place", [k for k in roles.recipients if k in roles.actors and k in inside])
-    roles.recipients = [k for k in roles.recipients if k not in roles.actors]
+    groups = {k for k in roles.recipients if fillers.entities[k].kind is Kind.GROUP}
+    roles.recipients = [k for k in roles.recipients if k not in roles.actors and k not in groups]
     roles.mediators = [k for k in roles.mediators if k not in roles.recipients]
     if roles.mediators:
         roles.actors = [k for k in roles.actors if k not in roles.mediators]

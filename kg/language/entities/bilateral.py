@@ -29,6 +29,15 @@ def subject_pair(article: Article, gazetteer: Gazetteer) -> tuple[str, str] | No
     return None
 
 
+def states_named(article: Article, gazetteer: Gazetteer) -> frozenset[str]:
+    """The states that an article's title names in any way: "Foreign relations of Nepal", "Treaties of the Ottoman Empire"."""
+    pair = subject_pair(article, gazetteer) or ()
+    parts = words(article.title.replace("–", " "))
+    pieces = [" ".join(parts[i : i + size]) for size in (1, 2, 3) for i in range(len(parts) - size + 1)]
+    found = {gazetteer.state(piece) or gazetteer.nationality(piece) for piece in pieces}
+    return frozenset(pair) | {key for key in found if key is not None}
+
+
 def _states(values: Iterable[str], gazetteer: Gazetteer) -> list[str]:
     """The states that infobox fields name outright, or that stand in a value of the form "A–B"."""
     found: list[str] = []

@@ -142,6 +142,8 @@ class Classifier:
         if entry is not None:
             group = {"historical": "state"}.get(entry.group, entry.group)
             return self.sign(f"gazetteer-{group}")
+        if self._gazetteer.group(title):
+            return self.sign("people")
         if self._gazetteer.seat_of(title):
             return self.sign("gazetteer-capital")
         return self.sign("state-body") if self._bodies.parse(title) else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -87,6 +87,9 @@ class Inventory:
             sides = [self._side(pair["a"]), self._side(pair["b"])]
             if all(sides):
                 return ("negotiations", frozenset(sides))
+        people = self.gazetteer.group(name)
+        if people is not None and self.gazetteer.named(name) is None:
+            return ("known", people)
         if self.gazetteer.seat_of(name):
             return ("seat", loose(bare_title(name)))
         entry = self.gazetteer.named(name) or (None if bracket(name) or "," in name else self.gazetteer.named(bare_title(name)))
@@ -142,26 +145,41 @@ class Inventory:
         self._signatures.setdefault(self.signature(form), key)
 
 
-def link_finds(inventory: Inventory, passages: Sequence[Words]) -> Iterator[Find]:
+def link_finds(inventory: Inventory, passages: Sequence[Words], titles: Collection[str] = frozenset()) -> Iterator[Find]:
     """A find for every link in the passages; the link's text becomes a form of its page where it is written as a name.
 
-    A link that gives a person's name to a page on what befell the person names the person.
+    A link that gives a person's name to a page on what befell the person names the person. ``titles`` are words that stand before a
+    person's name and are no part of it ("[[William II of the Netherlands|King William II]]").
     """
     for words in passages:
         for link in words.passage.links:
             text = words.passage.text[link.start : link.end].strip()
             if not text or not link.target:
                 continue
+            start = link.start + _title_length(text, link.target, titles, inventory.gazetteer)
+            text = text[start - link.start :]
             fate = _patterns()["fate"].match(link.target)
             if fate is not None and fate["name"] == text:
-                yield Find(words.passage.index, link.start, link.end, inventory.add(text, page=False).key, "link", 0)
+                yield Find(words.passage.index, start, link.end, inventory.add(text, page=False).key, "link", 0)
                 continue
             item = inventory.add(link.target, page=True)
             item.uses["link"] += 1
             item.uses["proper" if is_proper(text) else "common"] += 1
             if (is_proper(text) or (any(c.isdigit() for c in text) and " " in text)) and not inventory.is_office(text):
                 item.forms.setdefault(text, "link")
-            yield Find(words.passage.index, link.start, link.end, item.key, "link", 0)
+            yield Find(words.passage.index, start, link.end, item.key, "link", 0)
+
+
+def _title_length(text: str, target: str, titles: Collection[str], gazetteer: Gazetteer) -> int:
+    """How many characters of a link's text are a title before a person's name that the page's title lacks."""
+    parts, named = text.split(" "), {fold(w).casefold() for w in target.split()}
+    count = 0
+    while count + 1 < len(parts) and (fold(parts[count]).casefold() in titles or (gazetteer.nationality(parts[count]) and not count)):
+        count += 1
+    before = {fold(w).casefold() for w in parts[:count]}
+    named_so = parts[count][:1].isupper() and fold(parts[-1]).casefold() in named
+    person = count and any(w in titles for w in before) and named_so and not before & (named | name_words("styles"))
+    return len(" ".join(parts[:count])) + 1 if person else 0
 
 
 def short_forms(item: Item, gazetteer: Gazetteer) -> Iterator[tuple[str, str]]:

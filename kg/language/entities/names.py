@@ -18,6 +18,11 @@ _LETTERS = str.maketrans(
     | dict.fromkeys("‐‑‒–—−", "-")
 )
 _BRACKET = re.compile(r"\s*\([^()]*\)\s*$")
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DATED = re.compile(
+    rf"(?:AD )?\d[\d,.]*(?:s|st|nd|rd|th)?(?: century)?(?: (?:BC|BCE|AD|CE))?|(?:{_MONTHS})(?: \d{{1,2}})?(?:,? \d{{4}})?"
+    rf"|\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?|\d{{4}} in .+|\d{{1,2}}(?:st|nd|rd|th)[ -]century .*"
+)
 _WORD = re.compile(r"[^\W_]+(?:['.][^\W_]+)*\.?")
 
 
@@ -75,6 +80,12 @@ def is_proper(text: str) -> bool:
     parts = [found[0] for word in text.split() if (found := words(word))]
     capitals = [w for w in parts if w[0].isupper()]
     return bool(capitals) and all(w[0].isupper() or w[0].isdigit() or is_small(w) for w in parts)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def is_date(title: str) -> bool:
+    """Whether a page's title is that of a day, a month, a year, a decade, a century or a number: such a page names nothing that acts."""
+    return _DATED.fullmatch(fold(title)) is not None
 
 
 @lru_cache(maxsize=_REMEMBERED)

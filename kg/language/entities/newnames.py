@@ -11,13 +11,16 @@ from kg.facts import Kind
 from kg.language.entities.inventory import Find, Inventory, Item, matches_initials, ordered, shares_initials
 from kg.language.entities.mentions import best_finds, grouped
 from kg.language.entities.names import bare_title, fold, is_acronym, loose, surname
+from kg.language.entities.names import words as words_of
 from kg.language.entities.scanners import RECOGNISED
 from kg.language.entities.unlinked import Run, RunFinder
 from kg.language.entities.weighing import Weighing
 from kg.language.parsing.tokens import Words
 
 _ABBREVIATED = frozenset({Kind.INSTITUTION, Kind.AGREEMENT, Kind.EVENT})
-_SOFT_RULES = frozenset({"nationality", "citizens", "gazetteer", "capital"})
+_ADJECTIVAL = ("an", "ese", "ish", "ic", "ite", "ine", "i")
+_SHAPES = frozenset({"person-shape", "one-word-shape", "gazetteer-village", "gazetteer-city", "gazetteer-city-name", "common-words"})
+_SOFT_RULES = frozenset({"nationality", "citizens", "gazetteer", "capital", "people"})
 
 
 class NewNames:
@@ -28,6 +31,7 @@ class NewNames:
         self._passages, self._docs = passages, docs
         self._surnames: dict[str, list[str]] = {}
         self._acronyms: dict[str, str] = {}
+        self._small = {w for words in passages for w in words.folded if w[:1].islower()}
         self._peoples = {text for text in {t for words in passages for t in words.texts} if inventory.gazetteer.is_people(text)}
 
     def finds(self, known: Sequence[Find]) -> list[Find]:
@@ -35,6 +39,7 @@ class NewNames:
         by_passage = grouped(known)
         pairs = zip(self._passages, self._docs, strict=True)
         runs = [run for words, doc in pairs for run in self._passage_runs(words, doc, by_passage[words.passage.index])]
+        runs = [run for run in runs if not self._is_adjective(run)]
         trusted = {run.text for run in runs if not run.opening}
         runs = [run for run in runs if (run.text in trusted or self._recognised(run)) and not self._describes(run, by_passage[run.passage])]
         long = [run for run in runs if run.end - run.start > 1]
@@ -45,6 +50,14 @@ class NewNames:
         new = {f.key for f in (*found, *short) if f.rule == "recognised"}
         self._weighing.decide(new, [*known, *found, *short])
         return [*found, *short]
+
+    def _is_adjective(self, run: Run) -> bool:
+        """Whether a single word only says of what sort a thing is ("Westphalian sovereignty"): an adjective before a small word."""
+        words = self._passages[run.passage]
+        if run.end - run.start > 1 or not words.lower[run.end : run.end + 1] or not words.lower[run.start].endswith(_ADJECTIVAL):
+            return False
+        span = self._docs[run.passage].char_span(words.starts[run.start], words.ends[run.end - 1])
+        return span is not None and (span[-1].pos_ == "ADJ" or span[-1].dep_ == "amod") and words.texts[run.end][0].islower()
 
     def _people(self) -> dict[str, list[str]]:
         """The keys of the persons known by now, by surname."""
@@ -84,7 +97,10 @@ class NewNames:
         """The find for a run: of an item that it is another form of, of a new item, or none."""
         key, rule = self._other_form(run, finds)
         if key is None and (not self._is_bare(run.text) or (" " in run.text and not self._headed(run.text))):
-            key, rule = self._inventory.add(run.text, page=False).key, "recognised"
+            item = self._inventory.add(run.text, page=False)
+            if not item.uses["link"] and self._is_ordinary(item):
+                item.wording += self._inventory.classifier.sign("common-words")
+            key, rule = item.key, "recognised"
         if key is None:
             return
         if rule != "head":
@@ -94,6 +110,12 @@ class NewNames:
             self._inventory.items[key].forms.setdefault(acronym, "acronym")
             self._acronyms[acronym] = key
         yield self._find(run, key, rule)
+
+    def _is_ordinary(self, item: Item) -> bool:
+        """Whether nothing but its shape makes a name of a text, and the article also writes all its words small."""
+        parts = [fold(w).casefold() for w in words_of(item.key)]
+        shaped = all(c.source in _SHAPES for c in item.wording)
+        return shaped and "common-words" not in {c.source for c in item.wording} and all(p in self._small for p in parts)
 
     def _find(self, run: Run, key: str, rule: str) -> Find:
         words = self._passages[run.passage]

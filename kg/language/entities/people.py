@@ -12,11 +12,14 @@ from kg.facts import Kind
 from kg.language.entities.clues import Contexts
 from kg.language.entities.inventory import Find, Inventory, Item, ordered
 from kg.language.entities.matcher import Split
-from kg.language.entities.names import bare_title, fold, name_words, surname, without_initials
+from kg.language.entities.names import bare_title, fold, loose, name_words, surname, without_initials
 from kg.language.entities.scanners import ALIAS, ArticleScanner, within_name
 from kg.language.gazetteer.world import Gazetteer
 from kg.language.parsing.tokens import Words
 
+_BEHIND = re.compile(r"(.+?) (?:of|in|from|at|for) .+")
+_SURE = frozenset({"title-before", "says", "relative-who", "role-apposition", "life-of", "met", "caption-position", "page-person"})
+"""Signs that somebody is a person, not only that the name has the shape of a person's."""
 _ARTICLE = re.compile(r"(?:al|el|ul|ad|an|ar|as|ash|at|az)[-–](?=[A-Z])", re.IGNORECASE)
 
 
@@ -35,16 +38,30 @@ class PersonFinder:
     def finds(self, known: Iterable[Find]) -> list[Find]:
         """Finds of the persons known by now; a form that several share means the one of them who was ``known`` last before it."""
         people = [i for i in ordered(self._inventory.items.values()) if i.kind is Kind.PERSON]
+        others = {loose(form) for i in self._inventory.items.values() if i.kind is not Kind.PERSON for form in self._whole_names(i)}
         for item in people:
             for form, rule in person_forms(item.key):
-                item.forms.setdefault(form, rule)
-        for form, key in given_names(people, self._alone, self._small).items():
-            self._inventory.items[key].forms.setdefault(form, "given-name")
+                if rule != "surname" or not self._is_other_name(form, item, others):
+                    item.forms.setdefault(form, rule)
+        sure = [i for i in people if i.page is not None or any(c.source in _SURE for c in i.clues)]
+        for form, key in given_names(sure, self._alone, self._small).items():
+            if loose(form) not in others:
+                self._inventory.items[key].forms.setdefault(form, "given-name")
         scanner = ArticleScanner(people, self._split)
         keys = {item.key for item in people}
         full = sorted((f.passage, f.start, f.key) for f in known if f.key in keys)
         found = [f for words in self._passages for f in self._passage(scanner, words, full)]
         return [f for f in found if f.rule != "surname" or not self._namesake(f, self._docs[f.passage])]
+
+    @staticmethod
+    def _whole_names(item: Item) -> list[str]:
+        """The names that are an item's own, where nobody's surname may be meant: the article's subject, or a page that it links."""
+        subject = [form for form, rule in item.forms.items() if rule == "subject"]
+        return [*subject, bare_title(item.key)] if item.uses["link"] else subject
+
+    def _is_other_name(self, family: str, item: Item, others: Collection[str]) -> bool:
+        """Whether a surname is a name of something else, or an ordinary word where nothing but its shape makes the item a person."""
+        return loose(family) in others or (item.page is None and fold(family).casefold() in self._small)
 
     def _passage(self, scanner: ArticleScanner, words: Words, full: Sequence[tuple[int, int, str]]) -> Iterator[Find]:
         for start, end, owners in scanner.finds(words):
@@ -76,6 +93,10 @@ def person_forms(name: str) -> Iterator[tuple[str, str]]:
     """(form, rule) for a person by the full name: the surname, also without an Arabic article ("al-"), the name without initials."""
     bare = bare_title(name)
     yield bare, "title"
+    cut = _BEHIND.match(bare)
+    if cut is not None:
+        yield cut[1], "alias"  # "William II of the Netherlands"
+        return
     plain = without_initials(bare)
     if plain != bare:
         yield plain, "alias"

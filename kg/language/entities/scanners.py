@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from kg.facts import Kind
 from kg.language.entities.inventory import Find, Inventory, Item
 from kg.language.entities.matcher import Form, Matcher, Split, form_of
-from kg.language.entities.names import is_proper, name_words
+from kg.language.entities.names import bare_title, is_proper, loose, name_words, surname
 from kg.language.gazetteer.bodies import Bodies, Body
 from kg.language.gazetteer.world import Gazetteer
 from kg.language.parsing.tokens import Words
@@ -35,7 +35,7 @@ class WorldScanner:
         self._gazetteer = gazetteer
         self._names, self._bodies = Matcher(), Matcher()
         for form, key, table in gazetteer.forms():
-            if table not in ("ethnic", "people"):
+            if table not in ("ethnic", "people") and not (table == "group" and gazetteer.named(form)):
                 self._names.add(form_of(form, Known(key, table), split))
         for form in bodies.forms():
             self._bodies.add(form_of(form, bodies.named(form), split))
@@ -43,7 +43,7 @@ class WorldScanner:
     def names(self, words: Words) -> list[tuple[int, int, Known]]:
         """(first word, end, what is known) of the longest occurrences of gazetteer forms, without overlaps; names before adjectives."""
         found: list[tuple[int, int, Known]] = [(a, b, form.payload) for a, b, form in self._names.find(words.folded, words.lower)]
-        order = ("name", "seat", "adjective", "citizens")
+        order = ("name", "group", "seat", "adjective", "citizens")
         found.sort(key=lambda f: (f[0] - f[1], f[0], order.index(f[2].table)))
         return _apart(found)
 
@@ -84,7 +84,7 @@ class WorldScanner:
         return (start - 1, Known(key, "ethnic")) if key and not self._gazetteer.nationality(words.texts[start - 1]) else None
 
     def _is_state(self, known: Known) -> bool:
-        return known.table != "seat" and self._gazetteer.entries[known.key].kind is Kind.STATE
+        return known.table not in ("seat", "group") and self._gazetteer.entries[known.key].kind is Kind.STATE
 
 
 def _apart(found: list[tuple[int, int, _Payload]]) -> list[tuple[int, int, _Payload]]:
@@ -101,17 +101,61 @@ def _apart(found: list[tuple[int, int, _Payload]]) -> list[tuple[int, int, _Payl
 def world_finds(inventory: Inventory, scanner: WorldScanner, passages: Sequence[Words]) -> Iterator[Find]:
     """Finds of states, organisations, capitals, nationality words and public bodies; adds their items to the inventory."""
     found = [(words, scanner.names(words)) for words in passages]
-    named = {known.key for _, names in found for _, _, known in names if known.table != "seat"}
+    named = {known.key for _, names in found for _, _, known in names if known.table not in ("seat", "group")}
+    titles = {link.target for words, _ in found for link in words.passage.links} | {inventory.article.title}
+    families = {surname(title) for title in titles if title not in inventory.gazetteer.entries}
+    told = _told_otherwise(inventory.gazetteer, found)
     for words, names in found:
         for start, end, known in names:
-            yield from _world_find(inventory, words, start, end, known, named)
+            text = words.passage.text[words.starts[start] : words.ends[end - 1]]
+            if known.table == "name" and not _person_meant(inventory, words, start, end, known, families):
+                continue
+            area = _area_meant(inventory.gazetteer, text, known, named, told)
+            yield from _world_find(inventory, words, start, end, Known(area, "name") if area else known, named)
         for start, end, body in scanner.bodies(words, names):
             yield _body_find(inventory, words, start, end, body)
 
 
+def _person_meant(inventory: Inventory, words: Words, start: int, end: int, known: Known, families: Collection[str]) -> bool:
+    """Whether a form of a known person stands alone, and is nobody else's surname whom the article links; true for all but persons."""
+    if inventory.gazetteer.entries[known.key].group != "person" or end - start > 1:
+        return True
+    before, after = (words.texts[i] if 0 <= i < len(words.texts) else "" for i in (start - 1, end))
+    named = before[:1].isupper() and start > 1 and not inventory.classifier.heads(before)
+    return words.texts[start] not in families and not named and not after[:1].isupper()
+
+
+def _told_otherwise(gazetteer: Gazetteer, found: Iterable[tuple[Words, list[tuple[int, int, Known]]]]) -> set[str]:
+    """The states that the passages speak of in words that nothing else is called by: an adjective, a capital, an official name."""
+    told: set[str] = set()
+    for words, names in found:
+        for start, end, known in names:
+            text = words.passage.text[words.starts[start] : words.ends[end - 1]]
+            if known.table == "group":
+                continue
+            if known.table != "name" or len(gazetteer.namesakes(text)) == 1:
+                told.update(gazetteer.seat_of(text) if known.table == "seat" else (known.key,))
+    return told
+
+
+def _area_meant(gazetteer: Gazetteer, text: str, known: Known, named: set[str], told: set[str]) -> str | None:
+    """The part of another state that has a state's name and is meant: "Georgia" beside Alabama in an article that knows no Georgians."""
+    if known.table != "name" or known.key in told:
+        return None
+    areas = [e for e in gazetteer.namesakes(text) if e.group == "area" and e.key != known.key]
+    neighbours = {gazetteer.entries[key].country for key in named if gazetteer.entries[key].group == "area" and key not in areas}
+    return next((e.key for e in areas if e.country in told and e.country in neighbours), None)
+
+
 def _world_find(inventory: Inventory, words: Words, start: int, end: int, known: Known, named: set[str]) -> Iterator[Find]:
     text = words.passage.text[words.starts[start] : words.ends[end - 1]]
+    if known.table == "group":
+        yield _people_find(inventory, words, start, end, known.key)
+        return
     entry = inventory.gazetteer.entries[known.key]
+    if known.table == "adjective" and words.lower[end : end + 1] and words.lower[end] in name_words("groups"):
+        yield _people_find(inventory, words, start, end + 1, inventory.gazetteer.people_of(known.key, text))
+        return
     if known.table == "seat":
         if not _capital_meant(inventory, text, named):
             return
@@ -120,9 +164,10 @@ def _world_find(inventory: Inventory, words: Words, start: int, end: int, known:
         key, rule = inventory.add(entry.key, page=False).key, "nationality"
     elif known.table == "citizens":
         if _live_elsewhere(inventory.gazetteer, words, start, end, known.key):
+            yield _people_find(inventory, words, start, end, text)
             return
         key, rule = inventory.add(entry.key, page=False).key, "citizens"
-    elif entry.group == "region":
+    elif entry.group == "area" and end - start == 1 and not inventory.gazetteer.state(text):
         return
     else:
         key, rule = inventory.add(entry.key, page=False).key, "gazetteer"
@@ -130,6 +175,14 @@ def _world_find(inventory: Inventory, words: Words, start: int, end: int, known:
     if not attributive:
         inventory.items[key].forms.setdefault(text, rule)
     yield Find(words.passage.index, words.starts[start], words.ends[end - 1], key, rule, GAZETTEER, attributive)
+
+
+def _people_find(inventory: Inventory, words: Words, start: int, end: int, people: str) -> Find:
+    """A people, which is no state: "Kurds", "the Albanian minority", "ethnic Danes"."""
+    item = inventory.add(people, page=False)
+    if not any(c.kind is Kind.GROUP for c in item.wording):
+        item.wording += inventory.classifier.sign("people")
+    return Find(words.passage.index, words.starts[start], words.ends[end - 1], item.key, "people", GAZETTEER)
 
 
 def _live_elsewhere(gazetteer: Gazetteer, words: Words, start: int, end: int, state: str) -> bool:
@@ -186,10 +239,16 @@ class ArticleScanner:
         if all(k != key for k, _ in owners):
             owners.append((key, rule))
 
-    def owner(self, owners: list[tuple[str, str]]) -> tuple[str, str] | None:
-        """The one item that a form stands for: what the article says itself goes before what the gazetteer knows."""
-        said = [(key, rule) for key, rule in owners if rule not in ("gazetteer", "title")] or owners
-        return said[0] if len(said) == 1 else None
+    def owner(self, form: str, owners: list[tuple[str, str]]) -> tuple[str, str] | None:
+        """The one item that a form stands for: the article's own subject, else the one whose whole name it is, else what the article calls
+        so. A short name is not a longer one that the article merely links: "Berlin" is not the "Boroughs of Berlin"."""
+        subject = [(key, rule) for key, rule in owners if rule == "subject"]
+        whole = [(key, rule) for key, rule in owners if loose(bare_title(key)) == loose(form)]
+        said = [(key, rule) for key, rule in owners if rule not in ("gazetteer", "title")]
+        for group in (subject, [pair for pair in said if pair in whole], whole, said, owners):
+            if group:
+                return group[0] if len(group) == 1 else None
+        return None
 
     def finds(self, words: Words) -> Iterator[tuple[int, int, list[tuple[str, str]]]]:
         """(first word, end, owners) of every occurrence; several owners where items share a form."""

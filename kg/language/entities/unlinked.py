@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,12 +11,15 @@ from spacy.tokens import Doc
 from kg.facts import Kind
 from kg.language.entities.classification import Classifier
 from kg.language.entities.clues import Contexts
-from kg.language.entities.names import is_acronym
+from kg.language.entities.names import is_acronym, name_words
 from kg.language.parsing.tokens import Words
 
 _JOINTS = frozenset(["of", "for", "the", "on", "and", "/", "&"])
 _PARTICLES = frozenset(["de", "la", "del", "der", "van", "von", "bin", "ibn", "al", "el", "di", "da", "dos", "du", "y", "ul", "ud", "of"])
 _HYPHENS = frozenset(["-", "–"])
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
+_SYLLABLE = 5
+"""Letters of the longest syllable of a given name that a hyphen joins."""
 _NOT_NAMES = frozenset(["ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "SCONJ", "VERB", "ADV", "INTJ"])
 _OPENERS = frozenset([".", ":", ";", '"', "“", "(", "...", "…", "!", "?"])
 
@@ -53,7 +57,8 @@ class RunFinder:
         start = None
         for i in range(len(words.texts) + 1):
             free = i < len(words.texts) and i not in fixed
-            inside = free and (self._nameword(words, i, pos) or (start is not None and _numeral(words.texts[i])))
+            goes_on = free and start is not None and (_numeral(words.texts[i]) or _syllable(words, i - 1))
+            inside = goes_on or (free and self._nameword(words, i, pos))
             if inside and start is None:
                 start = i
             elif start is not None and not inside and not self._joint(words, start, i, fixed, pos):
@@ -62,11 +67,22 @@ class RunFinder:
 
     def _nameword(self, words: Words, i: int, pos: Sequence[str]) -> bool:
         text = words.texts[i]
+        if _ORDINAL.fullmatch(text):
+            return self._numbered(words, i)
+        if "_" in text:
+            return False  # a file's name
         if not text[0].isupper() or words.lower[i] in self._never:
             return False
         if words.lower[i] in ("al", "el") and words.texts[i + 1 : i + 2] == ("-",):
             return True
         return pos[i] not in _NOT_NAMES or (i > 0 and words.texts[i - 1] not in _OPENERS and len(text) > 3)
+
+    def _numbered(self, words: Words, i: int) -> bool:
+        """Whether an ordinal begins the name of a unit or the like: "1st Cavalry Division", not "the 5th President"."""
+        end = i + 1
+        while end < len(words.texts) and words.texts[end][0].isupper():
+            end += 1
+        return end > i + 2 and self._classifier.kind_of_title(" ".join(words.texts[i + 1 : end])) is Kind.INSTITUTION
 
     def _joint(self, words: Words, start: int, i: int, fixed: Collection[int], pos: Sequence[str]) -> bool:
         """Whether the word at ``i`` joins two words of one name: "Network of Operators", "Co-ordination Centre", "Mohammed bin Rashid"."""
@@ -96,9 +112,9 @@ class RunFinder:
         """Whether a hyphen, or the small word after one, goes on with a name: "Calmy-Rey", "Co-ordination Centre"."""
         if words.lower[i] in _HYPHENS:
             tight = words.ends[i - 1] == words.starts[i] and words.ends[i] == words.starts[i + 1]
-            upper = words.texts[i + 1][0].isupper() or (pos[i + 1] == "PROPN" and words.texts[i - 1][0].isupper())
+            upper = words.texts[i + 1][0].isupper() or (pos[i + 1] == "PROPN" and words.texts[i - 1][0].isupper()) or _syllable(words, i)
             return tight and (upper or (i + 2 < len(words.texts) and self._nameword(words, i + 2, pos)))
-        return self._nameword(words, i + 1, pos)
+        return self._nameword(words, i + 1, pos) or (words.lower[i + 1] in _HYPHENS and _syllable(words, i + 1))
 
     def _cut(self, words: Words, start: int, end: int, soft: Collection[int]) -> Iterator[Run]:
         roles = [i for i in range(start, end) if words.lower[i] in self._person]
@@ -137,7 +153,7 @@ class RunFinder:
             return
         hard = [i for i in range(*whole) if i not in soft and words.texts[i][0].isupper()]
         if self._is_whole(words, whole, hard):
-            yield _run(words, *whole)
+            yield _run(words, self._without_nationality(words, whole, hard), whole[1])
             return
         at = whole[0]
         for i in range(whole[0], whole[1] + 1):
@@ -146,6 +162,13 @@ class RunFinder:
                 if part:
                     yield _run(words, *part)
                 at = i + 1
+
+    def _without_nationality(self, words: Words, whole: tuple[int, int], hard: Sequence[int]) -> int:
+        """Where a run begins without a nationality word that says where a place is: "Canadian Ellesmere Island"."""
+        start, end = whole
+        owned = end - start > 2 and start + 1 in hard and self._classifier.is_nationality(words.texts[start])
+        rest = words.passage.text[words.starts[start + 1] : words.ends[end - 1]] if owned else ""
+        return start + 1 if owned and self._classifier.kind_of_title(rest) is Kind.PLACE else start
 
     def _is_whole(self, words: Words, whole: tuple[int, int], hard: Sequence[int]) -> bool:
         """Whether the words are one name: all of them hard, or headed by a word for a class ("European Network of Operators")."""
@@ -158,6 +181,17 @@ class RunFinder:
         text = words.passage.text[words.starts[start] : words.ends[end - 1]]
         sources = [c.source for c in self._classifier.title(text) if c.kind is not None]
         return any(s == "part-of-state" or (hard and s.startswith("head:")) for s in sources)
+
+
+def _syllable(words: Words, hyphen: int) -> bool:
+    """Whether a hyphen joins two syllables of a given name ("Kim Il-sung", "Chan-o-cha"), no adjective ("Lagos-based")."""
+    if not 0 < hyphen < len(words.texts) - 1 or words.texts[hyphen] not in _HYPHENS:
+        return False
+    left, right = words.texts[hyphen - 1], words.texts[hyphen + 1]
+    tight = words.ends[hyphen - 1] == words.starts[hyphen] and words.ends[hyphen] == words.starts[hyphen + 1]
+    named = hyphen > 1 and (words.texts[hyphen - 2][0].isupper() or words.texts[hyphen - 2] in _HYPHENS)
+    short = len(left) <= _SYLLABLE and len(right) <= _SYLLABLE + 1 and right.isalpha() and right.islower()
+    return tight and named and short and not right.endswith(("ed", "ing")) and right not in name_words("compounding")
 
 
 def _numeral(text: str) -> bool:

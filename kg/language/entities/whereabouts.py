@@ -1,18 +1,37 @@
-"""Where places are, and to which state places and institutions belong."""
+"""Where places are, and to which state places and institutions belong.
+
+A name alone says little: there is an England in Arkansas and a Sparta in New Jersey. A place gets the coordinates of a town only where the
+country and the context agree: the town's country is the one that the text states, or one that the article is about, or the town is so much
+larger than its namesakes that a reader would take no other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kg.facts import Kind
 from kg.language.entities.inventory import Item
 from kg.language.entities.names import bare_title, bracket, words
+from kg.language.gazetteer.places import City
 from kg.language.gazetteer.world import Gazetteer
+from kg.language.reading import Mention, PassageDoc
 
 _TOWNS = ("bracket:town", "bracket:city", "bracket:village", "bracket:municipality", "head:city")
-_SURE_SIZE = 50_000  # inhabitants; a smaller place is only taken where the article names its state
+_NO_TOWNS = ("gazetteer-area", "gazetteer-region", "gazetteer-territory", "gazetteer-state", "gazetteer-organisation")
+_GREAT = 1_000_000
+"""Inhabitants from which a city is meant wherever its name stands."""
+_LARGE = 100_000
+"""Inhabitants from which a city may be meant in an article that does not name its country."""
+_SMALL = 5_000
+"""Inhabitants from which a town may be meant that only shares its sentence with a state."""
+_TIMES = 10
+"""How many times larger than its namesakes elsewhere a large city has to be."""
+_LEAD = 2
+"""How many passages say what an article is about."""
+_INSIDE = frozenset({"in", "of", ",", "(", "- in"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,33 +43,119 @@ class Whereabouts:
     longitude: float | None = None
 
 
-def whereabouts(item: Item, gazetteer: Gazetteer, states: Collection[str]) -> Whereabouts:
-    """What the gazetteer and the item's own name tell; ``states`` are those that the article names."""
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The states that may tell where the places of an article are.
+
+    ``main`` are those that the article is about, ``named`` all that it names; ``near`` holds for a place those that its sentences name,
+    ``stated`` those that the text puts it in ("Tacna, Peru").
+    """
+
+    main: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+    near: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    stated: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def setting_of(passages: Sequence[PassageDoc], kinds: Mapping[str, Kind], subjects: Iterable[str]) -> Setting:
+    """What the passages of an article say; ``subjects`` are the states that its title names."""
+    near: dict[str, set[str]] = defaultdict(set)
+    stated: dict[str, set[str]] = defaultdict(set)
+    main, named = set(subjects), set()
+    for passage in passages:
+        states = {key for m in passage.mentions for key in m.keys if kinds.get(key) is Kind.STATE and not m.coreferent}
+        named |= states
+        if passage.passage.index < _LEAD:
+            main |= states
+        for mention in passage.mentions:
+            for key in (k for k in mention.named or mention.keys if kinds.get(k) is Kind.PLACE):
+                near[key] |= states
+        for place, state in pairwise(passage.mentions):
+            if _is_inside(place, state, passage) and kinds.get(state.keys[0]) is Kind.STATE:
+                stated[(place.named or place.keys)[0]].add(state.keys[0])
+    return Setting(
+        frozenset(main), frozenset(named), {k: frozenset(v) for k, v in near.items()}, {k: frozenset(v) for k, v in stated.items()}
+    )
+
+
+def _is_inside(place: Mention, state: Mention, passage: PassageDoc) -> bool:
+    """Whether the text puts one mention in the other: "Tacna, Peru", "Tacna in southern Peru", "Tacna (Peru)"."""
+    between = passage.doc[place.end : state.start]
+    if not 0 < len(between) <= 2 or state.attributive or len(place.keys) != 1 or len(state.keys) != 1:
+        return False
+    return between[0].lower_ in _INSIDE and all(t.pos_ in ("ADJ", "DET", "PROPN") or t.lower_ in _INSIDE for t in between)
+
+
+def whereabouts(item: Item, gazetteer: Gazetteer, setting: Setting) -> Whereabouts:
+    """Where an item is, by what the gazetteer, its own name and the article tell."""
     if item.kind is Kind.PLACE:
-        return _of_place(item, gazetteer, states)
+        return _of_place(item, gazetteer, setting)
     if item.kind is Kind.INSTITUTION:
         return Whereabouts(country=item.body.state if item.body is not None else _state_in(item.key, gazetteer))
     return Whereabouts()
 
 
-def _of_place(item: Item, gazetteer: Gazetteer, states: Collection[str]) -> Whereabouts:
+def _of_place(item: Item, gazetteer: Gazetteer, setting: Setting) -> Whereabouts:
+    known = gazetteer.named(item.key)
+    if known is not None and known.kind is Kind.PLACE:
+        return Whereabouts(country=known.country or None)
+    owner = _owner(item.key, gazetteer)
     seats = [key for key in gazetteer.seat_of(bare_title(item.key)) if gazetteer.entries[key].code]
-    owner = gazetteer.state(bracket(item.key) or item.key.partition(", ")[2])
-    within = [owner] if owner is not None else seats or sorted(states)
+    stated = {owner} if owner is not None else setting.stated.get(item.key, frozenset())
     if not _is_settlement(item) or any(bare_title(item.key) in gazetteer.entries[key].houses for key in seats):
-        return Whereabouts(country=seats[0] if seats else owner)
-    cities = gazetteer.cities(item.key)
-    near = [c for c in cities if gazetteer.state_of_code(c.code) in within]
-    far = [c for c in cities if c.population >= _SURE_SIZE and owner is None]
-    if not near and not far:
-        return Whereabouts(country=seats[0] if seats else owner)
-    city = (near or far)[0]
-    return Whereabouts(gazetteer.state_of_code(city.code), city.latitude, city.longitude)
+        return Whereabouts(country=owner or next(iter(seats), None))
+    if _is_in_region(item.key, gazetteer):
+        return Whereabouts(country=owner)  # namesakes in one country ("Springfield, Illinois") are not told apart
+    city = _city(item.key, gazetteer, setting, stated, seats)
+    if city is not None:
+        return Whereabouts(gazetteer.state_of_code(city.code), city.latitude, city.longitude)
+    return Whereabouts(country=owner or (next(iter(stated)) if len(stated) == 1 else None))
+
+
+def _owner(title: str, gazetteer: Gazetteer) -> str | None:
+    """The state in a title's bracket or behind its comma, also where a part of it stands there ("Paris, Texas")."""
+    within = bracket(title) or title.partition(", ")[2]
+    known = gazetteer.named(within) if within else None
+    if known is None:
+        return None
+    return known.key if known.kind is Kind.STATE else known.country or None
+
+
+def _is_in_region(title: str, gazetteer: Gazetteer) -> bool:
+    """Whether a title says in which part of a state a place is: "Springfield, Illinois"."""
+    known = gazetteer.named(bracket(title) or title.partition(", ")[2])
+    return known is not None and known.group == "area"
+
+
+def _city(name: str, gazetteer: Gazetteer, setting: Setting, stated: Collection[str], seats: Collection[str]) -> City | None:
+    """The town that is meant, or None where country and context do not agree."""
+    near = setting.main | setting.near.get(name, frozenset())
+    cities = [(city, gazetteer.state_of_code(city.code)) for city in gazetteer.cities(name)]
+    if stated:
+        return next((city for city, state in cities if state in stated), None)
+    if seats:
+        rivals = {state for city, state in cities if state in setting.main and city.population >= _SMALL} - set(seats)
+        meant = [city for city, state in cities if state in seats and (not rivals or state in setting.named)]
+        if meant:
+            return meant[0]
+    if not cities:
+        return None
+    largest, state = cities[0]
+    others = [c for c, s in cities[1:] if s != state]
+    supported = [(c, s) for c, s in cities if s in near]
+    dominant = all(c.population * _TIMES <= largest.population for c in others)
+    if largest.population >= _LARGE and (state in near or (not supported and (dominant or largest.population >= _GREAT))):
+        return largest
+    if dominant and largest.population >= _GREAT:
+        return largest
+    fitting = [(c, s) for c, s in supported if s in setting.main or (c.population >= _SMALL and c.population * _TIMES > largest.population)]
+    return fitting[0][0] if len({s for _, s in fitting}) == 1 else None
 
 
 def _is_settlement(item: Item) -> bool:
     """Whether a name is by its wording one of a town, not of a river, a palace or a province."""
-    return all(c.source.startswith(("gazetteer-", "one-word", "person-shape", "comma", *_TOWNS)) for c in item.wording)
+    sources = [c.source for c in item.wording]
+    return all(s.startswith(("gazetteer-", "one-word", "person-shape", "comma", *_TOWNS)) and s not in _NO_TOWNS for s in sources)
 
 
 def _state_in(title: str, gazetteer: Gazetteer) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +16,12 @@ from kg.language.gazetteer.places import City, Places
 
 @dataclass(frozen=True, slots=True)
 class KnownName:
-    """An entry of the gazetteer; ``group`` is its table: ``state``, ``historical``, ``territory``, ``region`` or ``organisation``."""
+    """An entry of the gazetteer.
+
+    ``group`` is its table: ``state``, ``historical``, ``territory``, ``region``, ``area``, ``organisation`` or ``person``.
+
+    ``country`` is the key of the state that a region lies in, "" where it lies in several.
+    """
 
     key: str
     kind: Kind
@@ -29,6 +34,7 @@ class KnownName:
     seats: tuple[str, ...] = ()
     houses: tuple[str, ...] = ()
     code: str = ""
+    country: str = ""
 
 
 _REMEMBERED = 2**16  # words: the same ones are asked about again and again
@@ -60,6 +66,14 @@ def _entries() -> Iterator[KnownName]:
             yield _entry(key, _KINDS[group], group, row)
     for key, row in read_table("organisations").items():
         yield _entry(key, Kind.INSTITUTION, "organisation", row)
+    tables = read_table("regions")
+    for country, regions in tables["regions"].items():
+        for key in regions:
+            yield replace(_entry(key, Kind.PLACE, "area", {}), country=country)
+    for key, forms in read_table("persons")["persons"].items():
+        yield _entry(key, Kind.PERSON, "person", {"forms": forms})
+    for key, forms in tables["waters"].items():
+        yield _entry(key, Kind.PLACE, "area", {"forms": forms})
 
 
 def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
@@ -76,13 +90,19 @@ class Gazetteer:
     def __init__(self, places: Places | None = None):
         self.entries: dict[str, KnownName] = {}
         for entry in _entries():
-            self.entries.setdefault(entry.key, entry)
+            first = self.entries.setdefault(entry.key, entry)
+            if entry.country and not first.country:
+                self.entries[entry.key] = replace(first, country=entry.country)
         known = self.entries.values()
         self._names = _index((form, e.key) for e in known for form in e.forms)
         self._adjectives = _index((a, e.key) for e in known for a in e.adjectives)
         self._ethnic = _index((a, e.key) for e in known for a in e.ethnic)
         self._citizens = _index((a, e.key) for e in known if e.kind is Kind.STATE for a in e.people if a.removesuffix("s") not in e.ethnic)
         self._people = _index((a, e.key) for e in known for a in (*e.people, *(f"{x}s" for x in e.ethnic)))
+        citizens = self._citizens
+        own = ((word, word) for e in known for word in (*e.people, *(f"{x}s" for x in e.ethnic)) if fold(word) not in citizens)
+        table = read_table("peoples")["people"]
+        self._groups = _index([*((form, key) for key, forms in table.items() for form in (key, *forms)), *own])
         self._prefixes = _index((a, e.key) for e in known for a in e.prefixes)
         self._seats = _index((a, e.key) for e in known for a in e.seats)
         self._by_code = {e.code: e.key for e in known if e.code}
@@ -109,6 +129,16 @@ class Gazetteer:
         keys = self._people.get(fold(word))
         return keys[0] if keys else None
 
+    def group(self, form: str) -> str | None:
+        """The people that a name stands for, by the title of its page ("Serbs", "Māori people")."""
+        keys = self._groups.get(fold(form))
+        return keys[0] if keys else None
+
+    def people_of(self, state: str, adjective: str) -> str:
+        """The title of the page on the people of a state: "Albanians", "Japanese people"."""
+        people = self.entries[state].people
+        return people[0] if people else f"{adjective} people"
+
     def _is_people(self, word: str) -> bool:
         """Whether a word is one for a people, a nationality or a region of the world."""
         entry = self.named(word)
@@ -127,12 +157,16 @@ class Gazetteer:
         """The key of the state with that ISO 3166 code."""
         return self._by_code.get(code)
 
+    def namesakes(self, form: str) -> tuple[KnownName, ...]:
+        """Everything known under a form, the states of today first."""
+        return tuple(self.entries[key] for key in self._names.get(fold(form), ()))
+
     def cities(self, name: str) -> tuple[City, ...]:
         """Populated places of that name, the largest first."""
         return self._places.find(bare_title(name))
 
     def forms(self) -> Iterator[tuple[str, str, str]]:
-        """Every (form, key, table) that may be looked for in a text: names, adjectives, ethnic words, peoples, citizens, seats.
+        """Every (form, key, table) that may be looked for in a text: names, adjectives, ethnic words, peoples, citizens, seats, groups.
 
         ``citizens`` are the plurals among ``people`` that name no people living elsewhere too ("Serbians", not "Serbs").
         """
@@ -143,6 +177,7 @@ class Gazetteer:
             ("people", self._people),
             ("citizens", self._citizens),
             ("seat", self._seats),
+            ("group", self._groups),
         ):
             for form, keys in index.items():
                 yield form, keys[0], table

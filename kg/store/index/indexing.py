@@ -3,32 +3,46 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import astuple
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
 from kg.graph.namespaces import ENT, RDF, RDFS, SKOS
-from kg.store.index.search import CLASSES, Contents, write_index
+from kg.graph.ntriples import value
+from kg.store.index.search import CLASSES
+from kg.store.index.writing import NEITHER, ROLES, Contents, Fact, write_index
 
-_ESCAPE = re.compile(r"\\(?:u([0-9A-F]{4})|(.))")
-_CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+Said = Mapping[str, list[str]]
+"""The values of one subject by predicate."""
+
+INVOLVED = ("participant", "place", "about")
 
 
 def index_build(nquads: Path, target: Path) -> None:
     """Write the index of sorted N-Quads of ``kg.graph``'s to ``target``."""
-    with nquads.open("rb") as lines, TemporaryFile(dir=target.parent) as things, TemporaryFile(dir=target.parent) as passages:
+    folder = target.parent
+    with ExitStack() as files:
+        lines = files.enter_context(nquads.open("rb"))
+        things, passages, facts = (files.enter_context(TemporaryFile(dir=folder)) for _ in range(3))
         events: Counter[str] = Counter()
         mentions: Counter[str] = Counter()
         titles: dict[str, str] = {}
-        involved = (ENT.participant, ENT.place, ENT.about)
+        quads: dict[str, str] = {}
         kinds = {ENT[kind]: kind for kind in CLASSES}
         for subject, said in _subjects(lines):
-            events.update({who for predicate in involved for who in said.get(predicate, ())})
-            mentions.update(set(said.get(ENT.mentions, ())))
             types = said.get(RDF.type, ())
+            if ENT.quadClass in said:
+                quads[subject] = local(said[ENT.quadClass][0])
+            if ENT.Event in types and ENT.modality in said:
+                events.update({who for role in INVOLVED for who in said.get(ENT[role], ())})
+                _keep(facts, astuple(event(subject, said, quads)))
+            elif ENT.Agreement in types:
+                _keep(facts, astuple(agreement(subject, said)))
+            mentions.update(set(said.get(ENT.mentions, ())))
             kind = next((kind for term, kind in kinds.items() if term in types), None)
             labels = said.get(RDFS.label)
             if kind and labels:
@@ -37,14 +51,50 @@ def index_build(nquads: Path, target: Path) -> None:
                 titles[subject] = min(labels)
             if ENT.Passage in types:
                 _keep(passages, _passage(subject, said))
-        write_index(Contents(_kept(things), _kept(passages), events, mentions, titles), target)
+        told = (Fact(*row) for row in _kept(facts))
+        write_index(Contents(_kept(things), _kept(passages), told, events, mentions, titles), target)
+
+
+def local(iri: str) -> str:
+    """The last part of the IRI of a term."""
+    return iri.replace("#", "/").rsplit("/", 1)[-1]
+
+
+def event(iri: str, said: Said, quads: Mapping[str, str]) -> Fact:
+    """A reported event. ``quads`` are the quad classes by category; the first of several categories decides."""
+    categories = sorted(said.get(ENT.category, ()))
+    return Fact(
+        iri,
+        "Event",
+        *_interval(said),
+        local(min(said[ENT.modality])),
+        next((quads[category] for category in categories if category in quads), NEITHER),
+        [local(category) for category in categories],
+        _parts(said),
+    )
+
+
+def agreement(iri: str, said: Said) -> Fact:
+    """An agreement."""
+    return Fact(iri, "Agreement", *_interval(said), parts=_parts(said))
+
+
+def _interval(said: Said) -> tuple[str, str]:
+    return min(said.get(ENT.earliest, ("",))), min(said.get(ENT.latest, ("",)))
+
+
+def _parts(said: Said) -> dict[str, int]:
+    parts: Counter[str] = Counter()
+    for role, bit in ROLES.items():
+        parts.update(dict.fromkeys(said.get(ENT[role], ()), bit))
+    return dict(sorted(parts.items()))
 
 
 def _subjects(lines: Iterable[bytes]) -> Iterator[tuple[str, dict[str, list[str]]]]:
     """Each subject that anything of interest is said of, with the values by predicate."""
-    terms = (RDF.type, RDFS.label, SKOS.altLabel, ENT.participant, ENT.place, ENT.about, ENT.mentions)
-    of_passages = (ENT.text, ENT.inArticle, ENT.start, ENT.section)
-    taken = {f"<{term}>".encode(): term for term in (*terms, *of_passages)}
+    names = ("mentions", "text", "inArticle", "start", "section", "category", "modality", "earliest", "latest", "quadClass", *ROLES)
+    terms = (RDF.type, RDFS.label, SKOS.altLabel, *(ENT[name] for name in names))
+    taken = {f"<{term}>".encode(): term for term in terms}
     current, said = b"", dict[str, list[str]]()
     for line in lines:
         subject, predicate, rest = line.split(b" ", 2)
@@ -55,28 +105,15 @@ def _subjects(lines: Iterable[bytes]) -> Iterator[tuple[str, dict[str, list[str]
             if said:
                 yield current[1:-1].decode(), said
             current, said = subject, {}
-        said.setdefault(term, []).append(_value(rest))
+        said.setdefault(term, []).append(value(rest))
     if said:
         yield current[1:-1].decode(), said
 
 
-def _value(rest: bytes) -> str:
-    """An IRI's or a literal's own text, from what follows the predicate in a line."""
-    if rest.startswith(b"<"):
-        return rest[1 : rest.index(b">")].decode()
-    text = rest[1 : rest.rindex(b'"')].decode()
-    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    code, character = match.groups()
-    return chr(int(code, 16)) if code else _CONTROLS.get(character, character)
-
-
-def _passage(subject: str, said: dict[str, list[str]]) -> tuple[str, int, str, str, str]:
+def _passage(subject: str, said: Said) -> tuple[str, int, str, str, str, list[str]]:
     [article], [start], [text] = said[ENT.inArticle], said[ENT.start], said[ENT.text]
     [section] = said.get(ENT.section, [""])
-    return article, int(start), subject, text, section
+    return article, int(start), subject, text, section, said.get(ENT.mentions, [])
 
 
 def _keep(file: IO[bytes], row: tuple[Any, ...]) -> None:

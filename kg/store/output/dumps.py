@@ -23,7 +23,7 @@ GZIP_LEVEL = 3
 
 @dataclass(frozen=True)
 class Dump:
-    """A dump file: its name, media type (of the RDF inside), size in bytes and SHA-256 in hexadecimal."""
+    """A dump file: its name, media type (of what is inside), size in bytes and SHA-256 in hexadecimal."""
 
     name: str
     media_type: str
@@ -37,7 +37,7 @@ def describe(path: Path) -> Dump:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     ending = path.name.split(".")[1]
-    return Dump(path.name, MEDIA_TYPES[ending], path.name.endswith(".gz"), path.stat().st_size, digest)
+    return Dump(path.name, MEDIA_TYPES.get(ending, "text/csv"), path.name.endswith(".gz"), path.stat().st_size, digest)
 
 
 @contextmanager
@@ -69,6 +69,13 @@ def _compress(source: Path, target: Path) -> None:
 def _write_nquads(nquads: Path, folder: Path) -> list[Dump]:
     _compress(nquads, folder / "entente.nq.gz")
     return [describe(folder / "entente.nq.gz")]
+
+
+def write_tables(nquads: Path, folder: Path) -> list[Dump]:
+    """The tables of ``kg.store.output.tables``: CSV, which is not RDF, and so not among what VoID calls dumps."""
+    from kg.store.output.tables.writing import write_tables
+
+    return [describe(path) for path in write_tables(nquads, folder)]
 
 
 def _write_triples(nquads: Path, folder: Path) -> list[Dump]:

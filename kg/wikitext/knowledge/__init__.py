@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
-_WITH_DETAIL = ("literal", "argument", "italic", "link", "block", "function")
+_WITH_DETAIL = (
+    "literal", "argument", "italic", "link", "block", "function", "harvard_text", "shown", "status", "computed_link", "inline_list",
+)  # fmt: skip
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NAMESPACE = re.compile(r"^(:|template:|safesubst:|subst:|msgnw:)+\s*")
 
@@ -46,7 +48,7 @@ def template_use(name: str) -> tuple[str, Any]:
         return _named()[name]
     if re.match(table("templates")["infobox"]["pattern"], name):
         return "infobox", None
-    if re.match(table("citations")["pattern"], name):
+    if re.match(table("citations")["pattern"], name) and not re.match(table("citations")["no_pattern"], name):
         return "citation", None
     if name.upper() in table("countries"):
         return "country", table("countries")[name.upper()]

@@ -4,21 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from html import unescape
+from typing import TypeAlias
+from urllib.parse import unquote
 
-from kg.wikitext.knowledge import template_name, template_use, words
+from kg.wikitext.knowledge import table, template_name, template_use, words
 from kg.wikitext.markup.links import TRAIL, Target, read_target
 from kg.wikitext.markup.nodes import Character, External, Heading, Hidden, Link, Node, Parameter, Tag, Template, Text
+from kg.wikitext.markup.parser import parse
 from kg.wikitext.markup.pieces import Break, Close, Gap, Open, Piece, Quotes, Run
 from kg.wikitext.markup.rendering import render
-from kg.wikitext.markup.template_text import FUNCTIONS, Arguments
+from kg.wikitext.markup.template_text import FUNCTIONS, LINK_FUNCTIONS, Arguments
 
-_MARKS = re.compile(
-    r"'{2,}|``|__[A-Z]+__"
-    r"|\[\[(?:File|Image|Category)\s*:[^\n]*|\[\[(?:[^\[\]|\n]{0,200}\|)?|\]\]"
-    r"|\{\{+|\}\}+|\{\||\|\}|</?[A-Za-z][^<>\n]*>|<!--|-->"
-)
+_ATTRIBUTE_LIKE = r"</?[A-Za-z][^<>\n=]*=[^<>\n]*>"
+
+
+@cache
+def _marks() -> re.Pattern[str]:
+    """Signs that are left in a text: quote marks, behaviour switches, character references, and markup that is broken."""
+    tags = "|".join(sorted(words("tags", "known") | words("tags", "void") | words("tags", "opaque")))
+    switches = "|".join(sorted(words("tags", "switches")))
+    return re.compile(
+        rf"'{{2,}}|``|__(?:{switches})__"
+        r"|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+        r"|\[\[(?:File|Image|Category)\s*:[^\n]*|\[\[(?:[^\[\]|\n]{0,200}\|)?|\]\]"
+        rf"|\{{\{{+|\}}\}}+|\{{\||\|\}}|</?(?:{tags})(?=[\s/>])[^<>\n]*>|{_ATTRIBUTE_LIKE}|<!--|-->",
+        re.IGNORECASE,
+    )
+
+
 _PIPE_TRICK = re.compile(r"\s*\([^()]*\)$|,\s.*$")
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+_UNSEEN = re.compile(r"<!--.*?-->", re.DOTALL)
 _NAMESPACE = re.compile(r"^:?[^:\s]+:(?=\S)")
 
 
@@ -39,21 +57,27 @@ class Inline:
             if isinstance(node, Text):
                 self.text(node.text[trail:], node.start + trail)
                 trail = 0
-            elif isinstance(node, Template):
-                self.template(node)
-            elif isinstance(node, Link):
+            else:
                 following = nodes[i + 1] if i + 1 < len(nodes) else None
-                trail = self.link(node, following if isinstance(following, Text) else None)
-            elif isinstance(node, Tag):
-                self.tag(node)
-            elif isinstance(node, Character):
-                self.run(Run(node.text, node.start, node.end, False))
-            elif isinstance(node, External):
-                self.external(node)
-            elif isinstance(node, Heading):
-                self.heading(node)
-            elif isinstance(node, Hidden):
-                self.hidden(node)
+                trail = self.node(node, following if isinstance(following, Text) else None)
+
+    def node(self, node: Node, following: Text | None) -> int:
+        """Collect the pieces of a node that is no text. Gives the number of characters that it takes of the text behind it."""
+        if isinstance(node, Template):
+            self.template(node)
+        elif isinstance(node, Link):
+            return self.link(node, following)
+        elif isinstance(node, Tag):
+            self.tag(node)
+        elif isinstance(node, Character):
+            self.run(Run(node.text, node.start, node.end, False))
+        elif isinstance(node, External):
+            self.external(node)
+        elif isinstance(node, Heading):
+            self.heading(node)
+        elif isinstance(node, Hidden):
+            self.hidden(node)
+        return 0
 
     # -- text
 
@@ -64,7 +88,7 @@ class Inline:
     def text(self, text: str, start: int) -> None:
         """A text node (or the rest of one behind a link's trail). Signs left in it are of markup that is broken."""
         place = 0
-        for match in _MARKS.finditer(text):
+        for match in _marks().finditer(text):
             if match.start() > place:
                 self.run(Run(text[place : match.start()], start + place, start + match.start()))
             place = match.end()
@@ -75,8 +99,12 @@ class Inline:
     def _sign(self, sign: str, start: int, end: int) -> None:
         if sign[0] in "'`":
             self.pieces.append(Quotes(len(sign), start, end, sign[0] == "`"))
+        elif sign[0] == "&":
+            shown = unescape(sign)
+            self.run(Run(shown, start, end, shown == sign))
         elif sign[0] != "_":
-            self.pieces.append(Gap(start, end))
+            name = sign.strip("</>").partition(" ")[0].lower()
+            self.pieces.append(Break(start, end) if sign[0] == "<" and name in words("tags", "break") else Gap(start, end))
             self.count("link not closed" if sign.startswith("[[") else "stray markup")
 
     def around(self, outer: Node, inner: Sequence[Node], italic: bool = False) -> None:
@@ -98,9 +126,12 @@ class Inline:
             self.image(node)
         elif target.sort == "category" and not target.inline:
             self.category(node, target.title)
-        elif target.sort == "other" and node.label is None and not target.inline:
+        elif target.sort == "language" and not target.inline:
             self.gap(node)
             self.count("link to another wiki or namespace")
+        elif "{{" in node.target and not node.label:
+            self.gap(node)
+            self.count("link to a computed page")
         else:
             return self._shown_link(node, target, following)
         return 0
@@ -110,7 +141,7 @@ class Inline:
             self.count("link within the article" if target.sort == "section" else "link to another wiki or namespace")
         match = TRAIL.match(following.text) if following else None
         trail = match.end() if match else 0
-        page = self.redirects.get(target.title, target.title) if target.sort == "page" else ""
+        page = self.redirects.get(target.title, target.title) if target.sort == "page" and "{{" not in node.target else ""
         self.pieces.append(Open(node.start, node.start, page, target.fragment))
         if node.label:
             self.walk(node.label)
@@ -123,11 +154,12 @@ class Inline:
 
     def _link_title(self, node: Link) -> None:
         """The text of a link without one: its target; after a bare ``|`` without namespace and brackets (the pipe trick)."""
-        bare = node.target.strip().lstrip(":")
+        bare = node.target.lstrip(" \n").removeprefix(":") if node.target.strip() else ""
         if node.label is not None:
-            bare = _PIPE_TRICK.sub("", _NAMESPACE.sub("", bare))
-        begin = node.start + 2 + node.target.find(bare)
-        shown = unescape(bare.replace("_", " "))
+            bare = _PIPE_TRICK.sub("", _NAMESPACE.sub("", bare.strip()))
+        begin = node.start + 2 + max(0, node.target.find(bare))
+        shown = _UNSEEN.sub("", unescape(bare.replace("_", " ")))
+        shown = unquote(shown) if _ENCODED.search(shown) else shown
         self.run(Run(shown, begin, begin + len(bare), shown == bare))
 
     def external(self, node: External) -> None:
@@ -135,7 +167,8 @@ class Inline:
         if node.label:
             self.around(node, node.label)
         elif node.end - node.start == len(node.url):
-            self.run(Run(node.url, node.start, node.end))
+            url = unescape(node.url)
+            self.run(Run(url, node.start, node.end, url == node.url))
         else:
             self.gap(node)
 
@@ -151,9 +184,20 @@ class Inline:
         elif use == "link":
             self._template_link(node, detail)
         elif use == "country":
-            self._country(node, detail)
+            self._linked(node, detail, detail.partition(" (")[0])
+        elif use == "computed_link":
+            self._linked(node, *LINK_FUNCTIONS[detail](arguments(node)))
+            self.left_of(node, "a template whose text is computed")
+        elif use == "shown":
+            self._patterned(node, detail)
+        elif use == "status":
+            self._status(node, detail)
+        elif use == "inline_list":
+            self._inline_list(node, [p for p in node.parameters if p.name.isdigit() and p.raw.strip()], detail)
         elif use == "function":
             self._computed(node, FUNCTIONS[detail](arguments(node)))
+        elif use == "harvard_text":
+            self.harvard_text(node, detail)
         elif use == "list":
             self.template_list(node, [p for p in node.parameters if p.name.isdigit() and p.raw.strip()])
         elif use == "block":
@@ -177,6 +221,10 @@ class Inline:
             self.gap(node)
         self.left_of(node, "a template whose text is computed")
 
+    def harvard_text(self, node: Template, detail: str) -> None:
+        """A short citation that is part of the sentence: "Smith (2010)"."""
+        self._computed(node, FUNCTIONS[detail](arguments(node)))
+
     def _template_link(self, node: Template, detail: dict[str, list[str]]) -> None:
         """A link whose target and text are arguments; a number of them together, where the table has "1 2"."""
         target, label = (_together(node, detail[part]) for part in ("target", "label"))
@@ -184,6 +232,9 @@ class Inline:
             self.gap(node)
             return
         title = read_target(" ".join(p.raw.strip() for p in target)).title
+        if country := table("countries").get(title.upper()) if len(title) < 5 and title.isupper() else None:
+            self._linked(node, country, plain(label[0].value) if label != target else country.partition(" (")[0])
+            return
         self.pieces.append(Open(node.start, node.start, self.redirects.get(title, title)))
         for i, parameter in enumerate(label):
             if i:
@@ -191,10 +242,49 @@ class Inline:
             self.walk(parameter.value)
         self.pieces.append(Close(node.end, node.end))
 
-    def _country(self, node: Template, title: str) -> None:
-        """A country's code: a link to its article."""
+    def _linked(self, node: Template, title: str, shown: str) -> None:
+        """A link whose target and text are computed; text alone where there is no target."""
+        if not shown:
+            self.gap(node)
+            return
         self.pieces.append(Open(node.start, node.start, self.redirects.get(title, title)))
-        self.run(Run(title.partition(" (")[0], node.start, node.end, False))
+        self.run(Run(shown, node.start, node.end, False))
+        self.pieces.append(Close(node.end, node.end))
+
+    def _patterned(self, node: Template, pattern: str) -> None:
+        """Arguments with text around them, as a pattern of knowledge/templates.toml has it."""
+        filled = _filled(node, _segments(pattern))
+        if not filled:
+            self._shown_argument(node, None, False)
+            return
+        self.pieces.append(Open(node.start, node.start))
+        place = node.start
+        for part in filled:
+            if isinstance(part, str):
+                self.run(Run(part, place, place, False))
+            else:
+                self.walk(part.value)
+                place = part.end
+        self.pieces.append(Close(node.end, node.end))
+        for other in node.parameters:
+            if other not in filled:
+                self.left(other.value, "an argument that is not shown")
+
+    def _status(self, node: Template, default: str) -> None:
+        """A cell that says a state: its argument, or what the template shows without one."""
+        shown = argument(node, ["1"])
+        if shown:
+            self._shown_argument(node, shown, False)
+        else:
+            self.run(Run(default, node.start, node.end, False))
+
+    def _inline_list(self, node: Template, items: list[Parameter], last: str) -> None:
+        """A list within a line; ``last`` stands before its last item."""
+        self.pieces.append(Open(node.start, node.start))
+        for i, item in enumerate(items):
+            if i:
+                self.run(Run(last if i == len(items) - 1 else ", ", item.start, item.start, False))
+            self.walk(item.value)
         self.pieces.append(Close(node.end, node.end))
 
     def template_list(self, node: Template, items: list[Parameter]) -> None:
@@ -217,7 +307,7 @@ class Inline:
                 self.run(Run(getattr(child, "text", ""), child.start, child.end))
             self.pieces.append(Close(node.end, node.end))
         elif node.name in words("tags", "break"):
-            self.pieces.append(Break(node.start, node.end, soft=False))
+            self.pieces.append(Break(node.start, node.end, soft=node.name == "br"))
             self.walk(node.children or ())
         elif node.children is not None:
             self.around(node, node.children, node.name in words("tags", "italic"))
@@ -278,6 +368,8 @@ def arguments(node: Template) -> Arguments:
     """A template's arguments as a reader sees them. What stands behind a parser function's colon is its first."""
     given = {p.name.casefold(): plain(p.value) for p in node.parameters}
     name, colon, first = node.name.strip().partition(":")
+    if "{{" in first or "[[" in first or "&" in first:
+        first = plain(parse(first))
     numbered = [first.strip()] if colon else []
     for number in range(1, len(given) + 1):
         if str(number) not in given:
@@ -295,3 +387,36 @@ def plain(nodes: Sequence[Node]) -> str:
     walker = Inline()
     walker.walk(nodes)
     return render(walker.pieces).text
+
+
+_Segment: TypeAlias = "str | tuple[str, ...] | list[_Segment]"
+
+
+@cache
+def _segments(pattern: str) -> list[_Segment]:
+    """The parts of a pattern: text, ``{1/name}`` (names of an argument, the first that is given), ``<…>`` (shown where all in it are)."""
+    stack: list[list[_Segment]] = [[]]
+    for part in re.findall(r"\{[^{}]+\}|[<>]|[^{}<>]+", pattern):
+        if part == "<":
+            stack.append([])
+        elif part == ">":
+            group = stack.pop()
+            stack[-1].append(group)
+        else:
+            stack[-1].append(tuple(part[1:-1].split("/")) if part[0] == "{" else part)
+    return stack[0]
+
+
+def _filled(node: Template, segments: list[_Segment]) -> list[str | Parameter]:
+    """A pattern's parts with the template's arguments in their places; nothing where one that is no part of a group is missing."""
+    found: list[str | Parameter] = []
+    for segment in segments:
+        if isinstance(segment, str):
+            found.append(segment)
+        elif isinstance(segment, list):
+            found += _filled(node, segment)
+        elif shown := argument(node, list(segment)):
+            found.append(shown)
+        else:
+            return []
+    return found

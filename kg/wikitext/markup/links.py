@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from kg.wikitext.knowledge import table, words
 
 # https://www.mediawiki.org/wiki/Help:Redirects
-REDIRECT = re.compile(r"\s*#REDIRECT\s*:?\s*\[\[([^\[\]|]+)", re.IGNORECASE)
+REDIRECT = re.compile(r"\s*+#REDIRECT\s*+:?+\s*+\[\[([^\[\]|]++)", re.IGNORECASE)
 # $linkTrail of English: https://www.mediawiki.org/wiki/Help:Links
 TRAIL = re.compile(r"[a-z]+")
 _PLAIN = re.compile(r"[A-Z0-9][^\s_:#&%<>\u200e\u200f]*(?: [^\s_:#&%<>\u200e\u200f]+)*")
@@ -22,7 +22,8 @@ _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 class Target(NamedTuple):
     """A link's target: the ``title`` as MediaWiki normalises it, its ``fragment``, and what sort of page it is.
 
-    ``sort`` is ``page``, ``file``, ``category``, ``section`` (of the same page) or ``other`` (another namespace or wiki);
+    ``sort`` is ``page``, ``file``, ``category``, ``section`` (of the same page), ``language`` (the page of another Wikipedia, shown beside
+    the text) or ``other`` (another namespace or wiki);
     the title of a file or category comes without its namespace. ``inline`` is true where a leading colon makes a plain link.
     """
 
@@ -46,7 +47,7 @@ def read_target(raw: str) -> Target:
     """What ``[[raw|…]]`` links to."""
     if _PLAIN.fullmatch(raw):
         return Target(raw, None, "page")
-    text = raw.strip()
+    text = html.unescape(raw).strip() if "&" in raw else raw.strip()
     title, hash_, fragment = text.lstrip(": ").partition("#")
     anchor = " ".join(html.unescape(fragment).replace("_", " ").split()) if hash_ else ""
     name = normalise_title(title)
@@ -63,4 +64,6 @@ def _sort(name: str) -> str:
     key = prefix.strip().lower()
     if not colon:
         return "page"
-    return str(table("namespaces")["prefixes"].get(key) or ("other" if key in words("namespaces", "wikis") else "page"))
+    if key in words("namespaces", "languages"):
+        return "language"
+    return str(table("namespaces")["prefixes"].get(key) or ("other" if key in words("namespaces", "projects") else "page"))

@@ -114,3 +114,14 @@ def parts(node: Node) -> Iterator[tuple[Node, ...]]:
         yield node.children or ()
     elif isinstance(node, Heading):
         yield node.title
+
+
+def texts(node: Node) -> Iterator[Text]:
+    """The plain text in a node, in order, without recursion."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Text):
+            yield node
+        else:
+            waiting += reversed([child for part in parts(node) for child in part])

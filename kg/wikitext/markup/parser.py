@@ -6,8 +6,9 @@ offsets are counted while the tree is built from them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import unescape
+from itertools import pairwise
 from typing import Any
 
 from mwparserfromhell.parser import CTokenizer, ParserError
@@ -15,6 +16,7 @@ from mwparserfromhell.parser import tokens as mw
 from mwparserfromhell.parser.tokenizer import Tokenizer
 
 from kg.wikitext.markup.nodes import Character, External, Heading, Hidden, Link, Node, Parameter, Tag, Template, Text
+from kg.wikitext.markup.pieces import Fault
 
 _Stops = frozenset[type]
 _END: _Stops = frozenset()
@@ -31,13 +33,29 @@ _CONTENT = frozenset({mw.TagOpenClose})
 _CLOSING = frozenset({mw.TagCloseClose})
 
 
-def parse(wikitext: str, offset: int = 0) -> tuple[Node, ...]:
-    """The nodes of ``wikitext``; their offsets are moved by ``offset``. What mwparserfromhell gives up on is one text."""
-    try:
-        tokens = (CTokenizer or Tokenizer)().tokenize(wikitext, 0, True)
-    except ParserError:
-        return (Text(offset, offset + len(wikitext), wikitext),)
-    return _Builder(tokens, wikitext, offset).nodes(_END)
+def parse(
+    text: str,
+    offset: int = 0,
+    masked: str | None = None,
+    cuts: Sequence[int] = (),
+    faults: list[Fault] | None = None,
+) -> tuple[Node, ...]:
+    """Parse wikitext to nodes, whose offsets are moved by ``offset``.
+
+    ``masked`` is the text as mwparserfromhell is to see it, of the same length; it is parsed in the pieces that ``cuts`` divide it into.
+    A piece that cannot be parsed is one text, and goes to ``faults``.
+    """
+    masked = text if masked is None else masked
+    found: list[Node] = []
+    for start, end in pairwise([0, *cuts, len(text)]):
+        try:
+            tokens = (CTokenizer or Tokenizer)().tokenize(masked[start:end], 0, True)
+            found += _Builder(tokens, text[start:end], offset + start).nodes(_END)
+        except (ParserError, RecursionError, LookupError, AttributeError) as error:
+            found.append(Text(offset + start, offset + end, text[start:end]))
+            if faults is not None:
+                faults.append(Fault(offset + start, offset + end, type(error).__name__))
+    return tuple(found)
 
 
 class _Builder:
@@ -59,10 +77,9 @@ class _Builder:
             kind = type(token)
             if kind is mw.Text:
                 start = self.at
-                text = token["text"]
-                self.at += len(text)
+                self.at += len(token["text"])
                 self.next += 1
-                found.append(Text(start, self.at, text))
+                found.append(Text(start, self.at, self.since(start)))
             elif kind in stops:
                 break
             else:
@@ -93,9 +110,10 @@ class _Builder:
 
     def unwritten(self, stops: _Stops) -> str:
         """The text of tokens that stand for nothing in the source (the names of tags in wiki markup)."""
-        at = self.at
-        text = "".join(node.text for node in self.nodes(stops) if isinstance(node, Text))
-        self.at = at
+        text = ""
+        while type(token := self.tokens[self.next]) not in stops:
+            text += token.get("text") or ""
+            self.next += 1
         return text
 
     def template(self, _token: Any) -> Node:

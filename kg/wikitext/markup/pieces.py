@@ -99,10 +99,19 @@ class Block:
     cells: tuple[BlockCell, ...] = ()
 
 
+class Fault(NamedTuple):
+    """A part of the text that an error kept from being read; only its plain text is kept."""
+
+    start: int
+    end: int
+    error: str
+
+
 @dataclass
 class Found:
     """What the walk through an article collects."""
 
+    faults: list[Fault] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
     blocks: list[Block] = field(default_factory=list)
     hatnotes: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)

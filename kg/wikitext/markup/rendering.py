@@ -19,13 +19,8 @@ _MARK, _GAP, _BREAK = "\ue000", "\ue001", "\ue002"
 _UNSEEN = f"\u200b\u00ad\u200e\u200f\u2060\ufeff{_MARK}{_GAP}{_BREAK}"
 _BLANK = rf"[\s{_UNSEEN}]"
 _UNTIDY = re.compile(rf"\A{_BLANK}+|{_BLANK}{{2,}}|[^\S ]|[{_UNSEEN}]| \Z")
-_UNTIDY_WITH_GAPS = re.compile(
-    rf"\A{_BLANK}+"
-    rf"|(?:{_BLANK}*[(\[](?:{_BLANK}|[,;])*{_GAP}(?:{_BLANK}|[,;])*[)\]]){_BLANK}*"
-    rf"|(?<=[(\[])(?:{_BLANK}|[,;])*{_GAP}(?:{_BLANK}|[,;])*"
-    rf"|(?:{_BLANK}*[,;])?{_BLANK}*{_GAP}(?:{_BLANK}|[,;])*(?=[)\]])"
-    rf"|{_BLANK}{{2,}}|[^\S ]|[{_UNSEEN}]| \Z"
-)
+_AROUND_GAPS = frozenset(" \t\n\r\f\v\xa0\u2009\u202f,;" + _UNSEEN)
+_BLANKS = _AROUND_GAPS - {",", ";"}
 _CLOSING = frozenset(",.;:!?)]}”’")
 _STOPS = frozenset(".,;:!?)\"”")
 
@@ -197,12 +192,48 @@ class _Positions:
 
 def _edits(text: str) -> Iterator[_Edit]:
     change = 0
-    for match in (_UNTIDY_WITH_GAPS if _GAP in text else _UNTIDY).finditer(text):
-        start, end = match.span()
-        new = _instead(match.group(), text[start - 1 : start] if start else "", text[end : end + 1])
-        if new != match.group():
+    for start, end in _untidy(text):
+        found = text[start:end]
+        new = _instead(found, text[start - 1 : start] if start else "", text[end : end + 1])
+        if new != found:
             yield _Edit(start, end, new, start + change)
             change += len(new) - (end - start)
+
+
+def _untidy(text: str) -> Iterator[tuple[int, int]]:
+    """The spans that need tidying, in order."""
+    emptied = list(_emptied(text)) if _GAP in text else []
+    place = i = 0
+    for match in _UNTIDY.finditer(text):
+        start, end = match.span()
+        while i < len(emptied) and emptied[i][0] <= start:
+            yield emptied[i]
+            place = emptied[i][1]
+            i += 1
+        if start >= place:
+            yield start, end
+    yield from emptied[i:]
+
+
+def _emptied(text: str) -> Iterator[tuple[int, int]]:
+    """Brackets that hold nothing but what was left out, and what stands with a gap at the beginning or end of others."""
+    place = 0
+    while (gap := text.find(_GAP, place)) >= 0:
+        start, end = gap, gap + 1
+        while start > place and text[start - 1] in _AROUND_GAPS:
+            start -= 1
+        while end < len(text) and text[end] in _AROUND_GAPS:
+            end += 1
+        opened, closed = text[start - 1 : start] in ("(", "["), text[end : end + 1] in (")", "]")
+        if opened and closed:
+            start, end = start - 1, end + 1
+            while start > place and text[start - 1] in _BLANKS:
+                start -= 1
+            while end < len(text) and text[end] in _BLANKS:
+                end += 1
+        if opened or closed:
+            yield start, end
+        place = end
 
 
 def _instead(found: str, before: str, after: str) -> str:

@@ -17,8 +17,11 @@ class Arguments(NamedTuple):
     given: dict[str, str]
 
 
+_POWER = re.compile(r"e(\d{1,2})(?=\D)")
+
+
 def convert(arguments: Arguments) -> str:
-    """``{{convert|311|km|mi}}``: the quantity as the editor gave it, with its unit ("311 kilometres", "5 to 7 km")."""
+    """``{{convert|311|km|mi}}``: the quantity as the editor gave it, with its unit ("311 kilometres", "5 to 7 km", "5 feet 8 inches")."""
     units = table("units")
     values, rest = arguments.numbered[:1], arguments.numbered[1:]
     if not values:
@@ -26,10 +29,20 @@ def convert(arguments: Arguments) -> str:
     while len(rest) > 1 and rest[0] in units["between"]:
         values += [units["between"][rest[0]], rest[1]]
         rest = rest[2:]
-    shown = _unit(rest[0] if rest else "", values, arguments)
+    compound = len(rest) > 2 and len(values) == 1 and rest[1].replace(".", "").isdigit() and rest[2] in units["compound"].get(rest[0], ())
+    if compound:
+        first, second = (_quantity(v, u, arguments) for v, u in ((values, rest[0]), ([rest[1]], rest[2])))
+        return f"{first} {second}"
+    return _quantity(values, rest[0] if rest else "", arguments)
+
+
+def _quantity(values: list[str], unit: str, arguments: Arguments) -> str:
+    power = _POWER.match(unit)
+    scale = table("units")["powers"].get(power[1], "") if power else ""
+    shown = _unit(unit[power.end() :] if power and scale else unit, values if not scale else [*values, scale], arguments)
     number = re.sub(r" ([–×±]) ", r"\1", " ".join(values))
     adjective = arguments.given.get("adj") in ("on", "mid") and " " not in shown
-    return f"{number}{'-' if adjective else ' '}{shown}".strip()
+    return f"{number}{f' {scale}' if scale else ''}{'-' if adjective else ' '}{shown}".strip()
 
 
 def _unit(unit: str, values: list[str], arguments: Arguments) -> str:
@@ -62,12 +75,25 @@ def circa(arguments: Arguments) -> str:
 
 
 def date(arguments: Arguments) -> str:
-    """``{{start date|2008|2|18}}``: "18 February 2008"."""
+    """``{{start date|2008|2|18}}``, ``{{dts|2008-02-18}}``: "18 February 2008"; a date in words as it is."""
     numbered = arguments.numbered
-    if not numbered or not re.fullmatch(r"\d{1,4}", numbered[0]):
-        return numbered[0] if numbered else ""
-    year, month, day = (*numbered, "", "")[:3]
-    return " ".join(x for x in (day.lstrip("0"), _month_name(month), year) if x)
+    if not numbered:
+        return ""
+    if iso := _ISO_DATE.fullmatch(numbered[0]):
+        year, month, day = iso.groups()
+    elif re.fullmatch(r"\d{1,4}", numbered[0]):
+        year, month, day = (*numbered, "", "")[:3]
+    else:
+        return numbered[0]
+    return " ".join(x for x in ((day or "").lstrip("0"), _month_name(month or ""), year) if x)
+
+
+_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
+
+
+def second_date(arguments: Arguments) -> str:
+    """A date behind another argument."""
+    return date(arguments._replace(numbered=arguments.numbered[1:]))
 
 
 def money(arguments: Arguments) -> str:
@@ -115,16 +141,69 @@ def ordinal(arguments: Arguments) -> str:
     return number + ("th" if teen else {"1": "st", "2": "nd", "3": "rd"}.get(number[-1], "th"))
 
 
-def ship(arguments: Arguments) -> str:
-    """``{{HMS|Ark Royal|91}}``: "HMS Ark Royal"; ``{{ship|Iranian frigate|Sahand}}``: "Iranian frigate Sahand"."""
-    if arguments.template.lower() == "ship":
-        return " ".join(arguments.numbered[:2])
-    return " ".join([arguments.template.upper(), *arguments.numbered[:1]])
+def number(arguments: Arguments) -> str:
+    """``{{formatnum:14443}}``, ``{{nts|14443}}``: "14,443"."""
+    shown = "".join(arguments.numbered[:1])
+    match = re.fullmatch(r"(\D{0,3})(\d{4,15})(\.\d+)?", shown)
+    return f"{match[1]}{int(match[2]):,}{match[3] or ''}" if match and match[2][0] != "0" else shown
+
+
+def price(arguments: Arguments) -> str:
+    """``{{format price|1500000}}``: "1.5 million"."""
+    written = "".join(arguments.numbered[:1])
+    digits = written.replace(",", "")
+    if not re.fullmatch(r"\d{1,15}(\.\d+)?", digits):
+        return written
+    value = float(digits)
+    for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if value >= size:
+            return f"{value / size:.3g} {name}"
+    return f"{value:,.10g}"
+
+
+def gaps(arguments: Arguments) -> str:
+    """``{{gaps|12|345}}``: "12345"."""
+    return "".join(arguments.numbered) + "".join(f" {arguments.given[key]}" for key in ("u",) if arguments.given.get(key))
+
+
+def ordinal_or_year(arguments: Arguments) -> str:
+    """``{{birth year and age|1950|5}}``: "May 1950"."""
+    year, month = (*arguments.numbered, "", "")[:2]
+    return " ".join(x for x in (_month_name(month), year) if x) if len(arguments.numbered) < 3 or not month.isdigit() else year
+
+
+def percentage(arguments: Arguments) -> str:
+    """``{{percentage|1|4}}``: "25%"."""
+    part, whole, places = (*arguments.numbered, "", "", "")[:3]
+    try:
+        return f"{100 * float(part.replace(',', '')) / float(whole.replace(',', '')):.{int(places or 0)}f}%"
+    except (ValueError, ZeroDivisionError):
+        return f"{part}%" if part and not whole else ""
+
+
+def height(arguments: Arguments) -> str:
+    """``{{height|ft=5|in=8}}``: "5 ft 8 in"."""
+    return " ".join(f"{arguments.given[unit]} {unit}" for unit in ("m", "cm", "ft", "in") if arguments.given.get(unit))
 
 
 def first(arguments: Arguments) -> str:
     """Templates that show their first argument as it is."""
     return "".join(arguments.numbered[:1])
+
+
+def author_and_year(arguments: Arguments) -> str:
+    """``{{harvtxt|Bell|Hope|2010|p=5}}``: "Bell & Hope (2010, p. 5)"; ``{{harvnb|Bell|2010}}``: "Bell 2010"."""
+    _, numbered, given = arguments
+    names = [given[key] for key in ("last", "last1", "last2", "last3", "last4") if given.get(key)] or numbered[:-1]
+    year = given.get("year") or (numbered[-1] if numbered else "")
+    joined = names[0] + " et al." if len(names) > 3 else " & ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+    place = next((mark + given[key] for key, mark in _PAGE_MARKS if given.get(key)), "")
+    rest = ", ".join(x for x in (year, place) if x)
+    in_brackets = "nb" not in arguments.template.lower() and "no brackets" not in arguments.template.lower()
+    return f"{joined} ({rest})" if in_brackets and rest else f"{joined} {rest}".strip()
+
+
+_PAGE_MARKS = (("p", "p. "), ("page", "p. "), ("pp", "pp. "), ("pages", "pp. "), ("loc", ""))
 
 
 def nothing(arguments: Arguments) -> str:  # noqa: ARG001
@@ -137,7 +216,70 @@ def _month_name(month: str) -> str:
     return names[int(month) - 1] if month.isdigit() and 1 <= int(month) <= 12 else month
 
 
+Link = tuple[str, str]
+
+
+def ship(arguments: Arguments) -> Link:
+    """``{{USS|Enterprise|CV-6}}``: "USS Enterprise (CV-6)"; ``{{ship|Iranian frigate|Sahand|72}}``: "Iranian frigate Sahand (72)".
+
+    A number behind the hull says what is left out (Template:Ship/doc): 1 all but the hull, 2 the hull, 3 the prefix, 6 both.
+    """
+    if arguments.template.lower() == "ship":
+        prefix, name, hull, form = (*arguments.numbered, "", "", "", "")[:4]
+    else:
+        prefix = table("units")["ships"].get(arguments.template.lower(), arguments.template.upper())
+        name, hull, form = (*arguments.numbered, "", "", "")[:3]
+    prefix, hull, form = arguments.given.get("p", prefix), hull.strip(), form or arguments.given.get("3", "")
+    title = " ".join(x for x in (prefix, name) if x) + (f" ({hull})" if hull else "")
+    shown = {
+        "1": hull,
+        "2": f"{prefix} {name}",
+        "3": f"{name} ({hull})" if hull else name,
+        "6": name,
+    }.get(form, title)
+    return title, shown.strip()
+
+
+def ship_class(arguments: Arguments) -> Link:
+    """``{{sclass|Nimitz|aircraft carrier}}``: "Nimitz-class aircraft carrier"."""
+    name, kind = (*arguments.numbered, "", "")[:2]
+    title = f"{name}-class {kind}".strip()
+    return title, title if name else ""
+
+
+def force(arguments: Arguments) -> Link:
+    """``{{army|United Kingdom}}``: "British Army"; ``{{navy|FRA}}``: "French Navy"."""
+    place = "".join(arguments.numbered[:1])
+    state = str(table("countries").get(place.upper(), place))
+    kind = arguments.template.lower()
+    named = table("forces")["names"].get(state, {}).get(kind)
+    title = named or f"{table('forces')['adjectives'].get(state, state)} {kind.title()}"
+    return (title, arguments.given.get("name") or title) if state else ("", "")
+
+
+def station(arguments: Arguments) -> Link:
+    """``{{stn|Niš}}``: "Niš", a link to "Niš railway station"."""
+    name, suffix = (*arguments.numbered, "", "")[:2]
+    kind = {"metrostn": "metro station", "sta": "station"}.get(arguments.template.lower(), "railway station")
+    return (f"{name} {kind}{f' ({suffix})' if suffix else ''}", name) if name else ("", "")
+
+
+def district(arguments: Arguments) -> Link:
+    """``{{ushr|California|51}}``: "California's 51st congressional district"."""
+    state, place, form = (*arguments.numbered, "", "", "")[:3]
+    state = str(table("units")["us_states"].get(state, state))
+    if not state:
+        return "", ""
+    named = "at-large" if place.upper() in ("AL", "AT-LARGE", "0") else ordinal(arguments._replace(numbered=[place]))
+    title = f"{state}{chr(39) if state.endswith('s') and state != 'Massachusetts' else chr(39) + 's'} {named} congressional district"
+    return title, named if form.upper() == "X" else title
+
+
+LINK_FUNCTIONS: dict[str, Callable[[Arguments], Link]] = {f.__name__: f for f in (ship, ship_class, force, station, district)}
 FUNCTIONS: dict[str, Callable[[Arguments], str]] = {
     f.__name__: f
-    for f in (convert, as_of, circa, date, money, fraction, value, rupees, reign, floruit, ordinal, ship, first, nothing)
+    for f in (
+        convert, as_of, circa, date, second_date, money, fraction, value, rupees, reign, floruit, ordinal, number, price, gaps,
+        ordinal_or_year, percentage, height, first, author_and_year, nothing,
+    )
 }

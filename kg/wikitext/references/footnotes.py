@@ -1,31 +1,63 @@
-"""The references of an article: every ``<ref>`` once, wherever it is defined and however often it is used."""
+"""The references of an article: every footnote once, wherever it is defined and however often it is used, and the citations in it."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from kg.wikitext.article import Reference
-from kg.wikitext.markup.nodes import Hidden, Link, Node, Tag, Template, Text, descend
-from kg.wikitext.references.citations import Citation, Key, is_citation, read_citation, read_content, short_citations
+from kg.wikitext.knowledge import template_name, template_use, words
+from kg.wikitext.markup.nodes import External, Hidden, Link, Node, Parameter, Tag, Template, Text, descend
+from kg.wikitext.references.citations import Source, outermost, read_citation
+from kg.wikitext.references.free_text import read_free_text, read_list_entry
+from kg.wikitext.references.short_citations import ShortCitation, folded, harvid_anchor, short_citations
 
-__all__ = ["References", "is_citation"]
+_CITING = frozenset({"citation", "short_citation", "harvard_text"})
+_MOST_CITATIONS = 50
+_LONGEST_NAME = 500
+
+
+@dataclass(slots=True)
+class _Citation:
+    """One citation of a footnote; where it is a short one, its source is found at the end."""
+
+    reference: Reference
+    short: ShortCitation | None = None
+
+
+@dataclass(slots=True)
+class _Footnote:
+    """A footnote: its citations, or the footnote that it repeats for another page."""
+
+    name: str
+    group: str
+    start: int
+    end: int
+    citations: list[_Citation] = field(default_factory=list)
+    defined: bool = False
+    repeats: int | None = None
+    page: str = ""
 
 
 class References:
-    """Collects references while an article is read; ``notes`` counts what is odd about them."""
+    """Collects the footnotes of an article while it is read; ``notes`` counts what is odd about them.
+
+    Its methods name footnotes by numbers of their own; ``finish`` says which references each stands for.
+    """
 
     def __init__(self, notes: Counter[str]) -> None:
         self.notes = notes
-        self._found: list[Reference] = []
+        self._footnotes: list[_Footnote] = []
         self._named: dict[tuple[str, str], int] = {}
-        self._defined: set[int] = set()
-        self._full: dict[Key, Citation] = {}
-        self._short: dict[int, Key] = {}
+        self._paged: dict[tuple[int, str], int] = {}
+        self._by_anchor: dict[str, Source] = {}
+        self._by_name: dict[tuple[str, str], list[Source]] = {}
 
-    def tag(self, tag: Tag) -> list[int]:
-        """The references that a ``<ref>`` tag defines or uses: one, and those inside it, if any."""
+    # -- while the article is read
+
+    def tag(self, tag: Tag, group: str = "") -> list[int]:
+        """The footnotes that a ``<ref>`` tag defines or uses: one, and those inside it, if any. ``group`` is that of the list it is in."""
         found = []
         self.notes.update("link in a reference" for n in descend(tag.children or ()) if isinstance(n, Link))
         inner = [n for n in descend(tag.children or ()) if isinstance(n, Tag) and n.name == "ref"]
@@ -36,64 +68,202 @@ class References:
             if not name and not has_content:
                 self.notes["empty reference"] += 1
                 continue
-            found.append(self.use(name, _attribute(one, "group"), one.start, one.end))
+            found.append(self.use(name, _attribute(one, "group") or group, one.start, one.end))
             if has_content:
                 self._define(found[-1], content, one)
         return found
 
+    def template(self, node: Template) -> list[int]:
+        """The footnotes that a template such as ``{{refn|…|name=a}}`` or ``{{#tag:ref|…}}`` defines or uses, those inside it included."""
+        found = self._template(node, "")
+        inner = [n for p in node.parameters for n in descend(p.value) if isinstance(n, Tag) and n.name == "ref"]
+        return [*found, *(number for one in inner for number in self.tag(one))]
+
+    def _template(self, node: Template, group: str) -> list[int]:
+        given = {p.name.casefold(): p for p in node.parameters}
+        name, own_group = (" ".join(given[key].raw.split()).strip("\"' ") if key in given else "" for key in ("name", "group"))
+        content = _content(given)
+        if not name and not any(_is_content(n) for n in content):
+            return []
+        found = self.use(name, own_group or group, node.start, node.end)
+        if any(_is_content(n) for n in content):
+            self._define(found, content, node)
+        return [found]
+
+    def note(self, node: Template) -> list[int]:
+        """The footnotes of an explanatory note: one for what it cites itself. References in the note belong to the note."""
+        if any(True for p in node.parameters for _ in outermost(p.value, _CITING)):
+            return self._template(node, "note")
+        return []
+
     def use(self, name: str, group: str, start: int, end: int) -> int:
-        """The index of a named reference; that of a new one where it has no name."""
+        """A named footnote; a new one where it has no name."""
         key = (group, name)
         if name and key in self._named:
             return self._named[key]
-        index = len(self._found)
-        self._found.append(Reference(index, name, "", start, end))
+        self._footnotes.append(_Footnote(name, group, start, end))
         if name:
-            self._named[key] = index
-        return index
+            self._named[key] = len(self._footnotes) - 1
+        return len(self._footnotes) - 1
 
-    def _define(self, index: int, content: Sequence[Node], tag: Tag) -> None:
-        """Give a reference its content; the first definition counts, as in MediaWiki."""
-        if index in self._defined:
-            self.notes["reference defined twice"] += 1
-            return
-        self._defined.add(index)
-        blank = Reference(index, self._found[index].name, "", tag.start, tag.end)
-        self._found[index] = read_content(content, blank)
-        short = next((key for n in content if isinstance(n, Template) for key in short_citations(n)), None)
-        if short:
-            self._short[index] = short
+    def paged(self, footnote: int, page: str) -> int:
+        """A footnote, for a page that stands behind its mark (``{{rp|12}}``)."""
+        if not page:
+            return footnote
+        key = (footnote, page)
+        if key not in self._paged:
+            base = self._footnotes[footnote]
+            self._paged[key] = self.use("", base.group, base.start, base.end)
+            self._footnotes[-1].repeats, self._footnotes[-1].page = footnote, page
+        return self._paged[key]
 
     def short(self, node: Template) -> list[int]:
-        """The references that a short citation template ("Smith 2004, p. 3") stands for; its source is found at the end."""
+        """The footnotes that a short citation template ("Smith 2004, p. 3") stands for."""
         found = []
-        for key in short_citations(node):
-            text = f"{' and '.join(key.authors)} {key.year}".strip()
-            index = self.use(text, "short citation", node.start, node.end)
-            if index not in self._defined:
-                self._defined.add(index)
-                self._short[index] = key
-                self._found[index] = replace(self._found[index], text=text, authors=key.authors, issued=key.year)
-            found.append(index)
+        for citation in short_citations(node):
+            number = self.use(citation.text, "short citation", node.start, node.end)
+            footnote = self._footnotes[number]
+            if not footnote.defined:
+                footnote.defined = True
+                footnote.citations = [_short(citation, footnote)]
+            found.append(number)
         return found
 
     def full(self, node: Template) -> None:
-        """A citation that stands outside a reference: what short ones refer to."""
-        citation = read_citation(node)
-        if citation.key.authors:
-            self._full.setdefault(citation.key.folded(), citation)
+        """A citation that stands outside a footnote: what short ones refer to."""
+        self._know(read_citation(node))
 
-    def finish(self) -> tuple[Reference, ...]:
-        """All references, short citations filled in from the full ones. Those never defined are counted."""
-        for index, key in self._short.items():
-            if key.folded() in self._full:
-                self._found[index] = self._full[key.folded()].fill(self._found[index])
+    def listed(self, text: str, italics: list[str], start: int, end: int) -> None:
+        """A book or article that a list names in free text."""
+        reference = read_list_entry(text, italics, Reference(0, "", "", start, end))
+        name = text.partition(",")[0].partition("(")[0].strip()
+        year = reference.issued[:4]
+        if name and year.isdecimal() and len(name) < _LONGEST_NAME:
+            names = dict.fromkeys((name, name.split()[-1]))
+            self._know(Source(reference, (), tuple((n, year) for n in names)))
+
+    def _define(self, number: int, content: Sequence[Node], node: Node) -> None:
+        """Give a footnote its content; the first definition counts, as in MediaWiki."""
+        footnote = self._footnotes[number]
+        if footnote.defined:
+            self.notes["reference defined twice"] += 1
+            return
+        footnote.defined = True
+        footnote.start, footnote.end = node.start, node.end
+        footnote.citations = list(self._read(content, Reference(0, footnote.name, "", node.start, node.end)))
+
+    def _read(self, content: Sequence[Node], blank: Reference) -> Iterator[_Citation]:
+        """The citations in a footnote's content: its citation templates, else what its text says."""
+        templates = [n for n in descend(tuple(content)) if isinstance(n, Template)]
+        names = [template_name(t.name) for t in templates]
+        dead = not words("citations", "dead").isdisjoint(names)
+        found = list(outermost(content, _CITING))[:_MOST_CITATIONS]
+        for template in found:
+            if template_use(template_name(template.name))[0] == "citation":
+                source = read_citation(template)
+                self._know(source)
+                cited = source.reference
+                yield _Citation(replace(cited, name=blank.name, start=blank.start, end=blank.end, dead=cited.dead or dead))
             else:
-                self.notes["short citation without a source"] += 1
-        missing = sum(1 for r in self._found if r.index not in self._defined and r.name)
-        if missing:
-            self.notes["reference never defined"] += missing
-        return tuple(self._found)
+                yield from (_short(c, blank) for c in short_citations(template))
+        if not found:
+            archive = next((t for t, name in zip(templates, names, strict=True) if name in words("citations", "archive")), None)
+            for part in _parts(content):
+                yield _Citation(read_free_text(part, replace(blank, dead=dead), archive))
+
+    def _know(self, source: Source) -> None:
+        for anchor in source.anchors:
+            self._by_anchor.setdefault(anchor, source)
+        for name, year in source.names:
+            self._by_name.setdefault((folded(name), year), []).append(source)
+
+    # -- at the end
+
+    def finish(self) -> tuple[tuple[Reference, ...], dict[int, tuple[int, ...]]]:
+        """All references, short citations filled in from their sources, and for each footnote which of them it stands for."""
+        references: list[Reference] = []
+        numbers: dict[int, tuple[int, ...]] = {}
+        elsewhere = {f.name: i for i, f in enumerate(self._footnotes) if f.defined and f.name}
+        for number, footnote in enumerate(self._footnotes):
+            if footnote.repeats is None and not footnote.defined and footnote.name in elsewhere:
+                numbers[number] = numbers.get(elsewhere[footnote.name], ())
+                footnote.repeats = elsewhere[footnote.name]
+            if footnote.repeats is None:
+                numbers[number] = self._append(references, [self._tied(c) for c in self._citations(footnote)])
+        for number, footnote in enumerate(self._footnotes):
+            if footnote.repeats is not None and not footnote.page:
+                numbers[number] = numbers[footnote.repeats]
+            elif footnote.repeats is not None:
+                base = (references[i] for i in numbers[footnote.repeats])
+                numbers[number] = self._append(references, [replace(r, page=footnote.page) for r in base])
+        return tuple(references), numbers
+
+    def _citations(self, footnote: _Footnote) -> list[_Citation]:
+        if not footnote.defined and footnote.name:
+            self.notes["reference never defined"] += 1
+        return footnote.citations or [_Citation(Reference(0, footnote.name, "", footnote.start, footnote.end))]
+
+    @staticmethod
+    def _append(references: list[Reference], found: list[Reference]) -> tuple[int, ...]:
+        first = len(references)
+        references += (replace(r, index=first + i) for i, r in enumerate(found))
+        return tuple(range(first, len(references)))
+
+    def _tied(self, citation: _Citation) -> Reference:
+        """A citation with the fields of its source where it is a short one."""
+        short = citation.short
+        if short is None:
+            return citation.reference
+        source = self._by_anchor.get(short.anchor) or self._loosely(short)
+        if source is None:
+            self.notes["short citation without a source"] += 1
+            return citation.reference
+        return source.fill(citation.reference)
+
+    def _loosely(self, short: ShortCitation) -> Source | None:
+        """The one source that a short citation without an anchor can mean: by its first author or title, and the year."""
+        year = short.year if short.year.isdecimal() else short.year.rstrip("abcdefgh")
+        for name in dict.fromkeys((*short.authors[:1], " ".join(short.authors))):
+            for wanted in dict.fromkeys((short.year, year)):
+                found = list({id(s): s for s in self._by_name.get((folded(name), wanted), ())}.values())
+                if len(found) == 1:
+                    self.notes["short citation tied by author and year alone"] += 1
+                    return found[0]
+        return None
+
+
+def _short(citation: ShortCitation, place: Reference | _Footnote) -> _Citation:
+    reference = Reference(
+        0, place.name, citation.text, place.start, place.end, authors=citation.authors, issued=citation.year, page=citation.page
+    )
+    return _Citation(reference, citation)
+
+
+def _content(given: dict[str, Parameter]) -> tuple[Node, ...]:
+    """The content of a footnote template: its first unnamed argument, or that of another name."""
+    chosen = next((given[key] for key in ("1", "text", "refn", "reference", "content") if key in given and given[key].raw.strip()), None)
+    return chosen.value if chosen else ()
+
+
+def _parts(content: Sequence[Node]) -> list[list[Node]]:
+    """Content in free text, cut at semicolons and bullets where each part has a link of its own with text."""
+    parts: list[list[Node]] = [[]]
+    for node in content:
+        if isinstance(node, Tag) and node.name in ("li", "br"):
+            parts.append(list(node.children or ()))
+        elif isinstance(node, Text) and ";" in node.text:
+            place = node.start
+            for i, text in enumerate(node.text.split(";")):
+                if i:
+                    parts.append([])
+                if text:
+                    parts[-1].append(Text(place, place + len(text), text))
+                place += len(text) + 1
+        else:
+            parts[-1].append(node)
+    parts = [p for p in parts if any(_is_content(n) for n in p)]
+    linked = all(sum(isinstance(n, External) and bool(n.label) for n in part) == 1 for part in parts)
+    return parts if linked and 1 < len(parts) <= _MOST_CITATIONS else [list(content)]
 
 
 def _attribute(tag: Tag, name: str) -> str:
@@ -103,4 +273,4 @@ def _attribute(tag: Tag, name: str) -> str:
 def _is_content(node: Node) -> bool:
     if isinstance(node, Text):
         return bool(node.text.strip())
-    return not isinstance(node, Hidden)
+    return not isinstance(node, Hidden) and not (isinstance(node, Template) and harvid_anchor(node))

@@ -21,7 +21,7 @@ from typing import Any
 
 from kg.errors import EntenteError
 from kg.store.builds import UNKNOWN, current_build, point_to, remove_old
-from kg.store.index.search import write_search
+from kg.store.index.asking import write_search
 from kg.store.lock import BusyError, only_one
 from kg.store.output.remote import Address
 from server.execution.remote.client import RemoteStore
@@ -40,7 +40,7 @@ class MirrorError(EntenteError):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term as ``kg.store.index.search`` reads it."""
+    """A term as ``kg.store.index.asking`` reads it."""
 
     value: str
 

@@ -13,8 +13,8 @@ import tempfile
 import threading
 from pathlib import Path
 
+from kg.store import index
 from kg.store.builds import UNKNOWN, NoBuildError, current_build, point_to
-from kg.store.index import search
 from kg.store.output.remote import Address
 from server.execution.workers.processes import ROOT
 
@@ -28,7 +28,8 @@ def cache_folder(address: Address) -> Path:
 
     Another address has another folder, and so has another way of making the index.
     """
-    said = [address.url, address.parameters, hashlib.sha256(Path(search.__file__).read_bytes()).hexdigest()]
+    code = sorted(Path(index.__path__[0]).glob("*.py"))
+    said = [address.url, address.parameters, hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()]
     key = hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
     folder = base / "entente" / "stores" / key

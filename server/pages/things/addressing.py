@@ -10,7 +10,7 @@ from server.execution.engine import Row, engine
 from server.pages.addresses import RESOURCE, resource, spelt
 from server.pages.base import ask, blueprint, page_query, search_index
 from server.pages.rendering import local
-from server.pages.things import agreement, article, citation, entity, event, passage, tenure
+from server.pages.things import agreement, article, citation, correcting, entity, event, passage, tenure
 from server.pages.things.thing import Thing
 from server.protocol.negotiation import GRAPHS, accept_of, accepted
 from server.protocol.problems import Problem
@@ -26,6 +26,9 @@ PAGES = {
     "Passage": passage.show,
     "Citation": citation.show,
     "Tenure": tenure.show,
+    "Correction": correcting.record,
+    "Retracted": correcting.record,
+    "Statement": correcting.record,
 }
 
 

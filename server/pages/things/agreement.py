@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import render_template
 
-from server.pages.base import ask
+from kg.store.index.lists import Cursor
 from server.pages.listing import by_year, events
-from server.pages.things.event import cited, evidence
+from server.pages.paging import cursor, listed, lists, turn
+from server.pages.things.correcting import made, offer
+from server.pages.things.event import cited, evidence, source
 from server.pages.things.thing import ENT, Thing
 
 TERMS = (("party", "Parties"), ("signatory", "Signed by"), ("mediator", "Mediated by"), ("place", "Where"))
@@ -14,15 +16,21 @@ TERMS = (("party", "Parties"), ("signatory", "Signed by"), ("mediator", "Mediate
 
 def show(subject: Thing) -> str:
     """The agreement's page."""
+    happened = lists().facts_of(subject.iri, "Event", cursor())
+    said = lists().mentions_of(subject.iri, Cursor(), size=12)
     terms = [(title, subject.links(name)) for name, title in TERMS]
+    found = evidence(subject)
     return render_template(
         "agreement.html",
         thing=subject,
-        terms=[(title, found) for title, found in terms if found],
-        years=by_year(events(ask("events-about", {"thing": subject.iri}))),
-        evidence=evidence(subject),
+        terms=[(title, links) for title, links in terms if links],
+        years=by_year(events(listed("events-listed", "event", happened))),
+        turn=turn(happened),
+        evidence=found,
+        corrections=made(subject),
+        offer=offer(subject, *source(found)),
         references=cited(subject),
-        sentences=list(ask("passages-of", {"thing": subject.iri})),
+        sentences=listed("passages-listed", "passage", said),
         rules=subject.values(ENT + "rule"),
         linked=subject.linked_data(
             [("legislationDate", subject.value(ENT + "date")), ("about", [p.label for p in subject.links("party")])]

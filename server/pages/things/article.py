@@ -13,6 +13,7 @@ from server.execution.engine import Row
 from server.pages.addresses import page_address
 from server.pages.base import ask, blueprint, page_number
 from server.pages.listing import link
+from server.pages.paging import cursor, listed, lists, turn
 from server.pages.rendering import local, quad
 from server.pages.things.evidence import Name, Piece, marked
 from server.pages.things.thing import ENT, Thing
@@ -45,8 +46,12 @@ class Line:
 @blueprint.route("/articles")
 def articles() -> str:
     """The articles that the graph was built from."""
-    rows = [(link(row, "article", "label"), int(row["passages"]), int(row["events"])) for row in ask("articles")]
-    return render_template("articles.html", articles=rows)
+    found = lists().by_label("Article", cursor())
+    rows = [
+        (link(row, "article", "label"), int(row.get("passages", 0)), int(row.get("events", 0)))
+        for row in listed("articles-listed", "article", found)
+    ]
+    return render_template("articles.html", articles=rows, total=lists().count_class("Article"), turn=turn(found))
 
 
 def show(subject: Thing) -> str:

@@ -6,12 +6,11 @@ from flask import render_template
 from rdflib import URIRef
 
 from server.pages.addresses import CATEGORY
-from server.pages.base import ask, blueprint, count, page_number
+from server.pages.base import ask, blueprint
 from server.pages.listing import by_year, events
+from server.pages.paging import cursor, listed, lists, turn
 from server.pages.rendering import QUADS, quad, unique
 from server.protocol.problems import Problem
-
-PAGE = 100
 
 
 @blueprint.route("/categories")
@@ -26,7 +25,8 @@ def categories() -> str:
     groups = [
         (kind, name, [(row, narrower) for row, k, narrower in top if k == kind]) for kind, name in (*QUADS.items(), ("neither", "neither"))
     ]
-    return render_template("categories.html", groups=groups)
+    counts = {code: events for code, (events, _) in lists().categories().items()}
+    return render_template("categories.html", groups=groups, counts=counts)
 
 
 @blueprint.route("/category/<code>")
@@ -36,9 +36,7 @@ def category(code: str) -> str:
     rows = list(ask("category", {"thing": URIRef(iri)})) if code.replace("-", "").isalnum() and code.isascii() else []
     if not rows:
         raise Problem(404, f"There is no event category {code!r}.", "The page of categories lists them all.")
-    number = page_number()
-    total = count("category-count", {"thing": iri})
-    items = events(ask("events-in-category", {"thing": iri}, limit=PAGE, offset=(number - 1) * PAGE))
+    found = lists().in_category(code, cursor())
     narrower = dict.fromkeys((str(r["narrowerCode"]), str(r["narrowerLabel"])) for r in rows if "narrowerCode" in r)
     return render_template(
         "category.html",
@@ -49,8 +47,7 @@ def category(code: str) -> str:
         examples=unique(str(r["example"]) for r in rows if "example" in r),
         roots=sorted({str(r["cameo"]) for r in rows if "cameo" in r}),
         narrower=list(narrower),
-        years=by_year(items),
-        total=total,
-        page=number,
-        pages=max(1, -(-total // PAGE)),
+        years=by_year(events(listed("events-listed", "event", found))),
+        total=lists().categories().get(code, (0, 0))[0],
+        turn=turn(found),
     )

@@ -31,6 +31,7 @@ def show(subject: Thing) -> str:
         issued=in_words(subject.value(TERMS + "issued")),
         accessed=in_words(subject.value(ENT + "accessed")),
         language=subject.value(TERMS + "language"),
+        page=subject.value(ENT + "page"),
         written=subject.value(TERMS + "bibliographicCitation"),
         facts=facts,
     )

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from flask import render_template, request, url_for
-from rdflib import Literal
 
+from kg.store.index.lists import Filter
 from kg.store.index.search import Thing
-from server.pages.addresses import CATEGORY, RESOURCE
-from server.pages.base import Values, ask, blueprint, search_index
+from server.pages.addresses import CATEGORY, page_address
+from server.pages.base import ask, blueprint, search_index
+from server.pages.canned.charts import year_chart
 from server.pages.canned.picking import Choice, choose
-from server.pages.listing import Link, agreements, by_year, chart_of_years, events, link
+from server.pages.listing import Link, agreements, by_year, events, link
+from server.pages.paging import cursor, described, listed, lists, turn
 from server.pages.rendering import QUADS, labels
 from server.pages.search import AGENTS
+from server.pages.things.entity import year
 from server.protocol.problems import Problem
 
 MOST_SPEAKERS = 10
@@ -41,28 +45,31 @@ def _between(one: Choice, other: Choice) -> dict[str, object]:
     first, last, code = (request.args.get(name, "").strip() for name in ("from", "to", "category"))
     if code and not CODE.fullmatch(code):
         raise Problem(400, f"There is no event category {code[:40]!r}.", "The page of categories lists them all.")
-    category = CATEGORY + code if code else None
-    pair: Values = {"one": one.iri, "other": other.iri}
-    period: Values = {"from": _day(first, "01-01"), "to": _day(last, "12-31")}
-    every = events(ask("events-between", {**pair, **period, "category": category}))
+    index, pair = lists(), (str(one.iri), str(other.iri))
     quads = set(request.args.getlist("quad")) & {*QUADS, "neither"}
-    shown = [item for item in every if not quads or item.quad in quads]
-    names = labels([str(one.iri), str(other.iri)])
+    period = Filter(year("from", "01-01"), year("to", "12-31"), code)
+    wanted = replace(period, quads=tuple(sorted(quads)))
+    found = index.between(*pair, cursor(), wanted)
+    agreed = index.agreements_between(*pair, cursor("agreements"))
+    names, codes = labels(pair), [CATEGORY + code for code in index.categories_between(*pair)]
     return {
-        "one": Link(names.get(str(one.iri), one.text), url_for("pages.page", key=str(one.iri).removeprefix(RESOURCE))),
-        "other": Link(names.get(str(other.iri), other.text), url_for("pages.page", key=str(other.iri).removeprefix(RESOURCE))),
-        "chart": chart_of_years(ask("years-between", {**pair, "category": category})),
-        "years": by_year(shown),
-        "shown": len(shown),
-        "total": len(every),
-        "codes": sorted({(item.code, item.category) for item in every}),
+        "one": Link(names.get(pair[0], one.text), page_address(pair[0])),
+        "other": Link(names.get(pair[1], other.text), page_address(pair[1])),
+        "chart": year_chart(index.years_between(*pair, code)),
+        "years": by_year(events(listed("events-listed", "event", found), {item.iri: item.roles for item in found.items})),
+        "shown": index.count_between(*pair, wanted),
+        "total": index.count_between(*pair, period),
+        "turn": turn(found),
+        "codes": [(str(row["code"]), str(row["label"])) for row in described("categories-listed", "category", codes)],
         "code": code,
         "quads": quads,
         "from": first,
         "to": last,
-        "agreements": agreements(ask("agreements-between", pair)),
-        "meetings": [item for item in every if item.code.startswith("CONSULT") and item.modality == "asserted"],
+        "agreements": agreements(listed("agreements-listed", "agreement", agreed)),
+        "agreements_turn": turn(agreed, "agreements"),
+        "meetings": index.count_between(*pair, Filter(category="CONSULT")),
         "speakers": [_speakers(one), _speakers(other)],
+        "table": url_for("pages.download", name="dyad-timeline", ending="csv", one=pair[0], other=pair[1]),
     }
 
 
@@ -70,15 +77,7 @@ def _speakers(side: Choice) -> list[tuple[Link, str, int]]:
     """Who acts for a side, each once, with the offices that the person holds."""
     found: dict[Link, tuple[list[str], int]] = {}
     for row in ask("speakers-for", {"thing": side.iri}):
-        offices, _ = found.setdefault(link(row, "who", "label"), ([], int(row["events"])))
+        offices, _ = found.setdefault(link(row, "who", "label"), ([], int(row.get("events", 0))))
         if "officeLabel" in row:
             offices.append(str(row["officeLabel"]))
     return [(who, ", ".join(offices), number) for who, (offices, number) in found.items()][:MOST_SPEAKERS]
-
-
-def _day(year: str, day: str) -> Literal | None:
-    if not year:
-        return None
-    if not (year.isascii() and year.isdigit() and len(year) == 4):
-        raise Problem(400, f"{year[:20]!r} is not a year.", "Write a year with four digits, such as 2008.")
-    return Literal(f"{year}-{day}", datatype="http://www.w3.org/2001/XMLSchema#date")

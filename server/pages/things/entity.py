@@ -3,69 +3,86 @@
 from __future__ import annotations
 
 from flask import render_template, request, url_for
-from rdflib import Literal
 
-from server.pages.base import Values, ask, count, page_number
-from server.pages.listing import agreements, by_year, chart_of_years, events, link, tenures
+from kg.store.index.lists import Filter
+from server.execution.engine import Row
+from server.pages.addresses import page_address
+from server.pages.base import ask
+from server.pages.canned.charts import year_chart
+from server.pages.listing import Link, agreements, by_year, events, link, tenures
+from server.pages.paging import cursor, listed, lists, turn
 from server.pages.rendering import local
-from server.pages.things.evidence import Name, marked
+from server.pages.things.correcting import made, offer
+from server.pages.things.evidence import Name, Piece, marked
 from server.pages.things.thing import Thing
 from server.protocol.problems import Problem
 
-PAGE = 100
+MOST_COUNTERPARTS = 25
+MOST_LINKS = 80
 
 
 def show(subject: Thing) -> str:
     """Everything about an entity on one page: who it is, its events by year, its agreements, offices, counterparts, and sentences."""
-    first, last = _year("from", "01-01"), _year("to", "12-31")
-    period: Values = {"from": first, "to": last}
-    number = page_number()
-    total = count("events-count", {"thing": subject.iri, **period})
-    items = events(ask("events-of", {"thing": subject.iri, **period}, PAGE, (number - 1) * PAGE))
-    mentions = count("passages-count", {"thing": subject.iri})
+    index = lists()
+    period = Filter(since=year("from", "01-01"), until=year("to", "12-31"))
+    happened = index.facts_of(subject.iri, "Event", cursor(), period)
+    agreed = index.facts_of(subject.iri, "Agreement", cursor("agreements"))
+    said = index.mentions_of(subject.iri, cursor("sentences"))
+    total, mentions = index.totals(subject.iri)
     names = [Name(name, subject.iri, subject.label) for name in (subject.label, *subject.other_names)]
-    sentences = [(row, marked(str(row["text"]), names)) for row in ask("passages-of", {"thing": subject.iri})]
+    sentences = [(row, marked(str(row["text"]), names)) for row in listed("passages-listed", "passage", said)]
+    counterparts = index.counterparts(subject.iri, MOST_COUNTERPARTS)
     return render_template(
         "entity.html",
         thing=subject,
-        chart=chart_of_years(ask("years-of", {"thing": subject.iri})),
-        years=by_year(items),
+        chart=year_chart(index.years(subject.iri)),
+        years=by_year(events(listed("events-listed", "event", happened), {item.iri: item.roles for item in happened.items})),
         total=total,
-        page=number,
-        pages=max(1, -(-total // PAGE)),
+        shown=index.count_of(subject.iri, "Event", period) if period else total,
+        turn=turn(happened),
         period={"from": request.args.get("from", ""), "to": request.args.get("to", "")},
-        agreements=agreements(ask("agreements-of", {"thing": subject.iri})),
+        agreements=agreements(listed("agreements-listed", "agreement", agreed), {item.iri: item.roles for item in agreed.items}),
+        agreement_count=index.count_of(subject.iri, "Agreement"),
+        agreements_turn=turn(agreed, "agreements"),
         tenures=tenures(ask("offices-of", {"thing": subject.iri})),
-        counterparts=_counterparts(subject),
-        neighbours=[(link(row, "one"), link(row, "other"), int(row["events"])) for row in ask("neighbours", {"thing": subject.iri})],
+        counterparts=[
+            (Link(label, page_address(iri)), number, conflict, url_for("pages.dyad", one=subject.iri, other=iri))
+            for iri, label, number, conflict in counterparts
+        ],
+        neighbours=[
+            (Link(one, page_address(one_iri)), Link(other, page_address(other_iri)), number)
+            for one_iri, one, other_iri, other, number in index.links([subject.iri, *(iri for iri, *_ in counterparts)], MOST_LINKS)
+        ],
         belongings=_belongings(subject),
         sentences=sentences,
+        sentences_turn=turn(said, "sentences"),
         mentions=mentions,
+        table=_table(subject),
+        corrections=made(subject),
+        offer=offer(subject, *_source(sentences)),
         country=subject.links("country") + subject.links("organization"),
     )
 
 
-def _year(name: str, day: str) -> Literal | None:
-    """``?from=`` and ``?to=`` of the request: a year."""
+def _source(sentences: list[tuple[Row, list[Piece]]]) -> tuple[str, str]:
+    """The article and the text of the first sentence that names an entity."""
+    row: Row = sentences[0][0] if sentences else {}
+    return str(row.get("articleLabel", "")), str(row.get("text", ""))
+
+
+def year(name: str, day: str) -> str:
+    """A day of the year that a parameter of the request gives, or an empty string. Problem 400 where it gives no year."""
     text = request.args.get(name, "").strip()
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) == 4):
+    if text and not (text.isascii() and text.isdigit() and len(text) == len("2008")):
         raise Problem(400, f"{text[:20]!r} is not a year.", "Write a year with four digits, such as 2008.")
-    return Literal(f"{text}-{day}", datatype="http://www.w3.org/2001/XMLSchema#date")
+    return f"{text}-{day}" if text else ""
 
 
-def _counterparts(subject: Thing) -> list[tuple[object, int, int, str]]:
-    """Who takes part in the same events: name, events, conflict among them, and the page of the two."""
-    return [
-        (
-            link(row, "other", "label"),
-            int(row["events"]),
-            int(row["conflict"]),
-            url_for("pages.dyad", one=subject.iri, other=str(row["other"])),
-        )
-        for row in ask("counterparts", {"thing": subject.iri})
-    ]
+def _table(subject: Thing) -> str | None:
+    """The address of all events as CSV, where a canned query gives them."""
+    if "Agent" in subject.types:
+        return url_for("pages.download", name="events-of", ending="csv", who=subject.iri)
+    return url_for("pages.download", name="events-at-place", ending="csv", place=subject.iri) if "Place" in subject.types else None
 
 
 def _belongings(subject: Thing) -> dict[str, list[object]]:

@@ -7,6 +7,7 @@ from flask import render_template
 from server.pages.base import ask
 from server.pages.listing import Link, Reference, references
 from server.pages.rendering import MODALITIES, QUADS, local, quad
+from server.pages.things.correcting import made, offer
 from server.pages.things.evidence import Piece, marked, names_by_passage
 from server.pages.things.thing import ENT, Thing
 
@@ -23,6 +24,12 @@ def evidence(subject: Thing) -> list[tuple[dict[str, str], list[Piece]]]:
     ]
 
 
+def source(found: list[tuple[dict[str, str], list[Piece]]]) -> tuple[str, str]:
+    """The article and the text of the first sentence of a fact's evidence; empty where there is none."""
+    row = found[0][0] if found else {}
+    return row.get("articleLabel", ""), row.get("text", "")
+
+
 def cited(subject: Thing) -> list[Reference]:
     """The references of a fact."""
     return references(ask("references-of", {"thing": subject.iri}))
@@ -34,6 +41,7 @@ def show(subject: Thing) -> str:
     broader = {str(row["broader"]) for row in categories if "broader" in row}
     finest = [row for row in categories if str(row["category"]) not in broader]
     modality = local(subject.value(ENT + "modality"))
+    found = evidence(subject)
     roles: list[tuple[str, list[Link]]] = [(title, subject.links(name)) for name, title in ROLES]
     return render_template(
         "event.html",
@@ -45,7 +53,9 @@ def show(subject: Thing) -> str:
         quad_name=QUADS.get(quad(finest[0])) if finest else None,
         modality=modality,
         warning=MODALITIES.get(modality),
-        evidence=evidence(subject),
+        evidence=found,
+        corrections=made(subject),
+        offer=offer(subject, *source(found), str(finest[0]["code"]) if finest else ""),
         references=cited(subject),
         quotes=subject.values(ENT + "quote"),
         amounts=subject.values(ENT + "amount"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import render_template
 
 from server.pages.rendering import in_words
-from server.pages.things.event import cited, evidence
+from server.pages.things.correcting import made, offer
+from server.pages.things.event import cited, evidence, source
 from server.pages.things.thing import ENT, Thing
 
 TERMS = (("holder", "Who"), ("office", "Office"), ("organization", "Of"))
@@ -13,6 +14,7 @@ TERMS = (("holder", "Who"), ("office", "Office"), ("organization", "Of"))
 
 def show(subject: Thing) -> str:
     """The tenure's page."""
+    found = evidence(subject)
     return render_template(
         "tenure.html",
         thing=subject,
@@ -21,7 +23,9 @@ def show(subject: Thing) -> str:
         first=in_words(subject.value(ENT + "earliest")),
         last=in_words(subject.value(ENT + "latest")),
         notes=[name for name in ("former", "acting") if subject.value(ENT + name) in ("true", "1")],
-        evidence=evidence(subject),
+        evidence=found,
+        corrections=made(subject),
+        offer=offer(subject, *source(found)),
         references=cited(subject),
         rules=subject.values(ENT + "rule"),
     )

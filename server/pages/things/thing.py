@@ -15,8 +15,9 @@ from server.pages.listing import Link
 from server.pages.rendering import in_words, local
 
 ENT = ONTOLOGY + "#"
-KINDS = ("State", "Person", "Institution", "Place", "Agreement", "Office", "Tenure", "Event", "Article", "Passage", "Citation")
-NOUNS = {"Event": "Event", "Passage": "Sentence", "Citation": "Reference"}
+ENTITIES = ("State", "Person", "Institution", "Place", "Agreement", "Office")
+KINDS = (*ENTITIES, "Tenure", "Event", "Article", "Passage", "Citation", "Correction", "Retracted")
+NOUNS = {"Passage": "Sentence", "Citation": "Reference", "Retracted": "Retracted statement"}
 """How a class is called on pages, where not by its own name."""
 
 SCHEMA_TYPES = {
@@ -53,11 +54,12 @@ class Thing:
 
     @cached_property
     def kind(self) -> str:
-        """The class that says most: ``State``, ``Event``, …; ``Entity`` where none of them is said.
+        """The class that says most: ``State``, ``Event``, …; ``Entity`` or ``Statement`` where none of them is said.
 
         An event that is named but not reported (a war, an election) is shown as an entity.
         """
-        kind = next((kind for kind in KINDS if kind in self.types), "Entity")
+        other = "Entity" if "Entity" in self.types else "Statement"
+        kind = next((kind for kind in KINDS if kind in self.types), other)
         return "Named event" if kind == "Event" and not self.values(ENT + "modality") else kind
 
     @property

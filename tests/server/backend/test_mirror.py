@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kg.store import current_build, open_store
-from kg.store.index.search import write_search
+from kg.store.index.asking import write_search
 from kg.store.output.remote import Address
 from server.execution.remote.client import RemoteStore
 from server.execution.remote.mirror import MirrorError, Reader

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 
 from kg.store import current_build, open_store
-from kg.store.index.search import write_search
+from kg.store.index.asking import write_search
 from kg.store.output.publish import publish
 from server import create_app
 from tests.interop.behind import DIFFERENT, GRAPHS, QUERIES, addresses, difference, query_difference

@@ -7,20 +7,23 @@ Deterministic: the same number of articles gives the same bytes.
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import combinations
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
 from kg.facts import Agreement, ArticleFacts, Entity, Event, Interval, Kind, Modality, Precision, Tenure
-from kg.graph import article_quads
+from kg.graph import shard_lines
 from kg.store import Provenance, new_build
 from kg.store.draft import write_shard
 from kg.wikitext.article import Article, Passage, PassageKind, Reference, ReferenceMark
 
-ARTICLES = 225  # about 660,000 triples
+ARTICLES = 225  # about 660,000 quads
+HUB_EVERY = 5
+"""One article in so many is about the first state: a hub, as the United States are in encyclopedias."""
 CATEGORIES = ("CONSULT-meet", "AGREE", "ACCUSE-disapprove", "STATE", "SUPPORT-recognize", "THREATEN-ban", "COERCE-arrest",
               "SANCTION-expel", "AID-economic", "COOPERATE", "REJECT-change", "ELECT-won", "ASSAULT-firearms", "REQUEST-change")
 MODALITIES = (Modality.ASSERTED,) * 8 + (Modality.NEGATED, Modality.FUTURE, Modality.HYPOTHETICAL)
@@ -49,13 +52,13 @@ def _entities(random: Random, kind: Kind, count: int, words: int, suffix: str = 
     return tuple(Entity(name, name, kind, names=(name.split()[-1],), page=name) for name in sorted(names)[:count])
 
 
-def world(random: Random) -> World:
-    """The same world for the same random numbers."""
+def world(random: Random, count: int) -> World:
+    """Who and what a graph of so many articles is about: people, institutions and places grow with it, states up to 200."""
     return World(
-        _entities(random, Kind.STATE, 60, 1, "ia"),
-        _entities(random, Kind.PERSON, 900, 2),
-        _entities(random, Kind.INSTITUTION, 200, 2, " Assembly"),
-        _entities(random, Kind.PLACE, 200, 1, " City"),
+        _entities(random, Kind.STATE, min(200, max(60, count // 25)), 1, "ia"),
+        _entities(random, Kind.PERSON, max(900, 4 * count), 2),
+        _entities(random, Kind.INSTITUTION, max(200, count // 2), 2, " Assembly"),
+        _entities(random, Kind.PLACE, max(200, count // 2), 1, " City"),
     )
 
 
@@ -125,37 +128,55 @@ def _facts(random: Random, cast: World, passages: tuple[Passage, ...], title: st
     return ArticleFacts(entities, mentions, events, agreements, tenures)
 
 
-def articles(count: int) -> list[tuple[Article, ArticleFacts]]:
-    """So many articles with their facts."""
+def articles(count: int) -> Iterator[tuple[Article, ArticleFacts]]:
+    """So many articles with their facts, one after the other: memory does not grow with their number."""
     random = Random(2026)
-    everything = world(random)
-    pairs = random.sample(list(combinations(everything.states, 2)), count)
-    written = []
-    for one, other in pairs:
+    everything = world(random, count)
+    written = Counter[tuple[str, str]]()
+    for number in range(count):
+        one, other = _pair(random, everything.states, hub=number % HUB_EVERY == 0)
         cast = World(
             (one, other),
             tuple(random.sample(everything.people, 14)),
             tuple(random.sample(everything.institutions, 6)),
             tuple(random.sample(everything.places, 6)),
         )
-        title = f"{one.key}–{other.key} relations"
+        repeated = written[one.key, other.key]
+        written[one.key, other.key] += 1
+        title = f"{one.key}–{other.key} relations" + (f" ({repeated + 1})" if repeated else "")
         names = [entity.label for entity in (*cast.states, *cast.people, *cast.institutions)]
         passages = _passages(random, names, 100)
         article = Article(title, "x" * 30000, passages, _references(random, 60), revision=1, timestamp="2026-01-01T00:00:00Z")
-        written.append((article, _facts(random, cast, passages, title)))
-    return written
+        yield article, _facts(random, cast, passages, title)
 
 
-def build(data: Path, count: int = ARTICLES) -> int:
-    """Build the graph into a data folder; gives the number of quads."""
+def _pair(random: Random, states: tuple[Entity, ...], hub: bool) -> tuple[Entity, Entity]:
+    """Two states in order; ``hub`` makes the first one of them. The others are drawn as unevenly as articles tell of states (Zipf)."""
+    first, others = states[0], states[1:]
+    weights = [1 / rank for rank in range(1, len(others) + 1)]
+    one, other = first if hub else random.choices(others, weights)[0], random.choices(others, weights)[0]
+    while one is other:
+        other = random.choices(others, weights)[0]
+    return (one, other) if one.key < other.key else (other, one)
+
+
+def write_shards(folder: Path, count: int) -> list[Path]:
+    """The shards of so many articles in a folder; those that are there already are kept."""
+    paths = [folder / f"{number}.nq.gz" for number in range(count)]
+    if not all(path.exists() for path in paths):
+        for path, (article, facts) in zip(paths, articles(count), strict=True):
+            write_shard(shard_lines(article, facts), path)
+    return paths
+
+
+def build(data: Path, count: int = ARTICLES, shards: Path | None = None) -> int:
+    """Build the graph into a data folder; gives the number of quads. ``shards`` keeps the articles' quads for another build."""
     with TemporaryDirectory() as folder, new_build(data) as draft:
-        shards = []
-        for number, (article, facts) in enumerate(articles(count)):
-            shards.append(Path(folder) / f"{number}.nq.gz")
-            write_shard(article_quads(article, facts), shards[-1])
-        draft.assemble(shards, Provenance("bench", "none", "none"))
+        draft.assemble(write_shards(shards or Path(folder), count), Provenance("bench", "none", "none"))
+        print(", ".join(f"{step} {seconds:.1f} s" for step, seconds in draft.seconds.items()))
         return draft.quads
 
 
 if __name__ == "__main__":
-    print(build(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else ARTICLES), "quads")
+    target, number, *kept = sys.argv[1:]
+    print(build(Path(target), int(number), *map(Path, kept)), "quads")

@@ -1,0 +1,108 @@
+"""Applies corrections to the shards of a build.
+
+Shards of articles that no correction is about pass as they are, line by line; the others are held in memory, one article at a time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kg.corrections import facts
+from kg.corrections.article import ArticleStatements, DoesNotFitError
+from kg.corrections.entities import Entities, collect, separate
+from kg.corrections.files import Correction
+from kg.corrections.provenance import GRAPH, correction_quads
+from kg.graph import iris
+from kg.graph.terms import Quad, iri
+
+Shard = Callable[[], Iterable[bytes]]
+"""Gives the lines of one article's graph; called more than once."""
+
+FACTS: Mapping[str, Callable[[ArticleStatements, Correction], tuple[str, list[Quad]]]] = {
+    "retract": facts.retract,
+    "replace": facts.replace,
+    "add": facts.add,
+    "not_same": separate,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a correction: ``problem`` says why it does not fit, ``absent`` that its article is not in the build."""
+
+    correction: Correction
+    problem: str = ""
+    absent: bool = False
+
+
+@dataclass
+class Corrector:
+    """Applies corrections, which stand in the order of ``read_corrections``. ``outcomes`` are there once ``lines`` has ended."""
+
+    corrections: Sequence[Correction]
+    outcomes: list[Outcome] = field(default_factory=list)
+    _entities: Entities = field(default_factory=Entities)
+    _told: list[Quad] = field(default_factory=list)
+
+    def lines(self, shards: Sequence[Shard]) -> Iterator[bytes]:
+        """The lines of all shards, corrected, with what the graph tells of the corrections."""
+        by_graph: dict[str, list[Correction]] = defaultdict(list)
+        for correction in self.corrections:
+            by_graph[iri(iris.article(correction.article))].append(correction)
+        concerned = {graph: shard for shard in shards if (graph := _graph(shard)) in by_graph} if by_graph else {}
+        self._absent(correction for graph, some in by_graph.items() if graph not in concerned for correction in some)
+        self._collect(concerned, by_graph)
+        for shard in shards:
+            graph = _graph(shard) if concerned else ""
+            rewritten = self._entities.rewrite(shard()) if self._entities.touched else shard()
+            yield from self._corrected(rewritten, by_graph[graph]) if graph in concerned else rewritten
+        yield from (quad.line().encode("utf-8") for quad in (*self._entities.statements(iri(GRAPH)), *self._told))
+
+    def _absent(self, corrections: Iterable[Correction]) -> None:
+        self.outcomes += [Outcome(correction, "the build has no such article", absent=True) for correction in corrections]
+
+    def _collect(self, concerned: Mapping[str, Shard], by_graph: Mapping[str, Sequence[Correction]]) -> None:
+        """Corrections of entities come first, in their order over all articles: the others see what they come to."""
+        about_entities = [c for some in by_graph.values() for c in some if _of_entities(c)]
+        for correction in sorted(about_entities, key=lambda c: c.canonical):
+            if shard := concerned.get(iri(iris.article(correction.article))):
+                article = ArticleStatements(shard())
+                self._attempt(article, correction, lambda a, c: collect(a, c, self._entities))
+        self._entities.settle()
+
+    def _corrected(self, lines: Iterable[bytes], corrections: Sequence[Correction]) -> Iterator[bytes]:
+        article = ArticleStatements(lines)
+        for correction in corrections:
+            if not _of_entities(correction):
+                article = self._attempt(article, correction, FACTS[correction.action])
+        return article.lines()
+
+    def _attempt(
+        self,
+        article: ArticleStatements,
+        correction: Correction,
+        change: Callable[[ArticleStatements, Correction], tuple[str, list[Quad]]],
+    ) -> ArticleStatements:
+        """The article as the correction makes it, or as it was where the correction does not fit."""
+        changed = article.copy()
+        try:
+            node, gone = change(changed, correction)
+        except DoesNotFitError as error:
+            self.outcomes.append(Outcome(correction, str(error)))
+            return article
+        self._told += correction_quads(changed, correction, node, gone)
+        self.outcomes.append(Outcome(correction))
+        return changed
+
+
+def _of_entities(correction: Correction) -> bool:
+    """Whether a correction holds in all articles."""
+    return correction.action == "same" or (correction.action == "replace" and correction.target == "entity")
+
+
+def _graph(shard: Shard) -> str:
+    """The graph that a shard's lines stand in."""
+    first = next(iter(shard()), b"")
+    return first[first.rindex(b" <") + 1 : -3].decode("utf-8") if first else ""

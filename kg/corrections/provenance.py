@@ -1,0 +1,110 @@
+"""What the graph tells of a correction: who made it, when and why, and the statements that it took away.
+
+A statement that no longer holds stays as an ``rdf:Statement`` that is deprecated: queries for what holds do not see it, and whoever
+asks for what was said finds it with the correction that invalidated it. All of it stands in a graph of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from kg.corrections.article import ArticleStatements
+from kg.corrections.files import Correction
+from kg.corrections.times import RULE
+from kg.graph import iris
+from kg.graph.claims import claimed
+from kg.graph.labels import day
+from kg.graph.namespaces import DCTERMS, ENT, OWL, PROV, RDF, RDFS, ontology
+from kg.graph.terms import Quad, english, iri, literal_text, text, typed
+
+GRAPH = "https://w3id.org/entente/corrections"
+NOUNS = {
+    "retract": "Retraction",
+    "replace": "Correction",
+    "add": "Addition",
+    "same": "Two names are one",
+    "not_same": "One name is another",
+}
+_CLIPPED = 120
+
+
+def correction_iri(correction: Correction) -> str:
+    """The IRI of a correction, named by its content."""
+    return iris.hashed(RULE, correction.digest)
+
+
+def correction_quads(article: ArticleStatements, correction: Correction, node: str, gone: Sequence[Quad]) -> Iterator[Quad]:
+    """What is said of a correction of ``node`` that took the statements ``gone`` away."""
+    about, graph = iri(correction_iri(correction)), iri(GRAPH)
+    label = f"{NOUNS[correction.action]} by {correction.author} ({day(correction.date)}): {article.label(node)}"
+    said = [
+        (RDF.type, iri(ENT.Correction)),
+        (RDFS.label, english(_clip(label))),
+        (ENT.action, text(correction.action)),
+        (ENT.reason, text(correction.reason)),
+        (DCTERMS.creator, text(correction.author)),
+        (DCTERMS.created, typed(correction.date.isoformat(), "date")),
+        *((PROV.used, passage) for passage in article.passages(correction.quote)),
+    ]
+    yield from (Quad(about, iri(predicate), value, graph) for predicate, value in said)
+    if correction.action == "retract" and correction.target != "agreement":
+        yield from _invalidated(node, about)
+    else:
+        yield Quad(node, iri(ENT.correctedBy), about, graph)
+    if correction.action == "same":
+        yield from _replaced(article, article.entity(correction.names("name")[0]), node, about)
+    for quad in _telling(gone):
+        yield from _superseded(article, quad, about)
+
+
+def _invalidated(node: str, correction: str) -> Iterator[Quad]:
+    yield Quad(node, iri(OWL.deprecated), typed("true", "boolean"), iri(GRAPH))
+    yield Quad(node, iri(PROV.wasInvalidatedBy), correction, iri(GRAPH))
+
+
+def _replaced(article: ArticleStatements, node: str, by: str, correction: str) -> Iterator[Quad]:
+    """What stays of an entity that is another: its address still answers, and leads to the other."""
+    graph = iri(GRAPH)
+    yield Quad(node, iri(RDF.type), iri(ENT.Retracted), graph)
+    yield Quad(node, iri(RDFS.label), english(article.label(node)), graph)
+    yield Quad(node, iri(DCTERMS.isReplacedBy), by, graph)
+    yield from _invalidated(node, correction)
+
+
+def _superseded(article: ArticleStatements, quad: Quad, correction: str) -> Iterator[Quad]:
+    node, graph = iri(iris.hashed("statement", *quad, correction)), iri(GRAPH)
+    value = literal_text(quad.object) if quad.object.startswith('"') else article.label(quad.object)
+    name = quad.predicate[1:-1].rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+    said = [
+        (RDF.type, iri(RDF.Statement)),
+        (RDFS.label, english(_clip(f"{name}: {value}"))),
+        (RDF.subject, quad.subject),
+        (RDF.predicate, quad.predicate),
+        (RDF.object, quad.object),
+        (OWL.deprecated, typed("true", "boolean")),
+        (PROV.wasInvalidatedBy, correction),
+    ]
+    return (Quad(node, iri(predicate), each, graph) for predicate, each in said)
+
+
+def _telling(gone: Iterable[Quad]) -> list[Quad]:
+    """The statements without those that follow from others of them; claims as what they claim."""
+    plain: list[Quad] = []
+    for quad in gone:
+        found = claimed(quad)
+        plain += [quad._replace(predicate=p, object=o) for p, o in found[1]] if found else [quad]
+    objects = {(quad.subject, quad.predicate, quad.object[1:-1]) for quad in plain}
+    broader = {(s, p, up) for s, p, value in objects for up in ontology().broader.get(value, ())}
+    predicates = {(quad.subject, iri(up), quad.object) for quad in plain for up in ontology().broader.get(quad.predicate[1:-1], ())}
+    return sorted(
+        quad
+        for quad in set(plain)
+        if (quad.subject, quad.predicate, quad.object[1:-1]) not in broader
+        and (quad.subject, quad.predicate, quad.object) not in predicates
+        and quad.predicate != iri(ENT.participant)
+    )
+
+
+def _clip(label: str) -> str:
+    label = " ".join(label.split())
+    return label if len(label) <= _CLIPPED else label[: _CLIPPED - 1].rsplit(" ", 1)[0] + "…"

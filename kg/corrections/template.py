@@ -1,0 +1,46 @@
+"""Writes corrections as TOML, ready to be copied from a page and completed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+HINTS = {
+    "event": "actor, recipient, mediator, place, about, category, date, modality",
+    "agreement": "party, signatory, mediator, place, date",
+    "tenure": "holder, office, organization, earliest, latest",
+    "entity": "class, label",
+}
+"""What can be replaced of each."""
+
+
+def correction_toml(article: str, quote: str, target: str, subject: Mapping[str, str | Sequence[str]], day: date) -> str:
+    """A correction of a fact or an entity with author and reason left open.
+
+    It retracts a fact; of an entity, which cannot be retracted, it replaces something. A commented line shows the other way.
+    """
+    told = ", ".join(f"{key} = {_value(value)}" for key, value in subject.items() if value)
+    replaces = target == "entity"
+    change = f"with = {{ }}  # what holds instead: {HINTS[target]}"
+    lines = [
+        "[[correction]]",
+        'action = "replace"' if replaces else 'action = "retract"  # or "replace", with the line below',
+        f"article = {_string(article)}",
+        f"quote = {_string(quote)}",
+        f"{target} = {{ {told} }}",
+        change if replaces else f"# {change}",
+        'author = ""',
+        f"date = {day.isoformat()}",
+        'reason = ""',
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _value(value: str | Sequence[str]) -> str:
+    return _string(value) if isinstance(value, str) else f"[{', '.join(map(_string, value))}]"
+
+
+def _string(text: str) -> str:
+    """A TOML basic string: JSON's, whose escapes TOML shares, with DEL escaped too (https://toml.io/en/v1.0.0#string)."""
+    return json.dumps(" ".join(text.split()), ensure_ascii=False).replace("\x7f", "\\u007F")

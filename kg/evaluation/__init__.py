@@ -1,0 +1,1 @@
+"""How good a graph is: comparison with gold files, and figures that a reader would recognise."""

@@ -1,0 +1,174 @@
+"""Bounds for happenings that have no date of their own, from the dated ones told around them.
+
+A story mostly goes forward, so a happening told between two dated ones of a section lies between them. The cases are those of the
+annotation guide (``evaluation/ANNOTATION.md``, "inferred"): a *bracket*, the later *clause* of a dated sentence, a *reaction* to the
+happening just before it, and the *heading* of the section; and, where nothing follows, the *paragraph* whose last time came just before.
+What is inferred is never finer than a month and never stands as a date.
+
+What breaks a bracket: a story that goes back (the next date is earlier than the last one), background in the pluperfect, positions and
+conditions in the present, lists and tables, which need not be in order, and words such as "since" and "never".
+"""
+
+from __future__ import annotations
+
+import calendar as months
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from spacy.tokens import Doc, Token
+
+from kg.extraction.events.assembly import Draft
+from kg.extraction.events.governors import root
+from kg.extraction.syntax.dependencies import clause_of
+from kg.extraction.syntax.governing import nouns_between
+from kg.facts import Interval, Modality, Precision
+from kg.language.dates.sections import heading_years
+from kg.language.reading import PassageDoc, Reading, TimeExpression
+from kg.wikitext.article import PassageKind
+
+YEAR = 367
+"""Days of the longest time that tells where a story stands."""
+LONGEST = 2
+"""Years that two neighbours may lie apart to bound what is told between them; wider bounds tell a reader nothing."""
+REACTIONS = frozenset({"ACCUSE", "PROTEST", "REJECT", "REQUEST", "STATE", "SUPPORT", "THREATEN", "SANCTION"})
+"""Categories of what may answer the happening told just before."""
+OUTSIDE = frozenset(
+    {"since", "never", "always", "still", "previously", "earlier", "formerly", "traditionally", "historically", "today", "currently"}
+)
+"""Words with which a clause does not tell the next step of the story."""
+PASSING = frozenset({"later", "subsequently", "eventually", "since", "afterwards", "meanwhile", "until", "years", "decades", "finally"})
+"""Words that say that time has passed since the last date of a paragraph."""
+REACH = 2
+"""How many sentences behind its last date a paragraph still stands in that year."""
+POINTS = frozenset({"point", "around", "range", "by", "after"})
+"""Relations of time expressions that tell where the story stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A time that the story gives: where it stands in the text (passage, token), and from when to when it lies."""
+
+    passage: int
+    token: int
+    earliest: date
+    latest: date
+    aside: bool = False
+    """Whether the story only glances at it."""
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The place in the text, for comparing."""
+        return self.passage, self.token
+
+
+def place_in_time(drafts: Sequence[Draft], reading: Reading) -> list[Draft]:
+    """The drafts of an article in the order of the text; those without a time have the bounds that the story gives them, where it does."""
+    anchors = list(_anchors(reading))
+    return [_placed(d, anchors, reading) if _is_undated_step(d, reading) else d for d in drafts]
+
+
+def _anchors(reading: Reading) -> Iterator[Anchor]:
+    """The times that sentences give, in the order of the text; a range of years is none."""
+    for passage in reading.passages:
+        for time in passage.times if passage.passage.kind is PassageKind.SENTENCE else ():
+            told = not time.named and not time.future and time.relation in POINTS
+            if told and (time.when.latest - time.when.earliest).days < YEAR:
+                aside = _is_aside(time, passage.doc)
+                yield Anchor(passage.passage.index, time.start, time.when.earliest, time.when.latest, aside)
+
+
+def _is_aside(time: TimeExpression, doc: Doc) -> bool:
+    """Whether a time belongs to what is only told of a noun ("an incident in 1999"), or to what was before the story."""
+    clause = clause_of(doc[time.start])
+    return bool(nouns_between(time, doc, frozenset())) or clause.dep_ in ("acl", "acl:relcl") or _is_background(clause)
+
+
+def _is_undated_step(draft: Draft, reading: Reading) -> bool:
+    """Whether a happening is told as a step of the story, without a time."""
+    if draft.when is not None or draft.modality not in (Modality.ASSERTED, Modality.NEGATED):
+        return False
+    passage = reading.passages[draft.passage]
+    if passage.passage.kind is not PassageKind.SENTENCE or _is_background(draft.predicate.clause) or _is_present(draft.predicate.clause):
+        return False
+    return not any(t.lower_ in OUTSIDE for t in draft.predicate.clause.children)
+
+
+def _is_background(clause: Token) -> bool:
+    """Whether a clause tells what was before, in the pluperfect; behind a verb of saying that is only a shift of tense."""
+    had = any(c.dep_ in ("aux", "aux:pass") and c.lower_ in ("had", "’d", "'d") for c in clause.children)
+    return had and clause.dep_ != "ccomp"
+
+
+def _is_present(clause: Token) -> bool:
+    """Whether a clause tells a standing condition: its finite verb stands in the present, which the perfect does not."""
+    finite = [clause, *(c for c in clause.children if c.dep_ in ("aux", "aux:pass", "cop"))]
+    return any(t.tag_ in ("VBZ", "VBP") and t.lower_ not in ("has", "have") for t in finite)
+
+
+def _placed(draft: Draft, anchors: Sequence[Anchor], reading: Reading) -> Draft:
+    found = _bounds(draft, anchors, reading)
+    if found is None:
+        return draft
+    (earliest, latest), rule = found
+    when = Interval(earliest, latest, Precision.INTERVAL, None, rule=f"inferred-{rule}", inferred=True)
+    return replace(draft, when=when, rules=(*draft.rules, f"time inferred: {rule}"))
+
+
+def _bounds(draft: Draft, anchors: Sequence[Anchor], reading: Reading) -> tuple[tuple[date, date], str] | None:
+    """The first and last day between which a happening lies, and by which case."""
+    place = (draft.passage, draft.predicate.token.i)
+    here = reading.passages[draft.passage]
+    within = [a for a in anchors if reading.passages[a.passage].passage.section == here.passage.section]
+    before = [a for a in within if a.place < place and not a.aside]
+    after = [a for a in within if a.place > place and not a.aside]
+    same = [a for a in before if a.passage == draft.passage]
+    if same:
+        return _months(same[-1].earliest, same[-1].latest), "later clause"
+    if before and after and _goes_on(before[-1], after[0]):
+        return _months(before[-1].earliest, after[0].latest), "bracket"
+    near = [a for a in before[-1:] if draft.passage - a.passage == 1 and not _has_passed(a, draft, reading)]
+    answered = [a for a in within if a.passage == draft.passage and a.aside] or near
+    if answered and root(draft.category) in REACTIONS:
+        return _year(answered[-1]), "reaction"
+    return _by_heading(here, before, after) or _in_paragraph(draft, before, reading)
+
+
+def _in_paragraph(draft: Draft, before: Sequence[Anchor], reading: Reading) -> tuple[tuple[date, date], str] | None:
+    """The year in which the paragraph stood a sentence or two before, where nothing says that time has passed."""
+    if not before or draft.passage - before[-1].passage > REACH:
+        return None
+    paragraphs = {p.passage.paragraph for p in reading.passages[before[-1].passage : draft.passage + 1]}
+    return (_year(before[-1]), "paragraph") if len(paragraphs) == 1 and not _has_passed(before[-1], draft, reading) else None
+
+
+def _has_passed(anchor: Anchor, draft: Draft, reading: Reading) -> bool:
+    """Whether the sentences after a time, up to a happening, say that time has passed."""
+    return any(t.lower_ in PASSING for p in reading.passages[anchor.passage + 1 : draft.passage + 1] for t in p.doc)
+
+
+def _goes_on(before: Anchor, after: Anchor) -> bool:
+    """Whether the story goes forward from one time to the next, and not too far."""
+    return before.earliest <= after.latest and after.latest.year - before.earliest.year < LONGEST and before.latest <= after.latest
+
+
+def _by_heading(here: PassageDoc, before: Sequence[Anchor], after: Sequence[Anchor]) -> tuple[tuple[date, date], str] | None:
+    """The years in the deepest heading that has any, cut by the times that the section gives before and after."""
+    years = next((y for heading in reversed(here.passage.section) if (y := heading_years(heading))), None)
+    if years is None:
+        return None
+    first, last = date(years[0], 1, 1), date(years[1], 12, 31)
+    first = max(first, *(a.earliest for a in before[-1:]), first)
+    last = min(last, *(a.latest for a in after[:1]), last)
+    if first > last or last.year - first.year >= LONGEST:
+        return None
+    return _months(first, last), "heading"
+
+
+def _months(first: date, last: date) -> tuple[date, date]:
+    """The whole months in which two days lie."""
+    return first.replace(day=1), last.replace(day=months.monthrange(last.year, last.month)[1])
+
+
+def _year(anchor: Anchor) -> tuple[date, date]:
+    return date(anchor.earliest.year, 1, 1), date(anchor.latest.year, 12, 31)

@@ -1,0 +1,244 @@
+"""Lists from a build's index, page by page: an entity's events and agreements, the sentences that mention it, articles by title.
+
+Paging is by keyset: a page begins behind a row's number, so that the thousandth page costs what the first does.
+https://use-the-index-luke.com/no-offset
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg.store.index.search import SearchIndex
+from kg.store.index.writing import ROLES
+
+PAGE = 50
+# CROSS JOIN keeps SQLite from another order of the tables than this one, in which the rows come sorted.
+_OF_THING = "part CROSS JOIN fact ON fact.id = part.fact"
+_OF_PAIR = "together CROSS JOIN fact ON fact.id = together.fact CROSS JOIN part ON part.fact = fact.id AND part.kind = 'Event'"
+_OF_CATEGORY = "categorized CROSS JOIN fact ON fact.id = categorized.fact"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page of a list is: behind the row of a number, or before one; the first page where neither is given."""
+
+    after: int | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which facts are wanted: between two days (those that may have been on one of them), of a category, of some quad classes."""
+
+    since: str = ""
+    until: str = ""
+    category: str = ""
+    quads: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.since or self.until or self.category or self.quads)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row of a list: its number, what it is, and, of an event or agreement, the roles that the subject has in it."""
+
+    number: int
+    iri: str
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list; ``previous`` and ``next`` lead to those beside it, where there are such."""
+
+    items: tuple[Item, ...] = ()
+    previous: Cursor | None = None
+    next: Cursor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Selection:
+    """Which rows of which tables make a list; ``number`` is the column that orders them."""
+
+    tables: str
+    number: str
+    columns: str
+    conditions: list[str] = field(default_factory=list)
+    values: list[object] = field(default_factory=list)
+
+    def where(self, condition: str, *values: object) -> _Selection:
+        """The same with one more condition."""
+        return _Selection(self.tables, self.number, self.columns, [*self.conditions, condition], [*self.values, *values])
+
+
+class Lists:
+    """The lists of one index."""
+
+    def __init__(self, index: SearchIndex) -> None:
+        self._index = index
+
+    def totals(self, iri: str) -> tuple[int, int]:
+        """In how many reported events a thing takes part, or how many happened at it or are about it; and how many passages mention it."""
+        found = self._index.rows("SELECT events, mentions FROM thing WHERE iri = ?", iri)
+        return found[0] if found else (0, 0)
+
+    def facts_of(self, iri: str, kind: str, cursor: Cursor, wanted: Filter | None = None, size: int = PAGE) -> Page:
+        """The events (``kind`` Event) or agreements (Agreement) that a thing has a part in, oldest first."""
+        return self._page(_filtered(self._facts(iri, kind), wanted or Filter()), cursor, size)
+
+    def count_of(self, iri: str, kind: str, wanted: Filter | None = None) -> int:
+        """How many those are."""
+        return self._count(_filtered(self._facts(iri, kind), wanted or Filter()))
+
+    def between(self, one: str, other: str, cursor: Cursor, wanted: Filter, size: int = PAGE) -> Page:
+        """The events in which both take part, oldest first, with the roles that the first has."""
+        return self._page(_filtered(self._pair(one, other), wanted), cursor, size)
+
+    def count_between(self, one: str, other: str, wanted: Filter) -> int:
+        """How many those are."""
+        return self._count(_filtered(self._pair(one, other), wanted))
+
+    def in_category(self, code: str, cursor: Cursor, size: int = PAGE) -> Page:
+        """The reported events of a category, oldest first."""
+        chosen = _Selection(_OF_CATEGORY, "categorized.fact", "fact.iri, 0")
+        return self._page(chosen.where("categorized.category = ?", code), cursor, size)
+
+    def agreements_between(self, one: str, other: str, cursor: Cursor, size: int = PAGE) -> Page:
+        """The agreements to which both are party, oldest first."""
+        party = ROLES["party"]
+        tables = f"{_OF_THING} CROSS JOIN part also ON also.fact = part.fact AND also.kind = part.kind"
+        chosen = _Selection(tables, "part.fact", "fact.iri, 0").where(
+            "part.thing = ? AND part.kind = 'Agreement' AND part.roles & ? AND also.thing = ? AND also.roles & ?",
+            self._number(one), party, self._number(other), party,
+        )  # fmt: skip
+        return self._page(chosen, cursor, size)
+
+    def mentions_of(self, iri: str, cursor: Cursor, size: int = PAGE) -> Page:
+        """The passages that mention a thing, as they stand in their articles."""
+        chosen = _Selection("mention CROSS JOIN passage ON passage.id = mention.passage", "mention.passage", "passage.iri, 0")
+        return self._page(chosen.where("mention.thing = ?", self._number(iri)), cursor, size)
+
+    def years(self, iri: str | None = None) -> list[tuple[int, str, int]]:
+        """Year, quad class and number of the events that happened: all, or those that a thing has to do with."""
+        number = 0 if iri is None else self._number(iri)
+        return self._index.rows("SELECT year, quad, events FROM year WHERE thing = ? ORDER BY 1, 2", number)
+
+    def years_between(self, one: str, other: str, category: str = "") -> list[tuple[int, str, int]]:
+        """The same of the events in which both take part."""
+        chosen = _filtered(self._pair(one, other), Filter(category=category))
+        chosen = chosen.where("fact.modality = 'asserted' AND fact.earliest <> ''")
+        sql = f"SELECT CAST(substr(fact.earliest, 1, 4) AS INTEGER), fact.quad, COUNT(*) {_from(chosen)} GROUP BY 1, 2 ORDER BY 1, 2"
+        return self._index.rows(sql, *chosen.values)
+
+    def categories_between(self, one: str, other: str) -> list[str]:
+        """The codes of the categories of the events in which both take part."""
+        sql = (
+            "SELECT DISTINCT categorized.category FROM together CROSS JOIN categorized ON categorized.fact = together.fact "
+            "WHERE together.one = ? AND together.other = ? ORDER BY 1"
+        )
+        return [code for (code,) in self._index.rows(sql, *sorted((self._number(one), self._number(other))))]
+
+    def categories(self) -> dict[str, tuple[int, int]]:
+        """For each category's code the number of its reported events, and of those that happened."""
+        return {code: (events, asserted) for code, events, asserted in self._index.rows("SELECT code, events, asserted FROM category")}
+
+    def counterparts(self, iri: str, size: int) -> list[tuple[str, str, int, int]]:
+        """Who takes part in the most events that happened together with a thing: IRI, label, events, and how many of them are conflict."""
+        return self._index.rows(
+            "SELECT thing.iri, thing.label, counterpart.events, counterpart.conflict "
+            "FROM counterpart JOIN thing ON thing.id = counterpart.other "
+            "WHERE counterpart.thing = ? ORDER BY counterpart.events DESC, counterpart.other LIMIT ?",
+            self._number(iri), size,
+        )  # fmt: skip
+
+    def links(self, iris: Sequence[str], size: int) -> list[tuple[str, str, str, str, int]]:
+        """The pairs among some things that take part together in events that happened, the closest first: IRI and label of each, events."""
+        return self._index.rows(
+            "SELECT one.iri, one.label, other.iri, other.label, pair.events FROM thing one "
+            "JOIN counterpart pair ON pair.thing = one.id JOIN thing other ON other.id = pair.other "
+            "WHERE one.iri IN (SELECT value FROM json_each(?1)) AND other.iri IN (SELECT value FROM json_each(?1)) AND one.iri < other.iri "
+            "ORDER BY pair.events DESC, one.id, other.id LIMIT ?2",
+            json.dumps(list(iris)), size,
+        )  # fmt: skip
+
+    def count_class(self, kind: str) -> int:
+        """How many things of a class there are."""
+        return int(self._index.rows("SELECT COUNT(*) FROM thing WHERE class = ?", kind)[0][0])
+
+    def by_label(self, kind: str, cursor: Cursor, size: int = PAGE) -> Page:
+        """The things of a class in the order of their labels."""
+        backwards = cursor.before is not None
+        key = cursor.before if backwards else cursor.after
+        chosen = _Selection("thing", "thing.label", "thing.iri").where("class = ?", kind)
+        if key is not None:
+            behind = "(label, id) > (SELECT label, id FROM thing WHERE id = ?)"
+            chosen = chosen.where(behind.replace(">", "<") if backwards else behind, key)
+        order = "label DESC, id DESC" if backwards else "label, id"
+        found = self._index.rows(f"SELECT id, iri, 0 {_from(chosen)} ORDER BY {order} LIMIT ?", *chosen.values, size + 1)
+        return _paged(found, cursor, size)
+
+    def _number(self, iri: str) -> int:
+        found = self._index.rows("SELECT id FROM thing WHERE iri = ?", iri)
+        return int(found[0][0]) if found else -1
+
+    def _facts(self, iri: str, kind: str) -> _Selection:
+        chosen = _Selection(_OF_THING, "part.fact", "fact.iri, part.roles")
+        return chosen.where("part.thing = ? AND part.kind = ?", self._number(iri), kind)
+
+    def _pair(self, one: str, other: str) -> _Selection:
+        numbers = self._number(one), self._number(other)
+        chosen = _Selection(_OF_PAIR, "together.fact", "fact.iri, part.roles")
+        return chosen.where("together.one = ? AND together.other = ? AND part.thing = ?", min(numbers), max(numbers), numbers[0])
+
+    def _page(self, chosen: _Selection, cursor: Cursor, size: int) -> Page:
+        backwards = cursor.before is not None
+        key = cursor.before if backwards else cursor.after
+        if key is not None:
+            chosen = chosen.where(f"{chosen.number} {'<' if backwards else '>'} ?", key)
+        sql = f"SELECT {chosen.number}, {chosen.columns} {_from(chosen)} ORDER BY {chosen.number} {'DESC' if backwards else 'ASC'} LIMIT ?"
+        return _paged(self._index.rows(sql, *chosen.values, size + 1), cursor, size)
+
+    def _count(self, chosen: _Selection) -> int:
+        return int(self._index.rows(f"SELECT COUNT(*) {_from(chosen)}", *chosen.values)[0][0])
+
+
+def _from(chosen: _Selection) -> str:
+    return f"FROM {chosen.tables} WHERE {' AND '.join(chosen.conditions)}"
+
+
+def _filtered(chosen: _Selection, wanted: Filter) -> _Selection:
+    """Dates as the canned queries compare them: a fact without a date has always been and is never over, so no limit lets it in."""
+    if wanted.since:
+        chosen = chosen.where("fact.latest >= ?", wanted.since)
+    if wanted.until:
+        chosen = chosen.where("fact.earliest <> '' AND fact.earliest <= ?", wanted.until)
+    if wanted.category:
+        chosen = chosen.where("EXISTS (SELECT 1 FROM categorized WHERE category = ? AND categorized.fact = fact.id)", wanted.category)
+    if wanted.quads:
+        chosen = chosen.where("fact.quad IN (SELECT value FROM json_each(?))", json.dumps(wanted.quads))
+    return chosen
+
+
+def _paged(found: Sequence[tuple[Any, ...]], cursor: Cursor, size: int) -> Page:
+    """A page of rows that were asked for in the cursor's direction, one more than are shown."""
+    backwards = cursor.before is not None
+    more, rows = len(found) > size, list(found[:size])
+    if backwards:
+        rows.reverse()
+    if not rows:
+        return Page()
+    items = tuple(Item(number, iri, _roles(bits or 0)) for number, iri, bits in rows)
+    first, last = items[0].number, items[-1].number
+    has_previous = more if backwards else cursor.after is not None
+    has_next = backwards or more
+    return Page(items, Cursor(before=first) if has_previous else None, Cursor(after=last) if has_next else None)
+
+
+def _roles(bits: int) -> tuple[str, ...]:
+    """The names of roles; that of a participant only where no other says more."""
+    named = tuple(name for name, bit in ROLES.items() if bits & bit and name != "participant")
+    return named or (("participant",) if bits & ROLES["participant"] else ())

@@ -1,0 +1,224 @@
+"""The rows of each table, in the order of ``columns.toml``'s columns; sorted the same way for the same graph."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import combinations, groupby
+
+from kg.graph.namespaces import DCTERMS, ENT, GEO, OWL, PREFIXES, PROV, RDFS, SCHEMA, SKOS
+from kg.store.output.tables.records import CONFIDENCE, DATE_BASIS, ENTITIES, Records, Said, first
+from kg.store.sorting import sorted_lines
+
+Row = dict[str, str]
+
+QUADS = {
+    "verbalCooperation": "verbal_cooperation",
+    "materialCooperation": "material_cooperation",
+    "verbalConflict": "verbal_conflict",
+    "materialConflict": "material_conflict",
+    "": "neither",
+}
+_GAP = "\x1f"
+
+
+def events(records: Records) -> Iterator[Row]:
+    """Reported events by time, the undated last."""
+    categories = Categories(records)
+    return _by_time(records, (_event(records, categories, iri, said) for iri, said in records.of_kind("Event")))
+
+
+def agreements(records: Records) -> Iterator[Row]:
+    """Agreements by time, the undated last."""
+    rows = (
+        {
+            "id": iri,
+            "name": records.label(iri),
+            **_time(said),
+            **_named(records, said, ENT.party, "parties", "party_ids"),
+            **_named(records, said, ENT.signatory, "signatories", "signatory_ids"),
+            **_named(records, said, ENT.mediator, "mediators", "mediator_ids"),
+            **_named(records, said, ENT.place, "places", "place_ids"),
+            **_source(records, said),
+        }
+        for iri, said in records.of_kind("Agreement")
+    )
+    return _by_time(records, rows)
+
+
+def tenures(records: Records) -> Iterator[Row]:
+    """Tenures by IRI."""
+    for iri, said in records.of_kind("Tenure"):
+        yield {
+            "id": iri,
+            **_named(records, said, ENT.holder, "holder", "holder_id"),
+            **_named(records, said, ENT.office, "office", "office_id"),
+            **_named(records, said, ENT.organization, "organization", "organization_id"),
+            "earliest": first(said, ENT.earliest),
+            "latest": first(said, ENT.latest),
+            "attested": "; ".join(sorted(said.get(ENT.attested, ()))),
+            "former": "true" if first(said, ENT.former) in ("true", "1") else "",
+            **_source(records, said),
+        }
+
+
+def entities(records: Records) -> Iterator[Row]:
+    """Entities by class and IRI."""
+    for kind in (*ENTITIES, "Named event"):
+        for iri, said in records.of_kind(kind):
+            yield {
+                "id": iri,
+                "name": records.label(iri),
+                "class": "Event" if kind == "Named event" else kind,
+                "other_names": "; ".join(said.get(SKOS.altLabel, ())),
+                **_named(records, said, ENT.country, "country", "country_id"),
+                "latitude": first(said, GEO.lat),
+                "longitude": first(said, GEO.long),
+                "wikipedia": first(said, SCHEMA.sameAs),
+                "same_as": " ".join(said.get(OWL.sameAs, ())),
+                "events": str(records.events[iri]),
+                "sentences": str(records.mentions[iri]),
+            }
+
+
+def dyad_years(records: Records) -> Iterator[Row]:
+    """Pairs of agents with their events of each year, by the two and the year."""
+    for (one, other, year), counts in pairs(records):
+        if year:
+            yield {
+                "one": records.label(one),
+                "one_id": one,
+                "one_class": records.said(one)[0],
+                "other": records.label(other),
+                "other_id": other,
+                "other_class": records.said(other)[0],
+                "year": year,
+                "events": str(counts.total()),
+                **{column: str(counts[quad]) for quad, column in QUADS.items()},
+            }
+
+
+def pairs(records: Records) -> Iterator[tuple[tuple[str, str, str], Counter[str]]]:
+    """Each two that take part in events that happened, and a year (empty where it is not known), with the events by quad class."""
+    categories = Categories(records)
+
+    def keys() -> Iterator[bytes]:
+        for iri, said in records.of_kind("Event"):
+            if first(said, ENT.modality) != ENT.asserted:
+                continue
+            first_day, last_day = first(said, ENT.earliest), first(said, ENT.latest)
+            year = first_day[:4] if first_day[:4] == last_day[:4] else ""
+            quad = categories.finest(said.get(ENT.category, ()))[2]
+            for one, other in combinations(sorted(set(said.get(ENT.participant, ()))), 2):
+                yield _GAP.join((one, other, year, quad, iri)).encode() + b"\n"
+
+    split = (line.decode().rstrip("\n").split(_GAP) for line in sorted_lines(keys(), records.folder))
+    for (one, other, year), group in groupby(split, key=lambda parts: tuple(parts[:3])):
+        yield (one, other, year), Counter(parts[3] for parts in group)
+
+
+class Categories:
+    """Categories by IRI: code, broader ones, quad class."""
+
+    def __init__(self, records: Records) -> None:
+        self._said = dict(records.of_kind("Category"))
+        local = PREFIXES["ent"]
+        self._quads = {iri: first(said, ENT.quadClass).removeprefix(local) for iri, said in self._said.items()}
+
+    def finest(self, iris: Iterable[str]) -> tuple[str, str, str]:
+        """Category, mode and quad class of an event that is in all of these categories: of the narrowest one."""
+        found = sorted(iris)
+        broader = {up for iri in found for up in self._said.get(iri, {}).get(SKOS.broader, ())}
+        narrowest = next((iri for iri in found if iri not in broader), "")
+        code = first(self._said.get(narrowest, {}), SKOS.notation) or narrowest.rsplit("/", 1)[-1]
+        category, _, mode = code.partition("-")
+        return category, mode, next((self._quads[iri] for iri in found if self._quads.get(iri)), "")
+
+
+def _event(records: Records, categories: Categories, iri: str, said: Said) -> Row:
+    category, mode, quad = categories.finest(said.get(ENT.category, ()))
+    places = [records.said(place)[1] for place in said.get(ENT.place, ())]
+    point = next(((first(place, GEO.lat), first(place, GEO.long)) for place in places if first(place, GEO.lat)), ("", ""))
+    roles = ("actor", "recipient", "mediator")
+    return {
+        "id": iri,
+        "headline": records.label(iri),
+        **_time(said),
+        "date_basis": first(said, DATE_BASIS).rsplit("#", 1)[-1],
+        "category": category,
+        "mode": mode,
+        "quad_class": quad,
+        "modality": first(said, ENT.modality).removeprefix(PREFIXES["ent"]),
+        "confidence": first(said, CONFIDENCE),
+        **{key: value for role in roles for key, value in _named(records, said, ENT[role], f"{role}s", f"{role}_ids").items()},
+        **_named(records, said, ENT.about, "about", "about_ids"),
+        **_named(records, said, ENT.place, "places", "place_ids"),
+        "latitude": point[0],
+        "longitude": point[1],
+        "trigger": first(said, ENT.trigger),
+        "quote": first(said, ENT.quote),
+        "amount": first(said, ENT.amount),
+        **_source(records, said),
+    }
+
+
+def _time(said: Said) -> Row:
+    return {name: first(said, ENT[name]) for name in ("date", "earliest", "latest")}
+
+
+def _named(records: Records, said: Said, predicate: str, names: str, iris: str) -> Row:
+    """Two columns: the names of what a predicate leads to, and the IRIs."""
+    found = sorted(said.get(predicate, ()))
+    return {names: "; ".join(map(records.label, found)), iris: " ".join(found)}
+
+
+def _source(records: Records, said: Said) -> Row:
+    """The first sentence that says so, its article, and the references."""
+    passages = [(iri, records.said(iri)[1]) for iri in said.get(PROV.wasDerivedFrom, ())]
+    order = sorted(passages, key=lambda passage: (first(passage[1], ENT.inArticle), int(first(passage[1], ENT.start) or 0), passage[0]))
+    iri, passage = order[0] if order else ("", {})
+    article = first(passage, ENT.inArticle)
+    return {
+        "article": records.label(article) if article else "",
+        "article_id": article,
+        "revision": first(records.said(article)[1], ENT.revision),
+        "sentence": first(passage, ENT.text),
+        "sentence_id": iri,
+        "sentence_start": first(passage, ENT.start),
+        "sentence_end": first(passage, ENT.end),
+        "references": " ".join(_reference(records.said(cited)[1]) for cited in sorted(said.get(ENT.cites, ()))),
+    }
+
+
+def _reference(said: Said) -> str:
+    """A reference's address, or its title where it has none; spaces, which separate references, as %20 or underscores."""
+    url = first(said, SCHEMA.url)
+    title = first(said, DCTERMS.title) or first(said, DCTERMS.bibliographicCitation) or first(said, RDFS.label)
+    return url.replace(" ", "%20") if url else "_".join(title.split())
+
+
+def _by_time(records: Records, rows: Iterable[Row]) -> Iterator[Row]:
+    lines = (f"{row['earliest'] or '~'}{_GAP}{row['id']}{_GAP}{json.dumps(row, ensure_ascii=False)}\n".encode() for row in rows)
+    for line in sorted_lines(lines, records.folder):
+        yield json.loads(line.decode().split(_GAP, 2)[2])
+
+
+TABLES: Mapping[str, Callable[[Records], Iterator[Row]]] = {
+    "events": events,
+    "agreements": agreements,
+    "tenures": tenures,
+    "entities": entities,
+    "dyad-years": dyad_years,
+}
+"""What makes each table's rows, in the order in which the tables are written."""
+
+
+def cells(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[list[str]]:
+    """Rows as lists in the order of the columns; a row may have more than the table has columns."""
+    return map(partial(_cells, columns), rows)
+
+
+def _cells(columns: Sequence[str], row: Row) -> list[str]:
+    return [row[name] for name in columns]

@@ -1,0 +1,1 @@
+"""Counts of a build, made while its sorted quads stream by."""

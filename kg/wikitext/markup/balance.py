@@ -1,0 +1,523 @@
+"""Balance of the signs that open and close markup: one pass with a stack, in time proportional to the length of the text.
+
+Two runs are possible. The first trusts the text: only signs that match count, whatever they span. Where a template, table or reference
+stays open in it, a second, repairing run assumes that none of them reaches past a heading, and closes each where it can be meant to end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from itertools import islice
+from typing import NamedTuple
+
+from kg.wikitext.knowledge import table, words
+
+_SIGNS = re.compile(
+    r"(?P<comment><!--)"
+    r"|</(?P<cut>[A-Za-z][A-Za-z0-9]*+)\s*+(?P<end>>)?"
+    r"|<(?P<name>[A-Za-z][A-Za-z0-9]*+)(?=[\s/>])(?P<tag>[^<>]*+)>"
+    r"|(?P<angle><)"
+    r"|(?P<braces>\{{2,}+)"
+    r"|(?P<closing>\}{2,}+)"
+    r"|(?P<brackets>\[++)"
+    r"|(?P<ends>\]++)"
+    r"|(?P<table>^[ \t:]*+\{\|)"
+    r"|(?P<table_end>^[ \t]*+\|\}(?!\}))"
+    r"|(?P<heading>^=(?=[^\n]*=[ \t]*(?:<!--|$)))"
+    r"|\|[ \t]*+(?:link|alt)[ \t]*+=[^|\[\]{}\n:]*+(?P<option>:)//"
+    r"|^[*#:;]{16}(?P<markers>[*#:;]++)"
+    r"|(?P<cell>^[ \t]*+[|!]|\|\||!!)",
+    re.MULTILINE,
+)
+_URL = re.compile(r"(?:[a-z]{2,9}:)?//|mailto:|news:", re.IGNORECASE)
+_TARGET_END = re.compile(r"[|\n\[\]<]")
+_INFOBOX = re.compile(r"[^\n|{]*+\n?\{\{\s*+infobox\b", re.IGNORECASE)
+_REST_OF_PIPE = re.compile(r"[^\n|\[\]{}]*+\|(?!\|)")
+_CAPTION = re.compile(r"\+[^\n|\[\]{}]*+\|(?![|}])")
+_CONTENT = re.compile(r"\s*+(\{\{(?:[^{}]++|\{\{[^{}]*+\}\})*+\}\}|\[[^\[\]\n]*+\]|https?://[^\s<>\[\]{}|]++)")
+_NEXT_REF = re.compile(r"<ref(?=[\s>])[^<>]*(?<!/)>|</ref", re.IGNORECASE)
+_ARGUMENTS = re.compile(r"\n[ \t]*+(?![|\s}!*#])")
+_FAR = 5000
+_LONGEST_HALF_CLOSED = 200
+# MediaWiki gives up on templates nested deeper than 40 ($wgMaxPPExpandDepth 100 in all); a table counts for its rows and cells.
+_DEEPEST = 60
+_WEIGHTS = {"table": 3}
+_STRONG = frozenset({"braces", "ref", "table"})
+# Pieces of about this many characters are parsed by themselves.
+_PIECE = 4096
+_MOST_BRACES = 9
+MASK = "\ue0ff"
+
+
+class Insertion(NamedTuple):
+    """A sign that is put in at an offset."""
+
+    at: int
+    sign: str
+
+
+class Mask(NamedTuple):
+    """A span that the parser does not see; it gets ``character`` in place of each of its characters."""
+
+    start: int
+    end: int
+    character: str = MASK
+
+
+class _Open:
+    """Something open: its kind (``braces``, ``link``, ``address``, ``bracket``, ``table``, ``ref``, ``tag``) and the span of its sign."""
+
+    __slots__ = ("end", "kind", "name", "size", "start")
+
+    def __init__(self, kind: str, start: int, end: int, name: str = "") -> None:
+        self.kind = kind
+        self.start = start
+        self.end = end
+        self.name = name
+        self.size = end - start
+
+
+class Balance:
+    """One run over a text; afterwards ``insertions``, ``masks``, ``cuts`` and ``notes`` say what came of it."""
+
+    def __init__(self, text: str, repairing: bool = False) -> None:
+        self.text = text
+        self.repairing = repairing
+        self.insertions: list[Insertion] = []
+        self.masks: list[Mask] = []
+        self.cuts: list[int] = []
+        self.notes: Counter[str] = Counter()
+        self._open: list[_Open] = []
+        self._skipped: Counter[str] = Counter()
+        self._never_closed: set[str] = set()
+        self._cell = -1
+
+    def run(self) -> Balance | None:
+        """Scan the text; None where the run trusts it and a template, table or reference stays open."""
+        text, search = self.text, _SIGNS.search
+        place = free = cut = 0
+        while match := search(text, place):
+            if not self._open and match.start() - cut >= _PIECE:
+                line = text.rfind("\n", max(free, cut), match.start()) + 1
+                if line > cut:
+                    self.cuts.append(line)
+                    cut = line
+            kind = match.lastgroup or ""
+            place = _HANDLERS[kind](self, match) or match.end()
+            if not self._open:
+                free = place
+        if not self.repairing and any(o.kind in _STRONG for o in self._open):
+            return None
+        self._unwind(len(text))
+        return self
+
+    def mask_open(self) -> None:
+        """Mask what is left open, where nothing is to be put in."""
+        while self._open:
+            self._mask_sign(self._open.pop())
+
+    # -- the stack
+
+    def _push(self, kind: str, match: re.Match[str], name: str = "", start: int | None = None) -> None:
+        opened = _Open(kind, match.start() if start is None else start, match.end(), name)
+        if not self._has_room(_WEIGHTS.get(kind, 1)):
+            self._mask_sign(opened)
+            self._skipped[name or kind] += 1
+            self.notes["markup nested too deep"] += 1
+            return
+        self._open.append(opened)
+
+    def _has_room(self, weight: int) -> bool:
+        """Whether something more can be open; the oldest tags and links that were never closed make room."""
+        used = sum(_WEIGHTS.get(o.kind, 1) for o in self._open) if len(self._open) > _DEEPEST // 3 - weight else 0
+        while used + weight > _DEEPEST:
+            oldest = next((i for i, o in enumerate(self._open) if o.kind not in _STRONG), None)
+            if oldest is None:
+                return False
+            self._mask_sign(self._open.pop(oldest))
+            used -= 1
+        return True
+
+    def _too_deep(self, key: str, start: int, end: int) -> bool:
+        """Whether this closes something that was too deep to be opened; it is then masked like that."""
+        if not self._skipped[key]:
+            return False
+        self._skipped[key] -= 1
+        self.masks.append(Mask(start, end))
+        return True
+
+    def _nearest(self, kind: str, name: str = "", through: frozenset[str] = frozenset()) -> int:
+        """Where on the stack the innermost of a kind lies, below nothing strong but kinds in ``through``; -1 where none does."""
+        for i in range(len(self._open) - 1, -1, -1):
+            opened = self._open[i]
+            if opened.kind == kind and opened.name == name:
+                return i
+            if opened.kind in _STRONG and opened.kind not in through:
+                return -1
+        return -1
+
+    def _discard(self, index: int, at: int) -> None:
+        """Drop what lies on the stack from ``index`` on, none of it strong: end tags that may be left out are put in ``at``."""
+        while len(self._open) > index:
+            opened = self._open.pop()
+            if opened.name in _implied():
+                self.insertions.append(Insertion(at, f"</{opened.name}>"))
+            else:
+                self._mask_sign(opened)
+
+    def _mask_sign(self, opened: _Open) -> None:
+        end = opened.start + opened.size if opened.kind == "braces" else opened.start + 1 if opened.kind == "tag" else opened.end
+        if opened.kind != "bracket":
+            self.masks.append(Mask(opened.start, end))
+
+    def _innermost_strong(self) -> int:
+        return next((i for i in range(len(self._open) - 1, -1, -1) if self._open[i].kind in _STRONG), -1)
+
+    # -- comments and tags
+
+    def _comment(self, match: re.Match[str]) -> int:
+        end = self.text.find("-->", match.end()) if "comment" not in self._never_closed else -1
+        if end >= 0:
+            return end + 3
+        self._never_closed.add("comment")
+        end = _line_end(self.text, match.end())
+        if self._nearest("ref", through=_STRONG) >= 0 and (closing := _NEXT_REF.search(self.text, match.end(), end)):
+            end = closing.start()
+        self._put(end, "-->", "comment not closed")
+        return end
+
+    def _tag(self, match: re.Match[str]) -> int | None:
+        name = match["name"].lower()
+        if name not in _tags():
+            self.masks.append(Mask(match.start(), match.start() + 1))
+            return match.start() + 1
+        attributes = match["tag"]
+        self._tidy(attributes, match.start("tag"))
+        if attributes.endswith("/") or name in words("tags", "void"):
+            return None
+        if name in words("tags", "opaque"):
+            return self._opaque(name, match)
+        if name == "ref":
+            self._ref(match)
+            return None
+        if name in _implied():
+            self._end_implied(name, match.start())
+        self._push("tag", match, name)
+        return None
+
+    def _tidy(self, attributes: str, start: int) -> None:
+        """Mask what mwparserfromhell does not take in a tag: line breaks, and quotation marks that are not even in number."""
+        if "\n" in attributes:
+            self.masks += (Mask(start + m.start(), start + m.end(), " ") for m in re.finditer(r"\n", attributes))
+        for mark in "\"'":
+            if attributes.count(mark) % 2:
+                self.masks += (Mask(start + m.start(), start + m.end()) for m in re.finditer(mark, attributes))
+
+    def _opaque(self, name: str, match: re.Match[str]) -> int | None:
+        """A tag whose content is no markup."""
+        closing = None if name in self._never_closed else re.compile(rf"</{name}\s*>", re.IGNORECASE).search(self.text, match.end())
+        if closing:
+            return closing.end()
+        self._never_closed.add(name)
+        self.masks.append(Mask(match.start(), match.start() + 1))
+        return None
+
+    def _end_implied(self, name: str, at: int) -> None:
+        """End the elements that a tag ends without saying so, as ``<li>`` ends the item before it."""
+        ended, within = _implied()[name]
+        lowest = None
+        for i in range(len(self._open) - 1, -1, -1):
+            if self._open[i].kind in _STRONG or self._open[i].name in within:
+                break
+            if self._open[i].name in ended:
+                lowest = i
+        if lowest is not None:
+            self._discard(lowest, at)
+
+    def _end_tag(self, match: re.Match[str]) -> None:
+        name = match["cut"].lower()
+        if name == "ref":
+            self._closed_ref(match)
+        elif name not in words("tags", "void") and not self._too_deep(name, match.start(), match.start() + 1):
+            index = self._nearest("tag", name) if name in _tags() else -1
+            if index < 0:
+                self.masks.append(Mask(match.start(), match.start() + 1))
+            else:
+                self._discard(index + 1, match.start())
+                self._open.pop()
+
+    def _cut_tag(self, match: re.Match[str]) -> None:
+        if match["cut"].lower() == "ref":
+            self._put(match.end("cut"), ">", "reference not closed")
+            self._closed_ref(match)
+        else:
+            self.masks.append(Mask(match.start(), match.start() + 1))
+
+    def _angle(self, match: re.Match[str]) -> None:
+        self.masks.append(Mask(match.start(), match.end()))
+
+    # -- references
+
+    def _ref(self, match: re.Match[str]) -> None:
+        if self.repairing and self._inside("ref") and not self._nested(match.end()):
+            self._close_ref(match.start())
+        self._push("ref", match)
+
+    def _nested(self, end: int) -> bool:
+        """Whether the reference that opens before ``end`` and the one around it are both closed before the next opens."""
+        following = [m.group().lower() for m in islice(_NEXT_REF.finditer(self.text, end, end + _FAR), 2)]
+        return following == ["</ref", "</ref"]
+
+    def _closed_ref(self, match: re.Match[str]) -> None:
+        if self._too_deep("ref", match.start(), match.start() + 1):
+            return
+        index = self._nearest("ref", through=_STRONG if self.repairing else frozenset())
+        if index < 0:
+            self.masks.append(Mask(match.start(), match.start() + 1))
+            return
+        while len(self._open) > index + 1:
+            self._give_up(match.start())
+        self._open.pop()
+
+    def _close_ref(self, limit: int) -> None:
+        while self._open[-1].kind != "ref":
+            self._give_up(limit)
+        begin = self._open.pop().end
+        self._put(self._reference_end(begin, limit), "</ref>", "reference not closed")
+
+    def _reference_end(self, begin: int, limit: int) -> int:
+        """Where a reference that is not closed can be meant to end: behind its template, link or address; else at the line's end."""
+        match = _CONTENT.match(self.text, begin)
+        return min(match.end() if match else _line_end(self.text, begin), limit)
+
+    # -- templates
+
+    def _braces(self, match: re.Match[str]) -> int | None:
+        innermost = self._innermost_strong()
+        if innermost >= 0 and self._open[innermost].kind == "table" and (ended := _table_end().match(self.text, match.start())):
+            self._discard(innermost + 1, match.start())
+            self._open.pop()
+            self.insertions.append(Insertion(match.start(), "|}\n"))
+            return ended.end()
+        surplus = match.end() - match.start() - _MOST_BRACES
+        if surplus > 0:
+            self.masks.append(Mask(match.start(), match.start() + surplus))
+        self._push("braces", match, start=match.start() + max(0, surplus))
+        return None
+
+    def _closing(self, match: re.Match[str]) -> None:
+        place, end = match.span()
+        while end - place >= 2:
+            if self._too_deep("braces", place, place + 2):
+                place += 2
+                continue
+            index = self._nearest("braces")
+            if index < 0:
+                break
+            self._discard(index + 1, place)
+            opened = self._open[-1]
+            closed = min(opened.size, end - place, 3)
+            opened.size -= closed
+            place += closed
+            if opened.size < 2:
+                self._open.pop()
+                if opened.size:
+                    self.masks.append(Mask(opened.start, opened.start + 1))
+        if place < end:
+            self.masks.append(Mask(place, end))
+
+    # -- links
+
+    def _brackets(self, match: re.Match[str]) -> None:
+        size = match.end() - match.start()
+        if size == 1:
+            if _URL.match(self.text, match.end()):
+                self._push("address", match)
+            elif self._nearest("link") >= 0:
+                self._push("bracket", match)
+            return
+        if size > 2:
+            self.masks.append(Mask(match.start(), match.end() - 2))
+            if size == 3 and self._nearest("link") < 0:
+                self._push("bracket", match)
+        self._push("link", match, start=match.end() - 2)
+
+    def _ends(self, match: re.Match[str]) -> None:
+        place, end = match.span()
+        if end - place > 1 and self._too_deep("link", place, end):
+            return
+        while place < end:
+            index = next((i for i in range(len(self._open) - 1, self._innermost_strong(), -1) if self._open[i].kind != "tag"), -1)
+            if index < 0:
+                break
+            opened = self._open[index]
+            if opened.kind == "bracket" and end - place == 2 and self._nearest("link") >= 0:
+                self._open.pop(index)
+                continue
+            self._discard(index + 1, place)
+            self._open.pop()
+            place += self._end_bracket(opened, place, end)
+        if end - place > 1:
+            self.masks.append(Mask(place, end))
+
+    def _end_bracket(self, opened: _Open, place: int, end: int) -> int:
+        """Close a link, address or plain bracket; gives the number of signs that it takes."""
+        if opened.kind == "bracket":
+            self.masks.append(Mask(place, place + 1))
+            return 1
+        if opened.kind == "address":
+            if self.text.find("\n", opened.end, place) >= 0:
+                self._mask_sign(opened)
+            return 1
+        if end - place == 1:
+            if place - opened.end > _LONGEST_HALF_CLOSED or self.text.find("\n", opened.end, place) >= 0:
+                self._open.append(opened)
+            else:
+                self._put(place + 1, "]", "link closed by one bracket")
+            return 1
+        stop = _TARGET_END.search(self.text, opened.end, place)
+        if stop and stop.group() != "|" and not self.text.startswith("<!--", stop.start()):
+            self._mask_sign(opened)
+            self.masks.append(Mask(place, place + 2))
+        else:
+            self._show_pipe(opened, place + 2)
+        return 2
+
+    # -- tables and headings
+
+    def _table(self, match: re.Match[str]) -> None:
+        self._push("table", match)
+        if self._open and self._open[-1].start == match.start() and _INFOBOX.match(self.text, match.end()):
+            self._open[-1].name = "infobox"
+            self.masks.append(Mask(match.end() - 2, match.end()))
+
+    def _end_table(self, match: re.Match[str]) -> None:
+        if self._too_deep("table", match.start(), match.end()):
+            return
+        innermost = self._innermost_strong()
+        if self.repairing and self._inside("table"):
+            while self._open[-1].kind != "table":
+                self._give_up(match.start())
+        elif innermost < 0 or self._open[innermost].kind != "table":
+            if not self._inside("table"):
+                self.masks.append(Mask(match.end() - 2, match.end()))
+            return
+        self._discard(self._innermost_strong() + 1, match.start())
+        if self._open.pop().name == "infobox":
+            self.masks.append(Mask(match.end() - 2, match.end()))
+
+    def _table_cell(self, match: re.Match[str]) -> None:
+        innermost = self._innermost_strong()
+        if innermost < 0 or self._open[innermost].kind != "table":
+            return
+        self._discard_inline(innermost + 1, match.start())
+        self._cell = match.end()
+        if caption := _CAPTION.match(self.text, match.end()):
+            self.masks.append(Mask(match.end() + 1, caption.end()))
+
+    def _discard_inline(self, index: int, at: int) -> None:
+        """At the end of a wiki table's cell: what is still open in it, unless it is an HTML table or list."""
+        if any(o.name in words("tags", "container") for o in self._open[index:]):
+            return
+        self._discard(index, at)
+
+    def _show_pipe(self, link: _Open, end: int) -> None:
+        """A single pipe behind the first link of a cell is text, since what stands before it is no list of attributes."""
+        innermost = self._innermost_strong()
+        if self._cell < 0 or innermost < 0 or self._open[innermost].kind != "table":
+            return
+        before, self._cell = self._cell, -1
+        if self.text.find("|", before, link.start) < 0 and (pipe := _REST_OF_PIPE.match(self.text, end)):
+            self.masks.append(Mask(pipe.end() - 1, pipe.end()))
+
+    def _option(self, match: re.Match[str]) -> None:
+        """An address in a file's option: the parser would read on behind the ``|`` that ends it."""
+        self.masks.append(Mask(*match.span("option")))
+
+    def _markers(self, match: re.Match[str]) -> None:
+        self.masks.append(Mask(*match.span("markers")))
+
+    def _heading(self, match: re.Match[str]) -> None:
+        if self.repairing:
+            self._unwind(match.start())
+
+    # -- giving up
+
+    def _inside(self, kind: str) -> bool:
+        return any(o.kind == kind for o in self._open)
+
+    def _unwind(self, limit: int) -> None:
+        while self._open:
+            self._give_up(limit)
+        self._skipped.clear()
+
+    def _give_up(self, limit: int) -> None:
+        """Close what was opened last, at ``limit`` or before."""
+        opened = self._open[-1]
+        if opened.kind not in _STRONG:
+            self._discard(len(self._open) - 1, limit)
+        elif opened.kind == "ref":
+            self._close_ref(limit)
+        else:
+            self._open.pop()
+            if opened.kind == "table":
+                self._put(limit, "\n|}\n", "table not closed")
+            elif opened.size > 3:
+                self._mask_sign(opened)
+            else:
+                self._put(self._template_end(opened.start, limit), "}" * opened.size, "template not closed")
+
+    def _template_end(self, start: int, limit: int) -> int:
+        """The end of a template that is not closed: that of its line, or of the lines with ``|`` that go on with it."""
+        match = _ARGUMENTS.search(self.text, start, limit)
+        return match.start() if match else limit
+
+    def _put(self, at: int, sign: str, note: str) -> None:
+        self.insertions.append(Insertion(at, sign))
+        self.notes[note] += 1
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
+
+
+@cache
+def _tags() -> frozenset[str]:
+    """Every tag that MediaWiki or one of its extensions knows."""
+    return words("tags", "known") | words("tags", "void") | words("tags", "opaque")
+
+
+@cache
+def _implied() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """The elements whose end tags may be left out: which ones each ends when it begins, and within which elements."""
+    return {name: (frozenset(row["ends"]), frozenset(row["within"])) for name, row in table("tags")["implied"].items()}
+
+
+@cache
+def _table_end() -> re.Pattern[str]:
+    """A template that closes a table, on a line of its own."""
+    names = "|".join(re.escape(name) for name in table("templates")["table_end"]["templates"])
+    return re.compile(rf"(?<![^\n])\{{\{{\s*(?:{names})\s*\}}\}}", re.IGNORECASE)
+
+
+_HANDLERS: dict[str, Callable[[Balance, re.Match[str]], int | None]] = {
+    "comment": Balance._comment,
+    "tag": Balance._tag,
+    "end": Balance._end_tag,
+    "cut": Balance._cut_tag,
+    "angle": Balance._angle,
+    "braces": Balance._braces,
+    "closing": Balance._closing,
+    "brackets": Balance._brackets,
+    "ends": Balance._ends,
+    "table": Balance._table,
+    "table_end": Balance._end_table,
+    "cell": Balance._table_cell,
+    "heading": Balance._heading,
+    "markers": Balance._markers,
+    "option": Balance._option,
+}

@@ -1,0 +1,101 @@
+"""References and list entries in free text: what can be told of their source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kg.wikitext.article import Reference
+from kg.wikitext.markup.inline import Inline, plain
+from kg.wikitext.markup.nodes import External, Node, Template, descend
+from kg.wikitext.markup.rendering import render
+from kg.wikitext.references.citation_dates import find_date, iso_date
+
+QUOTE_MARKS = "\"“”«»‘’' "
+_QUOTED = re.compile(r"[\"“]([^\"”]{2,300}?),?[\"”]")
+_RETRIEVED = re.compile(r"(?i)\b(?:retrieved|accessed|access date|archived)\b(?: on| from [^.]*)?:?\s*(.{0,40})")
+_PLACE = re.compile(r"(?:[A-Z][\w.]+ ?){1,3}(?:, [A-Z][\w. ]+)?: ([A-Z][^,;:()]{2,60}?)(?=[,;(]|(?<=[a-z]{2})\. |\.?$)")
+_AUTHOR = re.compile(r"[^\W\d_][\w'’-]+, [^\W\d_][\w.'’ -]*")
+_FULL_NAME = re.compile(r"(?:[A-Z][\w'’-]+|[A-Z]\.)(?: (?:[A-Z][\w'’-]+|[A-Z]\.|de|von|van|al|bin)){1,3}")
+_NO_PUBLISHER = re.compile(r"(?i)p+\.? ?\d|vol|no\.|retrieved")
+# No reference is read further than this for its fields.
+_LONGEST = 2000
+
+
+def read_free_text(content: Sequence[Node], blank: Reference, archive: Template | None = None) -> Reference:
+    """The fields of a reference in free text, put into ``blank``: its first address, the link's text, quoted words or words in italics as
+    its title, what stands behind as publisher, the first date, and the date behind "Retrieved".
+    """
+    walker = Inline()
+    walker.walk(content)
+    shown = render(walker.pieces)
+    links = (n for n in descend(tuple(content)) if isinstance(n, External))
+    link = next((n for n in links if not archive or not archive.start <= n.start < archive.end), None)
+    given = {p.name: plain(p.value) for p in archive.parameters} if archive else {}
+    archived = given.get("url", given.get("1", ""))
+    title = plain(link.label) if link and link.label else given.get("title", "")
+    italics = [shown.text[a:b] for a, b in shown.italics]
+    return _with_fields(
+        replace(blank, text=shown.text, url=link.url.strip() if link else archived, archived_at=archived), title, italics
+    )
+
+
+def read_list_entry(text: str, italics: list[str], blank: Reference) -> Reference:
+    """The fields of a book or article that a list names in free text."""
+    return _with_fields(replace(blank, text=text), "", italics)
+
+
+def _with_fields(reference: Reference, title: str, italics: list[str]) -> Reference:
+    text = reference.text[:_LONGEST]
+    accessed = _RETRIEVED.search(text)
+    rest = text[: accessed.start()] if accessed else text
+    author = ""
+    if not title:
+        title, author = _quoted_title(rest, italics)
+    if not title and italics:
+        title = italics.pop(0)
+    return replace(
+        reference,
+        title=title.strip(QUOTE_MARKS + ","),
+        publisher=_publisher(rest, title, italics),
+        authors=(author,) if author else _author(rest, title),
+        issued=iso_date(find_date(rest.replace(title, " "))),
+        accessed=iso_date(find_date(accessed.group(1))) if accessed else "",
+    )
+
+
+def _quoted_title(text: str, italics: list[str]) -> tuple[str, str]:
+    """A title in quotation marks, at the beginning or behind the author's name, and that name."""
+    quoted = _QUOTED.search(text)
+    if not quoted:
+        return "", ""
+    before = text[: quoted.start()].strip(" ,.:;–—-")
+    if not before:
+        return quoted.group(1), ""
+    named = _FULL_NAME.fullmatch(before) or _AUTHOR.fullmatch(before)
+    if named and before not in italics:
+        return quoted.group(1), before
+    return "", ""
+
+
+def _author(text: str, title: str) -> tuple[str, ...]:
+    """The author ("Last, First") that stands before a title."""
+    before = text.partition(title)[0].partition("(")[0].strip(QUOTE_MARKS + ",;:") if title else ""
+    return (before,) if len(before) < 60 and _AUTHOR.fullmatch(before) else ()
+
+
+def _publisher(text: str, title: str, italics: list[str]) -> str:
+    """The work in italics behind a title, else the first part behind it that is no date or page."""
+    if italics:
+        return italics[0].strip(QUOTE_MARKS + ",.")
+    if not title or title not in text:
+        return ""
+    _, _, rest = text.partition(title)
+    if place := _PLACE.match(rest.lstrip(" ,.;")):
+        return place.group(1)
+    for part in re.split(r"[,;:()]\s|\.\s|\.$", rest.strip(" \"”'").lstrip(",.;:– ")):
+        name = part.strip(QUOTE_MARKS + ",.")
+        if len(name) > 1 and name[0].isupper() and not find_date(name) and not _NO_PUBLISHER.match(name):
+            return name if len(name) < 80 else ""
+    return ""

@@ -1,0 +1,74 @@
+"""Pages of lists: where a request stands in a list, and the rows that stand there.
+
+The build's index says which rows a page has (``kg.store.index.lists``), and the graph what they are: a query never looks at more
+than a page of rows, however long the list is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import request
+
+from kg.sparql.parameters import IRI
+from kg.store.index.lists import Cursor, Lists, Page
+from server.execution.engine import Row, engine
+from server.pages.base import page_query, search_index
+from server.protocol.problems import Problem
+
+_TOKEN = re.compile(r"[0-9]{1,12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The way to the pages beside one: parameters of their addresses, None where there is no such page."""
+
+    previous: dict[str, int] | None = None
+    next: dict[str, int] | None = None
+
+
+def lists() -> Lists:
+    """The lists of the build that is served."""
+    return Lists(search_index())
+
+
+def cursor(name: str = "") -> Cursor:
+    """Where ``?after=`` and ``?before=`` (or ``?NAME-after=`` …) say that a page begins; Problem 400 for a token that is none.
+
+    A token is a row's number. One of an older build leads to another place in the list, never to an error.
+    """
+    after, before = (_number(f"{name}{'-' if name else ''}{side}") for side in ("after", "before"))
+    return Cursor(after, None if after is not None else before)
+
+
+def _number(name: str) -> int | None:
+    text = request.args.get(name)
+    if text is None:
+        return None
+    if not _TOKEN.fullmatch(text):
+        raise Problem(400, f"{name}={text[:20]} is no place in a list.", "Begin at its first page and follow the links to the next.")
+    return int(text)
+
+
+def turn(page: Page, name: str = "") -> Turn:
+    """The links of a page whose cursor is called ``name``."""
+    prefix = f"{name}-" if name else ""
+    return Turn(
+        {f"{prefix}before": page.previous.before} if page.previous and page.previous.before is not None else None,
+        {f"{prefix}after": page.next.after} if page.next and page.next.after is not None else None,
+    )
+
+
+def listed(query: str, variable: str, page: Page) -> tuple[Row, ...]:
+    """What a query of ``server/pages/queries`` says of a page's rows, its empty ``VALUES ?variable { }`` filled with them."""
+    return described(query, variable, [item.iri for item in page.items])
+
+
+def described(query: str, variable: str, iris: Sequence[str]) -> tuple[Row, ...]:
+    """The same for any IRIs."""
+    terms = " ".join(f"<{iri}>" for iri in iris if IRI.fullmatch(iri))
+    if not terms:
+        return ()
+    return engine().select(page_query(query).replace(f"VALUES ?{variable} {{ }}", f"VALUES ?{variable} {{ {terms} }}")).rows

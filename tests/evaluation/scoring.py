@@ -1,0 +1,30 @@
+"""What the tests of this folder share: figures of a graph by gold file, and the comparison with their floors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from kg.evaluation.article_graph import Dump
+from kg.evaluation.gold import Gold, read_gold
+from kg.evaluation.score import compare
+from kg.evaluation.tally import main_value
+
+Figures = dict[str, float]
+
+
+def figures_by_gold(dump: Path, golds: Iterable[Path]) -> dict[str, Figures]:
+    """F or share by name of figure, and the events' precision, by the name of the gold file."""
+    graph = Dump(dump)
+    return {path.stem: article_figures(read_gold(path), graph) for path in golds}
+
+
+def article_figures(gold: Gold, graph: Dump) -> Figures:
+    figures = compare(gold, graph).tally.figures()
+    return {name: main_value(figure) for name, figure in figures.items()} | {"precision": figures["events"]["P"]}
+
+
+def under_floor(seen: Figures, floors: Mapping[str, float]) -> dict[str, tuple[float, float]]:
+    """The figures under their floors, each with what was seen and the floor."""
+    return {name: (round(seen[name], 3), floor) for name, floor in floors.items() if seen[name] < floor}
+
