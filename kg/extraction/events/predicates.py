@@ -79,9 +79,7 @@ def _verb(verb: Token, fillers: Fillers, quotations: list[Quotation]) -> Predica
     if is_spoken_of(verb):
         return None
     logical = arguments(verb) if verb.dep_ != "amod" else _arguments_of_participle(verb)
-    entry = verb_entry(
-        Clause(verb, logical, fillers, quotations), fillers.lexicon.verbs_by_lemma.get(lemma(verb), ())
-    )
+    entry = verb_entry(Clause(verb, logical, fillers, quotations), fillers.lexicon.verbs_by_lemma.get(lemma(verb), ()))
     light = next(_light_nouns(verb, logical, fillers), None)
     if light and (entry is None or light[1].specificity + LIGHT_BONUS > entry.specificity):
         return _light(verb, logical, *light)
@@ -241,6 +239,7 @@ def happens(noun: Token, verb: Token, fillers: Fillers) -> bool:
 
 
 def around(noun: Token, verb: Token, fillers: Fillers) -> Iterator[Argument]:
+    """What stands around a verb that only says that the noun's event happens: "talks began in X"."""
     if not happens(noun, verb, fillers):
         return
     for argument in arguments(verb):

@@ -1,69 +1,42 @@
-"""Predicates of a passage read from its propositions: PropBank predicates with numbered arguments, by the frames table.
-
-A proposition is what ``kg.language.encoder`` puts into ``Doc._.propositions``: ``predicate`` (the position of its word), ``roleset`` and
-``arguments``, pairs of a label (ARG0, ARGM-LOC …) and the position of the argument's head.
-"""
+"""Predicates of a passage read from its propositions: PropBank predicates with numbered arguments, by the frames table."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from functools import cached_property
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
-from kg.extraction.events.fillers import AGENTS, Fillers
-from kg.extraction.events.predicates import Predicate, inside, in_messages, is_spoken_of, at_talks, beside_subject, around, agents_of_participles, other_side, happens
-from kg.extraction.frames.matching import lemma, noun_phrase, with_measured
-from kg.extraction.frames.nouns import NOTHING
-from kg.extraction.frames.table import SUPPORT, ArgumentTest, FrameTable, Row
+from kg.extraction.events.fillers import Fillers
+from kg.extraction.events.predicates import (
+    Predicate,
+    agents_of_participles,
+    around,
+    at_talks,
+    beside_subject,
+    happens,
+    in_messages,
+    inside,
+    is_spoken_of,
+    other_side,
+)
+from kg.extraction.frames.matching import lemma, with_measured
+from kg.extraction.frames.senses import NOUNS, VERBAL, Proposition, RowFinder, propositions_of
+from kg.extraction.frames.table import SUPPORT, Row
 from kg.extraction.syntax.arguments import Argument, arguments, noun_arguments
-from kg.extraction.syntax.dependencies import SUBJECTS, children, clause_of, noun_conjuncts, preposition
+from kg.extraction.syntax.dependencies import children, clause_of, noun_conjuncts, preposition
 from kg.extraction.syntax.function_words import function_words
 from kg.extraction.syntax.phrases import is_preposition
 
-EXTENSION = ("._.", "propositions", None, None)
-"""Where ``Doc.user_data`` holds ``Doc._.propositions``."""
 LIGHT_VERB = "ARGM-LVB"
 PARTNER = "ARGM-COM"
-VERBAL = ("VERB", "AUX")
-NOUNS = ("NOUN", "PROPN")
-SPELLINGS = tuple((re.compile(p), e) for p, e in ((r"yse$", "yze"), (r"([^aeiou])ise$", r"\1ize"), (r"our$", "or"), (r"ence$", "ense"), (r"fil$", "fill")))
-BETWEEN_AGENTS = frozenset({"ACCUSE", "ASSAULT", "COERCE", "SANCTION", "REJECT", "THREATEN", "REQUEST", "SUPPORT", "AID", "CONSULT", "COOPERATE", "RETREAT", "CONCEDE"})
-SENSE_BONUS = 2
-"""How much more a row must say of the arguments to be taken though it is of another sense than the one that was read."""
+WORDS_ALONE = frozenset(
+    {"STATE", "AGREE", "ELECT", "APPOINT", "LEGISLATE", "ESTABLISH", "DISSOLVE", "RULE", "SECEDE", "PROTEST", "MOBILIZE"}
+)
+"""Categories whose verbs tell them only of what their rows name: anybody says, starts, opens and moves something."""
 TITLES = ("nmod:desc", "compound", "flat")
-PLURALS = ("NNS", "NNPS")
 OWN = ("poss", "adj", "of", "by")
-
-
-class PropositionArgument(Protocol):
-    """A label ("ARG0", "ARGM-LOC") and the position of the word that heads what fills it."""
-
-    @property
-    def label(self) -> str: ...  # noqa: D102
-    @property
-    def head(self) -> int: ...  # noqa: D102
-
-
-class Proposition(Protocol):
-    """What the encoder says of one predicate; ``roleset`` is None where PropBank has no sense for the word."""
-
-    @property
-    def predicate(self) -> int: ...  # noqa: D102
-    @property
-    def roleset(self) -> str | None: ...  # noqa: D102
-    @property
-    def fallback(self) -> bool: ...  # noqa: D102
-    @property
-    def arguments(self) -> Sequence[PropositionArgument]: ...  # noqa: D102
-
-
-def propositions_of(doc: Doc) -> Sequence[Proposition]:
-    """The propositions of a parsed passage; none where its reader gives none."""
-    found: Sequence[Proposition] = doc.user_data.get(EXTENSION) or ()
-    return found
 
 
 @dataclass(frozen=True)
@@ -72,10 +45,9 @@ class PropositionReader:
 
     fillers: Fillers
 
-    @property
-    def table(self) -> FrameTable:
-        """The rows that say what a sense tells."""
-        return self.fillers.lexicon.table
+    @cached_property
+    def _rows(self) -> RowFinder:
+        return RowFinder(self.fillers)
 
     def beyond(self, known: Iterable[Predicate]) -> list[Predicate]:
         """What the propositions tell besides predicates that the lexicon knows.
@@ -98,10 +70,10 @@ class PropositionReader:
     def _untyped(self, predicate: Predicate) -> bool:
         """What the lexicon's verb does between named agents counts though their words are none that it lists."""
         acting = [a.token for a in predicate.arguments if a.position == "subj"]
-        return predicate.category.split("-", 1)[0] in BETWEEN_AGENTS and any(self.fillers.agents(t, acting=True) for t in acting)
+        return predicate.category.split("-", 1)[0] not in WORDS_ALONE and any(self.fillers.agents(t, acting=True) for t in acting)
 
     def _is_only_meant(self, predicate: Predicate) -> bool:
-        """A purpose ("a plan to fight X", "stayed to protect Y"), what a gerund names ("banned from entering"), a participle without a doer."""
+        """A purpose ("stayed to protect X"), what a gerund names ("banned from entering Y"), a participle without a doer."""
         verb = predicate.clause
         marks = {m.lower_ for m in children(verb, "mark", "case")}
         if verb.tag_ == "VBG" and (is_spoken_of(verb) or "from" in marks or verb.dep_ in ("acl", "amod")):
@@ -119,6 +91,17 @@ class PropositionReader:
         """All predicates that a row of the table knows, in the order of the text; verbs take the nouns whose act they carry."""
         return [predicate for predicate, _ in self._read()]
 
+    def explained(self) -> Iterator[str]:
+        """A line for each proposition: its word and sense, its arguments, and the row of the table that it is read by."""
+        doc = self.fillers.passage.doc
+        for proposition in propositions_of(doc):
+            token = doc[proposition.predicate]
+            row = self._rows.row(proposition, token, self._arguments(proposition, token))
+            named = ", ".join(f"{a.label} {doc[a.head].text!r}" for a in proposition.arguments)
+            sense = f"{proposition.roleset or 'no sense'}{' (untrained)' if proposition.fallback else ''}"
+            told = f"{row.category} by row {row.source}" if row is not None else "no act"
+            yield f"{token.text!r} {sense}: {named or 'no arguments'}; {told}"
+
     def _read(self) -> list[tuple[Predicate, Row]]:
         found: dict[int, Predicate] = {}
         rows: dict[int, Row] = {}
@@ -129,7 +112,7 @@ class PropositionReader:
             if token.pos_ in NOUNS and self._is_named_or_spoken_of(token):
                 continue
             known = self._arguments(proposition, token)
-            row = self._row(proposition, token, known)
+            row = self._rows.row(proposition, token, known)
             if row is None:
                 continue
             if row.category in SUPPORT:
@@ -149,62 +132,6 @@ class PropositionReader:
         marker = preposition(noun)
         mediating = marker in function_words("under") and self.fillers.lexicon.group("mediating", lemma(noun)) is not None
         return marker in function_words("topic") or mediating
-
-    def _row(self, proposition: Proposition, token: Token, known: Sequence[Argument]) -> Row | None:
-        """The row of the sense, or of another sense of the word whose row says more of the arguments: senses are told apart less surely."""
-        of_sense = self.table.rows.get(proposition.roleset or "", ())
-        unsure = proposition.fallback or proposition.roleset is None
-        rows = (row for key in self._keys(proposition, token) for row in self.table.by_lemma.get(key, ()))
-        others = [row for row in rows if (unsure or row.is_typed) and row not in of_sense]
-        bonus = 0 if unsure else SENSE_BONUS
-        ranked = sorted([*((row.specificity + bonus, row) for row in of_sense), *((row.specificity, row) for row in others)], key=lambda r: -r[0])
-        return next((row for _, row in ranked if all(self._passes(t, token, known) for t in row.tests)), None)
-
-    def _keys(self, proposition: Proposition, token: Token) -> list[str]:
-        """The lemma of the proposition, as PropBank writes it, with the particle if there is one."""
-        base = (proposition.roleset or "").rpartition(".")[0] or american(lemma(token).replace("-", ""))
-        word = base.split("_")[0]
-        after = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
-        particles = {c.lower_ for c in children(token, "compound:prt")} | {after}
-        return [word, *(f"{word}_{p}" for p in sorted(particles) if f"{word}_{p}" in self.table.by_lemma)]
-
-    def _passes(self, test: ArgumentTest, token: Token, known: Sequence[Argument]) -> bool:
-        if not test.positions:
-            return token.pos_ in NOUNS
-        there = [a.token for a in known if a.position in test.positions]
-        if test.absent:
-            return not there
-        if test.negative:
-            return not any(self._admits(test, t) for t in there)
-        if "noun" in test.flags and token.pos_ in NOUNS:
-            return True
-        if not there and test.positions == ("subj",) and test.kinds & AGENTS and token.pos_ in VERBAL:
-            return True  # "was rejected": whoever did it
-        return any(self._admits(test, t) for t in there)
-
-    def _admits(self, test: ArgumentTest, token: Token) -> bool:
-        conjuncts = noun_conjuncts(token)
-        if "several" in test.flags and (len(conjuncts) > 1 or token.tag_ in PLURALS or self._several_keys(token)):
-            return True
-        if "clause" in test.flags and (token.pos_ in VERBAL or children(token, "mark", "cop", *SUBJECTS)):
-            return True
-        if "act" in test.flags and token.pos_ in NOUNS:
-            return True
-        for noun in (t for c in conjuncts for t in with_measured(c, self.fillers)):
-            phrase = noun_phrase(noun, self.fillers)
-            if phrase.kinds & test.kinds:
-                return True
-            if phrase.kinds and not test.words - test.flags:
-                continue
-            names = [phrase.head, phrase.head.removesuffix("s"), *(f"{m} {phrase.head}" for m in phrase.modifiers)]
-            names += [f"{phrase.head} {p} {n}" for p, n in phrase.complements]
-            if any(name in test.words or self.table.nouns.get(name, NOTHING) & test.words for name in names):
-                return True
-        return False
-
-    def _several_keys(self, token: Token) -> bool:
-        mention = self.fillers.mention(token)
-        return mention is not None and len(mention.keys) > 1
 
     def _arguments(self, proposition: Proposition, token: Token) -> list[Argument]:
         """The arguments by number, then those that only the tree gives: obliques of a verb, possessor and complements of a noun."""
@@ -246,7 +173,12 @@ class PropositionReader:
         elif token.pos_ == "ADJ":
             kind = "adjective"
         else:
-            placed += [*inside(token, placed, row.roles), *in_messages(placed, self.fillers), *at_talks(placed, self.fillers), *beside_subject(placed)]
+            placed += [
+                *inside(token, placed, row.roles),
+                *in_messages(placed, self.fillers),
+                *at_talks(placed, self.fillers),
+                *beside_subject(placed),
+            ]
         placed += self._subjects_of_content(placed, row)
         return Predicate(
             token=token,
@@ -282,10 +214,18 @@ class PropositionReader:
             passed = [a for a in self._of_carrier(verb, noun, predicate.arguments) if a not in predicate.arguments]
             roles = predicate.roles
             if row.category == "@2":
-                passed = [Argument({"subj": "inverse", "from": "subj", "2": "subj", "by": "subj"}.get(a.position, a.position), a.token) for a in passed]
+                passed = [
+                    Argument({"subj": "inverse", "from": "subj", "2": "subj", "by": "subj"}.get(a.position, a.position), a.token)
+                    for a in passed
+                ]
                 roles = {**roles, "inverse": "recipient"}
             found[noun.i] = replace(
-                predicate, kind="light", clause=verb, roles=roles, arguments=(*predicate.arguments, *passed), source=f"{predicate.source} in {lemma(verb)}"
+                predicate,
+                kind="light",
+                clause=verb,
+                roles=roles,
+                arguments=(*predicate.arguments, *passed),
+                source=f"{predicate.source} in {lemma(verb)}",
             )
 
     def _of_carrier(self, verb: Token, noun: Token, own: Sequence[Argument]) -> list[Argument]:
@@ -301,17 +241,8 @@ class PropositionReader:
         return added
 
 
-def american(word: str) -> str:
-    """The American spelling, which PropBank's frames are listed by: criticise, honour, defence, travelled."""
-    for pattern, ending in SPELLINGS:
-        changed = pattern.sub(ending, word)
-        if changed != word:
-            return changed
-    return word
-
-
 def _position(label: str, head: Token) -> str | None:
-    """The position of an argument as rules name it: number, or preposition of a modifier; None for times, manners and the like without one."""
+    """The position of an argument as rules name it: its number, or the preposition of a modifier; None for times and the like."""
     if label.startswith("ARG") and label[3:4].isdigit():
         return {"0": "subj", "1": "obj"}.get(label[3], label[3])
     if label == PARTNER:

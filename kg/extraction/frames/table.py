@@ -21,12 +21,12 @@ SUPPORT = ("@1", "@2")
 POSITIONS = {"0": "subj", "1": "obj", "owner": "obj_owner"}
 """The names by which the rules know arguments 0 and 1 and the owner of argument 1; other numbers keep theirs."""
 FLAGS = frozenset({"clause", "noun", "several", "act"})
-"""What a test may ask besides classes, lemmas and kinds: a clause; that the predicate is a noun; several; a noun that tells an act itself."""
+"""What a test may ask besides classes, lemmas and kinds; "noun" is asked of the predicate, "act" of a noun that tells one itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArgumentTest:
-    """What a row asks of the arguments in ``positions``: that one is (not) of these classes, lemmas, kinds or flags, or that none is there."""
+    """What a row asks of the arguments in ``positions``: that one (or none) is of these classes, lemmas or kinds, or that none is there."""
 
     positions: tuple[str, ...]
     words: frozenset[str] = frozenset()
@@ -72,7 +72,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class FrameTable:
-    """All rows by roleset, and by lemma with its particle ("call_off"), the most specific first; and the classes of nouns that they ask for."""
+    """All rows by roleset, and by lemma with particle ("call_off"), the most specific first; and the nouns' classes."""
 
     rows: Mapping[str, tuple[Row, ...]]
     nouns: Mapping[str, frozenset[str]]
@@ -98,7 +98,9 @@ def load_table(folder: Path = FOLDER) -> FrameTable:
                 rows.setdefault(roleset, []).append(row)
     if not rows:
         raise LexiconError(str(folder / "table"), "*.tsv", "no frames here; give the folder that holds them")
-    return FrameTable({r: tuple(sorted(found, key=lambda row: -row.specificity)) for r, found in rows.items()}, load_nouns(folder / "nouns.txt"))
+    return FrameTable(
+        {r: tuple(sorted(found, key=lambda row: -row.specificity)) for r, found in rows.items()}, load_nouns(folder / "nouns.txt")
+    )
 
 
 def _rows(path: Path, frames: Mapping[str, Mapping[str, str]]) -> Iterator[Row]:
@@ -124,7 +126,7 @@ def _rows(path: Path, frames: Mapping[str, Mapping[str, str]]) -> Iterator[Row]:
 
 
 def _roles(roles: Mapping[str, str], file: str, entry: str) -> dict[str, str]:
-    """Roles by position, as the rules name positions. "content": whose act a clause, or whose thing a noun, is, is whom the words are to."""
+    """Roles by position, as the rules name them. "content": the words are to whose act a clause, or whose thing a noun is."""
     found: dict[str, str] = {}
     for positions, value in roles.items():
         for position in positions.split("|"):
