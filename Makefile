@@ -14,7 +14,7 @@ TEXTS ?= ../shared/evaluation/real
 MEANTIME ?= ../shared/corpora/meantime/intra-doc_annotation
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test quick lint coverage interop bench-build bench-server service-test browser-test vendor ontology-docs clean
+.PHONY: help run build test quick lint coverage interop bench-build bench-server bench-pages service-test torture browser-test vendor ontology-docs clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -52,10 +52,17 @@ bench-server: $(VENV)/.dev  ## measure the endpoint beside Oxigraph's own and rd
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[bench]'
 	@$(BIN)/python -m tests.server.bench.run $(if $(QUICK),--quick,--output server/BENCHMARKS.md)
 
+bench-pages: $(VENV)/.dev  ## measure every kind of page on graphs of 225, 2,250 and 7,500 articles, into server/BENCHMARKS.md (ARTICLES=225: one size)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[bench]'
+	@$(BIN)/python -m tests.server.bench.pages $(if $(ARTICLES),--articles $(ARTICLES),--output server/BENCHMARKS.md)
+
 service-test: $(VENV)/.dev  ## the endpoint in service: JavaScript clients, 10,000 requests over three builds, what hostile queries cost others
 	@tests/server/npm/install.sh $(CLIENTS)
 	@ENTENTE_NPM=$(CLIENTS) ENTENTE_REQUESTS=10000 ENTENTE_SWITCHES=3 $(BIN)/python -m pytest tests/server/test_clients.py tests/server/test_service.py
 	@$(BIN)/python -m tests.server.bench.hostile
+
+torture: $(VENV)/.dev  ## attack the endpoint and the build with generated input, eight minutes (TORTURE=hours)
+	@$(BIN)/python -m tests.torture --minutes $(if $(TORTURE),$$(($(TORTURE) * 60)),8)
 
 browser-test: $(VENV)/.dev  ## open every page in Chromium: axe-core, keyboard, scripts, policy; screenshots in artifacts/
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[browser]'

@@ -27,12 +27,13 @@ class Kind(StrEnum):
 
 
 class Modality(StrEnum):
-    """PLOVER's auxiliary modes (``ent:`` + value)."""
+    """PLOVER's auxiliary modes, and what is only claimed (``ent:`` + value)."""
 
     ASSERTED = "asserted"
     NEGATED = "negated"
     FUTURE = "future"
     HYPOTHETICAL = "hypothetical"
+    ALLEGED = "alleged"
 
 
 class Precision(StrEnum):
@@ -93,10 +94,28 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened, was said, or is planned. Roles hold entity keys; ``about`` may also hold event keys.
+class Wording:
+    """Words of a headline that stay or are left out together, in the order of the line.
 
-    ``category`` is the finest code (``COERCE-arrest``, ``AGREE``); ``key`` is unique within the article and the same for
+    ``text`` begins with a space where one belongs before it. ``rank`` 0 always stays; of the others the lowest come in first, as long as
+    there is room. Wordings with one ``constituent`` number are one constituent; one inside another (``within``) comes in only with it.
+    ``instead`` stands where the constituent is left out ("and others").
+    """
+
+    text: str
+    rank: int = 0
+    constituent: int = 0
+    within: int = 0
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, was said, or is planned. Roles hold entity keys; ``about`` may also hold event keys;
+    ``sources`` are those whose words it is.
+
+    ``category`` is the finest code (``COERCE-arrest``, ``AGREE``); ``headline`` holds the words of the sentence's own clause that tell
+    it, without its date; ``label`` a line that somebody wrote for it instead. ``key`` is unique within the article and the same for
     the same input; ``cites`` and ``passages`` are indices into the article.
     """
 
@@ -110,12 +129,14 @@ class Event:
     mediators: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     when: Interval | None = None
     modality: Modality = Modality.ASSERTED
     quote: str | None = None
     amount: str | None = None
     cites: tuple[int, ...] = ()
     label: str = ""
+    headline: tuple[Wording, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

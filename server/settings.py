@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,10 +10,9 @@ from types import MappingProxyType
 from typing import Any
 
 from kg.errors import EntenteError
-from server.protocol.forwarded import networks
+from server.protocol.forwarded import networks, parse_public_url
 
 MIB = 1024 * 1024
-PRIVATE = "127.0.0.0/8 ::1/128 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7"
 
 
 class SettingsError(EntenteError):
@@ -53,6 +53,8 @@ class Setting:
         kind = type(self.default)
         try:
             parsed = _boolean(str(value)) if kind is bool else kind(str(value))
+            if isinstance(parsed, float) and not math.isfinite(parsed):
+                raise ValueError(value)
             if self.check:
                 self.check(str(parsed))
         except ValueError:
@@ -100,10 +102,20 @@ SETTINGS = (
         form="mailto:, http: or https: address",
     ),
     Setting("access_log", True, "Write one line of JSON to standard error for each request"),
+    Setting("write_time", 30.0, "Seconds that a client may take for the next 64 KiB of its answer before it is cut off", 0.1),
+    Setting("header_time", 5.0, "Seconds that a client may take to send a request's headers", 0.1),
+    Setting("connections_each", 256, "Connections that one address may hold at once (a network of proxies: any number)", 1),
+    Setting(
+        "public_url",
+        "",
+        "Address that clients know the server by, such as https://graph.example/kg; empty takes it from each request",
+        check=parse_public_url,
+        form="http or https address without parameters",
+    ),
     Setting(
         "trusted_proxies",
-        PRIVATE,
-        "Networks whose X-Forwarded-Proto, -Host and -Prefix headers are believed",
+        "",
+        "Networks of proxies whose X-Forwarded-For, -Proto, -Host and -Prefix headers are believed; empty believes nobody",
         check=networks,
         form="list of networks, such as 10.0.0.0/8",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from importlib import import_module
@@ -41,10 +42,15 @@ class Entente(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
+        for stream in (sys.stdout, sys.stderr):  # what cannot be encoded is shown escaped, never an error of its own
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
         try:
             return super().invoke(ctx)
         except EntenteError as error:
             message = str(error)
+        except (UnicodeError, OverflowError, RecursionError, MemoryError) as error:
+            message = f"{type(error).__name__}: {error or 'no more is to be had'}"
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
@@ -53,8 +59,13 @@ class Entente(click.Group):
         except KeyboardInterrupt:
             click.echo("entente: interrupted; nothing was changed.", err=True)
             sys.exit(130)
-        click.echo(f"entente: {message}", err=True)
+        click.echo(f"entente: {visible(message)}", err=True)
         sys.exit(2)
+
+
+def visible(text: str) -> str:
+    """A text for a terminal: control characters, which could direct it, are shown and not sent."""
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
 
 
 def said(error: OSError) -> str:

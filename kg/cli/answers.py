@@ -12,56 +12,43 @@ from typing import Any
 import click
 
 from kg.errors import EntenteError
+from kg.formats import GRAPHS, JSON, SOLUTIONS, TURTLE, named
+from kg.graph.namespaces import PREFIXES
 
-PREFIXES = {
-    "https://w3id.org/entente/ontology#": "ent:",
-    "https://w3id.org/entente/category/": "cat:",
-    "https://w3id.org/entente/resource/": "",
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf:",
-    "http://www.w3.org/2000/01/rdf-schema#": "rdfs:",
-    "http://www.w3.org/2004/02/skos/core#": "skos:",
-    "http://www.w3.org/ns/prov#": "prov:",
-    "https://schema.org/": "schema:",
-}
+SHORT = {namespace: "" if prefix == "res" else f"{prefix}:" for prefix, namespace in PREFIXES.items()}
 LABEL = "Label"
-SOLUTIONS = {
-    "table": "application/sparql-results+json",
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-}
-GRAPHS = {
-    "table": "text/turtle",
-    "ttl": "text/turtle",
-    "nt": "application/n-triples",
-    "nq": "application/n-quads",
-    "trig": "application/trig",
-    "jsonld": "application/ld+json",
-    "rdf": "application/rdf+xml",
-}
+TABLE = "table"
 
 
 def print_answer(data: Path, query: str, form: str, name: str) -> None:
     """Run a query on the current build and print what it gives; ``name`` is the query's in messages."""
-    from kg.sparql.services import scan
-    from kg.store import current_build, open_store
-    from kg.store.oxigraph import is_graph, serialize
-    from kg.store.oxigraph import query as execute
+    from kg.sparql.admission import admitted
+    from kg.sparql.lexer import names_dataset
+    from kg.sparql.prefixes import declared_prefixes
+    from kg.store import current_build, open_store, oxigraph
+    from kg.store.filters import FormatError
 
     store = open_store(current_build(data).store_path)
     query = query.removeprefix("\ufeff")
     try:
-        results = execute(store, query, {}, union=not scan(query).dataset)
+        results = admitted(
+            query, frozenset(), oxigraph.parse, lambda text: oxigraph.query(store, text, {}, union=not names_dataset(text))
+        )
     except SyntaxError as error:
         raise EntenteError(f"{name}: not a SPARQL query: {_mistake(query, str(error))}.") from None
     except (ValueError, RuntimeError) as error:
         raise EntenteError(f"{name}: {error}.") from None
-    media_types = GRAPHS if is_graph(results) else SOLUTIONS
-    if form not in media_types:
-        raise EntenteError(f"{name}: its answer can be printed as {', '.join(sorted(media_types))}, not as {form}.")
-    output = io.BytesIO() if form == "table" and not is_graph(results) else sys.stdout.buffer
-    serialize(results, media_types[form], output)
+    graph = oxigraph.is_graph(results)
+    formats = GRAPHS if graph else SOLUTIONS
+    wanted = (TURTLE if graph else JSON) if form == TABLE else named(form, formats)
+    if wanted is None:
+        known = ", ".join(sorted((TABLE, *(each.ending for each in formats))))
+        raise EntenteError(f"{name}: its answer can be printed as {known}, not as {form}.")
+    output = io.BytesIO() if form == TABLE and not graph else sys.stdout.buffer
+    try:
+        oxigraph.serialize(results, wanted.media_type, output, declared_prefixes(query) if graph else None)
+    except FormatError as error:
+        raise EntenteError(f"{name}: its answer cannot be written as {form}: {error}.") from None
     if isinstance(output, io.BytesIO):
         print_table(json.loads(output.getvalue()))
     else:
@@ -69,10 +56,11 @@ def print_answer(data: Path, query: str, form: str, name: str) -> None:
 
 
 def _mistake(query: str, message: str) -> str:
+    from kg.sparql.services import without_keyword
     from kg.sparql.syntax import explain
-    from kg.store.oxigraph import kind
+    from kg.store.oxigraph import parse
 
-    cause, line, column = explain(query, message, kind)
+    cause, line, column = explain(query, message, lambda text: parse(without_keyword(text)))
     return f"{cause} (line {line}, column {column})" if line else cause
 
 
@@ -98,8 +86,8 @@ def _cell(term: dict[str, str] | None) -> str:
         return ""
     value = term["value"]
     if term["type"] == "uri":
-        start = max((start for start in PREFIXES if value.startswith(start)), key=len, default=None)
-        return value if start is None else PREFIXES[start] + value[len(start) :]
+        start = max((start for start in SHORT if value.startswith(start)), key=len, default=None)
+        return value if start is None else SHORT[start] + value[len(start) :]
     return " ".join(value.split())
 
 

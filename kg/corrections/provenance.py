@@ -13,9 +13,9 @@ from kg.corrections.files import Correction
 from kg.corrections.times import RULE
 from kg.graph import iris
 from kg.graph.claims import claimed
-from kg.graph.labels import day
 from kg.graph.namespaces import DCTERMS, ENT, OWL, PROV, RDF, RDFS, ontology
 from kg.graph.terms import Quad, english, iri, literal_text, text, typed
+from kg.wording import day
 
 GRAPH = "https://w3id.org/entente/corrections"
 NOUNS = {

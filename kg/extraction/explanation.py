@@ -56,7 +56,7 @@ def _events(events: Iterable[Event]) -> Iterator[str]:
     for event in events:
         when = f", {event.when.value or event.when.earliest}" if event.when else ""
         yield f"  {event.category} ({event.modality}{when}) told by {event.trigger!r}, read by: {event.rule}"
-        for role in ("actors", "recipients", "mediators", "places", "about"):
+        for role in ("actors", "recipients", "mediators", "places", "about", "sources"):
             keys = getattr(event, role)
             if keys:
                 yield f"    {role}: {', '.join(keys)}"

@@ -10,14 +10,17 @@ from kg.extraction.discourse.chronology import place_in_time
 from kg.extraction.discourse.occasions import carry_times
 from kg.extraction.discourse.sides import against_other_side, against_target, sides_of, target_of, with_sides
 from kg.extraction.events.assembly import Draft, is_event, passage_events
+from kg.extraction.events.fillers import Fillers
 from kg.extraction.events.governors import root
 from kg.extraction.events.rows import complete_row
 from kg.extraction.frames.entries import Lexicon
 from kg.extraction.frames.inflection import mend_lemmas
 from kg.extraction.frames.lexicon import load_lexicon
+from kg.extraction.headlines.composition import Told, headline
+from kg.extraction.judgement.allegations import with_standing
 from kg.extraction.judgement.duplicates import merge_tellings
 from kg.extraction.offices.article_tenures import article_tenures, states_of
-from kg.facts import ArticleFacts, Event
+from kg.facts import ArticleFacts, Entity, Event
 from kg.language.parsing.plain import plain
 from kg.language.reading import PassageDoc, Reading, named_keys
 
@@ -39,12 +42,15 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     states = states_of(tenures, reading)
     drafts = [with_sides(d, sides, lexicon) for p in reading.passages for d in _events(p, reading, states, lexicon)]
     target = target_of(reading, lexicon)
+    fillers = {p.passage.index: Fillers(p, reading.entities, lexicon) for p in reading.passages}
     told = [against_other_side(d, sides, states, reading.entities) for d in drafts if is_event(d)]
     told = [against_target(d, target, states, reading.entities) for d in told]
-    drafts = merge_tellings(carry_times(told, reading, lexicon))
+    told = [with_standing(d, fillers[d.passage]) for d in carry_times(told, reading, lexicon)]
+    drafts = merge_tellings(told)
     drafts, unnamed, agreements = article_agreements(reading, drafts, states, sides, lexicon)
-    events = tuple(_event(n, draft) for n, draft in enumerate(place_in_time(drafts, reading)))
     entities = {**reading.entities, **{e.key: e for e in unnamed}}
+    placed = place_in_time(drafts, reading)
+    events = tuple(_event(n, draft, reading.passages[draft.passage], entities) for n, draft in enumerate(placed))
     return ArticleFacts(
         entities=tuple(entities[k] for k in sorted(entities)),
         agreements=tuple(agreements),
@@ -54,8 +60,9 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     )
 
 
-def _event(number: int, draft: Draft) -> Event:
+def _event(number: int, draft: Draft, passage: PassageDoc, entities: Mapping[str, Entity]) -> Event:
     roles = draft.roles
+    told = Told(roles.actors, roles.recipients, draft.modality, draft.when is not None, draft.quote)
     return Event(
         key=f"{draft.passage}-{number}-{root(draft.category)}",
         category=draft.category,
@@ -67,11 +74,13 @@ def _event(number: int, draft: Draft) -> Event:
         mediators=tuple(roles.mediators),
         places=tuple(roles.places),
         about=tuple(roles.about),
+        sources=draft.sources,
         when=draft.when,
         modality=draft.modality,
         quote=draft.quote,
         amount=roles.amount,
         cites=draft.cites,
+        headline=headline(draft.predicate, told, passage, entities),
     )
 
 

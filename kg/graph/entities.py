@@ -51,7 +51,7 @@ class Entities:
         return found
 
     def _add(self, entity: Entity) -> None:
-        found = self._describe(self._address(entity), entity.key, entity.page)
+        found = self._describe(self._address(entity), entity.label, entity.page)
         found.names.update((*entity.names, *entity.adjectives, entity.label))
         found.weights.update(_weights(entity))
         if found.point is None and entity.latitude is not None and entity.longitude is not None:

@@ -167,8 +167,7 @@ class ArticleGraph:
     def _event(self, event: Event) -> Iterator[Quad]:
         node = self.events[event.key]
         yield from self._type(node, ENT.Event)
-        sentence = self.article.passages[event.passages[0]].text if event.passages else ""
-        yield from self._say(node, RDFS.label, english(event.label or event_label(event, self.names, sentence)))
+        yield from self._say(node, RDFS.label, english(event.label or event_label(event, self.names)))
         for category in with_broader(CAT[event.category]):
             yield Quad(node, iri(ENT.category), iri(category), self.graph)
         roles = {
@@ -177,6 +176,7 @@ class ArticleGraph:
             ENT.mediator: event.mediators,
             ENT.place: event.places,
             ENT.about: event.about,
+            ENT.source: event.sources,
         }
         for predicate, keys in roles.items():
             yield from self._say(node, predicate, *(n for n in self._nodes(keys) if n != node))

@@ -13,6 +13,7 @@ from kg.facts import Entity, Kind
 from kg.language.coreference import Cast, resolve_article
 from kg.language.dates import TimeSpan
 from kg.language.dates.article_dates import article_times
+from kg.language.encoder import load_pipeline
 from kg.language.entities.bilateral import states_in_title, states_named, subject_pair
 from kg.language.entities.classification import Classifier
 from kg.language.entities.clues import Contexts
@@ -31,7 +32,6 @@ from kg.language.entities.whereabouts import Setting, setting_of, whereabouts
 from kg.language.gazetteer.bodies import Bodies
 from kg.language.gazetteer.metonyms import Metonyms, seats_used
 from kg.language.gazetteer.world import Gazetteer
-from kg.language.parsing.pipeline import load_pipeline
 from kg.language.parsing.plain import plain_docs
 from kg.language.parsing.tokens import Words, build_doc, settle, split
 from kg.language.reading import PassageDoc, Reading, TimeExpression

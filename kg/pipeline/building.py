@@ -1,4 +1,4 @@
-"""The way through the house: from sources to a build that can be served."""
+"""Orchestrate a build: read the sources, make their graph, switch to it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from kg.corrections.applying import Corrector
 from kg.errors import EntenteError
 from kg.pipeline.ledger import Ledger
 from kg.pipeline.page import Failure, PageResult, PageTask, Stopwatch
+from kg.pipeline.questions import default_questions
 from kg.pipeline.shards import ShardFolder
 from kg.pipeline.versions import builder_version, extractor_version, model_version, software_version
 from kg.pipeline.workers import LocalWorkers, Workers, helpers, outcomes
@@ -46,12 +47,17 @@ class Silence:
         """Say nothing."""
 
 
+FEW = 4
+"""Failures that never keep a build from being switched to."""
+
+
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
     """How to build.
 
     ``jobs`` is how many processes are busy at once (None: one for each processor); ``timeout`` is in seconds for each page; ``strict``
-    stops at the first page that fails; ``fresh`` reads every page anew;
+    stops at the first page that fails; ``max_failed`` is the share of pages above which a build that would replace another is refused
+    (few failures, up to FEW, never count); ``fresh`` reads every page anew;
     ``selection`` says which pages of dumps are wanted (None: all); ``scheduler`` is a Dask scheduler's address, ``shards`` a folder
     or URL for the shards in place of the data folder's own. ``corrections`` are files or folders for ``kg.corrections``; with ``strict``,
     one that does not fit its article stops the build.
@@ -60,6 +66,7 @@ class BuildOptions:
     jobs: int | None = None
     timeout: float = 60.0
     strict: bool = False
+    max_failed: float = 0.25
     fresh: bool = False
     model: str | None = None
     selection: Selection | None = None
@@ -116,9 +123,11 @@ class Build:
         """Read, load, switch."""
         with only_one(self.data / "cache"):
             Path(self.local.root).mkdir(exist_ok=True)
+            self.local.sweep()
             self._read_pages(sources)
             if not self.ledger.articles:
                 raise EntenteError(_nothing_read(sources, self.ledger))
+            self._check_failures()
             return self._unchanged() or self._load()
 
     def _read_pages(self, sources: Sequence[Path]) -> None:
@@ -171,6 +180,18 @@ class Build:
         task = PageTask("", path.stem, "", str(path), self.shards.root, self.options.model)
         self._note(task, Failure(str(error).removeprefix(f"{path}: ").rstrip(".")))
 
+    def _check_failures(self) -> None:
+        """Refuse to replace a graph by a part of it."""
+        failed, total = len(self.ledger.failures), len(self.ledger.failures) + len(self.ledger.articles)
+        if failed <= FEW or failed <= total * self.options.max_failed or not (self.data / "current").exists():
+            return
+        title, _, reason = min(self.ledger.failures)
+        share = f"{self.options.max_failed:.0%}"
+        raise EntenteError(
+            f"{failed:,} of {total:,} articles failed, more than {share}: the graph in {self.data} stays as it is. "
+            f"The first: {title}: {reason}. --max-failed raises the share."
+        )
+
     def _unchanged(self) -> Summary | None:
         """The build being served, where it was made of the very same readings."""
         try:
@@ -178,6 +199,8 @@ class Build:
         except NoBuildError:
             return None
         if self.options.fresh or not self._built.is_file() or self._built.read_text() != self._receipt(current):
+            return None
+        if not current.intact:
             return None
         return self._summary(current, unchanged=True)
 
@@ -199,9 +222,11 @@ class Build:
         with new_build(self.data) as draft:
             self.progress.step("Loading")
             with helpers(self.jobs - 1) as beside:
-                draft.assemble(self._shard_paths(), origin, beside, corrector)
+                draft.assemble(self._shard_paths(), origin, beside, corrector, default_questions)
             self.clock.add(draft.seconds)
             draft.report.update(self.ledger.report())
+            if damaged := len(self.shards.damaged):
+                draft.report["healed"] = [*draft.report.get("healed", ()), f"{damaged:,} damaged files of the cache were read again"]
             draft.report["corrections"] = self._outcomes(corrector)
         self.local.remove_others()
         made = current_build(self.data)

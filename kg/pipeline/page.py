@@ -5,23 +5,39 @@ The stages are imported in the functions, so that the process that hands out the
 
 from __future__ import annotations
 
+import errno
+import multiprocessing
+import os
 import resource
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from kg.errors import EntenteError
 from kg.pipeline.shards import ShardFolder
 
 if TYPE_CHECKING:
     from kg.facts import ArticleFacts
     from kg.language import LanguageReader
     from kg.wikitext.article import Article
+
+
+LONGEST = 4_000_000
+"""Characters of a page that is read: twice what MediaWiki lets a page have (https://www.mediawiki.org/wiki/Manual:$wgMaxArticleSize)."""
+MOST_MEMORY = 4 * 2**30
+"""Bytes of data (RLIMIT_DATA) that a reading process may have: several times what the longest articles and the model need together."""
+EXHAUSTED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
+"""Errors of the system that every page would meet with: to leave out one after the other would leave a part of the graph."""
+
+
+class ExhaustedError(EntenteError):
+    """The machine has run out of something that every page needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +98,25 @@ class Stopwatch:
 
 
 def attempt(task: PageTask) -> Outcome:
-    """Read a page. What goes wrong with it is an outcome; that its time is over, or that the model cannot be loaded, is raised."""
+    """Read a page. What goes wrong with it is an outcome.
+
+    That its time is over, or that the model cannot be loaded, is raised, and so is ExhaustedError: every page would meet with that.
+    """
+    if len(task.wikitext) > LONGEST:
+        return Failure(f"longer than {LONGEST:,} characters")
     _reader(task.model)
+    limit_memory()
     try:
         return process_page(task)
     except TimeoutError:
         raise
+    except MemoryError:
+        if peak_bytes() > MOST_MEMORY // 2:  # its own limit, not the machine's
+            return Failure(f"needed more than {MOST_MEMORY // 2**20:,} MiB of memory")
+        raise ExhaustedError("no memory is left") from None
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in EXHAUSTED:
+            raise ExhaustedError(os.strerror(error.errno or 0)) from None
         return Failure(_reason(error))
 
 
@@ -121,6 +149,16 @@ def process_page(task: PageTask) -> PageResult:
     with clock("shard"):
         ShardFolder(task.shards).write(task.key, lines, {"counts": counts, "notes": dict(article.notes)})
     return PageResult(counts, dict(article.notes), clock.seconds, peak_bytes())
+
+
+@cache
+def limit_memory() -> None:
+    """Let this process have MOST_MEMORY bytes of data; nothing in the main process, which does other things too."""
+    if multiprocessing.parent_process() is None:
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY if hard == resource.RLIM_INFINITY else min(hard, MOST_MEMORY), hard))
 
 
 def peak_bytes() -> int:

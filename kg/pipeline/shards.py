@@ -9,6 +9,7 @@ import gzip
 import json
 import shutil
 from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,6 +23,8 @@ class ShardFolder:
     def __init__(self, root: str) -> None:
         self.root = root.rstrip("/")
         self.remote = "://" in root
+        self.damaged: list[str] = []
+        """The keys of shards that were found damaged, to be read again."""
 
     def path(self, key: str, suffix: str = ".nq.gz") -> str:
         """Where the shard of a key lies."""
@@ -30,18 +33,21 @@ class ShardFolder:
     def write(self, key: str, lines: Iterable[bytes], about: dict[str, Any]) -> None:
         """Write a page's N-Quads, and beside them what the report says of it; a shard appears whole or not at all."""
         data = gzip.compress(b"".join(lines), GZIP_LEVEL, mtime=0)
-        self._put(self.path(key, ".json"), json.dumps(about, sort_keys=True).encode())
+        self._put(self.path(key, ".json"), json.dumps({**about, "digest": _digest(data)}, sort_keys=True).encode())
         self._put(self.path(key), data)
 
     def about(self, key: str) -> dict[str, Any] | None:
-        """What ``write`` was told of a page, or None where there is no shard of it."""
-        if self.remote:
-            return self._remote_about(key)
-        if not Path(self.path(key)).exists():
-            return None
+        """What ``write`` was told of a page, or None where there is no shard of it, or a damaged one."""
         try:
-            about: dict[str, Any] = json.loads(Path(self.path(key, ".json")).read_bytes())
-        except (OSError, ValueError):
+            with self._open(self.path(key), "rb") as file, self._open(self.path(key, ".json"), "rb") as beside:
+                about: dict[str, Any] = json.loads(beside.read())
+                whole = _digest(file.read()) == about.pop("digest", None)
+        except FileNotFoundError:
+            return None
+        except ValueError:
+            whole = False
+        if not whole:
+            self.damaged.append(key)
             return None
         return about
 
@@ -56,14 +62,6 @@ class ShardFolder:
         for folder in Path(self.root).parent.iterdir():
             if folder.is_dir() and folder != Path(self.root):
                 shutil.rmtree(folder, ignore_errors=True)
-
-    def _remote_about(self, key: str) -> dict[str, Any] | None:
-        try:
-            with self._open(self.path(key), "rb"), self._open(self.path(key, ".json"), "rb") as file:
-                about: dict[str, Any] = json.loads(file.read())
-        except FileNotFoundError:
-            return None
-        return about
 
     def _open(self, path: str, mode: str) -> Any:
         if not self.remote:
@@ -80,5 +78,17 @@ class ShardFolder:
         target = Path(path)
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = target.with_name(f".{target.name}.{uuid4().hex}")
-        beside.write_bytes(data)
-        beside.replace(target)
+        try:
+            beside.write_bytes(data)
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Remove what processes that were killed have left half written. Only while nobody else writes here."""
+        for left_over in Path(self.root).glob("*/.*"):
+            left_over.unlink(missing_ok=True)
+
+
+def _digest(data: bytes) -> str:
+    return sha256(data).hexdigest()

@@ -10,9 +10,9 @@ from pathlib import Path
 from kg.resources import PACKAGE, resource_folder
 
 STAGES = ("facts.py", "wikitext", "language", "extraction", "graph")
-LIBRARIES = ("mwparserfromhell", "rdflib", "spacy")
-MODEL = PACKAGE / "language" / "model"
-LEFT_OUT = frozenset({"__pycache__", "model", "training"})
+LIBRARIES = ("mwparserfromhell", "onnxruntime", "rdflib", "spacy", "tokenizers")
+MODEL = PACKAGE / "language" / "encoder" / "model"
+LEFT_OUT = frozenset({"__pycache__", "model"})
 
 
 def software_version() -> str:
@@ -24,11 +24,11 @@ def software_version() -> str:
 
 
 def model_version(model: str | None) -> str:
-    """A digest of the shipped model or of one in a folder, or the name and version of an installed one."""
+    """A digest of the shipped model, or of the one in a folder."""
     folder = MODEL if model is None else Path(model)
     if folder.is_dir():
         return _digest(_contents(folder, frozenset()))
-    return _digest([str(model).encode(), _library(str(model)).encode()])
+    return _digest([str(model).encode()])
 
 
 def extractor_version() -> str:
@@ -41,8 +41,9 @@ def extractor_version() -> str:
 
 
 def builder_version() -> str:
-    """A digest of the code that makes a build of quads."""
-    code = (chunk for folder in ("store", "corrections") for chunk in _contents(PACKAGE / folder, LEFT_OUT))
+    """A digest of the code that makes a build of quads, and of the queries that it answers."""
+    folders = (PACKAGE / "store", PACKAGE / "corrections", resource_folder("queries"))
+    code = (chunk for folder in folders for chunk in _contents(folder, LEFT_OUT))
     return _digest([software_version().encode(), *code])
 
 

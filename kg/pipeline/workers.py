@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, ParamSpec, Protocol, Self, TypeVar
 
 from kg.errors import EntenteError
-from kg.pipeline.page import Failure, Outcome, PageTask, attempt
+from kg.pipeline.page import EXHAUSTED, ExhaustedError, Failure, Outcome, PageTask, attempt
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
@@ -96,6 +96,10 @@ class LocalWorkers:
             return Failure(f"took longer than {self.timeout:g} s")
         except ProcessExpired as error:
             return Failure(f"ended its worker process (exit code {error.exitcode})")
+        except OSError as error:
+            if error.errno not in EXHAUSTED:
+                raise
+            raise ExhaustedError(os.strerror(error.errno or 0)) from error
         except BrokenExecutor as error:
             raise EntenteError(f"The worker processes cannot start, or all of them ended: {error}.") from error
 

@@ -8,7 +8,7 @@ to pick from).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,19 @@ class CannedQuery:
             elif wanted.required:
                 raise ParameterError(wanted.name, f"{wanted.label} is needed.")
         return values
+
+    def examples(self, foremost: Callable[[str, int], Sequence[str]]) -> dict[str, str]:
+        """Entities for the parameters that must be given and have no default, by parameter; no two the same.
+
+        ``foremost`` gives the IRIs of so many of the most active entities of a class (``State``, ``Agent``, …).
+        """
+        found: dict[str, str] = {}
+        for wanted in self.parameters:
+            if wanted.type == "iri" and wanted.required and not wanted.default:
+                taken = set(found.values())
+                free = [iri for iri in foremost(wanted.entity, len(taken) + 1) if iri not in taken]
+                found.update(dict.fromkeys([wanted.name], free[0]) if free else {})
+        return found
 
     def prepare(self, values: Iterable[str]) -> str:
         """The text to run when these variables are bound by the engine: ``select(self.prepare(values), values)``."""

@@ -14,45 +14,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+
+from kg.sparql.lexer import Token, tokens
 
 AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
 _CLAUSES = (["GROUP BY"], ["HAVING"], ["ORDER BY"], ["LIMIT"], ["OFFSET"], ["VALUES"])
 PARAMETER = re.compile(r"[?$](_{1,2}[A-Za-z][A-Za-z0-9_]*)")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One piece of a query's text; ``kind`` is ``variable``, ``word``, ``punctuation``, ``space`` (comments too) or ``other``."""
-
-    kind: str
-    text: str
-
-
-@lru_cache(maxsize=1)
-def _lexer() -> Any:  # imported late: the command line starts without it
-    from pygments.lexers.rdf import SparqlLexer
-
-    return SparqlLexer(stripnl=False, ensurenl=False)
-
-
-def tokens(query: str) -> list[Token]:
-    """The query cut into tokens; joined together they are the query again."""
-    from pygments.token import Comment, Keyword, Name, Punctuation, Text
-
-    kinds = (
-        (Name.Variable, "variable"),
-        (Keyword, "word"),
-        (Name.Function, "word"),
-        (Punctuation, "punctuation"),
-        (Text, "space"),
-        (Comment, "space"),
-    )
-    found = []
-    for kind, text in _lexer().get_tokens(query):
-        if text:
-            found.append(Token(next((name for family, name in kinds if kind in family), "other"), text))
-    return found
 
 
 def parameter_names(query: str) -> tuple[str, ...]:
@@ -141,7 +108,7 @@ def _is_bound_test(found: list[Token], i: int) -> bool:
 @lru_cache(maxsize=512)
 def bindable(query: str, names: frozenset[str]) -> str:
     """The query with these parameters projected, grouped by, and tested without BOUND: ready for their values to be bound."""
-    found = tokens(query)
+    found = list(tokens(query))
     additions: dict[int, str] = {}
     for select in _selects(found):
         for place, text in _additions(found, select, names).items():
@@ -165,7 +132,7 @@ def inline(query: str, values: Mapping[str, str]) -> str:
     Where the grammar wants a variable, the term stands in brackets (projection) or, as it orders and parts nothing, not at all (GROUP
     BY, ORDER BY). An inner SELECT gives it another name, since the outer one could not give the same name again.
     """
-    found = tokens(query)
+    found = list(tokens(query))
     bare: dict[int, str] = {}
     for number, select in enumerate(_selects(found)):
         for i in _bare_variables(found, range(select.start, select.open), values):
@@ -213,7 +180,7 @@ def _idle(found: list[Token], select: _Select, values: Mapping[str, str]) -> lis
 
 def limited(query: str, limit: int, offset: int = 0) -> str:
     """The query with another LIMIT and OFFSET: in place of its first LIMIT, else at its end."""
-    found = tokens(query)
+    found = list(tokens(query))
     window = f"LIMIT {int(limit)} OFFSET {int(offset)}"
     for i, token in enumerate(found):
         if token.kind == "word" and token.text.upper() == "LIMIT":

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 
-from kg.sparql.services import TOKEN
+from kg.sparql.lexer import token_at, tokens
 
 REACH = 16  # blanks between two tokens: more than the longest keyword (ENCODE_FOR_URI) has characters
 LONGEST = 64 * 1024  # characters of a query that is parsed again
@@ -51,9 +51,8 @@ def _apart(text: str) -> tuple[str, list[tuple[int, int]]]:
     parts: list[str] = []
     starts: list[tuple[int, int]] = []
     size, joined = 0, False
-    for match in TOKEN.finditer(text):
-        token = match[0]
-        if match["space"] is not None:
+    for kind, token, start in tokens(text):
+        if kind == "space":
             joined = False
             parts.append(token)
         else:
@@ -61,7 +60,7 @@ def _apart(text: str) -> tuple[str, list[tuple[int, int]]]:
             if not joined or alone:
                 parts.append("\n" + " " * REACH)
                 size += REACH + 1
-                starts.append((size, match.start()))
+                starts.append((size, start))
             parts.append(token)
             joined = not alone
         size += len(token)
@@ -81,8 +80,7 @@ def _token(text: str, starts: list[tuple[int, int]], place: int) -> tuple[int, s
     """The token that a place in the widened text belongs to: where it begins here, and the token."""
     number = bisect_right([there for there, _ in starts], place) - 1
     start = starts[max(number, 0)][1]
-    token = TOKEN.match(text, start)
-    return start, token[0] if token else ""
+    return start, token_at(text, start)
 
 
 def _place(text: str, at: int) -> tuple[int, int]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from kg.store.builds import Build, NoBuildError, current_build, new_build
+from kg.store.builds import Build, NoBuildError, current_build
 from kg.store.lock import BusyError, only_one
 
 if TYPE_CHECKING:
     from kg.graph.dataset import Provenance
     from kg.store.draft import Draft, write_shard
     from kg.store.oxigraph import open_store
+    from kg.store.switching import new_build
 
 __all__ = [
     "Build",
@@ -32,6 +33,7 @@ __all__ = [
 _HOMES = {
     "Draft": "kg.store.draft",
     "Provenance": "kg.graph.dataset",
+    "new_build": "kg.store.switching",
     "open_store": "kg.store.oxigraph",
     "write_shard": "kg.store.draft",
 }

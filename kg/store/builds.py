@@ -1,7 +1,7 @@
 """Builds on disk: each in a folder of its own, never changed once made, and ``current`` pointing at the one that is served.
 
     DATA/current -> builds/<id>
-    DATA/builds/<id>/store/ dumps/ search.sqlite manifest.json report.json
+    DATA/builds/<id>/store/ dumps/ answers/ search.sqlite manifest.json report.json
 
 ``<id>`` is the first 16 hexadecimal digits of the SHA-256 of the build's sorted N-Quads.
 """
@@ -12,24 +12,19 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from kg.errors import EntenteError
-from kg.store.lock import only_one
-
-if TYPE_CHECKING:
-    from kg.store.draft import Draft
 
 IN_USE_LOCK = "in-use.lock"
 """A server holds a shared lock on this file of a build's folder for as long as it answers from it."""
 
 UNKNOWN = "unknown"
-"""The id of what a store of another make holds, where it does not say which build that is: nothing about it can be remembered."""
+"""The id of what a remote store holds, where it does not say which build that is: nothing about it can be remembered."""
 
 
 class NoBuildError(EntenteError):
@@ -67,6 +62,16 @@ class Build:
         """``id``, ``quads``, ``software``, ``model``, ``inputs``, ``dumps`` (name, media type, bytes, SHA-256 of each)."""
         return _read_json(self.folder / "manifest.json")
 
+    @property
+    def intact(self) -> bool:
+        """Whether its files are there, the dumps as long as the manifest says."""
+        try:
+            sizes = {dump["name"]: dump["size"] for dump in self.manifest["dumps"]}
+            whole = all((self.dumps / name).stat().st_size == size for name, size in sizes.items())
+            return whole and (self.store_path / "CURRENT").is_file() and self.report is not None
+        except (OSError, EntenteError, KeyError, TypeError):
+            return False
+
     @cached_property
     def report(self) -> Mapping[str, Any]:
         """What the pipeline noted, and ``changes`` against the build before."""
@@ -85,74 +90,34 @@ def current_build(data: Path) -> Build:
     return Build(folder)
 
 
-@contextmanager
-def new_build(data: Path) -> Iterator[Draft]:
-    """A draft of a build, written beside the one being served and switched to in one step when the block ends.
-
-    Where the block raises, or the process dies, everything is as it was. Raises BusyError where another build is running, and
-    EntenteError where the data folder cannot be written.
-    """
-    from kg.store.draft import Draft
-
-    with only_one(data):
-        builds = data / "builds"
-        builds.mkdir(exist_ok=True)
-        for left_over in builds.glob(".new-*"):
-            shutil.rmtree(left_over, ignore_errors=True)
-        folder = builds / f".new-{os.getpid()}"
-        folder.mkdir()
-        draft = Draft(folder, _before(data))
-        try:
-            yield draft
-            finished = draft.finish()
-            _switch(data, folder, finished)
-            draft.build = Build(builds / finished)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        remove_old(data)
-
-
-def _before(data: Path) -> Build | None:
-    try:
-        return current_build(data)
-    except NoBuildError:
-        return None
-
-
-def _switch(data: Path, folder: Path, build_id: str) -> None:
-    target = data / "builds" / build_id
-    if not target.exists():
-        folder.rename(target)
-    elif _outdated(target, folder):
-        target.rename(data / "builds" / f".new-replaced-{build_id}")
-        folder.rename(target)
-    point_to(data, build_id)
-
-
 def point_to(data: Path, build_id: str) -> None:
     """Switch the data folder to one of its builds, in one step."""
     link = data / ".current-new"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("builds") / build_id)
     link.replace(data / "current")
+    sync_folder(data)
 
 
-def _outdated(target: Path, folder: Path) -> bool:
-    """Whether a build of the same graph was made in another way (its dumps written differently), and nobody uses it."""
-    manifests = [place / "manifest.json" for place in (target, folder)]
-    same = manifests[0].is_file() and manifests[0].read_bytes() == manifests[1].read_bytes()
-    return not same and not _in_use(target)
+def sync_folder(folder: Path) -> None:
+    """Have the system write a folder's entries to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def remove_old(data: Path) -> None:
     """Delete builds that are neither current nor in use by a server."""
     current = (data / "current").resolve()
     for folder in sorted((data / "builds").resolve().iterdir()):
-        if folder != current and folder.is_dir() and not _in_use(folder):
+        if folder != current and folder.is_dir() and not in_use(folder):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _in_use(folder: Path) -> bool:
+def in_use(folder: Path) -> bool:
+    """Whether a server answers from a build's folder."""
     try:
         with (folder / IN_USE_LOCK).open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

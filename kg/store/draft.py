@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from functools import partial
@@ -25,6 +25,7 @@ from kg.store.builds import Build
 from kg.store.comparison import difference
 from kg.store.index.indexing import index_build
 from kg.store.output import dumps
+from kg.store.output.answers import Question, digest_of, write_answers
 from kg.store.output.tables.description import croissant, csvw
 from kg.store.output.turtle import turtle
 from kg.store.replacing import Beside, InTurn, timed
@@ -61,11 +62,17 @@ class Draft:
         return int(self._manifest["quads"])
 
     def assemble(
-        self, shards: Iterable[Path], provenance: Provenance, beside: Beside | None = None, corrector: Corrector | None = None
+        self,
+        shards: Iterable[Path],
+        provenance: Provenance,
+        beside: Beside | None = None,
+        corrector: Corrector | None = None,
+        questions: Callable[[Path], Sequence[Question]] = lambda _: (),
     ) -> None:
         """Merge the shards (N-Quads of ``shard_lines``, gzipped or not, in any order); write the store, the dumps and the search index.
 
-        ``corrector`` changes the statements of the shards before they are merged.
+        ``corrector`` changes the statements of the shards before they are merged. ``questions`` gives, from the search index, the
+        queries whose answers are kept beside the store; those that took too long are in the report.
         Dumps and index of a large graph are written ``beside``, while this process loads the store; without it all is done here, in turn.
         """
         nquads, folder = self.folder / "sorted.nq", self.folder / "dumps"
@@ -79,10 +86,13 @@ class Draft:
         written = [dump for some in dumped for dump in self._took("dumps", *some.result())]
         tables = sorted(self._took("dumps", *tabled.result()), key=lambda table: table.name)
         self._took("search", *indexed.result())
+        asked = questions(self.folder / "search.sqlite")
+        apart = nquads.stat().st_size >= WORTH_PROCESSES
+        self.report["unanswered"] = self._took("answers", *timed(write_answers, self.store_path, asked, self.folder, apart=apart))
         nquads.unlink()
         written.sort(key=lambda dump: dump.name)
         self._took("load", *timed(self._describe_dumps, written))
-        about = {"dumps": [asdict(dump) for dump in written], "tables": [asdict(table) for table in tables]}
+        about = {"dumps": [asdict(dump) for dump in written], "tables": [asdict(table) for table in tables], "questions": digest_of(asked)}
         self._manifest = {"id": digest[:16], "quads": total, **asdict(provenance), **about}
         self._describe_tables()
 
@@ -130,11 +140,17 @@ class Draft:
         if not self._manifest:
             raise EntenteError("A build was ended before anything was put into it.")
         if self.before and self.before.nquads.is_file():
-            changed = difference(self.before.nquads, self.folder / "dumps" / "entente.nq.gz")
-            self.report["changes"] = {"since": self.before.id, "classes": changed.by_class()}
+            self.report["changes"] = {"since": self.before.id, **self._changes(self.before)}
         _write_json(self.folder / "report.json", self.report)
         _write_json(self.folder / "manifest.json", self._manifest)
         return str(self._manifest["id"])
+
+    def _changes(self, before: Build) -> dict[str, Any]:
+        """What differs from the build before; a damaged dump there is no reason to keep the new build back."""
+        try:
+            return {"classes": difference(before.nquads, self.folder / "dumps" / "entente.nq.gz").by_class()}
+        except EntenteError as error:
+            return {"classes": {}, "problem": str(error)}
 
 
 def ontology_lines() -> Iterator[bytes]:

@@ -12,21 +12,13 @@ from typing import IO, Any
 import pyoxigraph as ox
 
 from kg.errors import EntenteError
+from kg.formats import GRAPHS
 from kg.graph.namespaces import PREFIXES, RESOURCE
-
-MEDIA_TYPES: Mapping[str, str] = {
-    "ttl": "text/turtle",
-    "nt": "application/n-triples",
-    "nq": "application/n-quads",
-    "trig": "application/trig",
-    "jsonld": "application/ld+json",
-    "rdf": "application/rdf+xml",
-}
-"""A file's ending to its media type: https://www.w3.org/TR/turtle/ and the other formats' own registrations."""
-
+from kg.store.filters import JsonLdFilter, PrefixFilter, XmlFilter, write_csv
 
 PART_BYTES = 100 * 2**20
 _BLOCK_BYTES = 2**20
+_CSV_BYTES = 8192
 
 
 class StoreError(EntenteError):
@@ -79,7 +71,8 @@ def load_dump(path: Path) -> ox.Store:
     ending = [suffix for suffix in path.suffixes if suffix != ".gz"][-1:]
     form = ox.RdfFormat.from_extension(ending[0][1:]) if ending else None
     if form is None:
-        raise StoreError(f"{path}: the file's ending names no RDF format; there are {', '.join(MEDIA_TYPES)}, each also with .gz.")
+        known = ", ".join(each.ending for each in GRAPHS)
+        raise StoreError(f"{path}: the file's ending names no RDF format; there are {known}, each also with .gz.")
     store = ox.Store()
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
@@ -97,9 +90,10 @@ def optimize(store_path: Path) -> None:
 
 
 def transcode(source: Path, target: Path, formats: tuple[str, str]) -> None:
-    """Rewrite RDF from one format into another (endings as in ``MEDIA_TYPES``), statement by statement, in the same order."""
+    """Rewrite RDF from one format into another (by their file endings), statement by statement, in the same order."""
     read, write = (ox.RdfFormat.from_extension(ending) for ending in formats)
-    ox.serialize(ox.parse(path=str(source), format=read, lenient=True), str(target), write)
+    with target.open("wb") as file:
+        _write_graph(ox.parse(path=str(source), format=read, lenient=True), write, file)
 
 
 def add(store_path: Path, nquads: bytes) -> None:
@@ -146,12 +140,14 @@ def query(
     value, datatype, language)``, empty where there is none. ``dataset`` names the default graphs and the named graphs that
     the query sees, whatever its FROM says (SPARQL 1.1 Protocol, 2.1.4). Without it, ``union`` makes the default graph the
     union of all graphs; pyoxigraph then ignores FROM, so it must be False for a query that has FROM.
-    Relative IRIs are resolved against the namespace of the resources: ``<Peru>`` is the entity.
+    Relative IRIs are resolved against the namespace of the resources: ``<Peru>`` is the entity. The prefixes of ``kg.graph.namespaces``
+    need no declaration.
     """
     default, named = dataset or (None, None)
     return store.query(
         text,
         base_iri=RESOURCE,
+        prefixes=PREFIXES,
         use_default_graph_as_union=union and dataset is None,
         default_graph=None if default is None else [ox.NamedNode(graph) for graph in default],
         named_graphs=None if named is None else [ox.NamedNode(graph) for graph in named],
@@ -169,19 +165,79 @@ def is_boolean(results: object) -> bool:
     return isinstance(results, ox.QueryBoolean)
 
 
-def serialize(results: Any, media_type: str, output: Any) -> None:
-    """Write a query's results, or triples, to ``output`` (an object with ``write``) block by block, while they are computed."""
+def serialize(results: Any, media_type: str, output: Any, prefixes: Mapping[str, str] | None = None) -> None:
+    """Write a query's results, or triples, to ``output`` (an object with ``write``) block by block, while they are computed.
+
+    ``prefixes`` are the query's own, for Turtle and TriG, beside those that are known. FormatError where the format cannot hold them.
+    """
     if isinstance(results, ox.QuerySolutions | ox.QueryBoolean):
-        results.serialize(output, ox.QueryResultsFormat.from_media_type(media_type))
-    elif isinstance(results, ox.QueryTriples):
-        results.serialize(output, ox.RdfFormat.from_media_type(media_type))
+        form: Any = ox.QueryResultsFormat.from_media_type(media_type)
+        if form == ox.QueryResultsFormat.CSV and isinstance(results, ox.QuerySolutions):
+            buffered = _Buffered(output)
+            write_csv([variable.value for variable in results.variables], results, buffered)
+            buffered.finish()
+        else:
+            target: Any = XmlFilter(output) if form == ox.QueryResultsFormat.XML else output
+            results.serialize(target, form)
+        return
+    _write_graph(results, ox.RdfFormat.from_media_type(media_type), output, prefixes)
+
+
+def _write_graph(triples: Any, form: Any, output: Any, prefixes: Mapping[str, str] | None = None) -> None:
+    if form == ox.RdfFormat.JSON_LD:
+        linked: Any = JsonLdFilter(output)
+        ox.serialize(triples, linked, form)
+        linked.finish()
+    elif form == ox.RdfFormat.RDF_XML:
+        checked: Any = XmlFilter(output)
+        ox.serialize(triples, checked, form)
+    elif form in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG):
+        sorted_head: Any = PrefixFilter(output)
+        ox.serialize(triples, sorted_head, form, prefixes={**_distinct(prefixes or {}), **PREFIXES})
+        sorted_head.finish()
     else:
-        ox.serialize(results, output, ox.RdfFormat.from_media_type(media_type))
+        ox.serialize(triples, output, form)
 
 
-def kind(text: str) -> str:
-    """What a query asks for: ``solutions``, ``boolean`` or ``graph``. SyntaxError where it does not parse. It is put to an empty store."""
-    results = ox.Store().query(text, base_iri=RESOURCE)
+def _distinct(prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Prefixes whose namespaces neither hold nor lie in a known one: a term has one abbreviation only."""
+    known = tuple(PREFIXES.values())
+    return {
+        prefix: namespace
+        for prefix, namespace in prefixes.items()
+        if not namespace.startswith(known) and not any(each.startswith(namespace) for each in known)
+    }
+
+
+class _Buffered:
+    """Gathers many small writes into blocks."""
+
+    def __init__(self, output: Any) -> None:
+        self._output = output
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def write(self, data: bytes) -> int:
+        """Take bytes, and pass on whole blocks."""
+        self._parts.append(data)
+        self._size += len(data)
+        if self._size >= _CSV_BYTES:
+            self.finish()
+        return len(data)
+
+    def finish(self) -> None:
+        """Pass on what is left."""
+        self._output.write(b"".join(self._parts))
+        self._parts.clear()
+        self._size = 0
+
+
+def parse(text: str) -> str:
+    """What a query that calls no SERVICE asks for: ``solutions``, ``boolean`` or ``graph``. SyntaxError where it does not parse.
+
+    It is put to an empty store; a SERVICE in it would be called.
+    """
+    results = ox.Store().query(text, base_iri=RESOURCE, prefixes=PREFIXES)
     if isinstance(results, ox.QueryTriples):
         return "graph"
     return "boolean" if isinstance(results, ox.QueryBoolean) else "solutions"

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import current_app, g, has_request_context
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Identifier
 
+from kg.formats import GRAPHS, SOLUTIONS, named
 from kg.store.builds import UNKNOWN, Build
+from server.execution import context
 from server.execution.cache import Cache, Entry
 from server.execution.metrics import Metrics
 from server.execution.serving import Held, Serving
@@ -29,13 +30,15 @@ from server.execution.workers.frames import BLOCK
 from server.execution.workers.pool import Limits, Pool, busy
 from server.execution.workers.processes import Worker
 from server.protocol.jobs import Job, Query, encode_terms
-from server.protocol.negotiation import GRAPHS, SOLUTIONS, Wanted, named
+from server.protocol.negotiation import Wanted
 from server.protocol.problems import Problem
 from server.protocol.requests import Rules
 from server.settings import MIB
 
 Row = dict[str, Identifier]
 PAGE_LIMIT = 32 * MIB  # an answer that the server itself reads, for a page
+DEAD_AFTER = 30.0  # seconds without a worker after which the server itself counts as broken
+PROBE_TIME = 5.0  # seconds that the probe of the store may take
 STATUS_TIME = 0.5  # seconds to wait for the reason why a worker's socket closed
 
 
@@ -74,7 +77,7 @@ def _limits(settings: Mapping[str, Any]) -> Limits:
         waiting_time=settings["waiting_time"],
         memory=settings["query_memory"],
         memory_together=settings["queries_memory"] or _physical_memory() // 2,
-        offline=not (settings["services"].split() or settings["sparql_backend"]),
+        services=tuple(sorted(settings["services"].split())),
     )
 
 
@@ -88,7 +91,7 @@ class QueryEngine:
     def __init__(self, data: Path, settings: Mapping[str, Any]) -> None:
         self.data = data
         self.settings = settings
-        self.rules = Rules(settings["query_length"], settings["query_timeout"], frozenset(settings["services"].split()))
+        self.rules = Rules(settings["query_length"], settings["query_timeout"])
         self.limit = settings["answer_bytes"] * MIB
         self.cache = Cache(settings["cache_size"] * MIB)
         self.metrics = Metrics(self._gauges)
@@ -97,7 +100,7 @@ class QueryEngine:
     @property
     def build(self) -> Build:
         """The build that this request, or the next one, is answered from."""
-        held: Held | None = g.get("entente_held") if has_request_context() else None
+        held = context.current_pin()
         return held.build if held else self.serving.build
 
     def close(self) -> None:
@@ -107,7 +110,7 @@ class QueryEngine:
     def answer(self, job: Job, held: Held | None = None) -> Answer:
         """The answer to a job, streamed where it is long; Problem where there is none to give."""
         with contextlib.ExitStack() as stack:
-            held = stack.enter_context(self.serving.using(held or self._pinned()))
+            held = stack.enter_context(self.serving.using(held or context.held_build(self.serving)))
             self.check(job, held)
             entry = self.cached(job, held)
             if entry:
@@ -133,6 +136,23 @@ class QueryEngine:
     def trouble(self) -> str:
         """Why no query can be answered now; empty where they can."""
         return "" if self.serving.counts()["workers"] > 0 else "no workers"
+
+    @property
+    def broken(self) -> str:
+        """Why this server should be started again; empty where it need not."""
+        idle = self.serving.seconds_without_workers
+        return f"no workers for {idle:.0f} s" if idle > DEAD_AFTER else ""
+
+    def probe(self) -> str:
+        """Ask the store for one triple, past the cache; what is wrong where it does not answer, else nothing."""
+        job = Job(Query("ASK { ?s ?p ?o }"), Wanted(SOLUTIONS[0], None), timeout=PROBE_TIME)
+        try:
+            with contextlib.ExitStack() as stack:
+                held = stack.enter_context(self.serving.using())
+                found = json.loads(b"".join(self._run(job, held, stack).chunks))["boolean"]
+        except Problem as problem:
+            return problem.detail
+        return "" if found else "the store is empty"
 
     @property
     def no_index(self) -> Problem:
@@ -175,7 +195,7 @@ class QueryEngine:
         """The solutions of a SELECT query, with ``substitutions`` put for its variables."""
         answer = self.answer(self._for_page(query, substitutions, Wanted(SOLUTIONS[0], None)))
         document = json.loads(b"".join(answer.chunks))
-        rows = tuple({name: _term(value) for name, value in row.items()} for row in document["results"]["bindings"])
+        rows = tuple({name: term(value) for name, value in row.items()} for row in document["results"]["bindings"])
         return Rows(tuple(document["head"]["vars"]), rows, answer.build)
 
     def ask(self, query: str, substitutions: Mapping[str, Identifier] | None = None) -> bool:
@@ -191,28 +211,13 @@ class QueryEngine:
     def _for_page(self, query: str, substitutions: Mapping[str, Identifier] | None, wanted: Wanted) -> Job:
         return Job(Query(query, encode_terms(substitutions or {})), wanted, timeout=self.settings["page_timeout"], limit=PAGE_LIMIT)
 
-    def _pinned(self) -> Held | None:
-        """The build that the present web request began with, kept until it ends."""
-        if not has_request_context():
-            return None
-        if "entente_held" not in g:
-            g.entente_held = self.serving.acquire()
-        held: Held = g.entente_held
-        return held
-
-    def unpin(self) -> None:
-        """Let go of the build of a web request that ends."""
-        held = g.pop("entente_held", None)
-        if held:
-            self.serving.release(held)
-
     def _gauges(self) -> Mapping[str, float]:
         return {**self.serving.counts(), "cache_bytes": self.cache.bytes, "store_up": float(not self.trouble)}
 
 
 def checkout(pool: Pool) -> Worker:
     """A worker of the pool, waited for if need be."""
-    found = pool.checkout()
+    found = pool.checkout(context.CLIENT.get())
     if isinstance(found, Worker):
         return found
     try:
@@ -275,7 +280,7 @@ def _receive(worker: Worker, exchange: Exchange) -> bytes:
     return data
 
 
-def _term(value: dict[str, str]) -> Identifier:
+def term(value: Mapping[str, str]) -> Identifier:
     """An rdflib term for one value of SPARQL 1.1 Query Results JSON."""
     if value["type"] == "uri":
         return URIRef(value["value"])
@@ -283,9 +288,3 @@ def _term(value: dict[str, str]) -> Identifier:
         return BNode(value["value"])
     datatype = value.get("datatype")
     return Literal(value["value"], lang=value.get("xml:lang"), datatype=URIRef(datatype) if datatype else None)
-
-
-def engine() -> QueryEngine:
-    """The running application's engine."""
-    found: QueryEngine = current_app.extensions["entente.engine"]
-    return found

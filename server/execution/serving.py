@@ -53,6 +53,7 @@ class Serving:
         self._stop = threading.Event()
         self._wake = threading.Event()
         self.killed = 0
+        self._seen_workers = time.monotonic()
         self._processes = Processes(self._ended)
         try:
             self._held = self._open(current_build(data))
@@ -129,13 +130,26 @@ class Serving:
             self._wake.wait(TEND)
             self._wake.clear()
             now = time.monotonic()
-            self._held.pool.tend(now)
-            for _, held in self._old:
-                held.pool.tend(now)
-            if now - looked > self._poll:
-                looked = now
-                self._look()
-            self._let_go(now)
+            if self._processes.alive():
+                self._seen_workers = now
+            try:
+                self._tend(now)
+                if now - looked > self._poll:
+                    looked = now
+                    self._look()
+                self._let_go(now)
+            except Exception:
+                log.exception("The workers could not be looked after; trying again.")
+
+    def _tend(self, now: float) -> None:
+        self._held.pool.tend(now)
+        for _, held in self._old:
+            held.pool.tend(now)
+
+    @property
+    def seconds_without_workers(self) -> float:
+        """For how long there has been no worker process."""
+        return 0.0 if self._processes.alive() else time.monotonic() - self._seen_workers
 
     def _look(self) -> None:
         try:

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
+from server.execution import context
 from server.execution.engine import STATUS_TIME, QueryEngine
 from server.execution.serving import Held
 from server.execution.workers.exchange import Start
@@ -16,6 +17,7 @@ from server.protocol.jobs import Job
 from server.protocol.problems import Problem
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
+FINISH = 0.25  # seconds that a query may run to its end though its client has gone: shorter than a new worker takes
 WATCH_AFTER = 0.02  # seconds after which it pays to look whether the client is still there
 
 
@@ -44,7 +46,7 @@ class Run:
 
     async def start(self) -> Start:
         """Put the query to a worker; the beginning of its answer. Problem where there is none, HungUp where nobody waits."""
-        found = self._pool.checkout()
+        found = self._pool.checkout(context.CLIENT.get())
         if not isinstance(found, Worker):
             found = await self._wait(asyncio.wrap_future(found))
         self._worker = found
@@ -146,8 +148,11 @@ class Run:
         """Wait for the client to hang up, and then stop what is done for it."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        self._hung_up = True
         if self._waiting is not None:
+            self._hung_up = True
             self._waiting.cancel()
-        elif self._worker is not None:
+            return
+        await asyncio.sleep(max(0.0, self._began + FINISH - time.monotonic()))
+        self._hung_up = True
+        if self._worker is not None:
             self._pool.stop(self._worker, "hung-up")

@@ -14,8 +14,9 @@ from rdflib.term import Identifier
 from kg.sparql.canned import CannedQuery, load_queries
 from kg.sparql.rewriting import bindable, limited
 from kg.store.index.search import SearchIndex, SearchIndexError
-from server.execution.engine import Rows, engine
+from server.execution.engine import Rows
 from server.protocol.problems import Problem
+from server.web.current import engine
 from server.web.error_pages import problem_response
 
 blueprint = Blueprint("pages", __name__)
@@ -47,14 +48,17 @@ def ask(name: str, values: Values = MappingProxyType({}), limit: int | None = No
     ``limit`` and ``offset`` replace the query's own LIMIT.
     """
     text = page_query(name)
-    bound: dict[str, Identifier] = {}
+    return engine().select(*bound(text if limit is None else limited(text, limit, offset), values))
+
+
+def bound(text: str, values: Values) -> tuple[str, dict[str, Identifier]]:
+    """A query's text made ready for the values of its parameters, and those by variable."""
+    found: dict[str, Identifier] = {}
     for variable in _variables(text):
         value = values.get(variable.strip("_").rpartition("_")[0])
         if value is not None:
-            bound[variable] = value if isinstance(value, Identifier) else URIRef(value)
-    if limit is not None:
-        text = limited(text, limit, offset)
-    return engine().select(bindable(text, frozenset(bound)), bound)
+            found[variable] = value if isinstance(value, Identifier) else URIRef(value)
+    return bindable(text, frozenset(found)), found
 
 
 @lru_cache(maxsize=128)

@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from flask import request
 
 from kg.sparql.parameters import IRI
 from kg.store.index.lists import Cursor, Lists, Page
-from server.execution.engine import Row, engine
-from server.pages.base import page_query, search_index
+from server.execution.engine import Row
+from server.pages.base import Values, bound, page_query, search_index
 from server.protocol.problems import Problem
+from server.web.current import engine
 
 _TOKEN = re.compile(r"[0-9]{1,12}")
 
@@ -66,9 +68,10 @@ def listed(query: str, variable: str, page: Page) -> tuple[Row, ...]:
     return described(query, variable, [item.iri for item in page.items])
 
 
-def described(query: str, variable: str, iris: Sequence[str]) -> tuple[Row, ...]:
-    """The same for any IRIs."""
+def described(query: str, variable: str, iris: Sequence[str], values: Values = MappingProxyType({})) -> tuple[Row, ...]:
+    """The same for any IRIs; ``values`` are bound to the query's parameters as in ``ask``."""
     terms = " ".join(f"<{iri}>" for iri in iris if IRI.fullmatch(iri))
     if not terms:
         return ()
-    return engine().select(page_query(query).replace(f"VALUES ?{variable} {{ }}", f"VALUES ?{variable} {{ {terms} }}")).rows
+    text, substitutions = bound(page_query(query), values)
+    return engine().select(text.replace(f"VALUES ?{variable} {{ }}", f"VALUES ?{variable} {{ {terms} }}"), substitutions).rows

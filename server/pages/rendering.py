@@ -10,8 +10,9 @@ from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
 from kg.sparql.parameters import IRI
-from server.execution.engine import Row, engine
+from server.execution.engine import Row
 from server.pages.addresses import CATEGORY, ONTOLOGY, page_address, web_address
+from server.web.current import engine
 
 MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 _DATE = re.compile(r"(-?\d{4,})(?:-(\d\d))?(?:-(\d\d))?")
@@ -28,6 +29,7 @@ MODALITIES = {
     "negated": ("Did not happen", "The text says that this did not take place, was refused, or failed."),
     "future": ("Planned", "The text reports this as planned, promised or expected, not as done."),
     "hypothetical": ("Conditional", "The text reports this as conditional or possible only, not as done."),
+    "alleged": ("Alleged", "The text reports that somebody claims this, not that it is so."),
 }
 """What is said of an event that is not plainly so: a badge and a sentence."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, jsonify, render_template, request, url_for
 
-from kg.store.index.search import CLASSES, Thing
+from kg.store.index.search import CLASSES, Thing, classes_in
 from server.pages.addresses import page_address
 from server.pages.base import blueprint, search_index
 from server.pages.things.evidence import Piece
@@ -21,14 +21,6 @@ GROUPS = (
     ("Event", "Events"),
     ("Article", "Articles"),
 )
-AGENTS = ("State", "Institution", "Person")
-
-
-def kinds_of(name: str) -> tuple[str, ...]:
-    """The classes that a class of the ontology takes in; all of them for an unknown one."""
-    if name == "Agent":
-        return AGENTS
-    return (name,) if name in CLASSES else CLASSES
 
 
 def _asked() -> str:
@@ -64,15 +56,13 @@ def search_data() -> Response:
     kind = request.args.get("class", "")
     if kind and kind not in (*CLASSES, "Agent", "Entity"):
         raise Problem(400, f"There is no class {kind[:30]!r}.", f"There are: {', '.join((*CLASSES, 'Agent', 'Entity'))}.")
-    found: dict[str, object] = {"query": text, "things": [_thing(hit) for hit in search_index().things(text, kinds_of(kind), 12)]}
+    found: dict[str, object] = {"query": text, "things": [_thing(hit) for hit in search_index().things(text, classes_in(kind), 12)]}
     if request.args.get("sentences") == "true":
         sentences = search_index().sentences(text, 20)
         found["sentences"] = [
             {"iri": s.iri, "text": s.text, "article": s.article, "section": s.section, "page": page_address(s.iri)} for s in sentences
         ]
-    response = jsonify(found)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return jsonify(found)
 
 
 def _thing(hit: Thing) -> dict[str, object]:

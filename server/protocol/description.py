@@ -5,27 +5,19 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-SOURCE = Path(__file__).parent / "service.ttl"
-SERIALIZERS = {
-    "text/turtle": "turtle",
-    "application/n-triples": "nt",
-    "application/rdf+xml": "xml",
-    "application/ld+json": "json-ld",
-    "application/n-quads": "nquads",
-    "application/trig": "trig",
-}
+from kg.formats import NQUADS, TRIG, Format
 
+SOURCE = Path(__file__).parent / "service.ttl"
 
 @lru_cache(maxsize=32)
-def describe(root: str, media_type: str) -> bytes:
+def describe(root: str, form: Format) -> bytes:
     """The description of the service whose application has the address ``root`` (with a slash at its end)."""
     from rdflib import Dataset, Graph
 
     graph = Graph().parse(data=SOURCE.read_bytes(), format="turtle", publicID=root)
-    serializer = SERIALIZERS[media_type]
-    if serializer in ("nquads", "trig"):
+    if form in (NQUADS, TRIG):
         dataset = Dataset()
         for triple in graph:
             dataset.add(triple)
-        return dataset.serialize(format=serializer, encoding="utf-8")
-    return graph.serialize(format=serializer, encoding="utf-8")
+        return dataset.serialize(format=form.rdflib, encoding="utf-8")
+    return graph.serialize(format=form.rdflib, encoding="utf-8")

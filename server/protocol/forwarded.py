@@ -1,6 +1,6 @@
-"""Where the client sees the application, when a proxy stands in front.
+"""Find out where the client sees the application and who the client is, when a proxy stands in front.
 
-The ``X-Forwarded-*`` headers count only from a peer that is trusted, since anybody can send them.
+The ``X-Forwarded-*`` headers count only from a peer that is trusted, since anybody can send them; by default nobody is.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
+from urllib.parse import urlsplit
 
+MOST_HOPS = 500  # characters of X-Forwarded-For that are looked at, from its end
 PREFIX = re.compile(r"(?:/[A-Za-z0-9._~%-]{1,255}){0,16}")
 HOST = re.compile(r"[A-Za-z0-9.\-]{1,255}(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
 
@@ -64,12 +66,53 @@ def networks(text: str) -> list[IPv4Network | IPv6Network]:
     return [ip_network(each, strict=False) for each in text.split()]
 
 
+def client_of(peer: str, headers: Mapping[str, str], trusted: str) -> str:
+    """The address that a request comes from: ``peer``, or the last in ``X-Forwarded-For`` that is no trusted proxy's."""
+    if not is_trusted(peer, trusted):
+        return peer
+    for each in reversed(headers.get("x-forwarded-for", "")[-MOST_HOPS:].split(",")):
+        hop = each.strip()
+        try:
+            ip_address(hop)
+        except ValueError:
+            break
+        if not is_trusted(hop, trusted):
+            return hop
+    return peer
+
+
+@lru_cache(maxsize=4096)
+def network_of(address: str) -> str:
+    """What counts as one client: an IPv4 address, or the /64 network of an IPv6 address."""
+    try:
+        found = ip_address(address.rsplit("%", 1)[0])
+    except ValueError:
+        return address
+    if found.version == 4:
+        return str(found)
+    mapped = found.ipv4_mapped
+    return str(mapped) if mapped else str(ip_network((found, 64), strict=False).network_address)
+
+
+def parse_public_url(text: str) -> Address | None:
+    """The address that the setting ``public_url`` says; None where it is empty. ValueError where it is no such thing."""
+    if not text:
+        return None
+    parts = urlsplit(text)
+    prefix = parts.path.rstrip("/")
+    known = parts.scheme in ("http", "https") and HOST.fullmatch(parts.netloc) and PREFIX.fullmatch(prefix)
+    if not known or parts.query or parts.fragment:
+        raise ValueError(text)
+    return Address(parts.scheme, parts.netloc, prefix)
+
+
 class Forwarded:
     """WSGI middleware: puts what ``address`` finds where Flask looks for it, so that its links hold."""
 
-    def __init__(self, application: Callable[..., Iterable[bytes]], networks: str) -> None:
+    def __init__(self, application: Callable[..., Iterable[bytes]], networks: str, public: Address | None = None) -> None:
         self.application = application
         self.networks = networks
+        self.public = public
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
@@ -77,6 +120,6 @@ class Forwarded:
         headers = {f"x-forwarded-{name}": environ.get(f"HTTP_X_FORWARDED_{name.upper()}", "") for name in names}
         host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
         trusted = is_trusted(environ.get("REMOTE_ADDR", ""), self.networks)
-        seen = address(environ["wsgi.url_scheme"], host, environ.get("SCRIPT_NAME", ""), headers, trusted)
+        seen = self.public or address(environ["wsgi.url_scheme"], host, environ.get("SCRIPT_NAME", ""), headers, trusted)
         environ.update({"wsgi.url_scheme": seen.scheme, "HTTP_HOST": seen.host, "SCRIPT_NAME": seen.prefix})
         return self.application(environ, start_response)

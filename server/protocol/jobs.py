@@ -12,9 +12,11 @@ from functools import cached_property
 from rdflib import BNode, Literal, URIRef
 from rdflib.term import Identifier
 
-from server.protocol.negotiation import GRAPHS, SOLUTIONS, Wanted
+from kg.formats import GRAPHS, SOLUTIONS
+from server.protocol.negotiation import Wanted
 
 # An answer that holds the time or chance is another one each time; one from elsewhere may be.
+LONGEST = 64 * 1024  # characters of a query whose answer is kept
 CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
 
 
@@ -22,15 +24,13 @@ CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
 class Query:
     """A query's text, the terms put for its variables (as ``encode_terms`` writes them), and its dataset.
 
-    Without ``default_graphs`` and ``named_graphs`` it sees all graphs, and their union as the default graph if ``union``;
-    a query whose text has FROM says itself what it sees, and is not a ``union``.
+    Without ``default_graphs`` and ``named_graphs`` it sees all graphs, and their union as the default graph unless its text has FROM.
     """
 
     text: str
     substitutions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
-    union: bool = True
 
     @property
     def dataset(self) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
@@ -62,7 +62,6 @@ class Job:
             "query": self.query.text,
             "substitutions": dict(sorted(self.query.substitutions.items())),
             "dataset": self.query.dataset,
-            "union": self.query.union,
             "solutions": solutions.media_type if solutions else None,
             "graph": graph.media_type if graph else None,
             "compress": self.compress,
@@ -76,8 +75,9 @@ class Job:
 
     @cached_property
     def cacheable(self) -> bool:
-        """Whether the answer depends on nothing but the build."""
-        return not CHANGING.search(self.query.text)
+        """Whether the answer depends on nothing but the build, and the query is short enough to look."""
+        text = self.query.text
+        return len(text) <= LONGEST and not CHANGING.search(text)
 
     @cached_property
     def digest(self) -> str:

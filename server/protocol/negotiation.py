@@ -1,8 +1,4 @@
-"""The media types that the server speaks, as tables, and the choice among them.
-
-Sources: SPARQL 1.1 Query Results JSON, XML, CSV and TSV Formats; RDF 1.1 Turtle, N-Triples, N-Quads, TriG, RDF/XML;
-JSON-LD 1.1. ``names`` are what ``?format=`` takes, after the habits of Fuseki, Virtuoso and Oxigraph.
-"""
+"""Choose a response's format by ``Accept`` and ``?format=`` (RFC 9110, 12)."""
 
 from __future__ import annotations
 
@@ -14,6 +10,9 @@ from functools import lru_cache
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
+from kg.errors import EntenteError
+from kg.formats import GRAPHS, SOLUTIONS, Format, named
+
 LONGEST_HEADER = 2000  # characters of a header that are looked at
 MOST_ACCEPTED = 60  # of the media ranges in it
 # Quantifiers are possessive: what begins with "q" after any space is the weight, and no header takes more than linear time.
@@ -22,35 +21,12 @@ WEIGHT = re.compile(r";\s*+q\s*+=\s*+(\d*+)\.(\d*+)", re.IGNORECASE)
 ANYTHING = re.compile(r"(?<![^\s,])\*(?=\s*+(?:[;,]|$))")
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One serialisation: its media type, the other media types that ask for it, and its names for ``?format=``."""
-
-    media_type: str
-    names: tuple[str, ...]
-    aliases: tuple[str, ...] = ()
-    text: bool = False
-
-    @property
-    def content_type(self) -> str:
-        """The value of the ``Content-Type`` header: UTF-8 is said where a reader might otherwise guess."""
-        return f"{self.media_type}; charset=utf-8" if self.text else self.media_type
+class NotAcceptableError(EntenteError):
+    """None of the formats that there are is accepted; the message lists them."""
 
 
-SOLUTIONS = (
-    Format("application/sparql-results+json", ("json", "srj"), ("application/json",)),
-    Format("application/sparql-results+xml", ("xml", "srx"), ("application/xml", "text/xml")),
-    Format("text/csv", ("csv",), text=True),
-    Format("text/tab-separated-values", ("tsv",), text=True),
-)
-GRAPHS = (
-    Format("text/turtle", ("turtle", "ttl", "n3"), ("application/turtle", "application/x-turtle", "text/n3", "text/rdf+n3"), text=True),
-    Format("application/n-triples", ("ntriples", "nt"), ("text/plain",)),
-    Format("application/rdf+xml", ("rdfxml", "rdf", "rdf+xml", "xml"), ("application/xml", "text/xml")),
-    Format("application/ld+json", ("jsonld", "json-ld", "json"), ("application/json",)),
-    Format("application/n-quads", ("nquads", "nq"), ("text/x-nquads",)),
-    Format("application/trig", ("trig",), ("application/x-trig",)),
-)
+class FormatUnknownError(NotAcceptableError):
+    """``?format=`` names none of the formats that there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +63,6 @@ def _wants_gzip(header: str) -> bool:
     return parse_accept_header(WEIGHT.sub(_weight, header)).quality("gzip") > 0 if header else False
 
 
-def named(name: str, formats: tuple[Format, ...]) -> Format | None:
-    """The format that ``?format=name`` asks for: a short name, or a media type (whose plus a URL turns into a space)."""
-    name = name.partition(";")[0].strip().lower().replace(" ", "+")
-    for form in formats:
-        if name in form.names or name == form.media_type or name in form.aliases:
-            return form
-    return None
-
-
 def accepted(accept: MIMEAccept, formats: tuple[Format, ...]) -> Format | None:
     """The best of ``formats`` for an ``Accept`` header; the first one where there is no header."""
     if not accept:
@@ -114,6 +81,18 @@ def names(values: Iterable[str]) -> list[str]:
 def first(wanted: Iterable[str], formats: tuple[Format, ...]) -> Format | None:
     """The first of the formats with these names."""
     return next((form for name in wanted if (form := named(name, formats))), None)
+
+
+def wanted_format(format_names: Iterable[str], accept: str, formats: tuple[Format, ...]) -> Format:
+    """The one of ``formats`` that ``?format=`` names, else that ``Accept`` prefers.
+
+    FormatUnknownError where the name is none of theirs, NotAcceptableError where the header takes none of them.
+    """
+    wanted = names(format_names)
+    form = first(wanted, formats) if wanted else accepted(accept_of(accept), formats)
+    if form is None:
+        raise (FormatUnknownError if wanted else NotAcceptableError)(", ".join(each.media_type for each in formats))
+    return form
 
 
 def choose(accept: MIMEAccept, format_names: list[str]) -> Wanted:

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from kg.errors import EntenteError
+from server.protocol.headers import CORS, PROTECTION
+from server.protocol.negotiation import accept_of
+
+PROBLEM = "application/problem+json"
+BODIES = (PROBLEM, "application/json", "text/plain", "text/html")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A complete response."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = b""
 
 
 class Problem(EntenteError):  # noqa: N818
@@ -49,3 +65,18 @@ class Problem(EntenteError):  # noqa: N818
         where = f" (line {self.line}, column {self.column})" if self.line else ""
         hint = f"\n{self.hint}" if self.hint else ""
         return f"{self.status} {HTTPStatus(self.status).phrase}: {self.detail}{where}{hint}\n"
+
+
+def preferred_body(accept: str) -> str:
+    """Which of BODIES an ``Accept`` header prefers for a problem."""
+    return str(accept_of(accept).best_match(BODIES, default=PROBLEM))
+
+
+def problem_reply(problem: Problem, accept: str) -> Reply:
+    """A problem as a response: problem details, or plain text for who prefers that or a page."""
+    if preferred_body(accept).startswith("text/"):
+        kind, body = "text/plain; charset=utf-8", problem.text().encode()
+    else:
+        kind, body = PROBLEM, (json.dumps(problem.members(), ensure_ascii=False, indent=1) + "\n").encode()
+    headers = (("Content-Type", kind), ("Vary", "Accept"), ("Cache-Control", "no-store"), *CORS, *PROTECTION, *problem.headers.items())
+    return Reply(problem.status, headers, body)

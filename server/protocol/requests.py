@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,28 +12,21 @@ from urllib.parse import parse_qsl
 
 from werkzeug.http import parse_etags, parse_options_header
 
-from kg.sparql.services import ServiceRefused, check_services, scan
+from kg.formats import GRAPHS, SOLUTIONS, Format, named
 from kg.store.builds import UNKNOWN
 from server.protocol.description import describe
+from server.protocol.headers import CORS, PROTECTION, preflight
 from server.protocol.jobs import Job, Query
-from server.protocol.negotiation import GRAPHS, SOLUTIONS, Format, Wanted, accept_of, accepted, choose, first, names, wants_gzip
-from server.protocol.problems import Problem
+from server.protocol.negotiation import Wanted, accept_of, accepted, choose, first, names, wants_gzip
+from server.protocol.problems import Problem, Reply
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 READ = "GET, HEAD, OPTIONS"
 PATHS = ("/sparql", "/sparql/", "/graphs", "/graphs/")
-CORS = (
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Expose-Headers", "ETag, X-Build, Retry-After"),
-)
-PREFLIGHT = (
-    ("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS"),
-    ("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match"),
-    ("Access-Control-Max-Age", "86400"),
-)
-PROBLEM = "application/problem+json"
+ASCII = 0x80
+SHORTEST = 0.05  # seconds: less would only cost a worker
 BYTE_ORDER_MARK = "\ufeff"  # what some editors put at the beginning of a file
 RESULT_TYPES = tuple(form.media_type for form in (*SOLUTIONS, *GRAPHS))
 
@@ -53,21 +45,11 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """A complete response."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
 class Rules:
-    """What a request may ask for: the longest query in bytes, the longest time in seconds, the endpoints of SERVICE."""
+    """What a request may ask for: the longest query in bytes, the longest time in seconds."""
 
     query_length: int
     timeout: float
-    services: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +70,22 @@ class Parameters:
         return values[0] if values else None
 
 
+def encoded_query(query_string: bytes) -> str:
+    """A query string with all that is not ASCII percent-encoded, as browsers send it. Problem 400 where that is no UTF-8."""
+    if query_string.isascii():
+        return query_string.decode("ascii")
+    try:
+        query_string.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Problem(400, "The parameters are not UTF-8.", "Percent-encode the bytes of their UTF-8.") from None
+    return "".join(chr(byte) if byte < ASCII else f"%{byte:02X}" for byte in query_string)
+
+
 def plan(request: Request, rules: Rules) -> Job | Reply:
     """What to do for a request to one of PATHS. Problem where it cannot be answered."""
     if request.method == "OPTIONS":
         allowed = "GET, HEAD, POST, OPTIONS" if request.path.startswith("/sparql") else READ
-        return Reply(204, (("Allow", allowed), *CORS, *PREFLIGHT))
+        return Reply(204, (("Allow", allowed), *preflight(request.headers)))
     if len(request.query_string) > rules.query_length or len(request.body) > rules.query_length:
         raise Problem(413, f"The request is longer than {rules.query_length} bytes.", "Shorten the query.")
     if request.path.startswith("/graphs"):
@@ -107,15 +100,10 @@ def _sparql(request: Request, rules: Rules) -> Job | Reply:
     text = text.removeprefix(BYTE_ORDER_MARK)
     if not text.strip():
         raise Problem(400, "There is no query.", "Send one as the parameter 'query'.")
-    try:
-        check_services(text, rules.services)
-    except ServiceRefused as refused:
-        raise Problem(403, str(refused), "Query that endpoint yourself and put its values in VALUES.") from refused
     query = Query(
         text,
         default_graphs=_iris(parameters, "default-graph-uri"),
         named_graphs=_iris(parameters, "named-graph-uri"),
-        union=not scan(text).dataset,
     )
     return _job(request, parameters, query, rules)
 
@@ -123,7 +111,7 @@ def _sparql(request: Request, rules: Rules) -> Job | Reply:
 def _job(request: Request, parameters: Parameters, query: Query, rules: Rules) -> Job:
     return Job(
         query,
-        choose(accept_of(request.headers.get("accept", "")), names(parameters.all("format"))),
+        choose(accept_of(request.headers.get("accept", "")), _formats(parameters)),
         compress=wants_gzip(request.headers.get("accept-encoding", "")),
         timeout=_timeout(parameters, rules),
     )
@@ -194,36 +182,47 @@ def _parameters(encoded: str) -> Parameters:
     return Parameters(values)
 
 
+def _formats(parameters: Parameters) -> list[str]:
+    """The formats that are asked for by name (``output`` is Fuseki's word for ``format``). Problem 406 where none is known."""
+    wanted = names(parameters.all("format")) or names(parameters.all("output"))
+    if wanted and not any(named(each, form) for each in wanted for form in (SOLUTIONS, GRAPHS)):
+        known = ", ".join(dict.fromkeys(form.ending for form in (*SOLUTIONS, *GRAPHS)))
+        raise Problem(406, f"format={wanted[0][:100]!r} is not known.", f"There are: {known}, and their media types.")
+    return wanted
+
+
 def _iris(parameters: Parameters, name: str) -> tuple[str, ...]:
-    for iri in parameters.all(name):
+    found = tuple(iri for iri in parameters.all(name) if iri)
+    for iri in found:
         if ":" not in iri or any(character in iri for character in ' <>"{}|\\^`\n\r\t'):
-            raise Problem(400, f"{name}={iri!r} is not an absolute IRI.", "Give the graph's full name.")
-    return parameters.all(name)
+            raise Problem(400, f"{name}={iri[:200]!r} is not an absolute IRI.", "Give the graph's full name.")
+    return found
 
 
 def _timeout(parameters: Parameters, rules: Rules) -> float | None:
-    given = parameters.one("timeout")
-    if given is None:
+    """The time that the client allows, in seconds; None where it gives none (0 and nothing say so, as Virtuoso has it)."""
+    given = (parameters.one("timeout") or "").strip()
+    if not given:
         return None
     try:
         seconds = float(given)
-        if not 0 < seconds < float("inf") or not given.isascii() or "_" in given:
+        if not 0 <= seconds < float("inf") or not given.isascii() or "_" in given:
             raise ValueError
     except ValueError:
-        raise Problem(400, f"timeout={given!r} is not a number of seconds.", "Give one above 0, such as 2.5.") from None
-    return min(seconds, rules.timeout)
+        raise Problem(400, f"timeout={given[:100]!r} is not a number of seconds.", "Give one above 0, such as 2.5.") from None
+    return min(max(seconds, SHORTEST), rules.timeout) if seconds else None
 
 
 def _description(request: Request, parameters: Parameters) -> Reply:
     """The service description (SPARQL 1.1 Service Description, 2): what GET without a query gives."""
     form = _graph_format(request, parameters)
-    body = describe(request.root(), form.media_type)
-    headers = (("Content-Type", form.content_type), ("Vary", "Accept"), ("Cache-Control", "public, max-age=3600"), *CORS)
-    return Reply(200, headers, body)
+    body = describe(request.root(), form)
+    caching = (("Vary", "Accept, Host"), ("Cache-Control", "private, max-age=3600"))
+    return Reply(200, (("Content-Type", form.content_type), *caching, *CORS, *PROTECTION), body)
 
 
 def _graph_format(request: Request, parameters: Parameters) -> Format:
-    wanted = names(parameters.all("format"))
+    wanted = _formats(parameters)
     form = first(wanted, GRAPHS) if wanted else accepted(accept_of(request.headers.get("accept", "")), GRAPHS)
     if form is None:
         raise Problem(406, "None of the accepted formats can hold a graph.", f"There are: {', '.join(f.media_type for f in GRAPHS)}")
@@ -257,7 +256,7 @@ def answer_headers(job: Job, build: str, content_type: str, age: int) -> tuple[t
 
 @lru_cache(maxsize=4096)
 def _answer_headers(key: str, compress: bool, build: str, content_type: str, age: int) -> tuple[tuple[str, str], ...]:
-    headers = [("Content-Type", content_type), ("X-Build", build), ("Vary", "Accept, Accept-Encoding"), *CORS]
+    headers = [("Content-Type", content_type), ("X-Build", build), ("Vary", "Accept, Accept-Encoding"), *CORS, *PROTECTION]
     if compress:
         headers.append(("Content-Encoding", "gzip"))
     if key:
@@ -267,18 +266,13 @@ def _answer_headers(key: str, compress: bool, build: str, content_type: str, age
     return tuple(headers)
 
 
-def unchanged(request: Request, job: Job, build: str) -> bool:
-    """Whether the client says that it has the answer already (RFC 9110, 13.1.2; a query is safe by POST too)."""
+def unchanged(request: Request, job: Job, build: str, *, answered: bool = False) -> bool:
+    """Whether the client says that it has the answer already (RFC 9110, 13.1.2; a query is safe by POST too).
+
+    ``*`` stands for any answer, so it counts only once the query has been ``answered``.
+    """
     given = request.headers.get("if-none-match")
-    return bool(given) and job.cacheable and build != UNKNOWN and parse_etags(given).contains_weak(f"{build}-{job.key}")
-
-
-def problem_reply(problem: Problem, accept: str) -> Reply:
-    """A problem as a response: problem details, or plain text for who prefers it."""
-    plain = accept_of(accept).best_match((PROBLEM, "application/json", "text/plain", "text/html"), default=PROBLEM)
-    if plain.startswith("text/"):
-        kind, body = "text/plain; charset=utf-8", problem.text().encode()
-    else:
-        kind, body = PROBLEM, (json.dumps(problem.members(), ensure_ascii=False, indent=1) + "\n").encode()
-    headers = (("Content-Type", kind), ("Vary", "Accept"), ("Cache-Control", "no-store"), *CORS, *problem.headers.items())
-    return Reply(problem.status, headers, body)
+    if not given or not job.cacheable or build == UNKNOWN:
+        return False
+    known = parse_etags(given)
+    return answered if known.star_tag else known.contains_weak(f"{build}-{job.key}")

@@ -3,51 +3,68 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections import deque
+import logging
+import queue
 from datetime import UTC, datetime
+from logging.handlers import QueueHandler, QueueListener
 from typing import IO
 
-KEPT = 20_000  # lines that may wait for a slow reader; older ones are lost then
-EVERY = 0.2  # seconds between two writes
+KEPT = 10_000  # lines that may wait for a slow reader; more are lost
 
 
 class AccessLog:
     """Lines that wait to be written to ``stream``."""
 
     def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
-        self._lines: deque[dict[str, object]] = deque(maxlen=KEPT)
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._write, daemon=True, name="access-log")
-        self._thread.start()
+        waiting: queue.Queue[logging.LogRecord] = queue.Queue(KEPT)
+        writer = _Quiet(stream)
+        writer.setFormatter(_Lines())
+        self._handler = _Dropping(waiting)
+        self._listener = QueueListener(waiting, writer)
+        self._listener.start()
 
     def add(self, **line: object) -> None:
         """Log a request; the time is that of now."""
-        line["time"] = datetime.now(UTC)
-        self._lines.append(line)
+        self._handler.handle(logging.makeLogRecord({"line": line}))
 
     def close(self) -> None:
         """Write what is left, unless nobody reads."""
-        self._stop.set()
-        self._thread.join(timeout=2)
-
-    def _write(self) -> None:
-        while not self._stop.wait(EVERY):
-            self._flush()
-        self._flush()
-
-    def _flush(self) -> None:
-        lines = []
-        while self._lines:
-            lines.append(json.dumps(self._lines.popleft(), default=_text) + "\n")
-        if lines:
-            try:
-                self._stream.write("".join(lines))
-                self._stream.flush()
-            except (OSError, ValueError):
-                self._lines.clear()
+        self._handler.stop(self._listener)
 
 
-def _text(value: object) -> str:
-    return value.isoformat(timespec="milliseconds") if isinstance(value, datetime) else str(value)
+class _Quiet(logging.StreamHandler[IO[str]]):
+    """Loses what cannot be written, such as to a pipe that nobody reads any more."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """Say nothing: where the log cannot be written, there is nobody to tell."""
+
+
+class _Dropping(QueueHandler):
+    """Loses what there is no room for, and leaves the formatting to the thread that writes."""
+
+    queue: queue.Queue[logging.LogRecord]
+
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        return record
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        try:
+            self.queue.put_nowait(record)
+        except queue.Full:
+            return
+
+    def stop(self, listener: QueueListener) -> None:
+        """End the listener, and wait for it for two seconds."""
+        thread = listener._thread
+        try:
+            listener.enqueue_sentinel()
+        except queue.Full:
+            return
+        if thread:
+            thread.join(timeout=2)
+
+
+class _Lines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        return json.dumps({**record.__dict__["line"], "time": time}, default=str)

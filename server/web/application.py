@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, request
 
+from server.execution.context import pinned
 from server.execution.engine import QueryEngine
-from server.protocol.forwarded import Forwarded
+from server.protocol.forwarded import Forwarded, parse_public_url
+from server.protocol.headers import CORS, PROTECTION, preflight
 from server.settings import load
-from server.web import documents, downloads, endpoint, error_pages
+from server.web import documents, downloads, endpoint, error_pages, operations
 
 
 def application(data: Path | str, **settings: object) -> Flask:
@@ -26,8 +29,9 @@ def application(data: Path | str, **settings: object) -> Flask:
     app.extensions["entente.engine"] = engine
     app.config["ENTENTE"] = values
     app.config["MAX_CONTENT_LENGTH"] = values["query_length"] + 1
-    app.wsgi_app = Forwarded(app.wsgi_app, values["trusted_proxies"])  # type: ignore[method-assign]
-    app.teardown_request(lambda _: engine.unpin())
+    forwarded = Forwarded(app.wsgi_app, values["trusted_proxies"], parse_public_url(values["public_url"]))
+    app.wsgi_app = _pinning(engine, forwarded)  # type: ignore[method-assign]
+    app.after_request(_share)
     error_pages.register(app)
     app.register_blueprint(endpoint.blueprint)
     app.register_blueprint(downloads.blueprint)
@@ -36,6 +40,29 @@ def application(data: Path | str, **settings: object) -> Flask:
     if pages and pages.origin:
         app.register_blueprint(import_module("server.pages").blueprint)
     return app
+
+
+def _pinning(engine: QueryEngine, application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """WSGI middleware: all queries for one response are answered from one build."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        with pinned(engine.serving):
+            return application(environ, start_response)
+
+    return answer
+
+
+def _share(response: Response) -> Response:
+    """Let pages of other origins read what is public, and answer their preflights."""
+    if request.method == "OPTIONS":
+        response.headers.update(preflight({name.lower(): value for name, value in request.headers.items()}))
+    elif request.path not in operations.PATHS:
+        for name, value in CORS:
+            response.headers.setdefault(name, value)
+    if response.mimetype != "text/html":
+        for name, value in PROTECTION:
+            response.headers.setdefault(name, value)
+    return response
 
 
 def _remote(values: dict[str, Any]) -> QueryEngine:

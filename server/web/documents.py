@@ -5,19 +5,18 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from kg.formats import HTML, JSONLD, NTRIPLES, RDFXML, TURTLE, Format
 from kg.resources import resource_folder
-from server.execution.engine import engine
-from server.protocol.negotiation import GRAPHS, Format, accept_of, accepted, named
 from server.protocol.problems import Problem
+from server.web.current import engine
+from server.web.forms import form_of_request
 
 blueprint = Blueprint("documents", __name__)
 
-HTML = Format("text/html", ("html",), ("application/xhtml+xml",), text=True)
-RDF = tuple(form for form in GRAPHS if form.names[0] in ("turtle", "ntriples", "rdfxml", "jsonld"))
-WRITERS = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld"}
+RDF = (TURTLE, NTRIPLES, RDFXML, JSONLD)
 DUMPS = "https://w3id.org/entente/dumps/"
 ENDPOINT = "https://w3id.org/entente/sparql"
 STYLED_PAGE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -28,22 +27,42 @@ STYLED_PAGE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; f
 def ontology() -> BaseResponse:
     """The ontology: a page for people, RDF for programs."""
     folder = resource_folder("ontology")
-    form = _wanted((HTML, *RDF))
+    form = form_of_request((HTML, *RDF))
     if form is HTML:
         page = _response((folder / "entente.html").read_bytes(), form)
         page.headers["Content-Security-Policy"] = STYLED_PAGE
         return page
-    return _response(_written((folder / "entente.ttl").read_text(encoding="utf-8"), form.names[0]), form)
+    return _response(_written((folder / "entente.ttl").read_text(encoding="utf-8"), form), form)
 
 
 @blueprint.route("/.well-known/void")
 def void() -> BaseResponse:
     """What the dataset says of itself (https://www.w3.org/TR/void/#well-known), with the addresses that it has on this server."""
-    form = _wanted(RDF)
+    form = form_of_request(RDF)
     description = engine().build.dumps / "void.ttl"
     if not description.is_file():
         raise Problem(503, "There is no description of the dataset yet.", "Try again in a few seconds.", headers={"Retry-After": "5"})
-    return _response(_written(_here(description), form.names[0]), form)
+    return _response(_written(_here(description), form), form)
+
+
+@blueprint.route("/dataset")
+@blueprint.route("/software")
+@blueprint.route("/build/<_key>")
+def described(_key: str = "") -> BaseResponse:
+    """What the dataset's description is about: see there."""
+    response = redirect(url_for("documents.void", format=request.args.get("format")), 303)
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.route("/category/")
+def scheme() -> BaseResponse:
+    """The scheme of the categories: its page, or the ontology that declares them."""
+    form = form_of_request((HTML, *RDF))
+    target = url_for("pages.categories") if form is HTML else url_for("documents.ontology", format=form.ending)
+    response = redirect(target, 303)
+    response.vary.add("Accept")
+    return response
 
 
 def _here(description: Path) -> str:
@@ -51,28 +70,18 @@ def _here(description: Path) -> str:
     return turtle.replace(f"<{DUMPS}", f"<{request.url_root}dumps/").replace(f"<{ENDPOINT}>", f"<{request.url_root}sparql>")
 
 
-def _wanted(forms: tuple[Format, ...]) -> Format:
-    name = request.args.get("format")
-    form = named(name, forms) if name else accepted(accept_of(request.headers.get("Accept", "")), forms)
-    if form is None:
-        known = ", ".join(form.media_type for form in forms)
-        raise Problem(406, "This document is not to be had in a form that you accept.", f"There are: {known}.")
-    return form
-
-
 @lru_cache(maxsize=16)
-def _written(turtle: str, name: str) -> bytes:
+def _written(turtle: str, form: Format) -> bytes:
     """Turtle in another format of RDF."""
-    if name == "turtle":
+    if form is TURTLE:
         return turtle.encode()
     from rdflib import Graph
 
-    return Graph().parse(data=turtle, format="turtle").serialize(format=WRITERS[name], encoding="utf-8")
+    return Graph().parse(data=turtle, format="turtle").serialize(format=form.rdflib, encoding="utf-8")
 
 
 def _response(body: bytes, form: Format) -> BaseResponse:
     response = Response(body, content_type=form.content_type)
     response.vary.add("Accept")
-    response.headers["Access-Control-Allow-Origin"] = "*"
     response.add_etag()
     return response.make_conditional(request)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
 from flask import Blueprint, Response, request, send_from_directory
 
-from server.execution.engine import engine
+from kg.formats import NQUADS, TRIG, Format
+from server.protocol.negotiation import wants_gzip
 from server.protocol.problems import Problem
+from server.web.current import engine
 
 blueprint = Blueprint("dumps", __name__)
 
@@ -23,16 +29,44 @@ MEDIA_TYPES = {
     "tables.csvw.json": "application/csvm+json",
     "croissant.json": "application/ld+json",
 }
+UNPACKED = {"entente.nq": NQUADS, "entente.trig": TRIG}
+"""What is kept packed, by the name under which it is unpacked on its way: the named graphs for stores that load from an address."""
+BLOCK = 65536
+
+
+def _names() -> list[str]:
+    """The dumps that there are. Problem 404 where there are none."""
+    folder = engine().build.dumps
+    found = [name for name in MEDIA_TYPES if (folder / name).is_file()]
+    if not found:
+        raise Problem(404, "This server has no dumps.", f"{request.url_root}graphs?default gives the whole graph.")
+    return [*found, *(name for name in UNPACKED if f"{name}.gz" in found)]
 
 
 @blueprint.route("/dumps/<name>")
 def dump(name: str) -> Response:
-    """One dump of the current build."""
+    """One dump of the current build, as it is or unpacked."""
+    names = _names()
     folder = engine().build.dumps
-    if not folder.is_dir() or not any((folder / each).is_file() for each in MEDIA_TYPES):
-        raise Problem(404, "This server has no dumps.", f"{request.url_root}graphs?default gives the whole graph.")
-    if name not in MEDIA_TYPES or not (folder / name).is_file():
-        raise Problem(404, f"There is no dump {name!r}.", f"There are: {', '.join(MEDIA_TYPES)}")
-    response = send_from_directory(folder, name, mimetype=MEDIA_TYPES[name])
-    response.headers["Access-Control-Allow-Origin"] = "*"
+    if name not in names:
+        raise Problem(404, f"There is no dump {name!r}.", f"There are: {', '.join(names)}")
+    if name in UNPACKED:
+        return _unpacked(folder / f"{name}.gz", UNPACKED[name])
+    return send_from_directory(folder, name, mimetype=MEDIA_TYPES[name])
+
+
+def _unpacked(path: Path, form: Format) -> Response:
+    packed = wants_gzip(request.headers.get("Accept-Encoding", ""))
+    if packed:
+        response = send_from_directory(path.parent, path.name, mimetype=form.media_type, conditional=False, etag=False)
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response = Response(_blocks(path), mimetype=form.media_type)
+    response.vary.add("Accept-Encoding")
     return response
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with gzip.open(path) as file:
+        while block := file.read(BLOCK):
+            yield block

@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, Response, current_app, make_response, request
 
-from server.execution.engine import engine
 from server.protocol import requests as protocol
 from server.protocol.negotiation import accept_of
-from server.protocol.problems import Problem
+from server.protocol.problems import Problem, problem_reply
 from server.web import operations
+from server.web.current import engine
 
 blueprint = Blueprint("sparql", __name__)
+FORMAT = re.compile(r"(?:^|&)(?:format|output)=[^&]")
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
 
 
@@ -25,11 +28,10 @@ def sparql() -> Response:
         editor = current_app.view_functions.get("pages.editor")
         if editor:
             return make_response(current_app.ensure_sync(editor)())
-    asked = _request()
     try:
-        return _respond(asked)
+        return _respond(_request())
     except Problem as problem:
-        return _response(protocol.problem_reply(problem, asked.headers.get("accept", "")))
+        return _response(problem_reply(problem, request.headers.get("Accept", "")))
 
 
 @blueprint.route("/health", methods=METHODS, provide_automatic_options=False, endpoint="health")
@@ -37,12 +39,14 @@ def sparql() -> Response:
 @blueprint.route("/metrics", methods=METHODS, provide_automatic_options=False, endpoint="metrics")
 def operation() -> Response:
     """Say how the server is."""
-    return _response(operations.reply(request.method, request.path, engine()))
+    running = engine()
+    wrong = running.probe() if request.path == "/ready" and not running.trouble else ""
+    return _response(operations.answer(request.method, request.path, running, wrong))
 
 
 def wants_page(method: str, path: str, query_string: str, accept: str) -> bool:
     """Whether a browser asks for this address: it gets the editor, with the query in it."""
-    if method != "GET" or not path.startswith("/sparql") or "text/html" not in accept or "format=" in query_string:
+    if method != "GET" or not path.startswith("/sparql") or "text/html" not in accept or FORMAT.search(query_string):
         return False
     return accept_of(accept).best_match(("text/html", *protocol.RESULT_TYPES)) == "text/html"
 
@@ -50,7 +54,7 @@ def wants_page(method: str, path: str, query_string: str, accept: str) -> bool:
 def _request() -> protocol.Request:
     headers = {name.lower(): value for name, value in request.headers.items()}
     body = request.get_data() if request.method == "POST" else b""
-    query_string = request.query_string.decode("latin-1")
+    query_string = protocol.encoded_query(request.query_string)
     return protocol.Request(request.method, request.path, query_string, headers, body, lambda: request.url_root)
 
 
@@ -61,7 +65,7 @@ def _respond(asked: protocol.Request) -> Response:
         return _response(job)
     answer = running.answer(job)
     headers = list(protocol.answer_headers(job, answer.build, answer.content_type, running.settings["cache_age"]))
-    if protocol.unchanged(asked, job, answer.build):
+    if protocol.unchanged(asked, job, answer.build, answered=True):
         return Response(status=304, headers=headers)
     return Response(answer.chunks if answer.whole is None else answer.whole, headers=headers)
 

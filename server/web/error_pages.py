@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
@@ -10,36 +10,21 @@ from jinja2 import TemplateNotFound
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from server.protocol.negotiation import accept_of
-from server.protocol.problems import Problem
-
-PROBLEM = "application/problem+json"
-BODIES = (PROBLEM, "application/json", "text/plain", "text/html")
+from kg.formats import HTML
+from server.protocol.problems import Problem, preferred_body, problem_reply
 
 
 def problem_response(problem: Problem) -> Response:
     """The response for a problem, in the form that the client prefers."""
-    kind = accept_of(request.headers.get("Accept", "")).best_match(BODIES, default=PROBLEM)
-    if kind == "text/html":
-        response = _page(problem)
-    elif kind == "text/plain":
-        response = Response(problem.text(), mimetype="text/plain")
-    else:
-        body = json.dumps(problem.members(), ensure_ascii=False, indent=1) + "\n"
-        response = Response(body, mimetype=PROBLEM)
-    response.status_code = problem.status
-    response.headers.update(problem.headers)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.vary.add("Accept")
+    accept = request.headers.get("Accept", "")
+    reply = problem_reply(problem, accept)
+    response = Response(reply.body, status=reply.status, headers=list(reply.headers))
+    if preferred_body(accept) == "text/html":
+        with contextlib.suppress(TemplateNotFound):
+            response.data = render_template("error.html", problem=problem)
+            response.content_type = HTML.content_type
+            del response.headers["Content-Security-Policy"]
     return response
-
-
-def _page(problem: Problem) -> Response:
-    try:
-        return Response(render_template("error.html", problem=problem), mimetype="text/html")
-    except TemplateNotFound:
-        return Response(problem.text(), mimetype="text/plain")
 
 
 def register(app: Flask) -> None:
@@ -56,7 +41,7 @@ def register(app: Flask) -> None:
 
     def from_bug(error: Exception) -> Response:
         app.logger.error("A request failed unexpectedly: %s %s", request.method, request.path, exc_info=error)
-        return problem_response(Problem(500, "The server made a mistake; it has been logged."))
+        return problem_response(Problem(500, "Internal server error; it has been logged."))
 
     app.register_error_handler(Problem, problem_response)
     app.register_error_handler(HTTPException, from_http)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING
 
 from server.execution import metrics
-from server.protocol.problems import Problem
-from server.protocol.requests import READ, Reply, problem_reply
+from server.protocol.problems import Problem, problem_reply
+from server.protocol.requests import READ, Reply
 
 if TYPE_CHECKING:
     from server.execution.engine import QueryEngine
@@ -15,15 +16,24 @@ if TYPE_CHECKING:
 PATHS = ("/health", "/ready", "/metrics")
 
 
-def reply(method: str, path: str, engine: QueryEngine) -> Reply:
-    """The answer at one of PATHS: health says that the server runs, ready that it can answer queries."""
+async def reply(method: str, path: str, engine: QueryEngine) -> Reply:
+    """The answer at one of PATHS, on the event loop."""
+    probed = path == "/ready" and method in ("GET", "HEAD") and not engine.trouble
+    return answer(method, path, engine, await asyncio.to_thread(engine.probe) if probed else "")
+
+
+def answer(method: str, path: str, engine: QueryEngine, wrong: str) -> Reply:
+    """The answer at one of PATHS: health says that the server need not be started again, ready that it can answer queries.
+
+    ``wrong`` is what the engine's probe found, where it was made.
+    """
     if method == "OPTIONS":
         return Reply(204, (("Allow", READ),))
     if method not in ("GET", "HEAD"):
         return problem_reply(Problem(405, f"{method} is not a method of {path}.", headers={"Allow": READ}), "")
     if path == "/metrics":
         return Reply(200, (("Content-Type", metrics.CONTENT_TYPE), ("Cache-Control", "no-store")), engine.metrics.text())
-    trouble = "" if path == "/health" else engine.trouble
+    trouble = engine.broken if path == "/health" else engine.trouble or wrong
     state = {"status": trouble or "ok", "build": engine.serving.build.id}
     status = 503 if trouble else 200
     headers = (("Content-Type", "application/json"), ("Cache-Control", "no-store"))

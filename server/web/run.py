@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,8 +18,11 @@ from kg.errors import EntenteError
 from kg.store.builds import current_build
 from kg.store.output.remote import Address
 from server.settings import load
+from server.web.connections import raise_descriptor_limit
 
 MAXIMUM_PORT = 65535
+BUFFER = 128 * 1024  # bytes of a connection that the web server keeps: room for the longest address and its headers
+SWITCH_INTERVAL = 0.001  # seconds that a thread which makes a page may keep the event loop waiting
 ORPHAN_LOOK = 1.0  # seconds between two looks whether the parent still lives
 
 
@@ -39,6 +43,7 @@ def serve(
     where the address is taken or not ours, SettingsError for a setting that does not fit.
     """
     from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
 
@@ -48,12 +53,15 @@ def serve(
     else:
         current_build(data)
     port = check_address(host, port)
+    most = raise_descriptor_limit()
     server = Server(
         "server.web.run:front",
         address=host,
         port=port,
         interface=Interfaces.ASGI,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=int(values["header_time"] * 1000), max_buffer_size=BUFFER),
+        backpressure=most,
         websockets=False,
         loop=Loops.uvloop,
         workers=1,
@@ -63,7 +71,7 @@ def serve(
     )
     if ready:
         ready(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
-    server.serve(target_loader=partial(front, data, values), wrap_loader=False)
+    server.serve(target_loader=partial(front, data, values, port, most), wrap_loader=False)
 
 
 def check_address(host: str, port: int) -> int:
@@ -77,7 +85,7 @@ def check_address(host: str, port: int) -> int:
             probe.bind((host, port))
             chosen: int = probe.getsockname()[1]
             return chosen
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):
         raise AddressError(f"{host}: no such address. Give one of this machine's with --host, such as 127.0.0.1.") from None
     except OSError as error:
         raise AddressError(f"{host}:{port}: {_why(error)}") from None
@@ -93,15 +101,16 @@ def _why(error: OSError) -> str:
     return f"cannot be listened at ({error.strerror})."
 
 
-def front(data: Path, settings: Mapping[str, Any]) -> Any:
-    """The application for the web server, in the process that serves."""
+def front(data: Path, settings: Mapping[str, Any], port: int = 0, most: int = 1024) -> Any:
+    """The application for the web server, in the process that serves: at ``port``, with as many connections as ``most``."""
     from server import create_app
     from server.execution.workers.sandbox import end_with_parent
     from server.web.front import Front
 
     end_with_parent(signal.SIGTERM)
     threading.Thread(target=_outlive, args=(os.getppid(), settings["drain_time"]), daemon=True, name="orphan").start()
-    return Front(create_app(data, **settings))
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    return Front(create_app(data, **settings), port, most)
 
 
 def _outlive(parent: int, seconds: float) -> None:

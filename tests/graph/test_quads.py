@@ -74,8 +74,7 @@ def test_an_event_says_everything() -> None:
     assert {predicate: values for predicate, values in graph[event].items() if values} == {
         RDF.type: {ENT.Event, ENT.Fact, ENT.Entity},
         RDFS.label: {
-            '"Freedonia and Sylvania sign the Treaty of Klopstokia in Klopstokia '
-            'with the mediation of the League of Leagues (5 May 1933)"@en'
+            '"Signing: Freedonia, Sylvania – Treaty of Klopstokia (5 May 1933)"@en'
         },
         ENT.category: {CAT["SUPPORT-sign"], CAT.SUPPORT},
         ENT.actor: {res("Freedonia"), res("Sylvania")},

@@ -18,7 +18,7 @@ CATEGORIES = Graph().parse(FOLDER / "categories.ttl")
 BOTH = ONTOLOGY + CATEGORIES
 KINDS = {OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, OWL.NamedIndividual, OWL.Ontology}
 # The datatype map of OWL 2, https://www.w3.org/TR/owl2-syntax/#Datatype_Maps, as far as it is used here.
-DATATYPES = {XSD.string, XSD.integer, XSD.boolean, RDFS.Literal}
+DATATYPES = {XSD.decimal, XSD.string, XSD.integer, XSD.boolean, RDFS.Literal}
 PLOVER = (
     "AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN PROTEST SANCTION MOBILIZE COERCE ASSAULT"
 )

@@ -51,7 +51,7 @@ def indexed_gold(gold_data: Path) -> Path:
 
 def application(data: Path, **settings: object) -> Iterator[Flask]:
     """An application in front of a data folder, its workers ended afterwards."""
-    app = create_app(data, workers=1, access_log=False, waiting_time=30, **settings)
+    app = create_app(data, workers=1, access_log=False, waiting_time=30, trusted_proxies="127.0.0.0/8", **settings)
     yield app
     app.extensions["entente.engine"].close()
 

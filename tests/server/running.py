@@ -124,7 +124,7 @@ def serving(data: Path, log: Path, **settings: object) -> Iterator[Running]:
             yield running
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=40)
+            process.wait(timeout=120)
             if process.stdout:
                 process.stdout.close()
 
@@ -143,7 +143,7 @@ def start(data: Path, errors: object, **settings: object) -> subprocess.Popen[st
     )
 
 
-def wait_ready(running: Running, seconds: float = 30) -> None:
+def wait_ready(running: Running, seconds: float = 180) -> None:
     """Until ``/ready`` says so."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -22,6 +22,8 @@ TOGETHER = 4
 GROUPS = [list(HOSTILE)[at : at + TOGETHER] for at in range(0, len(HOSTILE), TOGETHER)]
 BEGUN = {"huge-construct", "huge-select"}  # whose answers are on their way when they are stopped
 
+COMPLEX = {"nested-groups", "nested-parentheses", "union-of-20000"}  # not run at all: 400, or 504 where parsing took all the time
+
 
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
@@ -49,7 +51,8 @@ def test_each_ends_in_time_and_leaves_nothing(crowded: Running, names: list[str]
     assert crowded.cpu() - cpu < 0.1, "the server is still busy one second later"
     assert crowded.memory() < memory + MEMORY, "the server holds on to memory one second later"
     for name, (how, seconds) in ended.items():
-        assert how == "broken" if name in BEGUN else how in ("503", "504"), (name, how)
+        expected = ("400", "504") if name in COMPLEX else ("broken", "504") if name in BEGUN else ("503", "504")
+        assert how in expected, (name, how)
         assert seconds < ASKED + GRACE, (name, seconds)
     assert len(crowded.workers()) <= (os.cpu_count() or 1) + 2
 

@@ -25,7 +25,7 @@ from rdflib.query import Result
 from server import create_app
 from server.protocol.negotiation import accept_of, choose
 from tests.server.conftest import CASES
-from tests.server.running import Running
+from tests.server.running import Running, serving
 
 REQUESTS: list[dict[str, Any]] = tomllib.loads((CASES / "protocol.toml").read_text(encoding="utf-8"))["case"]
 MISTAKES: list[dict[str, Any]] = tomllib.loads((CASES / "syntax.toml").read_text(encoding="utf-8"))["case"]
@@ -122,7 +122,7 @@ def test_solutions_are_the_same_in_every_format(server: Running, media_type: str
 
 
 @pytest.mark.parametrize("media_type", TYPED)
-@pytest.mark.parametrize(("pattern", "expected"), [("{ ?s ?p 42 }", True), ("{ ?s ?p 43 }", False)])
+@pytest.mark.parametrize(("pattern", "expected"), [("{ ?s ?p 42 }", True), ("{ ?s ?p 4343 }", False)])
 def test_booleans(server: Running, media_type: str, pattern: str, expected: bool) -> None:
     response = server.query(f"ASK {pattern}", headers={"Accept": media_type})
     assert Result.parse(io.BytesIO(response.content), content_type=media_type).askAnswer is expected
@@ -239,13 +239,38 @@ def endpoint_named(url: str, headers: dict[str, str]) -> str:
     return str(next(graph.objects(None, SD.endpoint)))
 
 
-def test_links_hold_behind_a_proxy(server: Running) -> None:
-    assert endpoint_named(server.sparql, FORWARDED) == "https://graph.example/kg/sparql"
+@pytest.fixture(scope="module")
+def proxied(small_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A server that believes what this machine forwards."""
+    with serving(small_data, tmp_path_factory.mktemp("proxied") / "log", trusted_proxies="127.0.0.0/8") as running:
+        yield running
+
+
+def test_links_hold_behind_a_proxy(proxied: Running) -> None:
+    assert endpoint_named(proxied.sparql, FORWARDED) == "https://graph.example/kg/sparql"
+
+
+def test_nobody_is_trusted_unless_named(server: Running) -> None:
+    assert endpoint_named(server.sparql, FORWARDED) == server.sparql
+
+
+def test_names_with_underscores_are_no_headers(proxied: Running) -> None:
+    for path in ("sparql", "openapi.json"):
+        given = {name.replace("-", "_"): value for name, value in FORWARDED.items()}
+        assert "graph.example" not in requests.get(proxied.url + path, headers=given, timeout=30).text
+
+
+def test_a_public_address_is_used_whatever_is_asked(small_data: Path, tmp_path: Path) -> None:
+    with serving(small_data, tmp_path / "log", public_url="https://graph.example/kg") as running:
+        assert endpoint_named(running.sparql, {"Host": "evil.example"}) == "https://graph.example/kg/sparql"
+        void = requests.get(running.url + ".well-known/void", headers={"Host": "evil.example"}, timeout=30)
+        assert "https://graph.example/kg/sparql" in void.text
+        assert "evil.example" not in void.text
 
 
 @pytest.mark.parametrize("prefix", ["//evil.example", "/a b", "/x\"><script>", "javascript:alert(1)"])
-def test_a_prefix_that_is_none_is_ignored(server: Running, prefix: str) -> None:
-    assert endpoint_named(server.sparql, {"X-Forwarded-Prefix": prefix}) == server.sparql
+def test_a_prefix_that_is_none_is_ignored(proxied: Running, prefix: str) -> None:
+    assert endpoint_named(proxied.sparql, {"X-Forwarded-Prefix": prefix}) == proxied.sparql
 
 
 def test_metrics(server: Running) -> None:

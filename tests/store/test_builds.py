@@ -36,7 +36,7 @@ def test_a_build_is_found_and_described(build: Build) -> None:
     assert found.folder.samefile(build.folder)
     assert found.id == build.id == build.manifest["id"]
     assert (build.manifest["software"], build.manifest["model"], build.manifest["inputs"]) == ("1.2.3", "m0d3l", "all")
-    assert build.report == {"failures": []}
+    assert build.report == {"failures": [], "unanswered": []}
 
 
 def test_the_id_is_the_digest_of_the_sorted_quads(build: Build) -> None:

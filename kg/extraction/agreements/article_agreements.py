@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Token
 
+from kg.extraction.agreements.titles import agreement_words, titled
 from kg.extraction.agreements.treaties import Stated, boxed_terms, row_places, times_beside
 from kg.extraction.events.assembly import Draft
 from kg.extraction.events.governors import root
@@ -15,7 +16,7 @@ from kg.extraction.frames.entries import Lexicon
 from kg.extraction.frames.matching import lemma
 from kg.extraction.syntax.dependencies import antecedent, children, preposition
 from kg.extraction.syntax.phrases import NounPhrase
-from kg.facts import Agreement, Entity, Evidence, Interval, Kind, Modality, Precision
+from kg.facts import Agreement, Entity, Evidence, Interval, Kind, Modality, Precision, Wording
 from kg.language.reading import PassageDoc, Reading
 from kg.wikitext.article import PassageKind
 
@@ -35,6 +36,8 @@ class Terms:
     drafts: list[int] = field(default_factory=list)
     listed: int | None = None
     when: Interval | None = None
+    words: tuple[Wording, ...] = ()
+    """What the text calls an agreement without a name."""
 
 
 def article_agreements(
@@ -55,6 +58,8 @@ def article_agreements(
         if noun is not None:
             known = _defined(noun, draft, terms, reading) or _same_occasion(noun, draft, terms, drafts, states, reading)
             key = known or _new(noun, draft, terms)
+            if known is None:
+                terms[key].words = agreement_words(noun, draft.roles.actors, reading.passages[draft.passage], reading.entities)
             terms[key].drafts.append(i)
             drafts[i] = _about(draft, key)
     for passage in reading.passages:
@@ -63,7 +68,7 @@ def article_agreements(
     found = [_agreement(t, boxed.get(k, Stated()), drafts, states, sides, reading) for k, t in terms.items()]
     by_key = {a.key: a for a in found}
     drafts = [_speaks_for_parties(d, by_key, _times_by(d, by_key, terms, drafts, reading)) for d in drafts]
-    new = [t.entity for t in terms.values() if not t.named]
+    new = [titled(t.entity, t.words, by_key[k], reading.entities) for k, t in terms.items() if not t.named]
     return drafts, new, found
 
 

@@ -51,6 +51,8 @@ class Draft:
     agreements: tuple[str, ...] = ()
     quote: str | None = None
     rules: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    """Whose words it is, where the text only tells what they say."""
     carried: bool = False
     """Whether the time is that of something told before."""
 

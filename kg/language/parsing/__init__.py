@@ -1,1 +1,1 @@
-"""Tokenisation, tagging, parsing and lemmatisation of passages."""
+"""Passages as words and Docs, and read Docs as plain objects."""

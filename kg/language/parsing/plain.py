@@ -18,6 +18,7 @@ from spacy.tokens import Doc
 if TYPE_CHECKING:
     from spacy.tokens import MorphAnalysis, Span
 
+    from kg.language.encoder import Proposition
     from kg.language.reading import Reading
 
 
@@ -170,8 +171,14 @@ class PlainDoc:
 
     @property
     def ents(self) -> Sequence[Span]:
-        """The names that the recogniser found."""
+        """The names that the encoder found."""
         return self.source.ents
+
+    @property
+    def propositions(self) -> tuple[Proposition, ...]:
+        """PropBank's propositions, as the encoder found them; a Doc's ``_.propositions``."""
+        found: tuple[Proposition, ...] = self.source._.propositions
+        return found
 
 
 class Strings(dict[int, str]):

@@ -13,7 +13,6 @@ from spacy.vocab import Vocab
 
 from kg.language.entities.matcher import Tokenise
 from kg.language.entities.names import fold
-from kg.language.parsing.pipeline import merged_norm
 from kg.wikitext.article import Passage, PassageKind
 
 _ENDS = frozenset(".!?;")
@@ -62,9 +61,6 @@ def build_doc(vocab: Vocab, words: Words, merged: Iterable[tuple[int, int]]) -> 
     forms = [text[words.starts[a] : words.ends[b - 1]] for a, b in groups]
     spaces = [words.ends[b - 1] < len(text) and text[words.ends[b - 1]] == " " and _next(words, b) != words.ends[b - 1] for a, b in groups]
     doc = Doc(vocab, words=forms, spaces=spaces)
-    for i, (a, b) in enumerate(groups):
-        if b - a > 1:
-            doc[i].norm_ = merged_norm(forms[i])
     _bound(doc, words.passage, [words.starts[a] for a, _ in groups], forms)
     return doc
 

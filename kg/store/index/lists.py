@@ -165,6 +165,11 @@ class Lists:
             json.dumps(list(iris)), size,
         )  # fmt: skip
 
+    def foremost_of(self, iris: Sequence[str], size: int) -> list[tuple[str, str, int]]:
+        """The most active of some things: IRI, label, and the reported events that they have to do with."""
+        sql = "SELECT iri, label, events FROM thing WHERE iri IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?"
+        return self._index.rows(sql, json.dumps(list(iris)), size)
+
     def count_class(self, kind: str) -> int:
         """How many things of a class there are."""
         return int(self._index.rows("SELECT COUNT(*) FROM thing WHERE class = ?", kind)[0][0])

@@ -21,11 +21,19 @@ from kg.errors import EntenteError
 
 ENT = "https://w3id.org/entente/ontology#"
 CLASSES = ("State", "Person", "Institution", "Place", "Agreement", "Office", "Event", "Article")
+AGENTS = ("State", "Institution", "Person")
 _LETTERS = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "’": "'"})
 _WORD = re.compile(r"\w+")
 RANKED = 2_000
 """Passages with the words of a search that are compared: of a common word there may be a million."""
 
+
+
+def classes_in(name: str) -> tuple[str, ...]:
+    """The classes of the index that a class of the ontology takes in; all of them for an unknown one."""
+    if name == "Agent":
+        return AGENTS
+    return (name,) if name in CLASSES else CLASSES
 
 
 class SearchIndexError(EntenteError):

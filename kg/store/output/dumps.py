@@ -12,8 +12,9 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import IO
 
+from kg.formats import CSV, GRAPHS, named
 from kg.store.output.turtle import blocks, head, trig
-from kg.store.oxigraph import MEDIA_TYPES, transcode
+from kg.store.oxigraph import transcode
 from kg.store.sorting import sorted_lines
 
 _CHUNK = 2**20
@@ -36,8 +37,9 @@ def describe(path: Path) -> Dump:
     """A dump file's facts."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    ending = path.name.split(".")[1]
-    return Dump(path.name, MEDIA_TYPES.get(ending, "text/csv"), path.name.endswith(".gz"), path.stat().st_size, digest)
+    form = named(path.name.split(".")[1], (*GRAPHS, CSV))
+    assert form is not None, path
+    return Dump(path.name, form.media_type, path.name.endswith(".gz"), path.stat().st_size, digest)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from kg.wikitext.markup.links import REDIRECT, read_target
@@ -24,6 +25,7 @@ from kg.wikitext.sources.redirects import Waiting, waiting_room
 from kg.wikitext.sources.selection import Selection
 
 _TEXTS = (".wiki", ".txt")
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
 _FIELDS = ("title", "page_id", "revision", "timestamp")
 
 
@@ -74,11 +76,18 @@ def read_sources(
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            yield from sorted(f for f in path.rglob("*") if _is_source(f))
-        elif path.exists():
+            yield from sorted(f for f in path.rglob("*") if _is_source(f) and _is_within(f, path))
+        elif path.is_file():
             yield path
+        elif path.exists():
+            raise SourceError(f"{path}: neither a file nor a folder.")
         else:
             raise SourceError(f"{path}: there is no such file or folder.")
+
+
+def _is_within(file: Path, folder: Path) -> bool:
+    """Whether a file lies in a folder, and not only a link in it that leads elsewhere."""
+    return file.resolve().is_relative_to(folder.resolve())
 
 
 def _is_source(path: Path) -> bool:
@@ -101,13 +110,19 @@ def _text_file(path: Path) -> Source:
     wikitext = _text(path)
     sidecar = path.with_suffix(".meta")
     about = _sidecar(sidecar) if sidecar.is_file() else {}
+    title = printable(about.get("title") or article_title(wikitext, path.stem))
+    if not title:
+        raise SourceError(f"{path}: its name is no title; write one into {sidecar.name}: title: ….")
+    timestamp = about.get("timestamp", "")
+    if timestamp and not is_timestamp(timestamp):
+        raise SourceError(f"{sidecar}: timestamp is {timestamp!r}, not a time such as 2024-05-17T08:30:00Z.")
     return Source(
-        title=about.get("title") or article_title(wikitext, path.stem),
+        title=title,
         wikitext=wikitext,
         path=path,
         page_id=_number(about, "page_id", sidecar),
         revision=_number(about, "revision", sidecar),
-        timestamp=about.get("timestamp", ""),
+        timestamp=timestamp,
     )
 
 
@@ -139,6 +154,19 @@ def _number(about: dict[str, str], key: str, path: Path) -> int | None:
     return int(value) if value else None
 
 
+def printable(title: str) -> str:
+    """A title without control characters, which no article has and which terminals obey; spaces are single."""
+    return " ".join("".join(c if c.isprintable() else " " for c in title).split())
+
+
+def is_timestamp(text: str) -> bool:
+    """Whether a text is a time as MediaWiki writes it, and so a valid xsd:dateTime."""
+    try:
+        return datetime.strptime(text, _TIME).strftime(_TIME) == text
+    except ValueError:
+        return False
+
+
 def _first_reading(dump: Path, selection: Selection, waiting: Waiting) -> None:
     """Keep a dump's redirects, and the pages that are wanted; where all are, they do not wait but are read again."""
     index = index_of(dump)
@@ -157,7 +185,8 @@ def _dump(dump: Path, selection: Selection, waiting: Waiting) -> Iterator[Source
     for page in read_dump(dump) if selection.everything else waiting.pages(dump):
         if page.namespace == 0 and not _leads_to(page):
             redirects = waiting.of_links(page.wikitext)
-            yield Source(page.title, page.wikitext, dump, page.page_id, page.revision, page.timestamp, redirects)
+            timestamp = page.timestamp if is_timestamp(page.timestamp) else ""
+            yield Source(printable(page.title), page.wikitext, dump, page.page_id, page.revision, timestamp, redirects)
 
 
 def _leads_to(page: Page) -> str:

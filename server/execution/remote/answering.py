@@ -1,4 +1,4 @@
-"""A worker that asks a store of another make: one query, its answer in the form that is wanted."""
+"""Ask a remote store one query in a worker, and write its answer in the form that is wanted."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from server.execution.remote.client import RemoteStore
+from kg.sparql.admission import admitted
+from kg.sparql.lexer import names_dataset
+from kg.sparql.prefixes import declare_prefixes, declared_prefixes
+from kg.store import oxigraph
+from server.execution.remote.client import RemoteStore, Results
 from server.execution.remote.refusal import Refused
 from server.execution.workers.frames import GRAPH, SOLUTIONS
-from server.execution.workers.worker import Output, failed, failures_told
+from server.execution.workers.output import Output, failed, failures_told
 
 
 def answer(
@@ -17,13 +21,19 @@ def answer(
 ) -> None:
     """Ask and send the answer, or FAILED with the reason. ``limits``: the seconds it may take and the bytes it may be long."""
     seconds, most = limits
+    asked = request["query"]
     try:
-        with failures_told(connection, request["query"]):
+        with failures_told(connection, asked):
             takes = [name for name in ("solutions", "graph") if request[name] is not None]
-            results = store.query(request["query"], seconds, request["substitutions"], request["dataset"], request["union"], takes)
+
+            def ask(text: str) -> Results:
+                union = not names_dataset(text)
+                return store.query(declare_prefixes(text), seconds, request["substitutions"], request["dataset"], union, takes)
+
+            results = admitted(asked, frozenset(), oxigraph.parse, ask)
             kind, media_type = (GRAPH, request["graph"]) if results.graph else (SOLUTIONS, request["solutions"])
             output = Output(connection, kind, most, request["compress"])
-            results.write(media_type, output)
+            results.write(media_type, output, declared_prefixes(asked))
             output.finish(verdict())
     except Refused as refused:
         failed(connection, refused.reason, refused.detail)

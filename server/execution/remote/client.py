@@ -1,4 +1,4 @@
-"""One query put to a store of another make, and its answer as pyoxigraph reads it: in a worker or in the mirror.
+"""Put one query to a remote store and read its answer with pyoxigraph: in a worker or in the mirror.
 
 Whatever the store gives is parsed before it is passed on: SPARQL JSON results and N-Triples go in, any format comes out. What is
 cut short, by a broken connection or by a limit of the store's, raises Refused.
@@ -41,9 +41,9 @@ class Results:
         self.found = found
         self.graph = graph
 
-    def write(self, media_type: str, output: Any) -> None:
-        """Write it to ``output``; Refused where the store's answer breaks off or is none."""
-        _readable(lambda: oxigraph.serialize(self.found, media_type, output))
+    def write(self, media_type: str, output: Any, prefixes: Mapping[str, str] | None = None) -> None:
+        """Write it to ``output``; Refused where the store's answer breaks off or is none. ``prefixes`` as in ``kg.store.oxigraph``."""
+        _readable(lambda: oxigraph.serialize(self.found, media_type, output, prefixes))
 
     def rows(self) -> Iterator[tuple[str | None, ...]]:
         """The solutions, each as the values of its variables in the order of SELECT; Refused as in ``write``."""
@@ -72,12 +72,12 @@ class RemoteStore:
     ) -> Results:
         """Begin a query; the arguments are those of ``kg.store.oxigraph.query``, and ``takes`` what the answer may be.
 
-        SyntaxError where the query does not parse, LookupError where its answer would be something else, both before the store is
-        asked; Refused where the store gives no answer or only a part of it.
+        The query must call no SERVICE. SyntaxError where it does not parse, LookupError where its answer would be something else, both
+        before the store is asked; Refused where the store gives no answer or only a part of it.
         """
         if substitutions:
             text = inline(text, {name: _term(parts) for name, parts in substitutions.items()})
-        kind = oxigraph.kind(text)
+        kind = oxigraph.parse(text)
         if ("graph" if kind == "graph" else "solutions") not in takes:
             raise LookupError("graph" if kind == "graph" else "solutions")
         text = _absolute(text)

@@ -1,4 +1,4 @@
-"""A process beside the server that looks at the store: does it answer, which build does it hold; and makes the index of that build.
+"""Watch a remote store from a process beside the server: does it answer, which build does it hold; and index that build.
 
 The folder that it keeps is laid out like a data folder (``kg.store.builds``), without stores and dumps: ``builds/<id>/`` with
 ``search.sqlite``, ``dumps/void.ttl`` and ``manifest.json``. It reads one line of JSON on standard input (``address``, ``folder``,
@@ -26,10 +26,11 @@ from kg.store.lock import BusyError, only_one
 from kg.store.output.remote import Address
 from server.execution.remote.client import RemoteStore
 from server.execution.remote.refusal import KINDS, Refused
-from server.execution.workers.sandbox import end_with_parent
+from server.execution.workers.sandbox import end_with_parent, limit_memory
 
 HERE = Path(__file__).parent
 INDEX_TIME = 600.0  # seconds that the store may take for each of the dozen queries for the index
+MEMORY = 4096  # MiB that the process may use
 DOWN_POLL = 1.0  # seconds between two looks at a store that does not answer
 PATIENCE = 6  # times the usual wait before an index that failed is tried again
 
@@ -169,6 +170,7 @@ def write_manifest(place: Path, build: str) -> None:
 def main() -> None:
     """Until the server ends."""
     end_with_parent(signal.SIGKILL)
+    limit_memory(MEMORY)
     for ignored in (signal.SIGINT, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
     told = json.loads(sys.stdin.readline())

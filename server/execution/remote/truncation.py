@@ -1,13 +1,13 @@
-"""What a query's text must become, or what it says of itself, for stores that cut answers."""
+"""Read and rewrite queries for remote stores that cut answers: the outer LIMIT, and CONSTRUCT as SELECT."""
 
 from __future__ import annotations
 
-from kg.sparql.rewriting import Token, tokens
+from kg.sparql.lexer import Token, tokens
 
 
 def as_select(query: str) -> str | None:
     """A CONSTRUCT query as the SELECT of its solutions; None for another kind of query."""
-    found = tokens(query)
+    found = list(tokens(query))
     at = next((i for i, token in enumerate(found) if _is(token, "CONSTRUCT")), None)
     if at is None:
         return None
@@ -19,7 +19,7 @@ def as_select(query: str) -> str | None:
 
 def outer_limit(query: str) -> int | None:
     """The LIMIT of the whole query, not of its parts."""
-    found, depth, limit = tokens(query), 0, None
+    found, depth, limit = list(tokens(query)), 0, None
     for i, token in enumerate(found):
         depth += {"{": 1, "}": -1}.get(token.text, 0)
         if depth == 0 and _is(token, "LIMIT"):

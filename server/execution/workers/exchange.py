@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import logging
 import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.sparql.services import scan
+from kg.formats import Format
+from kg.sparql.services import mentions_service
 from server.execution.remote.refusal import KINDS, RETRY_AFTER
 from server.execution.workers.frames import GRAPH, LIMITS, REPLACE, Kind, Reader, pack
 from server.execution.workers.processes import Worker
 from server.protocol.jobs import Job
-from server.protocol.negotiation import Format
 from server.protocol.problems import Problem
 
+log = logging.getLogger(__name__)
 SLACK = 0.25  # seconds between the alarm that ends a worker and the timeout that it was set to
 
 
@@ -119,6 +121,16 @@ def _failure(job: Job, reason: str, detail: str, line: int | None, column: int |
         return Problem(failed.status, failed.sentence.format(detail), failed.hint, headers=headers)
     if reason == "too-long":
         return Problem(503, "The answer is longer than answers may be.", "Add LIMIT and OFFSET, or load a dump.")
-    if scan(job.query.text).services:
+    if reason == "service":
+        return Problem(403, detail, "Query that endpoint yourself and put its values in VALUES.")
+    if reason == "complex":
+        return Problem(400, f"The query is too complex: {detail}.", "Write it flatter or shorter.")
+    if reason == "format":
+        return Problem(406, f"The answer cannot be written in the format asked for: {detail}.", "Ask for JSON, CSV, Turtle or N-Triples.")
+    if reason == "panic":
+        log.error("The engine failed on the query %s: %s", job.digest, detail)
+        return Problem(500, "The engine failed on this query; it has been logged.", "Write it otherwise.")
+    if mentions_service(job.query.text):
         return Problem(502, f"An endpoint that SERVICE names gave no proper answer: {detail}.", "Try it by itself, or leave it out.")
-    return Problem(500, f"The store could not answer: {detail}")
+    log.error("The store could not answer the query %s: %s", job.digest, detail)
+    return Problem(500, "The store could not answer; the reason has been logged.")

@@ -65,10 +65,22 @@ class Nursery:
         for line in lines:
             command = json.loads(line)
             if "fork" in command:
-                self.fork(command, socket.socket(fileno=self.sockets.pop(0)))
+                self.begin(command)
             else:
                 self.act(command)
         return True
+
+    def begin(self, command: dict[str, Any]) -> None:
+        """Fork a worker; say that it has ended where that cannot be done (its socket did not come, or no process can be had)."""
+        if not self.sockets:
+            self.say(ended=command["fork"], status=1)
+            return
+        connection = socket.socket(fileno=self.sockets.pop(0))
+        try:
+            self.fork(command, connection)
+        except OSError:
+            connection.close()
+            self.say(ended=command["fork"], status=1)
 
     def fork(self, command: dict[str, Any], connection: socket.socket) -> None:
         """A new worker on ``connection``."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import resource
 import threading
 import time
-from collections import deque
+from collections import Counter
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
 from server.execution.workers.priority import Rank
 from server.execution.workers.processes import Processes, Worker
+from server.execution.workers.waiting import Waiting
 from server.protocol.problems import Problem
 
+log = logging.getLogger(__name__)
 SLOW_AFTER = 0.1  # seconds after which another worker takes a query's place among those kept ready
 LOWER_AFTER = 0.5  # seconds after which a slow query's worker gets the lowest rank; one that cannot come back from it is replaced
 WAITED = 0.03  # seconds after which a waiting query is worth another worker
@@ -28,7 +31,7 @@ RESTART_AFTER = 1.0  # seconds between two tries to start a worker that fails
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How many workers are kept ready, how many may run, how many queries may wait and for how long in seconds, how much memory
-    each may use and all together, in MiB, and whether they may open no connection."""
+    each may use and all together, in MiB, and the endpoints that SERVICE may call."""
 
     ready: int
     running: int
@@ -36,7 +39,7 @@ class Limits:
     waiting_time: float
     memory: int
     memory_together: int
-    offline: bool
+    services: tuple[str, ...] = ()
 
 
 def resident(pid: int) -> int:
@@ -75,31 +78,45 @@ class Pool:
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
+        self._running: Counter[str] = Counter()
+        self._each = max(1, limits.running - max(1, limits.running // 4)) if limits.running > 1 else 1
         self._starting = 0
-        self._waiting: deque[tuple[float, Future[Worker]]] = deque()
+        self._waiting = Waiting()
         self._retired = False
         self._stopped = -LINGER  # when a worker last ended for what a query did
         self._started = threading.Event()
         self._opened = False
 
-    def checkout(self) -> Worker | Future[Worker]:
-        """An idle worker, or the promise of one; Problem 503 where too many wait already."""
+    def checkout(self, client: str = "") -> Worker | Future[Worker]:
+        """An idle worker, or the promise of one, for a query of this address; Problem 503 where too many wait already.
+
+        Where the queue is full, the address that has the most in it loses its youngest to one that has fewer.
+        """
+        refused: Future[Worker] | None = None
         with self._lock:
-            while self._idle:
+            while self._idle and self._running[client] < self._each:
                 worker = self._idle.pop()
                 if not worker.ended():
-                    self._begin(worker)
+                    self._begin(worker, client)
                     return worker
             if len(self._waiting) >= self.limits.waiting:
-                raise busy(self.limits)
+                refused = self._waiting.make_room(client)
+                if refused is None:
+                    raise busy(self.limits)
             promise: Future[Worker] = Future()
-            self._waiting.append((time.monotonic() + self.limits.waiting_time, promise))
-            return promise
+            self._waiting.add(client, time.monotonic() + self.limits.waiting_time, promise)
+        if refused is not None and refused.set_running_or_notify_cancel():
+            refused.set_exception(busy(self.limits))
+        return promise
 
     def release(self, worker: Worker, *, reusable: bool) -> None:
         """Take a worker back; one that is not reusable is ended."""
         with self._lock:
-            self._busy.discard(worker)
+            if worker in self._busy:
+                self._busy.discard(worker)
+                self._running[worker.client] -= 1
+                if not self._running[worker.client]:
+                    del self._running[worker.client]
             if not reusable:
                 self._stopped = time.monotonic()
             reusable = reusable and worker.status is None and not self._retired
@@ -133,7 +150,7 @@ class Pool:
                 promise.set_exception(busy(self.limits))
         self._slow_down(busy_workers, now)
         for _ in range(self._claim_missing(now)):
-            threading.Thread(target=self._start, daemon=True, name="starting").start()
+            self._start_beside()
 
     def wait_started(self, seconds: float) -> bool:
         """Wait for the first worker to start or fail; whether one has opened the store."""
@@ -150,10 +167,10 @@ class Pool:
         with self._lock:
             self._retired = True
             idle, self._idle = self._idle, []
-            waiting, self._waiting = list(self._waiting), deque()
+            waiting, self._waiting = self._waiting.promises(), Waiting()
         for worker in idle:
             self._end(worker)
-        for _, promise in waiting:
+        for promise in waiting:
             if promise.set_running_or_notify_cancel():
                 promise.set_exception(busy(self.limits))
 
@@ -174,7 +191,9 @@ class Pool:
                 self._processes.rank(worker, rank)
         slow = sorted((worker for worker in busy_workers if worker.slow), key=lambda worker: worker.began)
         reserved = min(self.limits.ready, self.limits.running - self.limits.ready)
-        if self._waiting:
+        with self._lock:
+            wanted = any(self._waiting.deadlines(self._running, self._each))
+        if wanted:
             for worker in slow[self.limits.running - reserved :]:
                 self.stop(worker, "busy")
         self._spare_memory(slow)
@@ -193,18 +212,20 @@ class Pool:
         if sum(held.values()) > self.limits.memory_together * MIB:
             self.stop(max(held, key=held.__getitem__), "memory")
 
-    def _begin(self, worker: Worker) -> None:
+    def _begin(self, worker: Worker, client: str) -> None:
+        worker.client = client
+        self._running[client] += 1
         worker.began = time.monotonic()
         worker.until = math.inf
         worker.slow = False
         self._busy.add(worker)
 
     def _hand_over(self) -> None:
-        while self._waiting and self._idle:
-            _, promise = self._waiting.popleft()
+        while self._idle and (found := self._waiting.take(self._running, self._each)) is not None:
+            client, promise = found
             if promise.set_running_or_notify_cancel():
                 worker = self._idle.pop()
-                self._begin(worker)
+                self._begin(worker, client)
                 promise.set_result(worker)
 
     def _surplus(self, now: float) -> list[Worker]:
@@ -217,10 +238,7 @@ class Pool:
         return surplus
 
     def _expired(self, now: float) -> list[Future[Worker]]:
-        expired = []
-        while self._waiting and self._waiting[0][0] < now:
-            expired.append(self._waiting.popleft()[1])
-        return expired
+        return self._waiting.expired(now)
 
     def _claim_missing(self, now: float) -> int:
         """How many workers to start now; they count as starting from here on."""
@@ -229,15 +247,27 @@ class Pool:
                 return 0
             slow = sum(worker.slow for worker in self._busy)
             total = len(self._idle) + len(self._busy) + self._starting
-            late = sum(now + self.limits.waiting_time - until > WAITED for until, _ in self._waiting)
+            late = sum(now + self.limits.waiting_time - until > WAITED for until in self._waiting.deadlines(self._running, self._each))
             wanted = max(self.limits.ready + slow - total, late - self._starting)
             missing = max(0, min(wanted, self.limits.running - total))
             self._starting += missing
             return missing
 
+    def _start_beside(self) -> None:
+        try:
+            threading.Thread(target=self._start, daemon=True, name="starting").start()
+        except RuntimeError as error:  # no more threads at present: the next look tries again
+            log.warning("A worker cannot be started: %s", error)
+            with self._lock:
+                self._starting -= 1
+
     def _start(self) -> None:
-        options = {"memory": self.limits.memory, "keep": max(64, self.limits.memory // 8), "offline": self.limits.offline}
-        worker = self._processes.fork(self.store, options)
+        options = {"memory": self.limits.memory, "keep": max(64, self.limits.memory // 8), "services": self.limits.services}
+        worker = None
+        try:
+            worker = self._processes.fork(self.store, options)
+        except OSError as error:  # such as no descriptor left
+            log.warning("A worker cannot be started: %s", error)
         if worker is None:
             self._started.set()
             time.sleep(RESTART_AFTER)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import logging
 import math
 import os
 import socket
@@ -24,6 +25,8 @@ MALLOC = "glibc.malloc.hugetlb=1:glibc.malloc.tcache_count=127"
 """How the workers' memory is handed out: pages of 2 MiB take 4 % of the processor time off all canned queries (663,000 quads), keeping 127
 freed pieces of each size at hand instead of 7 another 6 %; more (glibc before 2.30 allows no more) give nothing. Ignored where there is no
 glibc; https://sourceware.org/glibc/manual/latest/html_node/Memory-Allocation-Tunables.html"""
+log = logging.getLogger(__name__)
+RESTART_AFTER = 1.0  # seconds between two tries to start the nursery
 START_TIME = 30.0  # seconds that a worker may take to open its store
 
 
@@ -31,11 +34,11 @@ class Worker:
     """One worker process as the server sees it.
 
     ``socket`` does not block. ``status`` is None while the process lives, then its exit status (negative: the signal that
-    ended it); ``stopped_for`` says why the server itself stopped it; ``slow`` and ``rank`` are the pool's notes. Its query
+    ended it); ``stopped_for`` says why the server itself stopped it; ``slow`` and ``rank`` are the pool's notes. Its query, of ``client``,
     ``began`` at one time and may take ``until`` another, both by the monotonic clock.
     """
 
-    __slots__ = ("began", "number", "pid", "rank", "slow", "socket", "status", "stopped_for", "until")
+    __slots__ = ("began", "client", "number", "pid", "rank", "slow", "socket", "status", "stopped_for", "until")
 
     def __init__(self, number: int, connection: socket.socket) -> None:
         self.number = number
@@ -44,6 +47,7 @@ class Worker:
         self.status: int | None = None
         self.stopped_for: str | None = None
         self.began = 0.0
+        self.client = ""
         self.until = math.inf
         self.slow = False
         self.rank = Rank.NORMAL
@@ -117,6 +121,15 @@ class Processes:
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
+        try:
+            self._begin(ours, theirs)
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+
+    def _begin(self, ours: socket.socket, theirs: socket.socket) -> None:
         path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         tunables = ":".join(filter(None, (MALLOC, os.environ.get("GLIBC_TUNABLES"))))
         self._process = subprocess.Popen(  # noqa: S603
@@ -125,7 +138,6 @@ class Processes:
             env={**os.environ, "PYTHONPATH": path, "GLIBC_TUNABLES": tunables},
             stdin=subprocess.DEVNULL,
         )
-        theirs.close()
         self._control = ours
         self._listener = threading.Thread(target=self._listen, args=(ours, self._process), daemon=True, name="nursery")
         self._listener.start()
@@ -155,9 +167,15 @@ class Processes:
         process.wait()
         for worker in self.alive():
             self._hear({"ended": worker.number, "status": -9})
-        with self._lock:
-            if not self._closed:
-                self._start()
+        while not self._closed:
+            try:
+                with self._lock:
+                    if not self._closed:
+                        self._start()
+                return
+            except (OSError, RuntimeError) as error:  # no descriptor, process or thread left at present
+                log.warning("The process that forks the workers cannot be started: %s", error)
+                time.sleep(RESTART_AFTER)
 
     def _hear(self, message: dict[str, Any]) -> None:
         if "can_raise" in message:

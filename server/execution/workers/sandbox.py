@@ -1,4 +1,4 @@
-"""What a worker gives up before it takes its first query: memory beyond its share, sockets, other programs.
+"""Give up what a worker does not need before it takes its first query: memory beyond its share, sockets, other programs.
 
 Linux enforces all of it; elsewhere the memory limit and the refusal of SERVICE by its text remain.
 """
@@ -13,6 +13,7 @@ import resource
 import signal
 import struct
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -20,6 +21,7 @@ PR_SET_SECCOMP = 22
 PR_SET_NO_NEW_PRIVS = 38
 SECCOMP_MODE_FILTER = 2
 RET_ALLOW = 0x7FFF0000
+RET_USER_NOTIF = 0x7FC00000
 RET_EPERM = 0x00050000 | 1
 # BPF: load a word, jump if equal, jump if greater or equal, return (linux/bpf_common.h).
 LOAD, JUMP_EQUAL, JUMP_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
@@ -47,6 +49,14 @@ def limit_memory(mebibytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
+def raise_stack(size: int) -> None:
+    """Let the main thread's stack grow to so many bytes, as far as the system allows it."""
+    _, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    wanted = size if hard == resource.RLIM_INFINITY else min(size, hard)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))
+
+
 def _data_size() -> int:
     try:
         return int(STATM.read_bytes().split()[5]) * resource.getpagesize()
@@ -62,27 +72,50 @@ def forbid_connections() -> bool:
     program = _filter(AUDIT_ARCH[machine], list(SYSCALLS[machine].values()))
     code = ctypes.create_string_buffer(b"".join(program))
     prog = struct.pack("@HP", len(program), ctypes.addressof(code))
+    return give_up_privileges() and _prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, prog)
+
+
+def give_up_privileges() -> bool:
+    """Keep this process from ever gaining rights by another program, without which no filter can be installed."""
+    return _prctl(PR_SET_NO_NEW_PRIVS, 1)
+
+
+def allow_reading_by(pid: int, option: int) -> None:
+    """Let a process read this one's memory where only debuggers may (Yama); where there is no such rule, nothing changes."""
+    _prctl(option, pid)
+
+
+def _prctl(option: int, value: int, more: bytes | None = None) -> bool:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_ulong]
-    if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, None, 0, 0):
-        return False
-    return libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, prog, 0, 0) == 0
+    return bool(libc.prctl(option, value, more, 0, 0) == 0)
 
 
-def _filter(arch: int, refused: list[int]) -> list[bytes]:
+def asking_filter(machine: str) -> list[bytes]:
+    """A filter that has the kernel ask about connections, and refuses other programs."""
+    numbers = SYSCALLS[machine]
+    refused = [number for name, number in numbers.items() if name not in ("socket", "connect")]
+    return _filter(AUDIT_ARCH[machine], refused, asked=[numbers["connect"]])
+
+
+def _filter(arch: int, refused: list[int], asked: Sequence[int] = ()) -> list[bytes]:
     """A classic BPF program over ``struct seccomp_data``: word 0 is the system call, word 4 the architecture."""
 
     def instruction(code: int, jump_true: int, jump_false: int, value: int) -> bytes:
         return struct.pack("=HBBI", code, jump_true, jump_false, value)
 
-    checks = len(refused)
+    checks = len(refused) + len(asked)
+    asking = [instruction(RETURN, 0, 0, RET_USER_NOTIF)] if asked else []
+    to_refusal = len(asking) + 1  # instructions between the last check and the refusal
     return [
         instruction(LOAD, 0, 0, 4),
-        instruction(JUMP_EQUAL, 0, checks + 3, arch),
+        instruction(JUMP_EQUAL, 0, checks + 2 + to_refusal, arch),
         instruction(LOAD, 0, 0, 0),
-        instruction(JUMP_AT_LEAST, checks + 1, 0, X32_BIT),
-        *(instruction(JUMP_EQUAL, checks - at, 0, number) for at, number in enumerate(refused)),
+        instruction(JUMP_AT_LEAST, checks + to_refusal, 0, X32_BIT),
+        *(instruction(JUMP_EQUAL, checks - 1 - at + to_refusal, 0, number) for at, number in enumerate(refused)),
+        *(instruction(JUMP_EQUAL, len(asked) - at, 0, number) for at, number in enumerate(asked)),
         instruction(RETURN, 0, 0, RET_ALLOW),
+        *asking,
         instruction(RETURN, 0, 0, RET_EPERM),
     ]
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from flask import Response, jsonify, request, url_for
 
+from kg.formats import SOLUTIONS
 from kg.sparql.canned import CannedQuery
 from kg.sparql.parameters import Parameter
 from server.pages.base import blueprint, canned_queries
 from server.pages.canned.catalogue import answer_to, canned
 from server.pages.canned.openapi import description
-from server.protocol.negotiation import SOLUTIONS, accept_of, accepted, named
-from server.protocol.problems import Problem
+from server.web.forms import form_of_request
 
 
 @blueprint.route("/api/queries")
 def api_queries() -> Response:
     """Every canned query with its parameters."""
-    response = jsonify({"queries": [_described(query) for query in canned_queries().values()]})
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return jsonify({"queries": [_described(query) for query in canned_queries().values()]})
 
 
 def _described(query: CannedQuery) -> dict[str, object]:
@@ -52,11 +50,8 @@ def _parameter(parameter: Parameter) -> dict[str, object]:
 def api_query(name: str) -> Response:
     """The answer of a canned query: SPARQL results in JSON, or as Accept or ``?format=`` asks."""
     query = canned(name)
-    wanted = request.args.get("format")
-    form = named(wanted, SOLUTIONS) if wanted else accepted(accept_of(request.headers.get("Accept", "")), SOLUTIONS)
-    if form is None:
-        raise Problem(406, "The answer is not to be had in that format.", "There are: json, xml, csv, tsv.")
-    response = answer_to(query, form.names[0])
+    form = form_of_request(SOLUTIONS)
+    response = answer_to(query, form.ending)
     response.vary.add("Accept")
     return response
 
@@ -64,6 +59,4 @@ def api_query(name: str) -> Response:
 @blueprint.route("/openapi.json")
 def openapi() -> Response:
     """The OpenAPI description of the API."""
-    response = jsonify(description(canned_queries(), request.script_root or "/"))
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+    return jsonify(description(canned_queries(), request.script_root or "/"))

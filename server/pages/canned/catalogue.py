@@ -8,18 +8,23 @@ from urllib.parse import urlencode
 from flask import Response, g, render_template, request, url_for
 from markupsafe import Markup
 
+from kg.formats import HTML, SOLUTIONS, named
 from kg.sparql.canned import CannedQuery
 from kg.sparql.parameters import ParameterError
-from server.execution.engine import engine
 from server.pages.base import blueprint, canned_queries, page_number
 from server.pages.canned import results
 from server.pages.canned.forms import OURS, Asked, read, strict
 from server.pages.canned.highlighting import coloured
 from server.protocol.jobs import Job, Query, encode_terms
-from server.protocol.negotiation import SOLUTIONS, Wanted, named
+from server.protocol.negotiation import Wanted
 from server.protocol.problems import Problem
+from server.web.current import engine
+from server.web.forms import form_of_request
 
 _FRAME = Markup('<iframe src="{address}" title="{title}" width="100%" height="480"></iframe>')
+TOO_MUCH = (503, 504)
+"""What the engine answers where a query takes too much memory or time; with Retry-After it is a failure that passes, not the query's."""
+
 FORMATS = ("csv", "tsv", "json", "xml")
 
 
@@ -49,9 +54,13 @@ def queries() -> str:
 
 
 @blueprint.route("/queries/<name>")
-def query(name: str) -> str:
-    """One canned query: form, answer, downloads."""
-    return _page(name, "query.html")
+def query(name: str) -> Response:
+    """One canned query: a page with form, answer and downloads; or the answer alone, as Accept or ``?format=`` asks."""
+    asked = canned(name)
+    form = form_of_request((HTML, *SOLUTIONS))
+    response = Response(_page(name, "query.html")) if form is HTML else answer_to(asked, form.ending)
+    response.vary.add("Accept")
+    return response
 
 
 @blueprint.route("/queries/<name>/embed")
@@ -63,20 +72,30 @@ def embed(name: str) -> str:
 
 def _page(name: str, template: str) -> str:
     asked = read(canned(name), request.args)
-    sort, order = request.args.get("sort", ""), request.args.get("order", "up")
-    result = None if asked.problems else results.answer(asked, sort, order, page_number())
+    result, slow = (None, None) if asked.problems else _result(asked)
     return render_template(
         template,
         query=asked.query,
         asked=asked,
         result=result,
+        slow=slow,
         formats=FORMATS,
         again=lambda **more: _address(asked, **more),
         permalink=url_for("pages.query", name=name, _external=True, **asked.given),
         editor=f"{url_for('sparql.sparql')}?{urlencode({'query': asked.query.inline(asked.values)})}",
         sparql=coloured(asked.query.inline(asked.values)),
-        snippets=snippets(asked) if result else [],
+        snippets=snippets(asked) if result or slow else [],
     )
+
+
+def _result(asked: Asked) -> tuple[results.Result | None, Problem | None]:
+    """The answer laid out; where it takes more than a page may wait for, why there is none."""
+    try:
+        return results.answer(asked, request.args.get("sort", ""), request.args.get("order", "up"), page_number()), None
+    except Problem as problem:
+        if problem.status not in TOO_MUCH or "Retry-After" in problem.headers:
+            raise
+        return None, problem
 
 
 def _address(asked: Asked, **more: object) -> str:
@@ -118,7 +137,6 @@ def answer_to(query: CannedQuery, ending: str, *, attached: bool = False) -> Res
     found = engine().answer(job)
     response = Response(found.chunks if found.whole is None else found.whole, content_type=found.content_type)
     response.headers["X-Build"] = found.build
-    response.headers["Access-Control-Allow-Origin"] = "*"
     if attached:
         response.headers["Content-Disposition"] = f'inline; filename="{query.name}.{ending}"'
     return response

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kg.sparql.canned import CannedQuery
 from kg.sparql.parameters import IRI, Parameter, ParameterError, Value
-from kg.store.index.search import Thing
+from kg.store.index.search import Thing, classes_in
 from server.pages.base import search_index
 from server.pages.canned.picking import choose
-from server.pages.search import kinds_of
 
 OURS = frozenset({"page", "sort", "order", "format", "timeout"})
 """Names in an address that are not a query's parameters."""
@@ -53,7 +52,7 @@ def read(query: CannedQuery, arguments: Mapping[str, str], *, suggest: bool = Tr
     names = {p.name for p in query.parameters}
     given = {name: text.strip() for name, text in arguments.items() if name in names and text.strip()}
     if suggest and not given:
-        given = _examples(query)
+        given = query.examples(_foremost)
     fields = tuple(_field(parameter, given.get(parameter.name, "")) for parameter in query.parameters)
     values = {}
     checked = []
@@ -81,7 +80,7 @@ def _field(parameter: Parameter, text: str) -> Field:
     text = text or parameter.default
     if parameter.type != "iri":
         return Field(parameter, text, text)
-    kinds = kinds_of(parameter.entity)
+    kinds = classes_in(parameter.entity)
     suggestions = tuple(search_index().foremost(kinds, 40))
     if not text:
         return Field(parameter, "", "", suggestions=suggestions)
@@ -103,13 +102,5 @@ def _value(field: Field) -> tuple[str, Value | None]:
         return str(error), None
 
 
-def _examples(query: CannedQuery) -> dict[str, str]:
-    """Entities to begin with for required parameters: the most active of their class, no two the same."""
-    found: dict[str, str] = {}
-    for parameter in query.parameters:
-        if parameter.type == "iri" and parameter.required and not parameter.default:
-            taken = set(found.values())
-            choices: Sequence[Thing] = search_index().foremost(kinds_of(parameter.entity), len(taken) + 1)
-            free = [thing.iri for thing in choices if thing.iri not in taken]
-            found.update(dict.fromkeys([parameter.name], free[0]) if free else {})
-    return found
+def _foremost(entity: str, number: int) -> list[str]:
+    return [thing.iri for thing in search_index().foremost(classes_in(entity), number)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kg.formats import GRAPHS, SOLUTIONS, Format
 from kg.sparql.canned import CannedQuery
 from kg.sparql.parameters import LONGEST, Parameter
 from kg.store.index.search import CLASSES
-from server.protocol.negotiation import SOLUTIONS
-from server.web.error_pages import PROBLEM
+from server.protocol.problems import PROBLEM
 
 Json = dict[str, Any]
 
@@ -63,6 +63,17 @@ THING: Json = {
         "page": {"type": ["string", "null"]},
     },
 }
+SENTENCE: Json = {
+    "type": "object",
+    "required": ["iri", "text", "article", "page"],
+    "properties": {
+        "iri": {"type": "string"},
+        "text": {"type": "string"},
+        "article": {"type": "string"},
+        "section": {"type": "string"},
+        "page": {"type": ["string", "null"]},
+    },
+}
 STATUSES = {
     "400": "A parameter that cannot be read",
     "404": "No such query",
@@ -88,8 +99,13 @@ def description(queries: Mapping[str, CannedQuery], root: str) -> Json:
             "/api/queries": {"get": _listing()},
             **{f"/api/queries/{name}": {"get": _operation(query)} for name, query in queries.items()},
             "/api/search": {"get": _search()},
+            "/sparql": {"get": _sparql(), "post": _sparql_by_post()},
         },
-        "components": {"schemas": {"Results": RESULTS, "Term": TERM, "Problem": PROBLEM_SCHEMA, "Thing": THING}},
+        "components": {
+            "schemas": {"Results": RESULTS, "Term": TERM, "Problem": PROBLEM_SCHEMA, "Thing": THING, "Sentence": SENTENCE},
+            "responses": {f"Problem{status}": _problem(text) for status, text in STATUSES.items()},
+            "parameters": {"format": _format()},
+        },
     }
 
 
@@ -99,7 +115,7 @@ def _operation(query: CannedQuery) -> Json:
         "summary": query.summary,
         "description": query.description,
         "tags": list(query.tags),
-        "parameters": [*(_parameter(p) for p in query.parameters), _format()],
+        "parameters": [*(_parameter(p) for p in query.parameters), {"$ref": "#/components/parameters/format"}],
         "responses": {"200": _results(), **_problems(STATUSES)},
     }
 
@@ -112,20 +128,68 @@ def _results() -> Json:
     }
 
 
-def _problems(statuses: Mapping[str, str]) -> Json:
+def _problems(statuses: Iterable[str]) -> Json:
+    return {status: {"$ref": f"#/components/responses/Problem{status}"} for status in statuses}
+
+
+def _problem(text: str) -> Json:
     schema: Json = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    bodies: Json = {
-        PROBLEM: schema,
-        "application/json": schema,
-        "text/plain": {"schema": {"type": "string"}},
-        "text/html": {"schema": {"type": "string"}},
+    plain: Json = {"schema": {"type": "string"}}
+    return {"description": text, "content": {PROBLEM: schema, "application/json": schema, "text/plain": plain, "text/html": plain}}
+
+
+def _sparql() -> Json:
+    return {
+        "operationId": "sparql",
+        "summary": "Ask a SPARQL 1.1 query (read-only)",
+        "description": "SELECT and ASK give solutions, CONSTRUCT and DESCRIBE a graph. Without a query: the service description.",
+        "parameters": [
+            _text("query", "The query; the prefixes of the graph's vocabularies need no declaration."),
+            _text("default-graph-uri", "A graph that the query sees as its default graph; may be repeated."),
+            _text("named-graph-uri", "A named graph that the query sees; may be repeated."),
+            _described("timeout", "Seconds that it may take, where less than the server's", {"type": "number", "minimum": 0}),
+            _described("format", "In place of Accept", {"enum": _names((*SOLUTIONS, *GRAPHS))}),
+        ],
+        "responses": {"200": _answers(), **_problems(STATUSES)},
     }
-    return {status: {"description": text, "content": bodies} for status, text in statuses.items()}
+
+
+def _sparql_by_post() -> Json:
+    form: Json = {"type": "object", "required": ["query"], "properties": {"query": {"type": "string"}}}
+    return {
+        "operationId": "sparqlByPost",
+        "summary": "Ask a SPARQL 1.1 query that is too long for an address",
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/sparql-query": {"schema": {"type": "string"}},
+                "application/x-www-form-urlencoded": {"schema": form},
+            },
+        },
+        "responses": {"200": _answers(), **_problems(STATUSES)},
+    }
+
+
+def _answers() -> Json:
+    found = _results()
+    graphs: Json = {form.media_type: {"schema": {"type": "string"}} for form in GRAPHS}
+    return {"description": "The solutions, or the graph", "content": {**found["content"], **graphs}}
+
+
+def _described(name: str, about: str, schema: Json, *, required: bool = False) -> Json:
+    return {"name": name, "in": "query", "required": required, "description": about, "schema": schema}
+
+
+def _text(name: str, about: str) -> Json:
+    return _described(name, about, {"type": "string"})
+
+
+def _names(formats: Iterable[Format]) -> list[str]:
+    return list(dict.fromkeys(name for form in formats for name in form.names))
 
 
 def _format() -> Json:
-    names = [name for form in SOLUTIONS for name in form.names]
-    return {"name": "format", "in": "query", "required": False, "description": "In place of Accept", "schema": {"enum": names}}
+    return _described("format", "In place of Accept", {"enum": _names(SOLUTIONS)})
 
 
 def _parameter(parameter: Parameter) -> Json:
@@ -166,18 +230,22 @@ def _search() -> Json:
     schema = {
         "type": "object",
         "required": ["query", "things"],
-        "properties": {"things": {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}}},
+        "properties": {
+            "query": {"type": "string"},
+            "things": {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}},
+            "sentences": {"type": "array", "items": {"$ref": "#/components/schemas/Sentence"}},
+        },
     }
     return {
         "operationId": "search",
         "summary": "Search names and sentences",
         "parameters": [
-            {"name": "q", "in": "query", "required": True, "schema": {"type": "string", "maxLength": 200}},
-            {"name": "class", "in": "query", "required": False, "schema": {"enum": [*CLASSES, "Agent", "Entity"]}},
-            {"name": "sentences", "in": "query", "required": False, "schema": {"enum": ["true", "false"]}},
+            _described("q", "The words to find in names and sentences", {"type": "string", "maxLength": 200}, required=True),
+            _described("class", "Find things of this class only", {"enum": [*CLASSES, "Agent", "Entity"]}),
+            _described("sentences", "Whether sentences are found too", {"enum": ["true", "false"], "default": "false"}),
         ],
         "responses": {
             "200": {"description": "What was found", "content": {"application/json": {"schema": schema}}},
-            **_problems({"400": STATUSES["400"], "503": "The search index is missing"}),
+            **_problems(("400", "503")),
         },
     }

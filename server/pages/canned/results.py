@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from kg.sparql.canned import CannedQuery
 from kg.sparql.rewriting import limited, tokens
-from server.execution.engine import Rows, engine
+from kg.store.output.answers import KEPT_ROWS, Binding, read_answer
+from server.execution.engine import term
 from server.pages.canned import charts
 from server.pages.canned.forms import Asked
-from server.pages.rendering import Cell, table
+from server.pages.rendering import Cell, cell, table
+from server.web.current import engine
 
-MOST = 5000
-"""Rows that a page takes from the store; a download takes all."""
+MOST = 10_000
+"""Rows that are asked for and counted for a page; a download takes all."""
 
-PAGE = 200
+PAGE = 50
+PICTURED = 200
+"""Rows on a page whose picture a script draws from its table: a map, a network."""
+
+DRAWN = KEPT_ROWS
+"""Rows, the first ones, that a chart shows."""
+
 ORDERING = ("earliest", "latest", "start")
 """Columns that serve the order of rows only: they stand in downloads, not on the page."""
 
@@ -34,65 +43,100 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All that the page shows of an answer."""
+    """All that the page shows of an answer. ``milliseconds`` is None for an answer that came with the build; ``drawn`` how many
+    rows the chart shows."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: int
     cut: bool
-    milliseconds: float
+    milliseconds: float | None
     sort: str
     order: str
     page: int
     pages: int
     chart: object = None
-    every: tuple[tuple[Cell, ...], ...] = ()
+    drawn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The rows of an answer, as SPARQL's JSON has them: all of them, or the first of ``total``."""
+
+    variables: tuple[str, ...]
+    rows: Sequence[Binding]
+    total: int
+    milliseconds: float | None = None
 
 
 def answer(asked: Asked, sort: str, order: str, page: int) -> Result:
-    """Run a canned query and lay its rows out."""
-    begun = perf_counter()
-    found = run(asked)
-    milliseconds = (perf_counter() - begun) * 1000
-    columns = _columns(found, asked)
-    cells = [tuple(row) for row in table(found.rows[:MOST], [(c.name, c.label) for c in columns])]
-    columns = tuple(
-        Column(
-            c.name,
-            c.label,
-            c.heading,
-            any(row[i].kind == "number" for row in cells) and all(row[i].kind in ("number", "empty") for row in cells),
-        )
-        for i, c in enumerate(columns)
-    )
-    names = [column.name for column in columns]
-    chart = draw(asked.query, names, cells)
-    if sort in names:
-        at = names.index(sort)
-        filled = [row for row in cells if row[at].kind != "empty"]
-        cells = sorted(filled, key=lambda row: row[at].sort, reverse=order == "down") + [row for row in cells if row[at].kind == "empty"]
-    pages = max(1, -(-len(cells) // PAGE))
+    """Lay out the answer to a canned query: the one that came with the build where it holds what is asked for, else it is run."""
+    size = PICTURED if asked.query.view in ("map", "network") else PAGE
+    found = _prepared(asked)
+    if found is None or (found.total > len(found.rows) and (sort or page * size > len(found.rows))):
+        found = run(asked)
+    columns = _columns(found.variables, asked)
+    rows = _sorted(found.rows, columns, sort, order)
+    pages = max(1, -(-min(found.total, MOST) // size))
     page = min(page, pages)
-    shown = tuple(cells[(page - 1) * PAGE : page * PAGE])
-    return Result(columns, shown, len(cells), len(found.rows) > MOST, milliseconds, sort, order, page, pages, chart, tuple(cells))
+    drawn = _cells(found.rows[:DRAWN], columns)
+    shown = tuple(_cells(rows[(page - 1) * size : page * size], columns))
+    columns = tuple(replace(column, numeric=_numeric(drawn, i)) for i, column in enumerate(columns))
+    chart = draw(asked.query, [column.name for column in columns], drawn)
+    cut = found.milliseconds is not None and found.total > MOST
+    total = MOST if cut else found.total
+    return Result(columns, shown, total, cut, found.milliseconds, sort, order, page, pages, chart, len(drawn))
 
 
-def run(asked: Asked) -> Rows:
+def _prepared(asked: Asked) -> _Found | None:
+    found = read_answer(engine().build.folder, asked.query.name, asked.query.inline(asked.values))
+    return _Found(tuple(found.variables), found.rows, found.count) if found else None
+
+
+def run(asked: Asked) -> _Found:
     """The rows of a canned query, at most one more than a page takes."""
     text = asked.query.prepare(asked.values)
     if not _is_limited(text):
         text = limited(text, MOST + 1)
-    return engine().select(text, {name: value.rdflib() for name, value in asked.values.items()})
+    begun = perf_counter()
+    _, body = engine().serialize(text, {name: value.rdflib() for name, value in asked.values.items()})
+    milliseconds = (perf_counter() - begun) * 1000
+    document = json.loads(body)
+    rows = document["results"]["bindings"]
+    return _Found(tuple(document["head"]["vars"]), rows, len(rows), milliseconds)
+
+
+def _cells(rows: Sequence[Binding], columns: Sequence[Column]) -> list[tuple[Cell, ...]]:
+    terms = [{name: term(value) for name, value in row.items()} for row in rows]
+    return [tuple(row) for row in table(terms, [(c.name, c.label) for c in columns])]
+
+
+def _numeric(rows: Sequence[Sequence[Cell]], i: int) -> bool:
+    return any(row[i].kind == "number" for row in rows) and all(row[i].kind in ("number", "empty") for row in rows)
+
+
+def _sorted(rows: Sequence[Binding], columns: Sequence[Column], sort: str, order: str) -> Sequence[Binding]:
+    """The rows in the order of a column, those without a value last."""
+    column = next((column for column in columns if column.name == sort), None)
+    if column is None:
+        return rows
+    name, label = column.name, column.label
+
+    def key(row: Binding) -> tuple[int, float, str]:
+        return cell(term(row[name]), row[label]["value"] if label and label in row else None).sort
+
+    filled = sorted((row for row in rows if name in row), key=key, reverse=order == "down")
+    return filled + [row for row in rows if name not in row]
 
 
 def _is_limited(text: str) -> bool:
     return any(token.kind == "word" and token.text.upper() == "LIMIT" for token in tokens(text))
 
 
-def _columns(found: Rows, asked: Asked) -> tuple[Column, ...]:
+def _columns(variables: Sequence[str], asked: Asked) -> tuple[Column, ...]:
     """The columns to show: not the bound parameters, not those that only order, a label beside its IRI as one."""
     hidden = {*asked.values, *ORDERING}
-    names = [name for name in found.variables if name not in hidden]
+    names = [name for name in variables if name not in hidden]
     labelled = {f"{name}Label" for name in names} & set(names)
     return tuple(Column(n, f"{n}Label" if f"{n}Label" in labelled else None, heading(n)) for n in names if n not in labelled)
 

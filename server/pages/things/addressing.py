@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, request, url_for
+from flask import Response, redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from kg.formats import HTML, JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE
 from kg.sparql.parameters import IRI
-from server.execution.engine import Row, engine
+from server.execution.engine import Row
 from server.pages.addresses import RESOURCE, resource, spelt
 from server.pages.base import ask, blueprint, page_query, search_index
 from server.pages.rendering import local
 from server.pages.things import agreement, article, citation, correcting, entity, event, passage, tenure
 from server.pages.things.thing import Thing
-from server.protocol.negotiation import GRAPHS, accept_of, accepted
 from server.protocol.problems import Problem
+from server.web.current import engine
+from server.web.forms import form_of_request
 
-DATA = {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld", "rdf": "rdfxml"}
-"""The endings under ``/data/`` and the engine's names of their formats."""
-
-ENDINGS = {"text/turtle": "ttl", "application/n-triples": "nt", "application/ld+json": "jsonld", "application/rdf+xml": "rdf"}
+DATA = (TURTLE, NTRIPLES, RDFXML, JSONLD)
+"""What is under ``/data/``, by the formats' file endings."""
 PAGES = {
     "Event": event.show,
     "Agreement": agreement.show,
@@ -35,17 +35,10 @@ PAGES = {
 @blueprint.route("/resource/<path:key>")
 def thing(key: str) -> BaseResponse:
     """A thing cannot be sent: see other, the page or the data about it, by content negotiation (303, as linked data asks)."""
-    kinds = ("text/html", "application/xhtml+xml", *(form.media_type for form in GRAPHS), *(a for form in GRAPHS for a in form.aliases))
-    accept = accept_of(request.headers.get("Accept", ""))
-    best = accept.best_match(kinds) if accept else "text/html"
-    if best is None:
-        raise Problem(406, "This resource is not to be had in a form that you accept.", f"There are: text/html, {', '.join(ENDINGS)}.")
+    form = form_of_request((HTML, *DATA, NQUADS, TRIG))
     key = _known(key)
-    if best in ("text/html", "application/xhtml+xml"):
-        target = url_for("pages.page", key=key)
-    else:
-        form = accepted(accept, GRAPHS)
-        target = url_for("pages.data", key=key, ending=ENDINGS.get(form.media_type if form else "", "ttl"))
+    ending = form.ending if form in DATA else TURTLE.ending
+    target = url_for("pages.page", key=key) if form is HTML else url_for("pages.data", key=key, ending=ending)
     response = redirect(target, 303)
     response.vary.add("Accept")
     return response
@@ -67,12 +60,11 @@ def data(key: str, ending: str) -> Response:
     from rdflib import URIRef
 
     iri = URIRef(resource(_known(key)))
-    content_type, body = engine().serialize(page_query("data"), {"_thing_iri": iri}, DATA[ending])
+    content_type, body = engine().serialize(page_query("data"), {"_thing_iri": iri}, ending)
     response = Response(body, content_type=content_type)
     response.headers["Link"] = (
         f'<{url_for("pages.page", key=str(iri).removeprefix(RESOURCE), _external=True)}>; rel="describedby"; type="text/html"'
     )
-    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 

@@ -13,7 +13,7 @@ from server.execution.engine import Row
 from server.pages.addresses import page_address
 from server.pages.base import ask, blueprint, page_number
 from server.pages.listing import link
-from server.pages.paging import cursor, listed, lists, turn
+from server.pages.paging import cursor, described, listed, lists, turn
 from server.pages.rendering import local, quad
 from server.pages.things.evidence import Name, Piece, marked
 from server.pages.things.thing import ENT, Thing
@@ -84,13 +84,13 @@ def show(subject: Thing) -> str:
 
 def _names(subject: Thing) -> dict[str, list[Name]]:
     """By passage, the forms under which it may mention what it mentions."""
+    mentions = ask("article-mentions", {"thing": subject.iri})
     forms: dict[str, dict[str, Name]] = defaultdict(dict)
-    for row in ask("article-names", {"thing": subject.iri}):
-        iri, label = str(row["entity"]), str(row["label"])
-        for form in (label, str(row.get("name", label))):
-            forms[iri].setdefault(form, Name(form, iri, label))
+    for row in described("names-listed", "entity", sorted({str(row["entity"]) for row in mentions})):
+        iri, form = str(row["entity"]), str(row["name"])
+        forms[iri].setdefault(form, Name(form, iri, str(row["label"])))
     found: dict[str, list[Name]] = defaultdict(list)
-    for row in ask("article-mentions", {"thing": subject.iri}):
+    for row in mentions:
         found[str(row["passage"])] += forms[str(row["entity"])].values()
     return found
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import replace
 
 from flask import render_template, request, url_for
 
 from kg.store.index.lists import Filter
-from kg.store.index.search import Thing
+from kg.store.index.search import AGENTS, Thing
 from server.pages.addresses import CATEGORY, page_address
 from server.pages.base import ask, blueprint, search_index
 from server.pages.canned.charts import year_chart
 from server.pages.canned.picking import Choice, choose
-from server.pages.listing import Link, agreements, by_year, events, link
+from server.pages.listing import Link, agreements, by_year, events
 from server.pages.paging import cursor, described, listed, lists, turn
 from server.pages.rendering import QUADS, labels
-from server.pages.search import AGENTS
 from server.pages.things.entity import year
 from server.protocol.problems import Problem
 
@@ -74,10 +74,10 @@ def _between(one: Choice, other: Choice) -> dict[str, object]:
 
 
 def _speakers(side: Choice) -> list[tuple[Link, str, int]]:
-    """Who acts for a side, each once, with the offices that the person holds."""
-    found: dict[Link, tuple[list[str], int]] = {}
-    for row in ask("speakers-for", {"thing": side.iri}):
-        offices, _ = found.setdefault(link(row, "who", "label"), ([], int(row.get("events", 0))))
-        if "officeLabel" in row:
-            offices.append(str(row["officeLabel"]))
-    return [(who, ", ".join(offices), number) for who, (offices, number) in found.items()][:MOST_SPEAKERS]
+    """The most active of those who speak for a side, with the offices that they hold and the events that they have to do with."""
+    known = [str(row["who"]) for row in ask("speakers", {"thing": side.iri})]
+    found = lists().foremost_of(known, MOST_SPEAKERS)
+    offices: dict[str, list[str]] = defaultdict(list)
+    for row in described("speakers-listed", "who", [iri for iri, _, _ in found], {"thing": side.iri}):
+        offices[str(row["who"])].append(str(row["officeLabel"]))
+    return [(Link(label, page_address(iri)), ", ".join(offices[iri]), events) for iri, label, events in found if events]

@@ -10,7 +10,7 @@ from server.pages.addresses import page_address
 from server.pages.base import ask
 from server.pages.canned.charts import year_chart
 from server.pages.listing import Link, agreements, by_year, events, link, tenures
-from server.pages.paging import cursor, listed, lists, turn
+from server.pages.paging import cursor, described, listed, lists, turn
 from server.pages.rendering import local
 from server.pages.things.correcting import made, offer
 from server.pages.things.evidence import Name, Piece, marked
@@ -44,7 +44,7 @@ def show(subject: Thing) -> str:
         agreements=agreements(listed("agreements-listed", "agreement", agreed), {item.iri: item.roles for item in agreed.items}),
         agreement_count=index.count_of(subject.iri, "Agreement"),
         agreements_turn=turn(agreed, "agreements"),
-        tenures=tenures(ask("offices-of", {"thing": subject.iri})),
+        tenures=tenures(_tenures(subject)),
         counterparts=[
             (Link(label, page_address(iri)), number, conflict, url_for("pages.dyad", one=subject.iri, other=iri))
             for iri, label, number, conflict in counterparts
@@ -76,6 +76,11 @@ def year(name: str, day: str) -> str:
     if text and not (text.isascii() and text.isdigit() and len(text) == len("2008")):
         raise Problem(400, f"{text[:20]!r} is not a year.", "Write a year with four digits, such as 2008.")
     return f"{text}-{day}" if text else ""
+
+
+def _tenures(subject: Thing) -> tuple[Row, ...]:
+    """The tenures of a person, of the offices of a body, or of an office; of many the first by their IRIs."""
+    return described("tenures-listed", "tenure", [str(row["tenure"]) for row in ask("offices-of", {"thing": subject.iri})])
 
 
 def _table(subject: Thing) -> str | None:

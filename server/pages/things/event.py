@@ -65,7 +65,11 @@ def show(subject: Thing) -> str:
     )
 
 
-def _linked_data(subject: Thing) -> dict[str, object]:
+def _linked_data(subject: Thing) -> dict[str, object] | None:
+    """The event in schema.org's terms; None for what is not said to have happened, or where search engines would miss time or place."""
+    happened = local(subject.value(ENT + "modality")) == "asserted"
+    if not (happened and subject.value(ENT + "earliest") and subject.links("place")):
+        return None
     more = [
         ("startDate", subject.value(ENT + "earliest")),
         ("endDate", subject.value(ENT + "latest")),

@@ -75,8 +75,16 @@ function offer(place, answer, query, endpoint) {
     const url = new URL(endpoint, location.href);
     url.searchParams.set("query", query);
     url.searchParams.set("format", format);
-    if (url.href.length < 8000) place.append(element("a", { href: url.href, textContent: format.toUpperCase(), download: `answer.${format}` }), " ");
+    const name = format.toUpperCase();
+    place.append(url.href.length < 8000 ? element("a", { href: url.href, textContent: name, download: `answer.${format}` }) : byForm(endpoint, query, format, name), " ");
   }
+}
+
+// A query that is too long for an address goes in a form's body.
+function byForm(endpoint, query, format, name) {
+  const field = (key, value) => element("input", { type: "hidden", name: key, value });
+  const button = element("button", { type: "submit", className: "link", textContent: name });
+  return element("form", { method: "post", action: endpoint, className: "inline" }, field("query", query), field("format", format), button);
 }
 
 function viewsOf(answer, addresses) {

@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 from kg.facts import Agreement, ArticleFacts, Entity, Event, Interval, Kind, Modality, Precision, Tenure
 from kg.graph import shard_lines
+from kg.pipeline.questions import default_questions
 from kg.store import Provenance, new_build
 from kg.store.draft import write_shard
 from kg.wikitext.article import Article, Passage, PassageKind, Reference, ReferenceMark
@@ -172,7 +173,7 @@ def write_shards(folder: Path, count: int) -> list[Path]:
 def build(data: Path, count: int = ARTICLES, shards: Path | None = None) -> int:
     """Build the graph into a data folder; gives the number of quads. ``shards`` keeps the articles' quads for another build."""
     with TemporaryDirectory() as folder, new_build(data) as draft:
-        draft.assemble(write_shards(shards or Path(folder), count), Provenance("bench", "none", "none"))
+        draft.assemble(write_shards(shards or Path(folder), count), Provenance("bench", "none", "none"), questions=default_questions)
         print(", ".join(f"{step} {seconds:.1f} s" for step, seconds in draft.seconds.items()))
         return draft.quads
 

@@ -1,0 +1,91 @@
+"""The words of a headline while it is put together: tokens with what they are to read, and the constituents that they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc
+
+from kg.facts import Wording
+
+TITLE = 3
+"""The rank of titles of persons."""
+QUOTATION_MARKS = frozenset('"“”«»„')
+_BRACKETS = frozenset("()[]{}")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one token, or the one at whose place it stands, reads in a headline. ``at`` is None for what no token says."""
+
+    text: str
+    constituent: int
+    at: int | None = None
+
+
+@dataclass
+class Constituents:
+    """The constituents of a headline by number: rank, the one that each is inside of, and what stands where it is left out."""
+
+    ranks: list[int] = field(default_factory=lambda: [0])
+    within: list[int] = field(default_factory=lambda: [0])
+    instead: list[str] = field(default_factory=lambda: [""])
+
+    def open(self, rank: int, within: int, instead: str = "") -> int:
+        """A new constituent inside another; it is left out no later than that one."""
+        self.ranks.append(max(rank, self.ranks[within]))
+        self.within.append(within)
+        self.instead.append(instead)
+        return len(self.ranks) - 1
+
+    def wordings(self, pieces: Sequence[Piece], doc: Doc) -> tuple[Wording, ...]:
+        """The pieces with the spaces and the punctuation that the text has between them, joined by constituent."""
+        found: list[tuple[str, int]] = []
+        previous: Piece | None = None
+        for piece in pieces:
+            lead = _between(previous, piece, doc) if previous is not None else ""
+            mark = lead.rstrip()
+            if mark and previous is not None:  # a comma goes with what it sets off
+                found.append((mark, self._set_off(previous.constituent, piece.constituent)))
+                lead = lead[len(mark) :]
+            found.append((lead + piece.text, piece.constituent))
+            previous = piece
+        return tuple(self._wording(text, c) for text, c in _joined(found))
+
+    def _set_off(self, one: int, other: int) -> int:
+        """The constituent that punctuation between two pieces goes with: the inner one, not a title that opens the other ("…, Mr X")."""
+        while self.ranks[other] == TITLE and one != other and not self._is_inside(one, other):
+            other = self.within[other]
+        return max(one, other, key=lambda c: (self.ranks[c], c))
+
+    def _is_inside(self, inner: int, outer: int) -> bool:
+        while inner and inner != outer:
+            inner = self.within[inner]
+        return inner == outer
+
+    def _wording(self, text: str, c: int) -> Wording:
+        return Wording(text, self.ranks[c], c, self.within[c], self.instead[c])
+
+
+def _between(one: Piece, other: Piece, doc: Doc) -> str:
+    """What stands between two pieces: the text's own space and punctuation where no word was left out, else a space."""
+    if other.text in (",", "'s", "'"):
+        return ""
+    if one.at is None or other.at is None or other.at <= one.at:
+        return " "
+    gap = doc[one.at + 1 : other.at]
+    if any(t.pos_ != "PUNCT" or t.text in _BRACKETS for t in gap):
+        return " "
+    text: str = doc[one.at].whitespace_ + "".join(t.text_with_ws for t in gap)
+    return text
+
+
+def _joined(texts: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    joined: list[tuple[str, int]] = []
+    for text, c in texts:
+        if joined and joined[-1][1] == c:
+            joined[-1] = (joined[-1][0] + text, c)
+        else:
+            joined.append((text, c))
+    return joined

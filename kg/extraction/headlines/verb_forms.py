@@ -1,0 +1,41 @@
+"""Finite forms that a headline needs where the text has a participle."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from spacy.tokens import Token
+
+_IRREGULAR = Path(__file__).parents[1] / "frames" / "lexicon" / "irregular.toml"
+
+
+def past_of(verb: Token) -> str:
+    """The simple past of a participle's verb: "visiting" → "visited", "given" → "gave"."""
+    lemma, word = verb.lemma_.lower(), verb.lower_
+    forms = irregular_forms().get(lemma)
+    if forms:
+        return forms[0]
+    if verb.tag_ != "VBG":
+        return word
+    if lemma.endswith("ie"):
+        return lemma + "d"
+    stem = word.removesuffix("ing")
+    if re.search(r"[^aeiou]y$", stem):
+        return stem[:-1] + "ied"
+    return stem + ("d" if stem.endswith("e") else "ed")
+
+
+def copula_of(noun: Token, several: bool) -> str:
+    """ "was" or "were" for a noun as the subject."""
+    return "were" if several or noun.tag_ in ("NNS", "NNPS") else "was"
+
+
+@cache
+def irregular_forms() -> Mapping[str, Sequence[str]]:
+    """The irregular forms of each verb, the simple past first."""
+    forms: Mapping[str, Sequence[str]] = tomllib.loads(_IRREGULAR.read_text(encoding="utf-8"))
+    return forms

@@ -1,0 +1,53 @@
+"""Lemmas of verbs and nouns from a dictionary (WordNet 3.0), which knows more of them than the treebanks do."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).resolve().parent / "lemmas.json.gz"
+BASE_TAGS = frozenset({"VB", "VBP", "NN"})
+"""Penn tags of forms that are their own lemma."""
+SHORTEST = 2
+"""A lemma made by taking an ending off has at least so many letters ("goes": go)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """The lemmas of one part of speech, its irregular forms, and its endings with what they become."""
+
+    irregular: dict[str, str]
+    endings: tuple[tuple[str, str], ...]
+    lemmas: frozenset[str]
+
+    def lemma(self, form: str, *, base: bool) -> str | None:
+        """The lemma of a form in lower case, None where the dictionary does not know; ``base``: the form is tagged as uninflected."""
+        if base and form in self.lemmas:
+            return form
+        if form in self.irregular:
+            return self.irregular[form]
+        for ending, instead in self.endings:
+            stem = form.removesuffix(ending) + instead if form.endswith(ending) and ending else ""
+            if len(stem) >= SHORTEST and stem in self.lemmas:
+                return stem
+        return form if form in self.lemmas else None
+
+
+@cache
+def dictionaries() -> dict[str, Dictionary]:
+    """The dictionaries by universal part of speech, read once."""
+    data = json.loads(gzip.decompress(FILE.read_bytes()))
+    return {
+        pos: Dictionary(table["irregular"], tuple(map(tuple, table["endings"])), frozenset(table["lemmas"])) for pos, table in data.items()
+    }
+
+
+def dictionary_lemma(text: str, pos: str, tag: str) -> str | None:
+    """The lemma of a verb or noun with that Penn tag, None for other words and where the dictionary does not know it."""
+    dictionary = dictionaries().get(pos)
+    if dictionary is None or not text.isalpha():
+        return None
+    return dictionary.lemma(text.lower(), base=tag in BASE_TAGS)

@@ -1,0 +1,106 @@
+"""Runs the network with ONNX Runtime: pieces of sentences in, scores and labels out.
+
+A sentence gives the same numbers whatever is read beside it: how far it is padded hangs on its own length alone, only sentences padded
+alike are read at once, and nothing in the graph joins the sentences of a batch (``kg.training.graph``).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from kg.language.encoder.pieces import SentencePieces
+
+INPUTS = (("numbers", "pieces"), ("kinds", "pieces"), ("words", "pieces"), ("shapes", "word_count"))
+"""Sentence × piece: its number (0 where there is none), its kind, its word (-1 for none); sentence × word: its shape."""
+_WHOLE, _REAL = 7, 1  # onnx.TensorProto.INT64 and FLOAT, which the run time does not import
+OUTPUTS = (
+    ("tag", _WHOLE), ("morph", _WHOLE), ("lemma", _WHOLE), ("predicate", _WHOLE), ("name", _REAL), ("arc", _REAL),
+    ("relation", _WHOLE), ("role", _WHOLE), ("role_score", _REAL), ("sense", _REAL),
+)  # fmt: skip
+"""Of each word its labels, the scores of its name tags, of its heads (the root first), its sense; of each pair (dependent, head) the
+relation, of each pair (predicate, word) the role and by how much it scores above "no role"."""
+PADDED_TO = 8
+"""Lengths are padded to a multiple of this."""
+PIECES_AT_ONCE, PAIRS_AT_ONCE = 2048, 32_768
+"""So many pieces, and pairs of words, padding among them, are read at once; more needs more memory and is not faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceScores:
+    """What the network says of one sentence; see ``OUTPUTS``."""
+
+    tag: NDArray[np.int64]
+    morph: NDArray[np.int64]
+    lemma: NDArray[np.int64]
+    predicate: NDArray[np.int64]
+    name: NDArray[np.float32]
+    arc: NDArray[np.float32]
+    relation: NDArray[np.int64]
+    role: NDArray[np.int64]
+    role_score: NDArray[np.float32]
+    sense: NDArray[np.float32]
+
+
+class Network:
+    """The network of a file, on one thread."""
+
+    def __init__(self, file: Path) -> None:
+        """Loads the graph; OSError or ValueError where the file is none."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.use_deterministic_compute = True
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # the library's exceptions share no public class
+            raise ValueError(f"{file} is no network that ONNX Runtime can load: {str(error).splitlines()[0]}") from error
+
+    def read(self, sentences: Sequence[SentencePieces]) -> list[SentenceScores]:
+        """What the network says of each sentence, in their order."""
+        found: dict[int, SentenceScores] = {}
+        for group in _groups(sentences):
+            outputs = self._session.run([name for name, _ in OUTPUTS], _inputs([sentences[index] for index in group]))
+            for row, index in enumerate(group):
+                found[index] = _cut(outputs, row, len(sentences[index].shapes))
+        return [found[index] for index in range(len(sentences))]
+
+
+def _groups(sentences: Sequence[SentencePieces]) -> Iterator[list[int]]:
+    alike: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for index, sentence in enumerate(sentences):
+        alike[padded(sentence)].append(index)
+    for (pieces, words), indices in sorted(alike.items()):
+        size = max(1, min(PIECES_AT_ONCE // pieces, PAIRS_AT_ONCE // words**2))
+        yield from (indices[start : start + size] for start in range(0, len(indices), size))
+
+
+def padded(sentence: SentencePieces) -> tuple[int, int]:
+    """The numbers of pieces and of words to which a sentence is padded."""
+    pieces, words = (-(-len(part) // PADDED_TO) * PADDED_TO for part in (sentence.numbers, sentence.shapes))
+    return pieces, words
+
+
+def _inputs(sentences: Sequence[SentencePieces]) -> dict[str, NDArray[np.int64]]:
+    pieces, words = padded(sentences[0])
+    inputs = {name: np.zeros((len(sentences), words if name == "shapes" else pieces), dtype=np.int64) for name, _ in INPUTS}
+    inputs["words"][:] = -1
+    for row, sentence in enumerate(sentences):
+        for name, array in inputs.items():
+            values = getattr(sentence, name)
+            array[row, : len(values)] = values
+    return inputs
+
+
+def _cut(outputs: Sequence[NDArray], row: int, words: int) -> SentenceScores:
+    parts = {name: array[row, :words] for (name, _), array in zip(OUTPUTS, outputs, strict=True)}
+    for name in ("relation", "role", "role_score"):
+        parts[name] = parts[name][:, :words]
+    parts["arc"] = parts["arc"][:, : words + 1]
+    return SentenceScores(**parts)

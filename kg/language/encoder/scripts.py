@@ -1,0 +1,20 @@
+"""Lemmas as edits of a form: what to take off its end, what to put there, and whether its capitals stay."""
+
+from __future__ import annotations
+
+import os.path
+
+
+def lemma_script(form: str, lemma: str) -> str:
+    """The edit that makes the lemma of the form, such as ``"l 3 y"`` for "parties" and "party"; ``apply_script`` is its inverse."""
+    kept = lemma != lemma.lower()
+    base = form if kept else form.lower()
+    common = len(os.path.commonpath([base, lemma]))
+    return f"{'k' if kept else 'l'} {len(base) - common} {lemma[common:]}"
+
+
+def apply_script(form: str, script: str) -> str:
+    """The lemma that the edit makes of the form; the form itself where the edit would take off more than there is."""
+    case, cut, ending = script.split(" ", 2)
+    base = form if case == "k" else form.lower()
+    return base[: len(base) - int(cut)] + ending if int(cut) <= len(base) else base

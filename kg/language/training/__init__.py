@@ -1,1 +1,0 @@
-"""Trains the pipeline that ships in ``kg/language/parsing/model`` from Universal Dependencies treebanks."""

@@ -1,0 +1,24 @@
+"""What everybody asks of a new build: the canned queries with their defaults, answered when it is made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kg.sparql.canned import load_queries
+from kg.store.index.search import SearchIndex, classes_in
+from kg.store.output.answers import Question
+
+
+def default_questions(index: Path) -> list[Question]:
+    """Every canned query as its page asks it first; the most active entities of the index stand in for what must be chosen."""
+    found = SearchIndex(index)
+
+    def foremost(entity: str, number: int) -> list[str]:
+        return [thing.iri for thing in found.foremost(classes_in(entity), number)]
+
+    questions = []
+    for query in load_queries().values():
+        given = query.examples(foremost)
+        if all(not p.required or p.default or p.name in given for p in query.parameters):
+            questions.append(Question(query.name, query.inline(query.bind(given))))
+    return questions

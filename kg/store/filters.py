@@ -1,0 +1,132 @@
+"""Output filters: mend what Oxigraph's serialisers write while it passes, or stop where a format cannot hold the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+_TYPE_KEY = b'"http://www.w3.org/1999/02/22-rdf-syntax-ns#type":['
+_TYPES = re.compile(re.escape(_TYPE_KEY) + rb'((?:\{"@id":"(?:[^"\\]|\\.)*+"\},?)++)\]')
+_NODE = re.compile(rb'\{"@id":("(?:[^"\\]|\\.)*+")\}')
+# XML 1.0, 2.2: what no document may hold; and an element without a local name, which Oxigraph writes for a predicate that is no QName.
+_NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<oxprefix:[\s/>]")
+_OVERLAP = 16  # bytes of the block before in which something that _NOT_XML finds may begin
+_QUOTED = re.compile('[",\r\n]')
+
+
+class Output(Protocol):
+    """Where an answer is written to."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take bytes of the answer."""
+
+
+class FormatError(Exception):
+    """An answer that the format asked for cannot hold."""
+
+
+class XmlFilter:
+    """Pass XML on, with carriage returns as references; FormatError where it is not well-formed."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._before = b""
+
+    def write(self, data: bytes) -> int:
+        """Check and pass on a block."""
+        found = _NOT_XML.search(self._before + data)
+        if found:
+            named = found[0].startswith(b"<")
+            what = "a predicate that is no XML name" if named else "a character that XML does not allow"
+            raise FormatError(f"it holds {what}")
+        self._before = data[-_OVERLAP:]
+        self._output.write(data.replace(b"\r", b"&#xD;"))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing: what is written is passed on at once."""
+
+
+class JsonLdFilter:
+    """Pass expanded JSON-LD on with ``@type`` in place of rdf:type, where its values are nodes (JSON-LD 1.1 API, 8.4)."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._held = b""
+
+    def write(self, data: bytes) -> int:
+        """Pass on what has come, but for the beginning of a key or list that may go on."""
+        held = self._held + data
+        last = held.rfind(_TYPE_KEY)
+        opened = last >= 0 and b"]" not in held[last + len(_TYPE_KEY) :]
+        end = last if opened else max(len(held) - len(_TYPE_KEY), last + len(_TYPE_KEY) if last >= 0 else 0)
+        if not opened and last >= 0:
+            end = max(end, held.index(b"]", last + len(_TYPE_KEY)) + 1)
+        self._pass(held[:end])
+        self._held = held[end:]
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing: ``finish`` passes on the rest."""
+
+    def finish(self) -> None:
+        """Pass on what is left."""
+        self._pass(self._held)
+        self._held = b""
+
+    def _pass(self, data: bytes) -> None:
+        if data:
+            self._output.write(_TYPES.sub(_types, data))
+
+
+class PrefixFilter:
+    """Pass Turtle or TriG on with its prefixes sorted: Oxigraph writes them in an order that changes from run to run."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+        self._head: bytes | None = b""
+
+    def write(self, data: bytes) -> int:
+        """Hold the prefixes back until all have come, then pass everything on."""
+        if self._head is None:
+            self._output.write(data)
+            return len(data)
+        self._head += data
+        *lines, rest = self._head.splitlines(keepends=True) or [b""]
+        if not rest.startswith(b"@prefix"[: len(rest)]) or any(not line.startswith(b"@prefix") for line in lines):
+            self.finish()
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing: ``finish`` passes on the rest."""
+
+    def finish(self) -> None:
+        """Pass on what is held back."""
+        if self._head:
+            lines = self._head.splitlines(keepends=True)
+            count = next((at for at, line in enumerate(lines) if not line.startswith(b"@prefix")), len(lines))
+            self._output.write(b"".join([*sorted(lines[:count]), *lines[count:]]))
+        self._head = None
+
+
+def _types(match: re.Match[bytes]) -> bytes:
+    return b'"@type":[' + b",".join(_NODE.findall(match[1])) + b"]"
+
+
+def write_csv(variables: Sequence[str], rows: Iterable[Sequence[Any]], output: Output) -> None:
+    """Write solutions as CSV (SPARQL 1.1 CSV, 3; RFC 4180, 2): every field with a comma, a quote or a line break is quoted, IRIs too.
+
+    Oxigraph writes IRIs as they are. ``rows`` hold pyoxigraph's terms, None where unbound. Formulas (``=1+1``) stay as the graph has them.
+    """
+    output.write((",".join(variables) + "\r\n").encode())
+    for row in rows:
+        output.write((",".join([_field(term) for term in row]) + "\r\n").encode())
+
+
+def _field(term: Any) -> str:
+    if term is None:
+        return ""
+    text = str(term)
+    value = text if text.startswith(("_", "<<")) else term.value  # blank nodes and triples have no value of their own here
+    return f'"{value.replace(chr(34), chr(34) * 2)}"' if _QUOTED.search(value) else value

@@ -1,0 +1,141 @@
+"""Answers computed when a build is made: of each canned query, asked with its defaults, the first rows and how many there are.
+
+A query that takes longer than it may is stopped and left out: pages then ask it themselves, under their own limit. An answer is kept
+with the text that it answers, so a server with another text never shows it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+FOLDER = "answers"
+KEPT_ROWS = 500
+"""Rows that are kept: the first pages of a table, and what a picture above it shows."""
+
+SECONDS = 30.0
+"""Seconds that a query may take, as long as on the endpoint."""
+
+Binding = Mapping[str, Mapping[str, str]]
+"""A solution as SPARQL 1.1 Query Results JSON writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query by its name, with its text as it is asked."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The answer of ``query``: its variables, the first ``KEPT_ROWS`` of its rows, and the number of all."""
+
+    query: str
+    variables: list[str]
+    rows: list[Binding]
+    count: int
+
+
+def read_answer(build: Path, name: str, text: str) -> Prepared | None:
+    """The answer to a text that the build in a folder keeps under a name; None where it keeps none, or that of another text."""
+    try:
+        found = json.loads((build / FOLDER / f"{name}.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+    return Prepared(**found) if found.get("query") == text else None
+
+
+def digest_of(questions: Sequence[Question]) -> str:
+    """What was asked, as the SHA-256 of it: a build of the same graph that answers other questions is another."""
+    return hashlib.sha256(json.dumps([asdict(question) for question in questions]).encode()).hexdigest()
+
+
+def write_answers(store: Path, questions: Sequence[Question], build: Path, *, apart: bool, seconds: float = SECONDS) -> list[str]:
+    """Answer all questions from the store in a folder; gives the names of those that took too long or failed.
+
+    ``apart``: in another process, which can be stopped. Without it, which saves the start of that process, there is no limit of time.
+    """
+    folder = build / FOLDER
+    folder.mkdir(exist_ok=True)
+    if not apart:
+        return [name for name, answered in _answers(store, questions, folder) if not answered]
+    left, missing = list(questions), list[str]()
+    while left:
+        for name, answered in _stoppable(store, tuple(left), folder, seconds):
+            left.pop(0)
+            if not answered:
+                missing.append(name)
+    return missing
+
+
+def _answers(store: Path, questions: Sequence[Question], folder: Path) -> Iterator[tuple[str, bool]]:
+    """The name of each question in turn, once it is answered, and whether it could be."""
+    from kg.store.oxigraph import open_store, query
+
+    opened = open_store(store)
+    for question in questions:
+        try:
+            prepared = _prepared(question, query(opened, question.text, {}))
+        except (SyntaxError, OSError, RuntimeError, ValueError):
+            yield question.name, False
+        else:
+            (folder / f"{question.name}.json").write_text(json.dumps(asdict(prepared), ensure_ascii=False), encoding="utf-8")
+            yield question.name, True
+
+
+def _prepared(question: Question, solutions: Any) -> Prepared:
+    if not hasattr(solutions, "variables"):
+        raise ValueError(f"{question.name} is no SELECT")
+    names = [variable.value for variable in solutions.variables]
+    rows, count = list[Binding](), 0
+    for solution in solutions:
+        if count < KEPT_ROWS:
+            rows.append({name: _json(term) for name, term in zip(names, solution, strict=True) if term is not None})
+        count += 1
+    return Prepared(question.text, names, rows, count)
+
+
+def _json(term: Any) -> dict[str, str]:
+    """A term as SPARQL 1.1 Query Results JSON writes it: https://www.w3.org/TR/sparql11-results-json/#select-encode-terms."""
+    written = {"type": {"NamedNode": "uri", "BlankNode": "bnode"}.get(type(term).__name__, "literal"), "value": term.value}
+    if written["type"] == "literal":
+        if term.language:
+            written["xml:lang"] = term.language
+        elif not term.datatype.value.endswith("#string"):
+            written["datatype"] = term.datatype.value
+    return written
+
+
+def _stoppable(store: Path, questions: Sequence[Question], folder: Path, seconds: float) -> Iterator[tuple[str, bool]]:
+    """``_answers`` in a process of its own, up to the first question that takes too long or ends it."""
+    context = multiprocessing.get_context("forkserver")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_answer_all, args=(store, questions, folder, there), daemon=True)
+    process.start()
+    there.close()
+    with here:
+        try:
+            for question in questions:
+                try:
+                    answered = here.recv() if here.poll(seconds) else None
+                except EOFError:
+                    answered = None
+                yield question.name, bool(answered)
+                if answered is None:
+                    return
+        finally:
+            process.kill()
+            process.join()
+
+
+def _answer_all(store: Path, questions: Sequence[Question], folder: Path, told: Connection) -> None:
+    for _, answered in _answers(store, questions, folder):
+        told.send(answered)

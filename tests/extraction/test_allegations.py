@@ -1,0 +1,41 @@
+"""What is only claimed, suspected, denied or not owed is never told as so: ``allegations.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kg.facts import ArticleFacts, Modality
+
+CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("allegations.toml").read_text(encoding="utf-8"))["case"]
+FOUND = 0.8
+"""The share of the cases that name a trigger whose event must be found: one that is not read at all is no falsehood."""
+
+
+def problems(case: dict[str, Any], facts: ArticleFacts) -> list[str]:
+    """What is told wrongly of a case."""
+    spoken = case.get("asserted", [])
+    found = [f"{e.trigger} is asserted" for e in facts.events if e.modality is Modality.ASSERTED and e.trigger not in spoken]
+    for event in facts.events:
+        if event.trigger == case.get("trigger"):
+            if "modality" in case and event.modality != case["modality"]:
+                found.append(f"{event.trigger} is {event.modality}")
+            if "sources" in case and sorted(event.sources) != sorted(case["sources"]):
+                found.append(f"the sources of {event.trigger} are {event.sources}")
+    return found
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"])
+def test_nothing_claimed_is_asserted(case: dict[str, Any], facts_of: Callable[[str], ArticleFacts]) -> None:
+    assert problems(case, facts_of(case["text"])) == []
+
+
+def test_most_of_what_is_claimed_is_read(facts_of: Callable[[str], ArticleFacts]) -> None:
+    wanted = [case for case in CASES if "trigger" in case and "modality" in case]
+    read = [case for case in wanted if any(e.trigger == case["trigger"] for e in facts_of(case["text"]).events)]
+    assert len(CASES) >= 80
+    assert len(read) / len(wanted) >= FOUND, [case["text"] for case in wanted if case not in read]

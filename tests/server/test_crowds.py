@@ -1,0 +1,152 @@
+"""Crowds of connections from one address: others are answered meanwhile, and nothing of them stays."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+import requests
+
+from tests.server.hostile import HOSTILE
+from tests.server.running import Running, private, serving
+
+WRITE_TIME = 3.0
+LONG = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 10000"
+
+
+@pytest.fixture(scope="module")
+def crowded(small_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A server that cuts readers off early."""
+    with serving(small_data, tmp_path_factory.mktemp("crowds") / "log", write_time=WRITE_TIME, waiting_time=20) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def crowd(running: Running, count: int, data: bytes = b"", host: str = "127.0.0.1") -> Iterator[list[socket.socket]]:
+    """So many connections from a loopback address, each of which has sent some bytes."""
+    connections = []
+    for _ in range(count):
+        with contextlib.suppress(OSError):
+            connection = socket.create_connection(("127.0.0.1", urlsplit(running.url).port or 0), timeout=10, source_address=(host, 0))
+            connections.append(connection)
+            connection.sendall(data)
+    try:
+        yield connections
+    finally:
+        for connection in connections:
+            connection.close()
+
+
+def front_memory(running: Running) -> int:
+    """Bytes that the server holds besides its query workers."""
+    workers = set(running.workers())
+    return sum(private(pid) for pid in running.processes() if pid not in workers)
+
+
+def asked(running: Running, path: str) -> int:
+    return requests.get(running.url + path, timeout=60).status_code
+
+
+@pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\nHost: x\r\nX: "], ids=["silent", "dripping"])
+def test_more_connections_than_there_may_be(crowded: Running, said: bytes) -> None:
+    with crowd(crowded, 600, said, "127.0.0.2") as connections:
+        time.sleep(1)
+        assert asked(crowded, "health") == 200
+        assert asked(crowded, f"sparql?query=ASK%7B%7D%23{said!r}") == 200
+        shut = 0
+        for connection in connections:
+            connection.settimeout(0.01)
+            with contextlib.suppress(TimeoutError):
+                shut += connection.recv(1) == b""
+        assert shut >= 600 - 300
+
+
+def test_readers_that_do_not_read_leave_nothing(crowded: Running) -> None:
+    """A long answer from the cache, which is there as a whole."""
+    assert crowded.query(LONG).status_code == 200
+    request = f"GET /sparql?query={quote(LONG)} HTTP/1.1\r\nHost: x\r\nAccept: application/sparql-results+json\r\n\r\n".encode()
+    before = front_memory(crowded)
+    with crowd(crowded, 100, request, "127.0.0.3"):
+        held = []
+        for _ in range(4):
+            time.sleep(0.5)
+            held.append(front_memory(crowded) - before)
+        assert asked(crowded, "about") == 200
+        assert max(held) < 100 * 2 * 2**20, "each holds much of an answer of its own"
+        end = time.monotonic() + WRITE_TIME + 30
+        while front_memory(crowded) - before > max(held) / 2 + 2**25 and time.monotonic() < end:
+            time.sleep(0.5)
+        assert front_memory(crowded) - before <= max(held) / 2 + 2**25
+
+
+def test_downloads_that_nobody_reads_stop_no_page(crowded: Running) -> None:
+    with crowd(crowded, 80, b"GET /dumps/entente.ttl HTTP/1.1\r\nHost: x\r\n\r\n" * 50, "127.0.0.4"):
+        time.sleep(1)
+        assert asked(crowded, "about") == 200
+        assert asked(crowded, "queries") == 200
+
+
+def test_queries_of_one_address_do_not_take_all_places(small_data: Path, tmp_path: Path) -> None:
+    """Behind a proxy, which tells the addresses apart."""
+    settings = {"running": 4, "workers": 2, "waiting": 20, "waiting_time": 10, "query_timeout": 5, "trusted_proxies": "127.0.0.0/8"}
+    with serving(small_data, tmp_path / "log", **settings) as running, ThreadPoolExecutor(40) as pool:
+        greedy = {"X-Forwarded-For": "192.0.2.1"}
+        attack = [pool.submit(running.query, f"{HOSTILE['cross-product-count']} #{at}", headers=greedy) for at in range(36)]
+        time.sleep(0.5)
+        for at in range(8):
+            assert running.query(f"ASK {{}} #{at}", headers={"X-Forwarded-For": f"192.0.2.{at + 10}"}).status_code == 200
+        assert {each.result().status_code for each in attack} <= {503, 504}
+
+
+@pytest.mark.parametrize("timeout", ["0.000001", "1e-300"])
+def test_tiny_time_limits_cost_no_worker(crowded: Running, timeout: str) -> None:
+    before = set(crowded.workers())
+    for at in range(10):
+        requests.get(crowded.sparql, params={"query": f"ASK {{}} #{timeout} {at}", "timeout": timeout}, timeout=30)
+    assert before & set(crowded.workers()) == before
+
+
+LIMITED = """
+import os, resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
+def test_descriptors_that_run_out_come_back(small_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    popen = subprocess.Popen
+
+    def limited(command: list[str], **more: object) -> subprocess.Popen[str]:
+        return popen([sys.executable, "-c", LIMITED, *command[1:]], **more)  # type: ignore[call-overload, no-any-return]
+
+    monkeypatch.setattr("tests.server.running.subprocess.Popen", limited)
+    with serving(small_data, tmp_path / "log") as running:
+        monkeypatch.undo()
+        for _ in range(2):
+            with crowd(running, 300, b"", "127.0.0.5"), ThreadPoolExecutor(12) as pool:
+                list(pool.map(lambda at: asked(running, f"sparql?query=ASK%7B%7D%23{at}"), range(12)))
+        time.sleep(2)
+        assert asked(running, "health") == 200
+        assert asked(running, "ready") == 200
+        assert running.query("ASK { ?any ?thing ?else }").status_code == 200
+
+
+def test_a_server_without_workers_says_so() -> None:
+    from server.execution.engine import DEAD_AFTER, QueryEngine
+
+    class Serving:
+        seconds_without_workers = DEAD_AFTER + 1
+
+    engine = object.__new__(QueryEngine)
+    engine.serving = Serving()  # type: ignore[assignment]
+    assert engine.broken
+    Serving.seconds_without_workers = 0
+    assert not engine.broken

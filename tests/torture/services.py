@@ -1,0 +1,104 @@
+"""Generated queries with the word SERVICE in them, and what the engine makes of them.
+
+Each query is made from the number of its seed, so that any one can be had again.
+"""
+
+from __future__ import annotations
+
+from random import Random
+
+import pyoxigraph
+
+from kg.sparql.admission import admitted
+from kg.sparql.services import ServiceRefused
+from kg.store import oxigraph
+
+HEAD = "PREFIX x: <x:> PREFIX : <x:> PREFIX p: <x:> PREFIX SERVICEx: <x:> PREFIX service: <x:> PREFIX xervice: <x:> PREFIX xs: <x:> "
+PIECES = (
+    *(" ", "\n", *"{}.;,()>!^*|<=[]+-/", "<x:a>", "<x:#>", "?v ", "?v.", "x:n ", "x:.", ": ", ":.", "p:a.GRAPH ", "xervice:a ", "1", "1."),
+    *("'s'", "true", "a", "SILENT", "GRAPH ", "FILTER", "OPTIONAL", "UNION", "#>\n", "#c\n", "'''", '"', "@en", "^^", "\\u0020", "EXISTS"),
+)
+SHAPES = (
+    "?s ?p ?o FILTER(?x<5)K#>\n<x:e>{ ?a ?b ?c }",
+    "?s ?p p:a.GRAPH Kx:y{ ?a ?b ?c }",
+    "?s ?p trueK<x:e>{}",
+    "K:{}",
+    "KSILENTx:{}",
+    "?s ?p ?o ; K:a { }",
+    "OPTIONAL{K<x:e>{}}",
+    "FILTER EXISTS{K<x:e>{}}",
+    "{K<x:e>{}}UNION{}",
+    "GRAPH ?g{K ?g{}}",
+    "MINUS{K<x:e>{ K<x:f>{} }}",
+)
+SPELLINGS = ("SERVICE", "service", "SeRvIcE", "SERV\\u0049CE", "\\u0053ERVICE", "servic\\U00000065")
+QUIET = (
+    "?service ?p ?o",
+    "?s service:p service:o",
+    "?s ?p 'K <x:e> {}'",
+    '?s ?p """K <x:e> {}"""',
+    "?s ?p <x:K#K>",
+    "?s ?p ?o # K <x:e> {}\n",
+    "GRAPH service:g { ?s ?p 'K'@service }",
+    "FILTER(?s = service:a || ?K = 'K')",
+    "BIND('K' AS ?Kx)",
+    "?s ?p 'a\\'K' . ?s ?p 'K'",
+)
+FORMS = ("ASK {{ {} }}", "SELECT * WHERE {{ {} }}", "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {} }}")
+
+
+def calling(seed: int) -> str:
+    """A text around the keyword: many parse, and some of those call an endpoint."""
+    random = Random(seed)
+    body = random.choice(SHAPES).replace("K", random.choice(SPELLINGS))
+    for _ in range(random.randrange(4)):
+        at = random.randrange(len(body) + 1)
+        piece = random.choice(PIECES)
+        body = body[:at] + piece + body[at + random.randrange(2) * len(piece) :]
+    return HEAD + random.choice(FORMS).format(body)
+
+
+def harmless(seed: int) -> str:
+    """A query that has the word in names, strings and comments only."""
+    random = Random(seed)
+    parts = [random.choice(QUIET).replace("K", random.choice(SPELLINGS[:3])) for _ in range(1 + random.randrange(4))]
+    return HEAD + "SELECT * WHERE { " + " . \n".join(parts) + " }"
+
+
+def passes(text: str) -> bool:
+    """Whether the query would be run, and parses."""
+    try:
+        admitted(text, frozenset(), oxigraph.parse, oxigraph.parse)
+    except (ServiceRefused, SyntaxError):
+        return False
+    return True
+
+
+def parses(text: str) -> bool:
+    """Whether the engine takes it for a query, by itself."""
+    try:
+        pyoxigraph.Store().query(text)
+    except SyntaxError:
+        return False
+    except (OSError, RuntimeError):
+        return True
+    return True
+
+
+def calls(text: str) -> bool:
+    """Whether the engine, let loose, tries to call an endpoint.
+
+    It fails, as none has a scheme that can be called; SILENT, which would hide the failure, is blanked.
+    """
+    store = pyoxigraph.Store()
+    term = pyoxigraph.NamedNode("x:a")
+    store.add(pyoxigraph.Quad(term, term, term, term))
+    try:
+        results = store.query(text.replace("SILENT", "      "), use_default_graph_as_union=True)
+        if not isinstance(results, pyoxigraph.QueryBoolean):
+            list(results)
+    except SyntaxError:
+        return False
+    except (OSError, RuntimeError, ValueError):
+        return True
+    return False
