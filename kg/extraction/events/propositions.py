@@ -9,6 +9,7 @@ from functools import cached_property
 from spacy.tokens import Token
 
 from kg.extraction.events.fillers import Fillers
+from kg.extraction.events.modality import is_condition
 from kg.extraction.events.predicates import (
     Predicate,
     agents_of_participles,
@@ -73,18 +74,22 @@ class PropositionReader:
         return predicate.category.split("-", 1)[0] not in WORDS_ALONE and any(self.fillers.agents(t, acting=True) for t in acting)
 
     def _is_only_meant(self, predicate: Predicate) -> bool:
-        """A purpose ("stayed to protect X"), what a gerund names ("banned from entering Y"), a participle without a doer."""
+        """A purpose ("stayed to protect X"), a condition, what a gerund names ("banned from entering Y"), a participle without a doer."""
         verb = predicate.clause
+        if is_condition(verb, self.fillers.lexicon):
+            return True
         marks = {m.lower_ for m in children(verb, "mark", "case")}
-        if verb.tag_ == "VBG" and (is_spoken_of(verb) or "from" in marks or verb.dep_ in ("acl", "amod")):
+        if verb.tag_ == "VBG" and (is_spoken_of(verb) or marks & {"from", "for"} or verb.dep_ in ("acl", "amod")):
             return True
         if "to" in marks and (verb.dep_ in ("advcl", "acl") or (verb.dep_ == "xcomp" and not self._says_how(verb.head))):
             return True
         return verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN" and all(a.position != "subj" for a in predicate.arguments)
 
     def _says_how(self, governor: Token) -> bool:
-        """Whether a verb says of the act in its complement that it was begun, done, planned or refused."""
+        """Whether a verb says of the act in its complement that it was begun, done, planned or refused, not only wished."""
         lexicon, word = self.fillers.lexicon, lemma(governor)
+        if word in function_words("wishing"):
+            return False
         return lexicon.group("modality", word) is not None or lexicon.group("aspect", word) is not None
 
     def predicates(self) -> list[Predicate]:
