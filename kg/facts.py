@@ -137,6 +137,7 @@ class Event:
     cites: tuple[int, ...] = ()
     label: str = ""
     headline: tuple[Wording, ...] = ()
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,15 @@ SECTIONS = ("all", "entities", "events", "roles", "dates", "placed", "modality",
 def command(gold: tuple[Path, ...], errors: str | None, as_json: bool, graph: Path | None, data: Path) -> None:
     """Compare the graph with GOLD files: articles annotated by hand. Figures are F, precision and recall from 0 to 1.
 
-    The first line of each table, statements, counts events that are right as a whole.
+    The first line of each table, statements, counts events that are right as a whole. Behind the tables these are broken down by the
+    least confidence and by category.
     """
     import json
 
     from kg.evaluation.article_graph import Dump
     from kg.evaluation.gold import read_gold
     from kg.evaluation.score import compare, total
-    from kg.evaluation.table import table
+    from kg.evaluation.table import breakdown, table
     from kg.store import current_build
 
     golds = [read_gold(path) for path in gold]
@@ -45,3 +46,4 @@ def command(gold: tuple[Path, ...], errors: str | None, as_json: bool, graph: Pa
         return
     for title, of_article in figures.items():
         click.echo("\n".join(table(title, of_article)))
+    click.echo("\n".join(breakdown(list(compared.values()))))

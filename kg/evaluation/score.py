@@ -35,12 +35,16 @@ _OPEN_ROLES = ("about", "place")
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one event of the graph was judged: ``whole`` is None where the gold has it as optional, so that it counts neither way."""
+    """How one event of the graph was judged.
+
+    ``whole`` is None where the gold has it as optional, so that it counts neither way; ``paired``: the gold has it, right or not.
+    """
 
     event: str
     category: str
     confidence: float | None
     whole: bool | None
+    paired: bool
 
 
 @dataclass(frozen=True)
@@ -181,17 +185,17 @@ class _Scorer:
         t.add("statements.fp")
         t.add("roles.fp", n)
         t.add("facts.fp", 1 + n + bool(values["date"]))
-        self._judge(event, False)
+        self._judge(event, False, paired=False)
         codes = "/".join(sorted(code(c) for c in values["category"]))
         text = next((self.graph.text.get(passage, "") for passage in sorted(values["passage"])), "")
         who, whom = (" & ".join(sorted(self.graph.label(n) for n in values[role])) for role in ("actor", "recipient"))
         t.error(f"events + {codes} {who} -> {whom} [{', '.join(sorted(values['trigger']))}] | {text[:90]}")
 
-    def _judge(self, event: str, whole: bool | None) -> None:
+    def _judge(self, event: str, whole: bool | None, paired: bool = True) -> None:
         values = self.graph.events[event]
         category = max((code(c) for c in values["category"]), key=lambda c: (len(c), c))
         confidence = next((float(c) for c in sorted(values["confidence"])), None)
-        self.verdicts.append(Verdict(event, category, confidence, whole))
+        self.verdicts.append(Verdict(event, category, confidence, whole, paired))
 
     def _compare_event(self, gold: Gold, event: str) -> None:
         values, optional, t = self.graph.events[event], bool(gold.get("optional")), self.tally

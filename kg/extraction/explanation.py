@@ -56,6 +56,8 @@ def _events(events: Iterable[Event]) -> Iterator[str]:
     for event in events:
         when = f", {event.when.value or event.when.earliest}" if event.when else ""
         yield f"  {event.category} ({event.modality}{when}) told by {event.trigger!r}, read by: {event.rule}"
+        if event.confidence is not None:
+            yield f"    confidence: {event.confidence:.2f}"
         for role in ("actors", "recipients", "mediators", "places", "about", "sources"):
             keys = getattr(event, role)
             if keys:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from kg.extraction.agreements.article_agreements import article_agreements
@@ -18,6 +19,7 @@ from kg.extraction.frames.inflection import mend_lemmas
 from kg.extraction.frames.lexicon import load_lexicon
 from kg.extraction.headlines.composition import Told, headline
 from kg.extraction.judgement.allegations import with_standing
+from kg.extraction.judgement.confidence import confidence
 from kg.extraction.judgement.duplicates import merge_tellings
 from kg.extraction.offices.article_tenures import article_tenures, states_of
 from kg.facts import ArticleFacts, Entity, Event
@@ -63,7 +65,7 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
 def _event(number: int, draft: Draft, passage: PassageDoc, entities: Mapping[str, Entity]) -> Event:
     roles = draft.roles
     told = Told(roles.actors, roles.recipients, draft.modality, draft.when is not None, draft.quote)
-    return Event(
+    event = Event(
         key=f"{draft.passage}-{number}-{root(draft.category)}",
         category=draft.category,
         trigger=draft.trigger,
@@ -82,6 +84,7 @@ def _event(number: int, draft: Draft, passage: PassageDoc, entities: Mapping[str
         cites=draft.cites,
         headline=headline(draft.predicate, told, passage, entities),
     )
+    return replace(event, confidence=confidence(event, entities, passage.passage.text))
 
 
 def _events(passage: PassageDoc, reading: Reading, states: Mapping[str, str], lexicon: Lexicon) -> list[Draft]:

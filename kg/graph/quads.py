@@ -188,6 +188,8 @@ class ArticleGraph:
         for predicate, said in words:
             if said:
                 yield from self._say(node, predicate, text(said))
+        if event.confidence is not None:
+            yield from self._say(node, ENT.confidence, typed(f"{event.confidence:.2f}", "decimal"))
         yield from self._source(node, event)
 
     def _agreement(self, agreement: Agreement) -> Iterator[Quad]:

@@ -26,7 +26,7 @@ QUADS = {
 """PLOVER's quad classes by the local name of their IRI, from the friendliest."""
 
 MODALITIES = {
-    "negated": ("Did not happen", "The text says that this did not take place, was refused, or failed."),
+    "negated": ("Negated", "The text says that this was not so: it did not take place, was refused, or failed."),
     "future": ("Planned", "The text reports this as planned, promised or expected, not as done."),
     "hypothetical": ("Conditional", "The text reports this as conditional or possible only, not as done."),
     "alleged": ("Alleged", "The text reports that somebody claims this, not that it is so."),

@@ -21,7 +21,7 @@ from pathlib import Path
 from kg.evaluation.article_graph import Dump
 from kg.evaluation.gold import read_gold
 from kg.evaluation.score import Comparison, compare, total
-from kg.evaluation.table import table
+from kg.evaluation.table import breakdown, table
 from kg.pipeline import BuildOptions, build
 
 HERE = Path(__file__).resolve().parent
@@ -105,7 +105,7 @@ def main() -> None:
             print(*table(name, comparison.tally.figures()), sep="\n")
     for batch in sorted({e.set for e in chosen}):
         members = [compared[e.id] for e in chosen if e.set == batch]
-        print(*table(f"{batch}: {len(members)} excerpts", total(members).figures()), sep="\n")
+        print(*table(f"{batch}: {len(members)} excerpts", total(members).figures()), *breakdown(members), sep="\n")
 
 
 if __name__ == "__main__":

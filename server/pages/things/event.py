@@ -11,7 +11,16 @@ from server.pages.things.correcting import made, offer
 from server.pages.things.evidence import Piece, marked, names_by_passage
 from server.pages.things.thing import ENT, Thing
 
-ROLES = (("actor", "Who"), ("recipient", "To whom"), ("mediator", "Through whom"), ("place", "Where"), ("about", "About"))
+ROLES = (
+    ("actor", "Who"),
+    ("recipient", "To whom"),
+    ("mediator", "Through whom"),
+    ("place", "Where"),
+    ("about", "About"),
+    ("source", "According to"),
+)
+CONFIDENCES = ((0.8, "sure"), (0.5, "likely"), (0.0, "uncertain"))
+"""The least confidence for each word."""
 
 
 def evidence(subject: Thing) -> list[tuple[dict[str, str], list[Piece]]]:
@@ -53,6 +62,7 @@ def show(subject: Thing) -> str:
         quad_name=QUADS.get(quad(finest[0])) if finest else None,
         modality=modality,
         warning=MODALITIES.get(modality),
+        confidence=_confidence(subject.value(ENT + "confidence")),
         evidence=found,
         corrections=made(subject),
         offer=offer(subject, *source(found), str(finest[0]["code"]) if finest else ""),
@@ -63,6 +73,14 @@ def show(subject: Thing) -> str:
         triggers=subject.values(ENT + "trigger"),
         linked=_linked_data(subject),
     )
+
+
+def _confidence(value: str) -> str:
+    """A confidence in a word, with its figure: "likely (0.63)"; "" where there is none."""
+    if not value:
+        return ""
+    word = next(word for least, word in CONFIDENCES if float(value) >= least)
+    return f"{word} ({value})"
 
 
 def _linked_data(subject: Thing) -> dict[str, object] | None:
@@ -77,4 +95,7 @@ def _linked_data(subject: Thing) -> dict[str, object] | None:
         ("actor", [found.label for found in subject.links("actor")]),
         ("about", [found.label for found in subject.links("about")]),
     ]
-    return subject.linked_data(more)
+    found = subject.linked_data(more)
+    if local(subject.value(ENT + "modality")) in MODALITIES:
+        found["@type"] = "Claim"  # what did not happen, is planned, conditional or alleged is no schema.org Event
+    return found

@@ -1,0 +1,122 @@
+"""Fit the weights of ``ent:confidence`` to annotated articles, and say how well they hold on articles that were left out.
+
+    python -m tests.evaluation.calibration            fit, print the table, write kg/extraction/judgement/confidence.json
+    python -m tests.evaluation.calibration --dry      print the table only
+
+Cross-validated over articles: each article is predicted by weights that were fitted without it (excerpts of one article together).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from kg.evaluation.article_graph import Dump
+from kg.evaluation.calibration import bins_of, calibration_error, thresholds
+from kg.evaluation.gold import Gold, read_gold
+from kg.evaluation.score import compare
+from kg.extraction import extract
+from kg.extraction.judgement.confidence import WEIGHTS, features
+from kg.graph.quads import ArticleGraph, shard_lines
+from kg.language import LanguageReader, load
+from kg.resources import resource_folder
+from kg.wikitext import read_article
+from tests.evaluation.excerpts import REAL, listed
+
+HERE = Path(__file__).resolve().parent
+RIDGE = 6.0
+"""How strongly weights are drawn to 0 (the precision of their Gaussian prior)."""
+ITERATIONS = 30
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One event: its article, its signs, and whether it was right as a whole."""
+
+    article: str
+    signs: dict[str, float]
+    right: bool
+
+
+def annotated() -> Iterator[tuple[str, str, Gold]]:
+    """Title, wikitext and annotation of each article and excerpt of the work set."""
+    texts = [*HERE.glob("articles/*.wiki"), *HERE.glob("blind/articles/*.wiki"), *resource_folder("seeds").glob("*.wiki")]
+    for path in sorted([*HERE.glob("gold/*.json"), *HERE.glob("blind/gold/*.json")]):
+        gold = read_gold(path)
+        source = next(text for text in texts if text.stem.startswith(path.stem))
+        yield gold["article"], source.read_text(encoding="utf-8"), gold
+    for excerpt in listed():
+        path = REAL / "gold" / f"{excerpt.id}.json"
+        if excerpt.set == "work" and path.exists():
+            yield excerpt.title, excerpt.text(), read_gold(path)
+
+
+def samples(reader: LanguageReader, title: str, wikitext: str, gold: Gold) -> Iterator[Sample]:
+    """The judged events of one article."""
+    article = read_article(wikitext, title)
+    facts = extract(reader.read(article))
+    nodes = ArticleGraph(article, facts).events
+    entities = {entity.key: entity for entity in facts.entities}
+    with tempfile.TemporaryDirectory() as folder:
+        dump = Path(folder) / "graph.nq"
+        dump.write_bytes(b"".join(line for line in shard_lines(article, facts)))
+        verdicts = {f"<{v.event}>": v.whole for v in compare({**gold, "article": title}, Dump(dump)).verdicts}
+    for event in facts.events:
+        right = verdicts.get(nodes[event.key])
+        if right is not None:
+            yield Sample(title, features(event, entities, article.passages[event.passages[0]].text), right)
+
+
+def fitted(chosen: list[Sample], names: list[str]) -> np.ndarray:
+    """Weights of a logistic regression with a Gaussian prior, by Newton's method."""
+    x = np.array([[s.signs.get(name, 0.0) for name in names] for s in chosen])
+    y = np.array([s.right for s in chosen], dtype=float)
+    weights = np.zeros(len(names))
+    prior = np.full(len(names), RIDGE)
+    prior[names.index("constant")] = 0.01
+    for _ in range(ITERATIONS):
+        p = 1 / (1 + np.exp(-x @ weights))
+        gradient = x.T @ (y - p) - prior * weights
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(prior)
+        weights = weights + np.linalg.solve(hessian, gradient)
+    return weights
+
+
+def predicted(chosen: list[Sample], names: list[str], weights: np.ndarray) -> list[float]:
+    """The probability of each sample."""
+    return [float(1 / (1 + np.exp(-sum(s.signs.get(n, 0.0) * w for n, w in zip(names, weights, strict=True))))) for s in chosen]
+
+
+def main() -> None:
+    """Fit, cross-validate, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--dry", action="store_true", help="write nothing")
+    dry = parser.parse_args().dry
+    reader = load()
+    found = [sample for title, text, gold in annotated() for sample in samples(reader, title, text, gold)]
+    names = sorted({name for sample in found for name in sample.signs})
+    held_out: list[tuple[float, bool]] = []
+    for article in sorted({s.article for s in found}):
+        test = [s for s in found if s.article == article]
+        weights = fitted([s for s in found if s.article != article], names)
+        held_out += [(p, s.right) for p, s in zip(predicted(test, names, weights), test, strict=True)]
+    print(f"{len(found)} events of {len({s.article for s in found})} articles, {np.mean([s.right for s in found]):.3f} right as a whole")
+    print(f"expected calibration error, articles left out: {calibration_error(held_out):.3f}")
+    for low, high, count, mean, share in bins_of(held_out):
+        print(f"  {low:.1f} to {high:.1f}  {count:4} events  predicted {mean:.2f}  right {share:.2f}")
+    for least, precision, kept in thresholds(held_out):
+        print(f"  at least {least:.1f}  precision {precision:.3f}  of the right ones kept {kept:.3f}")
+    if not dry:
+        weights = fitted(found, names)
+        told = {"weights": {name: round(float(w), 3) for name, w in zip(names, weights, strict=True)}}
+        WEIGHTS.write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
