@@ -10,9 +10,11 @@ PORT ?= 8080
 INTEROP ?= $(abspath $(VENV))/interop
 CLIENTS ?= $(abspath $(VENV))/clients
 BROWSER ?= $(abspath $(VENV))/browser
+TEXTS ?= ../shared/evaluation/real
+MEANTIME ?= ../shared/corpora/meantime/intra-doc_annotation
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test quick lint interop bench-build bench-server bench-pages service-test torture browser-test vendor ontology-docs clean
+.PHONY: help run build test quick lint coverage interop bench-build bench-server bench-pages service-test torture browser-test vendor ontology-docs clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -33,6 +35,9 @@ quick: lint  ## linters and the tests that need neither the language model nor a
 lint: $(VENV)/.dev  ## ruff and mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+coverage: $(VENV)/.dev  ## the share of predicates that the frames table decides, over TEXTS and MEANTIME
+	@$(BIN)/python -m kg.extraction.frames.coverage $(wildcard $(TEXTS)/*.txt) $(wildcard $(MEANTIME)/*/*.xml)
 
 interop: $(VENV)/.dev  ## load the graph into other stores, serve in front of them, and compare their answers with ours
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[interop]'

@@ -177,7 +177,7 @@ class Tenure:
 class ArticleFacts:
     """All that is known of one article: what the graph stage turns into RDF.
 
-    ``mentions[i]`` holds the keys of the entities named in passage ``i``.
+    ``mentions[i]`` holds the keys of the entities named in passage ``i``; ``notes`` counts what was judged implausible, by reason, sorted.
     """
 
     entities: tuple[Entity, ...]
@@ -185,3 +185,4 @@ class ArticleFacts:
     events: tuple[Event, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     tenures: tuple[Tenure, ...] = ()
+    notes: tuple[tuple[str, int], ...] = ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from kg.extraction.events.fillers import Fillers
+from kg.extraction.events.propositions import PropositionReader
 from kg.extraction.extract import default_lexicon, extract
 from kg.extraction.frames.entries import Lexicon
 from kg.facts import ArticleFacts, Event
@@ -14,15 +16,15 @@ from kg.language.reading import PassageDoc, Reading
 def explain(reading: Reading, wanted: str, lexicon: Lexicon | None = None) -> str:
     """An explanation of the passages whose text holds ``wanted`` (case is ignored), or "" where none does.
 
-    Each shows the sentence, its dependency tree, its mentions and times, and its events with rule, frame and roles.
+    Each shows the sentence, its dependency tree, its mentions, times and propositions, and its events with rule, frame and roles.
     """
-    reading = plain(reading)
-    facts = extract(reading, lexicon or default_lexicon())
+    reading, lexicon = plain(reading), lexicon or default_lexicon()
+    facts = extract(reading, lexicon)
     hits = [p for p in reading.passages if wanted.casefold() in p.passage.text.casefold()]
-    return "\n\n".join("\n".join(_passage(p, facts)) for p in hits)
+    return "\n\n".join("\n".join(_passage(p, facts, Fillers(p, reading.entities, lexicon))) for p in hits)
 
 
-def _passage(passage: PassageDoc, facts: ArticleFacts) -> Iterator[str]:
+def _passage(passage: PassageDoc, facts: ArticleFacts, fillers: Fillers) -> Iterator[str]:
     yield passage.passage.text
     where, start, end = " > ".join(passage.passage.section) or "the lead", passage.passage.start, passage.passage.end
     yield f"  in {where}, characters {start}-{end} of the wikitext"
@@ -37,6 +39,8 @@ def _passage(passage: PassageDoc, facts: ArticleFacts) -> Iterator[str]:
         words, when = passage.doc[time.start : time.end].text, time.when
         anchor = f", counted from {when.anchor}" if when.anchor else ""
         yield f"  {words!r} is {when.value or f'{when.earliest} to {when.latest}'} ({when.precision}{anchor}), by {when.rule}"
+    yield "propositions"
+    yield from (f"  {line}" for line in PropositionReader(fillers).explained())
     yield "events"
     yield from _events(e for e in facts.events if passage.passage.index in e.passages)
 

@@ -21,6 +21,7 @@ from kg.extraction.headlines.composition import Told, headline
 from kg.extraction.judgement.allegations import with_standing
 from kg.extraction.judgement.confidence import confidence
 from kg.extraction.judgement.duplicates import merge_tellings
+from kg.extraction.judgement.plausibility import plausible
 from kg.extraction.offices.article_tenures import article_tenures, states_of
 from kg.facts import ArticleFacts, Entity, Event
 from kg.language.parsing.plain import plain
@@ -48,6 +49,7 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     told = [against_other_side(d, sides, states, reading.entities) for d in drafts if is_event(d)]
     told = [against_target(d, target, states, reading.entities) for d in told]
     told = [with_standing(d, fillers[d.passage]) for d in carry_times(told, reading, lexicon)]
+    told, faults = plausible(told, reading.entities)
     drafts = merge_tellings(told)
     drafts, unnamed, agreements = article_agreements(reading, drafts, states, sides, lexicon)
     entities = {**reading.entities, **{e.key: e for e in unnamed}}
@@ -59,6 +61,7 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
         tenures=tenures,
         mentions=named_keys(reading),
         events=events,
+        notes=tuple(sorted(faults.items())),
     )
 
 

@@ -145,10 +145,10 @@ def process_page(task: PageTask) -> PageResult:
         facts = extract(reading)
     with clock("graph"):
         lines = shard_lines(article, facts)
-    counts = _counts(article, facts)
+    counts, notes = _counts(article, facts), dict(article.notes) | dict(facts.notes)
     with clock("shard"):
-        ShardFolder(task.shards).write(task.key, lines, {"counts": counts, "notes": dict(article.notes)})
-    return PageResult(counts, dict(article.notes), clock.seconds, peak_bytes())
+        ShardFolder(task.shards).write(task.key, lines, {"counts": counts, "notes": notes})
+    return PageResult(counts, notes, clock.seconds, peak_bytes())
 
 
 @cache

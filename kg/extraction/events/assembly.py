@@ -12,6 +12,7 @@ from kg.extraction.events.fillers import Fillers
 from kg.extraction.events.governors import context_of, is_swallowed, outer_of, root
 from kg.extraction.events.modality import conditions, modality_of
 from kg.extraction.events.predicates import UNKNOWN, Predicate, find_predicates
+from kg.extraction.events.propositions import PropositionReader
 from kg.extraction.events.quoting import Quotation, quotations
 from kg.extraction.events.roles import Roles, acts_on_agreement, fill_roles, modifier_role
 from kg.extraction.events.timing import Times
@@ -78,7 +79,8 @@ def passage_events(
     """The events that one passage reports, in the order of the text; ``states`` leads from persons to whom they serve."""
     fillers = Fillers(passage, entities, lexicon)
     quoted = quotations(passage.doc)
-    predicates = find_predicates(fillers, quoted)
+    known = find_predicates(fillers, quoted)
+    predicates = sorted([*known, *PropositionReader(fillers).beyond(known)], key=lambda p: p.token.i)
     times = Times(passage, frozenset(i for p in predicates for i in (p.token.i, p.clause.i)))
     drafts = {p.token.i: _draft(p, fillers, times) for p in predicates}
     _take_from_subjects(drafts)

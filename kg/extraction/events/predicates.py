@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
@@ -76,18 +76,16 @@ def _is_core_argument(noun: Token, found: Mapping[int, Predicate]) -> bool:
 def _verb(verb: Token, fillers: Fillers, quotations: list[Quotation]) -> Predicate | None:
     if verb.tag_ == "VBG" and verb.dep_ == "conj" and verb.head.tag_ in ("VBD", "VBZ", "VBP") and not children(verb, "aux"):
         return None  # a gerund is not coordinated with a finite verb: the parse is wrong
-    if _is_spoken_of(verb):
+    if is_spoken_of(verb):
         return None
     logical = arguments(verb) if verb.dep_ != "amod" else _arguments_of_participle(verb)
-    entry = verb_entry(
-        Clause(verb, logical, fillers, quotations), fillers.lexicon.verbs_by_lemma.get(lemma(verb), ())
-    )
+    entry = verb_entry(Clause(verb, logical, fillers, quotations), fillers.lexicon.verbs_by_lemma.get(lemma(verb), ()))
     light = next(_light_nouns(verb, logical, fillers), None)
     if light and (entry is None or light[1].specificity + LIGHT_BONUS > entry.specificity):
         return _light(verb, logical, *light)
     if entry is None:
         return _obligation(verb, logical, fillers)
-    inner = (*_inside(verb, logical, entry), *_in_messages(logical, fillers), *_at_talks(logical, fillers), *_beside_subject(logical))
+    inner = (*inside(verb, logical, entry.roles), *in_messages(logical, fillers), *at_talks(logical, fillers), *beside_subject(logical))
     return _as_read("verb", verb, verb, entry, (*logical, *inner))
 
 
@@ -118,12 +116,12 @@ def _obligation(verb: Token, logical: list[Argument], fillers: Fillers) -> Predi
     return Predicate(verb, verb, "verb", UNKNOWN, "obligation", roles, tuple(logical))
 
 
-def _is_spoken_of(verb: Token) -> bool:
+def is_spoken_of(verb: Token) -> bool:
     """A gerund under a preposition that only names what something is about: "a step towards opening the border"."""
     if verb.tag_ != "VBG":
         return False
     if verb.dep_ == "conj" and verb.head.tag_ == "VBG" and not children(verb, "mark"):
-        return _is_spoken_of(verb.head)
+        return is_spoken_of(verb.head)
     marks = {m.lower_ for m in children(verb, "mark", "case")}
     return bool(marks & function_words("about")) or (verb.dep_ == "acl" and bool(marks))
 
@@ -134,7 +132,7 @@ def _arguments_of_participle(verb: Token) -> list[Argument]:
     return [*(Argument("subj", t) for t in subjects_of_participle(verb)), Argument("obj", verb.head), *own]
 
 
-def _inside(verb: Token, logical: list[Argument], entry: VerbEntry) -> Iterator[Argument]:
+def inside(verb: Token, logical: Sequence[Argument], roles: Mapping[str, str]) -> Iterator[Argument]:
     """What a parser may hang on the object though it belongs to the verb: "signed a treaty with X", "sent aid to X"."""
     yield from _inside_complement(verb)
     taken = {a.position for a in logical}
@@ -142,7 +140,7 @@ def _inside(verb: Token, logical: list[Argument], entry: VerbEntry) -> Iterator[
         if argument.position not in ("obj", "iobj"):
             continue
         for noun in noun_conjuncts(antecedent(argument.token) or argument.token):
-            if "obj_owner" in entry.roles:
+            if "obj_owner" in roles:
                 yield Argument("obj_owner", noun)
             for inner in noun_arguments(noun):
                 if inner.position not in ("poss", "adj", "of", "by", *(taken - function_words("locative"))):
@@ -157,7 +155,7 @@ def _inside_complement(verb: Token) -> Iterator[Argument]:
             yield from (a for a in noun_arguments(noun) if a.position in ("of", "to"))
 
 
-def _at_talks(logical: list[Argument], fillers: Fillers) -> Iterator[Argument]:
+def at_talks(logical: list[Argument], fillers: Fillers) -> Iterator[Argument]:
     """Where and with whom, said of the talks for which somebody meets: "met for talks in CITY with X"."""
     taken = {a.position for a in logical}
     for argument in logical:
@@ -166,7 +164,7 @@ def _at_talks(logical: list[Argument], fillers: Fillers) -> Iterator[Argument]:
             yield Argument(words[2], argument.token)
 
 
-def _in_messages(logical: list[Argument], fillers: Fillers) -> Iterator[Argument]:
+def in_messages(logical: list[Argument], fillers: Fillers) -> Iterator[Argument]:
     """To whom somebody says or offers something "in a letter to X", "in a call with X"."""
     if any(a.position in ("iobj", "to") for a in logical):
         return
@@ -175,7 +173,7 @@ def _in_messages(logical: list[Argument], fillers: Fillers) -> Iterator[Argument
             yield from (Argument("to", a.token) for a in noun_arguments(argument.token) if a.position in ("to", "with"))
 
 
-def _beside_subject(logical: list[Argument]) -> Iterator[Argument]:
+def beside_subject(logical: list[Argument]) -> Iterator[Argument]:
     """Where those who act are is where they act, if nothing else is said: "farmers in X blocked roads"."""
     for noun in (n for a in logical if a.position == "subj" for n in noun_conjuncts(a.token)):
         yield from (Argument(f"fronted:{a.position}", a.token) for a in noun_arguments(noun) if a.position in function_words("locative"))
@@ -220,35 +218,36 @@ def _noun(noun: Token, fillers: Fillers) -> Predicate | None:
     if preposition(noun) in function_words("under") and fillers.lexicon.group("mediating", lemma(noun)) is not None:
         return None  # "negotiated under the mediation of X": a role of what was negotiated
     verb = clause_of(noun)
-    clause = verb if _happens(noun, verb, fillers) else noun
-    found = (*noun_arguments(noun), *_agents_of_participles(noun), *_around(noun, verb, fillers), *_other_side(noun, verb, entry))
+    clause = verb if happens(noun, verb, fillers) else noun
+    found = (*noun_arguments(noun), *agents_of_participles(noun), *around(noun, verb, fillers), *other_side(noun, verb, entry.roles))
     return _as_read("noun", noun, clause, entry, found)
 
 
-def _other_side(noun: Token, verb: Token, entry: NounEntry) -> Iterator[Argument]:
+def other_side(noun: Token, verb: Token, roles: Mapping[str, str]) -> Iterator[Argument]:
     """Who meets whom in "X said after a meeting with Y": the noun names one side, the subject of its clause is the other."""
     positions = {a.position for a in noun_arguments(noun)}
-    if entry.roles.get("with") != "actor" or "with" not in positions or positions & {"poss", "adj", "of", "by", "between"}:
+    if roles.get("with") != "actor" or "with" not in positions or positions & {"poss", "adj", "of", "by", "between"}:
         return
     if noun.dep_ == "obl" and noun.head == verb and verb.pos_ == "VERB" and not is_passive(verb):
         yield from (a for a in arguments(verb) if a.position == "subj")
 
 
-def _happens(noun: Token, verb: Token, fillers: Fillers) -> bool:
+def happens(noun: Token, verb: Token, fillers: Fillers) -> bool:
     """Whether the verb only says that the noun's event begins, happens or ends."""
     related = noun in children(verb, "nsubj", "nsubj:pass", "obj")
     return related and fillers.lexicon.group("aspect", lemma(verb)) is not None
 
 
-def _around(noun: Token, verb: Token, fillers: Fillers) -> Iterator[Argument]:
-    if not _happens(noun, verb, fillers):
+def around(noun: Token, verb: Token, fillers: Fillers) -> Iterator[Argument]:
+    """What stands around a verb that only says that the noun's event happens: "talks began in X"."""
+    if not happens(noun, verb, fillers):
         return
     for argument in arguments(verb):
         if argument.token != noun and (argument.position not in ("subj", "obj") or noun.dep_ == "obj"):
             yield argument
 
 
-def _agents_of_participles(noun: Token) -> Iterator[Argument]:
+def agents_of_participles(noun: Token) -> Iterator[Argument]:
     """Who a participle after the noun names: "talks held by X", "a meeting attended by X" (read as ``by``)."""
     for clause in children(noun, "acl"):
         if is_passive(clause):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kg.extraction.frames.table import FrameTable
 from kg.extraction.syntax.phrases import Pattern, Preposition, Words, plural
 from kg.facts import Kind, Modality
 
@@ -145,6 +146,7 @@ class Lexicon:
     groups: Mapping[str, Mapping[str, frozenset[str]]]
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plurals: Mapping[str, str] = field(default_factory=dict)
+    table: FrameTable = field(default_factory=lambda: FrameTable({}, {}))
     group_by_lemma: Mapping[str, Mapping[str, str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

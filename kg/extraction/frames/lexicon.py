@@ -13,6 +13,7 @@ from typing import Any
 
 from kg.extraction.frames.entries import AdjectiveEntry, Frame, Lexicon, NounEntry, VerbEntry, by_lemma, heads
 from kg.extraction.frames.inflection import verb_forms
+from kg.extraction.frames.table import load_table
 from kg.extraction.frames.validation import FIELDS, Table
 from kg.extraction.frames.vocabulary import Classes, LexiconError, roles_by_position
 from kg.extraction.syntax.phrases import Words, plural
@@ -51,6 +52,7 @@ def load_lexicon(folder: Path | None = None) -> Lexicon:
         adjectives_by_lemma=by_lemma(found["adjective"], lambda e: e.lemmas),
         offices_by_lemma=by_lemma(found["office"], heads),
         contexts=tuple(found["context"]),
+        table=load_table(),
         groups=groups,
         plurals=_plurals([*classes.words.values(), *(w for e in found["verb"] for w in restrictions(e))], found["noun"]),
         forms=verb_forms([*verbs, *(lemma for name in VERB_GROUPS for lemma in _members(groups, name))], irregular),

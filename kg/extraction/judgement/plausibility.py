@@ -1,0 +1,90 @@
+"""Plausibility: who cannot take part in an event by their type is dropped from it, or replaced. The rows stand in ``constraints.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kg.extraction.events.assembly import Draft
+from kg.extraction.events.governors import root
+from kg.facts import Entity, Kind
+
+FAULTS = ("kind", "own", "actor")
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A row of the table."""
+
+    categories: frozenset[str]
+    role: str
+    fault: str
+    reason: str
+    unless: frozenset[str] = frozenset()
+    triggers: frozenset[str] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+    repair: str = ""
+
+    def concerns(self, draft: Draft) -> bool:
+        """Whether the row holds for an event."""
+        codes = {draft.category, root(draft.category), "*"}
+        return bool(codes & self.categories) and not codes & self.unless and (not self.triggers or draft.trigger in self.triggers)
+
+
+@cache
+def constraints() -> tuple[Constraint, ...]:
+    """The table, read once. ValueError where a row names a fault that there is not."""
+    table = tomllib.loads(Path(__file__).with_name("constraints.toml").read_text(encoding="utf-8"))
+    return tuple(_constraint(row) for row in table["constraint"])
+
+
+def _constraint(row: Mapping[str, Any]) -> Constraint:
+    if row["fault"] not in FAULTS:
+        raise ValueError(f"constraints.toml: no fault {row['fault']!r}; there are {', '.join(FAULTS)}.")
+    sets = {name: frozenset(row.get(name, ())) for name in ("categories", "unless", "triggers")}
+    kinds = frozenset(Kind(name) for name in row.get("kinds", ()))
+    return Constraint(role=row["role"], fault=row["fault"], reason=row["reason"], kinds=kinds, repair=row.get("repair", ""), **sets)
+
+
+def plausible(drafts: Iterable[Draft], entities: Mapping[str, Entity]) -> tuple[list[Draft], Counter[str]]:
+    """The events with fillers that can be theirs, and how many were at fault for each reason."""
+    faults: Counter[str] = Counter()
+    judged = []
+    for draft in drafts:
+        for constraint in constraints():
+            if constraint.concerns(draft):
+                draft = _judge(draft, constraint, entities, faults)
+        judged.append(draft)
+    return judged, faults
+
+
+def _judge(draft: Draft, constraint: Constraint, entities: Mapping[str, Entity], faults: Counter[str]) -> Draft:
+    fillers = draft.roles.actors if constraint.role == "actors" else draft.roles.recipients
+    wrong = [key for key in fillers if key in entities and _is_at_fault(key, draft, constraint, entities)]
+    if not wrong:
+        return draft
+    faults[f"implausible: {constraint.reason}"] += len(wrong)
+    kept = [_repaired(key, constraint, entities) if key in wrong else key for key in fillers]
+    filled = list(dict.fromkeys(key for key in kept if key))
+    roles = replace(draft.roles, actors=filled) if constraint.role == "actors" else replace(draft.roles, recipients=filled)
+    return replace(draft, roles=roles, rules=(*draft.rules, "implausible"))
+
+
+def _is_at_fault(key: str, draft: Draft, constraint: Constraint, entities: Mapping[str, Entity]) -> bool:
+    actors = draft.roles.actors
+    if constraint.fault == "kind":
+        return entities[key].kind not in constraint.kinds
+    if constraint.fault == "actor":
+        return key in actors and len(actors) == 1
+    own = {entities[actor].country for actor in actors if actor in entities and actor != key}
+    return entities[key].kind is Kind.STATE and bool(own) and own == {key}
+
+
+def _repaired(key: str, constraint: Constraint, entities: Mapping[str, Entity]) -> str | None:
+    country = entities[key].country
+    return country if constraint.repair == "state" and country in entities else None
