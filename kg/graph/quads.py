@@ -189,7 +189,7 @@ class ArticleGraph:
             if said:
                 yield from self._say(node, predicate, text(said))
         if event.confidence is not None:
-            yield from self._say(node, ENT.confidence, typed(f"{event.confidence:.2f}", "decimal"))
+            yield from self._say(node, ENT.confidence, typed(f"{event.confidence:.2f}".rstrip("0").rstrip("."), "decimal"))
         yield from self._source(node, event)
 
     def _agreement(self, agreement: Agreement) -> Iterator[Quad]:
