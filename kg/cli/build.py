@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--titles-file", type=click.Path(path_type=Path), help="Of dumps: the articles whose titles this file lists, one a line.")
 @click.option("--category", "categories", metavar="PATTERN", multiple=True, help="Of dumps: articles in such categories.")
 @click.option("--infobox", "infoboxes", metavar="PATTERN", multiple=True, help="Of dumps: articles with such an infobox.")
+@click.option("--language-unchecked", "any_language", is_flag=True, help="Read sources in other languages than English too.")
 @click.option(
     "--corrections",
     type=click.Path(path_type=Path),
@@ -59,6 +60,7 @@ def command(
     titles_file: Path | None,
     categories: tuple[str, ...],
     infoboxes: tuple[str, ...],
+    any_language: bool,
     corrections: tuple[Path, ...],
     model: str | None,
     scheduler: str | None,
@@ -90,6 +92,7 @@ def command(
         fresh=fresh,
         model=model,
         selection=Selection(_listed(titles_file), titles, categories, infoboxes),
+        any_language=any_language,
         scheduler=scheduler,
         shards=shards,
         corrections=corrections or default_corrections(data),

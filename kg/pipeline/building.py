@@ -24,7 +24,7 @@ from kg.store import NoBuildError, current_build, only_one
 
 if TYPE_CHECKING:
     from kg.store import Build as StoredBuild
-    from kg.wikitext.sources import Selection, Source
+    from kg.wikitext.sources import Selection, Source, SourceError
 
 
 class Progress(Protocol):
@@ -58,7 +58,8 @@ class BuildOptions:
     ``jobs`` is how many processes are busy at once (None: one for each processor); ``timeout`` is in seconds for each page; ``strict``
     stops at the first page that fails; ``max_failed`` is the share of pages above which a build that would replace another is refused
     (few failures, up to FEW, never count); ``fresh`` reads every page anew;
-    ``selection`` says which pages of dumps are wanted (None: all); ``scheduler`` is a Dask scheduler's address, ``shards`` a folder
+    ``selection`` says which pages of dumps are wanted (None: all); ``any_language`` reads sources that are not English too;
+    ``scheduler`` is a Dask scheduler's address, ``shards`` a folder
     or URL for the shards in place of the data folder's own. ``corrections`` are files or folders for ``kg.corrections``; with ``strict``,
     one that does not fit its article stops the build.
     """
@@ -70,6 +71,7 @@ class BuildOptions:
     fresh: bool = False
     model: str | None = None
     selection: Selection | None = None
+    any_language: bool = False
     scheduler: str | None = None
     shards: str | None = None
     corrections: tuple[Path, ...] = ()
@@ -150,7 +152,7 @@ class Build:
     def _tasks(self, sources: Sequence[Path]) -> Iterator[PageTask]:
         from kg.wikitext.sources import read_sources
 
-        for source in read_sources(sources, self.options.selection, self._unreadable):
+        for source in read_sources(sources, self.options.selection, self._unreadable, self.options.any_language):
             yield _task(source, self.shards.root, self.options.model)
 
     def _unread(self, tasks: Iterable[PageTask]) -> Iterator[PageTask]:
@@ -175,10 +177,10 @@ class Build:
         self.peak_bytes = max(self.peak_bytes, outcome.peak_bytes)
         self.clock.add(outcome.seconds)
 
-    def _unreadable(self, path: Path, error: EntenteError) -> None:
-        """A file of text that cannot be read fails as a page does."""
-        task = PageTask("", path.stem, "", str(path), self.shards.root, self.options.model)
-        self._note(task, Failure(str(error).removeprefix(f"{path}: ").rstrip(".")))
+    def _unreadable(self, path: Path, error: SourceError) -> None:
+        """Count a source that cannot be read as a page that failed."""
+        task = PageTask("", error.title or path.stem, "", str(path), self.shards.root, self.options.model)
+        self._note(task, Failure(str(error).removeprefix(f"{path}: ").removeprefix(f"{error.title}: ").rstrip(".")))
 
     def _check_failures(self) -> None:
         """Refuse to replace a graph by a part of it."""
@@ -273,7 +275,8 @@ class Build:
 
 def _task(source: Source, shards: str, model: str | None) -> PageTask:
     """A page's task; its key names everything in the source that its facts depend on."""
-    identity = [source.title, source.wikitext, source.page_id, source.revision, source.timestamp, source.redirects]
+    identity: list[object] = [source.title, source.wikitext, source.page_id, source.revision, source.timestamp, source.redirects]
+    identity += [source.site] if source.site else []
     key = sha256(json.dumps(identity, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
     return PageTask(
         key=key,
@@ -286,6 +289,7 @@ def _task(source: Source, shards: str, model: str | None) -> PageTask:
         revision=source.revision,
         timestamp=source.timestamp,
         redirects=source.redirects,
+        site=source.site,
     )
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kg.facts import ArticleFacts
     from kg.language import LanguageReader
     from kg.wikitext.article import Article
+    from kg.wikitext.markup.links import Site
 
 
 LONGEST = 4_000_000
@@ -54,6 +55,7 @@ class PageTask:
     revision: int | None = None
     timestamp: str = ""
     redirects: tuple[tuple[str, str], ...] = ()
+    site: Site | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def _article(task: PageTask) -> Article:
     from kg.wikitext import read_article
 
     return replace(
-        read_article(task.wikitext, task.title, task.redirects),
+        read_article(task.wikitext, task.title, task.redirects, task.site),
         page_id=task.page_id,
         revision=task.revision,
         timestamp=task.timestamp,

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from kg.wikitext.article import Article, Passage, PassageKind, Reference
 from kg.wikitext.blocks import Blocks
-from kg.wikitext.markup.links import REDIRECT
+from kg.wikitext.markup.links import REDIRECT, Site
 from kg.wikitext.markup.parser import parse
 from kg.wikitext.markup.pieces import Fault, Found
 from kg.wikitext.markup.repair import Repaired, repair
@@ -19,26 +19,30 @@ _MARKUP = re.compile(r"<[^<>\n]*>|[\[\]{}|<>]|'{2,}|^[*#:;=]+")
 _Part = TypeVar("_Part", Passage, Reference)
 
 
-def read_article(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...] = ()) -> Article:
+def read_article(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...] = (), site: Site | None = None) -> Article:
     """Read an article.
 
-    ``title`` is the page's title; ``kg.wikitext.sources.page_titles`` finds that of a file. ``redirects`` says of titles where they lead:
-    links to them get that target. Never raises, whatever the text (but for MemoryError, and TimeoutError from outside): what is broken
-    or left out is counted in ``Article.notes``, with its offsets where it is an error of the reader itself.
-    A list item or caption of several sentences gives a passage for each.
+    ``title`` is the page's title; ``kg.wikitext.sources.page_titles`` finds that of a file. ``redirects`` says of titles where they
+    lead: links to them get that target. ``site`` is the wiki, where that is not in English.
+
+    Never raises, whatever the text (but for MemoryError, and TimeoutError from outside): what is broken or left out is counted in
+    ``Article.notes``, with its offsets where it is an error of the reader itself. A list item or caption of several sentences gives a
+    passage for each.
     """
     try:
-        return _read(wikitext, title, redirects)
+        return _read(wikitext, title, redirects, site)
     except (MemoryError, TimeoutError):
         raise
     except Exception as error:
         return _bare(wikitext, title, redirects, error)
 
 
-def _read(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...]) -> Article:
+def _read(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...], site: Site | None) -> Article:
     repaired = repair(wikitext)
     found = Found(notes=repaired.notes)
-    walk = Blocks(found, dict(redirects))
+    walk = Blocks(found, dict(redirects), site)
+    if site:
+        found.notes[f"language unchecked: {site.language}"] += 1
     if not REDIRECT.match(wikitext):
         walk.walk(parse(repaired.text, 0, repaired.masked, repaired.cuts, found.faults))
     walk.flush()

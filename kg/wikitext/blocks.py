@@ -10,7 +10,7 @@ from kg.wikitext.hatnotes import hatnote_targets, is_hatnote
 from kg.wikitext.infoboxes import infobox_fields
 from kg.wikitext.knowledge import template_name, template_use, words
 from kg.wikitext.markup.inline import Inline, argument, plain
-from kg.wikitext.markup.links import Target, read_target
+from kg.wikitext.markup.links import Site, Target, read_target
 from kg.wikitext.markup.nodes import Heading, Hidden, Link, Node, Parameter, Tag, Template, Text, parts, texts
 from kg.wikitext.markup.pieces import Block, BlockCell, Break, Fault, Found, Mark, Open, Piece, Run, shows_text
 from kg.wikitext.markup.rendering import render
@@ -33,8 +33,8 @@ class Blocks(Inline):
     line so far shows text; ``solid`` where it holds what leaves no blank line behind (a comment, a reference).
     """
 
-    def __init__(self, found: Found, redirects: Mapping[str, str] | None = None) -> None:
-        super().__init__(redirects)
+    def __init__(self, found: Found, redirects: Mapping[str, str] | None = None, site: Site | None = None) -> None:
+        super().__init__(redirects, site)
         self.found = found
         self.references = References(found.notes)
         self.headings: list[tuple[int, str]] = []
@@ -395,7 +395,7 @@ class Blocks(Inline):
                     self.count(f"reference in {where}")
                 continue
             if isinstance(node, Link):
-                self._left_target(read_target(node.target), where)
+                self._left_target(read_target(node.target, self.namespaces), where)
             elif isinstance(node, Template) and is_citation(node):
                 self.references.full(node)
             elif isinstance(node, Template) and template_use(template_name(node.name))[0] == "reference":

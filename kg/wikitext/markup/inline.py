@@ -10,7 +10,7 @@ from typing import TypeAlias
 from urllib.parse import unquote
 
 from kg.wikitext.knowledge import table, template_name, template_use, words
-from kg.wikitext.markup.links import TRAIL, Target, read_target
+from kg.wikitext.markup.links import TRAIL, Site, Target, read_target
 from kg.wikitext.markup.nodes import Character, External, Heading, Hidden, Link, Node, Parameter, Tag, Template, Text
 from kg.wikitext.markup.parser import parse
 from kg.wikitext.markup.pieces import Break, Close, Gap, Open, Piece, Quotes, Run
@@ -46,8 +46,9 @@ class Inline:
     What stands beside the text (references, images …) leaves a gap here; ``Blocks`` keeps it.
     """
 
-    def __init__(self, redirects: Mapping[str, str] | None = None) -> None:
+    def __init__(self, redirects: Mapping[str, str] | None = None, site: Site | None = None) -> None:
         self.pieces: list[Piece] = []
+        self.namespaces = site.namespaces if site else ()
         self.redirects = redirects or {}
 
     def walk(self, nodes: Sequence[Node]) -> None:
@@ -121,7 +122,7 @@ class Inline:
 
     def link(self, node: Link, following: Text | None) -> int:
         """A wikilink. Gives the number of letters right behind it, which belong to its text."""
-        target = read_target(node.target)
+        target = read_target(node.target, self.namespaces)
         if target.sort == "file" and not target.inline:
             self.image(node)
         elif target.sort == "category" and not target.inline:

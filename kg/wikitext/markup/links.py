@@ -10,13 +10,38 @@ from urllib.parse import unquote
 
 from kg.wikitext.knowledge import table, words
 
-# https://www.mediawiki.org/wiki/Help:Redirects
-REDIRECT = re.compile(r"\s*+#REDIRECT\s*+:?+\s*+\[\[([^\[\]|]++)", re.IGNORECASE)
+# https://www.mediawiki.org/wiki/Help:Redirects; the words of other languages: $magicWords["redirect"] in MediaWiki's languages/messages.
+REDIRECT = re.compile(
+    r"\s*+#(?:REDIRECT(?:ION)?|WEITERLEITUNG|REDIRECCIÓN|RINVIA|RIMANDO|REDIRECIONAMENTO|DOORVERWIJZING|OMDIRIGERING|OMDIRIGERA|OHJAUS"
+    r"|UUDELLEENOHJAUS|PATRZ|PRZEKIERUJ|TAM|PŘESMĚRUJ|PRESMERUJ|ÁTIRÁNYÍTÁS|YÖNLENDİRME|YÖNLENDİR|ALIH|ĐỔI|REDIRECTEAZA|SUUNA|BIRZUZENDU"
+    r"|OMDIRIGER|VIDARESEND|PREUSMJERI|PREUSMERI|PREUSMERITEV|ALIDIREKTU|PERADRESAVIMAS|ПЕРЕНАПРАВЛЕНИЕ|ПЕРЕНАПР|ПЕРЕНАПРАВЛЕННЯ"
+    r"|ПРЕУСМЕРИ|ВИЖ|ПЕРАНАКІРАВАННЕ|ΑΝΑΚΑΤΕΥΘΥΝΣΗ|تحويل|تغییر_مسیر|הפניה|転送|リダイレクト|転送先|重定向|넘겨주기)"
+    r"\s*+:?+\s*+\[\[([^\[\]|]++)",
+    re.IGNORECASE,
+)
 # $linkTrail of English: https://www.mediawiki.org/wiki/Help:Links
 TRAIL = re.compile(r"[a-z]+")
 _PLAIN = re.compile(r"[A-Z0-9][^\s_:#&%<>\u200e\u200f]*(?: [^\s_:#&%<>\u200e\u200f]+)*")
 _UNSEEN = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]|<!--.*?-->|</?nowiki */?>", re.DOTALL)
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+
+
+class Site(NamedTuple):
+    """What a dump says of its wiki: its language, and of the prefixes of its namespaces what ``Target.sort`` they make."""
+
+    language: str = ""
+    namespaces: tuple[tuple[str, str], ...] = ()
+
+
+def namespace_sorts(names: dict[int, str]) -> tuple[tuple[str, str], ...]:
+    """The prefixes of a wiki's namespaces, given by number (https://www.mediawiki.org/wiki/Manual:Namespace), each with its sort."""
+    sorts = {6: "file", 14: "category"}
+    return tuple((name.strip().lower().replace("_", " "), sorts.get(key, "other")) for key, name in sorted(names.items()) if name.strip())
+
+
+def clean_title(title: str) -> str:
+    """A title without control characters, which no article has in one and terminals obey."""
+    return " ".join("".join(c if c.isprintable() else " " for c in title).split())
 
 
 class Target(NamedTuple):
@@ -37,33 +62,36 @@ def normalise_title(title: str) -> str:
     """A page's title with single spaces for white space and underscores, trimmed, its first letter upper-case."""
     clean = " ".join(_UNSEEN.sub("", html.unescape(title)).replace("_", " ").split())
     if _ENCODED.search(clean):
-        clean = unquote(clean)
+        clean = clean_title(unquote(clean))
     first = clean[:1].upper()
     return first + clean[1:] if len(first) == 1 else clean
 
 
 @lru_cache(maxsize=4096)
-def read_target(raw: str) -> Target:
-    """What ``[[raw|…]]`` links to."""
+def read_target(raw: str, namespaces: tuple[tuple[str, str], ...] = ()) -> Target:
+    """What ``[[raw|…]]`` links to; ``namespaces`` are those of the wiki beside the English ones."""
     if _PLAIN.fullmatch(raw):
         return Target(raw, None, "page")
     text = html.unescape(raw).strip() if "&" in raw else raw.strip()
     title, hash_, fragment = text.lstrip(": ").partition("#")
     anchor = " ".join(html.unescape(fragment).replace("_", " ").split()) if hash_ else ""
     name = normalise_title(title)
-    sort = _sort(name)
+    sort = _sort(name, namespaces)
     if sort in ("file", "category"):
         name = normalise_title(name.partition(":")[2])
     return Target(name, anchor or None, sort, text.startswith(":"))
 
 
-def _sort(name: str) -> str:
+def _sort(name: str, namespaces: tuple[tuple[str, str], ...]) -> str:
     if not name:
         return "section"
     prefix, colon, _ = name.partition(":")
     key = prefix.strip().lower()
     if not colon:
         return "page"
+    for prefix, sort in namespaces:
+        if key == prefix:
+            return sort
     if key in words("namespaces", "languages"):
         return "language"
     return str(table("namespaces")["prefixes"].get(key) or ("other" if key in words("namespaces", "projects") else "page"))

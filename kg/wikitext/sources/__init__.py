@@ -1,6 +1,6 @@
 """Where articles come from: wikitext files, folders of them, MediaWiki XML exports and dumps."""
 
-from kg.wikitext.sources.exports import SourceError
+from kg.wikitext.sources.files import SourceError
 from kg.wikitext.sources.selection import Selection
 from kg.wikitext.sources.source_files import Source, read_sources
 

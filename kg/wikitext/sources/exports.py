@@ -1,38 +1,35 @@
 """MediaWiki XML exports and dumps as a stream of pages (https://www.mediawiki.org/wiki/Help:Export#Export_format).
 
-Pages are read one at a time and forgotten, so memory stays flat however long the dump. The format has no document type
-declaration, so one is refused: nothing in a dump can make the parser expand entities or open other files.
+Pages are read one at a time and forgotten, and no element is kept beyond a limit, so memory stays flat however long the dump and
+whatever is in it. The format has no document type declaration, so one is refused: nothing in a dump can make the parser expand entities
+or open files.
 """
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
-import re
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import BufferedIOBase
 from pathlib import Path
-from typing import Any
-from xml.etree.ElementTree import Element, ParseError, XMLPullParser
+from xml.parsers.expat import ExpatError, ParserCreate
 
-from kg.errors import EntenteError
+from kg.wikitext.markup.links import Site, clean_title, namespace_sorts, normalise_title, read_target
+from kg.wikitext.sources.files import SourceError, is_timestamp, number, unpacked
 
-_NAME = re.compile(r"\.xml(-p\d+p\d+)?(\.(bz2|gz|xz))?$", re.IGNORECASE)
-_CHUNK = 1 << 18
-_HEAD = 1 << 16
-_ROOT = b"<mediawiki"
-
-
-class SourceError(EntenteError):
-    """A source that cannot be read."""
+# MediaWiki saves no page over 2 MiB ($wgMaxArticleSize). A page beyond the first limit is left out; beyond the second, reading ends.
+LONGEST_PAGE = 8 << 20
+_ENDLESS = 1 << 28
+_LONGEST_FIELD = 2000
+_BUFFER = 1 << 16
+_PAGE_FIELDS = frozenset({"title", "ns", "id"})
+_REVISION_FIELDS = frozenset({"id", "timestamp", "model"})
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a dump in its newest revision; ``redirect`` is the title that it leads to, if it does."""
+    """A page of a dump in its newest revision; ``redirect`` is the title that it leads to, if it does.
+
+    ``problem`` says why it cannot be read, if it cannot.
+    """
 
     title: str
     wikitext: str
@@ -41,110 +38,158 @@ class Page:
     revision: int | None
     timestamp: str
     redirect: str | None
-
-
-def is_dump(path: Path) -> bool:
-    """Whether a file's name is that of an XML export or dump."""
-    return _NAME.search(path.name) is not None
+    problem: str = ""
 
 
 def read_dump(path: Path) -> Iterator[Page]:
     """All pages of an export or dump, in its order."""
-    try:
-        with _open(path) as stream:
-            yield from read_pages(iter(lambda: stream.read(_CHUNK), b""), path)
-    except (EOFError, zlib.error, lzma.LZMAError) as error:
-        raise SourceError(f"{path}: ends too early or is damaged ({error}); download it again.") from None
-    except OSError as error:
-        raise SourceError(f"{path}: cannot be read ({error.strerror or error}).") from None
+    return read_pages(unpacked(path), path)
 
 
-def _open(path: Path) -> BufferedIOBase:
-    name = path.name.lower()
-    if name.endswith(".bz2"):
-        return bz2.open(path)
-    if name.endswith(".gz"):
-        return gzip.open(path)
-    return lzma.open(path) if name.endswith(".xz") else path.open("rb")
+def read_site(path: Path) -> Site:
+    """What an export or dump says of its wiki, in front of its pages."""
+    reader = _PageReader(path)
+    for chunk in unpacked(path):
+        _feed(reader, chunk, path)
+        if reader.site.namespaces or reader.pages:
+            break
+    return reader.site
 
 
 def read_pages(chunks: Iterable[bytes], path: Path) -> Iterator[Page]:
     """The pages in the bytes of an export; ``path`` names it in errors."""
-    parser: XMLPullParser[Any] = XMLPullParser(("start", "end"))
-    reader = _PageReader()
-    try:
-        for chunk in _checked(chunks, path):
-            parser.feed(chunk)
-            yield from reader.take(parser.read_events())
-        parser.close()
-        yield from reader.take(parser.read_events())
-    except ParseError as error:
-        raise SourceError(f"{path}: not well-formed XML ({error}); is the file whole?") from None
-
-
-def _checked(chunks: Iterable[bytes], path: Path) -> Iterator[bytes]:
-    """The bytes of an export, if they are one: a declaration can only stand before the root element."""
-    head = b""
-    chunks = iter(chunks)
+    reader = _PageReader(path)
     for chunk in chunks:
-        head += chunk
-        if _ROOT in head or len(head) > _HEAD:
-            break
-    before, root, _ = head.partition(_ROOT)
-    if not root:
-        raise SourceError(f"{path}: not a MediaWiki export: its root element is not <mediawiki>.")
-    if b"<!" in before.replace(b"<!--", b""):
-        raise SourceError(f"{path}: has a document type declaration, which no MediaWiki export has.")
-    yield head
-    yield from chunks
+        _feed(reader, chunk, path)
+        yield from reader.take()
+    _feed(reader, b"", path, last=True)
+    yield from reader.take()
+
+
+def _feed(reader: _PageReader, chunk: bytes, path: Path, last: bool = False) -> None:
+    try:
+        reader.parser.Parse(chunk, last)
+    except ExpatError as error:
+        if not reader.rooted:
+            raise SourceError(f"{path}: not a MediaWiki export, nor well-formed XML ({error}).") from None
+        raise SourceError(f"{path}: not well-formed XML ({error}); is the file whole?") from None
+    except (LookupError, ValueError) as error:
+        raise SourceError(f"{path}: its XML declaration names an encoding that cannot be read ({error}); convert it to UTF-8.") from None
 
 
 class _PageReader:
-    """Turns parser events into pages and drops the elements that are done with."""
+    """Turns the parser's events into pages."""
 
-    def __init__(self) -> None:
-        self.root: Element | None = None
-        self.revision: dict[str, str] = {}
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.elements: list[str] = []
+        self.rooted = False
+        self.pages: list[Page] = []
+        self.site = Site()
+        self.parser = ParserCreate()
+        self.parser.buffer_text = True
+        self.parser.buffer_size = _BUFFER
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._characters
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self._namespaces: dict[int, str] = {}
+        self._namespace = 0
+        self._text: list[str] = []
+        self._size = 0
+        self._page: dict[str, str] = {}
+        self._revision: dict[str, str] = {}
+        self._newest: dict[str, str] = {}
 
-    def take(self, events: Iterable[tuple[Any, ...]]) -> Iterator[Page]:
-        """The pages that end in these events."""
-        for event, element in events:
-            name = element.tag.rpartition("}")[2]
-            if event == "start":
-                self.root = element if self.root is None else self.root
-            elif name == "revision":
-                self._newest(_fields(element))
-                element.clear()
-            elif name == "page":
-                page = self._page(element)
-                self.revision = {}
-                if self.root is not None:
-                    self.root.clear()
-                if page:
-                    yield page
+    def take(self) -> Iterator[Page]:
+        """The pages that ended since the last call."""
+        pages, self.pages = self.pages, []
+        yield from pages
 
-    def _newest(self, revision: dict[str, str]) -> None:
-        if revision.get("timestamp", "") >= self.revision.get("timestamp", ""):
-            self.revision = revision
+    def _doctype(self, *_: object) -> None:
+        raise SourceError(f"{self.path}: has a document type declaration, which no MediaWiki export has.")
 
-    def _page(self, element: Element) -> Page | None:
-        fields, revision = _fields(element), self.revision
-        if revision.get("model", "wikitext") != "wikitext" or not fields.get("title"):
-            return None
-        return Page(
-            title=fields["title"],
-            wikitext=revision.get("text", ""),
-            namespace=_number(fields.get("ns")) or 0,
-            page_id=_number(fields.get("id")),
-            revision=_number(revision.get("id")),
-            timestamp=revision.get("timestamp", ""),
-            redirect=next((e.get("title") for e in element if e.tag.endswith("redirect")), None),
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if not self.elements:
+            if name != "mediawiki":
+                raise SourceError(f"{self.path}: not a MediaWiki export: its root element is <{name[:50]}>, not <mediawiki>.")
+            self.rooted = True
+            self.site = Site(attributes.get("xml:lang", "")[:_LONGEST_FIELD])
+        elif name == "page":
+            self._page, self._newest = {}, {}
+        elif name == "revision":
+            self._revision = {}
+        elif name == "redirect":
+            self._page["redirect"] = attributes.get("title", "")
+        elif name == "namespace":
+            self._namespace = number(attributes.get("key", "").removeprefix("-")) or 0
+        elif name == "text" and ("deleted" in attributes or (attributes.get("bytes", "0") != "0" and "location" in attributes)):
+            self._revision["problem"] = "its text was deleted" if "deleted" in attributes else "its text is not in the dump (a stub)"
+        self.elements.append(name)
+        self._text, self._size = [], 0
+
+    def _characters(self, data: str) -> None:
+        room = (LONGEST_PAGE if self.elements[-1] == "text" else _LONGEST_FIELD) - self._size
+        self._size += len(data)
+        if room > 0:
+            self._text.append(data[:room])
+        elif self._size > _ENDLESS:
+            name = self.elements[-1][:50]
+            raise SourceError(f"{self.path}: an element <{name}> is over {_ENDLESS >> 20} MB; no MediaWiki makes such a dump.")
+
+    def _end(self, _tag: str) -> None:
+        name = self.elements.pop()
+        parent = self.elements[-1] if self.elements else ""
+        if name == "page":
+            self._finish_page()
+        elif name == "revision":
+            if self._revision.get("timestamp", "") >= self._newest.get("timestamp", ""):
+                self._newest = self._revision
+        elif name == "siteinfo":
+            self.site = Site(self.site.language, namespace_sorts(self._namespaces))
+        elif name == "namespace":
+            self._namespaces[self._namespace] = "".join(self._text)
+        elif parent == "revision" and name == "text":
+            self._end_of_text()
+        elif parent == "page" and name in _PAGE_FIELDS:
+            self._page[name] = "".join(self._text)
+        elif parent == "revision" and name in _REVISION_FIELDS:
+            self._revision[name] = "".join(self._text)
+        self._text, self._size = [], 0
+
+    def _end_of_text(self) -> None:
+        self._revision["text"] = "".join(self._text)
+        if self._size > LONGEST_PAGE:
+            self._revision["problem"] = f"longer than {LONGEST_PAGE >> 20} million characters; MediaWiki saves no such page"
+
+    def _finish_page(self) -> None:
+        fields, revision = self._page, self._newest
+        title = clean_title(fields.get("title", ""))
+        if revision.get("model", "wikitext") != "wikitext" or not title:
+            return
+        problem = revision.get("problem", "") or ("" if revision.get("text") else "it has no text")
+        for name, value in (("page id", fields.get("id")), ("revision", revision.get("id"))):
+            if value and number(value) is None:
+                problem = f"its {name} is no number of at most 18 digits"
+        timestamp = revision.get("timestamp", "").strip()
+        self.pages.append(
+            Page(
+                title=title,
+                wikitext=revision.get("text", ""),
+                namespace=self._namespace_of(title, fields.get("ns")),
+                page_id=number(fields.get("id")),
+                revision=number(revision.get("id")),
+                timestamp=timestamp if is_timestamp(timestamp) else "",
+                redirect=normalise_title(fields["redirect"]) if fields.get("redirect") else None,
+                problem=problem,
+            )
         )
 
-
-def _fields(element: Element) -> dict[str, str]:
-    return {child.tag.rpartition("}")[2]: child.text or "" for child in element}
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.strip().isdecimal() else None
+    def _namespace_of(self, title: str, given: str | None) -> int:
+        """The number of a page's namespace; dumps before version 0.6 of the format do not give it, only the title's prefix tells."""
+        if given is not None:
+            return number(given.strip()) or (0 if given.strip() == "0" else -1)
+        prefix, colon, _ = title.partition(":")
+        named = dict(self.site.namespaces)
+        return -1 if colon and (prefix.strip().lower() in named or read_target(title).sort not in ("page", "language")) else 0

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 
-from kg.wikitext.sources.exports import Page, SourceError, read_pages
+from kg.wikitext.sources.exports import Page, read_pages
+from kg.wikitext.sources.files import SourceError
 
 _CHUNK = 1 << 18
 

@@ -21,7 +21,7 @@ _LINK = re.compile(r"\[\[([^\[\]|{}\n]{1,255})")
 _HOPS = 3
 _TABLES = """
     CREATE TABLE redirect (title TEXT PRIMARY KEY, target TEXT) WITHOUT ROWID;
-    CREATE TABLE page (dump TEXT, title TEXT, wikitext BLOB, namespace INT, page_id INT, revision INT, timestamp TEXT);
+    CREATE TABLE page (dump TEXT, title TEXT, wikitext BLOB, namespace INT, page_id INT, revision INT, timestamp TEXT, problem TEXT);
 """
 
 
@@ -39,16 +39,16 @@ class Waiting:
     def add_page(self, dump: Path, page: Page) -> None:
         """A page waits until all redirects are known."""
         text = zlib.compress(page.wikitext.encode("utf-8", "surrogatepass"), 1)
-        row = (str(dump), page.title, text, page.namespace, page.page_id, page.revision, page.timestamp)
-        self._database.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        row = (str(dump), page.title, text, page.namespace, page.page_id, page.revision, page.timestamp, page.problem)
+        self._database.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def pages(self, dump: Path) -> Iterator[Page]:
         """The pages of a dump that waited, in their order."""
-        query = "SELECT title, wikitext, namespace, page_id, revision, timestamp FROM page WHERE dump = ? ORDER BY rowid"
+        query = "SELECT title, wikitext, namespace, page_id, revision, timestamp, problem FROM page WHERE dump = ? ORDER BY rowid"
         with closing(self._database.execute(query, (str(dump),))) as rows:
-            for title, wikitext, namespace, page_id, revision, timestamp in rows:
+            for title, wikitext, namespace, page_id, revision, timestamp, problem in rows:
                 text = zlib.decompress(wikitext).decode("utf-8", "surrogatepass")
-                yield Page(title, text, namespace, page_id, revision, timestamp, None)
+                yield Page(title, text, namespace, page_id, revision, timestamp, None, problem)
 
     def of_links(self, wikitext: str) -> tuple[tuple[str, str], ...]:
         """The redirects that the links in a text lead to, each with where it ends, sorted."""
@@ -57,12 +57,16 @@ class Waiting:
         return tuple((title, end) for title, end in found if end != title)
 
     def _end(self, title: str) -> str:
+        """Where a title ends; the title itself where its redirects lead in a circle."""
+        passed = [title]
         for _ in range(_HOPS):
-            row = self._database.execute("SELECT target FROM redirect WHERE title = ?", (title,)).fetchone()
+            row = self._database.execute("SELECT target FROM redirect WHERE title = ?", (passed[-1],)).fetchone()
             if not row:
                 break
-            title = row[0]
-        return title
+            if row[0] in passed:
+                return title
+            passed.append(row[0])
+        return passed[-1]
 
 
 @contextmanager

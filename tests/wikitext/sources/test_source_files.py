@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import os
 import tracemalloc
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -148,7 +149,9 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a
         ("a.xml", b"<html><page/></html>", "not a MediaWiki export"),
         ("a.xml", EXPORT[:900].encode(), "not well-formed XML"),
         ("a.xml", BOMB.encode(), "document type declaration"),
-        ("a.xml", BOMB.encode("utf-16"), "not a MediaWiki export"),
+        ("a.xml", BOMB.encode("utf-16"), "document type declaration"),
+        ("a.xml", b"<!-- <mediawiki --><!DOCTYPE mediawiki []>" + EXPORT.encode(), "document type declaration"),
+        ("a.xml", b"<?xml version='1.0' encoding='utf-7'?>" + EXPORT.encode(), "encoding"),
         ("a.xml", b"", "not a MediaWiki export"),
         ("a.xml.bz2", bz2.compress(EXPORT.encode())[:-20], "ends too early or is damaged"),
         ("a.xml.gz", gzip.compress(EXPORT.encode())[:-20], "ends too early or is damaged"),
@@ -188,3 +191,153 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] * 1.5
+
+
+GERMAN = (
+    '<mediawiki xml:lang="de"><siteinfo><namespaces><namespace key="0" /><namespace key="6">Datei</namespace>'
+    '<namespace key="14">Kategorie</namespace></namespaces></siteinfo>'
+    + page(1, "Serbien", "[[Datei:A.jpg|thumb|Die Brücke]]\nSerbien zog ab.\n[[Kategorie:Serbien]] [[Bild:B.jpg]]")
+    + "</mediawiki>"
+)
+
+
+def told(paths: list[Path]) -> tuple[list[Source], list[tuple[str, str]]]:
+    """What is read of the paths, and what is told of the rest: titles and reasons."""
+    failures: list[tuple[str, str]] = []
+    sources = list(read_sources(paths, unreadable=lambda path, error: failures.append((error.title or path.name, str(error)))))
+    return sources, failures
+
+
+def test_a_dump_in_another_language_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "d.xml").write_text(GERMAN, encoding="utf-8")
+    with pytest.raises(SourceError, match=r"another language \(de\).*--language-unchecked"):
+        list(read_sources([tmp_path]))
+
+
+def test_a_dump_in_another_language_is_read_unchecked_with_its_own_namespaces(tmp_path: Path) -> None:
+    (tmp_path / "d.xml").write_text(GERMAN, encoding="utf-8")
+    [source] = read_sources([tmp_path], any_language=True)
+    article = read_article(source.wikitext, source.title, source.redirects, source.site)
+    assert [p.text for p in article.passages][:2] == ["Die Brücke", "Serbien zog ab."]
+    assert article.categories == ("Serbien",)
+    assert ("language unchecked: de", 1) in article.notes
+
+
+PROSE = {
+    "German": "Die Brücke wurde von der Stadt und dem Land mit Geld aus dem Bund gebaut, das nicht für eine Straße war. ",
+    "French": "La ville est dans le nord du pays et les ponts qui sont sur la rivière ont été bâtis par une société pour le roi. ",
+    "another script": "Мост был построен городом и страной на деньги союза, которые не были предназначены для дороги. ",
+}
+
+
+@pytest.mark.parametrize("language", PROSE)
+def test_a_text_that_is_not_english_is_told(tmp_path: Path, language: str) -> None:
+    (tmp_path / "a.wiki").write_text(PROSE[language] * 8, encoding="utf-8")
+    (tmp_path / "b.wiki").write_text("The bridge was built by the city with money of the union. " * 8, encoding="utf-8")
+    sources, failures = told([tmp_path])
+    assert titles(sources) == ["B"]
+    assert [(name, f"({language})" in reason) for name, reason in failures] == [("a.wiki", True)]
+    assert len(list(read_sources([tmp_path], any_language=True))) == 2
+
+
+@pytest.mark.parametrize("name", ["export", "dump.bz2", "pages.txt", "utf-16"])
+def test_an_export_is_known_by_what_it_holds(tmp_path: Path, name: str) -> None:
+    content = EXPORT.encode("utf-16") if name == "utf-16" else EXPORT.encode()
+    (tmp_path / name).write_bytes(bz2.compress(content) if name.endswith("bz2") else content)
+    assert titles(list(read_sources([tmp_path / name]))) == list(PAGES)
+
+
+@pytest.mark.parametrize(
+    ("magic", "form"), [(b"7z\xbc\xaf\x27\x1c", "7z"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"PK\x03\x04", "zip")], ids=["7z", "zst", "zip"]
+)
+def test_archives_that_are_not_read_are_named(tmp_path: Path, magic: bytes, form: str) -> None:
+    (tmp_path / f"pages.xml.{form}").write_bytes(magic + b"text")
+    with pytest.raises(SourceError, match=f"in {form} format"):
+        list(read_sources([tmp_path / f"pages.xml.{form}"]))
+
+
+@pytest.mark.parametrize(
+    ("revision", "reason"),
+    [
+        ('<text bytes="345" deleted="deleted"/>', "its text was deleted"),
+        ('<text bytes="345" location="tt:1" id="1"/>', "a stub"),
+        ('<text bytes="0" />', "it has no text"),
+        (f"<id>{'9' * 5000}</id><text>Text.</text>", "revision is no number"),
+    ],
+)
+def test_pages_that_cannot_be_read_are_told(tmp_path: Path, revision: str, reason: str) -> None:
+    one = f"<page><title>One</title><ns>0</ns><id>1</id><revision>{revision}</revision></page>"
+    (tmp_path / "s.xml").write_text(f"{HEAD}{one}{page(2, 'Two', 'Text.')}</mediawiki>", encoding="utf-8")
+    sources, failures = told([tmp_path])
+    assert titles(sources) == ["Two"]
+    assert [(name, reason in why) for name, why in failures] == [("One", True)]
+
+
+def test_a_page_longer_than_any_wiki_saves_is_told_and_not_kept(tmp_path: Path) -> None:
+    long = page(1, "Long", "word " * (2 << 20))
+    (tmp_path / "l.xml.bz2").write_bytes(bz2.compress(f"{HEAD}{long}{page(2, 'Two', 'Text.')}</mediawiki>".encode()))
+    sources, failures = told([tmp_path])
+    assert titles(sources) == ["Two"]
+    assert [(name, "million characters" in why) for name, why in failures] == [("Long", True)]
+
+
+def test_a_dump_without_namespace_numbers(tmp_path: Path) -> None:
+    names = ("One", "Talk:One", "File:A.jpg", "Mission: B")
+    pages = "".join(page(i, title, "Text.").replace("<ns>0</ns>", "") for i, title in enumerate(names))
+    (tmp_path / "o.xml").write_text(f"{HEAD}{pages}</mediawiki>", encoding="utf-8")
+    assert titles(list(read_sources([tmp_path]))) == ["One", "Mission: B"]
+
+
+def test_redirects_in_a_circle_leave_a_link_as_it_is(tmp_path: Path) -> None:
+    pages = page(1, "P", "A [[A]].") + page(2, "A", "#REDIRECT [[B]]", "B") + page(3, "B", "#REDIRECT [[A]]", "A")
+    (tmp_path / "c.xml").write_text(f"{HEAD}{pages}</mediawiki>", encoding="utf-8")
+    [source] = read_sources([tmp_path])
+    assert source.redirects == ()
+
+
+@pytest.mark.parametrize("word", ["REDIRECT", "redirect", "WEITERLEITUNG", "REDIRECTION", "Перенаправление"])
+def test_a_redirect_without_its_element(tmp_path: Path, word: str) -> None:
+    pages = page(1, "P", "A [[A]].") + page(2, "A", f"#{word} [[Frankreich]]")
+    (tmp_path / "r.xml").write_text(f"{HEAD}{pages}</mediawiki>", encoding="utf-8")
+    [source] = read_sources([tmp_path])
+    assert source.redirects == (("A", "Frankreich"),)
+
+
+def test_a_pipe_is_no_source(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "p.wiki")
+    with pytest.raises(SourceError, match="neither a file nor a folder"):
+        list(read_sources([tmp_path / "p.wiki"]))
+    assert list(read_sources([tmp_path])) == []
+
+
+def test_links_out_of_a_folder_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "secret.txt").write_text("Text.", encoding="utf-8")
+    (tmp_path / "in" / "a.wiki").write_text("Text.", encoding="utf-8")
+    (tmp_path / "in" / "b.wiki").symlink_to(tmp_path / "in" / "a.wiki")
+    (tmp_path / "in" / "c.wiki").symlink_to(tmp_path / "secret.txt")
+    sources, failures = told([tmp_path / "in"])
+    assert titles(sources) == ["A", "B"]
+    assert [name for name, _ in failures] == ["c.wiki"]
+
+
+@pytest.mark.parametrize("line", ["revision: " + "9" * 5000, "timestamp: yesterday", "timestamp: 2024-02-30T00:00:00Z", "title: \x1b\x07"])
+def test_a_sidecar_with_values_out_of_bounds(tmp_path: Path, line: str) -> None:
+    (tmp_path / "a.wiki").write_text("Text.", encoding="utf-8")
+    (tmp_path / "a.meta").write_text(line, encoding="utf-8")
+    sources, failures = told([tmp_path])
+    assert (sources, [name for name, _ in failures]) == ([], ["a.wiki"])
+
+
+def test_titles_hold_no_control_characters(tmp_path: Path) -> None:
+    (tmp_path / "a%1b%5b31mb.wiki").write_text("Text.", encoding="utf-8")
+    (tmp_path / "%0a.wiki").write_text("Text.", encoding="utf-8")
+    sources, failures = told([tmp_path])
+    assert titles(sources) == ["A [31mb"]
+    assert [name for name, _ in failures] == ["%0a.wiki"]
+
+
+def test_a_timestamp_of_a_dump_is_one_or_nothing(tmp_path: Path) -> None:
+    (tmp_path / "t.xml").write_text(f"{HEAD}{page(1, 'A', 'Text.')}</mediawiki>".replace("2024-01-02T", "2024-13-02T"), encoding="utf-8")
+    [source] = read_sources([tmp_path])
+    assert source.timestamp == ""
