@@ -8,12 +8,12 @@ from itertools import groupby
 
 from server.execution.engine import Row
 from server.pages.addresses import page_address, web_address
-from server.pages.rendering import in_words, local, quad, unique
+from server.pages.rendering import between_in_words, in_words, local, quad, unique
 
 
 @dataclass(frozen=True, slots=True)
 class EventItem:
-    """One event in a list. ``parts`` are those that the page's subject has in it."""
+    """One event in a list. ``parts`` are those that the page's subject has in it; ``inferred``: its date is not stated, only bounded."""
 
     href: str | None
     label: str
@@ -26,6 +26,7 @@ class EventItem:
     quad: str
     quote: str
     parts: tuple[str, ...]
+    inferred: bool = False
 
 
 def _text(row: Row, name: str) -> str:
@@ -45,11 +46,13 @@ def events(rows: Iterable[Row], parts: Mapping[str, Sequence[str]] | None = None
 
 def _event(iri: str, rows: Sequence[Row], parts: Sequence[str]) -> EventItem:
     row = rows[0]
+    inferred = local(row.get("basis")) == "inferred"
     iso = _text(row, "date") or _text(row, "earliest")
+    said = between_in_words(iso, _text(row, "latest")) if inferred else in_words(iso)
     return EventItem(
         href=page_address(iri),
-        label=_text(row, "label").removesuffix(f" ({in_words(iso)})"),
-        date=in_words(iso),
+        label=_text(row, "label").removesuffix(f" ({said})"),
+        date=said,
         iso=iso,
         year=_text(row, "earliest")[:4],
         modality=local(row.get("modality")),
@@ -58,6 +61,7 @@ def _event(iri: str, rows: Sequence[Row], parts: Sequence[str]) -> EventItem:
         quad=quad(row),
         quote=_text(row, "quote"),
         parts=tuple(parts),
+        inferred=inferred,
     )
 
 

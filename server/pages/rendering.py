@@ -65,6 +65,20 @@ def in_words(date: str | Identifier | None) -> str:
     return f"{int(day)} {words}" if day else words
 
 
+def between_in_words(first: str | Identifier | None, last: str | Identifier | None) -> str:
+    """Inferred bounds as English writes them, in months: ``between May and July 2018``, ``May 2018, inferred``; a whole year as one."""
+    begin, end = _DATE.fullmatch(str(first or "")), _DATE.fullmatch(str(last or ""))
+    if begin is None or end is None or not begin[2] or not end[2]:
+        return in_words(first)
+    if begin[1] == end[1] and (begin[2], end[2]) == ("01", "12"):
+        return f"{in_words(begin[1])}, inferred"
+    months = [in_words(f"{m[1]}-{m[2]}") for m in (begin, end)]
+    if months[0] == months[1]:
+        return f"{months[0]}, inferred"
+    opening = MONTHS[int(begin[2]) - 1] if begin[1] == end[1] else months[0]
+    return f"between {opening} and {months[1]}"
+
+
 def datatype(term: Identifier) -> str:
     """The local name of a literal's datatype, or an empty string."""
     return local(term.datatype) if isinstance(term, Literal) and term.datatype else ""

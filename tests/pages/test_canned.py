@@ -132,4 +132,4 @@ def test_the_embeddable_answer_is_a_page_without_the_site(made_up: FlaskClient) 
 def test_bound_parameters_and_ordering_columns_are_not_shown(made_up: FlaskClient) -> None:
     found = page(made_up, "/queries/dyad-timeline?one=Ruritania&other=Borduria")
     names = [a["data-name"] for tag, a in found.tags if tag == "th" and "data-name" in a]
-    assert names == ["date", "event", "category", "quad", "modality"]
+    assert names == ["date", "event", "category", "quad", "modality", "basis"]

@@ -12,7 +12,7 @@ from rdflib import URIRef
 from server.execution.engine import Row
 from server.pages.addresses import ONTOLOGY, RESOURCE, page_address, web_address
 from server.pages.listing import Link
-from server.pages.rendering import in_words, local
+from server.pages.rendering import between_in_words, in_words, local
 
 ENT = ONTOLOGY + "#"
 ENTITIES = ("State", "Person", "Institution", "Place", "Agreement", "Office")
@@ -105,6 +105,8 @@ class Thing:
         """Its date in words, or its period."""
         first, last = self.value(ENT + "earliest"), self.value(ENT + "latest")
         given = self.value(ENT + "date")
+        if first and local(self.value(ENT + "dateBasis")) == "inferred":
+            return between_in_words(first, last)
         return in_words(given) if given or not first else f"{in_words(first)} – {in_words(last)}"
 
     @cached_property
