@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 from kg.errors import EntenteError
 
 Parse = Callable[[str], object]
-"""Parses a query with the engine; SyntaxError where it is none. It must not run the query."""
+"""Parses a query with the engine; SyntaxError where it is none, RuntimeError where it cannot be planned. It must not run the query."""
 
 _KEYWORD = re.compile(r"service", re.IGNORECASE | re.ASCII)
 _SILENT = re.compile(r"service(\s*)(?:silent)?", re.IGNORECASE | re.ASCII)
@@ -45,10 +46,16 @@ def check_services(text: str, allowed: frozenset[str], parse: Parse) -> None:
         return
     rest = _without_allowed(text, allowed)
     try:
-        parse(without_keyword(rest))
+        _require_grammar(without_keyword(rest), parse)
     except SyntaxError:
-        parse(_SILENT.sub(r"GRAPH\1", text))
+        _require_grammar(_SILENT.sub(r"GRAPH\1", text), parse)
         raise ServiceRefused(_refusal(allowed)) from None
+
+
+def _require_grammar(text: str, parse: Parse) -> None:
+    """Raise SyntaxError where the text is no query. One that the engine parses and cannot plan (an unknown function) is a query."""
+    with suppress(RuntimeError):
+        parse(text)
 
 
 def _without_allowed(text: str, allowed: frozenset[str]) -> str:

@@ -146,7 +146,7 @@ def _rdflib(record: Record, questions: list[Question], server: Contestant, folde
         for question in questions:
             before = server.cpu()
             with ThreadPoolExecutor(1) as pool:
-                asked = pool.submit(workload.fetch, server.web.endpoint, question.texts[0])
+                asked = pool.submit(workload.fetch, server.endpoint, question.texts[0])
                 while not asked.done() and server.cpu() - before < patience:
                     time.sleep(0.01)
                 record.rdflib[question.name] = server.cpu() - before
