@@ -5,6 +5,7 @@ Each query is made from the number of its seed, so that any one can be had again
 
 from __future__ import annotations
 
+import re
 from random import Random
 
 import pyoxigraph
@@ -87,6 +88,10 @@ def parses(text: str) -> bool:
     return True
 
 
+_SILENT = re.compile(r"(?<=service)silent|(?<![\w.:%\\-])silent", re.IGNORECASE)
+"""The keyword, behind SERVICE or a blank; inside a name ("p:a.SILENTx") the letters must stay, or another query is tried."""
+
+
 def calls(text: str) -> bool:
     """Whether the engine, let loose, tries to call an endpoint.
 
@@ -96,7 +101,7 @@ def calls(text: str) -> bool:
     term = pyoxigraph.NamedNode("x:a")
     store.add(pyoxigraph.Quad(term, term, term, term))
     try:
-        results = store.query(text.replace("SILENT", "      "), use_default_graph_as_union=True)
+        results = store.query(_SILENT.sub("      ", text), use_default_graph_as_union=True)
         if not isinstance(results, pyoxigraph.QueryBoolean):
             list(results)
     except SyntaxError:
