@@ -32,8 +32,9 @@ test: $(VENV)/.dev  ## install what the tests need and run them all
 quick: lint  ## linters and the tests that need neither the language model nor a running server
 	@$(BIN)/python -m pytest -q -n auto -m "not model and not service"
 
-lint: $(VENV)/.dev  ## ruff and mypy
+lint: $(VENV)/.dev  ## ruff (rules and format) and mypy
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 
 coverage: $(VENV)/.dev  ## the share of predicates that the frames table decides, over TEXTS and MEANTIME

@@ -152,5 +152,3 @@ def separate(article: ArticleStatements, correction: Correction) -> tuple[str, l
     for fact in article.derived(passages):
         relabel(article, fact)
     return other, gone
-
-

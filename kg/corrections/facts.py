@@ -31,11 +31,7 @@ def find(article: ArticleStatements, correction: Correction) -> str:
         node = article.entity(correction.names("name")[0])
         found = [node] if _fits(article, node, correction) else []
     else:
-        found = [
-            node
-            for node in article.derived(passages)
-            if _KIND[correction.target](article, node) and _fits(article, node, correction)
-        ]
+        found = [node for node in article.derived(passages) if _KIND[correction.target](article, node) and _fits(article, node, correction)]
     if not found:
         raise DoesNotFitError(f"the sentence reports no such {correction.target}")
     if len(found) > 1:

@@ -216,5 +216,5 @@ def _short(term: str) -> str:
     address = term[1:-1]
     for prefix, namespace in PREFIXES.items():
         if address.startswith(namespace):
-            return f"{prefix}-{address[len(namespace):]}"
+            return f"{prefix}-{address[len(namespace) :]}"
     return hashlib.sha256(address.encode()).hexdigest()[:16]

@@ -175,7 +175,6 @@ class LanguageReader:
             subject=_titled_by(article.title, items, Kind.AGREEMENT),
         )
 
-
     def _titled(self, items: Iterable[Item]) -> Iterator[tuple[str, tuple[str, str]]]:
         for item in items:
             joined = states_in_title(item.key, self._gazetteer) if item.kind in (Kind.AGREEMENT, Kind.EVENT) else None

@@ -151,9 +151,7 @@ class Training:
     def _keep(self) -> None:
         save_weights(self.reader, self.folder / "weights.safetensors")
         moments = {
-            f"{index}.{name}": value
-            for index, state in self.optimizer.state_dict()["state"].items()
-            for name, value in state.items()
+            f"{index}.{name}": value for index, state in self.optimizer.state_dict()["state"].items() for name, value in state.items()
         }
         _written(moments, self.folder / "optimizer.safetensors")
         state = {"epoch": self.state.epoch, "step": self.state.step, "seconds": round(self.state.seconds, 1)}

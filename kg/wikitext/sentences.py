@@ -22,7 +22,7 @@ _WORD = re.compile(r"[\w’'-]+")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _INITIAL = re.compile(r"[^\W\d_]\.")
 _ROMAN = re.compile(r"[IVXLC]+")
-_BRACKETS = re.compile("[\"“”()\\[\\]«»]")
+_BRACKETS = re.compile('["“”()\\[\\]«»]')
 _PAIRS = {"“": "”", "(": ")", "[": "]", "«": "»"}
 _NUMBER_BEFORE = re.compile(r"\d[\d.,]*[ \xa0-]$")
 # Up to five words, names or "the president of", and the verb.
@@ -118,7 +118,7 @@ def _ends(text: str, match: re.Match[str], enclosed: _Enclosures) -> bool:
     return _stop_ends(text, match.start(), following, starts)
 
 
-_STOPS_AND_QUOTES = frozenset(".!?…\"”»")
+_STOPS_AND_QUOTES = frozenset('.!?…"”»')
 
 
 def _stop_ends(text: str, stop: int, following: str, starts: bool) -> bool:

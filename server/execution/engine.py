@@ -183,9 +183,7 @@ class QueryEngine:
         stack.callback(self.keep, exchange, content_type, held.build.id)
         return Answer(content_type, _blocks(events, stack.pop_all()), held.build.id)
 
-    def serialize(
-        self, query: str, substitutions: Mapping[str, Identifier] | None = None, format: str = "json"
-    ) -> tuple[str, bytes]:
+    def serialize(self, query: str, substitutions: Mapping[str, Identifier] | None = None, format: str = "json") -> tuple[str, bytes]:
         """Content type and bytes of an answer; ``format`` is a media type or a name such as ``csv`` or ``turtle``."""
         wanted = Wanted(named(format, SOLUTIONS), named(format, GRAPHS))
         answer = self.answer(self._for_page(query, substitutions, wanted))

@@ -40,12 +40,8 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._registry.register(_Gauges(gauges))
         queries = Counter("entente_queries", "Queries by how they ended.", ["outcome"], registry=self._registry)
-        self._outcomes = {
-            name: queries.labels(name) for name in ("answered", "cached", "hung-up", "error", "broken", *OUTCOMES.values())
-        }
-        self.seconds = Histogram(
-            "entente_query_seconds", "Time that queries took which ran.", buckets=BUCKETS, registry=self._registry
-        )
+        self._outcomes = {name: queries.labels(name) for name in ("answered", "cached", "hung-up", "error", "broken", *OUTCOMES.values())}
+        self.seconds = Histogram("entente_query_seconds", "Time that queries took which ran.", buckets=BUCKETS, registry=self._registry)
         self.requests = Counter("entente_requests", "Requests by status.", ["status"], registry=self._registry)
 
     def outcome(self, name: str, seconds: float | None = None) -> None:

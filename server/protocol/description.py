@@ -9,6 +9,7 @@ from kg.formats import NQUADS, TRIG, Format
 
 SOURCE = Path(__file__).parent / "service.ttl"
 
+
 @lru_cache(maxsize=32)
 def describe(root: str, form: Format) -> bytes:
     """The description of the service whose application has the address ``root`` (with a slash at its end)."""

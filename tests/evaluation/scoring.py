@@ -27,4 +27,3 @@ def article_figures(gold: Gold, graph: Dump) -> Figures:
 def under_floor(seen: Figures, floors: Mapping[str, float]) -> dict[str, tuple[float, float]]:
     """The figures under their floors, each with what was seen and the floor."""
     return {name: (round(seen[name], 3), floor) for name, floor in floors.items() if seen[name] < floor}
-

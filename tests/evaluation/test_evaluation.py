@@ -80,9 +80,7 @@ README_ROWS = {
 
 
 @pytest.mark.parametrize(("article", "row", "claims"), readme_figures())
-def test_the_readme_claims_what_is_seen(
-    article: str, row: str, claims: list[float], figures: dict[str, Figures]
-) -> None:
+def test_the_readme_claims_what_is_seen(article: str, row: str, claims: list[float], figures: dict[str, Figures]) -> None:
     assert len(claims) == len(README_ROWS[row])
     assert claims == [pytest.approx(figures[article][name], abs=0.015) for name in README_ROWS[row]]
 

@@ -33,8 +33,12 @@ def seen(facts_of: Callable[[str], ArticleFacts]) -> dict[str, ArticleFacts]:
 
 def test_headlines_of_sentences(seen: dict[str, ArticleFacts]) -> None:
     assert len(CASES) >= 150
-    wrong = {text: (case["headlines"], headlines(seen[text])) for case in CASES for text in [case["text"]]
-             if sorted(case["headlines"]) != headlines(seen[text])}
+    wrong = {
+        text: (case["headlines"], headlines(seen[text]))
+        for case in CASES
+        for text in [case["text"]]
+        if sorted(case["headlines"]) != headlines(seen[text])
+    }
     share = 1 - len(wrong) / len(CASES)
     assert share >= FLOOR, "\n".join(f"{text}\n    wanted {wanted}\n    got    {got}" for text, (wanted, got) in wrong.items())
 

@@ -16,9 +16,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("text", "trigger", "recipients"), CASES, ids=[case[0] for case in CASES])
-def test_who_cannot_take_part_does_not(
-    text: str, trigger: str, recipients: list[str], facts_of: Callable[[str], ArticleFacts]
-) -> None:
+def test_who_cannot_take_part_does_not(text: str, trigger: str, recipients: list[str], facts_of: Callable[[str], ArticleFacts]) -> None:
     events = [e for e in facts_of(text).events if e.trigger == trigger]
     assert [list(e.recipients) for e in events] == [recipients]
 

@@ -93,4 +93,3 @@ def test_every_term_is_declared(quads: list[ox.Quad]) -> None:
 
 def test_a_triple_stands_in_one_graph(quads: list[ox.Quad]) -> None:
     assert len({quad.triple for quad in quads}) == len(quads)
-

@@ -73,9 +73,7 @@ def test_an_event_says_everything() -> None:
     citation = one(graph, DCTERMS.title, '"They sign"')
     assert {predicate: values for predicate, values in graph[event].items() if values} == {
         RDF.type: {ENT.Event, ENT.Fact, ENT.Entity},
-        RDFS.label: {
-            '"Signing: Freedonia, Sylvania – Treaty of Klopstokia (5 May 1933)"@en'
-        },
+        RDFS.label: {'"Signing: Freedonia, Sylvania – Treaty of Klopstokia (5 May 1933)"@en'},
         ENT.category: {CAT["SUPPORT-sign"], CAT.SUPPORT},
         ENT.actor: {res("Freedonia"), res("Sylvania")},
         ENT.mediator: {res("League_of_Leagues")},
@@ -297,4 +295,3 @@ def test_two_keys_of_one_page_are_one_entity() -> None:
 def test_names_without_a_page_are_shared_only_where_they_are_clear(found: object, address: str) -> None:
     graph = graph_of(said=ArticleFacts((found,), ((), (), ())))  # type: ignore[arg-type]
     assert address in {subject.removeprefix(RESOURCE) for subject in graph}
-

@@ -324,9 +324,7 @@ def process(command: list[str], cwd: Path | None = None) -> Iterator[subprocess.
 
 def lines_program(command: list[str]) -> subprocess.Popen[str]:
     """Start a program that answers each line with a line."""
-    return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8"
-    )
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8")
 
 
 def ask_lines(program: subprocess.Popen[str], query: str) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def rows(answer: dict[str, Any]) -> list[Row]:
 
 
 def compare(ours: list[Row], theirs: list[Row], *, in_order: bool) -> str:
-    """"" where the rows are the same, else what differs."""
+    """ "" where the rows are the same, else what differs."""
     left, right = Counter(ours), Counter(theirs)
     if left != right:
         missing, extra = sum((left - right).values()), sum((right - left).values())

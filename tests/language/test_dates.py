@@ -88,9 +88,7 @@ def test_what_is_told_as_earlier_does_not_move_the_story():
 
 
 def test_plans_do_not_move_the_story():
-    told = story(
-        "On 4 May 2020 they met.", "They will meet again on 28 June 2020.", "Three days later the fair opened."
-    )
+    told = story("On 4 May 2020 they met.", "They will meet again on 28 June 2020.", "Three days later the fair opened.")
     assert told[2] == "2020-05-07"
 
 

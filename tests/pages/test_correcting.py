@@ -46,7 +46,9 @@ def test_what_is_offered_is_a_correction(made_up: FlaskClient, key: str, tmp_pat
             assert sorted(each.text for each in correction.names(name)) == expected
 
 
-@pytest.fixture(scope="module", params=["mailto:desk@example.org", "https://tracker.example/new?labels=data", "https://x.example/?t={title}&b={body}"])
+@pytest.fixture(
+    scope="module", params=["mailto:desk@example.org", "https://tracker.example/new?labels=data", "https://x.example/?t={title}&b={body}"]
+)
 def reporting(request: pytest.FixtureRequest, made_up_data: Path) -> Iterator[tuple[str, FlaskClient]]:
     for app in application(made_up_data, report_to=request.param):
         yield request.param, app.test_client()

@@ -173,7 +173,6 @@ def test_an_old_place_in_a_list_leads_to_another_place(gold: FlaskClient, token:
     assert get(gold, f"/page/Kosovo?{token}").status_code == 200
 
 
-
 def test_bars_of_a_chart_are_the_figures_of_its_table(gold: FlaskClient) -> None:
     from server.pages.canned.charts import HEIGHT, year_chart
 

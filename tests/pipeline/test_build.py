@@ -154,8 +154,7 @@ def test_nothing_read_is_an_error(tmp_path: Path) -> None:
 
 ON_A_PAGE = "from kg.pipeline.workers import LocalWorkers; LocalWorkers.__init__.__defaults__ = (misbehaving.read,)"
 ON_A_DUMP = (
-    "from kg.store import draft; from kg.store.output import dumps; "
-    "draft.WORTH_PROCESSES = 0; dumps.WRITERS = (misbehaving.write_slowly,)"
+    "from kg.store import draft; from kg.store.output import dumps; draft.WORTH_PROCESSES = 0; dumps.WRITERS = (misbehaving.write_slowly,)"
 )
 
 
@@ -244,8 +243,6 @@ def test_report_is_the_same_whatever_happens_twice(articles: Path, tmp_path: Pat
     report = json.loads((current_build(tmp_path / "data").folder / "report.json").read_text())
     assert made.articles == 4
     assert [entry["title"] for entry in report["superseded"]] == [name.stem]
-
-
 
 
 def test_a_file_that_cannot_be_read_is_reported_and_left_out(articles: Path, tmp_path: Path) -> None:

@@ -39,5 +39,3 @@ def test_with_and_without_statistics(stores: tuple[ox.Store, ox.Store], query: C
     whole, without = (rows(store, query.text) for store in stores)
     assert len(whole) > 5
     assert whole == without
-
-

@@ -64,9 +64,7 @@ def test_the_manifest_tells_the_truth_about_each_dump(build: Build) -> None:
         assert (len(data), sha256(data).hexdigest()) == (size, digest)
 
 
-def test_the_order_of_articles_does_not_matter(
-    build: Build, make: Callable[..., Build], shards: list[Path], tmp_path: Path
-) -> None:
+def test_the_order_of_articles_does_not_matter(build: Build, make: Callable[..., Build], shards: list[Path], tmp_path: Path) -> None:
     other = make(tmp_path, shards[::-1])
     assert other.id == build.id
     for path in sorted(build.dumps.iterdir()):

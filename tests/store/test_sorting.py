@@ -14,9 +14,7 @@ LINES = st.lists(st.binary(max_size=12).map(lambda text: text.replace(b"\n", b""
 
 @settings(max_examples=50)
 @given(LINES, st.integers(1, 400))
-def test_lines_are_sorted_once_each_however_little_memory_there_is(
-    tmp_path_factory: object, lines: list[bytes], run_bytes: int
-) -> None:
+def test_lines_are_sorted_once_each_however_little_memory_there_is(tmp_path_factory: object, lines: list[bytes], run_bytes: int) -> None:
     folder = tmp_path_factory.mktemp("sort")  # type: ignore[attr-defined]
     assert list(sorted_lines(lines, folder, run_bytes)) == sorted(set(lines))
     assert list(folder.iterdir()) == []

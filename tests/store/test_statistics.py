@@ -58,9 +58,7 @@ def test_every_count_is_what_the_graph_says(store: ox.Store, cube: Cube) -> None
 
 
 def test_every_observation_has_each_of_its_components_once(store: ox.Store) -> None:
-    found = Counter(
-        (quad.subject, quad.predicate) for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(STATISTICS))
-    )
+    found = Counter((quad.subject, quad.predicate) for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(STATISTICS)))
     assert set(found.values()) == {1}
 
 

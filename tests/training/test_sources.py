@@ -67,9 +67,7 @@ def test_names_in_iob2(tmp_path):
 
 def test_merging_keeps_the_tree(sentence):
     merged = augment.merged(sentence, augment.mergeable(sentence))
-    assert [word.form for word in merged.words] == [
-        "Norway", "'s", "Ministry of Finance", "did", "n't", "pay", "on", "May 3, 1994", "."
-    ]
+    assert [word.form for word in merged.words] == ["Norway", "'s", "Ministry of Finance", "did", "n't", "pay", "on", "May 3, 1994", "."]
     by_form = {word.form: word for word in merged.words}
     ministry, date = by_form["Ministry of Finance"], by_form["May 3, 1994"]
     assert (ministry.upos, ministry.deprel, merged.words[ministry.head].form) == ("PROPN", "nsubj", "pay")
@@ -91,8 +89,14 @@ def test_curly_apostrophes(sentence):
 
 @pytest.mark.parametrize(
     ("american", "spelling"),
-    [("organized", "organised"), ("labor", "labour"),
-     ("centers", "centres"), ("seized", "seized"), ("size", "size"), ("defense", "defence")],
+    [
+        ("organized", "organised"),
+        ("labor", "labour"),
+        ("centers", "centres"),
+        ("seized", "seized"),
+        ("size", "size"),
+        ("defense", "defence"),
+    ],
 )
 def test_british_spelling(american, spelling):
     assert augment.british(american) == spelling
@@ -101,7 +105,6 @@ def test_british_spelling(american, spelling):
 def test_missing_treebank(tmp_path):
     with pytest.raises(TreebankError, match="is missing"):
         next(read_conllu(tmp_path / "none.conllu"))
-
 
 
 def test_propositions_are_carried_over_to_merged_words(sentence):

@@ -27,9 +27,7 @@ READING = [
     if path.stem != "titles"
     for case in load(path)
 ]
-PARAGRAPHS = [
-    line for line in (CASES / "sentences.txt").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")
-]
+PARAGRAPHS = [line for line in (CASES / "sentences.txt").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 
 
 def marked(text: str, marks: list[tuple[int, int]]) -> str:

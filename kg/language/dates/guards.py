@@ -14,6 +14,7 @@ OLDEST_NAMED = 1700
 _INNER = frozenset("_.'’")
 _WORD_AFTER = re.compile(r"\s*([^\s\d,.;:()]+)")
 
+
 def admits(rule: str, match: Match, text: str, words: Words) -> bool:
     """Whether the match, by what stands around it, can be a time at all."""
     guard = _GUARDS.get(rule)
@@ -61,7 +62,7 @@ def _no_year(words: Words) -> re.Pattern[str]:
 
 
 def _cue_two_before(match: Match, text: str, before: str) -> bool:
-    """"since about 2008" is a year, "about 2008 soldiers" is none."""
+    """ "since about 2008" is a year, "about 2008 soldiers" is none."""
     if before.lower() not in {"about", "over", "approximately", "roughly"}:
         return False
     earlier = word_before(text, text.rindex(before, 0, match.start())).lower()
@@ -105,7 +106,7 @@ def _month(match: Match, text: str, words: Words) -> bool:
 
 
 def _offset(match: Match, text: str, words: Words) -> bool:
-    """"a year before" needs its unit to agree: "two day later" is something else; "aged 48 years after" too."""
+    """ "a year before" needs its unit to agree: "two day later" is something else; "aged 48 years after" too."""
     plural = match[0].lower().split(match["u"].lower(), 1)[1].startswith("s")
     one = match["n"].lower() in {"a", "an", "one", "1"}
     return plural != one and word_before(text, match.start()).lower() not in words.cues["age"]
@@ -121,12 +122,12 @@ def _range(match: Match, text: str, words: Words) -> bool:
 
 
 def _no_duration(match: Match, text: str, words: Words) -> bool:
-    """"over the next year" lasts; it points nowhere."""
+    """ "over the next year" lasts; it points nowhere."""
     return word_before(text, match.start()).lower() not in words.cues["duration"] or "that" in match[0].lower()
 
 
 def _vague(match: Match, text: str, words: Words) -> bool:
-    """"three days later" is not vague, though "days later" stands in it."""
+    """ "three days later" is not vague, though "days later" stands in it."""
     if match["n"]:
         return True
     before = word_before(text, match.start()).lower()

@@ -233,5 +233,3 @@ def _between(first: Interval | None, last: Interval | None) -> Interval | None:
 
 def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", text.lower())
-
-

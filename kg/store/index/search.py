@@ -28,7 +28,6 @@ RANKED = 2_000
 """Passages with the words of a search that are compared: of a common word there may be a million."""
 
 
-
 def classes_in(name: str) -> tuple[str, ...]:
     """The classes of the index that a class of the ontology takes in; all of them for an unknown one."""
     if name == "Agent":

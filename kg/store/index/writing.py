@@ -208,5 +208,3 @@ def _sortable(key: tuple[str, ...], row: tuple[Any, ...]) -> bytes:
 
 def _in_order(lines: Iterable[bytes], folder: Path) -> Iterator[Any]:
     return (json.loads(line.rsplit(b"\x1f", 1)[1]) for line in sorted_lines(lines, folder))
-
-

@@ -22,7 +22,7 @@ _UNTIDY = re.compile(rf"\A{_BLANK}+|{_BLANK}{{2,}}|[^\S ]|[{_UNSEEN}]| \Z")
 _AROUND_GAPS = frozenset(" \t\n\r\f\v\xa0\u2009\u202f,;" + _UNSEEN)
 _BLANKS = _AROUND_GAPS - {",", ";"}
 _CLOSING = frozenset(",.;:!?)]}”’")
-_STOPS = frozenset(".,;:!?)\"”")
+_STOPS = frozenset('.,;:!?)"”')
 
 
 class _Edit(NamedTuple):

@@ -279,7 +279,26 @@ LINK_FUNCTIONS: dict[str, Callable[[Arguments], Link]] = {f.__name__: f for f in
 FUNCTIONS: dict[str, Callable[[Arguments], str]] = {
     f.__name__: f
     for f in (
-        convert, as_of, circa, date, second_date, money, fraction, value, rupees, reign, floruit, ordinal, number, price, gaps,
-        ordinal_or_year, percentage, height, first, author_and_year, nothing,
+        convert,
+        as_of,
+        circa,
+        date,
+        second_date,
+        money,
+        fraction,
+        value,
+        rupees,
+        reign,
+        floruit,
+        ordinal,
+        number,
+        price,
+        gaps,
+        ordinal_or_year,
+        percentage,
+        height,
+        first,
+        author_and_year,
+        nothing,
     )
 }

@@ -36,9 +36,7 @@ def read_free_text(content: Sequence[Node], blank: Reference, archive: Template 
     archived = given.get("url", given.get("1", ""))
     title = plain(link.label) if link and link.label else given.get("title", "")
     italics = [shown.text[a:b] for a, b in shown.italics]
-    return _with_fields(
-        replace(blank, text=shown.text, url=link.url.strip() if link else archived, archived_at=archived), title, italics
-    )
+    return _with_fields(replace(blank, text=shown.text, url=link.url.strip() if link else archived, archived_at=archived), title, italics)
 
 
 def read_list_entry(text: str, italics: list[str], blank: Reference) -> Reference:

@@ -42,7 +42,7 @@ def read_chosen(dump: Path, index: Path, wanted: Callable[[str], bool]) -> Itera
 def _offsets(index: Path, wanted: Callable[[str], bool]) -> list[int]:
     """Where the streams begin that hold wanted titles."""
     offsets: dict[int, None] = {}
-    with (bz2.open(index, "rt", encoding="utf-8") if index.suffix == ".bz2" else index.open(encoding="utf-8")) as lines:
+    with bz2.open(index, "rt", encoding="utf-8") if index.suffix == ".bz2" else index.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             offset, _, rest = line.rstrip("\n").partition(":")
             _, colon, title = rest.partition(":")

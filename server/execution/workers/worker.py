@@ -39,9 +39,7 @@ class LocalStore:
         self._store = oxigraph.open_store(Path(folder), read_only=True)
         self._services = services
 
-    def answer(
-        self, request: dict[str, Any], limits: tuple[float, int], connection: socket.socket, verdict: Callable[[], bytes]
-    ) -> None:
+    def answer(self, request: dict[str, Any], limits: tuple[float, int], connection: socket.socket, verdict: Callable[[], bytes]) -> None:
         """Run one query and send its answer, or FAILED with the reason."""
         text = request["query"]
         with failures_told(connection, text):

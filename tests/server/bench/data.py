@@ -25,8 +25,22 @@ from kg.wikitext.article import Article, Passage, PassageKind, Reference, Refere
 ARTICLES = 225  # about 660,000 quads
 HUB_EVERY = 5
 """One article in so many is about the first state: a hub, as the United States are in encyclopedias."""
-CATEGORIES = ("CONSULT-meet", "AGREE", "ACCUSE-disapprove", "STATE", "SUPPORT-recognize", "THREATEN-ban", "COERCE-arrest",
-              "SANCTION-expel", "AID-economic", "COOPERATE", "REJECT-change", "ELECT-won", "ASSAULT-firearms", "REQUEST-change")
+CATEGORIES = (
+    "CONSULT-meet",
+    "AGREE",
+    "ACCUSE-disapprove",
+    "STATE",
+    "SUPPORT-recognize",
+    "THREATEN-ban",
+    "COERCE-arrest",
+    "SANCTION-expel",
+    "AID-economic",
+    "COOPERATE",
+    "REJECT-change",
+    "ELECT-won",
+    "ASSAULT-firearms",
+    "REQUEST-change",
+)
 MODALITIES = (Modality.ASSERTED,) * 8 + (Modality.NEGATED, Modality.FUTURE, Modality.HYPOTHETICAL)
 SYLLABLES = ("ba", "cor", "dan", "el", "fir", "gal", "hos", "im", "jor", "kel", "lun", "mar", "nor", "ost", "par", "qua", "ros",
              "sel", "tor", "ul", "var", "wen", "xan", "yor", "zem")  # fmt: skip
