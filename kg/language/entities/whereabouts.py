@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from kg.facts import Kind
 from kg.language.entities.inventory import Item
-from kg.language.entities.names import bare_title, bracket, words
+from kg.language.gazetteer.names import bare_title, bracket, words
 from kg.language.gazetteer.places import City
 from kg.language.gazetteer.world import Gazetteer
 from kg.language.reading import Mention, PassageDoc

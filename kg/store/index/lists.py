@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kg.store.index.index_writer import ROLES
 from kg.store.index.search import SearchIndex
-from kg.store.index.writing import ROLES
 
 PAGE = 50
 # CROSS JOIN keeps SQLite from another order of the tables than this one, in which the rows come sorted.
