@@ -16,7 +16,7 @@ from server.pages.addresses import RESOURCE, page_address
 from server.pages.base import ask
 from server.pages.listing import Reference, references
 from server.pages.paging import described, lists
-from server.pages.rendering import labels, local
+from server.pages.term_display import labels, local
 
 Json = dict[str, Any]
 ARTICLE = f"{RESOURCE}article/"

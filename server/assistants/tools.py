@@ -15,7 +15,7 @@ from kg.formats import JSON, NTRIPLES
 from kg.sparql.canned import CannedQuery
 from kg.store.index.lists import Cursor, Filter, Page
 from kg.store.index.search import AGENTS, CLASSES, classes_in
-from kg.store.output.answers import Binding
+from kg.store.output.prepared_answers import Binding
 from server.assistants.statements import Json, evidence, page, statements
 from server.pages.addresses import RESOURCE
 from server.pages.base import ask, canned_queries, search_index
@@ -29,7 +29,7 @@ from server.protocol.jobs import Job, Query
 from server.protocol.negotiation import Wanted
 from server.protocol.problems import Problem
 from server.settings import MIB
-from server.web.current import engine
+from server.web.request_context import engine
 
 ROWS = 50
 MOST_ROWS = 500
