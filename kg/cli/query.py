@@ -30,7 +30,7 @@ def command(query: str | None, given: tuple[str, ...], form: str, listing: bool,
 
     SELECT and ASK answer as table, csv, tsv, json or xml; CONSTRUCT and DESCRIBE as ttl (also for table), nt, nq, trig, jsonld or rdf.
     """
-    from kg.cli.answers import print_answer, print_list
+    from kg.cli.query_output import print_answer, print_list
 
     if listing:
         print_list()

@@ -1,6 +1,6 @@
 """Searching a build's index: names and sentences by their words, accents folded (SQLite, FTS5).
 
-``kg.store.index.writing`` says how the index is laid out, ``kg.store.index.lists`` reads its lists.
+``kg.store.index.index_writer`` says how the index is laid out, ``kg.store.index.lists`` reads its lists.
 """
 
 from __future__ import annotations

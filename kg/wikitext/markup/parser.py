@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from mwparserfromhell.parser import CTokenizer, ParserError
+from mwparserfromhell.parser import CTokenizer, ParserError  # type: ignore[attr-defined]
 from mwparserfromhell.parser import tokens as mw
 from mwparserfromhell.parser.tokenizer import Tokenizer
 

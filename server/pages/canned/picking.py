@@ -9,7 +9,7 @@ from kg.sparql.parameters import IRI
 from kg.store.index.search import Thing
 from server.pages.addresses import RESOURCE, spelt
 from server.pages.base import search_index
-from server.pages.rendering import labels
+from server.pages.term_display import labels
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from kg.sparql.canned import CannedQuery
-from kg.sparql.rewriting import limited, tokens
-from kg.store.output.answers import KEPT_ROWS, Binding, read_answer
+from kg.sparql.lexer import tokens
+from kg.sparql.rewriting import limited
+from kg.store.output.prepared_answers import KEPT_ROWS, Binding, read_answer
 from server.execution.engine import term
 from server.pages.canned import charts
 from server.pages.canned.forms import Asked
-from server.pages.rendering import Cell, cell, table
-from server.web.current import engine
+from server.pages.term_display import Cell, cell, table
+from server.web.request_context import engine
 
 MOST = 5000
 """Rows that are asked for and counted for a page; a download takes all. Virtuoso sorts no more than 10,000 rows as Debian installs it."""
