@@ -64,10 +64,9 @@ class Tally:
     def row(self) -> str:
         """A row of the table that is printed."""
         tied = f"{100 * (1 - len(self.untied) / self.short):.1f} %" if self.short else "–"
-        per_mb = self.seconds / max(self.characters / 1e6, 1e-9)
-        return (
-            f"| {self.pages} | {self.characters / 1e6:.2f} | {len(self.failures)} | {len(self.markup)} | {self.short} | {tied} | {per_mb:.2f} |"
-        )
+        mb = self.characters / 1e6
+        counts = f"{self.pages} | {mb:.2f} | {len(self.failures)} | {len(self.markup)} | {self.short}"
+        return f"| {counts} | {tied} | {self.seconds / max(mb, 1e-9):.2f} |"
 
 
 def failures(article: Article) -> Iterator[str]:
