@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from kg.errors import EntenteError
+from kg.graph.namespaces import PREFIXES, RESOURCE
 
 if TYPE_CHECKING:
     from rdflib.term import Identifier
@@ -24,6 +26,22 @@ LONGEST = 2000
 VARIABLE = re.compile(r"(?P<marks>_{1,2})(?P<name>[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*?)(?:_(?P<type>[A-Za-z]+))?")
 IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[^\s<>\"{}|\\^`\[\]%\x00-\x20]|%[0-9A-Fa-f]{2})+")
 LANGUAGE = re.compile(r"[a-z]{2}")
+
+
+_PAGE = re.compile(r"https?://[^/?#]+(?:/[^?#]*)?/(?:(?:page|resource|data)/([^?#]+)|category/([A-Z][A-Za-z-]*))(?:[?#].*)?")
+_NAMESPACES = tuple(PREFIXES.values())
+_ENDING = re.compile(r"\.(?:ttl|nt|jsonld|rdf)$")
+
+
+def iri_of_address(text: str) -> str:
+    """The IRI of the thing that the address of a page is about, as a browser shows or copies it; any other IRI as it is."""
+    found = None if text.startswith(_NAMESPACES) else _PAGE.fullmatch(text)
+    if found is None:
+        return text
+    if found[2]:
+        return PREFIXES["cat"] + found[2]
+    key = unquote(found[1])
+    return RESOURCE + (_ENDING.sub("", key) if "/data/" in text else key)
 
 
 class ParameterError(EntenteError):
