@@ -25,8 +25,9 @@ def _marks() -> re.Pattern[str]:
     """Signs that are left in a text: quote marks, behaviour switches, character references, and markup that is broken."""
     tags = "|".join(sorted(words("tags", "known") | words("tags", "void") | words("tags", "opaque")))
     switches = "|".join(sorted(words("tags", "switches")))
+    # Each alternative begins with a sign, so that the search runs over letters.
     return re.compile(
-        rf"'{{2,}}|``|__(?:{switches})__"
+        rf"''+|``|__(?:{switches})__"
         r"|&(?:#0*+\d{1,7}|#[xX]0*+[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30}|רלמ|رلم);"
         r"|\[\[(?:File|Image|Category)\s*:[^\n]*|\[\[(?:[^\[\]|\n]{0,200}\|)?|\]\]"
         rf"|\{{\{{+|\}}\}}+|\{{\||\|\}}|</?(?:{tags})(?=[\s/>])[^<>\n]*>|{_ATTRIBUTE_LIKE}|<!--|-->",
