@@ -60,13 +60,18 @@ class _Enclosures:
         return self._by_end.get(end)
 
 
+_NOTHING_ENCLOSED = _Enclosures([])
+
+
 def sentence_spans(text: str, marks: Sequence[int] = ()) -> list[tuple[int, int]]:
     """The spans of the sentences of ``text``, in order.
 
     ``text`` has no space at its ends and no double spaces; ``marks`` are positions of reference marks. A stop with a mark is the
     end even behind an abbreviation; a mark may be the end without a stop, before a word that begins sentences.
     """
-    enclosed = _Enclosures(enclosures(text) if _BRACKETS.search(text) else [])
+    if not marks and not _CANDIDATE.search(text):
+        return [(0, len(text))] if text else []
+    enclosed = _Enclosures(enclosures(text)) if _BRACKETS.search(text) else _NOTHING_ENCLOSED
     marked = frozenset(marks)
     spans = []
     begin = 0

@@ -92,6 +92,8 @@ def render(pieces: list[Piece]) -> Rendered:
         raw.add(piece)
     text = "".join(raw.parts)
     edits = tuple(_edits(text))
+    if not (edits or raw.spans or raw.marks or raw.styles):
+        return Rendered(text, (), (), (), (), {}, {}, raw.runs, raw.run_starts, (), [])
     tidy = _edited(text, edits)
     to = _Positions(edits)
     opened, closed = _markup(raw, to)
@@ -128,7 +130,7 @@ class _Raw:
 
     def add(self, piece: Piece | Toggle) -> None:
         """Append one piece."""
-        if isinstance(piece, Run):
+        if type(piece) is Run:
             self._text(piece.text, piece)
         elif isinstance(piece, Open):
             self._open.append((self.length, piece))
