@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from kg.wikitext.knowledge import table, template_name, template_use, words
@@ -231,8 +231,10 @@ class Inline:
         """A short citation that is part of the sentence: "Smith (2010)"."""
         self._computed(node, FUNCTIONS[detail](arguments(node)))
 
-    def _template_link(self, node: Template, detail: dict[str, list[str]]) -> None:
+    def _template_link(self, node: Template, detail: dict[str, Any]) -> None:
         """A link whose target and text are arguments; a number of them together, where the table has "1 2"."""
+        if detail.get("foreign_first") and _is_language(node):
+            detail = {"target": ["3", "2"], "label": ["lt", "3", "2"]}
         target, label = (_together(node, detail[part]) for part in ("target", "label"))
         if not label:
             self.gap(node)
@@ -369,6 +371,12 @@ def argument(node: Template, names: list[str]) -> Parameter | None:
     """The first of the named parameters that is given and not blank."""
     given = {p.name.casefold(): p for p in node.parameters}
     return next((given[n] for n in names if n in given and given[n].raw.strip()), None)
+
+
+def _is_language(node: Template) -> bool:
+    """Whether a template's first argument is the code of a language, as in the old form of ``{{ill|de|Ziel|Target}}``."""
+    code = argument(node, ["1"])
+    return code is not None and code.raw.strip() in words("namespaces", "languages") and argument(node, ["2"]) is not None
 
 
 def _together(node: Template, names: list[str]) -> list[Parameter]:
