@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
 
 from kg.wikitext.article import Cell, Link, Passage, PassageKind, ReferenceMark
 from kg.wikitext.markup.pieces import Block, Fault, Found, Run
@@ -29,7 +29,8 @@ def passages(found: Found, numbers: Mapping[int, Sequence[int]]) -> Iterator[Pas
         index += len(made)
 
 
-class _Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Place:
     """Where a block's passages come: the index of the first, the number of the paragraph, and what the article's footnotes stand for."""
 
     index: int

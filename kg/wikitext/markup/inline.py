@@ -35,6 +35,15 @@ def _marks() -> re.Pattern[str]:
     )
 
 
+@cache
+def _table_marks() -> re.Pattern[str]:
+    """The same, and the attributes and signs of a table that stand within a line."""
+    attribute = (
+        r"""\b(?:class|style|rowspan|colspan|align|valign|bgcolor|scope|cell(?:padding|spacing))\s*=\s*(?:"[^"\n]*"|'[^'\n]*'|\d[\w%]*)"""
+    )
+    return re.compile(rf"{_marks().pattern}|(?:{attribute}\s*)+(?:\|(?!\|))?|\|-+|\|\+|\|\||!!", re.IGNORECASE)
+
+
 _PIPE_TRICK = re.compile(r"\s*\([^()]*\)$|,\s.*$")
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNSEEN = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -92,7 +101,8 @@ class Inline:
     def text(self, text: str, start: int) -> None:
         """A text node (or the rest of one behind a link's trail). Signs left in it are of markup that is broken."""
         place = 0
-        for match in _marks().finditer(text):
+        signs = _table_marks() if "=" in text and "|" in text else _marks()
+        for match in signs.finditer(text):
             if match.start() > place:
                 self.run(Run(text[place : match.start()], start + place, start + match.start()))
             place = match.end()
