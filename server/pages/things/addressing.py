@@ -6,9 +6,10 @@ from flask import Response, redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.formats import HTML, JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE
+from kg.graph.namespaces import RESOURCE
 from kg.sparql.parameters import IRI
 from server.execution.engine import Row
-from server.pages.addresses import RESOURCE, resource, spelt
+from server.pages.addresses import resource, spelt
 from server.pages.base import ask, blueprint, page_query, search_index
 from server.pages.term_display import local
 from server.pages.things import article_page, correcting, entity_page, fact_pages

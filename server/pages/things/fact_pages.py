@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template
 
+from kg.graph.namespaces import PREFIXES
 from kg.store.index.lists import Cursor
 from server.pages.addresses import web_address
 from server.pages.base import ask
@@ -171,12 +172,12 @@ def show_passage(subject: Thing) -> str:
     )
 
 
-DCTERMS = "http://purl.org/dc/terms/"
+DCTERMS = PREFIXES["dcterms"]
 
 
 def show_citation(subject: Thing) -> str:
     """The reference's page."""
-    url = subject.value("https://schema.org/url")
+    url = subject.value(PREFIXES["schema"] + "url")
     facts = [
         (local(row["kind"]), link(row, "fact", "label"), in_words(row.get("date"))) for row in ask("facts-citing", {"thing": subject.iri})
     ]
