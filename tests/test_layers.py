@@ -103,7 +103,7 @@ def test_own_iris_are_spelt_out_in_one_module() -> None:
 @pytest.mark.parametrize(
     ("module", "absent"),
     [
-        ("server", {"spacy", "thinc", "kg.language", "kg.extraction", "kg.wikitext", "kg.pipeline"}),
+        ("server", {"spacy", "thinc", "mcp", "kg.language", "kg.extraction", "kg.wikitext", "kg.pipeline"}),
         ("kg.cli", {"spacy", "rdflib", "flask", "pyoxigraph", "rich", "kg.pipeline", "server"}),
         ("kg.cli.query", {"spacy", "rdflib", "flask", "kg.pipeline"}),
         ("kg.pipeline", {"spacy", "mwparserfromhell", "flask"}),

@@ -46,8 +46,9 @@ DESCRIPTIONS = (
 
 
 def counts() -> dict[str, int]:
-    """How many things of each class the graph holds."""
-    return {local(row["kind"]): int(row["things"]) for row in ask("counts")}
+    """How many things of each class the graph holds; of events those that articles report, not those that they only name (a war)."""
+    held = {local(row["kind"]): int(row["things"]) for row in ask("counts")}
+    return {**held, "Event": lists().count_facts("Event")}
 
 
 def specimen() -> dict[str, object] | None:

@@ -170,6 +170,10 @@ class Lists:
         sql = "SELECT iri, label, events FROM thing WHERE iri IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?"
         return self._index.rows(sql, json.dumps(list(iris)), size)
 
+    def count_facts(self, kind: str) -> int:
+        """How many events (``kind`` Event) articles report, whether they happened or not; or how many agreements there are (Agreement)."""
+        return int(self._index.rows("SELECT COUNT(*) FROM fact WHERE kind = ?", kind)[0][0])
+
     def count_class(self, kind: str) -> int:
         """How many things of a class there are."""
         return int(self._index.rows("SELECT COUNT(*) FROM thing WHERE class = ?", kind)[0][0])
