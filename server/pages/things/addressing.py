@@ -75,7 +75,7 @@ def _known(key: str) -> str:
     found = {str(row["thing"]).removeprefix(RESOURCE) for row in known}
     if not found:
         name = local(key).replace("_", " ")
-        near = [hit.label for hit in search_index().things(name, limit=3)]
+        near = [hit.label for hit in search_index().similar(name, limit=3)]
         hint = f"Did you mean: {', '.join(near)}?" if near else "Search for it by another name."
         raise Problem(404, f"The graph knows nothing called {name!r}.", hint)
     return key if key in found else sorted(found)[0]
