@@ -14,6 +14,7 @@ from kg.corrections.times import RULE
 from kg.graph import iris
 from kg.graph.claims import claimed
 from kg.graph.namespaces import DCTERMS, ENT, OWL, PROV, RDF, RDFS, ontology
+from kg.graph.quads import SPANS
 from kg.graph.terms import Quad, english, iri, literal_text, text, typed
 from kg.wording import day
 
@@ -26,6 +27,8 @@ NOUNS = {
     "not_same": "One name is another",
 }
 _CLIPPED = 120
+_FOLLOWING = frozenset(iri(term) for term in (ENT.participant, *SPANS.values()))
+"""Statements that stand and fall with others: who takes part at all, and the words for who takes part."""
 
 
 def correction_iri(correction: Correction) -> str:
@@ -101,7 +104,7 @@ def _telling(gone: Iterable[Quad]) -> list[Quad]:
         for quad in set(plain)
         if (quad.subject, quad.predicate, quad.object[1:-1]) not in broader
         and (quad.subject, quad.predicate, quad.object) not in predicates
-        and quad.predicate != iri(ENT.participant)
+        and quad.predicate not in _FOLLOWING
     )
 
 
