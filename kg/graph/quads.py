@@ -14,6 +14,7 @@ from kg.graph.claims import claim, resolve
 from kg.graph.entities import Description, Entities, date_literal, description_quads, interval_statements
 from kg.graph.labels import event_label
 from kg.graph.namespaces import CAT, DCTERMS, ENT, OA, PROV, RDF, RDFS, SCHEMA, with_broader
+from kg.graph.publishers import publisher_of, publisher_quads
 from kg.graph.terms import Quad, english, iri, parse_line, text, typed
 from kg.wikitext.article import Article, Reference
 
@@ -124,6 +125,10 @@ class ArticleGraph:
         for predicate, value in plain.items():
             if value:
                 yield from self._say(node, predicate, text(value))
+        publisher = publisher_of(reference)
+        if publisher is not None:
+            yield from self._say(node, SCHEMA.publisher, iri(publisher.iri))
+            yield from publisher_quads(publisher, reference.publisher, self.graph)
         yield from self._say(node, DCTERMS.creator, *(text(author) for author in reference.authors if author))
         for predicate, value in ((DCTERMS.issued, reference.issued), (ENT.accessed, reference.accessed)):
             if value:

@@ -20,6 +20,7 @@ GROUPS = (
     ("Office", "Offices"),
     ("Event", "Events"),
     ("Article", "Articles"),
+    ("Publisher", "Publishers"),
 )
 
 

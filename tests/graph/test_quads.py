@@ -209,6 +209,9 @@ def test_a_citation_has_what_the_article_gives() -> None:
     graph = graph_of()
     full, poor = graph[one(graph, DCTERMS.title, '"They sign"')], graph[one(graph, ENT.accessed, '"last week"')]
     assert full[DCTERMS.publisher] == {'"The Herald"'}
+    assert full[SCHEMA.publisher] == {res("publisher/herald")}
+    assert graph[res("publisher/herald")][RDFS.label] == {'"The Herald"@en'}
+    assert poor[SCHEMA.publisher] == {res("publisher/news.example")}
     assert full[DCTERMS.creator] == {'"A. Writer"'}
     assert full[DCTERMS.issued] == {day("1933-05-06")}
     assert full[SCHEMA.url] == {"https://news.example/1"}
