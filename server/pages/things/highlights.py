@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from server.execution.engine import Row
 from server.pages.addresses import page_address
-from server.pages.rendering import local
+from server.pages.term_display import local
 
 PARTS = {
     "triggerAt": "trigger",

@@ -7,7 +7,7 @@ from flask import render_template, url_for
 from server.pages.addresses import web_address
 from server.pages.base import ask
 from server.pages.listing import link
-from server.pages.rendering import in_words
+from server.pages.term_display import in_words
 from server.pages.things.thing import Thing
 
 MOST = 300
