@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from kg.graph import iris
 from kg.graph.claims import claim
-from kg.graph.namespaces import ENT, RDF, RDFS, SCHEMA, SKOS, with_broader
+from kg.graph.namespaces import ENT, RDF, RDFS, RESOURCE, SCHEMA, SKOS, with_broader
 from kg.graph.terms import Quad, english, iri
 from kg.wikitext.article import Reference
 
@@ -31,7 +31,7 @@ class Publisher:
     @property
     def iri(self) -> str:
         """Its IRI, the same for all ways to write its name."""
-        return f"{iris.RESOURCE}publisher/{iris.encode(self.name if self.known else folded(self.name))}"
+        return f"{RESOURCE}publisher/{iris.encode(self.name if self.known else folded(self.name))}"
 
 
 @dataclass(frozen=True, slots=True)
