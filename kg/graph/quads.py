@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 
-from kg.facts import Agreement, ArticleFacts, Event, Part, Span, Tenure
+from kg.facts import Agreement, ArticleFacts, Event, Span, Tenure
 from kg.graph import iris
 from kg.graph.claims import claim, resolve
-from kg.graph.entities import Description, Entities, date_literal, description_quads, interval_statements
+from kg.graph.entities import Description, Entities, date_literal, description_quads, interval_statements, words_property
 from kg.graph.labels import event_label
 from kg.graph.namespaces import CAT, DCTERMS, ENT, OA, PROV, RDF, RDFS, SCHEMA, with_broader
 from kg.graph.publishers import publisher_of, publisher_quads
@@ -21,8 +21,6 @@ from kg.wikitext.article import Article, Reference
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 _ISO_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d{2})?)?")
 _LABEL_LENGTH = 80
-SPANS: Mapping[Part, str] = {part: ENT[f"{part}At"] for part in Part}
-"""The property that leads from a fact to the words of each of its parts."""
 
 
 def article_quads(article: Article, facts: ArticleFacts) -> Iterator[Quad]:
@@ -178,7 +176,7 @@ class ArticleGraph:
         """Words that a fact was read from, selected in the passage, and the passage in the article, as Web Annotations select text."""
         passage, source = self.article.passages[span.passage], self.passages[span.passage]
         words = iri(iris.characters(source[1:-1], span.start, span.end))
-        yield from self._say(node, SPANS[span.part], words)
+        yield from self._say(node, words_property(span.part), words)
         yield from self._selector(source, passage.start, passage.end, passage.text)
         yield from self._say(source, OA.refinedBy, words)
         yield from self._selector(words, span.start, span.end, passage.text[span.start : span.end])
