@@ -35,6 +35,7 @@ PREFIXES: dict[str, str] = {
     "ent": ONTOLOGY_GRAPH + "#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "oa": "http://www.w3.org/ns/oa#",
     "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
@@ -119,6 +120,7 @@ CAT = Vocabulary("cat")
 DCTERMS = Vocabulary("dcterms")
 ENT = Vocabulary("ent")
 GEO = Vocabulary("geo")
+OA = Vocabulary("oa")
 OWL = Vocabulary("owl")
 PROV = Vocabulary("prov")
 QB = Vocabulary("qb")

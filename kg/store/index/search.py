@@ -22,7 +22,7 @@ from kg.graph.namespaces import PREFIXES
 from kg.store.index.spelling import near
 
 ENT = PREFIXES["ent"]
-CLASSES = ("State", "Person", "Institution", "Place", "Agreement", "Office", "Event", "Article")
+CLASSES = ("State", "Person", "Institution", "Place", "Agreement", "Office", "Event", "Article", "Publisher")
 AGENTS = ("State", "Institution", "Person")
 _LETTERS = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "’": "'"})
 _WORD = re.compile(r"\w+")

@@ -12,7 +12,7 @@ from server.execution.engine import Row
 from server.pages.addresses import resource, spelt
 from server.pages.base import ask, blueprint, page_query, search_index
 from server.pages.term_display import local
-from server.pages.things import article_page, correcting, entity_page, fact_pages
+from server.pages.things import article_page, correcting, entity_page, fact_pages, publisher
 from server.pages.things.thing import Thing
 from server.protocol.problems import Problem
 from server.web.request_context import engine, form_of_request
@@ -26,6 +26,7 @@ PAGES = {
     "Passage": fact_pages.show_passage,
     "Citation": fact_pages.show_citation,
     "Tenure": fact_pages.show_tenure,
+    "Publisher": publisher.show,
     "Correction": correcting.record,
     "Retracted": correcting.record,
     "Statement": correcting.record,

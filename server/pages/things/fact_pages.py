@@ -9,10 +9,10 @@ from kg.store.index.lists import Cursor
 from server.pages.addresses import web_address
 from server.pages.base import ask
 from server.pages.listing import Link, Reference, by_year, events, link, references
-from server.pages.paging import cursor, listed, lists, turn
+from server.pages.paging import cursor, described, listed, lists, turn
 from server.pages.term_display import MODALITIES, QUADS, in_words, local, quad
 from server.pages.things.correcting import made, offer
-from server.pages.things.evidence import Piece, marked, names_by_passage
+from server.pages.things.highlights import Piece, marked, words_by_passage
 from server.pages.things.thing import ENT, Thing
 
 ROLES = (
@@ -29,10 +29,9 @@ CONFIDENCES = ((0.8, "sure"), (0.5, "likely"), (0.0, "uncertain"))
 
 def evidence(subject: Thing) -> list[tuple[dict[str, str], list[Piece]]]:
     """The sentences that a fact was read from, in pieces, each with where it stands."""
-    names = names_by_passage(ask("evidence-names", {"thing": subject.iri}))
-    triggers = subject.values(ENT + "trigger")
+    words = words_by_passage(ask("words", {"thing": subject.iri}))
     return [
-        ({name: str(term) for name, term in row.items()}, marked(str(row["text"]), names.get(str(row["passage"]), []), triggers))
+        ({name: str(term) for name, term in row.items()}, marked(str(row["text"]), words.get(str(row["passage"]), [])))
         for row in ask("evidence", {"thing": subject.iri})
     ]
 
@@ -157,10 +156,12 @@ def show_tenure(subject: Thing) -> str:
 def show_passage(subject: Thing) -> str:
     """The sentence's page."""
     articles = subject.links("inArticle")
+    text = subject.value(ENT + "text")
     return render_template(
         "passage.html",
         thing=subject,
-        text=subject.value(ENT + "text"),
+        text=text,
+        pieces=marked(text, words_by_passage(described("passage-words", "passage", [subject.iri])).get(subject.iri, [])),
         sort=subject.value(ENT + "kind") or "sentence",
         article=articles[0] if articles else Link("", None),
         anchor=f"p{subject.value(ENT + 'start')}",
@@ -189,6 +190,7 @@ def show_citation(subject: Thing) -> str:
         archived=web_address(subject.value(ENT + "archivedAt")),
         dead=subject.value(ENT + "dead") in ("true", "1"),
         publisher=subject.value(DCTERMS + "publisher"),
+        publishers=[link(row, "value", "label") for row in subject.rows if str(row["property"]) == PREFIXES["schema"] + "publisher"],
         authors=subject.values(DCTERMS + "creator"),
         issued=in_words(subject.value(DCTERMS + "issued")),
         accessed=in_words(subject.value(ENT + "accessed")),
