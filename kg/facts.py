@@ -138,6 +138,8 @@ class Event:
     label: str = ""
     headline: tuple[Wording, ...] = ()
     confidence: float | None = None
+    signs: tuple[tuple[str, float], ...] = ()
+    """What the confidence was reckoned from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ class Agreement:
     places: tuple[str, ...] = ()
     when: Interval | None = None
     cites: tuple[int, ...] = ()
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,7 @@ class Tenure:
     former: bool = False
     acting: bool = False
     cites: tuple[int, ...] = ()
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
