@@ -35,7 +35,7 @@ from kg.wikitext import read_article
 from tests.evaluation.excerpts import REAL, listed
 
 HERE = Path(__file__).resolve().parent
-RIDGES: dict[Judged, float] = {"event": 12.0, "agreement": 2.0, "tenure": 6.0}
+RIDGES: dict[Judged, float] = {"event": 12.0, "agreement": 8.0, "tenure": 6.0}
 """How strongly the weights of each kind are drawn to 0 (the precision of their Gaussian prior)."""
 ITERATIONS = 30
 
