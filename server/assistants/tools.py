@@ -90,7 +90,7 @@ _AFTER = {"type": "integer", "minimum": 0, "maximum": 10**12, "description": "Th
 def _search(given: Mapping[str, Any]) -> Json:
     text, limit = given["text"], given.get("limit", 10)
     index = search_index()
-    things = index.things(text, classes_in(given.get("class", "")), limit)
+    things = index.similar(text, classes_in(given.get("class", "")), limit)
     sentences = [sentence.iri for sentence in index.sentences(text, limit)]
     found = [{"id": t.iri, "name": t.label, "class": t.kind, "found_as": t.name, "events": t.events, "page": page(t.iri)} for t in things]
     return {

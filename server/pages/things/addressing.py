@@ -11,7 +11,7 @@ from server.execution.engine import Row
 from server.pages.addresses import RESOURCE, resource, spelt
 from server.pages.base import ask, blueprint, page_query, search_index
 from server.pages.term_display import local
-from server.pages.things import agreement, article_page, citation, correcting, entity_page, fact_pages, passage, tenure
+from server.pages.things import agreement, article_page, citation, correcting, entity_page, fact_pages, passage, publisher, tenure
 from server.pages.things.thing import Thing
 from server.protocol.problems import Problem
 from server.web.forms import form_of_request
@@ -26,6 +26,7 @@ PAGES = {
     "Passage": passage.show,
     "Citation": citation.show,
     "Tenure": tenure.show,
+    "Publisher": publisher.show,
     "Correction": correcting.record,
     "Retracted": correcting.record,
     "Statement": correcting.record,
@@ -75,7 +76,7 @@ def _known(key: str) -> str:
     found = {str(row["thing"]).removeprefix(RESOURCE) for row in known}
     if not found:
         name = local(key).replace("_", " ")
-        near = [hit.label for hit in search_index().things(name, limit=3)]
+        near = [hit.label for hit in search_index().similar(name, limit=3)]
         hint = f"Did you mean: {', '.join(near)}?" if near else "Search for it by another name."
         raise Problem(404, f"The graph knows nothing called {name!r}.", hint)
     return key if key in found else sorted(found)[0]
