@@ -62,5 +62,5 @@ def test_no_scheduler_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_limit_within_the_process_says_in_which_step_it_came() -> None:
-    with pytest.raises(TimeoutError, match="^language$"), time_limit(0.3):
+    with pytest.raises(TimeoutError, match=r"^language$"), time_limit(0.3):
         read_nothing(PageTask(key="1", title="Long", wikitext="LONG", path="", shards=""))
