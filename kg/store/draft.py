@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 from kg.corrections.applying import Corrector
 from kg.errors import EntenteError
 from kg.graph.claims import resolve
-from kg.graph.dataset import DATASET, Inventory, Provenance, dataset_quads, distribution_quads
-from kg.graph.namespaces import ENT, ONTOLOGY_FILES, ONTOLOGY_GRAPH
+from kg.graph.dataset import Inventory, Provenance, dataset_quads, distribution_quads
+from kg.graph.namespaces import DATASET, ENT, ONTOLOGY_FILES, ONTOLOGY_GRAPH
 from kg.graph.terms import Quad, iri
 from kg.resources import resource_folder
 from kg.store import oxigraph
@@ -25,10 +25,10 @@ from kg.store.builds import Build
 from kg.store.comparison import difference
 from kg.store.index.indexing import index_build
 from kg.store.output import dumps
-from kg.store.output.answers import Question, digest_of, write_answers
+from kg.store.output.prepared_answers import Question, digest_of, write_answers
 from kg.store.output.tables.description import croissant, csvw
 from kg.store.output.turtle import turtle
-from kg.store.replacing import Beside, InTurn, timed
+from kg.store.parallel import Beside, InTurn, timed
 from kg.store.sorting import merge_into, sorted_lines
 from kg.store.statistics.counting import Statistics
 

@@ -8,16 +8,17 @@ from dataclasses import replace
 
 from flask import render_template, request, url_for
 
+from kg.graph.namespaces import CATEGORY
 from kg.store.index.lists import Filter
 from kg.store.index.search import AGENTS, Thing
-from server.pages.addresses import CATEGORY, page_address
+from server.pages.addresses import page_address
 from server.pages.base import ask, blueprint, search_index
 from server.pages.canned.charts import year_chart
 from server.pages.canned.picking import Choice, choose
 from server.pages.listing import Link, agreements, by_year, events
 from server.pages.paging import cursor, described, listed, lists, turn
-from server.pages.rendering import QUADS, labels
-from server.pages.things.entity import year
+from server.pages.term_display import QUADS, labels
+from server.pages.things.entity_page import year
 from server.protocol.problems import Problem
 
 MOST_SPEAKERS = 10
