@@ -8,11 +8,8 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from kg.extraction.events.predicates import Predicate
-<<<<<<< HEAD
 from kg.extraction.events.timing import RELATIVE_CLAUSES
-=======
 from kg.extraction.frames.fillers import AGENTS, Fillers
->>>>>>> main
 from kg.extraction.frames.matching import lemma, noun_entry, noun_phrase
 from kg.extraction.syntax.arguments import Argument, arguments
 from kg.extraction.syntax.dependencies import VERBALS, antecedent, children, is_passive, noun_conjuncts, preposition
@@ -173,13 +170,8 @@ def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fille
     if argument.position == "with" and _mediates(argument.token, predicate, fillers):
         roles.add("mediator", fillers.agents(argument.token))
         return
-    if (
-        argument.position == "obj"
-        and predicate.category.startswith(SITED)
-        and fillers.mention(antecedent(argument.token) or argument.token) is None
-    ):
-        parts = (argument.token, *children(argument.token, "compound"))  # "the X dam"
-        roles.add("place", [k for t in parts for k in fillers.sites(t) if fillers.entities[k].kind is Kind.PLACE])
+    if argument.position == "obj" and predicate.category.startswith(SITED):
+        roles.add("place", _stands(antecedent(argument.token) or argument.token, fillers))
     for role in spec.split("|") if spec else ():
         if role == "amount":
             roles.amount = roles.amount or _amount(argument.token)
@@ -195,6 +187,14 @@ def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fille
     if argument.position in ("subj", "obj", "with", "against"):  # "met X in Y", "the court in Y ordered": a place that hangs on the person
         inside = [c for c in children(argument.token, "nmod") if preposition(c) in function_words("locative")]
         roles.add("place", [k for c in inside for k in fillers.sites(c) if fillers.entities[k].kind is Kind.PLACE])
+
+
+def _stands(noun: Token, fillers: Fillers) -> list[str]:
+    """Where a thing is that a noun names: "the port of X", "the X dam"; nothing where the noun is itself a name."""
+    if fillers.mention(noun) is not None:
+        return []
+    parts = (noun, *children(noun, "compound"))
+    return [k for t in parts for k in fillers.sites(t) if fillers.entities[k].kind is Kind.PLACE]
 
 
 def _mediates(token: Token, predicate: Predicate, fillers: Fillers) -> bool:
