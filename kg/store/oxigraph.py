@@ -96,13 +96,6 @@ def transcode(source: Path, target: Path, formats: tuple[str, str]) -> None:
         _write_graph(ox.parse(path=str(source), format=read, lenient=True), write, file)
 
 
-def add(store_path: Path, nquads: bytes) -> None:
-    """Add a few quads to a store on disk."""
-    store = open_store(store_path, read_only=False)
-    store.load(nquads, format=ox.RdfFormat.N_QUADS)
-    store.flush()
-
-
 def ntriples(turtle: Path) -> list[bytes]:
     """The triples of a Turtle file as lines of N-Triples."""
     data: bytes = ox.serialize(ox.parse(path=str(turtle), format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES) or b""
