@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -212,7 +213,7 @@ def _written(table: dict[str, Tensor], path: Path) -> None:
     beside.replace(path)
 
 
-def _groups(reader: Reader, schedule: Schedule) -> list[dict]:
+def _groups(reader: Reader, schedule: Schedule) -> list[dict[str, Any]]:
     """The parameters with their learning rates: the lower a layer of the encoder, the slower; no decay of vectors."""
     layers = len(reader.encoder.layers)
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}

@@ -25,8 +25,8 @@ from server.execution.streams import HungUp, Receive, Run
 from server.protocol import requests as protocol
 from server.protocol.forwarded import address, client_of, is_trusted, network_of, parse_public_url
 from server.protocol.jobs import Job
-from server.protocol.problems import Problem, problem_reply
-from server.protocol.requests import Reply, Request, encoded_query
+from server.protocol.problems import Problem, Reply, problem_reply
+from server.protocol.requests import Request, encoded_query
 from server.web import operations
 from server.web.accesslog import AccessLog
 from server.web.connections import Connections

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -98,7 +99,7 @@ def _inputs(sentences: Sequence[SentencePieces]) -> dict[str, NDArray[np.int64]]
     return inputs
 
 
-def _cut(outputs: Sequence[NDArray], row: int, words: int) -> SentenceScores:
+def _cut(outputs: Sequence[NDArray[Any]], row: int, words: int) -> SentenceScores:
     parts = {name: array[row, :words] for (name, _), array in zip(OUTPUTS, outputs, strict=True)}
     for name in ("relation", "role", "role_score"):
         parts[name] = parts[name][:, :words]

@@ -11,7 +11,7 @@ from html import unescape
 from itertools import pairwise
 from typing import Any
 
-from mwparserfromhell.parser import CTokenizer, ParserError
+from mwparserfromhell.parser import CTokenizer, ParserError  # type: ignore[attr-defined]
 from mwparserfromhell.parser import tokens as mw
 from mwparserfromhell.parser.tokenizer import Tokenizer
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from kg.sparql.canned import CannedQuery
-from kg.sparql.rewriting import limited, tokens
+from kg.sparql.lexer import tokens
+from kg.sparql.rewriting import limited
 from kg.store.output.answers import KEPT_ROWS, Binding, read_answer
 from server.execution.engine import term
 from server.pages.canned import charts
