@@ -29,6 +29,7 @@ from kg.store.output.answers import Question, digest_of, write_answers
 from kg.store.output.tables.description import croissant, csvw
 from kg.store.output.turtle import turtle
 from kg.store.replacing import Beside, InTurn, timed
+from kg.store.seals import seal
 from kg.store.sorting import merge_into, sorted_lines
 from kg.store.statistics.counting import Statistics
 
@@ -141,6 +142,7 @@ class Draft:
             raise EntenteError("A build was ended before anything was put into it.")
         if self.before and self.before.nquads.is_file():
             self.report["changes"] = {"since": self.before.id, **self._changes(self.before)}
+        seal(self.folder)
         _write_json(self.folder / "report.json", self.report)
         _write_json(self.folder / "manifest.json", self._manifest)
         return str(self._manifest["id"])

@@ -29,7 +29,7 @@ def open_store(path: Path, read_only: bool = True) -> ox.Store:
     """The store in a folder. Many processes may open it read-only at once; for writing, only one."""
     try:
         return ox.Store.read_only(str(path)) if read_only else ox.Store(str(path))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise StoreError(f"{path}: the store cannot be opened ({error}). Build the graph again with 'entente build'.") from error
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from kg.store.builds import Build, NoBuildError, current_build, in_use, point_to, remove_old, sync_folder
 from kg.store.draft import Draft
 from kg.store.lock import only_one
+from kg.store.seals import damaged
 
 _REPLACED = ".replaced-"
 _AT_FDCWD = -100
@@ -89,7 +90,7 @@ def _outdated(target: Path, folder: Path) -> bool:
     """Whether a build of the same graph was made in another way (its dumps written differently) or is damaged, and nobody uses it."""
     manifests = [place / "manifest.json" for place in (target, folder)]
     same = manifests[0].is_file() and manifests[0].read_bytes() == manifests[1].read_bytes()
-    return not (same and Build(target).intact) and not in_use(target)
+    return not (same and Build(target).intact and not damaged(target)) and not in_use(target)
 
 
 def exchange(one: Path, other: Path) -> bool:

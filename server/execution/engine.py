@@ -135,6 +135,8 @@ class QueryEngine:
     @property
     def trouble(self) -> str:
         """Why no query can be answered now; empty where they can."""
+        if self.serving.damage:
+            return "the store is damaged"
         return "" if self.serving.counts()["workers"] > 0 else "no workers"
 
     @property

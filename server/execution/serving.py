@@ -17,6 +17,7 @@ from pathlib import Path
 
 from kg.errors import EntenteError
 from kg.store.builds import IN_USE_LOCK, Build, NoBuildError, current_build
+from kg.store.seals import damaged
 from server.execution.workers.pool import Limits, Pool
 from server.execution.workers.processes import Processes, Worker
 
@@ -29,12 +30,13 @@ log = logging.getLogger(__name__)
 class Held:
     """A build that is being served, with its workers and the lock that keeps it from being deleted."""
 
-    __slots__ = ("build", "lock", "pool")
+    __slots__ = ("build", "damage", "lock", "pool")
 
     def __init__(self, build: Build, pool: Pool, lock: contextlib.ExitStack) -> None:
         self.build = build
         self.pool = pool
         self.lock = lock
+        self.damage = ""
 
 
 class Serving:
@@ -69,6 +71,11 @@ class Serving:
     def pool(self) -> Pool:
         """The pool of the current build, for a moment; ``using`` keeps it."""
         return self._held.pool
+
+    @property
+    def damage(self) -> str:
+        """What is wrong with the current build's store, as far as it has been looked at."""
+        return self._held.damage
 
     @property
     def build(self) -> Build:
@@ -118,6 +125,7 @@ class Serving:
         pool = Pool(build.id, self._elsewhere or build.store_path, self._processes, self._limits)
         held = Held(build, pool, _hold(build))
         pool.tend(time.monotonic())
+        threading.Thread(target=_examine, args=(held,), daemon=True, name="examining").start()
         return held
 
     def _ended(self, worker: Worker) -> None:
@@ -191,6 +199,13 @@ class Serving:
                 shutil.rmtree(build.folder, ignore_errors=True)
         except (EntenteError, OSError):
             return
+
+
+def _examine(held: Held) -> None:
+    """Find out whether the store is as it was written, beside everything else."""
+    held.damage = damaged(held.build.folder)
+    if held.damage:
+        log.error("The store of the build %s is damaged: %s. Build the graph again with 'entente build'.", held.build.id, held.damage)
 
 
 def _hold(build: Build) -> contextlib.ExitStack:

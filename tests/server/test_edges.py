@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import socket
+import time
 import xml.dom.minidom
 from urllib.parse import quote, urlsplit
 
@@ -270,6 +271,19 @@ def test_a_request_has_one_host(server: Running, hosts: bytes) -> None:
     for path in (b"/health", b"/sparql", b"/about"):
         answer = raw(server, b"GET " + path + b" HTTP/1.1\r\n" + hosts + b"Connection: close\r\n\r\n")
         assert answer.split(b" ", 2)[1] == b"400"
+
+
+def test_a_body_in_too_many_pieces(server: Running) -> None:
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert raw(server, head + b"1\r\n \r\n" * 20_000 + b"0\r\n\r\n").split(b" ", 2)[1] == b"400"
+
+
+def test_long_paths_are_cut_in_the_log(server: Running) -> None:
+    get(server, "cut" * 10_000)
+    end = time.monotonic() + 10
+    while (at := server.log.read_text().find('"/cutcut')) < 0 and time.monotonic() < end:
+        time.sleep(0.1)
+    assert 1000 < server.log.read_text()[at + 1 :].index('"') <= 1024
 
 
 def test_data_runs_nothing_in_a_browser(server: Running) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,9 +15,10 @@ from pathlib import Path
 import pytest
 import requests
 
+from kg.store import current_build
 from tests.server.bench.data import build as build_bench
 from tests.server.hostile import ASKED, CANNED, HOSTILE, LIMIT, attack, p95
-from tests.server.running import Running, serving
+from tests.server.running import Running, serving, start
 
 GRACE = 1.0  # seconds more until the client must have heard
 MEMORY = 48 * 1024 * 1024  # bytes that the server's own bookkeeping may come to hold
@@ -98,6 +102,43 @@ def test_a_worker_that_gets_no_processor_time_is_ended_all_the_same(crowded: Run
     finally:
         for pid in idle & set(crowded.workers()):
             os.kill(pid, signal.SIGCONT)
+
+
+def test_idle_workers_that_were_stopped_are_replaced(crowded: Running) -> None:
+    stopped = set(crowded.workers())
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    end = time.monotonic() + 20
+    while stopped & set(crowded.workers()) and time.monotonic() < end:
+        time.sleep(0.2)
+    assert not stopped & set(crowded.workers())
+    assert crowded.query("ASK { ?not ?asked ?before }").status_code == 200
+
+
+def test_a_damaged_store_is_not_ready(small_data: Path, tmp_path: Path) -> None:
+    """A part of it that the probe does not read."""
+    shutil.copytree(small_data, tmp_path / "data", symlinks=True)
+    table = max(current_build(tmp_path / "data").store_path.glob("*.sst"), key=lambda path: path.stat().st_size)
+    with table.open("r+b") as file:
+        file.seek(table.stat().st_size // 3)
+        file.write(b"damage")
+    process = start(tmp_path / "data", subprocess.DEVNULL)
+    try:
+        address = (process.stdout.readline() if process.stdout else "").strip()
+        assert address.startswith("http")
+        end = time.monotonic() + 180
+        found = (0, "")
+        while found[1] != "the store is damaged" and time.monotonic() < end:
+            with contextlib.suppress(requests.RequestException):
+                ready = requests.get(address + "ready", timeout=10)
+                found = (ready.status_code, ready.json()["status"])
+            time.sleep(0.2)
+        assert found == (503, "the store is damaged")
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+        if process.stdout:
+            process.stdout.close()
 
 
 def test_a_higher_limit_is_not_given(crowded: Running) -> None:
