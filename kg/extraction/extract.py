@@ -11,10 +11,10 @@ from kg.extraction.discourse.chronology import place_in_time
 from kg.extraction.discourse.occasions import carry_times
 from kg.extraction.discourse.sides import against_other_side, against_target, sides_of, target_of, with_sides
 from kg.extraction.events.assembly import Draft, is_event, passage_events
-from kg.extraction.events.fillers import Fillers
 from kg.extraction.events.governors import root
-from kg.extraction.events.rows import complete_row
+from kg.extraction.events.table_rows import complete_row
 from kg.extraction.frames.entries import Lexicon
+from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.inflection import mend_lemmas
 from kg.extraction.frames.lexicon import load_lexicon
 from kg.extraction.headlines.composition import Told, headline
@@ -23,6 +23,7 @@ from kg.extraction.judgement.confidence import confidence
 from kg.extraction.judgement.duplicates import merge_tellings
 from kg.extraction.judgement.plausibility import plausible
 from kg.extraction.offices.article_tenures import article_tenures, states_of
+from kg.extraction.spans import SpanReader, agreement_spans, event_spans, tenure_spans
 from kg.facts import ArticleFacts, Entity, Event
 from kg.language.parsing.plain import plain
 from kg.language.reading import PassageDoc, Reading, named_keys
@@ -54,11 +55,15 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     drafts, unnamed, agreements = article_agreements(reading, drafts, states, sides, lexicon)
     entities = {**reading.entities, **{e.key: e for e in unnamed}}
     placed = place_in_time(drafts, reading)
-    events = tuple(_event(n, draft, reading.passages[draft.passage], entities) for n, draft in enumerate(placed))
+    spans = SpanReader(reading, entities)
+    events = tuple(
+        replace(_event(n, draft, reading.passages[draft.passage], entities), spans=event_spans(draft, spans))
+        for n, draft in enumerate(placed)
+    )
     return ArticleFacts(
         entities=tuple(entities[k] for k in sorted(entities)),
-        agreements=tuple(agreements),
-        tenures=tenures,
+        agreements=tuple(replace(a, spans=agreement_spans(a, placed, spans)) for a in agreements),
+        tenures=tuple(replace(t, spans=tenure_spans(t, spans)) for t in tenures),
         mentions=named_keys(reading),
         events=events,
         notes=tuple(sorted(faults.items())),

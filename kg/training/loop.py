@@ -15,16 +15,16 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from kg.language.encoder.pieces import PIECES_FILE, WordPieceReader
+from kg.language.encoder.word_pieces import PIECES_FILE, WordPieceReader
 from kg.training.examples import Batch, Encoding, Example, batches, fitting
 from kg.training.label_inventory import Inventory, gather
 from kg.training.network import Counts, Encoder, Reader, load_pretrained
 from kg.training.objective import losses
+from kg.training.quick_figures import quick_figures
 from kg.training.recipe import Recipe, Schedule
 from kg.training.sources.conllu import Sentence
 from kg.training.sources.material import Sources, Varied, name_sentences, training_sentences
 from kg.training.sources.propbank import Roleset, read_rolesets
-from kg.training.watch import quick_figures
 
 HELD_OUT = 8
 """Every so many-th sentence of the development parts is watched instead of learnt from."""

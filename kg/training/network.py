@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from kg.errors import EntenteError
-from kg.language.encoder.pieces import KINDS, SHAPES
+from kg.language.encoder.word_pieces import KINDS, SHAPES
 from kg.training.recipe import Sizes
 
 WIDTH, HEADS, INNER, VOCABULARY, POSITIONS = 384, 12, 1536, 30522, 512

@@ -1,13 +1,28 @@
-"""The pages: home, search, canned queries, things, articles, categories, the page of two, the SPARQL editor, and the JSON API.
+"""The pages: home, search, canned queries, things, articles, categories, the page of two, the SPARQL editor, the JSON API,
+and the reconciliation service.
 
 They know nothing of the extraction: all that they show comes from the graph through the query engine, and from the build's search index.
 """
 
 from __future__ import annotations
 
-from server.pages import display, home, search
+from server.pages import home, search_page, template_context
 from server.pages.base import blueprint
 from server.pages.canned import api, catalogue, editor
-from server.pages.things import addressing, article, categories, dyad
+from server.pages.reconciliation import service
+from server.pages.things import addressing, article_page, categories, dyad
 
-__all__ = ["addressing", "api", "article", "blueprint", "catalogue", "categories", "display", "dyad", "editor", "home", "search"]
+__all__ = [
+    "addressing",
+    "api",
+    "article_page",
+    "blueprint",
+    "catalogue",
+    "categories",
+    "dyad",
+    "editor",
+    "home",
+    "search_page",
+    "service",
+    "template_context",
+]

@@ -17,8 +17,8 @@ from kg.sparql.rewriting import bindable, limited
 from kg.store.index.search import SearchIndex, SearchIndexError
 from server.execution.engine import Rows
 from server.protocol.problems import Problem
-from server.web.current import engine
 from server.web.error_pages import problem_response
+from server.web.request_context import engine
 
 blueprint = Blueprint("pages", __name__)
 

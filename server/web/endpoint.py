@@ -15,7 +15,7 @@ from server.protocol import requests as protocol
 from server.protocol.negotiation import accept_of, first, names
 from server.protocol.problems import Problem, Reply, problem_reply
 from server.web import operations
-from server.web.current import engine
+from server.web.request_context import engine
 
 blueprint = Blueprint("sparql", __name__)
 FORMAT = re.compile(r"(?:^|&)(?:format|output)=([^&]+)")

@@ -16,7 +16,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from kg.language.encoder.pieces import SentencePieces
+from kg.language.encoder.word_pieces import SentencePieces
 
 INPUTS = (("numbers", "pieces"), ("kinds", "pieces"), ("words", "pieces"), ("shapes", "word_count"))
 """Sentence × piece: its number (0 where there is none), its kind, its word (-1 for none); sentence × word: its shape."""

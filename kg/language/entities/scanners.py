@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from kg.facts import Kind
 from kg.language.entities.inventory import Find, Inventory, Item
-from kg.language.entities.matcher import Form, Matcher, Split, form_of
-from kg.language.entities.names import bare_title, is_proper, loose, name_words, surname
 from kg.language.gazetteer.bodies import Bodies, Body
+from kg.language.gazetteer.matcher import Form, Matcher, Split, form_of
+from kg.language.gazetteer.names import bare_title, is_proper, loose, name_words, surname
 from kg.language.gazetteer.world import Gazetteer
 from kg.language.parsing.tokens import Words
 

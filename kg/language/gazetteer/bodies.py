@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kg.language.entities.names import bare_title, bracket, fold
 from kg.language.gazetteer.knowledge_files import read_table
+from kg.language.gazetteer.names import bare_title, bracket, fold
 from kg.language.gazetteer.world import Gazetteer
 
 _REMEMBERED = 2**14  # names: the same ones are asked about again and again

@@ -1,0 +1,160 @@
+"""One article's statements, so that a correction can find what it is about and change it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from kg.corrections.correction_files import CorrectionError, Name
+from kg.graph import iris
+from kg.graph.claims import claimed
+from kg.graph.namespaces import ENT, PROV, RDF, RDFS, SKOS, with_broader
+from kg.graph.terms import Quad, english, iri, literal_text, parse_line
+
+_QUOTES = str.maketrans("“”‘’\u00a0", "\"\"'' ")
+
+
+class DoesNotFitError(CorrectionError):
+    """A correction that does not fit what the article says now."""
+
+
+def readable(text: str) -> str:
+    """Text with single spaces and straight quotation marks, for comparing what people type with what stands there."""
+    return " ".join(text.translate(_QUOTES).split())
+
+
+class ArticleStatements:
+    """The quads of one article's graph. ``lines`` are those of its shard, with claims, or of its graph in a build."""
+
+    def __init__(self, lines: Iterable[bytes]) -> None:
+        self._by_subject: dict[str, set[Quad]] = defaultdict(set)
+        self._by_object: dict[str, set[Quad]] = defaultdict(set)
+        self.graph = ""
+        for line in lines:
+            quad = parse_line(line.decode("utf-8"))
+            self.graph = quad.graph
+            self.add(quad)
+
+    def copy(self) -> ArticleStatements:
+        """The same statements, to be changed without these."""
+        other = ArticleStatements(())
+        other.graph = self.graph
+        for quads in self._by_subject.values():
+            other.add(*quads)
+        return other
+
+    def add(self, *quads: Quad) -> None:
+        """State something."""
+        for quad in quads:
+            self._by_subject[quad.subject].add(quad)
+            self._by_object[quad.object].add(quad)
+
+    def say(self, subject: str, predicate: str, *objects: str) -> None:
+        """State something with all that follows from its predicate."""
+        for value in objects:
+            for broader in with_broader(predicate):
+                self.add(Quad(subject, iri(broader), value, self.graph))
+
+    def remove(self, quads: Iterable[Quad]) -> list[Quad]:
+        """State something no more; gives what it was, sorted."""
+        gone = sorted(quads)
+        for quad in gone:
+            self._by_subject[quad.subject].discard(quad)
+            self._by_object[quad.object].discard(quad)
+        return gone
+
+    def about(self, subject: str, *predicates: str) -> list[Quad]:
+        """What is said of a subject, sorted; only by these predicates (IRIs) where some are given."""
+        wanted = {iri(predicate) for predicate in predicates}
+        return sorted(quad for quad in self._by_subject.get(subject, ()) if not wanted or quad.predicate in wanted)
+
+    def naming(self, value: str) -> list[Quad]:
+        """The statements whose object this is, sorted."""
+        return sorted(self._by_object.get(value, ()))
+
+    def values(self, subject: str, predicate: str) -> list[str]:
+        """The objects of a predicate, sorted."""
+        return [quad.object for quad in self.about(subject, predicate)]
+
+    def value(self, subject: str, predicate: str) -> str:
+        """The text of the first literal of a predicate, or an empty string."""
+        return next((literal_text(value) for value in self.values(subject, predicate)), "")
+
+    def instances(self, term: str) -> list[str]:
+        """Everything of a class, sorted."""
+        return [quad.subject for quad in self.naming(iri(term)) if quad.predicate == iri(RDF.type)]
+
+    def lines(self) -> Iterator[bytes]:
+        """The statements as lines of N-Quads, sorted by subject."""
+        for subject in sorted(self._by_subject):
+            for quad in sorted(self._by_subject[subject]):
+                yield quad.line().encode("utf-8")
+
+    def passages(self, quote: str) -> list[str]:
+        """The passages that hold the quoted words, in the order of the text; DoesNotFitError where none does."""
+        wanted = readable(quote)
+        found = [node for node in self.instances(ENT.Passage) if wanted in readable(self.value(node, ENT.text))]
+        if not found:
+            raise DoesNotFitError(f"no sentence of the article holds the words “{quote}”")
+        return sorted(found, key=lambda node: int(self.value(node, ENT.start) or 0))
+
+    def derived(self, passages: Iterable[str]) -> list[str]:
+        """The facts that were read from passages, sorted."""
+        found = (quad.subject for node in passages for quad in self.naming(node) if quad.predicate == iri(PROV.wasDerivedFrom))
+        return sorted(set(found))
+
+    def label(self, node: str) -> str:
+        """What something is called."""
+        return self.value(node, RDFS.label) or iris.normal_title(node[1:-1].rsplit("/", 1)[-1])
+
+    def names(self, node: str) -> list[str]:
+        """Every name of something that the article uses."""
+        return [literal_text(value) for value in (*self.values(node, RDFS.label), *self.values(node, SKOS.altLabel))]
+
+    def entity(self, name: Name) -> str:
+        """The entity that a name means in this article; one with a class is described where the article does not know it."""
+        address = iri(iris.entity(name.text))
+        if self.about(address):
+            return address
+        for predicate in (RDFS.label, SKOS.altLabel):
+            for found in (self._called(predicate, name.text, exact=True), self._called(predicate, name.text, exact=False)):
+                if len(found) > 1:
+                    raise DoesNotFitError(f"several things are called {name.text!r} there: {', '.join(found)}")
+                if found:
+                    return found[0]
+        if not name.kind:
+            raise DoesNotFitError(f"the article names nothing called {name.text!r}; give its class to bring it in")
+        self.say(address, RDFS.label, english(iris.normal_title(name.text)))
+        self.add(kind_claim(address, name.kind, self.graph))
+        return address
+
+    def _called(self, predicate: str, name: str, *, exact: bool) -> list[str]:
+        if exact:
+            named = (quad.subject for quad in self.naming(english(name)) if quad.predicate == iri(predicate))
+            return [node for node in named if self._is_entity(node)]
+        wanted = name.casefold()
+        return [
+            node
+            for node in sorted(self._by_subject)
+            if self._is_entity(node) and any(literal_text(value).casefold() == wanted for value in self.values(node, predicate))
+        ]
+
+    def _is_entity(self, node: str) -> bool:
+        """Whether something is named by articles, and not a fact, passage or citation: those have no claims and no class of entities."""
+        kinds = set(self.values(node, RDF.type))
+        if iri(ENT.Publisher) in kinds:
+            return False
+        if any(claimed(quad) for quad in self._by_subject.get(node, ())):
+            return True
+        return iri(ENT.Entity) in kinds and iri(ENT.Tenure) not in kinds and not self.values(node, ENT.modality)
+
+
+CERTAIN = 10**12
+"""The weight of a claim that a person makes: more than all articles together."""
+
+
+def kind_claim(node: str, kind: str, graph: str, weight: int = 1) -> Quad:
+    """The claim that something is of a class."""
+    from kg.graph.claims import claim
+
+    return claim(node, "kind", weight, [(iri(RDF.type), iri(term)) for term in with_broader(ENT[kind])], graph)

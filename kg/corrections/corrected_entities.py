@@ -1,0 +1,155 @@
+"""Corrections of entities: their class and label, two that are one, and one that was taken for another.
+
+``same``, ``class`` and ``label`` hold in every article, so they are kept as a table of ``Entities`` that rewrites lines of any shard;
+``not_same`` changes the quoted sentence only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from kg.corrections.corrected_article import CERTAIN, ArticleStatements, DoesNotFitError, kind_claim
+from kg.corrections.corrected_facts import relabel
+from kg.corrections.correction_files import Correction, Name
+from kg.graph import iris
+from kg.graph.claims import claim, claimed
+from kg.graph.namespaces import OA, OWL, RDF, RDFS, SCHEMA, SKOS
+from kg.graph.terms import Quad, english, iri, parse_line
+
+
+@dataclass
+class Entities:
+    """What is to hold of entities in all articles: IRIs as terms. ``renamed`` leads from one that is another to that other."""
+
+    renamed: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    def final(self, node: str) -> str:
+        """What an entity is once all that are one are one."""
+        seen = set()
+        while node in self.renamed and node not in seen:
+            seen.add(node)
+            node = self.renamed[node]
+        return node
+
+    def merge(self, node: str, other: str) -> None:
+        """Let one entity be another; DoesNotFitError where they are one already."""
+        if self.final(node) == self.final(other):
+            raise DoesNotFitError("the two are one already")
+        self.renamed[self.final(node)] = self.final(other)
+
+    def settle(self) -> None:
+        """Let labels and classes of entities that are another be that one's."""
+        self.labels = {self.final(node): label for node, label in self.labels.items()}
+        self.kinds = {self.final(node): kind for node, kind in self.kinds.items()}
+
+    @property
+    def touched(self) -> tuple[bytes, ...]:
+        """What stands in a line that may have to be rewritten."""
+        return tuple(sorted({node.encode() for node in (*self.renamed, *self.labels, *self.kinds)}))
+
+    def rewrite(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """Lines of a shard as they are to be."""
+        touched = self.touched
+        for line in lines:
+            if any(node in line for node in touched):
+                yield from (quad.line().encode("utf-8") for quad in self._rewritten(parse_line(line.decode("utf-8"))))
+            else:
+                yield line
+
+    def _rewritten(self, quad: Quad) -> Iterator[Quad]:
+        subject, value = self.final(quad.subject), self.final(quad.object)
+        moved = subject != quad.subject
+        if subject == value or (moved and quad.predicate in (iri(SCHEMA.sameAs), iri(OWL.sameAs))):
+            return
+        claimed_here = claimed(quad)
+        if claimed_here:
+            yield from self._claim(quad, subject, claimed_here)
+            return
+        predicate = quad.predicate
+        if predicate == iri(RDFS.label) and (moved or subject in self.labels):
+            predicate = iri(SKOS.altLabel)
+        if predicate == iri(SKOS.altLabel) and value == self.labels.get(subject):
+            return
+        yield Quad(subject, predicate, value, quad.graph)
+
+    def _claim(self, quad: Quad, subject: str, said: tuple[str, tuple[tuple[str, str], ...]]) -> Iterator[Quad]:
+        """A claim about an entity, with what it leads to; claims of a class are dropped where a person says which it is."""
+        slot, statements = said
+        if slot == "kind" and subject in self.kinds:
+            return
+        final = [(predicate, self.final(value)) for predicate, value in statements]
+        if final == list(statements):
+            yield quad._replace(subject=subject)
+        elif all(value != subject for _, value in final):
+            yield claim(subject, slot, 1, final, quad.graph)
+
+    def statements(self, graph: str) -> Iterator[Quad]:
+        """What a person says of labels and classes, in a graph."""
+        for node, label in sorted(self.labels.items()):
+            yield Quad(node, iri(RDFS.label), label, graph)
+        for node, kind in sorted(self.kinds.items()):
+            yield kind_claim(node, kind, graph, CERTAIN)
+
+
+def collect(article: ArticleStatements, correction: Correction, entities: Entities) -> tuple[str, list[Quad]]:
+    """Note a correction that holds in all articles; gives the entity and what was said of it."""
+    article.passages(correction.quote)
+    node = article.entity(correction.names("name")[0])
+    if correction.action == "same":
+        (name,) = correction.names("name", changed=True)
+        other, label = _other(article, name)
+        entities.merge(node, other)
+        entities.labels.setdefault(other, english(label))
+        gone = [quad for quad in article.about(node) if quad.predicate in (iri(RDFS.label), iri(SCHEMA.sameAs), iri(OWL.sameAs))]
+        return other, gone
+    gone = []
+    if label := correction.text("label", changed=True):
+        gone += article.about(node, RDFS.label)
+        entities.labels[node] = english(label)
+    if kind := correction.text("class", changed=True):
+        gone += _kinds(article, node)
+        entities.kinds[node] = kind
+    return node, gone
+
+
+def _other(article: ArticleStatements, name: Name) -> tuple[str, str]:
+    """The entity that another is said to be, and its label: one of this article, or, where this one does not name it, of any."""
+    try:
+        found = article.entity(name)
+    except DoesNotFitError:
+        return iri(iris.entity(name.text)), iris.normal_title(name.text)
+    return found, article.label(found)
+
+
+def _kinds(article: ArticleStatements, node: str) -> list[Quad]:
+    """The classes that the article claims for an entity, as statements."""
+    pairs = {pair for quad in article.about(node) for pair in _claimed_kinds(quad)}
+    stated = article.about(node, RDF.type)
+    return sorted({*stated, *(Quad(node, predicate, value, article.graph) for predicate, value in pairs)})
+
+
+def _claimed_kinds(quad: Quad) -> tuple[tuple[str, str], ...]:
+    found = claimed(quad)
+    return found[1] if found and found[0] == "kind" else ()
+
+
+def separate(article: ArticleStatements, correction: Correction) -> tuple[str, list[Quad]]:
+    """In the quoted sentence, and in what was read from it, let one entity be another."""
+    passages = article.passages(correction.quote)
+    node = article.entity(correction.names("name")[0])
+    instead = Name(correction.names("name", changed=True)[0].text, correction.text("class", changed=True))
+    other = article.entity(instead)
+    if other == node:
+        raise DoesNotFitError(f"both are called {instead.text!r}")
+    words = (word for passage in passages for word in article.values(passage, OA.refinedBy))
+    where = {*passages, *words, *article.derived(passages)}
+    gone = article.remove(quad for quad in article.naming(node) if quad.subject in where)
+    if not gone:
+        raise DoesNotFitError(f"the sentence does not name {correction.names('name')[0].text!r}")
+    article.add(*(quad._replace(object=other) for quad in gone))
+    for fact in article.derived(passages):
+        relabel(article, fact)
+    return other, gone

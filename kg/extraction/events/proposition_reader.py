@@ -1,0 +1,258 @@
+"""Predicates of a passage read from its propositions: PropBank predicates with numbered arguments, by the frames table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from spacy.tokens import Token
+
+from kg.extraction.events.modality import is_condition
+from kg.extraction.events.predicates import (
+    Predicate,
+    agents_of_participles,
+    around,
+    at_talks,
+    beside_subject,
+    happens,
+    in_messages,
+    inside,
+    is_spoken_of,
+    other_side,
+)
+from kg.extraction.frames.fillers import Fillers
+from kg.extraction.frames.matching import lemma, with_measured
+from kg.extraction.frames.senses import NOUNS, VERBAL, Proposition, RowFinder, propositions_of
+from kg.extraction.frames.table import SUPPORT, Row
+from kg.extraction.syntax.arguments import Argument, arguments, noun_arguments
+from kg.extraction.syntax.dependencies import children, clause_of, noun_conjuncts, preposition
+from kg.extraction.syntax.function_words import function_words
+from kg.extraction.syntax.phrases import is_preposition
+
+LIGHT_VERB = "ARGM-LVB"
+PARTNER = "ARGM-COM"
+WORDS_ALONE = frozenset(
+    {"STATE", "AGREE", "ELECT", "APPOINT", "LEGISLATE", "ESTABLISH", "DISSOLVE", "RULE", "SECEDE", "PROTEST", "MOBILIZE"}
+)
+"""Categories whose verbs tell them only of what their rows name: anybody says, starts, opens and moves something."""
+TITLES = ("nmod:desc", "compound", "flat")
+OWN = ("poss", "adj", "of", "by")
+
+
+@dataclass(frozen=True)
+class PropositionReader:
+    """Finds what the propositions of one passage tell, by the frames table."""
+
+    fillers: Fillers
+
+    @cached_property
+    def _rows(self) -> RowFinder:
+        return RowFinder(self.fillers)
+
+    def beyond(self, known: Iterable[Predicate]) -> list[Predicate]:
+        """What the propositions tell besides predicates that the lexicon knows.
+
+        A verb that the lexicon has, though not with these arguments, counts only where the table's row says what its arguments are; a noun
+        only where a verb carries it: of both the lexicon knows when they are silent.
+        """
+        told = {i for p in known for i in (p.token.i, p.clause.i)}
+        content = {n.i for p in known if p.kind == "verb" for a in p.arguments for n in noun_conjuncts(a.token)}
+        return [
+            predicate
+            for predicate, row in self._read()
+            if not told & {predicate.token.i, predicate.clause.i}
+            and predicate.kind not in ("noun", "adjective")
+            and not self._is_only_meant(predicate)
+            and (predicate.kind != "light" or predicate.token.i not in content)
+            and (row.is_typed or lemma(predicate.clause) not in self.fillers.lexicon.verbs_by_lemma or self._untyped(predicate))
+        ]
+
+    def _untyped(self, predicate: Predicate) -> bool:
+        """What the lexicon's verb does between named agents counts though their words are none that it lists."""
+        acting = [a.token for a in predicate.arguments if a.position == "subj"]
+        return predicate.category.split("-", 1)[0] not in WORDS_ALONE and any(self.fillers.agents(t, acting=True) for t in acting)
+
+    def _is_only_meant(self, predicate: Predicate) -> bool:
+        """A purpose ("stayed to protect X"), a condition, what a gerund names ("banned from entering Y"), a participle without a doer."""
+        verb = predicate.clause
+        if is_condition(verb, self.fillers.lexicon):
+            return True
+        marks = {m.lower_ for m in children(verb, "mark", "case")}
+        if verb.tag_ == "VBG" and (is_spoken_of(verb) or marks & {"from", "for"} or verb.dep_ in ("acl", "amod")):
+            return True
+        if "to" in marks and (verb.dep_ in ("advcl", "acl") or (verb.dep_ == "xcomp" and not self._says_how(verb.head))):
+            return True
+        return verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN" and all(a.position != "subj" for a in predicate.arguments)
+
+    def _says_how(self, governor: Token) -> bool:
+        """Whether a verb says of the act in its complement that it was begun, done, planned or refused, not only wished."""
+        lexicon, word = self.fillers.lexicon, lemma(governor)
+        if word in function_words("wishing"):
+            return False
+        return lexicon.group("modality", word) is not None or lexicon.group("aspect", word) is not None
+
+    def predicates(self) -> list[Predicate]:
+        """All predicates that a row of the table knows, in the order of the text; verbs take the nouns whose act they carry."""
+        return [predicate for predicate, _ in self._read()]
+
+    def explained(self) -> Iterator[str]:
+        """A line for each proposition: its word and sense, its arguments, and the row of the table that it is read by."""
+        doc = self.fillers.passage.doc
+        for proposition in propositions_of(doc):
+            token = doc[proposition.predicate]
+            row = self._rows.row(proposition, token, self._arguments(proposition, token))
+            named = ", ".join(f"{a.label} {doc[a.head].text!r}" for a in proposition.arguments)
+            sense = f"{proposition.roleset or 'no sense'}{' (untrained)' if proposition.fallback else ''}"
+            told = f"{row.category} by row {row.source}" if row is not None else "no act"
+            yield f"{token.text!r} {sense}: {named or 'no arguments'}; {told}"
+
+    def _read(self) -> list[tuple[Predicate, Row]]:
+        found: dict[int, Predicate] = {}
+        rows: dict[int, Row] = {}
+        carriers: list[tuple[Row, Token, list[Argument]]] = []
+        doc = self.fillers.passage.doc
+        for proposition in propositions_of(doc):
+            token = doc[proposition.predicate]
+            if token.pos_ in NOUNS and self._is_named_or_spoken_of(token):
+                continue
+            known = self._arguments(proposition, token)
+            row = self._rows.row(proposition, token, known)
+            if row is None:
+                continue
+            if row.category in SUPPORT:
+                carriers.append((row, token, known))
+            else:
+                found[token.i], rows[token.i] = self._predicate(proposition, row, token, known), row
+        for row, verb, known in carriers:
+            self._carry(found, row, verb, known)
+        content = {n.i for p in found.values() if p.kind in ("verb", "adjective") for a in p.arguments for n in noun_conjuncts(a.token)}
+        return [(found[i], rows[i]) for i in sorted(found) if found[i].kind != "noun" or i not in content]
+
+    def _is_named_or_spoken_of(self, noun: Token) -> bool:
+        """A noun that is a name, only modifies another, or is what something is about: "an agreement on the normalisation of relations"."""
+        mention = self.fillers.mention(noun)
+        if (mention is not None and not mention.attributive) or noun.dep_ in TITLES:
+            return True
+        marker = preposition(noun)
+        mediating = marker in function_words("under") and self.fillers.lexicon.group("mediating", lemma(noun)) is not None
+        return marker in function_words("topic") or mediating
+
+    def _arguments(self, proposition: Proposition, token: Token) -> list[Argument]:
+        """The arguments by number, then those that only the tree gives: obliques of a verb, possessor and complements of a noun."""
+        doc = token.doc
+        found: list[Argument] = []
+        for argument in proposition.arguments:
+            head = self._named(doc[argument.head])
+            position = _position(argument.label.removeprefix("C-"), head)
+            if position and head.i != token.i and Argument(position, head) not in found:
+                found.append(Argument(position, head))
+        taken = {t.i for a in found for t in noun_conjuncts(a.token)}
+        positions = {a.position for a in found}
+        rest = arguments(token) if token.pos_ in VERBAL or token.pos_ == "ADJ" else noun_arguments(token)
+        for other in rest:
+            if other.token.i not in taken and not (other.position in ("subj", "obj", "iobj") and other.position in positions):
+                found.append(other)
+        return found
+
+    def _named(self, head: Token) -> Token:
+        """The name that a title stands before ("Prime Minister X")."""
+        while head.dep_ in TITLES and head.pos_ in NOUNS and head.head.pos_ in NOUNS and head.head.i > head.i:
+            head = head.head
+        return head
+
+    def _predicate(self, proposition: Proposition, row: Row, token: Token, known: list[Argument]) -> Predicate:
+        doc = token.doc
+        light = next((doc[a.head] for a in proposition.arguments if a.label == LIGHT_VERB), None)
+        kind, clause = "verb", token
+        placed = [self._placed(a, row) for a in known]
+        if token.pos_ in NOUNS and light is not None:
+            kind, clause = "light", light
+            placed += self._of_carrier(light, token, placed)
+        elif token.pos_ in NOUNS:
+            kind = "noun"
+            verb = clause_of(token)
+            clause = verb if happens(token, verb, self.fillers) else token
+            placed += [*agents_of_participles(token), *around(token, verb, self.fillers)]
+            placed += other_side(token, verb, row.roles)
+        elif token.pos_ == "ADJ":
+            kind = "adjective"
+        else:
+            placed += [
+                *inside(token, placed, row.roles),
+                *in_messages(placed, self.fillers),
+                *at_talks(placed, self.fillers),
+                *beside_subject(placed),
+            ]
+        placed += self._subjects_of_content(placed, row)
+        return Predicate(
+            token=token,
+            clause=clause,
+            kind=kind,
+            category=row.category,
+            source=f"{proposition.roleset} {row.source}",
+            roles=row.roles,
+            arguments=tuple(dict.fromkeys(placed)),
+            needs=("actor|recipient|mediator|about",) if kind == "noun" else (),
+        )
+
+    def _placed(self, argument: Argument, row: Row) -> Argument:
+        """A numbered argument that the row says nothing of, by its preposition."""
+        if argument.position in row.roles or not argument.position.isdigit():
+            return argument
+        return Argument(preposition(argument.token) or argument.position, argument.token)
+
+    def _subjects_of_content(self, known: Iterable[Argument], row: Row) -> list[Argument]:
+        """Who is to act in a clause that is argument 1: "demanded that X withdraw", "called on X to withdraw"."""
+        if "ccomp" not in row.roles or any(a.position == "ccomp" for a in known):
+            return []
+        clauses = [a.token for a in known if a.position == "obj" and a.token.pos_ in VERBAL]
+        return [Argument("ccomp", a.token) for c in clauses for a in arguments(c) if a.position == "subj"]
+
+    def _carry(self, found: dict[int, Predicate], row: Row, verb: Token, known: Sequence[Argument]) -> None:
+        """Give the act that a noun tells to the verb that carries it: "began talks", "issued a statement", "received a visit from X"."""
+        objects = [a.token for a in known if a.position == "obj"]
+        for noun in (t for o in objects for n in noun_conjuncts(o) for t in with_measured(n, self.fillers)):
+            predicate = found.get(noun.i)
+            if predicate is None or predicate.kind != "noun" or verb.i in found:
+                continue
+            passed = [a for a in self._of_carrier(verb, noun, predicate.arguments) if a not in predicate.arguments]
+            roles = predicate.roles
+            if row.category == "@2":
+                passed = [
+                    Argument({"subj": "inverse", "from": "subj", "2": "subj", "by": "subj"}.get(a.position, a.position), a.token)
+                    for a in passed
+                ]
+                roles = {**roles, "inverse": "recipient"}
+            found[noun.i] = replace(
+                predicate,
+                kind="light",
+                clause=verb,
+                roles=roles,
+                arguments=(*predicate.arguments, *passed),
+                source=f"{predicate.source} in {lemma(verb)}",
+            )
+
+    def _of_carrier(self, verb: Token, noun: Token, own: Sequence[Argument]) -> list[Argument]:
+        """What the verb that carries a noun's act adds: its subject, if the noun names no actor, and its obliques."""
+        positions = {a.position for a in own}
+        added = []
+        for argument in arguments(verb):
+            if noun in noun_conjuncts(argument.token) or argument.position in ("obj", "ccomp", "xcomp"):
+                continue
+            if argument.position == "subj" and positions & {"subj", "poss", "by"}:
+                continue
+            added.append(argument)
+        return added
+
+
+def _position(label: str, head: Token) -> str | None:
+    """The position of an argument as rules name it: its number, or the preposition of a modifier; None for times and the like."""
+    if label.startswith("ARG") and label[3:4].isdigit():
+        return {"0": "subj", "1": "obj"}.get(label[3], label[3])
+    if label == PARTNER:
+        return "with"
+    if label in (LIGHT_VERB, "ARGM-TMP", "ARGM-NEG", "ARGM-MOD", "ARGM-PRR") or not label.startswith("ARGM") or head.pos_ in VERBAL:
+        return None
+    marker = preposition(head)
+    return marker if marker and is_preposition(marker) else None

@@ -1,0 +1,58 @@
+"""Where a Doc is cut into the sentences that the network reads one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kg.language.encoder.word_pieces import WordPieceReader
+
+LONGEST = 240
+"""So many pieces are read at once; a longer sentence is cut. The network learnt from sentences of up to 100 words."""
+_STOPS = frozenset(".!?")
+_CLOSING = frozenset("\"'”’)]»")
+_CUTS = (";", ":", ",")
+
+
+def sentence_spans(texts: Sequence[str], starts: Sequence[int]) -> list[tuple[int, int]]:
+    """(first token, behind the last) of each sentence.
+
+    ``starts``: 1 where a sentence is known to begin, -1 where none does, 0 where it is open; there one begins behind a full stop.
+    """
+    spans: list[tuple[int, int]] = []
+    first = 0
+    for index in range(1, len(texts)):
+        if starts[index] == 1 or (starts[index] == 0 and _ends(texts, index)):
+            spans.append((first, index))
+            first = index
+    return [*spans, (first, len(texts))] if texts else []
+
+
+def _ends(texts: Sequence[str], index: int) -> bool:
+    """Whether a sentence ends before this token: behind a stop with whatever closes there, unless the text goes on in lower case."""
+    if texts[index] in _CLOSING or texts[index] in _STOPS or texts[index][:1].islower():
+        return False
+    before = index - 1
+    while before > 0 and texts[before] in _CLOSING:
+        before -= 1
+    return set(texts[before]) <= _STOPS
+
+
+def cut(span: tuple[int, int], texts: Sequence[str], pieces: WordPieceReader) -> list[tuple[int, int]]:
+    """The sentence, in parts where it is too long to be read at once; they end at a semicolon, colon or comma if there is one."""
+    sizes = [len(pieces.word(texts[index]).numbers) for index in range(*span)]
+    parts, first, total = [], span[0], 0
+    for index in range(*span):
+        total += sizes[index - span[0]]
+        if total > LONGEST:
+            end = _place(texts, first, index)
+            parts.append((first, end))
+            first, total = end, sum(sizes[end - span[0] : index + 1 - span[0]])
+    return [*parts, (first, span[1])]
+
+
+def _place(texts: Sequence[str], first: int, end: int) -> int:
+    for mark in _CUTS:
+        for index in range(end - 1, first + (end - first) // 2, -1):
+            if texts[index] == mark:
+                return index + 1
+    return max(end, first + 1)

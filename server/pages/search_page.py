@@ -1,0 +1,101 @@
+"""Search: names and sentences, as a page, as JSON for the box that completes while one types, and as an OpenSearch description."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify, render_template, request, url_for
+
+from kg.store.index.search import CLASSES, Thing, classes_in
+from server.pages.addresses import page_address
+from server.pages.base import blueprint, search_index
+from server.pages.things.highlights import Piece
+from server.protocol.problems import Problem
+
+LONGEST = 200
+GROUPS = (
+    ("State", "States"),
+    ("Person", "People"),
+    ("Institution", "Institutions"),
+    ("Place", "Places"),
+    ("Agreement", "Agreements"),
+    ("Office", "Offices"),
+    ("Event", "Events"),
+    ("Article", "Articles"),
+    ("Publisher", "Publishers"),
+)
+
+
+def _asked() -> str:
+    text = request.args.get("q", "").strip()
+    if len(text) > LONGEST:
+        raise Problem(400, f"A search is at most {LONGEST} characters long.", "Search for fewer words.")
+    return text.replace("\x00", "")
+
+
+@blueprint.route("/search")
+def search() -> str:
+    """Hits by class, then sentences."""
+    text = _asked()
+    index = search_index()
+    hits = [(title, index.things(text, (kind,), 12)) for kind, title in GROUPS] if text else []
+    sentences = [(s, _pieces(s.text, s.spans)) for s in index.sentences(text, 30)] if text else []
+    groups = [(title, [(hit, page_address(hit.iri)) for hit in found]) for title, found in hits if found]
+    near = [(hit, page_address(hit.iri)) for hit in index.similar(text, CLASSES, 6)] if text and not groups else []
+    return render_template("search.html", q=text, groups=groups, near=near, sentences=sentences, address=page_address)
+
+
+def _pieces(text: str, spans: tuple[tuple[int, int], ...]) -> list[Piece]:
+    pieces, at = [], 0
+    for start, end in spans:
+        pieces += [Piece(text[at:start]), Piece(text[start:end], "hit")]
+        at = end
+    return [*pieces, Piece(text[at:])]
+
+
+@blueprint.route("/api/search")
+def search_data() -> Response:
+    """The same as JSON: things (``?class=State`` narrows them down; where there are none, those of nearly that name), and sentences where
+    ``sentences=true``."""
+    text = _asked()
+    kind = request.args.get("class", "")
+    if kind and kind not in (*CLASSES, "Agent", "Entity"):
+        raise Problem(400, f"There is no class {kind[:30]!r}.", f"There are: {', '.join((*CLASSES, 'Agent', 'Entity'))}.")
+    index = search_index()
+    hits = index.things(text, classes_in(kind), 12)
+    found: dict[str, object] = {"query": text, "things": [_thing(hit) for hit in hits]}
+    if not hits:
+        found["did_you_mean"] = [_thing(hit) for hit in index.similar(text, classes_in(kind), 6)]
+    if request.args.get("sentences") == "true":
+        sentences = index.sentences(text, 20)
+        found["sentences"] = [
+            {"iri": s.iri, "text": s.text, "article": s.article, "section": s.section, "page": page_address(s.iri)} for s in sentences
+        ]
+    return jsonify(found)
+
+
+def _thing(hit: Thing) -> dict[str, object]:
+    return {
+        "iri": hit.iri,
+        "label": hit.label,
+        "class": hit.kind,
+        "name": hit.name,
+        "events": hit.events,
+        "mentions": hit.mentions,
+        "page": page_address(hit.iri),
+    }
+
+
+@blueprint.route("/api/suggest")
+def suggest() -> Response:
+    """Suggestions as OpenSearch has them: the words, and lists of names, notes and addresses."""
+    text = _asked()
+    hits = search_index().similar(text, CLASSES, 8)
+    addresses = [url_for("pages.search", q=hit.label, _external=True) for hit in hits]
+    response = jsonify([text, [hit.label for hit in hits], [hit.kind for hit in hits], addresses])
+    response.mimetype = "application/x-suggestions+json"
+    return response
+
+
+@blueprint.route("/opensearch.xml")
+def opensearch() -> Response:
+    """The OpenSearch description, by which browsers and tools learn to search here."""
+    return Response(render_template("opensearch.xml"), mimetype="application/opensearchdescription+xml")

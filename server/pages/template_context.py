@@ -1,0 +1,59 @@
+"""What every template may use: filters, names of classes and modalities, and addresses of static files that browsers may keep."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Response, current_app, request, url_for
+
+from kg.store.index.search import CLASSES
+from server.pages.addresses import page_address
+from server.pages.base import blueprint
+from server.pages.canned.highlighting import coloured
+from server.pages.term_display import MODALITIES, QUADS
+
+PASSAGE_KINDS = {"sentence": "sentence", "item": "list item", "row": "table row", "caption": "caption", "field": "infobox"}
+KEPT_FOR = 365 * 24 * 3600
+
+
+@blueprint.app_template_filter("thousands")
+def thousands(number: int) -> str:
+    """A whole number with thin spaces between thousands."""
+    return f"{number:,}".replace(",", "\u2009")
+
+
+@lru_cache(maxsize=256)
+def _digest(path: str, changed: float) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:10] if changed else ""
+
+
+def asset(name: str) -> str:
+    """The address of a static file with a digest of its content, so that it may be kept for a year."""
+    path = Path(str(current_app.static_folder)) / name
+    return url_for("static", filename=name, v=_digest(str(path), path.stat().st_mtime))
+
+
+@blueprint.after_app_request
+def _keep(response: Response) -> Response:
+    if request.endpoint == "static" and ("v" in request.args or request.path.endswith(".woff2")):
+        response.cache_control.public = True
+        response.cache_control.max_age = KEPT_FOR
+        response.cache_control.immutable = True
+        response.cache_control.no_cache = None
+    return response
+
+
+@blueprint.app_context_processor
+def _names() -> dict[str, object]:
+    return {
+        "asset": asset,
+        "coloured": coloured,
+        "kinds": PASSAGE_KINDS,
+        "modalities": MODALITIES,
+        "page_address": page_address,
+        "pickable": (*CLASSES, "Agent"),
+        "quads": QUADS,
+        "quad_kinds": (*QUADS, "neither"),
+    }

@@ -1,0 +1,168 @@
+"""How terms of the graph are shown: dates in words, numbers with separators, IRIs by their labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rdflib import Literal, URIRef
+from rdflib.term import Identifier
+
+from kg.sparql.parameters import IRI
+from server.execution.engine import Row
+from server.pages.addresses import CATEGORY, ONTOLOGY, page_address, web_address
+from server.web.request_context import engine
+
+MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_DATE = re.compile(r"(-?\d{4,})(?:-(\d\d))?(?:-(\d\d))?")
+NUMBERS = frozenset(["integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger"])
+QUADS = {
+    "verbalCooperation": "verbal cooperation",
+    "materialCooperation": "material cooperation",
+    "verbalConflict": "verbal conflict",
+    "materialConflict": "material conflict",
+}
+"""PLOVER's quad classes by the local name of their IRI, from the friendliest."""
+
+MODALITIES = {
+    "negated": ("Negated", "The text says that this was not so: it did not take place, was refused, or failed."),
+    "future": ("Planned", "The text reports this as planned, promised or expected, not as done."),
+    "hypothetical": ("Conditional", "The text reports this as conditional or possible only, not as done."),
+    "alleged": ("Alleged", "The text reports that somebody claims this, not that it is so."),
+}
+"""What is said of an event that is not plainly so: a badge and a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value in a table: its text, where it leads, how it is set (``number``, ``date``, ``modality``, ``quad``, ``text``), its order."""
+
+    text: str
+    href: str | None = None
+    kind: str = "text"
+    value: str = ""
+    sort: tuple[int, float, str] = (2, 0.0, "")
+
+
+EMPTY = Cell("", kind="empty", sort=(3, 0.0, ""))
+
+
+def local(iri: str | Identifier | None) -> str:
+    """The last part of an IRI: ``asserted`` of ``…/ontology#asserted``."""
+    return re.split(r"[#/]", str(iri or ""))[-1]
+
+
+def in_words(date: str | Identifier | None) -> str:
+    """An XSD date, month or year as English writes it: ``3 May 1996``."""
+    match = _DATE.fullmatch(str(date or ""))
+    if not match:
+        return str(date or "")
+    year, month, day = match.groups()
+    if not month or not 1 <= int(month) <= len(MONTHS):
+        return year.lstrip("0") or year
+    words = f"{MONTHS[int(month) - 1]} {year}"
+    return f"{int(day)} {words}" if day else words
+
+
+def between_in_words(first: str | Identifier | None, last: str | Identifier | None) -> str:
+    """Inferred bounds as English writes them, in months: ``between May and July 2018``, ``May 2018, inferred``; a whole year as one."""
+    begin, end = _DATE.fullmatch(str(first or "")), _DATE.fullmatch(str(last or ""))
+    if begin is None or end is None or not begin[2] or not end[2]:
+        return in_words(first)
+    if begin[1] == end[1] and (begin[2], end[2]) == ("01", "12"):
+        return f"{in_words(begin[1])}, inferred"
+    months = [in_words(f"{m[1]}-{m[2]}") for m in (begin, end)]
+    if months[0] == months[1]:
+        return f"{months[0]}, inferred"
+    opening = MONTHS[int(begin[2]) - 1] if begin[1] == end[1] else months[0]
+    return f"between {opening} and {months[1]}"
+
+
+def datatype(term: Identifier) -> str:
+    """The local name of a literal's datatype, or an empty string."""
+    return local(term.datatype) if isinstance(term, Literal) and term.datatype else ""
+
+
+def cell(term: Identifier | None, label: str | None = None) -> Cell:
+    """How a term is shown; ``label`` is the name of what an IRI stands for."""
+    if term is None:
+        return EMPTY
+    text = str(term)
+    if isinstance(term, URIRef):
+        return _iri_cell(text, label)
+    kind = datatype(term)
+    if kind in NUMBERS:
+        return Cell(_number(text), kind="number", value=text, sort=(0, _float(text), text))
+    if kind in ("date", "gYear", "gYearMonth") or _DATE.fullmatch(text):
+        return Cell(in_words(text), kind="date", value=text, sort=(1, 0.0, text))
+    return Cell(text, kind="text", value=text, sort=(2, 0.0, text.casefold()))
+
+
+def _iri_cell(iri: str, label: str | None) -> Cell:
+    name = local(iri)
+    if iri.startswith(ONTOLOGY) and name in QUADS:
+        return Cell(QUADS[name], kind="quad", value=name, sort=(2, 0.0, name))
+    if iri.startswith(ONTOLOGY) and (name in MODALITIES or name == "asserted"):
+        return Cell(MODALITIES[name][0] if name in MODALITIES else "asserted", kind="modality", value=name, sort=(2, 0.0, name))
+    text = label or (name.replace("_", " ") if page_address(iri) else iri)
+    href = page_address(iri) or web_address(iri)
+    return Cell(text, href, "link" if page_address(iri) else "address", iri, (2, 0.0, text.casefold()))
+
+
+def _number(text: str) -> str:
+    """A number with thin spaces between thousands, for the eye."""
+    whole, point, rest = text.partition(".")
+    return f"{int(whole):,}".replace(",", "\u2009") + point + rest if whole.lstrip("+-").isdigit() else text
+
+
+def _float(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def labels(iris: Iterable[str]) -> dict[str, str]:
+    """The names of many things, asked for in one query: label, else title, else the text of a sentence."""
+    wanted = sorted({iri for iri in iris if IRI.fullmatch(iri)})
+    if not wanted:
+        return {}
+    query = f"""
+        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX ent: <{ONTOLOGY}#>
+        SELECT ?thing (MIN(?name) AS ?label) WHERE {{
+          VALUES ?thing {{ {" ".join(f"<{iri}>" for iri in wanted)} }}
+          OPTIONAL {{ ?thing rdfs:label ?called }}
+          OPTIONAL {{ ?thing dcterms:title ?title }}
+          OPTIONAL {{ ?thing ent:text ?text }}
+          BIND(COALESCE(STR(?called), STR(?title), STR(?text)) AS ?name)
+        }} GROUP BY ?thing"""
+    return {str(row["thing"]): str(row["label"]) for row in engine().select(query) if "label" in row}
+
+
+def quad(row: Row) -> str:
+    """The quad class in a row, as a class name for styles: ``materialConflict``, or ``neither``."""
+    return local(row.get("quad")) or "neither"
+
+
+def unique(values: Iterable[str]) -> list[str]:
+    """The values without repetition, in order."""
+    return list(dict.fromkeys(values))
+
+
+def table(rows: Sequence[Row], columns: Sequence[tuple[str, str | None]]) -> list[list[Cell]]:
+    """Rows of cells for columns given as pairs of variable and label variable (or None)."""
+    missing = labels(
+        str(row[name])
+        for row in rows
+        for name, label in columns
+        if label is None and isinstance(row.get(name), URIRef) and _named_here(str(row[name]))
+    )
+    return [
+        [cell(row.get(name), str(row[label]) if label and label in row else missing.get(str(row.get(name)))) for name, label in columns]
+        for row in rows
+    ]
+
+
+def _named_here(iri: str) -> bool:
+    return page_address(iri) is not None or iri.startswith(CATEGORY)

@@ -1,0 +1,100 @@
+"""The page of a state, person, institution, place, office or named event."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+
+from kg.store.index.lists import Filter
+from server.execution.engine import Row
+from server.pages.addresses import page_address
+from server.pages.base import ask
+from server.pages.canned.charts import year_chart
+from server.pages.listing import Link, agreements, by_year, events, link, tenures
+from server.pages.paging import cursor, described, listed, lists, turn
+from server.pages.term_display import local
+from server.pages.things.correcting import made, offer
+from server.pages.things.highlights import Piece, marked, words_by_passage
+from server.pages.things.thing import Thing
+from server.protocol.problems import Problem
+
+MOST_COUNTERPARTS = 25
+MOST_LINKS = 80
+
+
+def show(subject: Thing) -> str:
+    """Everything about an entity on one page: who it is, its events by year, its agreements, offices, counterparts, and sentences."""
+    index = lists()
+    period = Filter(since=year("from", "01-01"), until=year("to", "12-31"))
+    happened = index.facts_of(subject.iri, "Event", cursor(), period)
+    agreed = index.facts_of(subject.iri, "Agreement", cursor("agreements"))
+    said = index.mentions_of(subject.iri, cursor("sentences"))
+    total, mentions = index.totals(subject.iri)
+    words = words_by_passage(listed("passage-words", "passage", said))
+    sentences = [(row, marked(str(row["text"]), words.get(str(row["passage"]), []))) for row in listed("passages-listed", "passage", said)]
+    counterparts = index.counterparts(subject.iri, MOST_COUNTERPARTS)
+    return render_template(
+        "entity.html",
+        thing=subject,
+        chart=year_chart(index.years(subject.iri)),
+        years=by_year(events(listed("events-listed", "event", happened), {item.iri: item.roles for item in happened.items})),
+        total=total,
+        shown=index.count_of(subject.iri, "Event", period) if period else total,
+        turn=turn(happened),
+        period={"from": request.args.get("from", ""), "to": request.args.get("to", "")},
+        agreements=agreements(listed("agreements-listed", "agreement", agreed), {item.iri: item.roles for item in agreed.items}),
+        agreement_count=index.count_of(subject.iri, "Agreement"),
+        agreements_turn=turn(agreed, "agreements"),
+        tenures=tenures(_tenures(subject)),
+        counterparts=[
+            (Link(label, page_address(iri)), number, conflict, url_for("pages.dyad", one=subject.iri, other=iri))
+            for iri, label, number, conflict in counterparts
+        ],
+        neighbours=[
+            (Link(one, page_address(one_iri)), Link(other, page_address(other_iri)), number)
+            for one_iri, one, other_iri, other, number in index.links([subject.iri, *(iri for iri, *_ in counterparts)], MOST_LINKS)
+        ],
+        belongings=_belongings(subject),
+        sentences=sentences,
+        sentences_turn=turn(said, "sentences"),
+        mentions=mentions,
+        table=_table(subject),
+        corrections=made(subject),
+        offer=offer(subject, *_source(sentences)),
+        country=subject.links("country") + subject.links("organization"),
+    )
+
+
+def _source(sentences: list[tuple[Row, list[Piece]]]) -> tuple[str, str]:
+    """The article and the text of the first sentence that names an entity."""
+    row: Row = sentences[0][0] if sentences else {}
+    return str(row.get("articleLabel", "")), str(row.get("text", ""))
+
+
+def year(name: str, day: str) -> str:
+    """A day of the year that a parameter of the request gives, or an empty string. Problem 400 where it gives no year."""
+    text = request.args.get(name, "").strip()
+    if text and not (text.isascii() and text.isdigit() and len(text) == len("2008")):
+        raise Problem(400, f"{text[:20]!r} is not a year.", "Write a year with four digits, such as 2008.")
+    return f"{text}-{day}" if text else ""
+
+
+def _tenures(subject: Thing) -> tuple[Row, ...]:
+    """The tenures of a person, of the offices of a body, or of an office; of many the first by their IRIs."""
+    return described("tenures-listed", "tenure", [str(row["tenure"]) for row in ask("offices-of", {"thing": subject.iri})])
+
+
+def _table(subject: Thing) -> str | None:
+    """The address of all events as CSV, where a canned query gives them."""
+    if "Agent" in subject.types:
+        return url_for("pages.download", name="events-of", ending="csv", who=subject.iri)
+    return url_for("pages.download", name="events-at-place", ending="csv", place=subject.iri) if "Place" in subject.types else None
+
+
+def _belongings(subject: Thing) -> dict[str, list[object]]:
+    """What belongs to a state or body, by class."""
+    if not subject.types & {"State", "Institution"}:
+        return {}
+    found: dict[str, list[object]] = {}
+    for row in ask("belongs-to", {"thing": subject.iri}):
+        found.setdefault(local(row["kind"]), []).append(link(row, "thing", "label"))
+    return found
