@@ -21,7 +21,7 @@ from server.protocol.negotiation import names
 from server.protocol.requests import check_encoding
 from server.settings import load
 from server.web import assistants_page, documents, downloads, endpoint, error_pages, operations
-from server.web.forms import no_such_form
+from server.web.request_context import no_such_form
 
 FORMS = (HTML, *SOLUTIONS, *GRAPHS)
 
