@@ -128,6 +128,8 @@ def _files(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def _read(path: Path) -> Iterator[Correction]:
+    if not path.is_file():
+        raise CorrectionError(f"{path}: neither a file nor a folder (a pipe or device); give a file.")
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
