@@ -87,10 +87,12 @@ def _switch(data: Path, folder: Path, build_id: str) -> None:
 
 
 def _outdated(target: Path, folder: Path) -> bool:
-    """Whether a build of the same graph was made in another way (its dumps written differently) or is damaged, and nobody uses it."""
+    """Whether a build of the same graph is damaged, or was made in another way (its dumps written differently) and nobody uses it."""
     manifests = [place / "manifest.json" for place in (target, folder)]
     same = manifests[0].is_file() and manifests[0].read_bytes() == manifests[1].read_bytes()
-    return not (same and Build(target).intact and not damaged(target)) and not in_use(target)
+    if not Build(target).intact or damaged(target):
+        return True  # whoever uses it keeps the files that it has open
+    return not same and not in_use(target)
 
 
 def exchange(one: Path, other: Path) -> bool:

@@ -30,13 +30,14 @@ log = logging.getLogger(__name__)
 class Held:
     """A build that is being served, with its workers and the lock that keeps it from being deleted."""
 
-    __slots__ = ("build", "damage", "lock", "pool")
+    __slots__ = ("build", "damage", "lock", "place", "pool")
 
     def __init__(self, build: Build, pool: Pool, lock: contextlib.ExitStack) -> None:
         self.build = build
         self.pool = pool
         self.lock = lock
         self.damage = ""
+        self.place = build.folder.stat().st_ino
 
 
 class Serving:
@@ -162,8 +163,8 @@ class Serving:
     def _look(self) -> None:
         try:
             build = current_build(self._data)
-            if build.id == self._held.build.id:
-                return
+            if build.id == self._held.build.id and build.folder.stat().st_ino == self._held.place:
+                return  # a damaged build is replaced by a whole one of the same name
             held = self._open(build)
         except (NoBuildError, OSError) as error:
             log.warning("The build %s stays in service: %s", self._held.build.id, error)
