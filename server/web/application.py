@@ -69,11 +69,12 @@ def _check_encoding() -> None:
 def _hold_to_format(response: Response) -> Response:
     """Refuse what came in another form than ``?format=`` names, from pages that have one form only: a name is never ignored."""
     wanted = names(request.args.getlist("format"))
-    given = named(response.mimetype, FORMS)
+    kind = response.mimetype or ""
+    given = named(kind, FORMS)
     if response.status_code != HTTPStatus.OK or not wanted or (given and any(named(each, (given,)) for each in wanted)):
         return response
     response.close()
-    return error_pages.problem_response(no_such_form(wanted[0], response.mimetype))
+    return error_pages.problem_response(no_such_form(wanted[0], kind))
 
 
 def _share(response: Response) -> Response:
