@@ -8,11 +8,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from flask import Blueprint, Response, g, request
-from rdflib import URIRef
-from rdflib.term import Identifier
 
 from kg.sparql.canned import CannedQuery, load_queries
-from kg.sparql.rewriting import bindable, limited
+from kg.sparql.parameters import Value
+from kg.sparql.rewriting import inline, limited, parameter_names
 from kg.store.index.search import SearchIndex, SearchIndexError
 from server.execution.engine import Rows
 from server.protocol.problems import Problem
@@ -21,8 +20,8 @@ from server.web.error_pages import problem_response
 
 blueprint = Blueprint("pages", __name__)
 
-Values = Mapping[str, str | Identifier | None]
-"""What is bound to a query's parameters: a plain string is an IRI, a term is itself, None is not bound."""
+Values = Mapping[str, str]
+"""The IRIs that are put for a query's parameters, by the names of these."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'{styles}; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -43,28 +42,26 @@ def page_query(name: str) -> str:
 
 
 def ask(name: str, values: Values = MappingProxyType({}), limit: int | None = None, offset: int = 0) -> Rows:
-    """The solutions of a page's query with values bound to its parameters (``{"thing": …}`` binds ``?_thing_iri``).
+    """The solutions of a page's query with values for its parameters (``{"thing": …}`` for ``?_thing_iri``).
 
     ``limit`` and ``offset`` replace the query's own LIMIT.
     """
     text = page_query(name)
-    return engine().select(*bound(text if limit is None else limited(text, limit, offset), values))
+    return engine().select(filled(text if limit is None else limited(text, limit, offset), values))
 
 
-def bound(text: str, values: Values) -> tuple[str, dict[str, Identifier]]:
-    """A query's text made ready for the values of its parameters, and those by variable."""
-    found: dict[str, Identifier] = {}
+def filled(text: str, values: Values) -> str:
+    """A page's query with values for its parameters."""
+    terms = {}
     for variable in _variables(text):
-        value = values.get(variable.strip("_").rpartition("_")[0])
-        if value is not None:
-            found[variable] = value if isinstance(value, Identifier) else URIRef(value)
-    return bindable(text, frozenset(found)), found
+        iri = values.get(variable.strip("_").rpartition("_")[0])
+        if iri is not None:
+            terms[variable] = Value(iri, "iri").sparql()
+    return inline(text, terms)
 
 
 @lru_cache(maxsize=128)
 def _variables(text: str) -> tuple[str, ...]:
-    from kg.sparql.rewriting import parameter_names
-
     return parameter_names(text)
 
 
