@@ -189,9 +189,9 @@ class QueryEngine:
         answer = self.answer(self._for_page(query, wanted))
         return answer.content_type, b"".join(answer.chunks)
 
-    def select(self, query: str) -> Rows:
-        """The solutions of a SELECT query."""
-        answer = self.answer(self._for_page(query, Wanted(SOLUTIONS[0], None)))
+    def select(self, query: str, seconds: float | None = None) -> Rows:
+        """The solutions of a SELECT query, which may take so many ``seconds``, or what queries for pages may take."""
+        answer = self.answer(self._for_page(query, Wanted(SOLUTIONS[0], None), seconds))
         document = json.loads(b"".join(answer.chunks))
         rows = tuple({name: term(value) for name, value in row.items()} for row in document["results"]["bindings"])
         return Rows(tuple(document["head"]["vars"]), rows, answer.build)
@@ -206,8 +206,8 @@ class QueryEngine:
         answer = self.answer(self._for_page(query, Wanted(None, GRAPHS[1])))
         return Graph().parse(data=b"".join(answer.chunks), format="nt")
 
-    def _for_page(self, query: str, wanted: Wanted) -> Job:
-        return Job(Query(query), wanted, timeout=self.settings["page_timeout"], limit=PAGE_LIMIT)
+    def _for_page(self, query: str, wanted: Wanted, seconds: float | None = None) -> Job:
+        return Job(Query(query), wanted, timeout=seconds or self.settings["page_timeout"], limit=PAGE_LIMIT)
 
     def _gauges(self) -> Mapping[str, float]:
         return {**self.serving.counts(), "cache_bytes": self.cache.bytes, "store_up": float(not self.trouble)}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from time import monotonic
 from types import MappingProxyType
 
 from flask import Blueprint, Response, g, request
 
 from kg.sparql.canned import CannedQuery, load_queries
 from kg.sparql.parameters import Value
+from kg.sparql.prefixes import declare_prefixes
 from kg.sparql.rewriting import inline, limited, parameter_names
 from kg.store.index.search import SearchIndex, SearchIndexError
 from server.execution.engine import Rows
@@ -33,6 +36,19 @@ The editor's library makes its style sheet in the page; that page has a nonce fo
 """
 
 QUERIES = Path(__file__).parent / "queries"
+NEEDED = frozenset({"about", "category", "exists"})
+"""Queries without whose answers there is no page."""
+
+LEAST_SECONDS = 1.0
+"""Seconds that each part of a page gets though others have taken all the time that the page may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A part that a page does without: what it would have told, and the query to run instead."""
+
+    about: str
+    query: str
 
 
 @cache
@@ -47,7 +63,29 @@ def ask(name: str, values: Values = MappingProxyType({}), limit: int | None = No
     ``limit`` and ``offset`` replace the query's own LIMIT.
     """
     text = page_query(name)
-    return engine().select(filled(text if limit is None else limited(text, limit, offset), values))
+    return part(name, filled(text if limit is None else limited(text, limit, offset), values))
+
+
+def part(name: str, text: str) -> Rows:
+    """The solutions of a page's query by its name, ``text`` being what is asked in the end.
+
+    What takes more time or memory than a page may is left out, and the page says so (``left_out``), unless without it there is no page.
+    """
+    began = g.setdefault("parts_began", monotonic())
+    seconds = max(LEAST_SECONDS, engine().settings["page_timeout"] - (monotonic() - began))
+    try:
+        return engine().select(text, seconds)
+    except Problem as problem:
+        if name in NEEDED or not is_too_much(problem):
+            raise
+        about = page_query(name).partition("\n")[0].strip("# .")
+        g.setdefault("left_out", []).append(LeftOut(about, declare_prefixes(text)))
+        return Rows((), (), engine().build.id)
+
+
+def is_too_much(problem: Problem) -> bool:
+    """Whether a query took too much time or memory; with Retry-After it is a failure that passes, not the query's."""
+    return problem.status in (503, 504) and "Retry-After" not in problem.headers
 
 
 def filled(text: str, values: Values) -> str:
@@ -90,6 +128,8 @@ def _protect(response: Response) -> Response:
     """Security headers; a strict policy on everything that a browser shows as a page."""
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    if g.get("left_out"):
+        response.headers["Cache-Control"] = "no-store"
     if response.mimetype in ("text/html", "image/svg+xml"):
         embedded = g.get("embedded", False)
         styles = f" 'nonce-{g.style_nonce}'" if "style_nonce" in g else ""

@@ -16,9 +16,8 @@ from flask import request
 from kg.sparql.parameters import IRI
 from kg.store.index.lists import Cursor, Lists, Page
 from server.execution.engine import Row
-from server.pages.base import Values, filled, page_query, search_index
+from server.pages.base import Values, filled, page_query, part, search_index
 from server.protocol.problems import Problem
-from server.web.current import engine
 
 _TOKEN = re.compile(r"[0-9]{1,12}")
 
@@ -74,4 +73,4 @@ def described(query: str, variable: str, iris: Sequence[str], values: Values = M
     if not terms:
         return ()
     text = filled(page_query(query), values)
-    return engine().select(text.replace(f"VALUES ?{variable} {{ }}", f"VALUES ?{variable} {{ {terms} }}")).rows
+    return part(query, text.replace(f"VALUES ?{variable} {{ }}", f"VALUES ?{variable} {{ {terms} }}")).rows

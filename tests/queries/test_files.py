@@ -72,6 +72,8 @@ INTERVALS = [query for query in QUERIES.values() if {"from", "to"} <= {p.name fo
 def test_days_leave_out_what_was_certainly_before_or_after(query: CannedQuery, store: ox.Store) -> None:
     """What need not be chosen is left open; what must be, is: by the row in the middle."""
     variables, rows = run(store, query.text)
+    if not rows:
+        pytest.skip("the annotated articles tell of nothing of the kind")
     first, last = "2011-01-01", "2013-12-31"
     column = {name: variables.index(name) for name in ("earliest", "latest")}
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from kg.formats import HTML, SOLUTIONS, named
 from kg.sparql.canned import CannedQuery
 from kg.sparql.parameters import ParameterError
-from server.pages.base import blueprint, canned_queries, page_number
+from server.pages.base import blueprint, canned_queries, is_too_much, page_number
 from server.pages.canned import results
 from server.pages.canned.forms import OURS, Asked, read, strict
 from server.pages.canned.highlighting import coloured
@@ -22,9 +22,6 @@ from server.web.current import engine
 from server.web.forms import form_of_request
 
 _FRAME = Markup('<iframe src="{address}" title="{title}" width="100%" height="480"></iframe>')
-TOO_MUCH = (503, 504)
-"""What the engine answers where a query takes too much memory or time; with Retry-After it is a failure that passes, not the query's."""
-
 FORMATS = ("csv", "tsv", "json", "xml")
 
 
@@ -93,7 +90,7 @@ def _result(asked: Asked) -> tuple[results.Result | None, Problem | None]:
     try:
         return results.answer(asked, request.args.get("sort", ""), request.args.get("order", "up"), page_number()), None
     except Problem as problem:
-        if problem.status not in TOO_MUCH or "Retry-After" in problem.headers:
+        if not is_too_much(problem):
             raise
         return None, problem
 
