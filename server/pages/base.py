@@ -9,7 +9,8 @@ from pathlib import Path
 from time import monotonic
 from types import MappingProxyType
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
+from flask.sansio.blueprints import BlueprintSetupState
 
 from kg.sparql.canned import CannedQuery, load_queries
 from kg.sparql.parameters import Value
@@ -18,8 +19,8 @@ from kg.sparql.rewriting import inline, limited, parameter_names
 from kg.store.index.search import SearchIndex, SearchIndexError
 from server.execution.engine import Rows
 from server.protocol.problems import Problem
-from server.web.current import engine
 from server.web.error_pages import problem_response
+from server.web.request_context import engine
 
 blueprint = Blueprint("pages", __name__)
 
@@ -110,12 +111,13 @@ def search_index() -> SearchIndex:
 
 def canned_queries() -> dict[str, CannedQuery]:
     """The canned queries, read once for each application."""
-    return blueprint.canned  # type: ignore[attr-defined]
+    found: dict[str, CannedQuery] = current_app.extensions["entente.canned"]
+    return found
 
 
 @blueprint.record_once
-def _load(_state: object) -> None:
-    blueprint.canned = load_queries()  # type: ignore[attr-defined]
+def _load(state: BlueprintSetupState) -> None:
+    state.app.extensions["entente.canned"] = load_queries()
 
 
 @blueprint.errorhandler(SearchIndexError)

@@ -16,9 +16,9 @@ import requests
 from kg.graph.namespaces import RESOURCE
 from kg.store import oxigraph
 from kg.store.output.remote import CONNECT_TIME, Address, Client, reason
+from server.execution.refusal import Refused
 from server.execution.remote import dialects as makes
 from server.execution.remote.body import Body, check_framed, check_status, check_whole
-from server.execution.remote.refusal import Refused
 from server.execution.remote.truncation import as_select, outer_limit
 
 KNOWS = "ASK { <https://w3id.org/entente/dataset> ?property ?value }"
