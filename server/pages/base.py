@@ -46,10 +46,11 @@ LEAST_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A part that a page does without: what it would have told, and the query to run instead."""
+    """A part that a page does without: what it would have told, the query to run instead, and why it is not there."""
 
     about: str
     query: str
+    problem: Problem
 
 
 @cache
@@ -70,17 +71,18 @@ def ask(name: str, values: Values = MappingProxyType({}), limit: int | None = No
 def part(name: str, text: str) -> Rows:
     """The solutions of a page's query by its name, ``text`` being what is asked in the end.
 
-    What takes more time or memory than a page may is left out, and the page says so (``left_out``), unless without it there is no page.
+    What takes more time or memory than a page may is left out, and the page says so (``left_out``): not where there is no page without
+    it, nor in an answer to a program, which would take the rest for all.
     """
     began = g.setdefault("parts_began", monotonic())
     seconds = max(LEAST_SECONDS, engine().settings["page_timeout"] - (monotonic() - began))
     try:
         return engine().select(text, seconds)
     except Problem as problem:
-        if name in NEEDED or not is_too_much(problem):
+        if name in NEEDED or request.blueprint != blueprint.name or not is_too_much(problem):
             raise
         about = page_query(name).partition("\n")[0].strip("# .")
-        g.setdefault("left_out", []).append(LeftOut(about, declare_prefixes(text)))
+        g.setdefault("left_out", []).append(LeftOut(about, declare_prefixes(text), problem))
         return Rows((), (), engine().build.id)
 
 
@@ -131,6 +133,8 @@ def _protect(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     if g.get("left_out"):
+        if response.mimetype != "text/html":
+            response = problem_response(g.left_out[0].problem)
         response.headers["Cache-Control"] = "no-store"
     if response.mimetype in ("text/html", "image/svg+xml"):
         embedded = g.get("embedded", False)
