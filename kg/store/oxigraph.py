@@ -145,7 +145,7 @@ def query(
     return store.query(
         text,
         base_iri=RESOURCE,
-        prefixes={prefix: namespace for prefix, namespace in PREFIXES.items() if f"{prefix}:" in text},  # all would cost ASK {} half its time
+        prefixes={prefix: PREFIXES[prefix] for prefix in PREFIXES if f"{prefix}:" in text},  # all would take half the time of ASK {}
         use_default_graph_as_union=union and dataset is None,
         default_graph=None if default is None else [ox.NamedNode(graph) for graph in default],
         named_graphs=None if named is None else [ox.NamedNode(graph) for graph in named],

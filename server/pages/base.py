@@ -24,8 +24,8 @@ from server.web.request_context import engine
 
 blueprint = Blueprint("pages", __name__)
 
-Values = Mapping[str, str]
-"""The IRIs that are put for a query's parameters, by the names of these."""
+Values = Mapping[str, str | None]
+"""The IRIs that are put for a query's parameters, by the names of these; for None nothing is put."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'{styles}; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
