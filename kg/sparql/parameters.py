@@ -18,8 +18,8 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 LONGEST = 2000
 VARIABLE = re.compile(r"(?P<marks>_{1,2})(?P<name>[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*?)(?:_(?P<type>[A-Za-z]+))?")
 IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[^\s<>\"{}|\\^`\[\]%\x00-\x20]|%[0-9A-Fa-f]{2})+")
-NO_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
-"""What no IRI holds in SPARQL: any of it would end the term."""
+NO_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`]|%(?![0-9A-Fa-f]{2})")
+"""What no IRI holds. In SPARQL's text most of it would end the term."""
 LANGUAGE = re.compile(r"[a-z]{2}")
 
 
