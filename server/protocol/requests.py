@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 from werkzeug.http import parse_etags, parse_options_header
 
 from kg.formats import GRAPHS, SOLUTIONS, Format, named
+from kg.sparql.parameters import NO_IRI, Value
 from kg.store.builds import UNKNOWN
 from server.protocol.headers import CORS, PROTECTION, preflight
 from server.protocol.jobs import Job, Query
@@ -207,7 +208,7 @@ def _formats(parameters: Parameters) -> list[str]:
 def _iris(parameters: Parameters, name: str) -> tuple[str, ...]:
     found = tuple(iri for iri in parameters.all(name) if iri)
     for iri in found:
-        if ":" not in iri or any(character in iri for character in ' <>"{}|\\^`\n\r\t'):
+        if ":" not in iri or NO_IRI.search(iri):
             raise Problem(400, f"{name}={iri[:200]!r} is not an absolute IRI.", "Give the graph's full name.")
     return found
 
@@ -256,9 +257,9 @@ def _graph_store(request: Request, rules: Rules) -> Job:
     compress, timeout = wants_gzip(request.headers.get("accept-encoding", "")), _timeout(parameters, rules)
     if default:
         return Job(Query("CONSTRUCT WHERE { ?s ?p ?o }"), wanted, compress, timeout=timeout)
-    name = {"g": ("iri", graph[0])}
-    content = Query("CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }", name)
-    exists = Query("ASK { GRAPH ?g { ?s ?p ?o } }", name)
+    name = Value(graph[0], "iri").sparql()
+    content = Query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {name} {{ ?s ?p ?o }} }}")
+    exists = Query(f"ASK {{ GRAPH {name} {{ ?s ?p ?o }} }}")
     return Job(content, wanted, compress, timeout=timeout, guard=exists, guard_detail=f"There is no graph <{graph[0]}>.")
 
 

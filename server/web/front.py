@@ -136,7 +136,7 @@ class Front:
 
     def done(self, exchanged: Exchanged) -> None:
         """Count and log a request that has ended."""
-        self.engine.metrics.requests.labels(str(exchanged.status)).inc()
+        self.engine.metrics.request(exchanged.status)
         if self._log:
             scope, job = exchanged.scope, exchanged.job
             self._log.add(

@@ -10,7 +10,7 @@ from kg.graph.namespaces import RESOURCE
 from kg.sparql.parameters import IRI
 from server.execution.engine import Row
 from server.pages.addresses import resource, spelt
-from server.pages.base import ask, blueprint, page_query, search_index
+from server.pages.base import ask, blueprint, filled, page_query, search_index
 from server.pages.term_display import local
 from server.pages.things import article_page, correcting, entity_page, fact_pages, publisher
 from server.pages.things.thing import Thing
@@ -61,13 +61,11 @@ def page(key: str) -> BaseResponse | str:
 @blueprint.route("/data/<path:key>.<any(ttl,nt,jsonld,rdf):ending>")
 def data(key: str, ending: str) -> Response:
     """What the graph says about a thing, as RDF."""
-    from rdflib import URIRef
-
-    iri = URIRef(resource(_known(key)))
-    content_type, body = engine().serialize(page_query("data"), {"_thing_iri": iri}, ending)
+    iri = resource(_known(key))
+    content_type, body = engine().serialize(filled(page_query("data"), {"thing": iri}), ending)
     response = Response(body, content_type=content_type)
     response.headers["Link"] = (
-        f'<{url_for("pages.page", key=str(iri).removeprefix(RESOURCE), _external=True)}>; rel="describedby"; type="text/html"'
+        f'<{url_for("pages.page", key=iri.removeprefix(RESOURCE), _external=True)}>; rel="describedby"; type="text/html"'
     )
     return response
 
