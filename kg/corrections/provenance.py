@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from kg.corrections.corrected_article import ArticleStatements
 from kg.corrections.correction_files import Correction
 from kg.corrections.times import RULE
+from kg.facts import Part
 from kg.graph import iris
 from kg.graph.claims import claimed
-from kg.graph.namespaces import DCTERMS, ENT, OWL, PROV, RDF, RDFS, ontology
+from kg.graph.entities import words_property
+from kg.graph.namespaces import CORRECTIONS, DCTERMS, ENT, OWL, PROV, RDF, RDFS, ontology
 from kg.graph.terms import Quad, english, iri, literal_text, text, typed
 from kg.wording import day
 
-GRAPH = "https://w3id.org/entente/corrections"
 NOUNS = {
     "retract": "Retraction",
     "replace": "Correction",
@@ -35,7 +36,7 @@ def correction_iri(correction: Correction) -> str:
 
 def correction_quads(article: ArticleStatements, correction: Correction, node: str, gone: Sequence[Quad]) -> Iterator[Quad]:
     """What is said of a correction of ``node`` that took the statements ``gone`` away."""
-    about, graph = iri(correction_iri(correction)), iri(GRAPH)
+    about, graph = iri(correction_iri(correction)), iri(CORRECTIONS)
     label = f"{NOUNS[correction.action]} by {correction.author} ({day(correction.date)}): {article.label(node)}"
     said = [
         (RDF.type, iri(ENT.Correction)),
@@ -58,13 +59,13 @@ def correction_quads(article: ArticleStatements, correction: Correction, node: s
 
 
 def _invalidated(node: str, correction: str) -> Iterator[Quad]:
-    yield Quad(node, iri(OWL.deprecated), typed("true", "boolean"), iri(GRAPH))
-    yield Quad(node, iri(PROV.wasInvalidatedBy), correction, iri(GRAPH))
+    yield Quad(node, iri(OWL.deprecated), typed("true", "boolean"), iri(CORRECTIONS))
+    yield Quad(node, iri(PROV.wasInvalidatedBy), correction, iri(CORRECTIONS))
 
 
 def _replaced(article: ArticleStatements, node: str, by: str, correction: str) -> Iterator[Quad]:
     """What stays of an entity that is another: its address still answers, and leads to the other."""
-    graph = iri(GRAPH)
+    graph = iri(CORRECTIONS)
     yield Quad(node, iri(RDF.type), iri(ENT.Retracted), graph)
     yield Quad(node, iri(RDFS.label), english(article.label(node)), graph)
     yield Quad(node, iri(DCTERMS.isReplacedBy), by, graph)
@@ -72,7 +73,7 @@ def _replaced(article: ArticleStatements, node: str, by: str, correction: str) -
 
 
 def _superseded(article: ArticleStatements, quad: Quad, correction: str) -> Iterator[Quad]:
-    node, graph = iri(iris.hashed("statement", *quad, correction)), iri(GRAPH)
+    node, graph = iri(iris.hashed("statement", *quad, correction)), iri(CORRECTIONS)
     value = literal_text(quad.object) if quad.object.startswith('"') else article.label(quad.object)
     name = quad.predicate[1:-1].rsplit("/", 1)[-1].rsplit("#", 1)[-1]
     said = [
@@ -96,12 +97,14 @@ def _telling(gone: Iterable[Quad]) -> list[Quad]:
     objects = {(quad.subject, quad.predicate, quad.object[1:-1]) for quad in plain}
     broader = {(s, p, up) for s, p, value in objects for up in ontology().broader.get(value, ())}
     predicates = {(quad.subject, iri(up), quad.object) for quad in plain for up in ontology().broader.get(quad.predicate[1:-1], ())}
+    # who takes part at all, and the words for who takes part, stand and fall with the roles
+    following = {iri(term) for term in (ENT.participant, *map(words_property, Part))}
     return sorted(
         quad
         for quad in set(plain)
         if (quad.subject, quad.predicate, quad.object[1:-1]) not in broader
         and (quad.subject, quad.predicate, quad.object) not in predicates
-        and quad.predicate != iri(ENT.participant)
+        and quad.predicate not in following
     )
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from flask import render_template
-from rdflib import URIRef
 
-from server.pages.addresses import CATEGORY
+from kg.graph.namespaces import CATEGORY
 from server.pages.base import ask, blueprint
 from server.pages.listing import by_year, events
 from server.pages.paging import cursor, listed, lists, turn
@@ -33,7 +32,7 @@ def categories() -> str:
 def category(code: str) -> str:
     """One category: what it means, and its events."""
     iri = CATEGORY + code
-    rows = list(ask("category", {"thing": URIRef(iri)})) if code.replace("-", "").isalnum() and code.isascii() else []
+    rows = list(ask("category", {"thing": iri})) if code.replace("-", "").isalnum() and code.isascii() else []
     if not rows:
         raise Problem(404, f"There is no event category {code!r}.", "The page of categories lists them all.")
     found = lists().in_category(code, cursor())
