@@ -57,7 +57,7 @@ class PassageDoc:
     """A passage, its parse, and what its words refer to. Mentions and times are sorted by position and do not overlap.
 
     ``topics`` are the keys of linked pages that play no part in what the passage tells: offices, and those
-    whose class is not known.
+    whose class is not known. ``sides`` are the two states whose relations the article, or its section, is about, or ().
     """
 
     passage: Passage
@@ -65,6 +65,7 @@ class PassageDoc:
     mentions: tuple[Mention, ...] = ()
     times: tuple[TimeExpression, ...] = ()
     topics: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,11 +41,11 @@ class Terms:
 
 
 def article_agreements(
-    reading: Reading, drafts: list[Draft], states: dict[str, str], sides: tuple[str, ...], lexicon: Lexicon
+    reading: Reading, drafts: list[Draft], states: dict[str, str], lexicon: Lexicon
 ) -> tuple[list[Draft], list[Entity], list[Agreement]]:
     """Agreements of an article; events of concluding them are tied to them by ``about``.
 
-    ``states`` leads from a person to the state that the article says they serve; ``sides`` are those of a bilateral article.
+    ``states`` leads from a person to the state that the article says they serve.
     """
     terms = {k: Terms(e, named=True) for k, e in reading.entities.items() if e.kind is Kind.AGREEMENT}
     drafts = list(drafts)
@@ -65,7 +65,7 @@ def article_agreements(
     for passage in reading.passages:
         _listed(passage, terms, lexicon)
     boxed = boxed_terms(reading, lexicon)
-    found = [_agreement(t, boxed.get(k, Stated()), drafts, states, sides, reading) for k, t in terms.items()]
+    found = [_agreement(t, boxed.get(k, Stated()), drafts, states, reading) for k, t in terms.items()]
     by_key = {a.key: a for a in found}
     drafts = [_speaks_for_parties(d, by_key, _times_by(d, by_key, terms, drafts, reading)) for d in drafts]
     new = [titled(t.entity, t.words, by_key[k], reading.entities) for k, t in terms.items() if not t.named]
@@ -197,9 +197,7 @@ def _about(draft: Draft, key: str) -> Draft:
     return replace(draft, roles=roles)
 
 
-def _agreement(
-    terms: Terms, boxed: Stated, drafts: list[Draft], states: dict[str, str], sides: tuple[str, ...], reading: Reading
-) -> Agreement:
+def _agreement(terms: Terms, boxed: Stated, drafts: list[Draft], states: dict[str, str], reading: Reading) -> Agreement:
     concluding = [drafts[i] for i in terms.drafts if drafts[i].category in CONCLUDING and drafts[i].modality is Modality.ASSERTED]
     signing = [d for d in concluding if d.category == SIGNING and d.roles.actors]
     own = [d for d in concluding if d in signing or _at_signing(d, signing)] if signing and terms.named else concluding
@@ -208,15 +206,16 @@ def _agreement(
     people = [k for k in actors if reading.entities[k].kind is Kind.PERSON]
     parties = list(boxed.parties) or list(dict.fromkeys(states.get(k, k) for k in actors if k not in people or k in states))
     mediators = dict.fromkeys([*boxed.mediators, *(k for d in mediating for k in d.roles.mediators)])
-    if not parties and (terms.listed is not None or people):
-        parties = list(sides)  # those who act in an article on two sides act for them
     told = sorted({n for i in terms.drafts for n in drafts[i].passages} | set(boxed.passages)) or _mentioning(reading, terms.entity.key)
+    told = [terms.listed] if terms.listed is not None else told
+    if not parties and told and (terms.listed is not None or people):
+        parties = list(reading.passages[told[0]].sides)  # those who act in an article on two sides act for them
     places = [*boxed.places, *(k for d in own for k in d.roles.places)] or row_places(terms.entity, reading)
     times = [*(d.when for d in own if d.when), *times_beside(terms.entity, reading)]
     return Agreement(
         key=terms.entity.key,
         rule="agreement named by a page" if terms.named else "agreement concluded by an event",
-        passages=(terms.listed,) if terms.listed is not None else tuple(told),
+        passages=tuple(told),
         parties=tuple(p for p in parties if p not in mediators),
         signatories=tuple(dict.fromkeys([*boxed.signatories, *people])),
         mediators=tuple(mediators),
