@@ -23,6 +23,9 @@ LIFTED = frozenset({"CONCEDE-lift"})
 TOWARDS = frozenset({"SANCTION"})
 """Categories of acts that are always towards somebody."""
 
+BETWEEN = TOWARDS | {"ACCUSE", "AID", "PROTEST", "REJECT", "THREATEN"}
+"""Categories of acts of one of two sides that are towards the other where no one else is named."""
+
 
 def with_sides(draft: Draft, state: Discourse) -> Draft:
     """What both sides do together and no one is named for, the two sides of the section do."""
@@ -56,7 +59,7 @@ def _against_target(draft: Draft, state: Discourse) -> Draft | None:
 
 def _against_other_side(draft: Draft, state: Discourse) -> Draft | None:
     """What one side of the article closes, cuts off or lifts again without saying towards whom, is towards the other."""
-    other = state.other_side(draft.roles.actors) if root(draft.category) in TOWARDS else None
+    other = state.other_side(draft.roles.actors) if root(draft.category) in BETWEEN and draft.modality is Modality.ASSERTED else None
     return _towards(draft, other, "towards the other side of the article") if other is not None else None
 
 
