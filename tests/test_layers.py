@@ -74,7 +74,7 @@ def test_libraries_are_imported_in_their_place(path: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "absent"),
     [
-        ("server", {"spacy", "thinc", "kg.language", "kg.extraction", "kg.wikitext", "kg.pipeline"}),
+        ("server", {"spacy", "thinc", "mcp", "kg.language", "kg.extraction", "kg.wikitext", "kg.pipeline"}),
         ("kg.cli", {"spacy", "rdflib", "flask", "pyoxigraph", "rich", "kg.pipeline", "server"}),
         ("kg.cli.query", {"spacy", "rdflib", "flask", "kg.pipeline"}),
         ("kg.pipeline", {"spacy", "mwparserfromhell", "flask"}),

@@ -15,6 +15,7 @@ from kg.errors import EntenteError
 COMMANDS = {
     "build": "kg.cli.build",
     "serve": "kg.cli.serve",
+    "mcp": "kg.cli.mcp",
     "query": "kg.cli.query",
     "export": "kg.cli.export",
     "check": "kg.cli.check",

@@ -28,7 +28,7 @@ def command(gold: tuple[Path, ...], errors: str | None, as_json: bool, graph: Pa
     from kg.evaluation.article_graph import Dump
     from kg.evaluation.gold import read_gold
     from kg.evaluation.score import compare, total
-    from kg.evaluation.table import breakdown, table
+    from kg.evaluation.score_table import breakdown, table
     from kg.store import current_build
 
     golds = [read_gold(path) for path in gold]

@@ -70,7 +70,7 @@ def _made(build: Build, form: str, table: str) -> Iterator[IO[bytes]]:
 
             write_parquet(tables()[table], read_csv(build.dumps / f"{table}.csv"), target)
         else:
-            from kg.store.output.tables.network import write_network
+            from kg.store.output.tables.actor_network import write_network
 
             unpacked = Path(folder) / "entente.nq"
             with _opened(build.dumps / "entente.nq") as packed, unpacked.open("wb") as plain:

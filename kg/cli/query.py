@@ -30,7 +30,7 @@ def command(query: str | None, given: tuple[str, ...], form: str, listing: bool,
 
     SELECT and ASK answer as table, csv, tsv, json or xml; CONSTRUCT and DESCRIBE as ttl (also for table), nt, nq, trig, jsonld or rdf.
     """
-    from kg.cli.answers import print_answer, print_list
+    from kg.cli.query_output import print_answer, print_list
 
     if listing:
         print_list()
@@ -86,14 +86,13 @@ def _with_values(name: str, text: str, values: dict[str, str], data: Path) -> st
 def _iri(data: Path, parameter: Parameter, name: str) -> str:
     """The IRI of the one thing in the current graph that has this name."""
     from kg.store import current_build
-    from kg.store.index.search import CLASSES, SearchIndex
+    from kg.store.index.naming import naming
+    from kg.store.index.search import SearchIndex, classes_in
 
-    index = SearchIndex(current_build(data).folder / "search.sqlite")
-    kinds = (parameter.entity,) if parameter.entity in CLASSES else CLASSES
-    found = index.named(name, kinds)
-    if len(found) == 1:
-        return found[0].iri
-    if found:
-        raise EntenteError(f"--param {parameter.name}: several things are called {name!r}: {', '.join(thing.iri for thing in found[:5])}.")
-    near = ", ".join(thing.label for thing in index.things(name, kinds, limit=3))
-    raise EntenteError(f"--param {parameter.name}: the graph knows nothing called {name!r}.{f' Did you mean: {near}?' if near else ''}")
+    meant = naming(SearchIndex(current_build(data).folder / "search.sqlite"), name, classes_in(parameter.entity))
+    if meant.one:
+        return meant.one.iri
+    if meant.found:
+        several = ", ".join(thing.iri for thing in meant.found[:5])
+        raise EntenteError(f"--param {parameter.name}: several things are called {name!r}: {several}.")
+    raise EntenteError(f"--param {parameter.name}: {meant.problem} {meant.question}".rstrip())

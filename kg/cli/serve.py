@@ -11,7 +11,8 @@ from kg.cli import DATA
 from server.settings import SETTINGS, Setting
 
 
-def _option(setting: Setting) -> click.Option:
+def option(setting: Setting) -> click.Option:
+    """A setting of the server as an option of a command."""
     flags = [setting.flag] if not isinstance(setting.default, bool) else [f"{setting.flag}/--no-{setting.flag[2:]}"]
     kind = None if isinstance(setting.default, bool) else str
     shown = f"{setting.help}.  [default: {setting.default if setting.default != '' else 'none'}]"
@@ -32,4 +33,4 @@ def command(data: Path, host: str, port: int, **settings: Any) -> None:
     serve(data, host, port, settings, lambda address: click.echo(f"Entente answers at {address} (Ctrl-C ends it)"))
 
 
-command.params.extend(_option(setting) for setting in SETTINGS)
+command.params.extend(option(setting) for setting in SETTINGS)

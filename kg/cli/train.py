@@ -27,15 +27,15 @@ def command(
     Learns from Universal Dependencies treebanks and PropBank, in about an hour on two cores. Stopped, it goes on where it was when it is
     started again.
     """
-    from kg.training import run
+    from kg.training import training_run
     from kg.training.recipe import Recipe
     from kg.training.sources.material import Sources
 
     if measure:
         sources = Sources(treebanks, propbank, Path(), corpora)
-        for line in run.measure(output / "model" if output.exists() else None, sources):
+        for line in training_run.measure(output / "model" if output.exists() else None, sources):
             click.echo(line)
         return
-    sources = Sources(treebanks, propbank, encoder or run.installed_encoder(), corpora)
-    run.train(sources, output, Recipe.read(recipe) if recipe else Recipe.read())
+    sources = Sources(treebanks, propbank, encoder or training_run.installed_encoder(), corpora)
+    training_run.train(sources, output, Recipe.read(recipe) if recipe else Recipe.read())
     click.echo(f"The model is in {output / 'model'}.")

@@ -1,12 +1,12 @@
 """Corrections that people make to what was read: TOML files that every build applies, with author, date and reason.
 
-``files`` reads and checks them, ``article`` is one article's statements in a form that can be changed, ``facts`` and ``entities``
-change them, ``provenance`` records what was said before, ``applying`` does all of it to the shards of a build, and ``template``
-writes the TOML that a page offers to copy.
+``correction_files`` reads and checks them, ``corrected_article`` holds one article's statements while they are changed,
+``corrected_facts`` and ``corrected_entities`` change them, ``provenance`` records what was said before, ``applying`` does all of it to
+the shards of a build, and ``template`` writes the TOML that a page offers to copy.
 """
 
 from __future__ import annotations
 
-from kg.corrections.files import Correction, CorrectionError, read_corrections
+from kg.corrections.correction_files import Correction, CorrectionError, read_corrections
 
 __all__ = ["Correction", "CorrectionError", "read_corrections"]

@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kg.corrections import facts
-from kg.corrections.article import ArticleStatements, DoesNotFitError
-from kg.corrections.entities import Entities, collect, separate
-from kg.corrections.files import Correction
+from kg.corrections import corrected_facts as facts
+from kg.corrections.corrected_article import ArticleStatements, DoesNotFitError
+from kg.corrections.corrected_entities import Entities, collect, separate
+from kg.corrections.correction_files import Correction
 from kg.corrections.provenance import GRAPH, correction_quads
 from kg.graph import iris
 from kg.graph.terms import Quad, iri

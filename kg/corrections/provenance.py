@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kg.corrections.article import ArticleStatements
-from kg.corrections.files import Correction
+from kg.corrections.corrected_article import ArticleStatements
+from kg.corrections.correction_files import Correction
 from kg.corrections.times import RULE
 from kg.graph import iris
 from kg.graph.claims import claimed

@@ -22,7 +22,7 @@ class GoldError(EntenteError):
 def read_gold(path: Path) -> Gold:
     """The annotation in a file; GoldError where it is none."""
     try:
-        gold = json.loads(path.read_text(encoding="utf-8"))
+        gold: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise GoldError(f"{path}: not JSON ({error}).") from error
     missing = [part for part in ("article", *_PARTS) if not isinstance(gold, dict) or part not in gold]

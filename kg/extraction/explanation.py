@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kg.extraction.events.fillers import Fillers
-from kg.extraction.events.propositions import PropositionReader
+from kg.extraction.events.proposition_reader import PropositionReader
 from kg.extraction.extract import default_lexicon, extract
 from kg.extraction.frames.entries import Lexicon
+from kg.extraction.frames.fillers import Fillers
 from kg.facts import ArticleFacts, Event
 from kg.language.parsing.plain import plain
 from kg.language.reading import PassageDoc, Reading

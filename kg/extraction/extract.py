@@ -12,10 +12,10 @@ from kg.extraction.discourse.occasions import with_times
 from kg.extraction.discourse.sides import towards_someone, with_sides
 from kg.extraction.discourse.state import beginning
 from kg.extraction.events.assembly import Draft, is_event, passage_events
-from kg.extraction.events.fillers import Fillers
 from kg.extraction.events.governors import root
-from kg.extraction.events.rows import complete_row
+from kg.extraction.events.table_rows import complete_row
 from kg.extraction.frames.entries import Lexicon
+from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.inflection import mend_lemmas
 from kg.extraction.frames.lexicon import load_lexicon
 from kg.extraction.headlines.composition import Told, headline

@@ -99,7 +99,8 @@ class Vocabulary:
         return iri
 
     def __getitem__(self, name: str) -> str:
-        return getattr(self, name)
+        iri: str = getattr(self, name)
+        return iri
 
     def __contains__(self, name: str) -> bool:
         return self.namespace + name in ontology().terms

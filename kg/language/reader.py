@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from kg.facts import Entity, Kind
 from kg.language.coreference import Cast, resolve_article
+from kg.language.coreference.metonyms import Metonyms, seats_used
 from kg.language.dates import TimeSpan
 from kg.language.dates.article_dates import article_times
 from kg.language.encoder import load_pipeline
@@ -19,9 +20,7 @@ from kg.language.entities.classification import Classifier
 from kg.language.entities.clues import Contexts
 from kg.language.entities.composed import composed_finds
 from kg.language.entities.inventory import Find, Inventory, Item, acronyms, link_finds, ordered, short_forms
-from kg.language.entities.matcher import splitter
 from kg.language.entities.mentions import best_finds, grouped, to_mentions
-from kg.language.entities.names import is_date, is_proper, loose
 from kg.language.entities.newnames import NewNames, new_acronyms
 from kg.language.entities.people import PersonFinder
 from kg.language.entities.scanners import ALIAS, ArticleScanner, WorldScanner, name_like, within_name, world_finds
@@ -30,7 +29,8 @@ from kg.language.entities.unlinked import RunFinder
 from kg.language.entities.weighing import Weighing
 from kg.language.entities.whereabouts import Setting, setting_of, whereabouts
 from kg.language.gazetteer.bodies import Bodies
-from kg.language.gazetteer.metonyms import Metonyms, seats_used
+from kg.language.gazetteer.matcher import splitter
+from kg.language.gazetteer.names import is_date, is_proper, loose
 from kg.language.gazetteer.world import Gazetteer
 from kg.language.parsing.plain import plain_docs
 from kg.language.parsing.tokens import Words, build_doc, settle, split

@@ -43,7 +43,8 @@ class ClusterWorkers:
     def count(self) -> int:
         """The cluster's threads at this moment, one at least."""
         workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
-        return max(1, sum(worker["nthreads"] for worker in workers))
+        threads: int = sum(worker["nthreads"] for worker in workers)
+        return max(1, threads)
 
     def submit(self, task: PageTask) -> Future[Outcome]:
         """Start on a page, or queue it."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from kg.sparql.canned import load_queries
 from kg.store.index.search import SearchIndex, classes_in
-from kg.store.output.answers import Question
+from kg.store.output.prepared_answers import Question
 
 
 def default_questions(index: Path) -> list[Question]:

@@ -25,10 +25,10 @@ from kg.store.builds import Build
 from kg.store.comparison import difference
 from kg.store.index.indexing import index_build
 from kg.store.output import dumps
-from kg.store.output.answers import Question, digest_of, write_answers
+from kg.store.output.prepared_answers import Question, digest_of, write_answers
 from kg.store.output.tables.description import croissant, csvw
 from kg.store.output.turtle import turtle
-from kg.store.replacing import Beside, InTurn, timed
+from kg.store.parallel import Beside, InTurn, timed
 from kg.store.sorting import merge_into, sorted_lines
 from kg.store.statistics.counting import Statistics
 

@@ -11,8 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from kg.language.encoder.pieces import SentencePieces, WordPieceReader
-from kg.language.encoder.scripts import lemma_script
+from kg.language.encoder.lemma_edits import lemma_script
+from kg.language.encoder.word_pieces import SentencePieces, WordPieceReader
 from kg.training.label_inventory import Inventory, morph
 from kg.training.sources.conllu import Sentence
 

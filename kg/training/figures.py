@@ -17,9 +17,9 @@ from spacy.training import Example
 
 from kg.language.encoder.component import NAME, Encoder
 from kg.language.encoder.dictionary import dictionary_lemma
+from kg.language.encoder.lemma_edits import apply_script
 from kg.language.encoder.propositions import propositions
 from kg.language.encoder.runtime import SentenceScores
-from kg.language.encoder.scripts import apply_script
 from kg.training.label_inventory import CORE
 from kg.training.sources.conllu import Sentence
 from kg.training.sources.gold_docs import to_doc, unread

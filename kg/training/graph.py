@@ -47,7 +47,7 @@ class Builder:
         self.nodes.append(helper.make_node(kind, list(inputs), names, name=f"node_{base}", **attributes))
         return base
 
-    def constant(self, value: NDArray) -> str:
+    def constant(self, value: NDArray[Any]) -> str:
         """A tensor that belongs to the graph."""
         name = f"weight_{len(self.weights)}"
         self.weights.append(numpy_helper.from_array(np.asarray(value, order="C"), name))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from kg.language.encoder.scripts import lemma_script
+from kg.language.encoder.lemma_edits import lemma_script
 from kg.training.sources.conllu import Sentence, Word
 from kg.training.sources.propbank import Roleset
 

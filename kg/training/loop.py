@@ -9,21 +9,22 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from kg.language.encoder.pieces import PIECES_FILE, WordPieceReader
+from kg.language.encoder.word_pieces import PIECES_FILE, WordPieceReader
 from kg.training.examples import Batch, Encoding, Example, batches, fitting
 from kg.training.label_inventory import Inventory, gather
 from kg.training.network import Counts, Encoder, Reader, load_pretrained
 from kg.training.objective import losses
+from kg.training.quick_figures import quick_figures
 from kg.training.recipe import Recipe, Schedule
 from kg.training.sources.conllu import Sentence
 from kg.training.sources.material import Sources, Varied, name_sentences, training_sentences
 from kg.training.sources.propbank import Roleset, read_rolesets
-from kg.training.watch import quick_figures
 
 HELD_OUT = 8
 """Every so many-th sentence of the development parts is watched instead of learnt from."""
@@ -212,7 +213,7 @@ def _written(table: dict[str, Tensor], path: Path) -> None:
     beside.replace(path)
 
 
-def _groups(reader: Reader, schedule: Schedule) -> list[dict]:
+def _groups(reader: Reader, schedule: Schedule) -> list[dict[str, Any]]:
     """The parameters with their learning rates: the lower a layer of the encoder, the slower; no decay of vectors."""
     layers = len(reader.encoder.layers)
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}

@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from kg.errors import EntenteError
-from kg.language.encoder.pieces import KINDS, SHAPES
+from kg.language.encoder.word_pieces import KINDS, SHAPES
 from kg.training.recipe import Sizes
 
 WIDTH, HEADS, INNER, VOCABULARY, POSITIONS = 384, 12, 1536, 30522, 512
@@ -87,7 +87,8 @@ class Layer(nn.Module):
         fits = (query @ key.transpose(2, 3)).float() * (WIDTH // HEADS) ** -0.5 + mask
         seen = (fits.softmax(-1).to(value.dtype) @ value).transpose(1, 2).reshape(sentences, pieces, WIDTH)
         x = self.norm1(x + _dropped(self.out(seen), dropout, self.training))
-        return self.norm2(x + _dropped(self.down(F.gelu(self.up(x))), dropout, self.training))
+        layer: Tensor = self.norm2(x + _dropped(self.down(F.gelu(self.up(x))), dropout, self.training))
+        return layer
 
 
 class Encoder(nn.Module):
@@ -186,7 +187,8 @@ class PairLabels(nn.Module):
 
     def forward(self, first: Tensor, second: Tensor) -> Tensor:
         """Scores of labels for pairs; the shapes of both must fit each other."""
-        return (self.both(first * second) + self.first(first) + self.second(second)).float()
+        scores: Tensor = self.both(first * second) + self.first(first) + self.second(second)
+        return scores.float()
 
 
 def verify(file: Path, sha256: str) -> None:

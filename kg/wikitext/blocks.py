@@ -14,7 +14,7 @@ from kg.wikitext.markup.links import Site, Target, read_target
 from kg.wikitext.markup.nodes import Heading, Hidden, Link, Node, Parameter, Tag, Template, Text, parts, texts
 from kg.wikitext.markup.pieces import Block, BlockCell, Break, Fault, Found, Mark, Open, Piece, Run, shows_text
 from kg.wikitext.markup.rendering import render
-from kg.wikitext.pictures import captions, gallery_lines, image_caption
+from kg.wikitext.pictures import captions, gallery_caption, gallery_lines, image_caption
 from kg.wikitext.references.citations import is_citation, outermost
 from kg.wikitext.references.footnotes import References
 from kg.wikitext.table_grid import Table
@@ -184,6 +184,10 @@ class Blocks(Inline):
             self.pieces.append(Break(node.start, node.end))
         elif node.name in words("tags", "item"):
             self._item(node)
+        elif node.name == "pre":
+            self.flush()
+            super().tag(node)
+            self.flush()
         elif node.name in words("tags", "block"):
             self.flush()
             self.walk(node.children or ())
@@ -237,6 +241,7 @@ class Blocks(Inline):
     def _table(self, node: Tag) -> None:
         table = Table(node)
         if table.is_layout():
+            self._strays(table)
             for tag in table.cells():
                 self.flush()
                 self.walk(tag.children or ())
@@ -245,6 +250,7 @@ class Blocks(Inline):
         seen: dict[int, list[Piece]] = {}
         for caption in table.captions():
             self.caption(caption, node.start)
+        self._strays(table)
         for row in table.rows():
             for cell in row:
                 if id(cell.tag) not in seen:
@@ -255,11 +261,18 @@ class Blocks(Inline):
         for tag in table.headers():
             self.left(tag.children or (), "a table's header")
 
+    def _strays(self, table: Table) -> None:
+        """What stands in a table outside its cells: browsers show it before the table."""
+        for nodes in table.strays():
+            self.flush()
+            self.walk(nodes)
+        self.flush()
+
     # -- beside the text
 
     def image(self, node: Link) -> None:
         self.count("image")
-        self.gap(node)
+        super().image(node)
         caption, options = image_caption(node)
         self.left(options, "an image's options")
         self.caption(caption, node.start)
@@ -270,6 +283,7 @@ class Blocks(Inline):
             self.add(Block(PassageKind.CAPTION, self.inline(nodes), start, self.section))
 
     def _gallery(self, node: Tag) -> None:
+        self.caption(gallery_caption(node), node.start)
         for start, caption in gallery_lines(node):
             self.count("image")
             self.caption(caption, start)

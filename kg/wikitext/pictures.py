@@ -10,7 +10,7 @@ from kg.wikitext.markup.nodes import Link, Node, Parameter, Tag, Template, Text
 from kg.wikitext.markup.parser import parse
 from kg.wikitext.markup.repair import mask
 
-_FRAME = re.compile(r"(thumb|thumbnail|frame|framed)(\s*=.*)?")
+_FORMAT = re.compile(r"(thumb|thumbnail|frame|framed|frameless)(\s*=.*)?")
 _FILE = re.compile(r"(?i)^\s*(?:file|image):|\.(?:svg|png|jpe?g|gif|webp|tiff?|ogg|webm|pdf)\s*$")
 _OPTION_NAME = re.compile(r"\s*(alt|link|class|lang|page|upright|thumb|start|end|thumbtime)\s*=")
 
@@ -18,11 +18,12 @@ _OPTION_NAME = re.compile(r"\s*(alt|link|class|lang|page|upright|thumb|start|end
 def image_caption(node: Link, always: bool = False) -> tuple[list[Node], list[Node]]:
     """The caption of a file link, and the rest: MediaWiki takes the last part between ``|`` that is no option.
 
-    A picture without a frame shows none, unless ``always``.
+    A picture without a frame shows none, unless ``always``; of several formats the first counts.
     """
     parts = _split(node.label or ())
     captions = [p for p in parts if p and not _is_option(p)]
-    framed = always or any(_FRAME.fullmatch(_written(p)) for p in parts)
+    formats = (m for p in parts if (m := _FORMAT.fullmatch(_written(p))))
+    framed = always or next((m[1] != "frameless" for m in formats), False)
     caption = captions[-1] if captions and framed else []
     return caption, [n for p in parts if p is not caption for n in p]
 
@@ -71,6 +72,12 @@ def gallery_lines(node: Tag) -> Iterator[tuple[int, list[Node]]]:
             label = parse(rest, place + len(name) + 1, mask(rest)) if bar else ()
             yield place, image_caption(Link(place, place + len(line), name, label), always=True)[0]
         place += len(line) + 1
+
+
+def gallery_caption(node: Tag) -> tuple[Node, ...]:
+    """The caption of a whole ``<gallery caption="…">``."""
+    written = node.attributes.get("caption", "")
+    return parse(written, node.places["caption"], mask(written)) if written else ()
 
 
 def captions(node: Template) -> Iterator[tuple[Parameter, bool]]:

@@ -19,6 +19,8 @@ _JOINT = " – "
 _ATTRIBUTE_NAMES = "style|class|colspan|rowspan|align|valign|width|height|bgcolor|scope|nowrap|id|data-[a-z-]+|lang|dir|title"
 _ATTRIBUTES = re.compile(rf"""\s*+((?:\b(?:{_ATTRIBUTE_NAMES})\s*+=\s*+(?:"[^"\n]*+"|'[^'\n]*+'|[\w.#%-]++)\s*+)++)(?!\|)""", re.IGNORECASE)
 _SPAN = re.compile(r"(colspan|rowspan)\s*=\s*[\"']?(\d{1,4})", re.IGNORECASE)
+_CELLS = frozenset({"td", "th", "caption"})
+_PARTS = _CELLS | {"tr", "tbody", "thead", "tfoot", "colgroup", "col"}
 _CAPTION = re.compile(r"\+(?:[^\n|\[\]{}]*+\|)?+")
 
 
@@ -55,6 +57,7 @@ class Table:
     """A table's tag, read."""
 
     def __init__(self, tag: Tag) -> None:
+        self._tag = tag
         self._rows = list(_rows(tag))
         self._grid = list(_grid([[c for c in row if not _is_caption(c)] for row in self._rows]))
 
@@ -65,6 +68,10 @@ class Table:
     def captions(self) -> Iterator[list[Node]]:
         """The table's captions."""
         return (_caption(cell) for cell in self.cells() if _is_caption(cell))
+
+    def strays(self) -> Iterator[list[Node]]:
+        """What stands in the table or its rows, but in no cell: each with its neighbours."""
+        return _strays(self._tag)
 
     def is_layout(self) -> bool:
         """Whether the table only places text on the page: it holds tables, or has no headers and holds lists or headings."""
@@ -133,22 +140,44 @@ def _rows(tag: Tag) -> Iterator[list[Tag]]:
             continue
         if child.name in ("td", "th", "caption"):
             loose += _cells(child)
+            for row in (n for n in child.children or () if isinstance(n, Tag) and n.name == "tr"):
+                yield loose
+                loose = _cells_of(row)
             continue
         if loose:
             yield loose
             loose = []
         if child.name == "tr":
-            yield [c for cell in child.children or () if isinstance(cell, Tag) and cell.name in ("td", "th") for c in _cells(cell)]
+            yield _cells_of(child)
         elif child.name in ("tbody", "thead", "tfoot"):
             yield from _rows(child)
     if loose:
         yield loose
 
 
+def _cells_of(row: Tag) -> list[Tag]:
+    return [c for cell in row.children or () if isinstance(cell, Tag) and cell.name in ("td", "th") for c in _cells(cell)]
+
+
+def _strays(tag: Tag) -> Iterator[list[Node]]:
+    loose: list[Node] = []
+    for child in tag.children or ():
+        if isinstance(child, Tag) and child.name in _PARTS:
+            if loose:
+                yield loose
+            loose = []
+            if child.name not in _CELLS:
+                yield from _strays(child)
+        else:
+            loose.append(child)
+    if loose:
+        yield loose
+
+
 def _cells(cell: Tag) -> Iterator[Tag]:
-    """A cell, and the HTML cells that stand in it where it is one of wiki markup."""
+    """A cell, and the HTML cells that stand in it where it is one of wiki markup; ``_rows`` takes the HTML rows."""
     children = cell.children or ()
-    inner = next((i for i, n in enumerate(children) if isinstance(n, Tag) and n.name in ("td", "th") and not n.markup), None)
+    inner = next((i for i, n in enumerate(children) if isinstance(n, Tag) and n.name in ("td", "th", "tr") and not n.markup), None)
     if not cell.markup or inner is None:
         yield _without_attributes(cell)
         return

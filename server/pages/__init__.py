@@ -5,9 +5,21 @@ They know nothing of the extraction: all that they show comes from the graph thr
 
 from __future__ import annotations
 
-from server.pages import display, home, search
+from server.pages import home, search_page, template_context
 from server.pages.base import blueprint
 from server.pages.canned import api, catalogue, editor
-from server.pages.things import addressing, article, categories, dyad
+from server.pages.things import addressing, article_page, categories, dyad
 
-__all__ = ["addressing", "api", "article", "blueprint", "catalogue", "categories", "display", "dyad", "editor", "home", "search"]
+__all__ = [
+    "addressing",
+    "api",
+    "article_page",
+    "blueprint",
+    "catalogue",
+    "categories",
+    "dyad",
+    "editor",
+    "home",
+    "search_page",
+    "template_context",
+]

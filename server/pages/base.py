@@ -7,7 +7,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
+from flask.sansio.blueprints import BlueprintSetupState
 from rdflib import URIRef
 from rdflib.term import Identifier
 
@@ -16,8 +17,8 @@ from kg.sparql.rewriting import bindable, limited
 from kg.store.index.search import SearchIndex, SearchIndexError
 from server.execution.engine import Rows
 from server.protocol.problems import Problem
-from server.web.current import engine
 from server.web.error_pages import problem_response
+from server.web.request_context import engine
 
 blueprint = Blueprint("pages", __name__)
 
@@ -75,12 +76,13 @@ def search_index() -> SearchIndex:
 
 def canned_queries() -> dict[str, CannedQuery]:
     """The canned queries, read once for each application."""
-    return blueprint.canned  # type: ignore[attr-defined]
+    found: dict[str, CannedQuery] = current_app.extensions["entente.canned"]
+    return found
 
 
 @blueprint.record_once
-def _load(_state: object) -> None:
-    blueprint.canned = load_queries()  # type: ignore[attr-defined]
+def _load(state: BlueprintSetupState) -> None:
+    state.app.extensions["entente.canned"] = load_queries()
 
 
 @blueprint.errorhandler(SearchIndexError)

@@ -14,10 +14,10 @@ from server.pages.addresses import page_address
 from server.pages.base import ask, blueprint, canned_queries, search_index
 from server.pages.canned.charts import year_chart
 from server.pages.paging import lists
-from server.pages.rendering import local, quad
-from server.pages.things.event import cited, evidence
+from server.pages.term_display import local, quad
+from server.pages.things.fact_pages import cited, evidence
 from server.pages.things.thing import Thing
-from server.web.current import engine
+from server.web.request_context import engine
 
 CLASSES = (
     ("Event", "events"),
@@ -46,8 +46,9 @@ DESCRIPTIONS = (
 
 
 def counts() -> dict[str, int]:
-    """How many things of each class the graph holds."""
-    return {local(row["kind"]): int(row["things"]) for row in ask("counts")}
+    """How many things of each class the graph holds; of events those that articles report, not those that they only name (a war)."""
+    held = {local(row["kind"]): int(row["things"]) for row in ask("counts")}
+    return {**held, "Event": lists().count_facts("Event")}
 
 
 def specimen() -> dict[str, object] | None:

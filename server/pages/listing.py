@@ -8,7 +8,7 @@ from itertools import groupby
 
 from server.execution.engine import Row
 from server.pages.addresses import page_address, web_address
-from server.pages.rendering import between_in_words, in_words, local, quad, unique
+from server.pages.term_display import between_in_words, in_words, local, quad, unique
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from kg.store.index.lists import Cursor, Lists, Page
 from server.execution.engine import Row
 from server.pages.base import Values, bound, page_query, search_index
 from server.protocol.problems import Problem
-from server.web.current import engine
+from server.web.request_context import engine
 
 _TOKEN = re.compile(r"[0-9]{1,12}")
 

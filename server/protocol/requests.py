@@ -14,11 +14,11 @@ from werkzeug.http import parse_etags, parse_options_header
 
 from kg.formats import GRAPHS, SOLUTIONS, Format, named
 from kg.store.builds import UNKNOWN
-from server.protocol.description import describe
 from server.protocol.headers import CORS, PROTECTION, preflight
 from server.protocol.jobs import Job, Query
 from server.protocol.negotiation import Wanted, accept_of, accepted, choose, first, names, wants_gzip
 from server.protocol.problems import Problem, Reply
+from server.protocol.service_description import describe
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"

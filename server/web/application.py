@@ -16,7 +16,7 @@ from server.execution.engine import QueryEngine
 from server.protocol.forwarded import Forwarded, parse_public_url
 from server.protocol.headers import CORS, PROTECTION, preflight
 from server.settings import load
-from server.web import documents, downloads, endpoint, error_pages, operations
+from server.web import assistants_page, documents, downloads, endpoint, error_pages, operations
 
 
 def application(data: Path | str, **settings: object) -> Flask:
@@ -36,6 +36,7 @@ def application(data: Path | str, **settings: object) -> Flask:
     app.register_blueprint(endpoint.blueprint)
     app.register_blueprint(downloads.blueprint)
     app.register_blueprint(documents.blueprint)
+    app.register_blueprint(assistants_page.blueprint)
     pages = find_spec("server.pages")
     if pages and pages.origin:
         app.register_blueprint(import_module("server.pages").blueprint)

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from kg.formats import HTML, JSONLD, NTRIPLES, RDFXML, TURTLE, Format
 from kg.resources import resource_folder
 from server.protocol.problems import Problem
-from server.web.current import engine
 from server.web.forms import form_of_request
+from server.web.request_context import engine
 
 blueprint = Blueprint("documents", __name__)
 

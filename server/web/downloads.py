@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request, send_from_directory
 from kg.formats import NQUADS, TRIG, Format
 from server.protocol.negotiation import wants_gzip
 from server.protocol.problems import Problem
-from server.web.current import engine
+from server.web.request_context import engine
 
 blueprint = Blueprint("dumps", __name__)
 

@@ -11,9 +11,9 @@ from flask import Blueprint, Response, current_app, make_response, request
 
 from server.protocol import requests as protocol
 from server.protocol.negotiation import accept_of
-from server.protocol.problems import Problem, problem_reply
+from server.protocol.problems import Problem, Reply, problem_reply
 from server.web import operations
-from server.web.current import engine
+from server.web.request_context import engine
 
 blueprint = Blueprint("sparql", __name__)
 FORMAT = re.compile(r"(?:^|&)(?:format|output)=[^&]")
@@ -61,7 +61,7 @@ def _request() -> protocol.Request:
 def _respond(asked: protocol.Request) -> Response:
     running = engine()
     job = protocol.plan(asked, running.rules)
-    if isinstance(job, protocol.Reply):
+    if isinstance(job, Reply):
         return _response(job)
     answer = running.answer(job)
     headers = list(protocol.answer_headers(job, answer.build, answer.content_type, running.settings["cache_age"]))
@@ -70,5 +70,5 @@ def _respond(asked: protocol.Request) -> Response:
     return Response(answer.chunks if answer.whole is None else answer.whole, headers=headers)
 
 
-def _response(reply: protocol.Reply) -> Response:
+def _response(reply: Reply) -> Response:
     return Response(reply.body, status=reply.status, headers=list(reply.headers))

@@ -24,9 +24,10 @@ from server.execution.serving import Held
 from server.execution.streams import HungUp, Receive, Run
 from server.protocol import requests as protocol
 from server.protocol.forwarded import address, client_of, is_trusted, network_of, parse_public_url
+from server.protocol.headers import CORS, PROTECTION
 from server.protocol.jobs import Job
-from server.protocol.problems import Problem, problem_reply
-from server.protocol.requests import Reply, Request, encoded_query
+from server.protocol.problems import Problem, Reply, problem_reply
+from server.protocol.requests import Request, encoded_query
 from server.web import operations
 from server.web.accesslog import AccessLog
 from server.web.connections import Connections
@@ -48,6 +49,7 @@ SPOOLS = 4  # answers to HTTP/1.0 clients that are gathered at once
 LONGEST_SPOOL = 256 * 1024 * 1024  # bytes of such an answer
 PAGES_EACH = 4  # pages that are made for one address at once
 PAGES_WAITING = 64  # that may wait for one
+ASSISTANTS = "/mcp"
 
 
 class Front:
@@ -65,6 +67,9 @@ class Front:
         self._plans: OrderedDict[tuple[str, ...], Job] = OrderedDict()
         self._log = AccessLog(sys.stderr) if self.settings["access_log"] else None
         self._editor = "pages.editor" in app.view_functions
+        self._app = app
+        self._assistants: Any = None
+        self._assistants_made = asyncio.Lock()
 
     def _watched(self, port: int, most: int) -> Connections | None:
         if not port:
@@ -80,10 +85,19 @@ class Front:
         elif scope["type"] == "http":
             await Exchanged(self, scope, receive, send).answer()
 
+    async def assistants(self) -> Any:
+        """The server of the Model Context Protocol, made when it is first asked: its SDK takes seconds to load. Problem 501 without it."""
+        async with self._assistants_made:
+            if self._assistants is None:
+                self._assistants = await asyncio.to_thread(mcp_over_http, self._app, self.engine.rules.query_length)
+            return self._assistants
+
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.shutdown":
+                if self._assistants:
+                    self._assistants.close()
                 self.engine.close()
                 self.bridge.close()
                 if self.connections:
@@ -192,6 +206,8 @@ class Exchanged:
                 await self._reply(await operations.reply(self.scope["method"], self.scope["path"], self.front.engine))
             elif self.front.takes(self.scope, self.headers):
                 await self._query()
+            elif self.scope["path"] == ASSISTANTS and self.scope["method"] == "POST":
+                await self._assist()
             else:
                 await self._page()
         except Problem as problem:
@@ -252,6 +268,24 @@ class Exchanged:
         finally:
             await self.front.bridge.finish(response)
         await self._deliver({"type": "http.response.body", "body": b""})
+
+    async def _assist(self) -> None:
+        """What the Model Context Protocol answers: always whole, in the place of a page."""
+        body: list[bytes] = [await self._whole_body()]
+        reply: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": body.pop()} if body else await self.receive()
+
+        async def send(message: dict[str, Any]) -> None:
+            reply.append(message)
+
+        assistants = await self.front.assistants()
+        async with self.front.pages.turn(self.address):
+            await assistants(self.scope, receive, send, self._root())
+        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in reply[0]["headers"]]
+        kept = ((name, value) for name, value in headers if name.lower() != "content-length")
+        await self._reply(Reply(reply[0]["status"], (*kept, *CORS, *PROTECTION), b"".join(part.get("body", b"") for part in reply[1:])))
 
     async def _read(self) -> Request:
         """The request with its whole body. Problem where the body does not come, or not to its end."""
@@ -407,6 +441,19 @@ class Exchanged:
                 await self.send(message)
         except TimeoutError:
             raise SlowReaderError from None
+
+
+def mcp_over_http(app: Flask, longest: int) -> Any:
+    """The server of the Model Context Protocol for an application; Problem 501 where its SDK is not installed."""
+    from server.assistants.toolbox import AssistantsError, Toolbox, require_sdk
+
+    try:
+        require_sdk()
+    except AssistantsError as error:
+        raise Problem(501, str(error), "Tell who runs this server.") from None
+    from server.assistants.protocol import HttpServer
+
+    return HttpServer(Toolbox(app), longest)
 
 
 class SlowReaderError(Exception):

@@ -7,8 +7,8 @@ import json
 from typing import TYPE_CHECKING
 
 from server.execution import metrics
-from server.protocol.problems import Problem, problem_reply
-from server.protocol.requests import READ, Reply
+from server.protocol.problems import Problem, Reply, problem_reply
+from server.protocol.requests import READ
 
 if TYPE_CHECKING:
     from server.execution.engine import QueryEngine

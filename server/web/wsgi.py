@@ -13,8 +13,9 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+Done = TypeVar("Done")
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 BLOCK = 65536
 
@@ -55,7 +56,7 @@ class Bridge:
         """Let go of the threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    async def _in_thread(self, function: Callable[..., Done], *arguments: Any) -> Done:
         context = contextvars.copy_context()
         return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, function, *arguments)
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from kg.evaluation.article_graph import Dump
 from kg.evaluation.gold import read_gold
 from kg.evaluation.score import Comparison, compare, total
-from kg.evaluation.table import breakdown, table
+from kg.evaluation.score_table import breakdown, table
 from kg.pipeline import BuildOptions, build
 
 HERE = Path(__file__).resolve().parent

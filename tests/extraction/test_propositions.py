@@ -11,9 +11,9 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from kg.extraction.events.fillers import Fillers
-from kg.extraction.events.propositions import PropositionReader
+from kg.extraction.events.proposition_reader import PropositionReader
 from kg.extraction.events.roles import fill_roles
+from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.lexicon import load_lexicon
 from kg.extraction.frames.senses import EXTENSION, american
 from kg.facts import Entity, Kind

@@ -13,13 +13,13 @@ from kg.language.encoder.arborescence import best_tree
 from kg.language.encoder.clauses import crosses, kept_apart, separators
 from kg.language.encoder.dictionary import dictionaries, dictionary_lemma
 from kg.language.encoder.folder import LABELS, NETWORK
+from kg.language.encoder.lemma_edits import apply_script, lemma_script
 from kg.language.encoder.nametags import NameTags
-from kg.language.encoder.pieces import PIECES_FILE, SHAPES, WordPieceReader, shape
 from kg.language.encoder.pipeline import SHIPPED
 from kg.language.encoder.propositions import Rolesets, propositions
 from kg.language.encoder.runtime import SentenceScores
-from kg.language.encoder.scripts import apply_script, lemma_script
-from kg.language.encoder.sentences import LONGEST, cut, sentence_spans
+from kg.language.encoder.segmentation import LONGEST, cut, sentence_spans
+from kg.language.encoder.word_pieces import PIECES_FILE, SHAPES, WordPieceReader, shape
 
 TAGS = ("O", "B-PER", "I-PER", "L-PER", "U-PER", "B-ORG", "I-ORG", "L-ORG", "U-ORG")
 

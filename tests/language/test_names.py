@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from kg.facts import Kind
-from kg.language.entities import names
 from kg.language.entities.classification import Classifier
+from kg.language.gazetteer import names
 from kg.language.gazetteer.bodies import Bodies
 from kg.language.gazetteer.world import Gazetteer
 

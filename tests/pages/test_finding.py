@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import pytest
@@ -61,3 +62,41 @@ def test_browsers_learn_to_search_here(made_up: FlaskClient) -> None:
     assert words == "rur"
     assert names[0] == "Ruritania"
     assert len(names) == len(kinds) == len(addresses)
+
+
+@pytest.mark.parametrize(("text", "first"), [
+    ("Ruritanai", "Ruritania"),
+    ("Roritania", "Ruritania"),
+    ("Bordyria", "Borduria"),
+    ("Treety of Strelsow", "Treaty of Strelsau"),
+    ("Plexzy", "Anna Plekszy"),
+    ("Juric", "Rudolf Đurić"),
+])  # fmt: skip
+def test_what_is_misspelt_is_found_all_the_same(made_up: FlaskClient, text: str, first: str) -> None:
+    found = json.loads(made_up.get("/api/search", query_string={"q": text}).data)
+    assert found["things"] == []
+    assert found["did_you_mean"][0]["label"] == first
+    shown = page(made_up, f"/search?q={text}")
+    assert "Did you mean" in shown.text
+    names, _ = json.loads(made_up.get("/api/suggest", query_string={"q": text}).data)[1:3]
+    assert names[0] == first
+
+
+def test_what_is_nothing_like_a_name_is_not_made_one(made_up: FlaskClient) -> None:
+    for text in ("xylophone", "qq", "Rur zzz", "a b c d e f g h"):
+        assert json.loads(made_up.get("/api/search", query_string={"q": text}).data)["did_you_mean"] == []
+
+
+@pytest.mark.parametrize(("query", "given", "told"), [
+    ("events-of", {"who": "Đorić"}, "The graph knows nothing called Đorić. Did you mean: Rudolf Đurić?"),
+    ("agreements-between", {"state": "UoN", "other": "Borduria"}, "UoN is an institution, a state is wanted."),
+    ("events-of", {"who": "Bordorya"}, "The graph knows nothing called Bordorya. Did you mean: Borduria?"),
+])  # fmt: skip
+def test_a_parameter_that_names_nobody_says_who_may_be_meant(made_up: FlaskClient, query: str, given: dict[str, str], told: str) -> None:
+    refused = made_up.get(f"/api/queries/{query}", query_string=given)
+    assert (refused.status_code, refused.get_json()["detail"]) == (400, told)
+    assert told.partition("Did")[0].strip() in page(made_up, f"/queries/{query}?{urlencode(given)}").text
+
+
+def test_an_address_that_is_misspelt_names_what_there_is(made_up: FlaskClient) -> None:
+    assert "Did you mean: Ruritania" in made_up.get("/resource/Roritania").get_json()["hint"]

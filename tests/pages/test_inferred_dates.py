@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from rdflib import Literal, URIRef
 
 from server.pages.listing import events
-from server.pages.rendering import between_in_words
+from server.pages.term_display import between_in_words
 
 ENT = "https://w3id.org/entente/ontology#"
 

@@ -10,7 +10,7 @@ import pytest
 
 from kg.pipeline.questions import default_questions
 from kg.store import Build, Provenance, current_build, new_build, open_store
-from kg.store.output.answers import KEPT_ROWS, Question, digest_of, read_answer, write_answers
+from kg.store.output.prepared_answers import KEPT_ROWS, Question, digest_of, read_answer, write_answers
 from kg.store.oxigraph import query, serialize
 from tests.server.bench.data import write_shards
 

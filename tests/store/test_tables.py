@@ -12,7 +12,7 @@ import pytest
 
 from kg.graph.namespaces import PREFIXES, RESOURCE
 from kg.store import Build
-from kg.store.output.tables.network import WRITERS, write_network
+from kg.store.output.tables.actor_network import WRITERS, write_network
 from kg.store.output.tables.writing import read_csv, tables, write_parquet
 
 HEAD = " ".join(f"PREFIX {prefix}: <{namespace}>" for prefix, namespace in PREFIXES.items())

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from kg.language.encoder import load_pipeline
-from kg.language.encoder.pieces import PIECES_FILE
 from kg.language.encoder.pipeline import SHIPPED
-from kg.training import run
+from kg.language.encoder.word_pieces import PIECES_FILE
+from kg.training import training_run
 from kg.training.recipe import Recipe
 from kg.training.sources.material import Sources
 from tests.training import made_up
@@ -62,7 +62,7 @@ def recipe(sources: Sources) -> Recipe:
 def trained(sources: Sources, recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a training run to its end."""
     output = tmp_path_factory.mktemp("trained")
-    run.train(sources, output, recipe)
+    training_run.train(sources, output, recipe)
     return output
 
 
@@ -100,7 +100,7 @@ def test_a_training_that_was_broken_off_ends_as_if_it_had_not_been(sources, reci
 
     with pytest.raises(StoppedError):
         Stopping(sources, recipe, tmp_path / "training").run()
-    run.train(sources, tmp_path, recipe)
+    training_run.train(sources, tmp_path, recipe)
     for name in ("reader.onnx", "senses.npz"):
         assert (tmp_path / "model" / name).read_bytes() == (trained / "model" / name).read_bytes()
 
@@ -109,11 +109,11 @@ def test_another_encoder_is_refused(sources, recipe, tmp_path):
     from kg.training.network import EncoderFileError
 
     with pytest.raises(EncoderFileError, match="is not the pinned encoder: its SHA-256 is"):
-        run.train(sources, tmp_path, replace(recipe, encoder_sha256="0" * 64))
+        training_run.train(sources, tmp_path, replace(recipe, encoder_sha256="0" * 64))
     with pytest.raises(EncoderFileError, match="is missing"):
-        run.train(replace(sources, encoder=tmp_path), tmp_path / "out", recipe)
+        training_run.train(replace(sources, encoder=tmp_path), tmp_path / "out", recipe)
 
 
 def test_the_shipped_model_is_not_trained_over(sources, recipe):
-    with pytest.raises(run.TrainingError, match="holds the shipped model"):
-        run.train(sources, SHIPPED, recipe)
+    with pytest.raises(training_run.TrainingError, match="holds the shipped model"):
+        training_run.train(sources, SHIPPED, recipe)

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from spacy.tokens import Token
 
+from kg.extraction.headlines.constituents import Piece
 from kg.extraction.headlines.naming import running_name
-from kg.extraction.headlines.pieces import Piece
 from kg.extraction.headlines.reduction import CONTENT, Reducer
 from kg.extraction.syntax.dependencies import children
 from kg.facts import Agreement, Entity, Wording

@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from kg.extraction.events.citing import references_after
-from kg.extraction.events.fillers import Fillers
 from kg.extraction.events.governors import context_of, is_swallowed, outer_of, root
 from kg.extraction.events.modality import conditions, modality_of
 from kg.extraction.events.predicates import UNKNOWN, Predicate, find_predicates
-from kg.extraction.events.propositions import PropositionReader
-from kg.extraction.events.quoting import Quotation, quotations
+from kg.extraction.events.proposition_reader import PropositionReader
 from kg.extraction.events.roles import Roles, acts_on_agreement, fill_roles, modifier_role
 from kg.extraction.events.timing import Times
 from kg.extraction.frames.entries import Context, Lexicon
+from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.matching import lemma
 from kg.extraction.syntax.arguments import arguments
 from kg.extraction.syntax.dependencies import children, clause_of
+from kg.extraction.syntax.quotations import Quotation, quotations
 from kg.facts import Entity, Interval, Kind, Modality
 from kg.language.reading import PassageDoc
 

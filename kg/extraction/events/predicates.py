@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
-from kg.extraction.events.fillers import Fillers
-from kg.extraction.events.quoting import Quotation
 from kg.extraction.frames.entries import AdjectiveEntry, NounEntry, VerbEntry
+from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.matching import Clause, adjective_entry, lemma, noun_entry, verb_entry, with_measured
 from kg.extraction.syntax.arguments import Argument, arguments, behind_noun, noun_arguments, subjects_of_participle
 from kg.extraction.syntax.dependencies import antecedent, children, clause_of, is_passive, noun_conjuncts, preposition
 from kg.extraction.syntax.function_words import function_words
+from kg.extraction.syntax.quotations import Quotation
 from kg.facts import Kind, Modality
 
 NO_CLAUSES = ("aux", "aux:pass", "cop", "amod", "compound", "case")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
-from kg.extraction.events.fillers import AGENTS, Fillers
 from kg.extraction.events.predicates import Predicate
+from kg.extraction.frames.fillers import AGENTS, Fillers
 from kg.extraction.frames.matching import lemma, noun_entry, noun_phrase
 from kg.extraction.syntax.arguments import Argument, arguments
 from kg.extraction.syntax.dependencies import VERBALS, antecedent, children, is_passive, noun_conjuncts, preposition

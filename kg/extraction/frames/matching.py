@@ -8,14 +8,14 @@ from functools import cached_property
 
 from spacy.tokens import Token
 
-from kg.extraction.events.fillers import Fillers
-from kg.extraction.events.quoting import Quotation
 from kg.extraction.frames.entries import AdjectiveEntry, NounEntry, VerbEntry
+from kg.extraction.frames.fillers import Fillers
 from kg.extraction.syntax.arguments import Argument
 from kg.extraction.syntax.dependencies import antecedent, children, is_passive, noun_conjuncts, preposition
 from kg.extraction.syntax.function_words import function_words
 from kg.extraction.syntax.mending import is_counted
 from kg.extraction.syntax.phrases import NounPhrase, Preposition, Words, is_preposition
+from kg.extraction.syntax.quotations import Quotation
 
 PLURALS = frozenset({"NNS", "NNPS"})
 MODIFIERS = ("amod", "compound", "nmod:desc", "nummod", "nmod:poss")

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from spacy.tokens import Doc, Token
 
-from kg.extraction.events.fillers import AGENTS, Fillers
+from kg.extraction.frames.fillers import AGENTS, Fillers
 from kg.extraction.frames.matching import lemma, noun_phrase, with_measured
 from kg.extraction.frames.nouns import NOTHING
 from kg.extraction.frames.table import ArgumentTest, FrameTable, Row

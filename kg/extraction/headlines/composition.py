@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from kg.extraction.events.predicates import Predicate
+from kg.extraction.headlines.constituents import Piece
 from kg.extraction.headlines.naming import names_of
-from kg.extraction.headlines.pieces import Piece
 from kg.extraction.headlines.reduction import CONTENT, Reducer
 from kg.extraction.headlines.verb_forms import copula_of, past_of
 from kg.extraction.syntax.arguments import arguments

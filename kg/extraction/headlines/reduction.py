@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
+from kg.extraction.headlines.constituents import QUOTATION_MARKS, TITLE, Constituents, Piece
 from kg.extraction.headlines.naming import full_name, headline_words, names_of, possessive
-from kg.extraction.headlines.pieces import QUOTATION_MARKS, TITLE, Constituents, Piece
 from kg.extraction.syntax.dependencies import PASSIVE_SUBJECTS, SUBJECTS, VERBALS, antecedent, children, preposition
 from kg.extraction.syntax.function_words import function_words
 from kg.facts import Entity, Kind

@@ -15,9 +15,9 @@ from pathlib import Path
 from spacy.tokens import Token
 
 from kg.extraction.events.assembly import Draft
-from kg.extraction.events.fillers import Fillers
 from kg.extraction.events.modality import is_negated
 from kg.extraction.frames.entries import Lexicon
+from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.matching import lemma
 from kg.extraction.syntax.arguments import arguments, is_content, subjects_of_participle
 from kg.extraction.syntax.dependencies import PASSIVE_SUBJECTS, SUBJECTS, VERBALS, children, clause_of, is_passive, preposition

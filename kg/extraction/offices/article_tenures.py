@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from spacy.tokens import Token
 
-from kg.extraction.events.fillers import Fillers
 from kg.extraction.events.timing import Times
 from kg.extraction.frames.entries import Lexicon
+from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.matching import lemma
 from kg.extraction.offices.infobox import infobox_holdings
 from kg.extraction.offices.likeness import Likeness, passage_likenesses

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.extraction.events.fillers import Fillers
+from kg.extraction.frames.fillers import Fillers
 from kg.extraction.offices.person_titles import Title, title_of_words
 from kg.extraction.offices.tenures import Holding
 from kg.facts import Kind

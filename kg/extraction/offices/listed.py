@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.extraction.events.fillers import Fillers
+from kg.extraction.frames.fillers import Fillers
 from kg.facts import Kind
 from kg.language.reading import Mention
 

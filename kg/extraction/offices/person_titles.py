@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from kg.extraction.events.fillers import Fillers
 from kg.extraction.frames.entries import Lexicon, OfficeEntry
+from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.matching import lemma
 from kg.extraction.syntax.function_words import function_words
 from kg.extraction.syntax.phrases import NounPhrase, parse_pattern

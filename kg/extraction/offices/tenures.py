@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
-from kg.extraction.events.fillers import Fillers
+from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.matching import lemma
 from kg.extraction.offices.listed import Holders, holders_after, holders_before, named_people
 from kg.extraction.offices.person_titles import Title, title_after, title_at, title_before

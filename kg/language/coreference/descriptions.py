@@ -11,8 +11,8 @@ from kg.facts import Kind
 from kg.language.coreference.discourse import Discourse, Sentence
 from kg.language.coreference.grammar import child, determiner, modifiers
 from kg.language.coreference.wordlists import CorefWords
-from kg.language.entities.names import bare_title, fold, loose
-from kg.language.entities.names import words as split_words
+from kg.language.gazetteer.names import bare_title, fold, loose
+from kg.language.gazetteer.names import words as split_words
 from kg.language.reading import Mention
 
 Resolved = tuple[tuple[str, ...], str]

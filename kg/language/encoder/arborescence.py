@@ -17,7 +17,7 @@ def best_tree(scores: NDArray[np.floating]) -> NDArray[np.intp]:
     arcs = scores.astype(np.float64)
     words = np.arange(len(arcs))
     arcs[words, words + 1] = -np.inf
-    heads = arcs.argmax(-1)
+    heads: NDArray[np.intp] = arcs.argmax(-1)
     if (heads == 0).sum() == 1 and not _cycle(heads - 1):
         return heads
     arcs[:, 0] -= _FEW_ROOTS

@@ -16,10 +16,10 @@ from kg.language.encoder.arborescence import best_tree
 from kg.language.encoder.clauses import SIDE_BY_SIDE, crosses, kept_apart, separators
 from kg.language.encoder.dictionary import dictionary_lemma
 from kg.language.encoder.folder import Model
+from kg.language.encoder.lemma_edits import apply_script
 from kg.language.encoder.propositions import Proposition, propositions
 from kg.language.encoder.runtime import SentenceScores
-from kg.language.encoder.scripts import apply_script
-from kg.language.encoder.sentences import cut, sentence_spans
+from kg.language.encoder.segmentation import cut, sentence_spans
 
 NAME = "encoder"
 """The component's name in the pipeline, and the factory's."""

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from kg.errors import EntenteError
 from kg.language.encoder.nametags import NameTags
-from kg.language.encoder.pieces import PIECES_FILE, WordPieceReader
 from kg.language.encoder.propositions import Rolesets
 from kg.language.encoder.runtime import Network
+from kg.language.encoder.word_pieces import PIECES_FILE, WordPieceReader
 
 NETWORK, LABELS, SENSES = "reader.onnx", "labels.json", "senses.npz"
 UD_LABELS = frozenset({"nsubj", "obj", "obl", "nmod", "conj", "case", "nsubj:pass", "aux:pass"})
@@ -28,7 +28,7 @@ class PipelineError(EntenteError):
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The labels by number: ``morphs`` are "UPOS|features", ``lemmas`` edits (``scripts``); the first of ``roles`` means none."""
+    """The labels by number: ``morphs`` are "UPOS|features", ``lemmas`` edits (``lemma_edits``); the first of ``roles`` means none."""
 
     tags: tuple[str, ...]
     morphs: tuple[str, ...]

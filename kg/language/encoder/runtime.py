@@ -10,12 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from kg.language.encoder.pieces import SentencePieces
+from kg.language.encoder.word_pieces import SentencePieces
 
 INPUTS = (("numbers", "pieces"), ("kinds", "pieces"), ("words", "pieces"), ("shapes", "word_count"))
 """Sentence × piece: its number (0 where there is none), its kind, its word (-1 for none); sentence × word: its shape."""
@@ -98,7 +99,7 @@ def _inputs(sentences: Sequence[SentencePieces]) -> dict[str, NDArray[np.int64]]
     return inputs
 
 
-def _cut(outputs: Sequence[NDArray], row: int, words: int) -> SentenceScores:
+def _cut(outputs: Sequence[NDArray[Any]], row: int, words: int) -> SentenceScores:
     parts = {name: array[row, :words] for (name, _), array in zip(OUTPUTS, outputs, strict=True)}
     for name in ("relation", "role", "role_score"):
         parts[name] = parts[name][:, :words]

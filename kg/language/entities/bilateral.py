@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from kg.language.entities.names import words
+from kg.language.gazetteer.names import words
 from kg.language.gazetteer.world import Gazetteer
 from kg.wikitext.article import Article
 

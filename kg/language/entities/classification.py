@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kg.facts import Evidence, Kind
-from kg.language.entities.names import bare_title, bracket, fold, is_acronym, is_proper, is_small, name_words, words
 from kg.language.gazetteer.bodies import Bodies
 from kg.language.gazetteer.knowledge_files import read_table
+from kg.language.gazetteer.names import bare_title, bracket, fold, is_acronym, is_proper, is_small, name_words, words
 from kg.language.gazetteer.world import Gazetteer
 
 _CUT = re.compile(

@@ -10,8 +10,8 @@ from functools import cache
 
 from kg.facts import Kind
 from kg.language.entities.classification import Classifier, Clue
-from kg.language.entities.names import bare_title, bracket, fold, initials, is_acronym, is_proper, loose, name_words
 from kg.language.gazetteer.bodies import Bodies, Body
+from kg.language.gazetteer.names import bare_title, bracket, fold, initials, is_acronym, is_proper, loose, name_words
 from kg.language.gazetteer.world import Gazetteer
 from kg.language.parsing.tokens import Words
 from kg.wikitext.article import Article

@@ -10,11 +10,11 @@ from spacy.tokens import Doc
 from kg.facts import Kind
 from kg.language.entities.inventory import Find, Inventory, Item, matches_initials, ordered, shares_initials
 from kg.language.entities.mentions import best_finds, grouped
-from kg.language.entities.names import bare_title, fold, is_acronym, loose, surname
-from kg.language.entities.names import words as words_of
 from kg.language.entities.scanners import RECOGNISED
 from kg.language.entities.unlinked import Run, RunFinder
 from kg.language.entities.weighing import Weighing
+from kg.language.gazetteer.names import bare_title, fold, is_acronym, loose, surname
+from kg.language.gazetteer.names import words as words_of
 from kg.language.parsing.tokens import Words
 
 _ABBREVIATED = frozenset({Kind.INSTITUTION, Kind.AGREEMENT, Kind.EVENT})

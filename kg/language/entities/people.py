@@ -11,9 +11,9 @@ from spacy.tokens import Doc
 from kg.facts import Kind
 from kg.language.entities.clues import Contexts
 from kg.language.entities.inventory import Find, Inventory, Item, ordered
-from kg.language.entities.matcher import Split
-from kg.language.entities.names import bare_title, fold, loose, name_words, surname, without_initials
 from kg.language.entities.scanners import ALIAS, ArticleScanner, within_name
+from kg.language.gazetteer.matcher import Split
+from kg.language.gazetteer.names import bare_title, fold, loose, name_words, surname, without_initials
 from kg.language.gazetteer.world import Gazetteer
 from kg.language.parsing.tokens import Words
 

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from kg.facts import Kind
 from kg.language.entities.inventory import Find, Inventory, Item
-from kg.language.entities.matcher import Form, Matcher, Split, form_of
-from kg.language.entities.names import bare_title, is_proper, loose, name_words, surname
 from kg.language.gazetteer.bodies import Bodies, Body
+from kg.language.gazetteer.matcher import Form, Matcher, Split, form_of
+from kg.language.gazetteer.names import bare_title, is_proper, loose, name_words, surname
 from kg.language.gazetteer.world import Gazetteer
 from kg.language.parsing.tokens import Words
 
@@ -142,9 +142,10 @@ def _area_meant(gazetteer: Gazetteer, text: str, known: Known, named: set[str], 
     """The part of another state that has a state's name and is meant: "Georgia" beside Alabama in an article that knows no Georgians."""
     if known.table != "name" or known.key in told:
         return None
-    areas = [e for e in gazetteer.namesakes(text) if e.group == "area" and e.key != known.key]
-    neighbours = {gazetteer.entries[key].country for key in named if gazetteer.entries[key].group == "area" and key not in areas}
-    return next((e.key for e in areas if e.country in told and e.country in neighbours), None)
+    areas = {e.key: e.country for e in gazetteer.namesakes(text) if e.group == "area" and e.key != known.key}
+    others = (gazetteer.entries[key] for key in named - areas.keys())
+    neighbours = {entry.country for entry in others if entry.group == "area"}
+    return next((key for key, country in areas.items() if country in told and country in neighbours), None)
 
 
 def _world_find(inventory: Inventory, words: Words, start: int, end: int, known: Known, named: set[str]) -> Iterator[Find]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from kg.facts import Kind
 from kg.language.entities.inventory import Inventory, Item
-from kg.language.entities.names import bare_title, is_proper
+from kg.language.gazetteer.names import bare_title, is_proper
 from kg.wikitext.article import Article, PassageKind
 
 SUBJECT = "subject"

@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 from kg.facts import Kind
 from kg.language.entities.classification import Classifier
 from kg.language.entities.clues import Contexts
-from kg.language.entities.names import is_acronym, name_words
+from kg.language.gazetteer.names import is_acronym, name_words
 from kg.language.parsing.tokens import Words
 
 _JOINTS = frozenset(["of", "for", "the", "on", "and", "/", "&"])

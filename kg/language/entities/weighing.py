@@ -13,7 +13,7 @@ from kg.language.entities.classification import Classifier
 from kg.language.entities.clues import Contexts
 from kg.language.entities.inventory import Find, Inventory, Item
 from kg.language.entities.mentions import best_finds, grouped
-from kg.language.entities.names import fold, is_proper, surname
+from kg.language.gazetteer.names import fold, is_proper, surname
 from kg.language.parsing.tokens import Words
 
 LABELS = {

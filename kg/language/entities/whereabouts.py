@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from kg.facts import Kind
 from kg.language.entities.inventory import Item
-from kg.language.entities.names import bare_title, bracket, words
+from kg.language.gazetteer.names import bare_title, bracket, words
 from kg.language.gazetteer.places import City
 from kg.language.gazetteer.world import Gazetteer
 from kg.language.reading import Mention, PassageDoc
@@ -31,7 +31,9 @@ _TIMES = 10
 """How many times larger than its namesakes elsewhere a large city has to be."""
 _LEAD = 2
 """How many passages say what an article is about."""
-_INSIDE = frozenset({"in", "of", ",", "(", "- in"})
+_INSIDE = frozenset({"in", "of", ",", "("})
+_APPOSED = ("appos", "nmod", "flat")
+"""Relations of a state to the place before it, where a comma or bracket stands between: "Tacna, Peru"; not "In Geneva, Iran agreed"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,10 @@ def _is_inside(place: Mention, state: Mention, passage: PassageDoc) -> bool:
     between = passage.doc[place.end : state.start]
     if not 0 < len(between) <= 2 or state.attributive or len(place.keys) != 1 or len(state.keys) != 1:
         return False
+    if between[0].lower_ in ",(":
+        root = passage.doc[state.start : state.end].root
+        if not (root.dep_.startswith(_APPOSED) and place.start <= root.head.i < place.end):
+            return False
     return between[0].lower_ in _INSIDE and all(t.pos_ in ("ADJ", "DET", "PROPN") or t.lower_ in _INSIDE for t in between)
 
 

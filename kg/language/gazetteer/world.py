@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from kg.facts import Kind
-from kg.language.entities.names import bare_title, fold
 from kg.language.gazetteer.knowledge_files import read_table
+from kg.language.gazetteer.names import bare_title, fold
 from kg.language.gazetteer.places import City, Places
 
 

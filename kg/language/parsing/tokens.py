@@ -11,8 +11,8 @@ from spacy.attrs import IDX, SENT_START
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from kg.language.entities.matcher import Tokenise
-from kg.language.entities.names import fold
+from kg.language.gazetteer.matcher import Tokenise
+from kg.language.gazetteer.names import fold
 from kg.wikitext.article import Passage, PassageKind
 
 _ENDS = frozenset(".!?;")

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from kg.store.index.index_writer import ROLES, Contents, Fact, write_index
 from kg.store.index.indexing import agreement, event, local
 from kg.store.index.search import CLASSES, ENT
-from kg.store.index.writing import ROLES, Contents, Fact, write_index
 
 
 class Solutions(Protocol):

@@ -13,8 +13,8 @@ from typing import IO, Any
 
 from kg.graph.namespaces import ENT, RDF, RDFS, SKOS
 from kg.graph.ntriples import value
+from kg.store.index.index_writer import NEITHER, ROLES, Contents, Fact, write_index
 from kg.store.index.search import CLASSES
-from kg.store.index.writing import NEITHER, ROLES, Contents, Fact, write_index
 
 Said = Mapping[str, list[str]]
 """The values of one subject by predicate."""

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kg.store.index.index_writer import ROLES
 from kg.store.index.search import SearchIndex
-from kg.store.index.writing import ROLES
 
 PAGE = 50
 # CROSS JOIN keeps SQLite from another order of the tables than this one, in which the rows come sorted.
@@ -169,6 +169,10 @@ class Lists:
         """The most active of some things: IRI, label, and the reported events that they have to do with."""
         sql = "SELECT iri, label, events FROM thing WHERE iri IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?"
         return self._index.rows(sql, json.dumps(list(iris)), size)
+
+    def count_facts(self, kind: str) -> int:
+        """How many events (``kind`` Event) articles report, whether they happened or not; or how many agreements there are (Agreement)."""
+        return int(self._index.rows("SELECT COUNT(*) FROM fact WHERE kind = ?", kind)[0][0])
 
     def count_class(self, kind: str) -> int:
         """How many things of a class there are."""

@@ -1,6 +1,6 @@
 """Searching a build's index: names and sentences by their words, accents folded (SQLite, FTS5).
 
-``kg.store.index.writing`` says how the index is laid out, ``kg.store.index.lists`` reads its lists.
+``kg.store.index.index_writer`` says how the index is laid out, ``kg.store.index.lists`` reads its lists.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 from kg.errors import EntenteError
+from kg.store.index.spelling import near
 
 ENT = "https://w3id.org/entente/ontology#"
 CLASSES = ("State", "Person", "Institution", "Place", "Agreement", "Office", "Event", "Article")
@@ -106,6 +107,10 @@ class SearchIndex:
         for hit in sorted([*self._exact(text, kinds), *begun], key=lambda h: _closeness(wanted, h)):
             best.setdefault(hit.iri, hit)
         return list(best.values())[:limit]
+
+    def similar(self, text: str, kinds: Sequence[str] = CLASSES, limit: int = 20) -> list[Thing]:
+        """The same, or, where there are none, things with a name that has nearly these words."""
+        return self.things(text, kinds, limit) or near(self, _WORD.findall(fold(text)), kinds, limit)
 
     def _exact(self, text: str, kinds: Sequence[str]) -> list[Thing]:
         """Things with exactly this name, accents and case aside."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from kg.errors import EntenteError
 from kg.training.sources.conllu import GoldProposition, Sentence, Word
@@ -64,7 +65,7 @@ def with_propositions(sentences: Iterable[Sentence], folder: Path, part: str) ->
             yield replace(sentence, propositions=tuple(_proposition(sentence.words, found) for found in row["predicates"]))
 
 
-def _proposition(words: Sequence[Word], row: dict) -> GoldProposition:
+def _proposition(words: Sequence[Word], row: dict[str, Any]) -> GoldProposition:
     roles: dict[int, str] = {}
     for label, start, end in row["args"]:
         head = _head(words, start, end)

@@ -15,10 +15,13 @@ from typing import NamedTuple
 
 from kg.wikitext.knowledge import table, words
 
+# What may stand inside a tag, and is no part of its attributes.
+_INSIDE = r"<(?:/?(?:nowiki|noinclude|includeonly|onlyinclude)\s*+/?|!--(?:[^<>-]++|-(?!->))*+--)>"
+_QUOTED = r'"(?:[^"<>\n]++|<(?!/|ref\b)[^"<>\n]*+>?+)*+"'
 _SIGNS = re.compile(
     r"(?P<comment><!--)"
     r"|</(?P<cut>[A-Za-z][A-Za-z0-9]*+)\s*+(?P<end>>)?"
-    r"|<(?P<name>[A-Za-z][A-Za-z0-9]*+)(?=[\s/>])(?P<tag>[^<>]*+)>"
+    rf"|<(?P<name>[A-Za-z][A-Za-z0-9]*+)(?=[\s/>])(?P<tag>(?:[^<>\"]++|{_QUOTED}|\"|{_INSIDE})*+)>"
     r"|(?P<angle><)"
     r"|(?P<braces>\{{2,}+)"
     r"|(?P<closing>\}{2,}+)"
@@ -27,14 +30,22 @@ _SIGNS = re.compile(
     r"|(?P<table>^[ \t:]*+\{\|)"
     r"|(?P<table_end>^[ \t]*+\|\}(?!\}))"
     r"|(?P<heading>^=(?=[^\n]*=[ \t]*(?:<!--|$)))"
+    r"|^(?P<no_heading>=++)"
     r"|\|[ \t]*+(?:link|alt)[ \t]*+=[^|\[\]{}\n:]*+(?P<option>:)//"
+    r"|(?P<address>:)//(?=[^\s|\[\]{}<>\"]*+\|)"
     r"|^[*#:;]{16}(?P<markers>[*#:;]++)"
     r"|(?P<cell>^[ \t]*+[|!]|\|\||!!)",
     re.MULTILINE,
 )
 _URL = re.compile(r"(?:[a-z]{2,9}:)?//|mailto:|news:", re.IGNORECASE)
+_ADDRESS_END = re.compile(r"[^\s\[\]<>\"]*+(?:([<\"])|([^\S \n]))")
+_NUMERIC_HOST = re.compile(r"[a-z]{2,9}://(\[)[0-9A-Fa-f:.]++(\])", re.IGNORECASE)
+_INCLUDED = re.compile(rf"<includeonly\s*+>.*?</includeonly\s*+>|{_INSIDE}", re.IGNORECASE)
+_ANGLE = re.compile(r"[<>]")
+_BEHIND_HEADING = re.compile(r"\{\{[^{}\n]*+\}\}|<ref\b[^<>]*+/>|<ref\b.*?</ref\s*+>|<[^<>\n]*+>", re.IGNORECASE)
 _TARGET_END = re.compile(r"[|\n\[\]<]")
 _INFOBOX = re.compile(r"[^\n|{]*+\n?\{\{\s*+infobox\b", re.IGNORECASE)
+_STRAY_END = re.compile(r"\|\}(?!\})")
 _REST_OF_PIPE = re.compile(r"[^\n|\[\]{}]*+\|(?!\|)")
 _CAPTION = re.compile(r"\+[^\n|\[\]{}]*+\|(?![|}])")
 _CONTENT = re.compile(r"\s*+(\{\{(?:[^{}]++|\{\{[^{}]*+\}\})*+\}\}|\[[^\[\]\n]*+\]|https?://[^\s<>\[\]{}|]++)")
@@ -210,6 +221,10 @@ class Balance:
 
     def _tidy(self, attributes: str, start: int) -> None:
         """Mask what mwparserfromhell does not take in a tag: line breaks, and quotation marks that are not even in number."""
+        if "<" in attributes:
+            self.masks += (Mask(start + m.start(), start + m.end(), " ") for m in _INCLUDED.finditer(attributes))
+            attributes = _INCLUDED.sub(lambda m: " " * len(m.group()), attributes)
+            self.masks += (Mask(start + m.start(), start + m.end()) for m in _ANGLE.finditer(attributes))
         if "\n" in attributes:
             self.masks += (Mask(start + m.start(), start + m.end(), " ") for m in re.finditer(r"\n", attributes))
         for mark in "\"'":
@@ -331,19 +346,33 @@ class Balance:
 
     # -- links
 
-    def _brackets(self, match: re.Match[str]) -> None:
+    def _brackets(self, match: re.Match[str]) -> int | None:
         size = match.end() - match.start()
         if size == 1:
             if _URL.match(self.text, match.end()):
                 self._push("address", match)
-            elif self._nearest("link") >= 0:
+                return self._address(match.end())
+            if self._nearest("link") >= 0:
                 self._push("bracket", match)
-            return
+            return None
         if size > 2:
             self.masks.append(Mask(match.start(), match.end() - 2))
             if size == 3 and self._nearest("link") < 0:
                 self._push("bracket", match)
         self._push("link", match, start=match.end() - 2)
+        return None
+
+    def _address(self, start: int) -> int | None:
+        """An address in brackets: what ends it without being a space, and the brackets of a numeric host, are kept from the parser."""
+        host = _NUMERIC_HOST.match(self.text, start)
+        if host:
+            self.masks += (Mask(*host.span(1)), Mask(*host.span(2)))
+        if end := _ADDRESS_END.match(self.text, host.end() if host else start):
+            if end[1]:
+                self.insertions.append(Insertion(end.start(1), " "))
+            else:
+                self.masks.append(Mask(*end.span(2), " "))
+        return host.end() if host else None
 
     def _ends(self, match: re.Match[str]) -> None:
         place, end = match.span()
@@ -379,7 +408,11 @@ class Balance:
                 self._put(place + 1, "]", "link closed by one bracket")
             return 1
         stop = _TARGET_END.search(self.text, opened.end, place)
-        if stop and stop.group() != "|" and not self.text.startswith("<!--", stop.start()):
+        fragment = stop is not None and stop.group() == "<" and self.text.find("#", opened.end, stop.start()) >= 0
+        if fragment:
+            until = self.text.find("|", opened.end, place)
+            self.masks += (Mask(*m.span()) for m in _ANGLE.finditer(self.text, opened.end, until if until >= 0 else place))
+        if stop and stop.group() != "|" and not fragment and not self.text.startswith("<!--", stop.start()):
             self._mask_sign(opened)
             self.masks.append(Mask(place, place + 2))
         else:
@@ -390,6 +423,8 @@ class Balance:
 
     def _table(self, match: re.Match[str]) -> None:
         self._push("table", match)
+        line = _line_end(self.text, match.end())
+        self.masks += (Mask(*m.span()) for m in _STRAY_END.finditer(self.text, match.end(), line))
         if self._open and self._open[-1].start == match.start() and _INFOBOX.match(self.text, match.end()):
             self._open[-1].name = "infobox"
             self.masks.append(Mask(match.end() - 2, match.end()))
@@ -439,6 +474,18 @@ class Balance:
 
     def _markers(self, match: re.Match[str]) -> None:
         self.masks.append(Mask(*match.span("markers")))
+
+    def _in_link(self, match: re.Match[str]) -> None:
+        """The same in any part of a link."""
+        if self._open and self._open[-1].kind == "link":
+            self.masks.append(Mask(*match.span("address")))
+
+    def _no_heading(self, match: re.Match[str]) -> None:
+        """Equals signs at the beginning of a line that does not end with them are text, but where only templates or tags follow."""
+        line = self.text[match.start() : _line_end(self.text, match.end())]
+        if line.rfind("=") < len(match.group()) or _BEHIND_HEADING.sub("", line).rstrip().endswith("="):
+            return
+        self.masks.append(Mask(*match.span()))
 
     def _heading(self, match: re.Match[str]) -> None:
         if self.repairing:
@@ -520,4 +567,6 @@ _HANDLERS: dict[str, Callable[[Balance, re.Match[str]], int | None]] = {
     "heading": Balance._heading,
     "markers": Balance._markers,
     "option": Balance._option,
+    "address": Balance._in_link,
+    "no_heading": Balance._no_heading,
 }

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from html import unescape
 from typing import TypeAlias
 from urllib.parse import unquote
 
 from kg.wikitext.knowledge import table, template_name, template_use, words
+from kg.wikitext.markup.characters import decode
 from kg.wikitext.markup.links import TRAIL, Site, Target, read_target
 from kg.wikitext.markup.nodes import Character, External, Heading, Hidden, Link, Node, Parameter, Tag, Template, Text
 from kg.wikitext.markup.parser import parse
@@ -27,7 +27,7 @@ def _marks() -> re.Pattern[str]:
     switches = "|".join(sorted(words("tags", "switches")))
     return re.compile(
         rf"'{{2,}}|``|__(?:{switches})__"
-        r"|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+        r"|&(?:#0*+\d{1,7}|#[xX]0*+[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30}|רלמ|رلم);"
         r"|\[\[(?:File|Image|Category)\s*:[^\n]*|\[\[(?:[^\[\]|\n]{0,200}\|)?|\]\]"
         rf"|\{{\{{+|\}}\}}+|\{{\||\|\}}|</?(?:{tags})(?=[\s/>])[^<>\n]*>|{_ATTRIBUTE_LIKE}|<!--|-->",
         re.IGNORECASE,
@@ -37,7 +37,9 @@ def _marks() -> re.Pattern[str]:
 _PIPE_TRICK = re.compile(r"\s*\([^()]*\)$|,\s.*$")
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNSEEN = re.compile(r"<!--.*?-->", re.DOTALL)
+_UNSEEN_IN_ADDRESS = re.compile(r"[\u00ad\u200b-\u200d\u2060\ufeff]")
 _NAMESPACE = re.compile(r"^:?[^:\s]+:(?=\S)")
+_NOWIKI = re.compile(r"(<nowiki\s*>)((?:(?!</nowiki).)*+)(</nowiki\s*>)", re.IGNORECASE | re.DOTALL)
 
 
 class Inline:
@@ -101,7 +103,7 @@ class Inline:
         if sign[0] in "'`":
             self.pieces.append(Quotes(len(sign), start, end, sign[0] == "`"))
         elif sign[0] == "&":
-            shown = unescape(sign)
+            shown = decode(sign)
             self.run(Run(shown, start, end, shown == sign))
         elif sign[0] != "_":
             name = sign.strip("</>").partition(" ")[0].lower()
@@ -143,6 +145,8 @@ class Inline:
         match = TRAIL.match(following.text) if following else None
         trail = match.end() if match else 0
         page = self.redirects.get(target.title, target.title) if target.sort == "page" and "{{" not in node.target else ""
+        if any(isinstance(n, Link) for n in node.label or ()):
+            page = ""  # MediaWiki's links hold no links; the inner one is the link
         self.pieces.append(Open(node.start, node.start, page, target.fragment))
         if node.label:
             self.walk(node.label)
@@ -159,7 +163,7 @@ class Inline:
         if node.label is not None:
             bare = _PIPE_TRICK.sub("", _NAMESPACE.sub("", bare.strip()))
         begin = node.start + 2 + max(0, node.target.find(bare))
-        shown = _UNSEEN.sub("", unescape(bare.replace("_", " ")))
+        shown = _UNSEEN.sub("", decode(bare.replace("_", " ")))
         shown = unquote(shown) if _ENCODED.search(shown) else shown
         self.run(Run(shown, begin, begin + len(bare), shown == bare))
 
@@ -168,7 +172,7 @@ class Inline:
         if node.label:
             self.around(node, node.label)
         elif node.end - node.start == len(node.url):
-            url = unescape(node.url)
+            url = _UNSEEN_IN_ADDRESS.sub("", decode(node.url))
             self.run(Run(url, node.start, node.end, url == node.url))
         else:
             self.gap(node)
@@ -303,15 +307,24 @@ class Inline:
             self.gap(node)
             self.left(node.children or (), "a tag that is not shown")
         elif node.name in words("tags", "literal"):
-            self.pieces.append(Open(node.start, node.start))
-            for child in node.children or ():
-                self.run(Run(getattr(child, "text", ""), child.start, child.end))
-            self.pieces.append(Close(node.end, node.end))
+            self._literally(node)
         elif node.name in words("tags", "break"):
             self.pieces.append(Break(node.start, node.end, soft=node.name == "br"))
             self.walk(node.children or ())
         elif node.children is not None:
             self.around(node, node.children, node.name in words("tags", "italic"))
+
+    def _literally(self, node: Tag) -> None:
+        """``<nowiki>`` and ``<pre>``: their content as it is; in the second, ``<nowiki>`` is no part of it."""
+        self.pieces.append(Open(node.start, node.start))
+        for child in node.children or ():
+            text = getattr(child, "text", "")
+            place = child.start
+            for i, part in enumerate(_NOWIKI.split(text) if node.name == "pre" else [text]):
+                if part and not i % 2:
+                    self.run(Run(part, place, place + len(part)))
+                place += len(part)
+        self.pieces.append(Close(node.end, node.end))
 
     # -- what Blocks does more with
 
@@ -323,7 +336,8 @@ class Inline:
         """A comment, or an unfilled parameter."""
 
     def image(self, node: Link) -> None:
-        """An image; its caption is no part of the line."""
+        """An image; its caption is no part of the line. It holds the words around it apart."""
+        self.run(Run(" ", node.start, node.end, False))
         self.gap(node)
 
     def category(self, node: Link, title: str) -> None:  # noqa: ARG002

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import html
 import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from kg.wikitext.knowledge import table, words
+from kg.wikitext.markup.characters import decode
 
 # https://www.mediawiki.org/wiki/Help:Redirects; the words of other languages: $magicWords["redirect"] in MediaWiki's languages/messages.
 REDIRECT = re.compile(
@@ -24,6 +25,11 @@ TRAIL = re.compile(r"[a-z]+")
 _PLAIN = re.compile(r"[A-Z0-9][^\s_:#&%<>\u200e\u200f]*(?: [^\s_:#&%<>\u200e\u200f]+)*")
 _UNSEEN = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]|<!--.*?-->|</?nowiki */?>", re.DOTALL)
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+# What no title holds (https://www.mediawiki.org/wiki/Manual:Page_title); such a link is text.
+_INVALID = re.compile(
+    r"[<>\[\]{}|\x00-\x1f\x7f]|^(?:https?|ftp|mailto|news|irc):|^//|%[0-9a-f]{2}|&[a-z0-9#]+;|~~~|(?:^|/)\.{1,2}(?:/|$)", re.IGNORECASE
+)
+_LONGEST_TITLE = 255
 
 
 class Site(NamedTuple):
@@ -60,9 +66,14 @@ class Target(NamedTuple):
 
 def normalise_title(title: str) -> str:
     """A page's title with single spaces for white space and underscores, trimmed, its first letter upper-case."""
-    clean = " ".join(_UNSEEN.sub("", html.unescape(title)).replace("_", " ").split())
+    return _normal(decode(title))
+
+
+def _normal(title: str) -> str:
+    clean = " ".join(_UNSEEN.sub("", title).replace("_", " ").split())
     if _ENCODED.search(clean):
         clean = clean_title(unquote(clean))
+    clean = clean if clean.isascii() else unicodedata.normalize("NFC", clean)
     first = clean[:1].upper()
     return first + clean[1:] if len(first) == 1 else clean
 
@@ -70,21 +81,23 @@ def normalise_title(title: str) -> str:
 @lru_cache(maxsize=4096)
 def read_target(raw: str, namespaces: tuple[tuple[str, str], ...] = ()) -> Target:
     """What ``[[raw|…]]`` links to; ``namespaces`` are those of the wiki beside the English ones."""
-    if _PLAIN.fullmatch(raw):
+    if raw.isascii() and _PLAIN.fullmatch(raw):
         return Target(raw, None, "page")
-    text = html.unescape(raw).strip() if "&" in raw else raw.strip()
+    text = decode(raw).strip()
     title, hash_, fragment = text.lstrip(": ").partition("#")
-    anchor = " ".join(html.unescape(fragment).replace("_", " ").split()) if hash_ else ""
-    name = normalise_title(title)
+    anchor = " ".join(decode(fragment).replace("_", " ").split()) if hash_ else ""
+    name = _normal(title)
     sort = _sort(name, namespaces)
     if sort in ("file", "category"):
-        name = normalise_title(name.partition(":")[2])
+        name = _normal(name.partition(":")[2])
     return Target(name, anchor or None, sort, text.startswith(":"))
 
 
 def _sort(name: str, namespaces: tuple[tuple[str, str], ...]) -> str:
     if not name:
         return "section"
+    if _INVALID.search(name) or len(name.encode("utf-8", "surrogatepass")) > _LONGEST_TITLE:
+        return "other"
     prefix, colon, _ = name.partition(":")
     key = prefix.strip().lower()
     if not colon:

@@ -56,7 +56,10 @@ class Template(NamedTuple):
 
 
 class Tag(NamedTuple):
-    """An HTML or extension tag, or wiki markup for one (``*``, ``{|`` …, then ``markup`` holds it)."""
+    """An HTML or extension tag, or wiki markup for one (``*``, ``{|`` …, then ``markup`` holds it).
+
+    ``places`` says of its attributes where their values begin.
+    """
 
     start: int
     end: int
@@ -65,6 +68,7 @@ class Tag(NamedTuple):
     children: tuple[Node, ...] | None
     markup: str
     children_start: int
+    places: dict[str, int]
 
 
 class Heading(NamedTuple):

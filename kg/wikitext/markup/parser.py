@@ -7,14 +7,14 @@ offsets are counted while the tree is built from them.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from html import unescape
 from itertools import pairwise
 from typing import Any
 
-from mwparserfromhell.parser import CTokenizer, ParserError
+from mwparserfromhell.parser import CTokenizer, ParserError  # type: ignore[attr-defined]
 from mwparserfromhell.parser import tokens as mw
 from mwparserfromhell.parser.tokenizer import Tokenizer
 
+from kg.wikitext.markup.characters import decode
 from kg.wikitext.markup.nodes import Character, External, Heading, Hidden, Link, Node, Parameter, Tag, Template, Text
 from kg.wikitext.markup.pieces import Fault
 
@@ -188,7 +188,7 @@ class _Builder:
             token = self.take()
             self.at += len(token.get("text") or token.get("char") or "#")
         self.take(1)
-        return Character(start, self.at, unescape(self.since(start)))
+        return Character(start, self.at, decode(self.since(start)))
 
     def heading(self, token: Any) -> Node:
         """``== title ==``."""
@@ -213,19 +213,21 @@ class _Builder:
         self.at += len(markup) or (2 if token.get("invalid") else 1)
         name = (self.unwritten(_TAG) if markup else self.text(_TAG)).strip().lower()
         attributes: dict[str, str] = {}
+        places: dict[str, int] = {}
         while self.follows(mw.TagAttrStart):
-            key, value = self._attribute()
+            key, value, place = self._attribute()
             attributes.setdefault(key, value)
+            places.setdefault(key, place)
         token = self.take()
         self.at += len(token.get("padding") or "")
         if isinstance(token, mw.TagCloseSelfclose):
             self.at += 0 if markup else 1 if token.get("implicit") else 2
-            return Tag(start, self.at, name, attributes, None, markup, self.at)
+            return Tag(start, self.at, name, attributes, None, markup, self.at, places)
         self.at += len(token.get("wiki_markup") or "") if markup else 1
         begin = self.at
         children = self.nodes(_CONTENT)
         self._closing_tag(markup)
-        return Tag(start, self.at, name, attributes, children, markup, begin)
+        return Tag(start, self.at, name, attributes, children, markup, begin, places)
 
     def _closing_tag(self, markup: str) -> None:
         token = self.take()
@@ -238,20 +240,21 @@ class _Builder:
             self.nodes(_CLOSING)
             self.take(1)
 
-    def _attribute(self) -> tuple[str, str]:
+    def _attribute(self) -> tuple[str, str, int]:
         token = self.take()
         self.at += len(token.get("pad_first") or "")
         name = self.text(_ATTRIBUTE).strip().lower()
         self.at += len(token.get("pad_before_eq") or "")
         if not self.follows(mw.TagAttrEquals):
-            return name, ""
+            return name, "", self.at
         self.take(1)
         self.at += len(token.get("pad_after_eq") or "")
         quote = self.take()["char"] if self.follows(mw.TagAttrQuote) else ""
         self.at += len(quote)
+        place = self.at
         value = self.text(_TAG)
         self.at += len(quote)
-        return name, value
+        return name, value, place
 
 
 _BUILDERS: dict[type, Callable[[_Builder, Any], Node]] = {

@@ -201,8 +201,24 @@ def _edits(text: str) -> Iterator[_Edit]:
 
 
 def _untidy(text: str) -> Iterator[tuple[int, int]]:
-    """The spans that need tidying, in order."""
-    emptied = list(_emptied(text)) if _GAP in text else []
+    """The spans that need tidying, in order, those that touch as one."""
+    if _GAP not in text:
+        yield from (match.span() for match in _UNTIDY.finditer(text))
+        return
+    begin = finish = -1
+    for start, end in _untidy_parts(text):
+        if start <= finish:
+            finish = max(finish, end)
+            continue
+        if begin >= 0:
+            yield begin, finish
+        begin, finish = start, end
+    if begin >= 0:
+        yield begin, finish
+
+
+def _untidy_parts(text: str) -> Iterator[tuple[int, int]]:
+    emptied = list(_emptied(text))
     place = i = 0
     for match in _UNTIDY.finditer(text):
         start, end = match.span()

@@ -98,7 +98,7 @@ def second_date(arguments: Arguments) -> str:
 
 def money(arguments: Arguments) -> str:
     """``{{US$|5 million}}``: "US$5 million"; ``{{USD|5}}`` the same."""
-    sign = table("units")["currencies"].get(arguments.template.lower(), arguments.template)
+    sign: str = table("units")["currencies"].get(arguments.template.lower(), arguments.template)
     return sign + "".join(arguments.numbered[:1])
 
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from html import unescape
 
 from kg.wikitext.article import Reference
 from kg.wikitext.knowledge import table, template_name, template_use, words
+from kg.wikitext.markup.characters import decode
 from kg.wikitext.markup.inline import plain
 from kg.wikitext.markup.nodes import External, Node, Parameter, Template, parts
 from kg.wikitext.references.citation_dates import iso_date
@@ -122,7 +122,7 @@ def _address(template: Template, names: Sequence[str]) -> str:
             if "{{" in raw or "[" in raw:
                 link = next((n for n in given[name].value if isinstance(n, External)), None)
                 raw = link.url if link else plain(given[name].value)
-            return unescape(raw).split()[0] if raw.split() else ""
+            return decode(raw).split()[0] if raw.split() else ""
     return ""
 
 

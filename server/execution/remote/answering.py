@@ -10,8 +10,8 @@ from kg.sparql.admission import admitted
 from kg.sparql.lexer import names_dataset
 from kg.sparql.prefixes import declare_prefixes, declared_prefixes
 from kg.store import oxigraph
+from server.execution.refusal import Refused
 from server.execution.remote.client import RemoteStore, Results
-from server.execution.remote.refusal import Refused
 from server.execution.workers.frames import GRAPH, SOLUTIONS
 from server.execution.workers.output import Output, failed, failures_told
 

@@ -6,8 +6,8 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from kg.store.output.remote import reason
+from server.execution.refusal import Refused
 from server.execution.remote.dialects import MOST_ROWS, PARTIAL, TEXTS
-from server.execution.remote.refusal import Refused
 
 SHOWN = 300  # characters of a store's own words that are passed on
 SUCCESS, REDIRECT, REFUSED = 200, 300, 400

@@ -18,9 +18,9 @@ from kg.sparql.parameters import Value
 from kg.sparql.rewriting import inline
 from kg.store import oxigraph
 from kg.store.output.remote import CONNECT_TIME, Address, Client, reason
+from server.execution.refusal import Refused
 from server.execution.remote import dialects as makes
 from server.execution.remote.body import Body, check_framed, check_status, check_whole
-from server.execution.remote.refusal import Refused
 from server.execution.remote.truncation import as_select, outer_limit
 
 KNOWS = "ASK { <https://w3id.org/entente/dataset> ?property ?value }"

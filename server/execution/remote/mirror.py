@@ -24,8 +24,8 @@ from kg.store.builds import UNKNOWN, current_build, point_to, remove_old
 from kg.store.index.asking import write_search
 from kg.store.lock import BusyError, only_one
 from kg.store.output.remote import Address
+from server.execution.refusal import KINDS, Refused
 from server.execution.remote.client import RemoteStore
-from server.execution.remote.refusal import KINDS, Refused
 from server.execution.workers.sandbox import end_with_parent, limit_memory
 
 HERE = Path(__file__).parent

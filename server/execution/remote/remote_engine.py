@@ -7,7 +7,7 @@ from typing import Any
 
 from kg.store.output.remote import Address
 from server.execution.engine import QueryEngine
-from server.execution.remote.refusal import RETRY_AFTER
+from server.execution.refusal import RETRY_AFTER
 from server.execution.remote.watch import Watch
 from server.protocol.problems import Problem
 from server.settings import SettingsError

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from kg.formats import Format
 from kg.sparql.services import mentions_service
-from server.execution.remote.refusal import KINDS, RETRY_AFTER
+from server.execution.refusal import KINDS, RETRY_AFTER
 from server.execution.workers.frames import GRAPH, LIMITS, REPLACE, Kind, Reader, pack
 from server.execution.workers.processes import Worker
 from server.protocol.jobs import Job

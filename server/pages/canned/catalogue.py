@@ -18,8 +18,8 @@ from server.pages.canned.highlighting import coloured
 from server.protocol.jobs import Job, Query, encode_terms
 from server.protocol.negotiation import Wanted
 from server.protocol.problems import Problem
-from server.web.current import engine
 from server.web.forms import form_of_request
+from server.web.request_context import engine
 
 _FRAME = Markup('<iframe src="{address}" title="{title}" width="100%" height="480"></iframe>')
 TOO_MUCH = (503, 504)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from server.pages.rendering import QUADS
+from server.pages.term_display import QUADS
 
 COOPERATION = ("verbalCooperation", "materialCooperation")
 CONFLICT = ("verbalConflict", "materialConflict")

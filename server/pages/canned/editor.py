@@ -7,7 +7,7 @@ from secrets import token_urlsafe
 from flask import Response, g, jsonify, render_template, request
 
 from server.pages.base import ask, blueprint, canned_queries
-from server.pages.rendering import local
+from server.pages.term_display import local
 
 PREFIXES = {
     "ent": "https://w3id.org/entente/ontology#",

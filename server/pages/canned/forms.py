@@ -17,12 +17,13 @@ OURS = frozenset({"page", "sort", "order", "format", "timeout"})
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A parameter in the form: what stands in it, what is wrong with it, and who may be meant."""
+    """A parameter in the form: what stands in it, what is wrong with it, and who may be meant (also as a question)."""
 
     parameter: Parameter
     text: str
     value: str
     problem: str = ""
+    question: str = ""
     candidates: tuple[Thing, ...] = ()
     suggestions: tuple[Thing, ...] = ()
 
@@ -58,7 +59,9 @@ def read(query: CannedQuery, arguments: Mapping[str, str], *, suggest: bool = Tr
     checked = []
     for field in fields:
         problem, value = _value(field)
-        checked.append(Field(field.parameter, field.text, field.value, field.problem or problem, field.candidates, field.suggestions))
+        checked.append(
+            Field(field.parameter, field.text, field.value, field.problem or problem, field.question, field.candidates, field.suggestions)
+        )
         if value is not None:
             values[field.parameter.variable] = value
     return Asked(query, tuple(checked), values, {f.parameter.name: f.value for f in checked if f.value})
@@ -72,7 +75,7 @@ def strict(query: CannedQuery, arguments: Mapping[str, str]) -> Asked:
         raise ParameterError(unknown[0], f"{query.name} has no parameter {unknown[0]!r}; it has: {known}.")
     asked = read(query, arguments, suggest=False)
     for field in asked.problems:
-        raise ParameterError(field.parameter.name, field.problem)
+        raise ParameterError(field.parameter.name, f"{field.problem} {field.question}".rstrip())
     return asked
 
 
@@ -87,7 +90,7 @@ def _field(parameter: Parameter, text: str) -> Field:
     choice = choose(text, kinds)
     if choice.iri is None and IRI.fullmatch(text):
         return Field(parameter, text, text, suggestions=suggestions)
-    return Field(parameter, choice.text, choice.iri or text, choice.problem, choice.candidates, suggestions)
+    return Field(parameter, choice.text, choice.iri or text, choice.problem, choice.question, choice.candidates, suggestions)
 
 
 def _value(field: Field) -> tuple[str, Value | None]:

@@ -196,14 +196,15 @@ def _parameter(parameter: Parameter) -> Json:
     about = f"{parameter.label}. {parameter.help}".strip()
     if parameter.type == "iri":
         about += f" An IRI, or the name of one (class {parameter.entity or 'Entity'})."
-    schema = _schema(parameter)
+    schema = schema_of(parameter)
     if parameter.default:
         schema["default"] = int(parameter.default) if schema.get("type") == "integer" else parameter.default
     required = parameter.required and not parameter.default
     return {"name": parameter.name, "in": "query", "required": required, "description": about, "schema": schema}
 
 
-def _schema(parameter: Parameter) -> Json:
+def schema_of(parameter: Parameter) -> Json:
+    """The JSON Schema of what a parameter takes."""
     if parameter.choices:
         return {"enum": list(parameter.choices)}
     kinds: dict[str, Json] = {

@@ -6,20 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.sparql.parameters import IRI
+from kg.store.index.naming import naming
 from kg.store.index.search import Thing
 from server.pages.addresses import RESOURCE, spelt
 from server.pages.base import search_index
-from server.pages.rendering import labels
+from server.pages.term_display import labels
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """``iri`` is who is meant, or None; ``text`` what stands in the box; ``candidates`` who could be meant; ``problem`` what is wrong."""
+    """``iri`` is who is meant, or None; ``text`` what stands in the box; ``candidates`` who could be meant; ``problem`` what is wrong;
+    ``question`` names the candidates."""
 
     text: str
     iri: str | None = None
     candidates: tuple[Thing, ...] = ()
     problem: str = ""
+    question: str = ""
 
 
 def choose(text: str, kinds: Sequence[str]) -> Choice:
@@ -30,14 +33,10 @@ def choose(text: str, kinds: Sequence[str]) -> Choice:
     if IRI.fullmatch(text):
         found = labels([text])
         return Choice(found.get(text, text), text) if found else Choice(text, None, problem="The graph does not know this address.")
-    index = search_index()
-    named = index.named(text, kinds)
-    if len(named) == 1:
-        return Choice(named[0].label, named[0].iri)
-    if named:
-        return Choice(text, None, tuple(named[:8]), f"Several things are called {text}. Which one is meant?")
+    meant = naming(search_index(), text, kinds)
+    if meant.one:
+        return Choice(meant.one.label, meant.one.iri)
     key = RESOURCE + spelt(text)
-    if labels([key]):
-        return Choice(labels([key])[key], key)
-    near = tuple(index.things(text, kinds, 6))
-    return Choice(text, None, near, f"The graph knows nothing called {text}." + (" Is one of these meant?" if near else ""))
+    if not meant.found and (known := labels([key])):
+        return Choice(known[key], key)
+    return Choice(text, None, meant.candidates, meant.problem, "" if meant.found else meant.question)

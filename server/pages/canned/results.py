@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from kg.sparql.canned import CannedQuery
-from kg.sparql.rewriting import limited, tokens
-from kg.store.output.answers import KEPT_ROWS, Binding, read_answer
+from kg.sparql.lexer import tokens
+from kg.sparql.rewriting import limited
+from kg.store.output.prepared_answers import KEPT_ROWS, Binding, read_answer
 from server.execution.engine import term
 from server.pages.canned import charts
 from server.pages.canned.forms import Asked
-from server.pages.rendering import Cell, cell, table
-from server.web.current import engine
+from server.pages.term_display import Cell, cell, table
+from server.web.request_context import engine
 
 MOST = 5000
 """Rows that are asked for and counted for a page; a download takes all. Virtuoso sorts no more than 10,000 rows as Debian installs it."""
@@ -72,9 +73,7 @@ class _Found:
 def answer(asked: Asked, sort: str, order: str, page: int) -> Result:
     """Lay out the answer to a canned query: the one that came with the build where it holds what is asked for, else it is run."""
     size = PICTURED if asked.query.view in ("map", "network") else PAGE
-    found = _prepared(asked)
-    if found is None or (found.total > len(found.rows) and (sort or page * size > len(found.rows))):
-        found = run(asked)
+    found = rows_of(asked, MOST if sort else page * size)
     columns = _columns(found.variables, asked)
     rows = _sorted(found.rows, columns, sort, order)
     pages = max(1, -(-min(found.total, MOST) // size))
@@ -86,6 +85,12 @@ def answer(asked: Asked, sort: str, order: str, page: int) -> Result:
     cut = found.milliseconds is not None and found.total > MOST
     total = MOST if cut else found.total
     return Result(columns, shown, total, cut, found.milliseconds, sort, order, page, pages, chart, len(drawn))
+
+
+def rows_of(asked: Asked, needed: int) -> _Found:
+    """The first rows of an answer, as many as are needed: those that came with the build where they suffice, else the query is run."""
+    found = _prepared(asked)
+    return run(asked) if found is None or min(found.total, needed) > len(found.rows) else found
 
 
 def _prepared(asked: Asked) -> _Found | None:

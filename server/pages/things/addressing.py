@@ -10,19 +10,19 @@ from kg.sparql.parameters import IRI
 from server.execution.engine import Row
 from server.pages.addresses import RESOURCE, resource, spelt
 from server.pages.base import ask, blueprint, page_query, search_index
-from server.pages.rendering import local
-from server.pages.things import agreement, article, citation, correcting, entity, event, passage, tenure
+from server.pages.term_display import local
+from server.pages.things import agreement, article_page, citation, correcting, entity_page, fact_pages, passage, tenure
 from server.pages.things.thing import Thing
 from server.protocol.problems import Problem
-from server.web.current import engine
 from server.web.forms import form_of_request
+from server.web.request_context import engine
 
 DATA = (TURTLE, NTRIPLES, RDFXML, JSONLD)
 """What is under ``/data/``, by the formats' file endings."""
 PAGES = {
-    "Event": event.show,
+    "Event": fact_pages.show,
     "Agreement": agreement.show,
-    "Article": article.show,
+    "Article": article_page.show,
     "Passage": passage.show,
     "Citation": citation.show,
     "Tenure": tenure.show,
@@ -51,7 +51,7 @@ def page(key: str) -> BaseResponse | str:
     if known != key:
         return redirect(url_for("pages.page", key=known), 301)
     subject = Thing(resource(key), tuple(ask("about", {"thing": resource(key)})))
-    return PAGES.get(subject.kind, entity.show)(subject)
+    return PAGES.get(subject.kind, entity_page.show)(subject)
 
 
 @blueprint.route("/data/<path:key>.<any(ttl,nt,jsonld,rdf):ending>")
@@ -75,7 +75,7 @@ def _known(key: str) -> str:
     found = {str(row["thing"]).removeprefix(RESOURCE) for row in known}
     if not found:
         name = local(key).replace("_", " ")
-        near = [hit.label for hit in search_index().things(name, limit=3)]
+        near = [hit.label for hit in search_index().similar(name, limit=3)]
         hint = f"Did you mean: {', '.join(near)}?" if near else "Search for it by another name."
         raise Problem(404, f"The graph knows nothing called {name!r}.", hint)
     return key if key in found else sorted(found)[0]

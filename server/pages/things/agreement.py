@@ -8,7 +8,7 @@ from kg.store.index.lists import Cursor
 from server.pages.listing import by_year, events
 from server.pages.paging import cursor, listed, lists, turn
 from server.pages.things.correcting import made, offer
-from server.pages.things.event import cited, evidence, source
+from server.pages.things.fact_pages import cited, evidence, source
 from server.pages.things.thing import ENT, Thing
 
 TERMS = (("party", "Parties"), ("signatory", "Signed by"), ("mediator", "Mediated by"), ("place", "Where"))

@@ -9,7 +9,7 @@ from server.pages.addresses import CATEGORY
 from server.pages.base import ask, blueprint
 from server.pages.listing import by_year, events
 from server.pages.paging import cursor, listed, lists, turn
-from server.pages.rendering import QUADS, quad, unique
+from server.pages.term_display import QUADS, quad, unique
 from server.protocol.problems import Problem
 
 

@@ -7,7 +7,7 @@ from flask import render_template
 from server.pages.addresses import web_address
 from server.pages.base import ask
 from server.pages.listing import link
-from server.pages.rendering import in_words, local
+from server.pages.term_display import in_words, local
 from server.pages.things.thing import ENT, Thing
 
 TERMS = "http://purl.org/dc/terms/"

@@ -16,7 +16,7 @@ from kg.corrections.template import correction_toml
 from server.pages.addresses import RESOURCE
 from server.pages.base import ask, blueprint
 from server.pages.listing import Link, link
-from server.pages.rendering import in_words, local
+from server.pages.term_display import in_words, local
 from server.pages.things.thing import ENT, Thing
 
 ROLES = {

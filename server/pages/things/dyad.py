@@ -16,8 +16,8 @@ from server.pages.canned.charts import year_chart
 from server.pages.canned.picking import Choice, choose
 from server.pages.listing import Link, agreements, by_year, events
 from server.pages.paging import cursor, described, listed, lists, turn
-from server.pages.rendering import QUADS, labels
-from server.pages.things.entity import year
+from server.pages.term_display import QUADS, labels
+from server.pages.things.entity_page import year
 from server.protocol.problems import Problem
 
 MOST_SPEAKERS = 10

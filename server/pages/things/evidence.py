@@ -91,4 +91,5 @@ def forms(lemma: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _irregular() -> Mapping[str, Sequence[str]]:
-    return tomllib.loads(FORMS.read_text(encoding="utf-8"))["verbs"]
+    verbs: dict[str, list[str]] = tomllib.loads(FORMS.read_text(encoding="utf-8"))["verbs"]
+    return verbs

@@ -6,7 +6,7 @@ from flask import render_template
 
 from server.pages.base import ask
 from server.pages.listing import Link, link
-from server.pages.rendering import local
+from server.pages.term_display import local
 from server.pages.things.thing import ENT, Thing
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import render_template
 
-from server.pages.rendering import in_words
+from server.pages.term_display import in_words
 from server.pages.things.correcting import made, offer
-from server.pages.things.event import cited, evidence, source
+from server.pages.things.fact_pages import cited, evidence, source
 from server.pages.things.thing import ENT, Thing
 
 TERMS = (("holder", "Who"), ("office", "Office"), ("organization", "Of"))

@@ -12,7 +12,7 @@ from rdflib import URIRef
 from server.execution.engine import Row
 from server.pages.addresses import ONTOLOGY, RESOURCE, page_address, web_address
 from server.pages.listing import Link
-from server.pages.rendering import between_in_words, in_words, local
+from server.pages.term_display import between_in_words, in_words, local
 
 ENT = ONTOLOGY + "#"
 ENTITIES = ("State", "Person", "Institution", "Place", "Agreement", "Office")

@@ -71,7 +71,10 @@ export function complete(input, address, choose) {
       const url = new URL(address, location.href);
       url.searchParams.set("q", text);
       const response = await fetch(url, { signal: asked.signal });
-      if (response.ok) show((await response.json()).things);
+      if (response.ok) {
+        const found = await response.json();
+        show(found.did_you_mean || found.things);
+      }
     } catch (error) {
       if (error.name !== "AbortError") close();
     }

@@ -12,9 +12,9 @@ import pytest
 from kg.store import current_build, open_store
 from kg.store.index.asking import write_search
 from kg.store.output.remote import Address
+from server.execution.refusal import Refused
 from server.execution.remote.client import RemoteStore
 from server.execution.remote.mirror import MirrorError, Reader
-from server.execution.remote.refusal import Refused
 from tests.server.backend.store import Store, running
 
 TABLES = ("thing", "name", "passage")

@@ -14,7 +14,7 @@ from server.pages.addresses import page_address
 from server.pages.base import ask, blueprint, page_number
 from server.pages.listing import link
 from server.pages.paging import cursor, described, listed, lists, turn
-from server.pages.rendering import local, quad
+from server.pages.term_display import local, quad
 from server.pages.things.evidence import Name, Piece, marked
 from server.pages.things.thing import ENT, Thing
 

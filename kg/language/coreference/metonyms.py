@@ -10,8 +10,8 @@ from spacy.tokens import Doc, Token
 
 from kg.facts import Kind
 from kg.language.coreference.grammar import SUBJECTS, child, conjunct_head
-from kg.language.entities.names import bare_title
 from kg.language.gazetteer.knowledge_files import read_table
+from kg.language.gazetteer.names import bare_title
 from kg.language.gazetteer.world import Gazetteer
 from kg.language.reading import Mention, PassageDoc
 

@@ -38,7 +38,8 @@ def search() -> str:
     hits = [(title, index.things(text, (kind,), 12)) for kind, title in GROUPS] if text else []
     sentences = [(s, _pieces(s.text, s.spans)) for s in index.sentences(text, 30)] if text else []
     groups = [(title, [(hit, page_address(hit.iri)) for hit in found]) for title, found in hits if found]
-    return render_template("search.html", q=text, groups=groups, sentences=sentences, address=page_address)
+    near = [(hit, page_address(hit.iri)) for hit in index.similar(text, CLASSES, 6)] if text and not groups else []
+    return render_template("search.html", q=text, groups=groups, near=near, sentences=sentences, address=page_address)
 
 
 def _pieces(text: str, spans: tuple[tuple[int, int], ...]) -> list[Piece]:
@@ -51,14 +52,19 @@ def _pieces(text: str, spans: tuple[tuple[int, int], ...]) -> list[Piece]:
 
 @blueprint.route("/api/search")
 def search_data() -> Response:
-    """The same as JSON: things (``?class=State`` narrows them down), and sentences where ``sentences=true``."""
+    """The same as JSON: things (``?class=State`` narrows them down; where there are none, those of nearly that name), and sentences where
+    ``sentences=true``."""
     text = _asked()
     kind = request.args.get("class", "")
     if kind and kind not in (*CLASSES, "Agent", "Entity"):
         raise Problem(400, f"There is no class {kind[:30]!r}.", f"There are: {', '.join((*CLASSES, 'Agent', 'Entity'))}.")
-    found: dict[str, object] = {"query": text, "things": [_thing(hit) for hit in search_index().things(text, classes_in(kind), 12)]}
+    index = search_index()
+    hits = index.things(text, classes_in(kind), 12)
+    found: dict[str, object] = {"query": text, "things": [_thing(hit) for hit in hits]}
+    if not hits:
+        found["did_you_mean"] = [_thing(hit) for hit in index.similar(text, classes_in(kind), 6)]
     if request.args.get("sentences") == "true":
-        sentences = search_index().sentences(text, 20)
+        sentences = index.sentences(text, 20)
         found["sentences"] = [
             {"iri": s.iri, "text": s.text, "article": s.article, "section": s.section, "page": page_address(s.iri)} for s in sentences
         ]
@@ -81,7 +87,7 @@ def _thing(hit: Thing) -> dict[str, object]:
 def suggest() -> Response:
     """Suggestions as OpenSearch has them: the words, and lists of names, notes and addresses."""
     text = _asked()
-    hits = search_index().things(text, CLASSES, 8)
+    hits = search_index().similar(text, CLASSES, 8)
     addresses = [url_for("pages.search", q=hit.label, _external=True) for hit in hits]
     response = jsonify([text, [hit.label for hit in hits], [hit.kind for hit in hits], addresses])
     response.mimetype = "application/x-suggestions+json"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kg.corrections.article import CERTAIN, ArticleStatements, DoesNotFitError, kind_claim
-from kg.corrections.facts import relabel
-from kg.corrections.files import Correction, Name
+from kg.corrections.corrected_article import CERTAIN, ArticleStatements, DoesNotFitError, kind_claim
+from kg.corrections.corrected_facts import relabel
+from kg.corrections.correction_files import Correction, Name
 from kg.graph import iris
 from kg.graph.claims import claim, claimed
 from kg.graph.namespaces import OWL, RDF, RDFS, SCHEMA, SKOS

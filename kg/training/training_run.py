@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from kg.errors import EntenteError
-from kg.language.encoder.pieces import PIECES_FILE
 from kg.language.encoder.pipeline import SHIPPED, load_pipeline
+from kg.language.encoder.word_pieces import PIECES_FILE
 from kg.training.figures import evaluate, evaluate_propositions
 from kg.training.recipe import Recipe
 from kg.training.sources.material import Sources, sentences
@@ -35,8 +35,8 @@ def train(sources: Sources, output: Path, recipe: Recipe) -> None:
     if output.resolve() in (SHIPPED.resolve(), SHIPPED.parent.resolve()):
         raise TrainingError(f"{output} holds the shipped model: train into another folder, measure, then copy.")
     try:
-        from kg.training.export import export
         from kg.training.loop import Training
+        from kg.training.model_export import export
         from kg.training.network import verify
     except ModuleNotFoundError as error:
         raise TrainingError(f"Training needs {error.name}: pip install 'entente[training]'.") from error

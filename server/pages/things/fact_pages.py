@@ -6,7 +6,7 @@ from flask import render_template
 
 from server.pages.base import ask
 from server.pages.listing import Link, Reference, references
-from server.pages.rendering import MODALITIES, QUADS, local, quad
+from server.pages.term_display import MODALITIES, QUADS, local, quad
 from server.pages.things.correcting import made, offer
 from server.pages.things.evidence import Piece, marked, names_by_passage
 from server.pages.things.thing import ENT, Thing

@@ -12,7 +12,7 @@ from kg.store.index.search import CLASSES
 from server.pages.addresses import page_address
 from server.pages.base import blueprint
 from server.pages.canned.highlighting import coloured
-from server.pages.rendering import MODALITIES, QUADS
+from server.pages.term_display import MODALITIES, QUADS
 
 PASSAGE_KINDS = {"sentence": "sentence", "item": "list item", "row": "table row", "caption": "caption", "field": "infobox"}
 KEPT_FOR = 365 * 24 * 3600

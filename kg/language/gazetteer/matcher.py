@@ -9,7 +9,7 @@ from typing import Any
 
 from spacy.tokens import Doc
 
-from kg.language.entities.names import fold
+from kg.language.gazetteer.names import fold
 
 Tokenise = Callable[[str], Doc]
 Split = Callable[[str], tuple[str, ...]]

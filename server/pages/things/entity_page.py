@@ -11,7 +11,7 @@ from server.pages.base import ask
 from server.pages.canned.charts import year_chart
 from server.pages.listing import Link, agreements, by_year, events, link, tenures
 from server.pages.paging import cursor, described, listed, lists, turn
-from server.pages.rendering import local
+from server.pages.term_display import local
 from server.pages.things.correcting import made, offer
 from server.pages.things.evidence import Name, Piece, marked
 from server.pages.things.thing import Thing

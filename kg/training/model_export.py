@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from kg.language.encoder.folder import LABELS, NETWORK, SENSES
-from kg.language.encoder.pieces import PIECES_FILE
+from kg.language.encoder.word_pieces import PIECES_FILE
 from kg.training.graph import rounded, to_onnx
 from kg.training.label_inventory import Inventory
 from kg.training.network import Reader

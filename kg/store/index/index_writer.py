@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.store.index.search import fold
+from kg.store.index.spelling import SPELT, skeleton
 from kg.store.sorting import sorted_lines
 
 _MOST = 10**11  # more than anything is active: what is subtracted from it sorts from the most to the least
@@ -40,6 +41,7 @@ CREATE TABLE thing (
 CREATE TABLE name (id INTEGER PRIMARY KEY, thing INTEGER NOT NULL REFERENCES thing, name TEXT NOT NULL, folded TEXT NOT NULL);
 CREATE INDEX name_folded ON name (folded);
 CREATE INDEX name_thing ON name (thing);
+CREATE TABLE word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, skeleton TEXT NOT NULL);
 CREATE TABLE passage (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, text TEXT NOT NULL, article TEXT NOT NULL, section TEXT NOT NULL);
 CREATE TABLE mention (thing INTEGER NOT NULL, passage INTEGER NOT NULL, PRIMARY KEY (thing, passage)) WITHOUT ROWID;
 CREATE TABLE fact (
@@ -60,9 +62,13 @@ CREATE TABLE counterpart (
 ) WITHOUT ROWID;
 CREATE TABLE category (code TEXT PRIMARY KEY, events INTEGER NOT NULL, asserted INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE names USING fts5 (folded, content='', tokenize='unicode61', prefix='1 2 3');
+CREATE VIRTUAL TABLE spelling USING fts5 (framed, content='', tokenize='trigram', detail='none');
 CREATE VIRTUAL TABLE passages USING fts5 (folded, content='', tokenize='unicode61', prefix='2 3');
 """
 _SUMMED = """
+CREATE INDEX word_skeleton ON word (skeleton, id);
+INSERT INTO spelling (rowid, framed) SELECT id, '^' || word || '$' FROM word;
+INSERT INTO spelling(spelling) VALUES ('optimize');
 CREATE INDEX thing_class ON thing (class, id);
 CREATE INDEX thing_label ON thing (class, label, id);
 CREATE INDEX categorized_fact ON categorized (fact);
@@ -173,6 +179,9 @@ def _write_things(database: sqlite3.Connection, contents: Contents, folder: Path
             folded = fold(name)
             database.execute("INSERT INTO name VALUES (?, ?, ?, ?)", (row, number, name, folded))
             database.execute("INSERT INTO names (rowid, folded) VALUES (?, ?)", (row, _indexed(name, folded)))
+            if kind != "Event":  # a headline's words are not names
+                words = ((word, skeleton(word)) for word in SPELT.findall(folded))
+                database.executemany("INSERT OR IGNORE INTO word (word, skeleton) VALUES (?, ?)", words)
 
 
 def _write_passages(database: sqlite3.Connection, contents: Contents, numbers: _Numbers, folder: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
-from kg.extraction.frames.lexicon import Lexicon
+from kg.extraction.frames.entries import Lexicon
 from kg.extraction.syntax.dependencies import antecedent, children, noun_conjuncts, preposition
 from kg.extraction.syntax.function_words import function_words
 from kg.extraction.syntax.mending import TIME_TOKENS, list_before

@@ -8,7 +8,6 @@ from functools import cached_property
 
 from spacy.tokens import Token
 
-from kg.extraction.events.fillers import Fillers
 from kg.extraction.events.modality import is_condition
 from kg.extraction.events.predicates import (
     Predicate,
@@ -22,6 +21,7 @@ from kg.extraction.events.predicates import (
     is_spoken_of,
     other_side,
 )
+from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.matching import lemma, with_measured
 from kg.extraction.frames.senses import NOUNS, VERBAL, Proposition, RowFinder, propositions_of
 from kg.extraction.frames.table import SUPPORT, Row

@@ -12,7 +12,7 @@ from rdflib.term import Identifier
 from kg.sparql.parameters import IRI
 from server.execution.engine import Row
 from server.pages.addresses import CATEGORY, ONTOLOGY, page_address, web_address
-from server.web.current import engine
+from server.web.request_context import engine
 
 MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 _DATE = re.compile(r"(-?\d{4,})(?:-(\d\d))?(?:-(\d\d))?")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
-from kg.corrections.article import CERTAIN, ArticleStatements, DoesNotFitError, kind_claim
-from kg.corrections.files import AGREEMENT_ROLES, EVENT_ROLES, TENURE_ROLES, Correction
+from kg.corrections.corrected_article import CERTAIN, ArticleStatements, DoesNotFitError, kind_claim
+from kg.corrections.correction_files import AGREEMENT_ROLES, EVENT_ROLES, TENURE_ROLES, Correction
 from kg.corrections.times import RULE, interval, written
 from kg.facts import Event, Interval, Modality
 from kg.graph import iris

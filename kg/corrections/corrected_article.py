@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from kg.corrections.files import CorrectionError, Name
+from kg.corrections.correction_files import CorrectionError, Name
 from kg.graph import iris
 from kg.graph.claims import claimed
 from kg.graph.namespaces import ENT, PROV, RDF, RDFS, SKOS, with_broader

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg.language.encoder.pieces import WordPieceReader
+from kg.language.encoder.word_pieces import WordPieceReader
 
 LONGEST = 240
 """So many pieces are read at once; a longer sentence is cut. The network learnt from sentences of up to 100 words."""

@@ -1,0 +1,66 @@
+"""A server of the gold annotations' graph, and clients of the Model Context Protocol's own SDK."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+import requests
+
+from kg.store import open_store
+from kg.store.index.asking import write_search
+from tests.server.running import ROOT, Running, serving
+
+pytest.importorskip("mcp", reason="the SDK of the Model Context Protocol is not installed")
+from mcp.client import Client
+from mcp.client.stdio import StdioServerParameters, stdio_client
+
+
+@pytest.fixture(scope="session")
+def indexed(gold_data: Path) -> Path:
+    """The gold graph with a search index."""
+    folder = (gold_data / "current").resolve()
+    if not (folder / "search.sqlite").exists():
+        write_search(open_store(folder / "store"), folder / "search.sqlite")
+    return gold_data
+
+
+@pytest.fixture(scope="session")
+def embassy(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A server with the settings as they come, which has loaded the SDK: on a busy machine that takes longer than a client waits."""
+    with serving(indexed, tmp_path_factory.mktemp("log") / "log", waiting_time=20) as running:
+        requests.post(running.url + "mcp", data="{}", timeout=120)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def use(embassy: Running) -> Callable[..., Any]:
+    """Use a tool over HTTP; gives the JSON of its answer, or the text of its error as a string."""
+
+    def call(tool: str, /, **arguments: object) -> Any:
+        async def run() -> Any:
+            async with Client(embassy.url + "mcp") as client:
+                return await client.call_tool(tool, arguments)
+
+        result = anyio.run(run)
+        if result.is_error:
+            return result.content[0].text
+        assert json.loads(result.content[0].text) == result.structured_content
+        return result.structured_content
+
+    return call
+
+
+def over_pipes(data: Path) -> Client:
+    """A client that starts ``entente mcp`` as an assistant does."""
+    program = "from kg.cli import main; main(prog_name='entente')"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return Client(
+        stdio_client(StdioServerParameters(command=sys.executable, args=["-c", program, "mcp", "--data", str(data)], env=environment))
+    )
