@@ -156,10 +156,13 @@ class LanguageReader:
         for key in sorted((seats_used(passages) | {side for p in passages for side in p.sides}) - kinds.keys()):
             kinds[key] = self._gazetteer.entries[key].kind
             inventory.add(key, page=False).kind = kinds[key]
-        resolved = resolve_article(passages, self._cast(article, inventory, kinds))
+        cast = self._cast(article, inventory, kinds)
+        resolved = resolve_article(passages, cast)
         passages = [replace(p, mentions=mentions) for p, mentions in zip(passages, resolved, strict=True)]
         subjects = states_named(article, self._gazetteer)
-        return Reading(article, tuple(passages), entities(inventory, passages, setting_of(passages, kinds, subjects)))
+        known = entities(inventory, passages, setting_of(passages, kinds, subjects))
+        joined = {key: states for key, states in cast.titled.items() if {key, *states} <= known.keys()}
+        return Reading(article, tuple(passages), known, joined)
 
     def _cast(self, article: Article, inventory: Inventory, kinds: dict[str, Kind]) -> Cast:
         items = [inventory.items[key] for key in sorted(kinds)]

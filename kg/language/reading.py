@@ -6,7 +6,7 @@ names and dates may be single tokens; ``doc.text == passage.text``, so character
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
@@ -70,11 +70,15 @@ class PassageDoc:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article as understood by the language stage: ``passages[i]`` belongs to ``article.passages[i]``."""
+    """An article as understood by the language stage: ``passages[i]`` belongs to ``article.passages[i]``.
+
+    ``joined`` holds the two states that the name of an agreement or event joins ("China–Nepal Border Treaty"), by its key.
+    """
 
     article: Article
     passages: tuple[PassageDoc, ...]
     entities: dict[str, Entity]
+    joined: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def named_keys(reading: Reading) -> tuple[tuple[str, ...], ...]:

@@ -223,9 +223,9 @@ class _Sentence:
 
 
 def is_definite(noun: Token) -> bool:
-    """Whether a noun takes up something told: with an article or a possessive pronoun, and nothing behind it that says which."""
+    """Whether a noun takes up something told: with an article or a possessor, and nothing behind it that says which."""
     words = {t.lower_ for t in [*children(noun, "det"), *noun.doc[max(0, noun.i - 1) : noun.i]]}
-    mine = any(t.pos_ == "PRON" for t in children(noun, "nmod:poss"))
+    mine = bool(children(noun, "nmod:poss"))
     behind = [c for c in children(noun, "nmod", "acl", "acl:relcl") if c.i > noun.i]
     aside = noun.i + 1 < len(noun.doc) and noun.doc[noun.i + 1].text == ","  # "the summit, which was held in X, …"
     return bool(words & _words("definite") or mine) and (aside or not behind)

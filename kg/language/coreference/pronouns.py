@@ -124,7 +124,7 @@ def _expletive(token: Token, words: CorefWords) -> bool:
 
 def _thing(token: Token, discourse: Discourse) -> Resolved | None:
     here = [r for r in discourse.before(token) if len(r.keys) == 1 and not r.attributive and discourse.is_thing(r)]
-    here = [r for r in here if not _inside_relative(token, r.token)]
+    here = [r for r in here if not _inside_relative(token, r.token) and not _is_one_of_several(r, discourse)]
     verb = clause(token)
     if _possessive(token):
         own = [r for r in here if r.subject and clause(r.token).i == verb.i]
@@ -156,6 +156,12 @@ def _text_before(here: list[Referent], discourse: Discourse) -> Resolved | None:
         return None
     found = _thing_before(discourse)
     return found if found is not None and all(discourse.kind(key) is Kind.AGREEMENT for key in found[0]) else None
+
+
+def _is_one_of_several(referent: Referent, discourse: Discourse) -> bool:
+    """Whether a subject is only one of those that a coordination names: "X and Y signed it; it failed" does not mean Y."""
+    assert discourse.current is not None
+    return referent.subject and len(discourse.group(referent, discourse.current.referents)) > 1
 
 
 def _is_agent(token: Token) -> bool:

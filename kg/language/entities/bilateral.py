@@ -47,7 +47,8 @@ def section_sides(article: Article, gazetteer: Gazetteer) -> list[tuple[str, ...
     if own is None:
         return [pair or () for _ in article.passages]
     found: list[tuple[str, ...]] = []
-    section, sides = None, ()
+    section: tuple[str, ...] | None = None
+    sides: tuple[str, ...] = ()
     for passage in article.passages:
         if passage.section != section:
             section = passage.section
