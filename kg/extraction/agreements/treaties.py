@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.entries import Lexicon
+from kg.extraction.frames.fillers import Fillers
 from kg.extraction.syntax.arguments import arguments
 from kg.extraction.syntax.dependencies import OBLIQUES, children, preposition
 from kg.facts import Entity, Interval, Kind, Precision
