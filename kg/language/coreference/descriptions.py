@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from kg.facts import Kind
 from kg.language.coreference.discourse import Discourse, Sentence
-from kg.language.coreference.grammar import child, determiner, modifiers
+from kg.language.coreference.grammar import SUBJECTS, child, clause, determiner, governing, is_subject, modifiers
 from kg.language.coreference.wordlists import CorefWords
 from kg.language.gazetteer.names import bare_title, fold, loose
 from kg.language.gazetteer.names import words as split_words
@@ -65,6 +65,9 @@ class Descriptions:
         narrowing = [m for m in modifiers(token) if m.dep_ != "nummod" and m.lower_ not in open_words and not self._where(m, mentions)]
         if any(m.dep_ not in _CLAUSES for m in narrowing):
             return None
+        other = self._other_side(token) if kind is Kind.STATE and not narrowing else None
+        if other is not None:
+            return (other,), "other-side"
         return self._last(token, kind, bool(narrowing))
 
     def by_head(self, token: Token) -> Resolved | None:
@@ -150,6 +153,19 @@ class Descriptions:
             if found:
                 return found.pop() if len(found) == 1 else None
         return None
+
+    def _other_side(self, token: Token) -> str | None:
+        """Of the two states that the section is about, the one that the subject of the noun's clause is not ("X left the country")."""
+        if is_subject(token) or not self._discourse.pair:
+            return None
+        verb, verbs = clause(token), governing(token)
+        while verb.dep_ == "conj" and child(verb, *SUBJECTS) is None:
+            verb = verb.head
+            verbs.add(verb.i)
+        acting = [r for r in self._discourse.before(token) if r.subject and clause(r.token).i in verbs and not r.attributive]
+        keys = {key for r in acting for key in r.keys}
+        others = [side for side in self._discourse.pair if side not in keys]
+        return others[0] if len(others) == 1 and len(keys) == 1 else None
 
     def _latest(self, sentence: Sentence, token: Token, kind: Kind) -> tuple[str, ...]:
         named = [r for r in sentence.referents if self._discourse.is_kind(r, (kind,)) and not r.attributive]

@@ -6,7 +6,7 @@ from spacy.tokens import Token
 
 from kg.facts import Kind
 from kg.language.coreference.discourse import PERSONAL, Discourse, Referent
-from kg.language.coreference.grammar import SUBJECTS, child, clause, is_subject
+from kg.language.coreference.grammar import SUBJECTS, child, clause, governing, is_subject
 from kg.language.coreference.wordlists import CorefWords
 
 Resolved = tuple[tuple[str, ...], str]
@@ -28,22 +28,12 @@ def resolve_pronoun(token: Token, discourse: Discourse, words: CorefWords) -> Re
 def _reflexive(token: Token, sort: str, discourse: Discourse) -> Resolved | None:
     """ "himself": the subject of the clause."""
     here = discourse.before(token)
-    own = [r for r in here if r.subject and not r.attributive and clause(r.token).i in _governing(token)]
+    own = [r for r in here if r.subject and not r.attributive and clause(r.token).i in governing(token)]
     fits = own and (_fits(own[-1], sort, discourse) if sort in ("he", "she") else discourse.is_thing(own[-1]) if sort == "it" else True)
     if not fits:
         return None
     keys = discourse.group(own[-1], here) if sort == "they" else own[-1].keys
     return (keys, "pronoun") if (len(keys) > 1) == (sort == "they") else None
-
-
-def _governing(token: Token) -> set[int]:
-    """The verbs whose subject is that of the token's clause: its own, and what it is a complement of ("refused to meet him")."""
-    verb = clause(token)
-    verbs = {verb.i}
-    while verb.dep_ == "xcomp" and verb.head.i not in verbs:
-        verb = verb.head
-        verbs.add(verb.i)
-    return verbs
 
 
 def _possessive(token: Token) -> bool:
@@ -80,7 +70,7 @@ def _cataphor(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] 
 
 
 def _person_here(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
-    verbs = _governing(token)
+    verbs = governing(token)
     free = [
         r
         for r in discourse.before(token)
