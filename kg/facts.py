@@ -109,6 +109,36 @@ class Wording:
     instead: str = ""
 
 
+class Part(StrEnum):
+    """What words of a passage were read as: the trigger of a fact, one of its roles, its time (``ent:`` + value + ``At``)."""
+
+    TRIGGER = "trigger"
+    ACTOR = "actor"
+    RECIPIENT = "recipient"
+    MEDIATOR = "mediator"
+    PLACE = "place"
+    ABOUT = "about"
+    SOURCE = "source"
+    PARTY = "party"
+    SIGNATORY = "signatory"
+    HOLDER = "holder"
+    OFFICE = "office"
+    ORGANIZATION = "organization"
+    DATE = "date"
+    QUOTE = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters ``text[start:end]`` of a passage were read as a part of a fact; ``key`` is the entity that they stand for, if any."""
+
+    passage: int
+    start: int
+    end: int
+    part: Part
+    key: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened, was said, or is planned. Roles hold entity keys; ``about`` may also hold event keys;
@@ -138,6 +168,7 @@ class Event:
     label: str = ""
     headline: tuple[Wording, ...] = ()
     confidence: float | None = None
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +184,7 @@ class Agreement:
     places: tuple[str, ...] = ()
     when: Interval | None = None
     cites: tuple[int, ...] = ()
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +203,7 @@ class Tenure:
     former: bool = False
     acting: bool = False
     cites: tuple[int, ...] = ()
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,9 +141,11 @@ class ArticleStatements:
 
     def _is_entity(self, node: str) -> bool:
         """Whether something is named by articles, and not a fact, passage or citation: those have no claims and no class of entities."""
+        kinds = set(self.values(node, RDF.type))
+        if iri(ENT.Publisher) in kinds:
+            return False
         if any(claimed(quad) for quad in self._by_subject.get(node, ())):
             return True
-        kinds = set(self.values(node, RDF.type))
         return iri(ENT.Entity) in kinds and iri(ENT.Tenure) not in kinds and not self.values(node, ENT.modality)
 
 

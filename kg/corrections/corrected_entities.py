@@ -14,7 +14,7 @@ from kg.corrections.corrected_facts import relabel
 from kg.corrections.correction_files import Correction, Name
 from kg.graph import iris
 from kg.graph.claims import claim, claimed
-from kg.graph.namespaces import OWL, RDF, RDFS, SCHEMA, SKOS
+from kg.graph.namespaces import OA, OWL, RDF, RDFS, SCHEMA, SKOS
 from kg.graph.terms import Quad, english, iri, parse_line
 
 
@@ -144,7 +144,8 @@ def separate(article: ArticleStatements, correction: Correction) -> tuple[str, l
     other = article.entity(instead)
     if other == node:
         raise DoesNotFitError(f"both are called {instead.text!r}")
-    where = {*passages, *article.derived(passages)}
+    words = (word for passage in passages for word in article.values(passage, OA.refinedBy))
+    where = {*passages, *words, *article.derived(passages)}
     gone = article.remove(quad for quad in article.naming(node) if quad.subject in where)
     if not gone:
         raise DoesNotFitError(f"the sentence does not name {correction.names('name')[0].text!r}")

@@ -9,10 +9,10 @@ from types import MappingProxyType
 from kg.corrections.corrected_article import CERTAIN, ArticleStatements, DoesNotFitError, kind_claim
 from kg.corrections.correction_files import AGREEMENT_ROLES, EVENT_ROLES, TENURE_ROLES, Correction
 from kg.corrections.times import RULE, interval, written
-from kg.facts import Event, Interval, Modality
+from kg.facts import Event, Interval, Modality, Part
 from kg.graph import iris
 from kg.graph.claims import claim, claimed
-from kg.graph.entities import interval_statements
+from kg.graph.entities import interval_statements, words_property
 from kg.graph.labels import event_label
 from kg.graph.namespaces import CAT, ENT, PREFIXES, PROV, RDF, RDFS, SCHEMA, ontology, with_broader
 from kg.graph.terms import Quad, english, iri, text, typed
@@ -86,7 +86,7 @@ def retract(article: ArticleStatements, correction: Correction) -> tuple[str, li
 def _terms(article: ArticleStatements, node: str) -> list[Quad]:
     """What one article says of an agreement's terms."""
     roles = article.about(node, *(broader for role in AGREEMENT_ROLES for broader in with_broader(ENT[role])))
-    source = article.about(node, PROV.wasDerivedFrom, ENT.cites, ENT.rule, *(ENT[name] for name in TIMES))
+    source = article.about(node, PROV.wasDerivedFrom, ENT.cites, ENT.rule, *(ENT[name] for name in TIMES), *map(words_property, Part))
     return [*roles, *source, *(quad for quad in article.about(node) if (claimed(quad) or ("",))[0] == "when")]
 
 
@@ -141,6 +141,7 @@ def add(article: ArticleStatements, correction: Correction) -> tuple[str, list[Q
 
 def _set_role(article: ArticleStatements, node: str, role: str, values: Iterable[str]) -> None:
     article.remove(article.about(node, *with_broader(ENT[role])) if role not in PARTICIPANTS else article.about(node, ENT[role]))
+    article.remove(article.about(node, words_property(Part(role))))
     article.say(node, ENT[role], *(value for value in values if value != node))
     _write_out_participants(article, node)
 
@@ -159,7 +160,7 @@ def _say_category(article: ArticleStatements, node: str, code: str) -> None:
 
 
 def _set_time(article: ArticleStatements, node: str, correction: Correction, name: str) -> None:
-    names = TIMES if name == "date" else (name,)
+    names = (*TIMES, "dateAt") if name == "date" else (name,)
     article.remove(article.about(node, *(ENT[each] for each in names), *ABOUT_DATES))
     article.remove(quad for quad in article.about(node) if (claimed(quad) or ("",))[0] == "when" and name == "date")
     if value := correction.text(name, changed=True):

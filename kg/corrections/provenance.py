@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from kg.corrections.corrected_article import ArticleStatements
 from kg.corrections.correction_files import Correction
 from kg.corrections.times import RULE
+from kg.facts import Part
 from kg.graph import iris
 from kg.graph.claims import claimed
+from kg.graph.entities import words_property
 from kg.graph.namespaces import DCTERMS, ENT, OWL, PROV, RDF, RDFS, ontology
 from kg.graph.terms import Quad, english, iri, literal_text, text, typed
 from kg.wording import day
@@ -96,12 +98,14 @@ def _telling(gone: Iterable[Quad]) -> list[Quad]:
     objects = {(quad.subject, quad.predicate, quad.object[1:-1]) for quad in plain}
     broader = {(s, p, up) for s, p, value in objects for up in ontology().broader.get(value, ())}
     predicates = {(quad.subject, iri(up), quad.object) for quad in plain for up in ontology().broader.get(quad.predicate[1:-1], ())}
+    # who takes part at all, and the words for who takes part, stand and fall with the roles
+    following = {iri(term) for term in (ENT.participant, *map(words_property, Part))}
     return sorted(
         quad
         for quad in set(plain)
         if (quad.subject, quad.predicate, quad.object[1:-1]) not in broader
         and (quad.subject, quad.predicate, quad.object) not in predicates
-        and quad.predicate != iri(ENT.participant)
+        and quad.predicate not in following
     )
 
 

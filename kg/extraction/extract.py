@@ -24,6 +24,7 @@ from kg.extraction.judgement.confidence import confidence
 from kg.extraction.judgement.duplicates import merge_tellings
 from kg.extraction.judgement.plausibility import plausible
 from kg.extraction.offices.article_tenures import article_tenures, states_of
+from kg.extraction.spans import SpanReader, agreement_spans, event_spans, tenure_spans
 from kg.facts import ArticleFacts, Entity, Event
 from kg.language.parsing.plain import plain
 from kg.language.reading import PassageDoc, Reading, named_keys
@@ -49,11 +50,15 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     drafts, unnamed, agreements = article_agreements(reading, drafts, states, lexicon)
     entities = {**reading.entities, **{e.key: e for e in unnamed}}
     placed = place_in_time(drafts, reading)
-    events = tuple(_event(n, draft, reading.passages[draft.passage], entities) for n, draft in enumerate(placed))
+    spans = SpanReader(reading, entities)
+    events = tuple(
+        replace(_event(n, draft, reading.passages[draft.passage], entities), spans=event_spans(draft, spans))
+        for n, draft in enumerate(placed)
+    )
     return ArticleFacts(
         entities=tuple(entities[k] for k in sorted(entities)),
-        agreements=tuple(agreements),
-        tenures=tenures,
+        agreements=tuple(replace(a, spans=agreement_spans(a, placed, spans)) for a in agreements),
+        tenures=tuple(replace(t, spans=tenure_spans(t, spans)) for t in tenures),
         mentions=named_keys(reading),
         events=events,
         notes=tuple(sorted(faults.items())),

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kg.facts import ArticleFacts, Entity, Interval, Kind, Tenure
+from kg.facts import ArticleFacts, Entity, Interval, Kind, Part, Tenure
 from kg.graph import iris
 from kg.graph.claims import claim
 from kg.graph.namespaces import ENT, GEO, OWL, RDF, RDFS, SCHEMA, SKOS, with_broader
@@ -153,3 +153,8 @@ def interval_statements(when: Interval | None) -> list[tuple[str, str]]:
         (iri(ENT.earliest), typed(when.earliest.isoformat(), "date")),
         (iri(ENT.latest), typed(when.latest.isoformat(), "date")),
     ]
+
+
+def words_property(part: Part) -> str:
+    """The property that leads from a fact to the words for a part of it."""
+    return ENT[f"{part}At"]

@@ -67,6 +67,11 @@ def hashed(folder: str, *parts: str) -> str:
     return f"{RESOURCE}{folder}/{hashlib.sha256(key).hexdigest()[:16]}"
 
 
+def characters(passage: str, start: int, end: int) -> str:
+    """The IRI of some characters of a passage's text, with RFC 5147's fragment for them."""
+    return f"{passage}#char={start},{end}"
+
+
 def wikipedia(title: str) -> str:
     """The address of a page in the English Wikipedia."""
     return WIKIPEDIA + encode(normal_title(title))

@@ -26,6 +26,7 @@ PREFIXES: dict[str, str] = {
     "ent": "https://w3id.org/entente/ontology#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
+    "oa": "http://www.w3.org/ns/oa#",
     "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",
@@ -110,6 +111,7 @@ CAT = Vocabulary("cat")
 DCTERMS = Vocabulary("dcterms")
 ENT = Vocabulary("ent")
 GEO = Vocabulary("geo")
+OA = Vocabulary("oa")
 OWL = Vocabulary("owl")
 PROV = Vocabulary("prov")
 QB = Vocabulary("qb")

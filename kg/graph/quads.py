@@ -8,12 +8,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from kg.facts import Agreement, ArticleFacts, Event, Tenure
+from kg.facts import Agreement, ArticleFacts, Event, Span, Tenure
 from kg.graph import iris
 from kg.graph.claims import claim, resolve
-from kg.graph.entities import Description, Entities, date_literal, description_quads, interval_statements
+from kg.graph.entities import Description, Entities, date_literal, description_quads, interval_statements, words_property
 from kg.graph.labels import event_label
-from kg.graph.namespaces import CAT, DCTERMS, ENT, PROV, RDF, RDFS, SCHEMA, with_broader
+from kg.graph.namespaces import CAT, DCTERMS, ENT, OA, PROV, RDF, RDFS, SCHEMA, with_broader
+from kg.graph.publishers import publisher_of, publisher_quads
 from kg.graph.terms import Quad, english, iri, parse_line, text, typed
 from kg.wikitext.article import Article, Reference
 
@@ -122,6 +123,10 @@ class ArticleGraph:
         for predicate, value in plain.items():
             if value:
                 yield from self._say(node, predicate, text(value))
+        publisher = publisher_of(reference)
+        if publisher is not None:
+            yield from self._say(node, SCHEMA.publisher, iri(publisher.iri))
+            yield from publisher_quads(publisher, reference.publisher, self.graph)
         yield from self._say(node, DCTERMS.creator, *(text(author) for author in reference.authors if author))
         for predicate, value in ((DCTERMS.issued, reference.issued), (ENT.accessed, reference.accessed)):
             if value:
@@ -163,6 +168,26 @@ class ArticleGraph:
         yield from self._say(node, PROV.wasDerivedFrom, *(self.passages[index] for index in fact.passages))
         yield from self._say(node, ENT.cites, *(self.references[index] for index in fact.cites))
         yield from self._say(node, ENT.rule, *([text(fact.rule)] if fact.rule else []))
+        for span in fact.spans:
+            if span.key is None or self._nodes((span.key,)):
+                yield from self._span(node, span)
+
+    def _span(self, node: str, span: Span) -> Iterator[Quad]:
+        """Words that a fact was read from, selected in the passage, and the passage in the article, as Web Annotations select text."""
+        passage, source = self.article.passages[span.passage], self.passages[span.passage]
+        words = iri(iris.characters(source[1:-1], span.start, span.end))
+        yield from self._say(node, words_property(span.part), words)
+        yield from self._selector(source, passage.start, passage.end, passage.text)
+        yield from self._say(source, OA.refinedBy, words)
+        yield from self._selector(words, span.start, span.end, passage.text[span.start : span.end])
+        yield from self._say(words, RDFS.label, english(_clipped(passage.text[span.start : span.end])))
+        yield from self._say(words, ENT.refersTo, *(self._nodes((span.key,)) if span.key else ()))
+
+    def _selector(self, node: str, start: int, end: int, words: str) -> Iterator[Quad]:
+        yield from self._say(node, RDF.type, iri(OA.TextPositionSelector), iri(OA.TextQuoteSelector))
+        yield from self._say(node, OA.start, typed(str(start), "nonNegativeInteger"))
+        yield from self._say(node, OA.end, typed(str(end), "nonNegativeInteger"))
+        yield from self._say(node, OA.exact, text(words))
 
     def _event(self, event: Event) -> Iterator[Quad]:
         node = self.events[event.key]

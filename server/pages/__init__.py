@@ -1,4 +1,5 @@
-"""The pages: home, search, canned queries, things, articles, categories, the page of two, the SPARQL editor, and the JSON API.
+"""The pages: home, search, canned queries, things, articles, categories, the page of two, the SPARQL editor, the JSON API,
+and the reconciliation service.
 
 They know nothing of the extraction: all that they show comes from the graph through the query engine, and from the build's search index.
 """
@@ -8,6 +9,7 @@ from __future__ import annotations
 from server.pages import home, search_page, template_context
 from server.pages.base import blueprint
 from server.pages.canned import api, catalogue, editor
+from server.pages.reconciliation import service
 from server.pages.things import addressing, article_page, categories, dyad
 
 __all__ = [
@@ -21,5 +23,6 @@ __all__ = [
     "editor",
     "home",
     "search_page",
+    "service",
     "template_context",
 ]

@@ -20,7 +20,8 @@ _RESERVED = re.compile(r"[\x00-\x20\"<>?#\[\]\\^`{|}%\x7f]")
 
 
 def page_address(iri: str) -> str | None:
-    """The address of the page about an IRI, or None where this server has none."""
+    """The address of the page about an IRI, or None where this server has none; that of words in a passage is the passage's."""
+    iri, _, _ = iri.partition("#char=")
     if iri.startswith(RESOURCE) and len(iri) > len(RESOURCE):
         return _bases()[0] + quote(iri.removeprefix(RESOURCE), safe=_PATH)
     if iri.startswith(CATEGORY) and len(iri) > len(CATEGORY):

@@ -7,7 +7,7 @@ from flask import Response, jsonify, render_template, request, url_for
 from kg.store.index.search import CLASSES, Thing, classes_in
 from server.pages.addresses import page_address
 from server.pages.base import blueprint, search_index
-from server.pages.things.evidence import Piece
+from server.pages.things.highlights import Piece
 from server.protocol.problems import Problem
 
 LONGEST = 200
@@ -20,6 +20,7 @@ GROUPS = (
     ("Office", "Offices"),
     ("Event", "Events"),
     ("Article", "Articles"),
+    ("Publisher", "Publishers"),
 )
 
 

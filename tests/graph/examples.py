@@ -14,7 +14,9 @@ from kg.facts import (
     Interval,
     Kind,
     Modality,
+    Part,
     Precision,
+    Span,
     Tenure,
 )
 from kg.wikitext.article import Article, Passage, PassageKind, Reference, ReferenceMark
@@ -72,6 +74,13 @@ SIGNING = Event(
     about=("Treaty of Klopstokia",),
     when=DAY,
     cites=(0,),
+    spans=(
+        Span(0, 0, 9, Part.ACTOR, "Freedonia"),
+        Span(0, 14, 22, Part.ACTOR, "Sylvania"),
+        Span(0, 23, 29, Part.TRIGGER),
+        Span(0, 34, 54, Part.ABOUT, "Treaty of Klopstokia"),
+        Span(0, 58, 68, Part.DATE),
+    ),
 )
 DENIAL = Event(
     key="e2",
@@ -96,8 +105,18 @@ TREATY = Agreement(
     places=("Klopstokia",),
     when=DAY,
     cites=(0,),
+    spans=(Span(0, 34, 54, Part.TRIGGER, "Treaty of Klopstokia"), Span(0, 0, 9, Part.PARTY, "Freedonia")),
 )
-TENURE = Tenure("Rufus T. Firefly", "President of Freedonia", "Freedonia", "title", (1,), attested=("1933",), former=True)
+TENURE = Tenure(
+    "Rufus T. Firefly",
+    "President of Freedonia",
+    "Freedonia",
+    "title",
+    (1,),
+    attested=("1933",),
+    former=True,
+    spans=(Span(1, 0, 9, Part.OFFICE), Span(1, 10, 26, Part.HOLDER, "Rufus T. Firefly")),
+)
 
 
 def facts(**changes: Any) -> ArticleFacts:

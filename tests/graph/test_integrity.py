@@ -8,7 +8,8 @@ from collections import Counter, defaultdict
 import pyoxigraph as ox
 import pytest
 
-from kg.graph.namespaces import CAT, ENT, PREFIXES, RDF, RDFS, RESOURCE, SCHEMA, SKOS, ontology
+from kg.extraction.spans import SUPPLIED
+from kg.graph.namespaces import CAT, ENT, OA, PREFIXES, RDF, RDFS, RESOURCE, SCHEMA, SKOS, ontology
 from kg.store import current_build
 
 
@@ -93,3 +94,25 @@ def test_every_term_is_declared(quads: list[ox.Quad]) -> None:
 
 def test_a_triple_stands_in_one_graph(quads: list[ox.Quad]) -> None:
     assert len({quad.triple for quad in quads}) == len(quads)
+
+
+def test_words_are_where_the_graph_says_they_are(quads: list[ox.Quad]) -> None:
+    texts, starts, ends, exact = (values(quads, term) for term in (ENT.text, OA.start, OA.end, OA.exact))
+    words = [(quad.subject.value, quad.object.value) for quad in quads if quad.predicate.value == OA.refinedBy]
+    assert len(words) > 300
+    for passage, word in words:
+        start, end = int(starts[word][0].value), int(ends[word][0].value)
+        assert texts[passage][0].value[start:end] == exact[word][0].value
+
+
+def test_every_event_has_the_words_of_its_trigger_and_of_whom_its_sentence_names(quads: list[ox.Quad]) -> None:
+    """All but those who take part by what the article as a whole says."""
+    rules = {event: found[0].value for event, found in values(quads, ENT.rule).items()}
+    events = {event for event in values(quads, ENT.modality) if not any(rule in rules[event] for rule in SUPPLIED)}
+    assert set(values(quads, ENT.modality)) - set(values(quads, ENT.triggerAt)) == set()
+    refers = values(quads, ENT.refersTo)
+    for role in ("actor", "recipient", "mediator"):
+        said = {(event, who.value) for event, found in values(quads, ENT[role]).items() if event in events for who in found}
+        words = values(quads, ENT[f"{role}At"])
+        told = {(event, who.value) for event, found in words.items() for word in found for who in refers[word.value]}
+        assert len(said & told) > 0.95 * len(said) > 0, role

@@ -8,9 +8,9 @@ from hashlib import sha256
 
 import pytest
 
-from kg.facts import ArticleFacts, Interval, Kind, Precision, Tenure
+from kg.facts import ArticleFacts, Interval, Kind, Part, Precision, Span, Tenure
 from kg.graph import Quad, article_quads, shard_lines
-from kg.graph.namespaces import CAT, DCTERMS, ENT, OWL, PROV, RDF, RDFS, RESOURCE, SCHEMA, SKOS, UnknownTermError
+from kg.graph.namespaces import CAT, DCTERMS, ENT, OA, OWL, PROV, RDF, RDFS, RESOURCE, SCHEMA, SKOS, UnknownTermError
 from kg.wikitext.article import Article
 from tests.graph.examples import DENIAL, ENTITIES, SIGNING, TENURE, TEXTS, article, entity, facts, reference
 
@@ -37,6 +37,10 @@ def one(graph: Graph, predicate: str, value: str) -> str:
 
 def res(name: str) -> str:
     return RESOURCE + name
+
+
+def number(value: int, kind: str = "nonNegativeInteger") -> str:
+    return f'"{value}"^^<http://www.w3.org/2001/XMLSchema#{kind}'
 
 
 def day(value: str) -> str:
@@ -89,7 +93,31 @@ def test_an_event_says_everything() -> None:
         ENT.rule: {'"verb:sign"'},
         ENT.cites: {citation},
         PROV.wasDerivedFrom: {passage},
+        ENT.actorAt: {f"{passage}#char=0,9", f"{passage}#char=14,22"},
+        ENT.triggerAt: {f"{passage}#char=23,29"},
+        ENT.aboutAt: {f"{passage}#char=34,54"},
+        ENT.dateAt: {f"{passage}#char=58,68"},
     }
+
+
+def test_words_are_selected_in_their_passage_and_the_passage_in_its_article() -> None:
+    graph = graph_of()
+    passage = one(graph, ENT.start, number(0, "integer"))
+    name, trigger = graph[f"{passage}#char=14,22"], graph[f"{passage}#char=23,29"]
+    assert name[RDF.type] == {OA.TextPositionSelector, OA.TextQuoteSelector}
+    assert (name[OA.start], name[OA.end], name[OA.exact]) == ({number(14)}, {number(22)}, {'"Sylvania"'})
+    assert name[ENT.refersTo] == {res("Sylvania")}
+    assert trigger[OA.exact] == {'"signed"'}
+    assert not trigger[ENT.refersTo]
+    said = graph[passage]
+    assert {OA.TextPositionSelector, OA.TextQuoteSelector} <= said[RDF.type]
+    assert (said[OA.start], said[OA.end], said[OA.exact]) == ({number(0)}, {number(90)}, {f'"{TEXTS[0]}"'})
+    assert f"{passage}#char=14,22" in said[OA.refinedBy]
+
+
+def test_words_of_what_nobody_describes_are_left_out() -> None:
+    graph = graph_of(said=facts(events=(replace(SIGNING, spans=(Span(0, 0, 9, Part.ACTOR, "Nobody"),)),), agreements=(), tenures=()))
+    assert not [subject for subject in graph if "#char=" in subject]
 
 
 def test_an_event_can_be_about_an_event() -> None:
@@ -181,6 +209,9 @@ def test_a_citation_has_what_the_article_gives() -> None:
     graph = graph_of()
     full, poor = graph[one(graph, DCTERMS.title, '"They sign"')], graph[one(graph, ENT.accessed, '"last week"')]
     assert full[DCTERMS.publisher] == {'"The Herald"'}
+    assert full[SCHEMA.publisher] == {res("publisher/herald")}
+    assert graph[res("publisher/herald")][RDFS.label] == {'"The Herald"@en'}
+    assert poor[SCHEMA.publisher] == {res("publisher/news.example")}
     assert full[DCTERMS.creator] == {'"A. Writer"'}
     assert full[DCTERMS.issued] == {day("1933-05-06")}
     assert full[SCHEMA.url] == {"https://news.example/1"}

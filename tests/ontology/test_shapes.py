@@ -44,6 +44,7 @@ def nodes(sound: Graph) -> dict[str, URIRef]:
         "SIGNING": subject(ENT.trigger, Literal("sign")),
         "TENURE": subject(ENT.holder, URIRef(RESOURCE + "Rufus_T._Firefly")),
         "PASSAGE": subject(ENT.start, Literal(0)),
+        "WORDS": subject(PREFIXES["oa"] + "exact", Literal("signed")),
         "CITATION": subject(RDFS.label, Literal("They sign", lang="en")),
         "ARTICLE": URIRef(RESOURCE + "article/Freedonia–Sylvania_relations"),
     }
@@ -64,7 +65,7 @@ def test_a_broken_graph_is_caught(case: dict[str, Any], sound: Graph, nodes: dic
         broken.add(triple)
     for subject, predicate in case.get("drop", ()):
         broken.remove((node(subject, nodes), node(predicate, nodes), None))
-    added = re.sub(r"\b(SIGNING|TENURE|PASSAGE|CITATION|ARTICLE)\b", lambda m: f"<{nodes[m.group()]}>", case.get("add", ""))
+    added = re.sub(r"\b(SIGNING|TENURE|PASSAGE|CITATION|ARTICLE|WORDS)\b", lambda m: f"<{nodes[m.group()]}>", case.get("add", ""))
     broken.parse(data=HEAD + added, format="turtle")
     label = str(sound.value(nodes[case["node"]], RDFS.label)) if case["node"] in nodes else case["node"]
     found = violations(broken)

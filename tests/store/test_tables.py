@@ -75,6 +75,9 @@ def test_an_event_has_all_that_the_graph_says_of_it(build: Build) -> None:
     assert signing["modality"] == "asserted"
     assert signing["sentence"].startswith("Freedonia and Sylvania signed")
     assert (signing["sentence_start"], signing["sentence_end"]) == ("0", "90")
+    assert signing["sentence"][int(signing["trigger_start"]) : int(signing["trigger_end"])] == "signed"
+    assert (signing["actor_offsets"], signing["about_offsets"], signing["date_offsets"]) == ("0-9 14-22", "34-54", "58-68")
+    assert (signing["mediator_offsets"], signing["recipient_offsets"]) == ("-", "")
     assert signing["references"] == "https://news.example/1"
 
 

@@ -55,6 +55,8 @@ class Draft:
     """Whose words it is, where the text only tells what they say."""
     carried: bool = False
     """Whether the time is that of something told before."""
+    retold: tuple[Draft, ...] = ()
+    """The other tellings of the same happening, as they were read."""
 
     @property
     def passage(self) -> int:

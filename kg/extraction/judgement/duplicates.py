@@ -93,6 +93,7 @@ def _together(one: Draft, other: Draft) -> Draft:
         cites=tuple(_union(list(one.cites), list(other.cites))),
         quote=one.quote or other.quote,
         agreements=tuple(_union(list(one.agreements), list(other.agreements))),
+        retold=(*one.retold, other),
     )
 
 

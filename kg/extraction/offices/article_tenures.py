@@ -16,7 +16,7 @@ from kg.extraction.offices.likeness import Likeness, passage_likenesses
 from kg.extraction.offices.person_titles import Title
 from kg.extraction.offices.tenures import Holding, passage_tenures, same_office, with_organizations
 from kg.extraction.syntax.phrases import NounPhrase
-from kg.facts import Entity, Kind, Tenure
+from kg.facts import Entity, Kind, Part, Span, Tenure
 from kg.language.reading import PassageDoc, Reading
 
 
@@ -104,7 +104,14 @@ def _tenure(group: list[Holding], reading: Reading, articles: frozenset[str], le
         attested=tuple(sorted(set(dates))),
         former=all(h.title.former for h in group),
         acting=any(h.title.acting for h in group),
+        spans=tuple(dict.fromkeys(_title_span(h) for h in group)),
     )
+
+
+def _title_span(holding: Holding) -> Span:
+    """Where the words of the office stand."""
+    words = holding.title.words
+    return Span(holding.passage, words[0].idx, words[-1].idx + len(words[-1]), Part.OFFICE)
 
 
 def _office_page(holding: Holding, passage: PassageDoc) -> str | None:

@@ -21,7 +21,7 @@ from kg.errors import EntenteError
 from kg.store.index.spelling import near
 
 ENT = "https://w3id.org/entente/ontology#"
-CLASSES = ("State", "Person", "Institution", "Place", "Agreement", "Office", "Event", "Article")
+CLASSES = ("State", "Person", "Institution", "Place", "Agreement", "Office", "Event", "Article", "Publisher")
 AGENTS = ("State", "Institution", "Person")
 _LETTERS = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "’": "'"})
 _WORD = re.compile(r"\w+")

@@ -196,7 +196,7 @@ class _Terms:
         self.participant, self.place, self.about = _term(ENT.participant), _term(ENT.place), _term(ENT.about)
         self.earliest, self.cites, self.derived = _term(ENT.earliest), _term(ENT.cites), _term(PROV.wasDerivedFrom)
         self.mentions, self.in_article, self.reference = _term(ENT.mentions), _term(ENT.inArticle), _term(SCHEMA.citation)
-        self.publisher, self.issued, self.party = _term(DCTERMS.publisher), _term(DCTERMS.issued), _term(ENT.party)
+        self.publisher, self.issued, self.party = _term(SCHEMA.publisher), _term(DCTERMS.issued), _term(ENT.party)
         self.top, self.quad = _term(SKOS.topConceptOf), _term(ENT.quadClass)
         self.actor, self.mediator, self.date, self.label = _term(ENT.actor), _term(ENT.mediator), _term(ENT.date), _term(RDFS.label)
         self.wanted = frozenset(vars(self).values())

@@ -11,7 +11,7 @@ from server.execution.engine import Row
 from server.pages.addresses import RESOURCE, resource, spelt
 from server.pages.base import ask, blueprint, page_query, search_index
 from server.pages.term_display import local
-from server.pages.things import agreement, article_page, citation, correcting, entity_page, fact_pages, passage, tenure
+from server.pages.things import agreement, article_page, citation, correcting, entity_page, fact_pages, passage, publisher, tenure
 from server.pages.things.thing import Thing
 from server.protocol.problems import Problem
 from server.web.forms import form_of_request
@@ -26,6 +26,7 @@ PAGES = {
     "Passage": passage.show,
     "Citation": citation.show,
     "Tenure": tenure.show,
+    "Publisher": publisher.show,
     "Correction": correcting.record,
     "Retracted": correcting.record,
     "Statement": correcting.record,

@@ -13,9 +13,9 @@ from server.execution.engine import Row
 from server.pages.addresses import page_address
 from server.pages.base import ask, blueprint, page_number
 from server.pages.listing import link
-from server.pages.paging import cursor, described, listed, lists, turn
+from server.pages.paging import cursor, listed, lists, turn
 from server.pages.term_display import local, quad
-from server.pages.things.evidence import Name, Piece, marked
+from server.pages.things.highlights import Piece, Words, marked, words_by_passage
 from server.pages.things.thing import ENT, Thing
 
 PAGE = 500
@@ -60,9 +60,9 @@ def show(subject: Thing) -> str:
     passages = list(ask("article-passages", {"thing": subject.iri}, limit=PAGE + 1, offset=(number - 1) * PAGE))
     quads = {str(row["category"]): quad(row) for row in ask("quads")}
     facts = _facts(ask("article-facts", {"thing": subject.iri}), quads)
-    names = _names(subject)
+    words = words_by_passage(ask("article-words", {"thing": subject.iri}))
     sections = [
-        (section, [_line(row, names, facts) for row in group])
+        (section, [_line(row, words, facts) for row in group])
         for section, group in groupby(passages[:PAGE], key=lambda row: str(row.get("section", "")))
     ]
     lines = [line for _, group in sections for line in group]
@@ -82,39 +82,23 @@ def show(subject: Thing) -> str:
     )
 
 
-def _names(subject: Thing) -> dict[str, list[Name]]:
-    """By passage, the forms under which it may mention what it mentions."""
-    mentions = ask("article-mentions", {"thing": subject.iri})
-    forms: dict[str, dict[str, Name]] = defaultdict(dict)
-    for row in described("names-listed", "entity", sorted({str(row["entity"]) for row in mentions})):
-        iri, form = str(row["entity"]), str(row["name"])
-        forms[iri].setdefault(form, Name(form, iri, str(row["label"])))
-    found: dict[str, list[Name]] = defaultdict(list)
-    for row in mentions:
-        found[str(row["passage"])] += forms[str(row["entity"])].values()
-    return found
-
-
-def _facts(rows: Iterable[Row], quads: Mapping[str, str]) -> dict[str, list[tuple[Fact, str]]]:
-    """By passage, its facts with their triggers, in order; each fact once. ``quads`` maps categories to quad classes."""
-    found: dict[str, dict[str, tuple[Fact, str]]] = defaultdict(dict)
+def _facts(rows: Iterable[Row], quads: Mapping[str, str]) -> dict[str, list[Fact]]:
+    """By passage, its facts, in order; each fact once. ``quads`` maps categories to quad classes."""
+    found: dict[str, dict[str, Fact]] = defaultdict(dict)
     for row in sorted(rows, key=lambda row: (str(row["kind"]), str(row["fact"]))):
         iri = str(row["fact"])
         kind = quads.get(str(row.get("category")), "neither")
         modality = local(row.get("modality")) or "asserted"
-        fact = Fact(local(row["kind"]), str(row["label"]), page_address(iri), kind, modality)
-        found[str(row["passage"])].setdefault(iri, (fact, str(row.get("trigger", ""))))
+        found[str(row["passage"])].setdefault(iri, Fact(local(row["kind"]), str(row["label"]), page_address(iri), kind, modality))
     return {passage: list(facts.values()) for passage, facts in found.items()}
 
 
-def _line(row: Row, names: dict[str, list[Name]], facts: dict[str, list[tuple[Fact, str]]]) -> Line:
+def _line(row: Row, words: Mapping[str, list[Words]], facts: Mapping[str, list[Fact]]) -> Line:
     passage = str(row["passage"])
-    read = facts.get(passage, [])
-    pieces = marked(str(row["text"]), names.get(passage, []), [trigger for _, trigger in read if trigger])
     return Line(
         f"p{row['start']}",
         page_address(passage),
         str(row.get("kind", "sentence")),
-        tuple(pieces),
-        tuple(fact for fact, _ in read),
+        tuple(marked(str(row["text"]), words.get(passage, []))),
+        tuple(facts.get(passage, [])),
     )

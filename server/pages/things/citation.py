@@ -27,6 +27,7 @@ def show(subject: Thing) -> str:
         archived=web_address(subject.value(ENT + "archivedAt")),
         dead=subject.value(ENT + "dead") in ("true", "1"),
         publisher=subject.value(TERMS + "publisher"),
+        publishers=[link(row, "value", "label") for row in subject.rows if str(row["property"]) == "https://schema.org/publisher"],
         authors=subject.values(TERMS + "creator"),
         issued=in_words(subject.value(TERMS + "issued")),
         accessed=in_words(subject.value(ENT + "accessed")),

@@ -13,7 +13,7 @@ from server.pages.listing import Link, agreements, by_year, events, link, tenure
 from server.pages.paging import cursor, described, listed, lists, turn
 from server.pages.term_display import local
 from server.pages.things.correcting import made, offer
-from server.pages.things.evidence import Name, Piece, marked
+from server.pages.things.highlights import Piece, marked, words_by_passage
 from server.pages.things.thing import Thing
 from server.protocol.problems import Problem
 
@@ -29,8 +29,8 @@ def show(subject: Thing) -> str:
     agreed = index.facts_of(subject.iri, "Agreement", cursor("agreements"))
     said = index.mentions_of(subject.iri, cursor("sentences"))
     total, mentions = index.totals(subject.iri)
-    names = [Name(name, subject.iri, subject.label) for name in (subject.label, *subject.other_names)]
-    sentences = [(row, marked(str(row["text"]), names)) for row in listed("passages-listed", "passage", said)]
+    words = words_by_passage(listed("passage-words", "passage", said))
+    sentences = [(row, marked(str(row["text"]), words.get(str(row["passage"]), []))) for row in listed("passages-listed", "passage", said)]
     counterparts = index.counterparts(subject.iri, MOST_COUNTERPARTS)
     return render_template(
         "entity.html",

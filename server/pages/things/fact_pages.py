@@ -8,7 +8,7 @@ from server.pages.base import ask
 from server.pages.listing import Link, Reference, references
 from server.pages.term_display import MODALITIES, QUADS, local, quad
 from server.pages.things.correcting import made, offer
-from server.pages.things.evidence import Piece, marked, names_by_passage
+from server.pages.things.highlights import Piece, marked, words_by_passage
 from server.pages.things.thing import ENT, Thing
 
 ROLES = (
@@ -25,10 +25,9 @@ CONFIDENCES = ((0.8, "sure"), (0.5, "likely"), (0.0, "uncertain"))
 
 def evidence(subject: Thing) -> list[tuple[dict[str, str], list[Piece]]]:
     """The sentences that a fact was read from, in pieces, each with where it stands."""
-    names = names_by_passage(ask("evidence-names", {"thing": subject.iri}))
-    triggers = subject.values(ENT + "trigger")
+    words = words_by_passage(ask("words", {"thing": subject.iri}))
     return [
-        ({name: str(term) for name, term in row.items()}, marked(str(row["text"]), names.get(str(row["passage"]), []), triggers))
+        ({name: str(term) for name, term in row.items()}, marked(str(row["text"]), words.get(str(row["passage"]), [])))
         for row in ask("evidence", {"thing": subject.iri})
     ]
 

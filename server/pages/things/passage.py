@@ -6,17 +6,21 @@ from flask import render_template
 
 from server.pages.base import ask
 from server.pages.listing import Link, link
+from server.pages.paging import described
 from server.pages.term_display import local
+from server.pages.things.highlights import marked, words_by_passage
 from server.pages.things.thing import ENT, Thing
 
 
 def show(subject: Thing) -> str:
     """The sentence's page."""
     articles = subject.links("inArticle")
+    text = subject.value(ENT + "text")
     return render_template(
         "passage.html",
         thing=subject,
-        text=subject.value(ENT + "text"),
+        text=text,
+        pieces=marked(text, words_by_passage(described("passage-words", "passage", [subject.iri])).get(subject.iri, [])),
         sort=subject.value(ENT + "kind") or "sentence",
         article=articles[0] if articles else Link("", None),
         anchor=f"p{subject.value(ENT + 'start')}",

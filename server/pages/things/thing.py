@@ -16,7 +16,7 @@ from server.pages.term_display import between_in_words, in_words, local
 
 ENT = ONTOLOGY + "#"
 ENTITIES = ("State", "Person", "Institution", "Place", "Agreement", "Office")
-KINDS = (*ENTITIES, "Tenure", "Event", "Article", "Passage", "Citation", "Correction", "Retracted")
+KINDS = (*ENTITIES, "Tenure", "Event", "Article", "Passage", "Citation", "Publisher", "Correction", "Retracted")
 NOUNS = {"Passage": "Sentence", "Citation": "Reference", "Retracted": "Retracted statement"}
 """How a class is called on pages, where not by its own name."""
 
@@ -29,6 +29,7 @@ SCHEMA_TYPES = {
     "Event": "Event",
     "Article": "Article",
     "Citation": "CreativeWork",
+    "Publisher": "Organization",
 }
 """The class of schema.org that a page's JSON-LD names, as the ontology aligns them."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
-from kg.graph.namespaces import DCTERMS, ENT, GEO, OWL, PREFIXES, PROV, RDF, RDFS, SCHEMA, SKOS
+from kg.graph.namespaces import DCTERMS, ENT, GEO, OA, OWL, PREFIXES, PROV, RDF, RDFS, SCHEMA, SKOS
 from kg.graph.terms import literal_text
 
 Said = Mapping[str, list[str]]
@@ -19,6 +19,8 @@ Said = Mapping[str, list[str]]
 
 ENTITIES = ("Person", "State", "Institution", "Place", "Agreement", "Office")
 CONFIDENCE, DATE_BASIS = (PREFIXES["ent"] + name for name in ("confidence", "dateBasis"))
+POINTED = ("trigger", "actor", "recipient", "mediator", "about", "place", "date")
+"""What of an event the tables give the words of."""
 _COUNTED = ("participant", "place", "about")
 _SCHEMA = "CREATE TABLE record (iri TEXT PRIMARY KEY, kind TEXT NOT NULL, said TEXT NOT NULL) WITHOUT ROWID;"
 
@@ -88,6 +90,8 @@ def kind_of(said: Said) -> str:
     for name in (*ENTITIES, "Tenure", "Article", "Passage", "Citation"):
         if ENT[name] in types:
             return name
+    if OA.TextPositionSelector in types:
+        return "Words"
     return "Category" if SKOS.Concept in types else ""
 
 
@@ -120,6 +124,8 @@ WANTED = frozenset({
     *(ENT[name] for name in (
         "category", "actor", "recipient", "mediator", "participant", "place", "about", "date", "earliest", "latest", "modality",
         "trigger", "quote", "amount", "cites", "party", "signatory", "holder", "office", "organization", "attested", "former",
-        "country", "quadClass", "text", "inArticle", "start", "end", "revision", "mentions",
+        "country", "quadClass", "text", "inArticle", "start", "end", "revision", "mentions", "refersTo",
+        *(f"{role}At" for role in POINTED),
     )),
+    OA.start, OA.end,
 })  # fmt: skip

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import combinations, groupby
 
-from kg.graph.namespaces import DCTERMS, ENT, GEO, OWL, PREFIXES, PROV, RDFS, SCHEMA, SKOS
-from kg.store.output.tables.records import CONFIDENCE, DATE_BASIS, ENTITIES, Records, Said, first
+from kg.graph.namespaces import DCTERMS, ENT, GEO, OA, OWL, PREFIXES, PROV, RDFS, SCHEMA, SKOS
+from kg.store.output.tables.records import CONFIDENCE, DATE_BASIS, ENTITIES, POINTED, Records, Said, first
 from kg.store.sorting import sorted_lines
 
 Row = dict[str, str]
@@ -160,8 +160,27 @@ def _event(records: Records, categories: Categories, iri: str, said: Said) -> Ro
         "trigger": first(said, ENT.trigger),
         "quote": first(said, ENT.quote),
         "amount": first(said, ENT.amount),
-        **_source(records, said),
+        **(source := _source(records, said)),
+        **_offsets(records, said, source["sentence_id"]),
     }
+
+
+def _offsets(records: Records, said: Said, sentence: str) -> Row:
+    """Where the words of an event stand in a sentence."""
+    words: dict[str, list[tuple[int, int, list[str]]]] = {}
+    for role in POINTED:
+        found = [records.said(iri)[1] for iri in said.get(ENT[f"{role}At"], ()) if iri.partition("#")[0] == sentence]
+        words[role] = sorted((int(first(w, OA.start)), int(first(w, OA.end)), list(w.get(ENT.refersTo, ()))) for w in found)
+    trigger = words["trigger"][:1]
+    row = {
+        "trigger_start": "".join(str(start) for start, _, _ in trigger),
+        "trigger_end": "".join(str(end) for _, end, _ in trigger),
+        "date_offsets": " ".join(f"{start}-{end}" for start, end, _ in words["date"]),
+    }
+    for role in ("actor", "recipient", "mediator", "about", "place"):
+        at = {who: f"{start}-{end}" for start, end, whom in reversed(words[role]) for who in whom}
+        row[f"{role}_offsets"] = " ".join(at.get(who, "-") for who in sorted(said.get(ENT[role], ())))
+    return row
 
 
 def _time(said: Said) -> Row:

@@ -1,0 +1,145 @@
+"""``/reconcile``: the manifest, batches of queries and of extensions, suggestions, and a preview of each thing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, g, jsonify, render_template, request, url_for
+
+from kg.sparql.parameters import IRI
+from kg.store.index.lists import Cursor
+from kg.store.index.search import CLASSES, classes_in, fold
+from server.pages.addresses import ONTOLOGY, RESOURCE, resource
+from server.pages.base import ask, blueprint, search_index
+from server.pages.paging import listed, lists
+from server.pages.reconciliation.matching import TYPES, asked, candidates, description
+from server.pages.reconciliation.properties import BY_ID, PROPERTIES, Json, values
+from server.pages.things.thing import Thing
+from server.protocol.problems import Problem
+
+MOST_QUERIES = 50
+MOST_IDS = 200
+SUGGESTED = 20
+LONGEST_PREFIX = 200
+
+
+@blueprint.route("/reconcile", methods=["GET", "POST"])
+def reconcile() -> Response:
+    """Answer a batch of queries, or of things to extend; without either, say what this service is."""
+    if "queries" in request.values:
+        return jsonify(_queries(_object("queries")))
+    if "extend" in request.values:
+        return jsonify(_extended(_object("extend")))
+    return jsonify(_manifest())
+
+
+def _manifest() -> Json:
+    root = request.url_root.rstrip("/")
+    page = url_for("pages.page", key="K", _external=True)[:-1]
+    preview = url_for("pages.reconcile_preview", _external=True)
+    suggest: dict[str, Json] = {
+        name: {"service_url": root, "service_path": f"/reconcile/suggest/{name}"} for name in ("entity", "type", "property")
+    }
+    return {
+        "versions": ["0.2"],
+        "name": "Entente",
+        "identifierSpace": RESOURCE,
+        "schemaSpace": f"{ONTOLOGY}#",
+        "defaultTypes": [{"id": kind, "name": kind} for kind in CLASSES if kind not in ("Event", "Article")],
+        "view": {"url": f"{page}{{{{id}}}}"},
+        "preview": {"url": f"{preview}?id={{{{id}}}}", "width": 430, "height": 240},
+        "suggest": suggest,
+        "extend": {"propose_properties": {"service_url": root, "service_path": "/reconcile/properties"}, "property_settings": []},
+        "batchSize": 20,
+        "documentation": url_for("pages.about", _external=True),
+    }
+
+
+def _object(name: str) -> dict[str, Any]:
+    """A parameter that is a JSON object; Problem 400 where it is none."""
+    try:
+        found = json.loads(request.values[name])
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, f"{name} is not JSON ({type(error).__name__}).", "Send an object as JSON.") from None
+    if not isinstance(found, dict):
+        raise Problem(400, f"{name} is not a JSON object.", "Send an object as JSON.")
+    return found
+
+
+def _queries(given: dict[str, Any]) -> Json:
+    if len(given) > MOST_QUERIES:
+        raise Problem(400, f"There are {len(given)} queries.", f"Send at most {MOST_QUERIES} at once.")
+    index = search_index()
+    return {name: {"result": candidates(index, asked(query))} for name, query in given.items()}
+
+
+def _extended(given: dict[str, Any]) -> Json:
+    ids, properties = given.get("ids"), given.get("properties")
+    if not isinstance(ids, list) or not isinstance(properties, list) or len(ids) > MOST_IDS or len(properties) > len(PROPERTIES):
+        raise Problem(400, "An extension has lists of ids and of properties.", f"Send at most {MOST_IDS} ids at once.")
+    names = [str(each.get("id")) if isinstance(each, dict) else "" for each in properties]
+    unknown = [name for name in names if name not in BY_ID]
+    if unknown:
+        raise Problem(400, f"There is no property {unknown[0][:40]!r}.", f"There are: {', '.join(BY_ID)}.")
+    iris = {str(each): resource(str(each)) for each in ids}
+    known = values([iri for iri in iris.values() if IRI.fullmatch(iri)])
+    rows = {each: {name: known.get(iri, {}).get(name, []) for name in names} for each, iri in iris.items()}
+    return {"meta": [BY_ID[name].described() for name in names], "rows": rows}
+
+
+@blueprint.route("/reconcile/properties")
+def reconcile_properties() -> Response:
+    """The properties that a column of things of a class can be extended with."""
+    kind = request.args.get("type", "")
+    found = [each.described() for each in PROPERTIES if not kind or set(each.classes) & set(classes_in(kind))]
+    return jsonify({"type": kind, "properties": found})
+
+
+def _suggested(find: Callable[[str], list[Json]]) -> Response:
+    prefix = request.args.get("prefix", "").strip()[:LONGEST_PREFIX].replace("\x00", "")
+    cursor = request.args.get("cursor", "0")
+    start = int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 4 else 0
+    return jsonify({"result": find(prefix)[start : start + SUGGESTED]})
+
+
+@blueprint.route("/reconcile/suggest/entity")
+def reconcile_entities() -> Response:
+    """Things whose names begin so, or nearly so."""
+    return _suggested(
+        lambda prefix: [
+            {
+                "id": hit.iri.removeprefix(RESOURCE),
+                "name": hit.label,
+                "description": description(hit),
+                "notable": [{"id": hit.kind, "name": hit.kind}],
+            }
+            for hit in search_index().similar(prefix, CLASSES, 10 * SUGGESTED)
+        ]
+    )
+
+
+@blueprint.route("/reconcile/suggest/type")
+def reconcile_types() -> Response:
+    """Classes whose names begin so."""
+    return _suggested(lambda prefix: [{"id": kind, "name": kind} for kind in TYPES if fold(kind).startswith(fold(prefix))])
+
+
+@blueprint.route("/reconcile/suggest/property")
+def reconcile_property_names() -> Response:
+    """Properties whose names have this in them."""
+    return _suggested(lambda prefix: [each.described() for each in PROPERTIES if fold(prefix) in fold(f"{each.id} {each.name}")])
+
+
+@blueprint.route("/reconcile/preview")
+def reconcile_preview() -> str:
+    """A thing in a small frame of another page: its name, class, other names, and the first sentence that tells of it."""
+    iri = resource(request.args.get("id", ""))
+    subject = Thing(iri, tuple(ask("about", {"thing": iri})) if IRI.fullmatch(iri) else ())
+    if not subject.rows:
+        raise Problem(404, "The graph knows nothing of this id.", "An id is what stands behind 'resource/' in an address.")
+    g.embedded = True
+    events, mentions = lists().totals(iri)
+    rows = listed("passages-listed", "passage", lists().mentions_of(iri, Cursor(), 1))
+    return render_template("preview.html", thing=subject, events=events, mentions=mentions, row=rows[0] if rows else None)
