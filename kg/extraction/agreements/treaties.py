@@ -78,8 +78,10 @@ def parties_beside(agreement: Entity, reading: Reading, lexicon: Lexicon) -> lis
     found: list[str] = []
     for passage in reading.passages:
         mine = [m for m in passage.mentions if agreement.key in m.keys]
-        fillers = Fillers(passage, reading.entities, lexicon) if mine else None
-        for mention in mine if fillers is not None else ():
+        if not mine:
+            continue
+        fillers = Fillers(passage, reading.entities, lexicon)
+        for mention in mine:
             name = passage.doc[mention.start : mention.end].root
             between = [k for c in children(name, "nmod", "acl") if preposition(c) == "between" for k in fillers.agents(c)]
             acting = [k for a in arguments(name.head) if a.position == "subj" for k in fillers.agents(a.token, acting=True)]

@@ -94,7 +94,9 @@ class Roles:
 
     @staticmethod
     def _is_predicate(token: Token) -> bool:
-        return any(c.dep_ == "cop" for c in token.children)
+        """Whether a noun says what somebody is: "X is the ambassador", "the ambassador is X"."""
+        named = token.head if token.dep_ == "nsubj" and token.head.pos_ == "PROPN" else token
+        return any(c.dep_ == "cop" for c in named.children)
 
     def _note(self, token: Token, person: str, state: str | None, mentions: dict[int, Mention]) -> None:
         owner = child(token, "nmod:poss")
