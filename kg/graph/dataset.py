@@ -7,13 +7,26 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kg.graph.namespaces import DCTERMS, ENT, OWL, PREFIXES, PROV, RDF, RDFS, SCHEMA, STATISTICS, VOID, Vocabulary
+from kg.graph.namespaces import (
+    BUILDS,
+    DATASET,
+    DCTERMS,
+    DUMPS,
+    ENDPOINT,
+    ENT,
+    OWL,
+    PREFIXES,
+    PROV,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SOFTWARE,
+    STATISTICS,
+    VOID,
+    Vocabulary,
+)
 from kg.graph.terms import Quad, english, iri, text, typed
 
-DATASET = "https://w3id.org/entente/dataset"
-DUMPS = "https://w3id.org/entente/dumps/"
-ENDPOINT = "https://w3id.org/entente/sparql"
-SOFTWARE = "https://w3id.org/entente/software"
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 _MEDIA = "https://www.iana.org/assignments/media-types/"
 _USED_VOCABULARIES = ("ent", "cat", "rdfs", "owl", "skos", "prov", "dcterms", "schema", "foaf", "geo", "void", "dcat", "qb")
@@ -73,7 +86,7 @@ class Inventory:
 def activity_iri(provenance: Provenance) -> str:
     """The IRI of the build as an activity: named by what went in, since what came out holds it."""
     key = "\x1f".join((provenance.software, provenance.model, provenance.inputs)).encode()
-    return f"https://w3id.org/entente/build/{hashlib.sha256(key).hexdigest()[:16]}"
+    return f"{BUILDS}{hashlib.sha256(key).hexdigest()[:16]}"
 
 
 def dataset_quads(counted: Inventory, provenance: Provenance, dumps: Iterable[str]) -> list[Quad]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kg.errors import EntenteError
+from kg.graph.namespaces import PREFIXES, RESOURCE
 
-SENTENCE_OF = """PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX ent: <https://w3id.org/entente/ontology#>
-SELECT DISTINCT ?text WHERE { <%s> prov:wasDerivedFrom ?passage . ?passage ent:text ?text } ORDER BY ?text"""
-RESOURCE = "https://w3id.org/entente/resource/"
+SENTENCE_OF = f"""PREFIX prov: <{PREFIXES["prov"]}> PREFIX ent: <{PREFIXES["ent"]}>
+SELECT DISTINCT ?text WHERE {{ <%s> prov:wasDerivedFrom ?passage . ?passage ent:text ?text }} ORDER BY ?text"""
 
 
 def explain(wanted: str, sources: Sequence[Path], data: Path, model: str | None = None) -> Iterator[str]:

@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 from kg.corrections.applying import Corrector
 from kg.errors import EntenteError
 from kg.graph.claims import resolve
-from kg.graph.dataset import DATASET, Inventory, Provenance, dataset_quads, distribution_quads
-from kg.graph.namespaces import ENT, ONTOLOGY_FILES, ONTOLOGY_GRAPH
+from kg.graph.dataset import Inventory, Provenance, dataset_quads, distribution_quads
+from kg.graph.namespaces import DATASET, ENT, ONTOLOGY_FILES, ONTOLOGY_GRAPH
 from kg.graph.terms import Quad, iri
 from kg.resources import resource_folder
 from kg.store import oxigraph

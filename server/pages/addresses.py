@@ -11,9 +11,8 @@ from urllib.parse import quote
 
 from flask import g, url_for
 
-RESOURCE = "https://w3id.org/entente/resource/"
-CATEGORY = "https://w3id.org/entente/category/"
-ONTOLOGY = "https://w3id.org/entente/ontology"
+from kg.graph.namespaces import CATEGORY, RESOURCE
+
 _PATH = "!$&'()*+,/:;=@"
 _WEB = re.compile(r"(?:https?|ftp)://[^\s/]+", re.IGNORECASE)
 _RESERVED = re.compile(r"[\x00-\x20\"<>?#\[\]\\^`{|}%\x7f]")

@@ -7,11 +7,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Response, current_app, request, url_for
+from markupsafe import Markup
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
 
 from kg.store.index.search import CLASSES
 from server.pages.addresses import page_address
 from server.pages.base import blueprint
-from server.pages.canned.highlighting import coloured
 from server.pages.term_display import MODALITIES, QUADS
 
 PASSAGE_KINDS = {"sentence": "sentence", "item": "list item", "row": "table row", "caption": "caption", "field": "infobox"}
@@ -57,3 +60,9 @@ def _names() -> dict[str, object]:
         "quads": QUADS,
         "quad_kinds": (*QUADS, "neither"),
     }
+
+
+def coloured(code: str, language: str = "sparql") -> Markup:
+    """The code as HTML; Pygments escapes every token."""
+    formatter = HtmlFormatter(nowrap=True, classprefix="hl-")
+    return Markup(highlight(code, get_lexer_by_name(language), formatter))  # noqa: S704

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from kg.errors import EntenteError
-from kg.pipeline.explaining import RESOURCE, explain
+from kg.graph.namespaces import RESOURCE
+from kg.pipeline.explaining import explain
 from kg.store import current_build, open_store
 
 ROOT = Path(__file__).parent.parent.parent

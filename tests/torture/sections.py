@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
-from kg.sparql.complexity import ComplexityError, check_complexity
+from kg.sparql.admission import ComplexityError, check_complexity
 from kg.sparql.lexer import respelled, tokens
 from kg.store import current_build
 from tests.server.conftest import CASES, build

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
-from kg.extraction.events.citing import references_after
 from kg.extraction.events.governors import context_of, is_swallowed, outer_of, root
 from kg.extraction.events.modality import conditions, modality_of
 from kg.extraction.events.predicates import UNKNOWN, Predicate, find_predicates
@@ -19,7 +18,7 @@ from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.matching import lemma
 from kg.extraction.syntax.arguments import arguments
 from kg.extraction.syntax.dependencies import children, clause_of
-from kg.extraction.syntax.quotations import Quotation, quotations
+from kg.extraction.syntax.quotations import Quotation, quotations, references_after
 from kg.facts import Entity, Interval, Kind, Modality
 from kg.language.reading import PassageDoc
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from kg.graph.namespaces import PREFIXES
 from kg.store.index.index_writer import ROLES, Contents, Fact, write_index
 from kg.store.index.indexing import agreement, event, local
 from kg.store.index.search import CLASSES, ENT
@@ -69,9 +70,7 @@ def _facts(store: Solutions) -> Iterator[Fact]:
 
 
 def _select(store: Solutions, pattern: str, *variables: str) -> Iterator[tuple[str, ...]]:
-    prefixes = (
-        f"PREFIX ent: <{ENT}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
-    )
+    prefixes = " ".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in ("ent", "rdfs", "skos"))
     query = f"{prefixes} SELECT {' '.join('?' + v for v in variables)} WHERE {{ {pattern} }}"
     for solution in store.query(query, use_default_graph_as_union=True):
         yield tuple("" if term is None else term.value for term in solution)

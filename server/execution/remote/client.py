@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import requests
 
-from kg.graph.namespaces import RESOURCE
+from kg.graph.namespaces import DATASET, RESOURCE
 from kg.sparql.parameters import Value
 from kg.sparql.rewriting import inline
 from kg.store import oxigraph
@@ -23,7 +23,7 @@ from server.execution.remote import dialects as makes
 from server.execution.remote.body import Body, check_framed, check_status, check_whole
 from server.execution.remote.truncation import as_select, outer_limit
 
-KNOWS = "ASK { <https://w3id.org/entente/dataset> ?property ?value }"
+KNOWS = f"ASK {{ <{DATASET}> ?property ?value }}"
 FORM = "application/x-www-form-urlencoded"
 SOLUTIONS = ("application/sparql-results+json", "application/json")
 GRAPHS = ("application/n-triples", "text/turtle", "application/rdf+xml")

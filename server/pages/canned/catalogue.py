@@ -14,12 +14,11 @@ from kg.sparql.parameters import ParameterError
 from server.pages.base import blueprint, canned_queries, page_number
 from server.pages.canned import results
 from server.pages.canned.forms import OURS, Asked, read, strict
-from server.pages.canned.highlighting import coloured
+from server.pages.template_context import coloured
 from server.protocol.jobs import Job, Query, encode_terms
 from server.protocol.negotiation import Wanted
 from server.protocol.problems import Problem
-from server.web.forms import form_of_request
-from server.web.request_context import engine
+from server.web.request_context import engine, form_of_request
 
 _FRAME = Markup('<iframe src="{address}" title="{title}" width="100%" height="480"></iframe>')
 TOO_MUCH = (503, 504)

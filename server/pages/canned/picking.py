@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kg.graph.namespaces import RESOURCE
 from kg.sparql.parameters import IRI
 from kg.store.index.naming import naming
 from kg.store.index.search import Thing
-from server.pages.addresses import RESOURCE, spelt
+from server.pages.addresses import spelt
 from server.pages.base import search_index
 from server.pages.term_display import labels
 

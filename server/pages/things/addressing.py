@@ -6,26 +6,26 @@ from flask import Response, redirect, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.formats import HTML, JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE
+from kg.graph.namespaces import RESOURCE
 from kg.sparql.parameters import IRI
 from server.execution.engine import Row
-from server.pages.addresses import RESOURCE, resource, spelt
+from server.pages.addresses import resource, spelt
 from server.pages.base import ask, blueprint, page_query, search_index
 from server.pages.term_display import local
-from server.pages.things import agreement, article_page, citation, correcting, entity_page, fact_pages, passage, publisher, tenure
+from server.pages.things import article_page, correcting, entity_page, fact_pages, publisher
 from server.pages.things.thing import Thing
 from server.protocol.problems import Problem
-from server.web.forms import form_of_request
-from server.web.request_context import engine
+from server.web.request_context import engine, form_of_request
 
 DATA = (TURTLE, NTRIPLES, RDFXML, JSONLD)
 """What is under ``/data/``, by the formats' file endings."""
 PAGES = {
-    "Event": fact_pages.show,
-    "Agreement": agreement.show,
+    "Event": fact_pages.show_event,
+    "Agreement": fact_pages.show_agreement,
     "Article": article_page.show,
-    "Passage": passage.show,
-    "Citation": citation.show,
-    "Tenure": tenure.show,
+    "Passage": fact_pages.show_passage,
+    "Citation": fact_pages.show_citation,
+    "Tenure": fact_pages.show_tenure,
     "Publisher": publisher.show,
     "Correction": correcting.record,
     "Retracted": correcting.record,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template
 from rdflib import URIRef
 
-from server.pages.addresses import CATEGORY
+from kg.graph.namespaces import CATEGORY
 from server.pages.base import ask, blueprint
 from server.pages.listing import by_year, events
 from server.pages.paging import cursor, listed, lists, turn

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 from flask import current_app, render_template, url_for
 
 from kg.corrections.template import correction_toml
-from server.pages.addresses import RESOURCE
+from kg.graph.namespaces import RESOURCE
 from server.pages.base import ask, blueprint
 from server.pages.listing import Link, link
 from server.pages.term_display import in_words, local

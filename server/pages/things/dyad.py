@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from flask import render_template, request, url_for
 
+from kg.graph.namespaces import CATEGORY
 from kg.store.index.lists import Filter
 from kg.store.index.search import AGENTS, Thing
-from server.pages.addresses import CATEGORY, page_address
+from server.pages.addresses import page_address
 from server.pages.base import ask, blueprint, search_index
 from server.pages.canned.charts import year_chart
 from server.pages.canned.picking import Choice, choose
