@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -28,7 +28,7 @@ from kg.extraction.offices.article_tenures import article_tenures, states_of
 from kg.extraction.spans import SpanReader, agreement_spans, event_spans, tenure_spans
 from kg.facts import Agreement, ArticleFacts, Entity, Event
 from kg.language.parsing.plain import plain
-from kg.language.reading import PassageDoc, Reading, named_keys
+from kg.language.reading import Reading, named_keys
 
 
 @lru_cache(maxsize=1)
@@ -45,7 +45,8 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
         mend_lemmas(passage.doc, lexicon)
     tenures = article_tenures(reading, lexicon)
     states = states_of(tenures, reading)
-    told = list(_told(reading, states, lexicon))
+    fillers = [Fillers(p, reading.entities, lexicon) for p in reading.passages]
+    told = list(_told(reading, fillers, states, lexicon))
     told, faults = plausible(told, reading.entities)
     drafts = merge_tellings(told)
     drafts, unnamed, agreements = article_agreements(reading, drafts, states, lexicon)
@@ -98,14 +99,13 @@ def _event(number: int, draft: Draft, fillers: Fillers, entities: Mapping[str, E
     return replace(event, confidence=confidence("event", signs), signs=tuple(sorted(signs.items())))
 
 
-def _told(reading: Reading, states: Mapping[str, str], lexicon: Lexicon) -> Iterator[Draft]:
+def _told(reading: Reading, fillers: Sequence[Fillers], states: Mapping[str, str], lexicon: Lexicon) -> Iterator[Draft]:
     """The events of an article in the order of the text: each sentence is read in the state in which the story has left its reader."""
     state = beginning(reading, states, lexicon)
-    for passage in reading.passages:
+    for passage, words in zip(reading.passages, fillers, strict=True):
         state = state.enter(passage)
         drafts = complete_row(passage_events(passage, reading.entities, lexicon, states), passage, reading.entities)
         drafts = [towards_someone(d, state) for d in (with_sides(d, state) for d in drafts) if is_event(d)]
         drafts = with_times(drafts, state)
         state = state.after(drafts)
-        fillers = Fillers(passage, reading.entities, lexicon)
-        yield from (with_standing(d, fillers) for d in drafts)
+        yield from (with_standing(d, words) for d in drafts)
