@@ -1,4 +1,4 @@
-"""Measure pronouns, descriptions and names on the coreference of OntoGUM (https://github.com/amir-zeldes/gum, news, bio and academic texts).
+"""Measure pronouns, descriptions and names on OntoGUM's coreference (news, bio and academic texts of https://github.com/amir-zeldes/gum).
 
     python -m tests.evaluation.coreference FOLDER        FOLDER: coref/ontogum/conllu of a checkout; nothing of it is kept here
     python -m tests.evaluation.coreference FOLDER --errors
@@ -36,7 +36,7 @@ class Text:
     chains: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def chain(self, start: int, end: int) -> int | None:
-        """The chain of the shortest mention that ends where the characters do and holds them: a name with its title, a noun with its article."""
+        """The chain of the shortest mention that ends where the characters do and holds them: a name with its title."""
         fitting = [span for span in self.chains if span[0] <= start and span[1] == end]
         return self.chains[max(fitting)] if fitting else None
 
