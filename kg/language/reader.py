@@ -175,7 +175,7 @@ class LanguageReader:
             bodies={(body.name, body.state): key for key, body in bodied if body.state is not None},
             titled={key: joined for key, joined in self._titled(items) if all(state in kinds for state in joined)},
             topic=_titled_by(article.title, items, Kind.PERSON),
-            subject=_titled_by(article.title, items, Kind.AGREEMENT),
+            subject=_titled_by(article.title, items, Kind.AGREEMENT) or _titled_by(article.title, items, Kind.EVENT),
         )
 
     def _titled(self, items: Iterable[Item]) -> Iterator[tuple[str, tuple[str, str]]]:

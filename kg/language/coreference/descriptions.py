@@ -129,7 +129,7 @@ class Descriptions:
         assert self._discourse.current is not None
         current = self._discourse.current
         here = Sentence(current.passage, current.doc, self._discourse.before(token), current.introduced)
-        topic = self._topic(kind, current.passage.section)
+        topic = self._topic(kind, current.passage.section) or self._own(token, kind, narrowed)
         sentences = [here, *self._discourse.previous(_REACH, same=lambda passage: passage.section)]
         for distance, sentence in enumerate(sentences):
             if (narrowed or topic is not None) and distance > 1:
@@ -137,13 +137,19 @@ class Descriptions:
             keys = self._latest(sentence, token, kind)
             if keys:
                 return keys, "definite"
-            if kind in sentence.introduced:
+            ambiguous = kind is Kind.STATE and any(self._discourse.is_kind(r, (kind,)) and not r.attributive for r in sentence.referents)
+            if ambiguous or kind in sentence.introduced:
                 return None
         since = itertools.takewhile(lambda sentence: all(topic not in r.keys for r in sentence.referents), sentences)
         newer = any(kind in sentence.introduced for sentence in since)
-        if topic is None:
-            topic = self._subject if self._subject is not None and self._discourse.kind(self._subject) is kind and not narrowed else None
         return ((topic,), "section") if topic is not None and not newer else None
+
+    def _own(self, token: Token, kind: Kind, narrowed: bool) -> str | None:
+        """What the article is about, where it is of the kind; an event only by the noun of its title ("the war")."""
+        own = self._subject
+        if own is None or narrowed or self._discourse.kind(own) is not kind:
+            return None
+        return own if kind is Kind.AGREEMENT or token.lemma_.lower() in self._heads.get(own, frozenset()) else None
 
     def _topic(self, kind: Kind, section: Sequence[str]) -> str | None:
         """The entity of the kind whose name stands in the heading of the section, or of one that contains it."""

@@ -13,6 +13,7 @@ from kg.language.reading import Mention, PassageDoc
 from kg.wikitext.article import Passage, PassageKind
 
 _LIST_WORDS = frozenset({",", "and", ", and", "and the", ", and the", ", the"})
+_QUOTES = frozenset('"“”„')
 PERSONAL = frozenset({Kind.PERSON})
 THINGS = frozenset({Kind.STATE, Kind.INSTITUTION, Kind.AGREEMENT})
 
@@ -59,6 +60,7 @@ class Discourse:
     ):
         self.kinds, self.titled, self.topic, self._by_section = kinds, titled, topic, by_section
         self.pair: tuple[str, ...] = ()
+        self._open = False
         self.gender: dict[str, str] = {}
         self.lead: dict[Kind, tuple[str, ...]] = {}
         self.past: list[Sentence] = []
@@ -66,11 +68,22 @@ class Discourse:
 
     def begin(self, read: PassageDoc) -> None:
         """The next passage is read."""
+        same = self.current is not None and self.current.passage.paragraph == read.passage.paragraph
+        self._open = same and self.current is not None and len(self.current.doc) > 0 and self.quoted(self.current.doc[-1]) is not None
+        if same and self.current is not None and self.current.doc[-1].text in _QUOTES:
+            self._open = _opens(self.current.doc[-1], self._open)
         if self.current is not None and self.current.passage.kind is PassageKind.SENTENCE:
             if not self.past:
                 self.lead = {kind: keys for kind in (Kind.STATE, Kind.PERSON) if (keys := self._joined(self.current, kind))}
             self.past.append(self.current)
         self.current, self.pair = Sentence(read.passage, read.doc), read.sides
+
+    def quoted(self, token: Token) -> int | None:
+        """Where the quotation begins in which a word stands: a position in its sentence (0 too where one before it opened it), or None."""
+        start = 0 if self._open else None
+        for mark in (t for t in token.doc[: token.i] if t.text in _QUOTES):
+            start = mark.i if _opens(mark, start is not None) else None
+        return start
 
     def add(self, mention: Mention) -> Referent:
         """A mention of the passage being read joins the referents."""
@@ -158,6 +171,11 @@ class Discourse:
         """The keys of the subject of a sentence's main clause with all that it is coordinated with; () where it names nobody."""
         mains = sorted((r for r in sentence.referents if r.subject and r.main and not r.attributive), key=lambda r: r.token.i)
         return self.group(mains[0], sentence.referents) if mains else ()
+
+
+def _opens(mark: Token, inside: bool) -> bool:
+    """Whether a quotation mark opens a quotation; straight ones by turns."""
+    return not inside if mark.text == '"' else mark.text in "“„"
 
 
 def _top(referent: Referent) -> Token:

@@ -6,16 +6,21 @@ from spacy.tokens import Token
 
 from kg.facts import Kind
 from kg.language.coreference.discourse import PERSONAL, Discourse, Referent
-from kg.language.coreference.grammar import SUBJECTS, child, clause, governing, is_subject
+from kg.language.coreference.grammar import SUBJECTS, child, clause, determiner, governing, is_subject
 from kg.language.coreference.wordlists import CorefWords
 
 Resolved = tuple[tuple[str, ...], str]
 _SENTENCES_BACK = 2
+_PARTS = ("nmod:poss", "compound", "amod", "appos", "flat", "nmod:desc", "conj")
+"""Relations by which a name says whose, or who, a noun is: "Danish troops", "the president, X"."""
 
 
 def resolve_pronoun(token: Token, discourse: Discourse, words: CorefWords) -> Resolved | None:
     """(keys, rule) for a personal pronoun, or None where it is not sure."""
     sort = words.pronouns[token.lower_]
+    quotation = discourse.quoted(token)
+    if quotation is not None and not any(r.token.i > quotation for r in discourse.before(token)):
+        return None  # somebody else's words: who is meant, was said there
     if token.lower_ in words.reflexive:
         return _reflexive(token, sort, discourse)
     if sort in ("he", "she"):
@@ -42,7 +47,8 @@ def _possessive(token: Token) -> bool:
 
 def _person(token: Token, sort: str, discourse: Discourse) -> Resolved | None:
     topic = discourse.topic
-    keys = _cataphor(token, sort, discourse) or _person_here(token, sort, discourse) or _person_before(sort, discourse)
+    told = _of_participle(token, sort, discourse) or _cataphor(token, sort, discourse) or _person_here(token, sort, discourse)
+    keys = told or (None if _is_in_opening(token) else _person_before(token, sort, discourse))
     if topic is not None and discourse.gender.get(topic, sort) == sort and (keys is None or discourse.gender.get(keys[0]) != sort):
         keys = (topic,)
     if keys is None:
@@ -89,11 +95,26 @@ def _person_here(token: Token, sort: str, discourse: Discourse) -> tuple[str, ..
     return free[-1].keys if len(names) == 1 else None
 
 
-def _person_before(sort: str, discourse: Discourse) -> tuple[str, ...] | None:
+def _of_participle(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
+    """ "quoted X telling his counterpart": the person whose participle governs a possessive."""
+    verb = clause(token)
+    if not _possessive(token) or verb.dep_ != "acl" or verb.tag_ != "VBG":
+        return None
+    return next((r.keys for r in discourse.before(token) if r.token.i == verb.head.i and _fits(r, sort, discourse)), None)
+
+
+def _is_in_opening(token: Token) -> bool:
+    """Whether an object stands in a clause before the main one ("For supporting him, X …"): it may mean whom that names."""
+    verb = clause(token)
+    return not _possessive(token) and not is_subject(token) and verb.dep_ == "advcl" and verb.i < verb.head.i
+
+
+def _person_before(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
+    acting = is_subject(token) or _possessive(token)
     for sentence in discourse.previous(_SENTENCES_BACK):
         people = [r for r in sentence.referents if _fits(r, sort, discourse)]
         subjects = [r for r in people if r.subject and r.main] or [r for r in people if r.subject]
-        if len({r.keys for r in subjects}) == 1:
+        if len({r.keys for r in subjects}) == 1 and (acting or len({r.keys for r in people}) == 1):
             return subjects[0].keys
         if len({r.keys for r in people}) == 1:
             return people[0].keys
@@ -116,10 +137,15 @@ def _thing(token: Token, discourse: Discourse) -> Resolved | None:
     here = [r for r in discourse.before(token) if len(r.keys) == 1 and not r.attributive and discourse.is_thing(r)]
     here = [r for r in here if not _inside_relative(token, r.token) and not _is_one_of_several(r, discourse)]
     verb = clause(token)
+    if _means_unnamed(token, discourse):
+        return None
     if _possessive(token):
         own = [r for r in here if r.subject and clause(r.token).i == verb.i]
         subjects = [r for r in here if r.subject]
-        chosen = own or subjects or [r for r in here if _is_agent(r.token)] or (here if len({r.keys for r in here}) == 1 else [])
+        if own and discourse.kind(own[-1].keys[0]) is Kind.AGREEMENT and len({r.keys for r in here}) > 1:
+            return None
+        agents = [r for r in here if _is_agent(r.token) and clause(r.token).i in governing(token)]
+        chosen = own or subjects or agents or (here if len({r.keys for r in here}) == 1 else [])
     elif is_subject(token):
         chosen = [r for r in here if r.subject and clause(r.token).i != verb.i]
     else:
@@ -129,6 +155,22 @@ def _thing(token: Token, discourse: Discourse) -> Resolved | None:
     if here and (not _possessive(token) or len({r.keys for r in here}) > 1):
         return None
     return _thing_before(discourse)
+
+
+def _means_unnamed(token: Token, discourse: Discourse) -> bool:
+    """Whether a pronoun more likely means something that the sentence brings in without a name: a possessive, the subject of its own clause
+    ("a brigade stood its ground"), the subject of a passive, what was just set up ("opened a mission, but it was closed")."""
+    named = {r.token.i for r in discourse.before(token)}
+    if _possessive(token):
+        subject = child(clause(token), *SUBJECTS)
+        if subject is not None and subject.tag_ in ("WDT", "WP"):
+            subject = clause(token).head
+        own = subject is not None and subject.i < token.i and token not in subject.subtree and subject.pos_ == "NOUN"
+        return own and subject is not None and subject.i not in named and not named & {t.i for t in subject.subtree if t.dep_ in _PARTS}
+    if token.dep_ != "nsubj:pass":
+        return False
+    objects = (t for t in token.doc[: token.i] if t.dep_ == "obj" and t.pos_ == "NOUN" and t.i not in named)
+    return any(determiner(t) in ("a", "an") for t in objects)
 
 
 def _object_thing(here: list[Referent], verb: Token) -> Resolved | None:
@@ -177,6 +219,8 @@ def _thing_before(discourse: Discourse) -> Resolved | None:
 def _several(token: Token, discourse: Discourse) -> Resolved | None:
     verb = clause(token)
     here = discourse.before(token)
+    if _means_unnamed(token, discourse) or _are_unnamed(token, here):
+        return None
     groups = []
     for r in here:
         if r.subject and not r.attributive and (_possessive(token) or is_subject(token) or clause(r.token).i != verb.i):
@@ -201,6 +245,14 @@ def _several(token: Token, discourse: Discourse) -> Resolved | None:
         if len(named) == 1 and not _possessive(token):
             return named.pop(), "pronoun"
     return None
+
+
+def _are_unnamed(token: Token, here: list[Referent]) -> bool:
+    """Whether "most of them", "sent them" may mean things in the plural that the sentence names before by a common noun."""
+    if _possessive(token) or is_subject(token):
+        return False
+    named = {r.token.i for r in here}
+    return any(t.tag_ == "NNS" and t.dep_ in ("obj", "nsubj:pass") and t.i not in named for t in token.doc[: token.i])
 
 
 def _is_texts(referent: Referent, discourse: Discourse) -> bool:

@@ -11,7 +11,8 @@ from kg.wikitext.article import Article
 
 _TITLE = re.compile(
     r"^(?P<a>.+?)(?:\s*[–—-]\s*|\s+and\s+)(?P<b>.+?) "
-    r"(?:relations|conflict|dispute|war|wars|border|negotiations|dialogue|talks|crisis|standoff|agreement|treaty)\b"
+    r"(?:relations|conflict|dispute|war|wars|border|negotiations|dialogue|talks|crisis|standoff|agreement|treaty)\b",
+    re.IGNORECASE,
 )
 _RELATIONS = re.compile(
     r"^(?:foreign|international|external|diplomatic|bilateral) (?:relations|policy|affairs) of (?:the )?(?P<of>.+)$", re.IGNORECASE
