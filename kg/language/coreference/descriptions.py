@@ -75,6 +75,9 @@ class Descriptions:
         lemma = token.lemma_.lower()
         if determiner(token) not in _POINTING or any(m.lower_ not in self._words.open for m in modifiers(token) if m.dep_ != "nummod"):
             return None
+        after = token.doc[token.i + 1 : token.i + 3]
+        if len(after) == 2 and after[0].lower_ in ("in", "of", "to", "at") and after[1].pos_ == "PROPN":
+            return None  # "the embassy in X"
         assert self._discourse.current is not None
         here = Sentence(self._discourse.current.passage, self._discourse.current.doc, self._discourse.before(token))
         for sentence in [here, *self._discourse.previous(_REACH, same=lambda passage: passage.section)]:
@@ -177,6 +180,8 @@ class Descriptions:
         named = [r for r in sentence.referents if self._discourse.is_kind(r, (kind,)) and not r.attributive]
         fitting = [r for r in named if self._fits(r.keys, token, kind)]
         if kind is Kind.STATE:
+            if any(r.subject and not r.attributive and self._discourse.is_kind(r, (Kind.PLACE,)) for r in sentence.referents):
+                return ()  # a dependency, or another land that the gazetteer has as a place
             only = {r.keys for r in fitting}
             return fitting[0].keys if len(only) == 1 and len(fitting[0].keys) == 1 else ()
         if not fitting:

@@ -96,11 +96,11 @@ def _person_here(token: Token, sort: str, discourse: Discourse) -> tuple[str, ..
 
 
 def _of_participle(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
-    """ "quoted X telling his counterpart": the person whose participle governs a possessive."""
+    """ "quoted X telling his counterpart": the person right before the participle that governs a possessive."""
     verb = clause(token)
-    if not _possessive(token) or verb.dep_ != "acl" or verb.tag_ != "VBG":
+    if not _possessive(token) or verb.tag_ != "VBG":
         return None
-    return next((r.keys for r in discourse.before(token) if r.token.i == verb.head.i and _fits(r, sort, discourse)), None)
+    return next((r.keys for r in discourse.before(token) if r.end == verb.i and _fits(r, sort, discourse)), None)
 
 
 def _is_in_opening(token: Token) -> bool:
@@ -111,7 +111,8 @@ def _is_in_opening(token: Token) -> bool:
 
 def _person_before(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
     acting = is_subject(token) or _possessive(token)
-    for sentence in discourse.previous(_SENTENCES_BACK):
+    for distance, sentence in enumerate(discourse.previous(_SENTENCES_BACK)):
+        acting = acting and (distance == 0 or is_subject(token))
         people = [r for r in sentence.referents if _fits(r, sort, discourse)]
         subjects = [r for r in people if r.subject and r.main] or [r for r in people if r.subject]
         if len({r.keys for r in subjects}) == 1 and (acting or len({r.keys for r in people}) == 1):
@@ -130,7 +131,7 @@ def _expletive(token: Token, words: CorefWords) -> bool:
     if token.dep_ in SUBJECTS and (verb.lemma_.lower() in words.expletive or child(verb, "csubj", "csubj:pass") is not None):
         return True
     passive = token.dep_ == "nsubj:pass"
-    return passive and child(verb, "ccomp") is not None
+    return passive and (child(verb, "ccomp") is not None or any(t.lower_ == "that" and t.dep_ == "mark" for t in verb.subtree))
 
 
 def _thing(token: Token, discourse: Discourse) -> Resolved | None:
@@ -142,8 +143,6 @@ def _thing(token: Token, discourse: Discourse) -> Resolved | None:
     if _possessive(token):
         own = [r for r in here if r.subject and clause(r.token).i == verb.i]
         subjects = [r for r in here if r.subject]
-        if own and discourse.kind(own[-1].keys[0]) is Kind.AGREEMENT and len({r.keys for r in here}) > 1:
-            return None
         agents = [r for r in here if _is_agent(r.token) and clause(r.token).i in governing(token)]
         chosen = own or subjects or agents or (here if len({r.keys for r in here}) == 1 else [])
     elif is_subject(token):
@@ -151,7 +150,9 @@ def _thing(token: Token, discourse: Discourse) -> Resolved | None:
     else:
         return _object_thing(here, verb) or _text_before(here, discourse)
     if chosen:
-        return chosen[-1].keys, "pronoun"
+        text = discourse.kind(chosen[-1].keys[0]) is Kind.AGREEMENT
+        later = any(r.token.i > chosen[-1].token.i for r in discourse.before(token) if not r.attributive)
+        return None if text and later and _possessive(token) else (chosen[-1].keys, "pronoun")
     if here and (not _possessive(token) or len({r.keys for r in here}) > 1):
         return None
     return _thing_before(discourse)
@@ -163,14 +164,23 @@ def _means_unnamed(token: Token, discourse: Discourse) -> bool:
     named = {r.token.i for r in discourse.before(token)}
     if _possessive(token):
         subject = child(clause(token), *SUBJECTS)
-        if subject is not None and subject.tag_ in ("WDT", "WP"):
-            subject = clause(token).head
-        own = subject is not None and subject.i < token.i and token not in subject.subtree and subject.pos_ == "NOUN"
-        return own and subject is not None and subject.i not in named and not named & {t.i for t in subject.subtree if t.dep_ in _PARTS}
+        if subject is None or subject.i > token.i or token in subject.subtree:
+            return False
+        subject = clause(token).head if subject.tag_ in ("WDT", "WP") else subject
+        owned = any(c.i in named for c in subject.children if c.dep_ in _PARTS or _is_agent(c))
+        return subject.pos_ in ("NOUN", "PROPN") and subject.i not in named and not owned
     if token.dep_ != "nsubj:pass":
         return False
-    objects = (t for t in token.doc[: token.i] if t.dep_ == "obj" and t.pos_ == "NOUN" and t.i not in named)
-    return any(determiner(t) in ("a", "an") for t in objects)
+    objects = (t for t in token.doc[: token.i] if t.dep_ == "obj" and t.pos_ in ("NOUN", "PROPN") and t.i not in named)
+    return any(determiner(t) in ("a", "an") for t in objects) or (not named and _brings_in_object(discourse))
+
+
+def _brings_in_object(discourse: Discourse) -> bool:
+    """Whether the sentence before has an object without a name, which a passive goes on with ("X drew up the document. It was signed")."""
+    for sentence in discourse.previous(1):
+        named = {r.token.i for r in sentence.referents}
+        return any(t.dep_ == "obj" and t.pos_ == "NOUN" and t.i not in named and determiner(t) for t in sentence.doc)
+    return False
 
 
 def _object_thing(here: list[Referent], verb: Token) -> Resolved | None:
