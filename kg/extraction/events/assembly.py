@@ -89,6 +89,7 @@ def passage_events(
     drafts = {p.token.i: _draft(p, fillers, times) for p in predicates}
     _take_from_subjects(drafts)
     _drop_modifiers(drafts, fillers)
+    _drop_texts(drafts, lexicon)
     _drop_second_tellings(drafts)
     _apply_contexts(drafts, lexicon, states or {})
     _threaten_who_must_act(drafts, fillers)
@@ -180,6 +181,17 @@ def _drop_modifiers(drafts: dict[int, Draft], fillers: Fillers) -> None:
             continue
         if (draft.predicate.kind == "verb" and noun.i in drafts) or (noun == draft.predicate.token and noun.dep_ == "obl"):
             del drafts[i]
+
+
+def _drop_texts(drafts: dict[int, Draft], lexicon: Lexicon) -> None:
+    """ "Adopted a resolution welcoming X" is one event, of those who adopted it: what the text says."""
+    for i, draft in list(drafts.items()):
+        text = draft.predicate.clause.head
+        outer = drafts.get(text.i)
+        said = draft.predicate.kind == "verb" and draft.predicate.clause.dep_ == "acl" and draft.predicate.clause.tag_ == "VBG"
+        if said and outer is not None and outer.predicate.kind == "light" and lexicon.is_statement(lemma(text)):
+            drafts[i] = replace(draft, when=draft.when or outer.when, roles=replace(draft.roles, actors=outer.roles.actors))
+            del drafts[text.i]
 
 
 def _drop_second_tellings(drafts: dict[int, Draft]) -> None:
