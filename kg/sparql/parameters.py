@@ -11,11 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-<<<<<<< HEAD
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
-=======
->>>>>>> main
 
 from kg.errors import EntenteError
 from kg.graph.namespaces import PREFIXES, RESOURCE

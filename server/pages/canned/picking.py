@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-<<<<<<< HEAD
-from kg.sparql.parameters import IRI, iri_of_address
-=======
 from kg.graph.namespaces import RESOURCE
-from kg.sparql.parameters import IRI
->>>>>>> main
+from kg.sparql.parameters import IRI, iri_of_address
 from kg.store.index.naming import naming
 from kg.store.index.search import Thing
 from server.pages.addresses import spelt
