@@ -8,6 +8,7 @@ from kg.extraction.events.proposition_reader import PropositionReader
 from kg.extraction.extract import default_lexicon, extract
 from kg.extraction.frames.entries import Lexicon
 from kg.extraction.frames.fillers import Fillers
+from kg.extraction.judgement.confidence import strongest
 from kg.facts import ArticleFacts, Event
 from kg.language.parsing.plain import plain
 from kg.language.reading import PassageDoc, Reading
@@ -57,7 +58,8 @@ def _events(events: Iterable[Event]) -> Iterator[str]:
         when = f", {event.when.value or event.when.earliest}" if event.when else ""
         yield f"  {event.category} ({event.modality}{when}) told by {event.trigger!r}, read by: {event.rule}"
         if event.confidence is not None:
-            yield f"    confidence: {event.confidence:.2f}"
+            speaking = ", ".join(f"{name} {share:+.2f}" for name, share in strongest("event", dict(event.signs)))
+            yield f"    confidence: {event.confidence:.2f}, most of all by {speaking} (log-odds)"
         for role in ("actors", "recipients", "mediators", "places", "about", "sources"):
             keys = getattr(event, role)
             if keys:

@@ -19,12 +19,13 @@ from kg.extraction.frames.inflection import mend_lemmas
 from kg.extraction.frames.lexicon import load_lexicon
 from kg.extraction.headlines.composition import Told, headline
 from kg.extraction.judgement.allegations import with_standing
-from kg.extraction.judgement.confidence import confidence
+from kg.extraction.judgement.confidence import agreement_signs, confidence, event_signs, tenure_signs
+from kg.extraction.judgement.corroboration import corroboration
 from kg.extraction.judgement.duplicates import merge_tellings
 from kg.extraction.judgement.plausibility import plausible
 from kg.extraction.offices.article_tenures import article_tenures, states_of
 from kg.extraction.spans import SpanReader, agreement_spans, event_spans, tenure_spans
-from kg.facts import ArticleFacts, Entity, Event
+from kg.facts import Agreement, ArticleFacts, Entity, Event
 from kg.language.parsing.plain import plain
 from kg.language.reading import PassageDoc, Reading, named_keys
 
@@ -57,21 +58,27 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     placed = place_in_time(drafts, reading)
     spans = SpanReader(reading, entities)
     events = tuple(
-        replace(_event(n, draft, reading.passages[draft.passage], entities), spans=event_spans(draft, spans))
-        for n, draft in enumerate(placed)
+        replace(_event(n, draft, fillers[draft.passage], entities), spans=event_spans(draft, spans)) for n, draft in enumerate(placed)
     )
     return ArticleFacts(
         entities=tuple(entities[k] for k in sorted(entities)),
-        agreements=tuple(replace(a, spans=agreement_spans(a, placed, spans)) for a in agreements),
-        tenures=tuple(replace(t, spans=tenure_spans(t, spans)) for t in tenures),
+        agreements=tuple(_sure(replace(a, spans=agreement_spans(a, placed, spans)), entities) for a in agreements),
+        tenures=tuple(
+            replace(t, spans=tenure_spans(t, spans), confidence=confidence("tenure", tenure_signs(t, entities))) for t in tenures
+        ),
         mentions=named_keys(reading),
         events=events,
         notes=tuple(sorted(faults.items())),
     )
 
 
-def _event(number: int, draft: Draft, passage: PassageDoc, entities: Mapping[str, Entity]) -> Event:
-    roles = draft.roles
+def _sure(agreement: Agreement, entities: Mapping[str, Entity]) -> Agreement:
+    signs = agreement_signs(agreement, entities.get(agreement.key))
+    return replace(agreement, confidence=confidence("agreement", signs))
+
+
+def _event(number: int, draft: Draft, fillers: Fillers, entities: Mapping[str, Entity]) -> Event:
+    roles, passage = draft.roles, fillers.passage
     told = Told(roles.actors, roles.recipients, draft.modality, draft.when is not None, draft.quote)
     event = Event(
         key=f"{draft.passage}-{number}-{root(draft.category)}",
@@ -92,7 +99,8 @@ def _event(number: int, draft: Draft, passage: PassageDoc, entities: Mapping[str
         cites=draft.cites,
         headline=headline(draft.predicate, told, passage, entities),
     )
-    return replace(event, confidence=confidence(event, entities, passage.passage.text))
+    signs = event_signs(event, entities, passage.passage.text) | corroboration(draft, fillers)
+    return replace(event, confidence=confidence("event", signs), signs=tuple(sorted(signs.items())))
 
 
 def _events(passage: PassageDoc, reading: Reading, states: Mapping[str, str], lexicon: Lexicon) -> list[Draft]:

@@ -21,7 +21,8 @@ _CHUNK = 1 << 18
 _HEAD = 1 << 14
 _LONGEST_FILE = 64 << 20
 _PACKED: dict[bytes, Callable[[Path], Any]] = {b"BZh": bz2.open, b"\x1f\x8b": gzip.open, b"\xfd7zXZ\x00": lzma.open}
-_UNREAD = {b"7z\xbc\xaf'\x1c": "7z", b"\x28\xb5\x2f\xfd": "zstd", b"PK\x03\x04": "zip", b"Rar!": "RAR"}
+_UNREAD = {b"7z\xbc\xaf'\x1c": "7z", b"\x28\xb5\x2f\xfd": "zstd", b"PK\x03\x04": "zip", b"Rar!": "RAR", b"\x04\x22\x4d\x18": "LZ4"}
+_TAR = slice(257, 262)
 _ROOT = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?mediawiki\b", re.DOTALL)
 _DECLARED = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml\b|^(?:\xef\xbb\xbf)?\s*<!DOCTYPE|^(?:\xff\xfe<\x00|\xfe\xff\x00<)", re.IGNORECASE)
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
@@ -47,6 +48,8 @@ def is_dump(path: Path) -> bool:
     for magic, form in _UNREAD.items():
         if head.startswith(magic):
             raise SourceError(f"{path}: a file in {form} format; unpack it first, or give it as .xml, .xml.bz2, .xml.gz or .xml.xz.")
+    if head[_TAR] == b"ustar":
+        raise SourceError(f"{path}: a file in tar format; unpack it first, and give the files or the folder.")
     if is_dump_name(path) or _ROOT.match(head) or _DECLARED.match(head):
         return True
     return any(head.startswith(magic) for magic in _PACKED)
@@ -88,6 +91,8 @@ def read_text(path: Path) -> str:
             raise SourceError(f"{path}: over {_LONGEST_FILE >> 20} MB; an article is one page of a wiki.")
         content = path.read_bytes()
         encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+        if encoding == "utf-8-sig" and (place := content.find(b"\0")) >= 0:
+            raise SourceError(f"{path}: not a text (it holds a zero byte at {place}).")
         return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         form = "UTF-16, as it begins," if error.encoding.startswith("utf-16") else "UTF-8"

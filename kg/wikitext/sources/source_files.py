@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 from kg.wikitext.markup.links import REDIRECT, Site, clean_title, read_target
@@ -112,7 +113,7 @@ def _text_files(path: Path, unreadable: Unreadable | None, any_language: bool) -
 
 
 def _text_file(path: Path) -> Source:
-    wikitext = read_text(path)
+    wikitext = _unescaped(read_text(path))
     if len(wikitext) > LONGEST_PAGE:
         raise SourceError(f"{path}: longer than {LONGEST_PAGE >> 20} million characters; MediaWiki saves no such page.")
     sidecar = path.with_suffix(".meta")
@@ -121,6 +122,12 @@ def _text_file(path: Path) -> Source:
     if not title:
         raise SourceError(f"{path}: neither its name nor its text gives it a title; write one into {sidecar.name}.")
     return Source(title, wikitext, path, about.page_id, about.revision, about.timestamp)
+
+
+def _unescaped(wikitext: str) -> str:
+    """A text that was copied out of an export as it stands there, with ``&lt;ref&gt;`` for ``<ref>``, as it was before."""
+    escaped = wikitext.count("&lt;ref") > 1 and "<" not in wikitext
+    return unescape(wikitext) if escaped else wikitext
 
 
 def _check_language(wikitext: str, path: Path, title: str = "") -> None:

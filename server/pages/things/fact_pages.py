@@ -23,8 +23,6 @@ ROLES = (
     ("about", "About"),
     ("source", "According to"),
 )
-CONFIDENCES = ((0.8, "sure"), (0.5, "likely"), (0.0, "uncertain"))
-"""The least confidence for each word."""
 
 
 def evidence(subject: Thing) -> list[tuple[dict[str, str], list[Piece]]]:
@@ -65,7 +63,6 @@ def show_event(subject: Thing) -> str:
         quad_name=QUADS.get(quad(finest[0])) if finest else None,
         modality=modality,
         warning=MODALITIES.get(modality),
-        confidence=_confidence(subject.value(ENT + "confidence")),
         evidence=found,
         corrections=made(subject),
         offer=offer(subject, *source(found), str(finest[0]["code"]) if finest else ""),
@@ -76,14 +73,6 @@ def show_event(subject: Thing) -> str:
         triggers=subject.values(ENT + "trigger"),
         linked=_linked_data(subject),
     )
-
-
-def _confidence(value: str) -> str:
-    """A confidence in a word, with its figure: "likely (0.63)"; "" where there is none."""
-    if not value:
-        return ""
-    word = next(word for least, word in CONFIDENCES if float(value) >= least)
-    return f"{word} ({value})"
 
 
 def _linked_data(subject: Thing) -> dict[str, object] | None:

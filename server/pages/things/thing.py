@@ -34,6 +34,8 @@ SCHEMA_TYPES = {
 }
 """The class of schema.org that a page's JSON-LD names, as the ontology aligns them."""
 
+CONFIDENCES = ((0.8, "sure"), (0.5, "likely"), (0.0, "uncertain"))
+"""The least confidence for each word."""
 DATA_LINKS = (
     ("Turtle", "ttl", "text/turtle"),
     ("JSON-LD", "jsonld", "application/ld+json"),
@@ -126,6 +128,12 @@ class Thing:
             return float(self.value(geo + "lat")), float(self.value(geo + "long"))
         except ValueError:
             return None
+
+    @property
+    def confidence(self) -> str:
+        """How sure it is, in a word with the figure: "likely (0.63)"; "" where nothing is said of that."""
+        value = self.value(ENT + "confidence")
+        return f"{next(word for least, word in CONFIDENCES if float(value) >= least)} ({value})" if value else ""
 
     @property
     def data_links(self) -> list[tuple[str, str, str]]:
