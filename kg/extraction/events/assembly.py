@@ -17,7 +17,8 @@ from kg.extraction.frames.entries import Context, Lexicon
 from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.matching import lemma
 from kg.extraction.syntax.arguments import arguments
-from kg.extraction.syntax.dependencies import children, clause_of
+from kg.extraction.syntax.dependencies import children, clause_of, preposition
+from kg.extraction.syntax.function_words import function_words
 from kg.extraction.syntax.quotations import Quotation, quotations, references_after
 from kg.facts import Entity, Interval, Kind, Modality
 from kg.language.reading import PassageDoc
@@ -29,6 +30,8 @@ OWN_AFFAIRS = frozenset({"RETREAT-resign"})
 """What is to come, but promised to nobody."""
 
 
+SHARING = frozenset({"AID", "ASSAULT", "COERCE", "SANCTION", "SUPPORT"})
+"""Categories whose coordinated verbs share whom they are done to."""
 UNNAMED = frozenset(
     {"AGREE", "ASSAULT", "CONCEDE", "CONSULT", "COOPERATE", "DISSOLVE", "ELECT", "ESTABLISH", "PROTEST", "REJECT", "RETREAT"}
     | {"SANCTION", "SECEDE"}
@@ -86,8 +89,10 @@ def passage_events(
     drafts = {p.token.i: _draft(p, fillers, times) for p in predicates}
     _take_from_subjects(drafts)
     _drop_modifiers(drafts, fillers)
+    _drop_second_tellings(drafts)
     _apply_contexts(drafts, lexicon, states or {})
     _threaten_who_must_act(drafts, fillers)
+    _share_recipients(drafts)
     _attach_quotations(drafts, quoted, lexicon)
     return list(drafts.values())
 
@@ -160,6 +165,32 @@ def _drop_modifiers(drafts: dict[int, Draft], fillers: Fillers) -> None:
             continue
         if (draft.predicate.kind == "verb" and noun.i in drafts) or (noun == draft.predicate.token and noun.dep_ == "obl"):
             del drafts[i]
+
+
+def _drop_second_tellings(drafts: dict[int, Draft]) -> None:
+    """One act told by its noun and by the verb around it: "during his visit he met X", "talks took place between X and Y"."""
+    for i, draft in list(drafts.items()):
+        noun = draft.predicate.token
+        governing = drafts.get(clause_of(noun.head).i) if draft.predicate.kind == "noun" and noun.head != noun else None
+        if governing is None or governing.predicate.kind == "noun" or root(governing.category) != root(draft.category):
+            continue
+        occasion = noun.dep_ == "obl" and preposition(noun) in function_words("occasion") and root(draft.category) == "CONSULT"
+        occasion = occasion and all(preposition(c) != "to" for c in children(noun, "nmod"))  # a visit with a goal of its own tells more
+        if occasion or (noun.dep_ in ("nsubj", "nsubj:pass") and noun.head == governing.predicate.clause):
+            del drafts[i]
+
+
+def _share_recipients(drafts: dict[int, Draft]) -> None:
+    """ "X trained the army of Y and supplied arms": who goes on with an act of one kind does it to the same, unless it is said to whom."""
+    for i, draft in drafts.items():
+        verb = draft.predicate.clause
+        if draft.roles.recipients or verb.dep_ != "conj" or root(draft.category) not in SHARING:
+            continue
+        before = drafts.get(verb.head.i) or next((d for d in drafts.values() if d.predicate.clause == verb.head), None)
+        if before is not None and root(before.category) == root(draft.category) and before.roles.actors == draft.roles.actors:
+            drafts[i] = replace(
+                draft, roles=replace(draft.roles, recipients=before.roles.recipients), rules=(*draft.rules, "recipient shared")
+            )
 
 
 def _apply_contexts(drafts: dict[int, Draft], lexicon: Lexicon, states: Mapping[str, str]) -> None:
