@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 @click.option("--model", metavar="FOLDER", help="Another language model than the shipped one: a folder that `entente train` made.")
 @click.option("--scheduler", metavar="ADDRESS", help="Read on the Dask cluster whose scheduler is at this address (tcp://host:8786).")
 @click.option("--shards", metavar="URL", help="A folder or URL (s3://…) that all machines of the cluster see, for what they read.")
-@click.option("--publish", metavar="URL", help="Put the graph into the store of another make at this address too.")
+@click.option("--publish", metavar="URL", help="Publish the graph to the SPARQL store at this address too.")
 @click.option("--publish-by", type=click.Choice(("update", "gsp")), default="update", show_default=True, help="How it takes graphs.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
 def command(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Progress(Protocol):
-    """Hears what a build is doing."""
+    """Callbacks for the progress of a build."""
 
     def step(self, what: str) -> None:
         """A new step begins."""
@@ -38,7 +38,7 @@ class Progress(Protocol):
 
 
 class Silence:
-    """A Progress that nobody hears."""
+    """A Progress that reports nothing."""
 
     def step(self, what: str) -> None:
         """Say nothing."""

@@ -1,4 +1,4 @@
-"""SPARQL queries as text: finding their parameters, making those bindable, writing values in for people to copy.
+"""Rewrite SPARQL queries: find their parameters, make them bindable, inline their values, replace LIMIT and OFFSET.
 
 A canned query runs in the store with its parameters *bound* (``QueryEngine.select(query, substitutions)``), never with text
 pasted in. pyoxigraph binds only variables that the query projects, does not look into sub-SELECTs that hide them, and leaves

@@ -1,4 +1,4 @@
-"""One line of JSON for each request, written by a thread so that no reader of the log can hold up an answer."""
+"""The access log: one line of JSON per request, written by a thread so that a slow log cannot delay an answer."""
 
 from __future__ import annotations
 

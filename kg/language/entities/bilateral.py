@@ -1,4 +1,4 @@
-"""Which two states an article on their relations is about."""
+"""Find the two states that an article on bilateral relations is about."""
 
 from __future__ import annotations
 
