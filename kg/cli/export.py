@@ -47,6 +47,8 @@ def command(form: str, table: str | None, output: Path | None, data: Path) -> No
             shutil.copyfileobj(file, sys.stdout.buffer)
             sys.stdout.flush()
             return
+        if not output.name:
+            raise EntenteError(f"--output {output}: not the name of a file.")
         beside = output.with_name(f".{output.name}.part")
         try:
             with beside.open("wb") as target:

@@ -100,11 +100,11 @@ def _prepared(asked: Asked) -> _Found | None:
 
 def run(asked: Asked) -> _Found:
     """The rows of a canned query, at most one more than a page takes."""
-    text = asked.query.prepare(asked.values)
+    text = asked.query.inline(asked.values)
     if not _is_limited(text):
         text = limited(text, MOST + 1)
     begun = perf_counter()
-    _, body = engine().serialize(text, {name: value.rdflib() for name, value in asked.values.items()})
+    _, body = engine().serialize(text)
     milliseconds = (perf_counter() - begun) * 1000
     document = json.loads(body)
     rows = document["results"]["bindings"]

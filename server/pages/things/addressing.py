@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, url_for
+from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.formats import HTML, JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE
@@ -10,7 +10,7 @@ from kg.graph.namespaces import RESOURCE
 from kg.sparql.parameters import IRI
 from server.execution.engine import Row
 from server.pages.addresses import resource, spelt
-from server.pages.base import ask, blueprint, page_query, search_index
+from server.pages.base import ask, blueprint, filled, page_query, search_index
 from server.pages.term_display import local
 from server.pages.things import article_page, correcting, entity_page, fact_pages, publisher
 from server.pages.things.thing import Thing
@@ -47,8 +47,11 @@ def thing(key: str) -> BaseResponse:
 
 @blueprint.route("/page/<path:key>")
 def page(key: str) -> BaseResponse | str:
-    """The page about a thing, by its class."""
+    """The page about a thing, by its class; what ``?format=`` names is elsewhere."""
+    form = form_of_request((HTML, *DATA)) if request.args.get("format") else HTML
     known = _known(key)
+    if form is not HTML:
+        return redirect(url_for("pages.data", key=known, ending=form.ending), 303)
     if known != key:
         return redirect(url_for("pages.page", key=known), 301)
     subject = Thing(resource(key), tuple(ask("about", {"thing": resource(key)})))
@@ -58,13 +61,11 @@ def page(key: str) -> BaseResponse | str:
 @blueprint.route("/data/<path:key>.<any(ttl,nt,jsonld,rdf):ending>")
 def data(key: str, ending: str) -> Response:
     """What the graph says about a thing, as RDF."""
-    from rdflib import URIRef
-
-    iri = URIRef(resource(_known(key)))
-    content_type, body = engine().serialize(page_query("data"), {"_thing_iri": iri}, ending)
+    iri = resource(_known(key))
+    content_type, body = engine().serialize(filled(page_query("data"), {"thing": iri}), ending)
     response = Response(body, content_type=content_type)
     response.headers["Link"] = (
-        f'<{url_for("pages.page", key=str(iri).removeprefix(RESOURCE), _external=True)}>; rel="describedby"; type="text/html"'
+        f'<{url_for("pages.page", key=iri.removeprefix(RESOURCE), _external=True)}>; rel="describedby"; type="text/html"'
     )
     return response
 

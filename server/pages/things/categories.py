@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import render_template
-from rdflib import URIRef
 
 from kg.graph.namespaces import CATEGORY
 from server.pages.base import ask, blueprint
@@ -33,7 +32,7 @@ def categories() -> str:
 def category(code: str) -> str:
     """One category: what it means, and its events."""
     iri = CATEGORY + code
-    rows = list(ask("category", {"thing": URIRef(iri)})) if code.replace("-", "").isalnum() and code.isascii() else []
+    rows = list(ask("category", {"thing": iri})) if code.replace("-", "").isalnum() and code.isascii() else []
     if not rows:
         raise Problem(404, f"There is no event category {code!r}.", "The page of categories lists them all.")
     found = lists().in_category(code, cursor())
