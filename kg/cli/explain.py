@@ -18,7 +18,7 @@ def command(wanted: str, sources: tuple[Path, ...], model: str | None, data: Pat
     """Show how a sentence was read: its tree, its names and dates, and the rule behind each of its events.
 
     EVENT_OR_SENTENCE is the IRI of an event, agreement or tenure of the graph, some words of a sentence in the SOURCEs (those that come
-    with Entente, where none is named), or else any sentence.
+    with Entente, where none is named), or else any sentence. The title of a SOURCE shows whom and what its pronouns and descriptions mean.
     """
     from kg.pipeline.explaining import explain
     from kg.resources import resource_folder

@@ -39,6 +39,16 @@ def clause(token: Token) -> Token:
     return node
 
 
+def governing(token: Token) -> set[int]:
+    """The verbs whose subject is that of the token's clause: its own, and what it is a complement of ("refused to meet him")."""
+    verb = clause(token)
+    verbs = {verb.i}
+    while verb.dep_ == "xcomp" and verb.head.i not in verbs:
+        verb = verb.head
+        verbs.add(verb.i)
+    return verbs
+
+
 def is_main(verb: Token) -> bool:
     """Whether a predicate is that of the sentence's main clause, or coordinated with it."""
     while verb.dep_ == "conj" and verb.head.i != verb.i:
