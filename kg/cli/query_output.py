@@ -1,4 +1,4 @@
-"""Answers of queries on a terminal or in a pipe."""
+"""Run a query and print its results, for a terminal or for a pipe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody typed into a box for an entity: an IRI, the last part of one, or a name; and what is meant by it."""
+"""Resolve what a reader typed for an entity: an IRI, the last part of one, or a name."""
 
 from __future__ import annotations
 
