@@ -126,8 +126,10 @@ def bindable(query: str, names: frozenset[str]) -> str:
     return "".join(out) + additions.get(len(found), "")
 
 
-def inline(query: str, values: Mapping[str, str]) -> str:
+def inline(query: str, values: Mapping[str, str], *, shown: bool = True) -> str:
     """The query with values written in; ``values`` maps a parameter's name to a term in SPARQL's own syntax (``str`` of a pyoxigraph term).
+
+    Parameters among the columns of the answer stay there where ``shown``, else only columns of the query's own are left.
 
     Where the grammar wants a variable, the term stands in brackets (projection) or, as it orders and parts nothing, not at all (GROUP
     BY, ORDER BY). An inner SELECT gives it another name, since the outer one could not give the same name again.
@@ -135,7 +137,13 @@ def inline(query: str, values: Mapping[str, str]) -> str:
     found = list(tokens(query))
     bare: dict[int, str] = {}
     for number, select in enumerate(_selects(found)):
-        for i in _bare_variables(found, range(select.start, select.open), values):
+        columns = _bare_variables(found, range(select.start, select.open), values)
+        head = range(select.start + 1, select.open)
+        others = any(found[i].kind in ("variable", "punctuation") and i not in columns for i in head)
+        for i in columns:
+            if others and not shown:
+                bare[i] = ""
+                continue
             name = found[i].text[1:]
             bare[i] = f"({values[name]} AS ?{name}{f'_{number}' if select.depth else ''})"
         bare.update(dict.fromkeys(_idle(found, select, values), ""))

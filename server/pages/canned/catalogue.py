@@ -15,7 +15,7 @@ from server.pages.base import blueprint, canned_queries, page_number
 from server.pages.canned import results
 from server.pages.canned.forms import OURS, Asked, read, strict
 from server.pages.canned.highlighting import coloured
-from server.protocol.jobs import Job, Query, encode_terms
+from server.protocol.jobs import Job, Query
 from server.protocol.negotiation import Wanted
 from server.protocol.problems import Problem
 from server.web.forms import form_of_request
@@ -132,8 +132,8 @@ def answer_to(query: CannedQuery, ending: str, *, attached: bool = False) -> Res
         asked = strict(query, request.args)
     except ParameterError as error:
         raise Problem(400, str(error), f"See {url_for('pages.query', name=query.name)} for what it takes.") from None
-    bound = {name: value.rdflib() for name, value in asked.values.items()}
-    job = Job(Query(query.prepare(asked.values), encode_terms(bound)), Wanted(named(ending, SOLUTIONS), None))
+    # with the values written in: bound ones would be columns of the answer, others for each set of parameters
+    job = Job(Query(query.inline(asked.values)), Wanted(named(ending, SOLUTIONS), None))
     found = engine().answer(job)
     response = Response(found.chunks if found.whole is None else found.whole, content_type=found.content_type)
     response.headers["X-Build"] = found.build
