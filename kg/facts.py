@@ -168,6 +168,8 @@ class Event:
     label: str = ""
     headline: tuple[Wording, ...] = ()
     confidence: float | None = None
+    signs: tuple[tuple[str, float], ...] = ()
+    """What the confidence was reckoned from."""
     spans: tuple[Span, ...] = ()
 
 
@@ -184,6 +186,7 @@ class Agreement:
     places: tuple[str, ...] = ()
     when: Interval | None = None
     cites: tuple[int, ...] = ()
+    confidence: float | None = None
     spans: tuple[Span, ...] = ()
 
 
@@ -203,6 +206,7 @@ class Tenure:
     former: bool = False
     acting: bool = False
     cites: tuple[int, ...] = ()
+    confidence: float | None = None
     spans: tuple[Span, ...] = ()
 
 

@@ -79,6 +79,14 @@ def nothing_to_serve(folder: Path) -> tuple[object, ...]:
     return "serve", "--port", "0", "--data", folder / "data"
 
 
+def damaged_store(folder: Path) -> tuple[object, ...]:
+    build = folder / "data" / "builds" / "0"
+    (build / "store").mkdir(parents=True)
+    (build / "manifest.json").write_text("{}")
+    (folder / "data" / "current").symlink_to(build)
+    return "serve", "--port", "0", "--data", folder / "data"
+
+
 def no_such_query(folder: Path) -> tuple[object, ...]:
     return "query", "peeple", "--data", folder
 
@@ -101,6 +109,7 @@ def no_such_parameter(folder: Path) -> tuple[object, ...]:
         (no_build, ["data", "entente build"]),
         (nothing_to_export, ["data", "entente build"]),
         (nothing_to_serve, ["data", "entente build"]),
+        (damaged_store, ["store", "damaged", "entente build"]),
         (no_such_query, ["peeple", "people", "--list"]),
         (parameter_without_value, ["state", "name=value"]),
         (no_such_parameter, ["colour"]),

@@ -1,4 +1,4 @@
-"""The one way through the house: each stage imports only what stands before it, and the server starts without the language model."""
+"""The layers: each stage imports only earlier ones, and the server starts without the language model."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,24 +52,52 @@ def layer(name: str) -> str | None:
     return max((package for package in TABLE["imports"] if within(name, [package])), key=len, default=None)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=module_name)
-def test_imports_only_earlier_stages(path: Path) -> None:
+def wrong_imports(path: Path) -> Iterator[str]:
+    """What a module imports against ``[imports]``."""
     name = module_name(path)
     home = layer(name)
-    if home is None:
-        assert not [other for other in imported(path) if within(other, ["kg", "server"])], f"{name} is in no layer of tests/layers.toml"
-        return
-    allowed = [home, *TABLE["imports"][home]]
-    wrong = sorted(other for other in imported(path) if within(other, ["kg", "server"]) and other != "kg" and not within(other, allowed))
-    assert not wrong, f"{name} ({home}) may not import {', '.join(wrong)}; see tests/layers.toml"
+    allowed = [home, *TABLE["imports"][home]] if home else []
+    for other in imported(path):
+        if within(other, ["kg", "server"]) and other != "kg" and not within(other, allowed):
+            yield f"{name} ({home or 'in no layer'}) may not import {other}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=module_name)
-def test_libraries_are_imported_in_their_place(path: Path) -> None:
-    name = module_name(path)
+def wrong_libraries(path: Path) -> Iterator[str]:
+    """What a module imports against ``[libraries]``."""
     for other in imported(path):
         homes = TABLE["libraries"].get(other.split(".")[0])
-        assert homes is None or within(name, homes), f"{name} may not import {other}: only {', '.join(homes or [])} may"
+        if homes is not None and not within(module_name(path), homes):
+            yield f"{module_name(path)} may not import {other}: only {', '.join(homes)} may"
+
+
+def package_of(name: str) -> str:
+    return name if (ROOT.joinpath(*name.split(".")) / "__init__.py").exists() else name.rpartition(".")[0]
+
+
+def test_modules_import_only_earlier_stages() -> None:
+    assert [wrong for path in MODULES for wrong in wrong_imports(path)] == []
+
+
+def test_libraries_are_imported_in_their_place() -> None:
+    assert [wrong for path in MODULES for wrong in wrong_libraries(path)] == []
+
+
+def test_no_two_packages_import_each_other() -> None:
+    """A package and the folders inside it are read together; between other packages every arrow points one way."""
+    arrows = {(package_of(module_name(path)), package_of(other)) for path in MODULES for other in imported(path) if is_module(other)}
+    both = {(one, other) for one, other in arrows if one < other and (other, one) in arrows}
+    apart = [[one, other] for one, other in sorted(both) if not other.startswith(one + ".")]
+    assert apart == TABLE["packages"]["mutual"]
+
+
+def test_every_module_has_a_name_of_its_own_in_its_package() -> None:
+    names = Counter((path.relative_to(ROOT).parts[:2], path.name) for path in MODULES if path.name != "__init__.py")
+    assert [f"{'.'.join(package)}: {name}" for (package, name), count in names.items() if count > 1] == []
+
+
+def test_own_iris_are_spelt_out_in_one_module() -> None:
+    spelt = {module_name(path) for path in MODULES if "https://w3id.org/entente" in path.read_text(encoding="utf-8")}
+    assert spelt == {"kg.graph.namespaces"}
 
 
 @pytest.mark.parametrize(

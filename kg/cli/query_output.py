@@ -1,4 +1,4 @@
-"""Answers of queries on a terminal or in a pipe."""
+"""Run a query and print its results, for a terminal or for a pipe."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def print_answer(data: Path, query: str, form: str, name: str) -> None:
     store = open_store(current_build(data).store_path)
     query = query.removeprefix("\ufeff")
     try:
-        results = admitted(query, frozenset(), oxigraph.parse, lambda text: oxigraph.query(store, text, {}, union=not names_dataset(text)))
+        results = admitted(query, frozenset(), oxigraph.parse, lambda text: oxigraph.query(store, text, union=not names_dataset(text)))
     except SyntaxError as error:
         raise EntenteError(f"{name}: not a SPARQL query: {_mistake(query, str(error))}.") from None
     except (ValueError, RuntimeError) as error:

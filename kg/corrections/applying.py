@@ -1,4 +1,4 @@
-"""Applies corrections to the shards of a build.
+"""Apply corrections to the shards of a build.
 
 Shards of articles that no correction is about pass as they are, line by line; the others are held in memory, one article at a time.
 """
@@ -13,8 +13,9 @@ from kg.corrections import corrected_facts as facts
 from kg.corrections.corrected_article import ArticleStatements, DoesNotFitError
 from kg.corrections.corrected_entities import Entities, collect, separate
 from kg.corrections.correction_files import Correction
-from kg.corrections.provenance import GRAPH, correction_quads
+from kg.corrections.provenance import correction_quads
 from kg.graph import iris
+from kg.graph.namespaces import CORRECTIONS
 from kg.graph.terms import Quad, iri
 
 Shard = Callable[[], Iterable[bytes]]
@@ -58,7 +59,7 @@ class Corrector:
             graph = _graph(shard) if concerned else ""
             rewritten = self._entities.rewrite(shard()) if self._entities.touched else shard()
             yield from self._corrected(rewritten, by_graph[graph]) if graph in concerned else rewritten
-        yield from (quad.line().encode("utf-8") for quad in (*self._entities.statements(iri(GRAPH)), *self._told))
+        yield from (quad.line().encode("utf-8") for quad in (*self._entities.statements(iri(CORRECTIONS)), *self._told))
 
     def _absent(self, corrections: Iterable[Correction]) -> None:
         self.outcomes += [Outcome(correction, "the build has no such article", absent=True) for correction in corrections]

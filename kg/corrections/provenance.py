@@ -1,4 +1,4 @@
-"""What the graph tells of a correction: who made it, when and why, and the statements that it took away.
+"""Record a correction in the graph: author, date, reason, and the statements that it removed.
 
 A statement that no longer holds stays as an ``rdf:Statement`` that is deprecated: queries for what holds do not see it, and whoever
 asks for what was said finds it with the correction that invalidated it. All of it stands in a graph of its own.
@@ -15,11 +15,10 @@ from kg.facts import Part
 from kg.graph import iris
 from kg.graph.claims import claimed
 from kg.graph.entities import words_property
-from kg.graph.namespaces import DCTERMS, ENT, OWL, PROV, RDF, RDFS, ontology
+from kg.graph.namespaces import CORRECTIONS, DCTERMS, ENT, OWL, PROV, RDF, RDFS, ontology
 from kg.graph.terms import Quad, english, iri, literal_text, text, typed
 from kg.wording import day
 
-GRAPH = "https://w3id.org/entente/corrections"
 NOUNS = {
     "retract": "Retraction",
     "replace": "Correction",
@@ -37,7 +36,7 @@ def correction_iri(correction: Correction) -> str:
 
 def correction_quads(article: ArticleStatements, correction: Correction, node: str, gone: Sequence[Quad]) -> Iterator[Quad]:
     """What is said of a correction of ``node`` that took the statements ``gone`` away."""
-    about, graph = iri(correction_iri(correction)), iri(GRAPH)
+    about, graph = iri(correction_iri(correction)), iri(CORRECTIONS)
     label = f"{NOUNS[correction.action]} by {correction.author} ({day(correction.date)}): {article.label(node)}"
     said = [
         (RDF.type, iri(ENT.Correction)),
@@ -60,13 +59,13 @@ def correction_quads(article: ArticleStatements, correction: Correction, node: s
 
 
 def _invalidated(node: str, correction: str) -> Iterator[Quad]:
-    yield Quad(node, iri(OWL.deprecated), typed("true", "boolean"), iri(GRAPH))
-    yield Quad(node, iri(PROV.wasInvalidatedBy), correction, iri(GRAPH))
+    yield Quad(node, iri(OWL.deprecated), typed("true", "boolean"), iri(CORRECTIONS))
+    yield Quad(node, iri(PROV.wasInvalidatedBy), correction, iri(CORRECTIONS))
 
 
 def _replaced(article: ArticleStatements, node: str, by: str, correction: str) -> Iterator[Quad]:
     """What stays of an entity that is another: its address still answers, and leads to the other."""
-    graph = iri(GRAPH)
+    graph = iri(CORRECTIONS)
     yield Quad(node, iri(RDF.type), iri(ENT.Retracted), graph)
     yield Quad(node, iri(RDFS.label), english(article.label(node)), graph)
     yield Quad(node, iri(DCTERMS.isReplacedBy), by, graph)
@@ -74,7 +73,7 @@ def _replaced(article: ArticleStatements, node: str, by: str, correction: str) -
 
 
 def _superseded(article: ArticleStatements, quad: Quad, correction: str) -> Iterator[Quad]:
-    node, graph = iri(iris.hashed("statement", *quad, correction)), iri(GRAPH)
+    node, graph = iri(iris.hashed("statement", *quad, correction)), iri(CORRECTIONS)
     value = literal_text(quad.object) if quad.object.startswith('"') else article.label(quad.object)
     name = quad.predicate[1:-1].rsplit("/", 1)[-1].rsplit("#", 1)[-1]
     said = [

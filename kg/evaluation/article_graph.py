@@ -1,4 +1,4 @@
-"""What a dump says of one article, in plain dictionaries. The terms read are those of ``ontology/entente.ttl``."""
+"""Read one article's facts from a dump into plain dictionaries. The terms read are those of ``ontology/entente.ttl``."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Dump:
     def rows(self, text: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a SELECT query as tuples of strings, or None where a variable is unbound. The usual prefixes are known."""
         prefixes = "\n".join(f"PREFIX {name}: <{PREFIXES[name]}>" for name in ("ent", "prov", "rdfs", "skos", "schema"))
-        result: Any = query(self._store, f"{prefixes}\n{text}", {})
+        result: Any = query(self._store, f"{prefixes}\n{text}")
         names = [variable.value for variable in result.variables]
         for solution in result:
             yield tuple(getattr(solution[name], "value", None) for name in names)

@@ -1,4 +1,4 @@
-"""Gold files: what a careful reader takes from an article (``tests/evaluation/ANNOTATION.md`` says how they are written)."""
+"""Load gold files: the facts of an article as annotated by hand (``tests/evaluation/ANNOTATION.md`` says how they are written)."""
 
 from __future__ import annotations
 

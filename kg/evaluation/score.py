@@ -1,4 +1,4 @@
-"""Comparison of a graph with gold files: articles annotated by hand.
+"""Score a graph against gold files.
 
 Figures, all from 0 to 1 (P precision, R recall, F their harmonic mean):
 
@@ -21,7 +21,7 @@ tenures      holder, office and organisation all right
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kg.evaluation.article_graph import ROLES, ArticleGraph, Dump, Values
@@ -55,6 +55,10 @@ class Comparison:
     verdicts: tuple[Verdict, ...]
     missed: tuple[str, ...]
     """The first accepted category of each demanded event that the graph does not have."""
+    agreements: Mapping[str, bool | None]
+    """Whether each agreement of the graph is right with all its terms; None where the gold has it as optional."""
+    tenures: Mapping[tuple[str, str, str | None], bool | None]
+    """The same of tenures, by holder, office's label and organisation."""
 
 
 def compare(gold: Gold, dump: Dump) -> Comparison:
@@ -64,7 +68,7 @@ def compare(gold: Gold, dump: Dump) -> Comparison:
     scorer.events()
     scorer.agreements()
     scorer.tenures()
-    return Comparison(scorer.tally, tuple(scorer.verdicts), tuple(scorer.missed))
+    return Comparison(scorer.tally, tuple(scorer.verdicts), tuple(scorer.missed), scorer.whole_agreements, scorer.whole_tenures)
 
 
 def code(iri: str) -> str:
@@ -77,6 +81,8 @@ class _Scorer:
         self.gold, self.graph, self.tally = gold, graph, Tally()
         self.verdicts: list[Verdict] = []
         self.missed: list[str] = []
+        self.whole_agreements: dict[str, bool | None] = {}
+        self.whole_tenures: dict[tuple[str, str, str | None], bool | None] = {}
         self._known: dict[str, set[str]] = {}
         for entity in gold["entities"]:
             forms = {folded(name) for name in entity["names"]}
@@ -299,11 +305,13 @@ class _Scorer:
                     t.error(f"agreements - {gold['names'][0]} {gold.get('date') or ''}")
                 continue
             left.remove(best)
+            self.whole_agreements[best] = None
             if not optional:
                 t.add("agreements.tp")
-                self._compare_terms(gold, self.graph.agreements[best])
+                self.whole_agreements[best] = self._compare_terms(gold, self.graph.agreements[best])
         for node in left:
             t.add("agreements.fp")
+            self.whole_agreements[node] = False
             t.error(f"agreements + {self.graph.label(node)}")
 
     def _agreement_likeness(self, gold: Gold, node: str) -> int:
@@ -313,26 +321,31 @@ class _Scorer:
         dated = bool(accepted_dates(gold) & values["date"])
         return 10 * named + (3 * dated + parties if dated and parties else 0)
 
-    def _compare_terms(self, gold: Gold, values: Values) -> None:
-        t, title = self.tally, gold["names"][0]
+    def _compare_terms(self, gold: Gold, values: Values) -> bool:
+        """Whether the parties and mediators are those of the gold, and the date is."""
+        t, title, whole = self.tally, gold["names"][0], True
         for role, names in (("party", gold["parties"]), ("mediator", gold.get("mediators", []))):
             got = sorted(values[role])
             for name in names:
                 hit = self._take(got, name)
                 t.found("terms", hit is not None)
+                whole = whole and hit is not None
                 if hit is None:
                     t.error(f"agreements - {role} {name} of {title}")
+            whole = whole and not got
             for node in got:
                 t.add("terms.fp")
                 t.error(f"agreements + {role} {self.graph.label(node)} of {title}")
         if gold.get("date"):
             right = bool(accepted_dates(gold) & values["date"])
             t.found("terms", right)
+            whole = whole and right
             if not right:
                 t.error(f"agreements - date {gold['date']} (found {', '.join(sorted(values['date'])) or 'none'}) of {title}")
         place = gold.get("place")
         if place and is_demanded(place):
             t.found("terms", any(self._same(node, place) for node in values["place"]))
+        return whole
 
     def tenures(self) -> None:
         """Compare the tenures: holder, office and organisation together."""
@@ -340,6 +353,7 @@ class _Scorer:
         for gold in self.gold["tenures"]:
             hits = {tenure for tenure in left if self._same_tenure(gold, *tenure)}
             left -= hits
+            self.whole_tenures |= dict.fromkeys(hits, None if gold.get("optional") else True)
             if gold.get("optional"):
                 continue
             t.found("tenures", bool(hits))
@@ -347,6 +361,7 @@ class _Scorer:
                 t.error(f"tenures - {gold['holder']}: {gold['office'][0]}")
         for holder, office, body in sorted(left, key=str):
             t.add("tenures.fp")
+            self.whole_tenures[holder, office, body] = False
             t.error(f"tenures + {self.graph.label(holder)}: {office} ({self.graph.label(body) if body else ''})")
 
     def _same_tenure(self, gold: Gold, holder: str, office: str, body: str | None) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from kg.extraction.agreements.article_agreements import article_agreements
 from kg.extraction.discourse.chronology import place_in_time
-from kg.extraction.discourse.occasions import carry_times
-from kg.extraction.discourse.sides import against_other_side, against_target, sides_of, target_of, with_sides
+from kg.extraction.discourse.occasions import with_times
+from kg.extraction.discourse.sides import towards_someone, with_sides
+from kg.extraction.discourse.state import beginning
 from kg.extraction.events.assembly import Draft, is_event, passage_events
 from kg.extraction.events.governors import root
 from kg.extraction.events.table_rows import complete_row
@@ -19,14 +20,15 @@ from kg.extraction.frames.inflection import mend_lemmas
 from kg.extraction.frames.lexicon import load_lexicon
 from kg.extraction.headlines.composition import Told, headline
 from kg.extraction.judgement.allegations import with_standing
-from kg.extraction.judgement.confidence import confidence
+from kg.extraction.judgement.confidence import agreement_signs, confidence, event_signs, tenure_signs
+from kg.extraction.judgement.corroboration import corroboration
 from kg.extraction.judgement.duplicates import merge_tellings
 from kg.extraction.judgement.plausibility import plausible
 from kg.extraction.offices.article_tenures import article_tenures, states_of
 from kg.extraction.spans import SpanReader, agreement_spans, event_spans, tenure_spans
-from kg.facts import ArticleFacts, Entity, Event
+from kg.facts import Agreement, ArticleFacts, Entity, Event
 from kg.language.parsing.plain import plain
-from kg.language.reading import PassageDoc, Reading, named_keys
+from kg.language.reading import Reading, named_keys
 
 
 @lru_cache(maxsize=1)
@@ -41,37 +43,38 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     reading = plain(reading)
     for passage in reading.passages:
         mend_lemmas(passage.doc, lexicon)
-    sides = sides_of(reading)
     tenures = article_tenures(reading, lexicon)
     states = states_of(tenures, reading)
-    drafts = [with_sides(d, sides, lexicon) for p in reading.passages for d in _events(p, reading, states, lexicon)]
-    target = target_of(reading, lexicon)
-    fillers = {p.passage.index: Fillers(p, reading.entities, lexicon) for p in reading.passages}
-    told = [against_other_side(d, sides, states, reading.entities) for d in drafts if is_event(d)]
-    told = [against_target(d, target, states, reading.entities) for d in told]
-    told = [with_standing(d, fillers[d.passage]) for d in carry_times(told, reading, lexicon)]
+    fillers = [Fillers(p, reading.entities, lexicon) for p in reading.passages]
+    told = list(_told(reading, fillers, states, lexicon))
     told, faults = plausible(told, reading.entities)
     drafts = merge_tellings(told)
-    drafts, unnamed, agreements = article_agreements(reading, drafts, states, sides, lexicon)
+    drafts, unnamed, agreements = article_agreements(reading, drafts, states, lexicon)
     entities = {**reading.entities, **{e.key: e for e in unnamed}}
     placed = place_in_time(drafts, reading)
     spans = SpanReader(reading, entities)
     events = tuple(
-        replace(_event(n, draft, reading.passages[draft.passage], entities), spans=event_spans(draft, spans))
-        for n, draft in enumerate(placed)
+        replace(_event(n, draft, fillers[draft.passage], entities), spans=event_spans(draft, spans)) for n, draft in enumerate(placed)
     )
     return ArticleFacts(
         entities=tuple(entities[k] for k in sorted(entities)),
-        agreements=tuple(replace(a, spans=agreement_spans(a, placed, spans)) for a in agreements),
-        tenures=tuple(replace(t, spans=tenure_spans(t, spans)) for t in tenures),
+        agreements=tuple(_sure(replace(a, spans=agreement_spans(a, placed, spans)), entities) for a in agreements),
+        tenures=tuple(
+            replace(t, spans=tenure_spans(t, spans), confidence=confidence("tenure", tenure_signs(t, entities))) for t in tenures
+        ),
         mentions=named_keys(reading),
         events=events,
         notes=tuple(sorted(faults.items())),
     )
 
 
-def _event(number: int, draft: Draft, passage: PassageDoc, entities: Mapping[str, Entity]) -> Event:
-    roles = draft.roles
+def _sure(agreement: Agreement, entities: Mapping[str, Entity]) -> Agreement:
+    signs = agreement_signs(agreement, entities.get(agreement.key))
+    return replace(agreement, confidence=confidence("agreement", signs))
+
+
+def _event(number: int, draft: Draft, fillers: Fillers, entities: Mapping[str, Entity]) -> Event:
+    roles, passage = draft.roles, fillers.passage
     told = Told(roles.actors, roles.recipients, draft.modality, draft.when is not None, draft.quote)
     event = Event(
         key=f"{draft.passage}-{number}-{root(draft.category)}",
@@ -92,9 +95,17 @@ def _event(number: int, draft: Draft, passage: PassageDoc, entities: Mapping[str
         cites=draft.cites,
         headline=headline(draft.predicate, told, passage, entities),
     )
-    return replace(event, confidence=confidence(event, entities, passage.passage.text))
+    signs = event_signs(event, entities, passage.passage.text) | corroboration(draft, fillers)
+    return replace(event, confidence=confidence("event", signs), signs=tuple(sorted(signs.items())))
 
 
-def _events(passage: PassageDoc, reading: Reading, states: Mapping[str, str], lexicon: Lexicon) -> list[Draft]:
-    drafts = passage_events(passage, reading.entities, lexicon, states)
-    return complete_row(drafts, passage, reading.entities)
+def _told(reading: Reading, fillers: Sequence[Fillers], states: Mapping[str, str], lexicon: Lexicon) -> Iterator[Draft]:
+    """The events of an article in the order of the text: each sentence is read in the state in which the story has left its reader."""
+    state = beginning(reading, states, lexicon)
+    for passage, words in zip(reading.passages, fillers, strict=True):
+        state = state.enter(passage)
+        drafts = complete_row(passage_events(passage, reading.entities, lexicon, states), passage, reading.entities)
+        drafts = [towards_someone(d, state) for d in (with_sides(d, state) for d in drafts) if is_event(d)]
+        drafts = with_times(drafts, state)
+        state = state.after(drafts)
+        yield from (with_standing(d, words) for d in drafts)

@@ -1,4 +1,4 @@
-"""The vocabulary as Python names, read from ``ontology/``: a misspelt term raises instead of reaching the graph.
+"""Namespaces, own IRIs, and the vocabulary as Python names read from ``ontology/``: a misspelt term raises.
 
 ``ENT.actor`` and ``CAT["COERCE-arrest"]`` are IRIs (plain strings). The terms of other vocabularies are those that
 ``ontology/entente.ttl`` declares; the W3C's own (RDF, RDFS, OWL, XSD) are known to rdflib.
@@ -12,18 +12,27 @@ from functools import cache
 
 from kg.resources import resource_folder
 
-RESOURCE = "https://w3id.org/entente/resource/"
-ONTOLOGY_GRAPH = "https://w3id.org/entente/ontology"
+BASE = "https://w3id.org/entente/"
+RESOURCE = BASE + "resource/"
+CATEGORY = BASE + "category/"
+DATASET = BASE + "dataset"
+DUMPS = BASE + "dumps/"
+ENDPOINT = BASE + "sparql"
+SOFTWARE = BASE + "software"
+BUILDS = BASE + "build/"
+CORRECTIONS = BASE + "corrections"
+"""The graph of the corrections."""
+ONTOLOGY_GRAPH = BASE + "ontology"
 ONTOLOGY_FILES = ("entente.ttl", "categories.ttl", "statistics.ttl")
-STATISTICS = "https://w3id.org/entente/statistics"
+STATISTICS = BASE + "statistics"
 """The graph of the statistics, and the beginning of their IRIs."""
 
 PREFIXES: dict[str, str] = {
-    "cat": "https://w3id.org/entente/category/",
+    "cat": CATEGORY,
     "dbpedia": "http://dbpedia.org/resource/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
-    "ent": "https://w3id.org/entente/ontology#",
+    "ent": ONTOLOGY_GRAPH + "#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
     "oa": "http://www.w3.org/ns/oa#",

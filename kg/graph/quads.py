@@ -1,4 +1,4 @@
-"""From an article and its facts to RDF."""
+"""Convert an article and its facts to RDF quads."""
 
 from __future__ import annotations
 
@@ -189,6 +189,10 @@ class ArticleGraph:
         yield from self._say(node, OA.end, typed(str(end), "nonNegativeInteger"))
         yield from self._say(node, OA.exact, text(words))
 
+    def _confidence(self, node: str, confidence: float | None) -> Iterator[Quad]:
+        if confidence is not None:
+            yield from self._say(node, ENT.confidence, _probability(confidence))
+
     def _event(self, event: Event) -> Iterator[Quad]:
         node = self.events[event.key]
         yield from self._type(node, ENT.Event)
@@ -213,8 +217,7 @@ class ArticleGraph:
         for predicate, said in words:
             if said:
                 yield from self._say(node, predicate, text(said))
-        if event.confidence is not None:
-            yield from self._say(node, ENT.confidence, typed(f"{event.confidence:.2f}".rstrip("0").rstrip("."), "decimal"))
+        yield from self._confidence(node, event.confidence)
         yield from self._source(node, event)
 
     def _agreement(self, agreement: Agreement) -> Iterator[Quad]:
@@ -233,6 +236,9 @@ class ArticleGraph:
         if when and agreement.when:
             days = (agreement.when.latest - agreement.when.earliest).days
             yield claim(found.iri, "when", 1_000_000 // (days + 1), when, self.graph)
+        if agreement.confidence is not None:  # several articles may tell of one agreement: the surest
+            said = ((iri(ENT.confidence), _probability(agreement.confidence)),)
+            yield claim(found.iri, "confidence", round(100 * agreement.confidence), said, self.graph)
         yield from self._source(found.iri, agreement)
 
     def _tenures(self) -> Iterator[Quad]:
@@ -247,6 +253,7 @@ class ArticleGraph:
                 node = iri(iris.hashed("tenure", self.article.title, holder_iri, office_iri, *ordinal))
                 for tenure in same:
                     yield from self._tenure(node, tenure, self.entities.by_key[tenure.holder])
+                yield from self._confidence(node, max((t.confidence for t in same if t.confidence is not None), default=None))
 
     def _tenure(self, node: str, tenure: Tenure, holder: Description) -> Iterator[Quad]:
         office = self.entities.office(tenure)
@@ -264,6 +271,11 @@ class ArticleGraph:
             if holds:
                 yield from self._say(node, predicate, typed("true", "boolean"))
         yield from self._source(node, tenure)
+
+
+def _probability(confidence: float) -> str:
+    """A decimal of two digits in its canonical form, as stores give it back."""
+    return typed(f"{confidence:.2f}".rstrip("0").rstrip("."), "decimal")
 
 
 def _one_time_each(tenures: list[Tenure]) -> list[list[Tenure]]:

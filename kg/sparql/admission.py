@@ -1,12 +1,11 @@
-"""Check a query and run it: within what the engine can take, calling no endpoint but the allowed ones, in the engine's own spelling."""
+"""Admit a query: check its complexity and its SERVICE calls, then run it, respelled for the engine if need be."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
 
-from kg.sparql.complexity import check_complexity
-from kg.sparql.lexer import respelled
+from kg.sparql.lexer import respelled, tokens
 from kg.sparql.services import Parse, check_services
 
 T = TypeVar("T")
@@ -35,3 +34,34 @@ def admitted(text: str, allowed: frozenset[str], parse: Parse, run: Callable[[st
         except SyntaxError:
             """The first error tells where in the text as it was sent."""
         raise
+
+
+MOST_NESTED = 1000
+MOST_OPERATORS = 10_000
+"""Both are below a third of what ends a process with 120 MiB of stack (measured with pyoxigraph 0.5.13, for each kind of bracket, operator
+and chain of patterns)."""
+_OPEN, _CLOSE = frozenset("{[("), frozenset("}])")
+_OPERATORS = frozenset("!+-*/|^&=<>")
+_PATTERNS = frozenset({"UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "VALUES", "GRAPH", "SERVICE", "EXISTS", "IN", "LATERAL"})
+
+
+class ComplexityError(ValueError):
+    """A query that is nested too deeply or chained too long."""
+
+
+def check_complexity(text: str) -> None:
+    """Raise ComplexityError where the brackets or operators of a query are more than the engine can take."""
+    if sum(map(text.count, "{[(")) <= MOST_NESTED and len(text) <= MOST_OPERATORS:
+        return
+    depth = operators = 0
+    for token in tokens(text):
+        if token.text in _OPEN:
+            depth += 1
+        elif token.text in _CLOSE:
+            depth -= 1
+        elif token.text in _OPERATORS or token.word in _PATTERNS:
+            operators += 1
+        if depth > MOST_NESTED:
+            raise ComplexityError(f"it is nested more than {MOST_NESTED:,} brackets deep")
+        if operators > MOST_OPERATORS:
+            raise ComplexityError(f"it has more than {MOST_OPERATORS:,} operators and patterns; put values into VALUES or IN")

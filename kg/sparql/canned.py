@@ -8,7 +8,7 @@ to pick from).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ class CannedQuery:
     text: str
 
     def bind(self, given: Mapping[str, str]) -> dict[str, Value]:
-        """Values by variable, for ``prepare`` and for the engine to bind; what is not given takes its default.
+        """Values by variable, for ``inline``; what is not given takes its default.
 
         ParameterError for a value that cannot be read, a required one that is missing, or a name that no parameter has.
         """
@@ -69,12 +69,6 @@ class CannedQuery:
                 free = [iri for iri in foremost(wanted.entity, len(taken) + 1) if iri not in taken]
                 found.update(dict.fromkeys([wanted.name], free[0]) if free else {})
         return found
-
-    def prepare(self, values: Iterable[str]) -> str:
-        """The text to run when these variables are bound by the engine: ``select(self.prepare(values), values)``."""
-        from kg.sparql.rewriting import bindable
-
-        return bindable(self.text, frozenset(values))
 
     def inline(self, values: Mapping[str, Value]) -> str:
         """The query's text with these values written into it, and not among its columns: it has the same ones whatever is given."""
@@ -112,7 +106,7 @@ def parse_query(name: str, source: str) -> CannedQuery:
         raise CannedQueryError(f"{name}.rq: only SELECT queries have a page; this one has no SELECT.")
     parameters = _parameters(name, about, parameter_names(text))
     if parameters and re.search(r"\bSELECT\s+(DISTINCT\s+|REDUCED\s+)?\*", text, re.IGNORECASE):
-        raise CannedQueryError(f"{name}.rq: name the columns instead of SELECT *, so that parameters can be bound.")
+        raise CannedQueryError(f"{name}.rq: name the columns instead of SELECT *, so that parameters can be shown.")
     return CannedQuery(
         name=name,
         summary=str(about.get("summary") or name.replace("-", " ").capitalize()),

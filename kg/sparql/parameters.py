@@ -2,7 +2,6 @@
 
 ``?_name`` is a string, ``?_name_iri`` an IRI, ``?_name_date`` (any XSD type) a typed literal, ``?_name_en`` a string in a language,
 ``?__name`` optional.
-Nothing here needs rdflib until a value is turned into one of its terms.
 """
 
 from __future__ import annotations
@@ -12,17 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
 
 from kg.errors import EntenteError
-
-if TYPE_CHECKING:
-    from rdflib.term import Identifier
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 LONGEST = 2000
 VARIABLE = re.compile(r"(?P<marks>_{1,2})(?P<name>[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*?)(?:_(?P<type>[A-Za-z]+))?")
 IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[^\s<>\"{}|\\^`\[\]%\x00-\x20]|%[0-9A-Fa-f]{2})+")
+NO_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`]|%(?![0-9A-Fa-f]{2})")
+"""What no IRI holds. In SPARQL's text most of it would end the term."""
 LANGUAGE = re.compile(r"[a-z]{2}")
 
 
@@ -36,7 +33,7 @@ class ParameterError(EntenteError):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One bound value: an IRI, or a literal with its datatype or language."""
+    """One value: an IRI, or a literal with its datatype or language."""
 
     text: str
     kind: str = "literal"
@@ -44,21 +41,15 @@ class Value:
     language: str = ""
 
     def sparql(self) -> str:
-        """The term in SPARQL's syntax; nothing in it can end the term."""
+        """The term in SPARQL's syntax; nothing in it can end the term. ParameterError for an IRI that none can be."""
         if self.kind == "iri":
+            if NO_IRI.search(self.text):
+                raise ParameterError("", f"<{self.text[:100]}> is no IRI.")
             return f"<{self.text}>"
         quoted = '"' + "".join(_ESCAPES.get(c, c) for c in self.text) + '"'
         if self.language:
             return f"{quoted}@{self.language}"
         return f"{quoted}^^<{self.datatype}>" if self.datatype else quoted
-
-    def rdflib(self) -> Identifier:
-        """The term for ``QueryEngine.select``."""
-        from rdflib import Literal, URIRef
-
-        if self.kind == "iri":
-            return URIRef(self.text)
-        return Literal(self.text, lang=self.language or None, datatype=URIRef(self.datatype) if self.datatype else None)
 
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}

@@ -1,23 +1,19 @@
-"""SPARQL queries as text: finding their parameters, making those bindable, writing values in for people to copy.
+"""Rewrite SPARQL queries: find their parameters, inline values for them, replace LIMIT and OFFSET.
 
-A canned query runs in the store with its parameters *bound* (``QueryEngine.select(query, substitutions)``), never with text
-pasted in. pyoxigraph binds only variables that the query projects, does not look into sub-SELECTs that hide them, and leaves
-``BOUND(?x)`` alone (RDF-dev SEP-0007); so ``bindable`` rewrites a query once for each set of parameters that is given: they are
-added to each projection and grouping, and ``BOUND`` of them becomes an expression of the same meaning. ``inline`` writes the
-values into the text, for the editor, for `curl`, and for stores that cannot bind.
+Values are written in, not bound by the engine: Oxigraph plans a query before it binds (0.5.13), as if any value could come, and then
+reads all events where those of one state were asked for. ``Value.sparql`` lets nothing end its term.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from kg.sparql.lexer import Token, tokens
 
-AGGREGATES = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
 _CLAUSES = (["GROUP BY"], ["HAVING"], ["ORDER BY"], ["LIMIT"], ["OFFSET"], ["VALUES"])
 PARAMETER = re.compile(r"[?$](_{1,2}[A-Za-z][A-Za-z0-9_]*)")
 
@@ -39,7 +35,7 @@ class _Select:
     end: int = -1
 
 
-def _selects(found: list[Token]) -> list[_Select]:
+def _selects(found: Sequence[Token]) -> list[_Select]:
     """Every SELECT with the braces of its WHERE and its end (a closing brace around it, or the end of the query)."""
     selects: list[_Select] = []
     depth = 0
@@ -67,34 +63,7 @@ def _words(found: Iterable[Token]) -> list[str]:
     return [" ".join(t.text.upper().split()) for t in found if t.kind == "word"]
 
 
-def _additions(found: list[Token], select: _Select, names: frozenset[str]) -> dict[int, str]:
-    """What must be put before which token so that one SELECT shows (and groups by) the parameters used in it."""
-    clause, body = found[select.start : select.open], found[select.open : select.end]
-    used = dict.fromkeys(t.text for t in body if t.kind == "variable" and t.text[1:] in names)
-    head = select.open
-    while head > select.start and (found[head - 1].kind == "space" or found[head - 1].text.upper() == "WHERE"):
-        head -= 1
-    shown = {t.text[1:] for t in clause if t.kind == "variable"}
-    add = {head: "".join(f" {v}" for v in used if v[1:] not in shown)}
-    modifiers = range(select.close + 1, select.end)
-    grouping = next((i for i in modifiers if _words(found[i : i + 1]) == ["GROUP BY"]), None)
-    if grouping is not None:
-        end = next(
-            (
-                i
-                for i in range(grouping + 1, select.end)
-                if _words(found[i : i + 1])[:1] in (["HAVING"], ["ORDER BY"], ["LIMIT"], ["OFFSET"])
-            ),
-            select.end,
-        )
-        grouped = {t.text[1:] for t in found[grouping:end] if t.kind == "variable"}
-        add[grouping + 1] = "".join(f" {v}" for v in used if v[1:] not in grouped)
-    elif AGGREGATES & set(_words(clause)) and used:
-        add[select.close + 1] = " GROUP BY " + " ".join(used)
-    return add
-
-
-def _is_bound_test(found: list[Token], i: int) -> bool:
+def _is_bound_test(found: Sequence[Token], i: int) -> bool:
     """Whether ``BOUND ( ?parameter )`` starts at token i (spaces inside are not looked through)."""
     return (
         i + 3 < len(found)
@@ -105,27 +74,6 @@ def _is_bound_test(found: list[Token], i: int) -> bool:
     )
 
 
-@lru_cache(maxsize=512)
-def bindable(query: str, names: frozenset[str]) -> str:
-    """The query with these parameters projected, grouped by, and tested without BOUND: ready for their values to be bound."""
-    found = list(tokens(query))
-    additions: dict[int, str] = {}
-    for select in _selects(found):
-        for place, text in _additions(found, select, names).items():
-            additions[place] = additions.get(place, "") + text
-    out, i = [], 0
-    while i < len(found):
-        out.append(additions.get(i, ""))
-        if _is_bound_test(found, i) and found[i + 2].text[1:] in names:
-            name = found[i + 2].text
-            out.append(f"COALESCE(sameTerm({name}, {name}), false)")
-            i += 4
-            continue
-        out.append(found[i].text)
-        i += 1
-    return "".join(out) + additions.get(len(found), "")
-
-
 def inline(query: str, values: Mapping[str, str], *, shown: bool = True) -> str:
     """The query with values written in; ``values`` maps a parameter's name to a term in SPARQL's own syntax (``str`` of a pyoxigraph term).
 
@@ -134,44 +82,64 @@ def inline(query: str, values: Mapping[str, str], *, shown: bool = True) -> str:
     Where the grammar wants a variable, the term stands in brackets (projection) or, as it orders and parts nothing, not at all (GROUP
     BY, ORDER BY). An inner SELECT gives it another name, since the outer one could not give the same name again.
     """
+    return "".join(f"{before}{values[name]}{after}" if name else before for before, name, after in _pieces(query, frozenset(values), shown))
+
+
+@lru_cache(maxsize=512)
+def _pieces(query: str, names: frozenset[str], shown: bool) -> tuple[tuple[str, str, str], ...]:
+    """The text of a query cut at these parameters: what stands before a term, whose it is (nobody's behind the last), and what after it.
+
+    Remembered, since pages put the same queries with other values.
+    """
     found = list(tokens(query))
-    bare: dict[int, str] = {}
+    bare: dict[int, tuple[str, str, str]] = {}
     for number, select in enumerate(_selects(found)):
-        columns = _bare_variables(found, range(select.start, select.open), values)
+        columns = _bare_variables(found, range(select.start, select.open), names)
         head = range(select.start + 1, select.open)
         others = any(found[i].kind in ("variable", "punctuation") and i not in columns for i in head)
         for i in columns:
             if others and not shown:
-                bare[i] = ""
+                bare[i] = "", "", ""
                 continue
             name = found[i].text[1:]
-            bare[i] = f"({values[name]} AS ?{name}{f'_{number}' if select.depth else ''})"
-        bare.update(dict.fromkeys(_idle(found, select, values), ""))
-    out, i = [], 0
+            bare[i] = "(", name, f" AS ?{name}{f'_{number}' if select.depth else ''})"
+        bare.update(dict.fromkeys(_idle(found, select, names), ("", "", "")))
+    pieces: list[tuple[str, str, str]] = []
+    i = 0
     while i < len(found):
         name = found[i].text[1:] if found[i].kind == "variable" else ""
-        if _is_bound_test(found, i) and found[i + 2].text[1:] in values:
-            out.append("true")
+        if _is_bound_test(found, i) and found[i + 2].text[1:] in names:
+            pieces.append(("true", "", ""))
             i += 4
             continue
-        out.append(bare[i] if i in bare else values.get(name, found[i].text))
+        pieces.append(bare[i] if i in bare else ("", name, "") if name in names else (found[i].text, "", ""))
         i += 1
-    return "".join(out)
+    return tuple(_joined(pieces))
 
 
-def _bare_variables(found: list[Token], span: range, values: Mapping[str, str]) -> list[int]:
+def _joined(pieces: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
+    """The same with as few pieces as there are terms, and one behind the last."""
+    text = ""
+    for before, name, after in pieces:
+        if name:
+            yield text + before, name, after
+        text = "" if name else text + before
+    yield text, "", ""
+
+
+def _bare_variables(found: Sequence[Token], span: range, names: Collection[str]) -> list[int]:
     """Where parameters stand outside all brackets in a part of the query."""
     depth, at = 0, []
     for i in span:
         token = found[i]
         if token.kind == "punctuation" and token.text in "()":
             depth += 1 if token.text == "(" else -1
-        elif depth == 0 and token.kind == "variable" and token.text[1:] in values:
+        elif depth == 0 and token.kind == "variable" and token.text[1:] in names:
             at.append(i)
     return at
 
 
-def _idle(found: list[Token], select: _Select, values: Mapping[str, str]) -> list[int]:
+def _idle(found: Sequence[Token], select: _Select, names: Collection[str]) -> list[int]:
     """The parameters in GROUP BY and ORDER BY of one SELECT, which have one value each; with the keyword where nothing else is there."""
     heads = [i for i in range(select.close + 1, select.end) if _words(found[i : i + 1])[:1] in _CLAUSES]
     idle: list[int] = []
@@ -179,7 +147,7 @@ def _idle(found: list[Token], select: _Select, values: Mapping[str, str]) -> lis
         if _words(found[head : head + 1]) not in (["GROUP BY"], ["ORDER BY"]):
             continue
         span = range(head + 1, following)
-        dropped = _bare_variables(found, span, values)
+        dropped = _bare_variables(found, span, names)
         if dropped and not any(found[i].kind != "space" and i not in dropped for i in span):
             dropped.append(head)
         idle += dropped

@@ -10,8 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from kg.errors import EntenteError
-from kg.graph.dataset import DATASET
-from kg.graph.namespaces import ENT, PREFIXES, RDF, RDFS, STATISTICS
+from kg.graph.namespaces import DATASET, ENT, PREFIXES, RDF, RDFS, STATISTICS
 from kg.graph.terms import iri
 
 _MOST_EXAMPLES = 1000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from kg.wikitext.article import Infobox, PassageKind
 from kg.wikitext.hatnotes import hatnote_targets, is_hatnote
@@ -26,6 +27,14 @@ _NO_WORDS = re.compile(r"://|^[a-z_-]+$|\.(?:svg|png|jpe?g|gif|ogg|webm)$", re.I
 _LINES = re.compile(r"[^\n]+|\n")
 
 
+class _Title(NamedTuple):
+    """A heading above the text that is read: its level, its text, and the name that tables know such sections by."""
+
+    level: int
+    title: str
+    name: str
+
+
 class Blocks(Inline):
     """Walks the whole article and splits it into blocks.
 
@@ -37,7 +46,8 @@ class Blocks(Inline):
         super().__init__(redirects, site)
         self.found = found
         self.references = References(found.notes)
-        self.headings: list[tuple[int, str]] = []
+        self.headings: list[_Title] = []
+        self.section: tuple[str, ...] = ()
         self.kind = PassageKind.SENTENCE
         self.one_line = False
         self.flat = 0
@@ -49,13 +59,10 @@ class Blocks(Inline):
 
     # -- blocks
 
-    @property
-    def section(self) -> tuple[str, ...]:
-        """The heading path."""
-        return tuple(title for _, title in self.headings)
-
     def flush(self) -> None:
         """End the block."""
+        while self.pieces and type(self.pieces[-1]) is Break:
+            self.pieces.pop()
         if self.pieces:
             self.add(Block(self.kind, self.pieces, _start(self.pieces), self.section))
         self.pieces = []
@@ -158,10 +165,11 @@ class Blocks(Inline):
             return
         self.flush()
         self.left(node.title, "a heading")
-        self.headings = [h for h in self.headings if h[0] < node.level] + [(node.level, plain(node.title))]
-        names = {title.casefold().strip(" :.") for _, title in self.headings}
-        self.left_out = not names.isdisjoint(words("sections", "left_out"))
-        self.sees_also = not names.isdisjoint(words("sections", "see_also"))
+        title = plain(node.title)
+        self.headings = [h for h in self.headings if h.level < node.level] + [_Title(node.level, title, title.casefold().strip(" :."))]
+        self.section = tuple(h.title for h in self.headings)
+        self.left_out = any(h.name in words("sections", "left_out") for h in self.headings)
+        self.sees_also = any(h.name in words("sections", "see_also") for h in self.headings)
 
     # -- tags
 

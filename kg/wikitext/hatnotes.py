@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 
 from kg.wikitext.knowledge import table
@@ -11,6 +12,8 @@ from kg.wikitext.markup.inline import plain
 from kg.wikitext.markup.links import read_target
 from kg.wikitext.markup.nodes import Link, Template, descend
 from kg.wikitext.markup.pieces import Piece, Run
+
+_LONGEST_OPENING = 200
 
 
 def hatnote_targets(node: Template, manner: str) -> Iterator[str]:
@@ -29,5 +32,10 @@ def hatnote_targets(node: Template, manner: str) -> Iterator[str]:
 
 def is_hatnote(pieces: list[Piece]) -> bool:
     """Whether a paragraph is a hatnote written out ("Main article: …")."""
-    text = "".join(p.text for p in islice((p for p in pieces if isinstance(p, Run)), 4)).lstrip()
-    return re.match(table("templates")["hatnote"]["written"], text.lower()) is not None
+    text = "".join(p.text for p in islice((p for p in pieces if type(p) is Run), 4)).lstrip()[:_LONGEST_OPENING]
+    return _written().match(text.lower()) is not None
+
+
+@cache
+def _written() -> re.Pattern[str]:
+    return re.compile(table("templates")["hatnote"]["written"])

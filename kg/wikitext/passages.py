@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from kg.wikitext.article import Cell, Link, Passage, PassageKind, ReferenceMark
@@ -13,6 +14,7 @@ from kg.wikitext.markup.rendering import Rendered, SourcedMark, render
 from kg.wikitext.sentences import sentence_spans
 
 SEPARATOR = " | "
+_WORD = re.compile(r"[^\W_]")
 
 
 def passages(found: Found, numbers: Mapping[int, Sequence[int]]) -> Iterator[Passage]:
@@ -22,16 +24,28 @@ def passages(found: Found, numbers: Mapping[int, Sequence[int]]) -> Iterator[Pas
     """
     index = 0
     for paragraph, block in enumerate(sorted(found.blocks, key=lambda b: b.start)):
-        for passage in _of_block(block, found):
-            marks = tuple(ReferenceMark(m.position, r) for m in passage.marks for r in numbers.get(m.reference, ()))
-            yield replace(passage, index=index, paragraph=paragraph, marks=marks)
-            index += 1
+        made = _of_block(block, found, _Place(index, paragraph, numbers))
+        yield from made
+        index += len(made)
 
 
-def _of_block(block: Block, found: Found) -> list[Passage]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a block's passages come: the index of the first, the number of the paragraph, and what the article's footnotes stand for."""
+
+    index: int
+    paragraph: int
+    numbers: Mapping[int, Sequence[int]]
+
+    def marks(self, marks: Iterable[tuple[int, int]]) -> tuple[ReferenceMark, ...]:
+        """The marks of the references that footnotes, each at a position, stand for."""
+        return tuple(ReferenceMark(position, r) for position, footnote in marks for r in self.numbers.get(footnote, ()))
+
+
+def _of_block(block: Block, found: Found, place: _Place) -> list[Passage]:
     """The passages of a block; where an error keeps them from being made, one with its plain text."""
     try:
-        return list(_row(block) if block.cells else _sentences(block, found.notes))
+        return _row(block, place) if block.cells else _sentences(block, place, found.notes)
     except (MemoryError, TimeoutError):
         raise
     except Exception as error:
@@ -39,10 +53,12 @@ def _of_block(block: Block, found: Found) -> list[Passage]:
         start, end = min((r.start for r in runs), default=block.start), max((r.end for r in runs), default=block.start)
         found.faults.append(Fault(start, end, type(error).__name__))
         text = " ".join("".join(r.text for r in runs).split())
-        return [Passage(0, PassageKind.SENTENCE, text, start, end, block.section, 0)] if any(c.isalnum() for c in text) else []
+        if not _WORD.search(text):
+            return []
+        return [Passage(place.index, PassageKind.SENTENCE, text, start, end, block.section, place.paragraph)]
 
 
-def _sentences(block: Block, notes: Counter[str]) -> Iterator[Passage]:
+def _sentences(block: Block, place: _Place, notes: Counter[str]) -> list[Passage]:
     """A passage for each sentence of a block; a field is one whatever it holds."""
     rendered = render(block.pieces)
     length = len(rendered.text)
@@ -51,18 +67,31 @@ def _sentences(block: Block, notes: Counter[str]) -> Iterator[Passage]:
     marks = _Window([(m.position, m.position) for m in rendered.marks])
     links = _Window([(k.start, k.end) for k in rendered.links])
     italics = _Window(list(rendered.italics))
+    made: list[Passage] = []
     for (start, end), (following, _) in pairwise([*spans, (length + 1, 0)]):
-        of_passage = (
-            [rendered.marks[i] for i, at, _ in marks.take(start, following) if start < at or not start],
-            [rendered.links[i] for i, a, b in links.take(start, end) if a < end and b > start],
-            [rendered.italics[i] for i, a, b in italics.take(start, end) if a < end and b > start],
+        own_marks = [rendered.marks[i] for i, at, _ in marks.take(start, following) if start < at or not start]
+        own_links = [rendered.links[i] for i, a, b in links.take(start, end) if a < end and b > start]
+        text = rendered.text[start:end]
+        if not _WORD.search(text):
+            notes["link without text"] += len(own_links)
+            notes["reference without text"] += sum(len(place.numbers.get(m.reference, ())) for m in own_marks)
+            continue
+        source_start, source_end = _source(rendered, start, end, own_marks)
+        passage = Passage(
+            index=place.index + len(made),
+            kind=block.kind,
+            text=text,
+            start=source_start,
+            end=source_end,
+            section=block.section,
+            paragraph=place.paragraph,
+            links=tuple(Link(max(k.start, start) - start, min(k.end, end) - start, k.target, k.fragment) for k in own_links),
+            marks=place.marks((min(m.position, end) - start, m.reference) for m in own_marks),
+            italics=tuple((max(a, start) - start, min(b, end) - start) for _, a, b in italics.take(start, end) if a < end and b > start),
+            name=block.name,
         )
-        passage = _passage(block, rendered, (start, end), *of_passage)
-        if any(c.isalnum() for c in passage.text):
-            yield passage
-        else:
-            notes["link without text"] += len(passage.links)
-            notes["reference without text"] += len(passage.marks)
+        made.append(passage)
+    return made
 
 
 class _Window:
@@ -72,59 +101,35 @@ class _Window:
         self._spans = spans
         self._first = 0
 
-    def take(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    def take(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """The numbers and bounds of the spans that touch ``start`` to ``end``; ``start`` never goes back."""
+        found: list[tuple[int, int, int]] = []
         while self._first < len(self._spans) and self._spans[self._first][1] < start:
             self._first += 1
         for i in range(self._first, len(self._spans)):
             begin, finish = self._spans[i]
             if begin > end:
                 break
-            yield i, begin, finish
-
-
-def _passage(
-    block: Block,
-    rendered: Rendered,
-    span: tuple[int, int],
-    marks: list[SourcedMark],
-    links: list[Link],
-    italics: list[tuple[int, int]],
-) -> Passage:
-    """The passage of a span of a block's text, with the marks, links and italics that reach into it."""
-    start, end = span
-    source_start, source_end = _source(rendered, start, end, marks)
-    return Passage(
-        index=0,
-        kind=block.kind,
-        text=rendered.text[start:end],
-        start=source_start,
-        end=source_end,
-        section=block.section,
-        paragraph=0,
-        links=tuple(Link(max(k.start, start) - start, min(k.end, end) - start, k.target, k.fragment) for k in links),
-        marks=tuple(ReferenceMark(min(m.position, end) - start, m.reference) for m in marks),
-        italics=tuple((max(a, start) - start, min(b, end) - start) for a, b in italics),
-        name=block.name,
-    )
+            found.append((i, begin, finish))
+        return found
 
 
 def _source(rendered: Rendered, start: int, end: int, marks: list[SourcedMark]) -> tuple[int, int]:
     """The span of the source of ``text[start:end]``, its reference marks included."""
-    return (
-        min([rendered.source_start(start), *(m.start for m in marks)]),
-        max([rendered.source_end(end), *(m.end for m in marks)]),
-    )
+    begin, finish = rendered.source_start(start), rendered.source_end(end)
+    for mark in marks:
+        begin, finish = min(begin, mark.start), max(finish, mark.end)
+    return begin, finish
 
 
-def _row(block: Block) -> Iterator[Passage]:
+def _row(block: Block, row: _Place) -> list[Passage]:
     """A table row's passage: its cells with text, joined. Its source is that of its own cells, without those that reach
     down from rows above.
     """
     texts: list[str] = []
     cells: list[Cell] = []
     links: list[Link] = []
-    marks: list[ReferenceMark] = []
+    marks: list[tuple[int, int]] = []
     italics: list[tuple[int, int]] = []
     sources: list[tuple[int, int]] = []
     place = 0
@@ -132,7 +137,7 @@ def _row(block: Block) -> Iterator[Passage]:
         rendered = render(cell.pieces)
         length = len(rendered.text)
         place += len(SEPARATOR) if length and texts else 0
-        marks += (ReferenceMark(place + m.position, m.reference) for m in rendered.marks)
+        marks += ((place + m.position, m.reference) for m in rendered.marks)
         if not length:
             continue
         texts.append(rendered.text)
@@ -143,17 +148,20 @@ def _row(block: Block) -> Iterator[Passage]:
             sources.append(_source(rendered, 0, length, list(rendered.marks)))
         place += length
     text = SEPARATOR.join(texts)
-    if sources and any(c.isalnum() for c in text):
-        yield Passage(
-            index=0,
+    if not sources or not _WORD.search(text):
+        return []
+    return [
+        Passage(
+            index=row.index,
             kind=block.kind,
             text=text,
             start=sources[0][0],
             end=sources[-1][1],
             section=block.section,
-            paragraph=0,
+            paragraph=row.paragraph,
             links=tuple(links),
-            marks=tuple(marks),
+            marks=row.marks(marks),
             cells=tuple(cells),
             italics=tuple(italics),
         )
+    ]

@@ -12,6 +12,7 @@ from kg.wikitext.markup.repair import mask
 
 _FORMAT = re.compile(r"(thumb|thumbnail|frame|framed|frameless)(\s*=.*)?")
 _FILE = re.compile(r"(?i)^\s*(?:file|image):|\.(?:svg|png|jpe?g|gif|webp|tiff?|ogg|webm|pdf)\s*$")
+_NO_CAPTION = re.compile(r"\s*(?:\d*\s*x?\s*\d*\s*(?:px|em|%)?|left|right|cent(?:er|re)|none|box|yes|no)?\s*", re.IGNORECASE)
 _OPTION_NAME = re.compile(r"\s*(alt|link|class|lang|page|upright|thumb|start|end|thumbtime)\s*=")
 
 
@@ -83,9 +84,10 @@ def gallery_caption(node: Tag) -> tuple[Node, ...]:
 def captions(node: Template) -> Iterator[tuple[Parameter, bool]]:
     """The arguments of a template of pictures, and whether each is a caption."""
     pattern = table("templates")["images"]["captions"]
-    after_file = False
+    seen_file = False
     for parameter in node.parameters:
         numbered = parameter.name.isdigit()
         is_file = _FILE.search(parameter.raw) is not None
-        yield parameter, (numbered and after_file and not is_file) or re.match(pattern, parameter.name.lower()) is not None
-        after_file = numbered and is_file
+        text = numbered and seen_file and not is_file and not _NO_CAPTION.fullmatch(parameter.raw)
+        yield parameter, text or re.match(pattern, parameter.name.lower()) is not None
+        seen_file = seen_file or (numbered and is_file)

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 from kg.wikitext.knowledge import table
 
-_CANDIDATE = re.compile(r"(?<![.!?…])([.!?…]++)([\"'”’»)\]]*+)(?= )")
-_WORD_BEFORE = re.compile(r"[^\s\"'“”‘’«»()\[\]–—/]*$")
+_CANDIDATE = re.compile(r"([.!?…](?<![.!?…]{2})[.!?…]*+)([\"'”’»)\]]*+)(?= )")
+_NO_WORD = frozenset(" \t\n\r\f\v\xa0\u2009\u202f\"'“”‘’«»()[]–—/")
 _WORD = re.compile(r"[\w’'-]+")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _INITIAL = re.compile(r"[^\W\d_]\.")
@@ -60,13 +60,18 @@ class _Enclosures:
         return self._by_end.get(end)
 
 
+_NOTHING_ENCLOSED = _Enclosures([])
+
+
 def sentence_spans(text: str, marks: Sequence[int] = ()) -> list[tuple[int, int]]:
     """The spans of the sentences of ``text``, in order.
 
     ``text`` has no space at its ends and no double spaces; ``marks`` are positions of reference marks. A stop with a mark is the
     end even behind an abbreviation; a mark may be the end without a stop, before a word that begins sentences.
     """
-    enclosed = _Enclosures(enclosures(text) if _BRACKETS.search(text) else [])
+    if not marks and not _CANDIDATE.search(text):
+        return [(0, len(text))] if text else []
+    enclosed = _Enclosures(enclosures(text)) if _BRACKETS.search(text) else _NOTHING_ENCLOSED
     marked = frozenset(marks)
     spans = []
     begin = 0
@@ -126,8 +131,7 @@ def _stop_ends(text: str, stop: int, following: str, starts: bool) -> bool:
 
     ``following`` is the text after it; ``starts`` is true where that begins with a word that begins sentences.
     """
-    before = _WORD_BEFORE.search(text, max(0, stop - _WINDOW), stop)
-    word = before.group() if before else ""
+    word = _word_before(text, stop)
     lower = word.lower()
     if lower in _words("units") and _NUMBER_BEFORE.search(text, max(0, stop - len(word) - _WINDOW), stop - len(word)):
         return True
@@ -144,6 +148,13 @@ def _stop_ends(text: str, stop: int, following: str, starts: bool) -> bool:
     if lower in _words("ambiguous"):
         return starts
     return starts or not _INITIALS.fullmatch(word)
+
+
+def _word_before(text: str, end: int) -> str:
+    start = end
+    while start > 0 and text[start - 1] not in _NO_WORD and end - start < _WINDOW:
+        start -= 1
+    return text[start:end]
 
 
 def _speaker_follows(following: str) -> bool:

@@ -10,9 +10,10 @@ from urllib.parse import urljoin
 from flask import request
 from rdflib import URIRef
 
+from kg.graph.namespaces import RESOURCE
 from kg.store.index.lists import Cursor
 from server.execution.engine import Row
-from server.pages.addresses import RESOURCE, page_address
+from server.pages.addresses import page_address
 from server.pages.base import ask
 from server.pages.listing import Reference, references
 from server.pages.paging import described, lists

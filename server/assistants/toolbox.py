@@ -14,6 +14,7 @@ from werkzeug.test import create_environ
 
 from kg.errors import EntenteError
 from kg.formats import TURTLE
+from kg.graph.namespaces import CATEGORY, ONTOLOGY_GRAPH
 from kg.resources import resource_folder
 from server.assistants.statements import Json
 from server.assistants.tools import Tool, answer, tools
@@ -37,8 +38,8 @@ class Document:
 
 
 DOCUMENTS = (
-    Document("https://w3id.org/entente/ontology", "ontology", "The graph's classes and properties (OWL), explained", "entente.ttl"),
-    Document("https://w3id.org/entente/category/", "categories", "The event categories: PLOVER's and others (SKOS)", "categories.ttl"),
+    Document(ONTOLOGY_GRAPH, "ontology", "The graph's classes and properties (OWL), explained", "entente.ttl"),
+    Document(CATEGORY, "categories", "The event categories: PLOVER's and others (SKOS)", "categories.ttl"),
 )
 
 

@@ -12,12 +12,12 @@ from urllib.parse import urljoin
 from flask import request, url_for
 
 from kg.formats import JSON, NTRIPLES
+from kg.graph.namespaces import RESOURCE
 from kg.sparql.canned import CannedQuery
 from kg.store.index.lists import Cursor, Filter, Page
 from kg.store.index.search import AGENTS, CLASSES, classes_in
 from kg.store.output.prepared_answers import Binding
 from server.assistants.statements import Json, evidence, page, statements
-from server.pages.addresses import RESOURCE
 from server.pages.base import ask, canned_queries, search_index
 from server.pages.canned import results
 from server.pages.canned.forms import strict

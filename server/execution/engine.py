@@ -1,4 +1,4 @@
-"""The one way to the graph: every query of the endpoint, the pages and the API goes through a QueryEngine.
+"""The query engine: every query of the endpoint, the pages and the API goes through it.
 
 Terms on this side are rdflib's. pyoxigraph stays behind ``kg.store``, in the workers.
 """
@@ -29,7 +29,7 @@ from server.execution.workers.exchange import Exchange, Start
 from server.execution.workers.frames import BLOCK
 from server.execution.workers.pool import Limits, Pool, busy
 from server.execution.workers.processes import Worker
-from server.protocol.jobs import Job, Query, encode_terms
+from server.protocol.jobs import Job, Query
 from server.protocol.negotiation import Wanted
 from server.protocol.problems import Problem
 from server.protocol.requests import Rules
@@ -135,6 +135,8 @@ class QueryEngine:
     @property
     def trouble(self) -> str:
         """Why no query can be answered now; empty where they can."""
+        if self.serving.damage:
+            return "the store is damaged"
         return "" if self.serving.counts()["workers"] > 0 else "no workers"
 
     @property
@@ -183,31 +185,31 @@ class QueryEngine:
         stack.callback(self.keep, exchange, content_type, held.build.id)
         return Answer(content_type, _blocks(events, stack.pop_all()), held.build.id)
 
-    def serialize(self, query: str, substitutions: Mapping[str, Identifier] | None = None, format: str = "json") -> tuple[str, bytes]:
+    def serialize(self, query: str, format: str = "json") -> tuple[str, bytes]:
         """Content type and bytes of an answer; ``format`` is a media type or a name such as ``csv`` or ``turtle``."""
         wanted = Wanted(named(format, SOLUTIONS), named(format, GRAPHS))
-        answer = self.answer(self._for_page(query, substitutions, wanted))
+        answer = self.answer(self._for_page(query, wanted))
         return answer.content_type, b"".join(answer.chunks)
 
-    def select(self, query: str, substitutions: Mapping[str, Identifier] | None = None) -> Rows:
-        """The solutions of a SELECT query, with ``substitutions`` put for its variables."""
-        answer = self.answer(self._for_page(query, substitutions, Wanted(SOLUTIONS[0], None)))
+    def select(self, query: str, seconds: float | None = None) -> Rows:
+        """The solutions of a SELECT query, which may take so many ``seconds``, or what queries for pages may take."""
+        answer = self.answer(self._for_page(query, Wanted(SOLUTIONS[0], None), seconds))
         document = json.loads(b"".join(answer.chunks))
         rows = tuple({name: term(value) for name, value in row.items()} for row in document["results"]["bindings"])
         return Rows(tuple(document["head"]["vars"]), rows, answer.build)
 
-    def ask(self, query: str, substitutions: Mapping[str, Identifier] | None = None) -> bool:
+    def ask(self, query: str) -> bool:
         """The answer of an ASK query."""
-        answer = self.answer(self._for_page(query, substitutions, Wanted(SOLUTIONS[0], None)))
+        answer = self.answer(self._for_page(query, Wanted(SOLUTIONS[0], None)))
         return bool(json.loads(b"".join(answer.chunks))["boolean"])
 
-    def graph(self, query: str, substitutions: Mapping[str, Identifier] | None = None) -> Graph:
+    def graph(self, query: str) -> Graph:
         """The graph of a CONSTRUCT or DESCRIBE query."""
-        answer = self.answer(self._for_page(query, substitutions, Wanted(None, GRAPHS[1])))
+        answer = self.answer(self._for_page(query, Wanted(None, GRAPHS[1])))
         return Graph().parse(data=b"".join(answer.chunks), format="nt")
 
-    def _for_page(self, query: str, substitutions: Mapping[str, Identifier] | None, wanted: Wanted) -> Job:
-        return Job(Query(query, encode_terms(substitutions or {})), wanted, timeout=self.settings["page_timeout"], limit=PAGE_LIMIT)
+    def _for_page(self, query: str, wanted: Wanted, seconds: float | None = None) -> Job:
+        return Job(Query(query), wanted, timeout=seconds or self.settings["page_timeout"], limit=PAGE_LIMIT)
 
     def _gauges(self) -> Mapping[str, float]:
         return {**self.serving.counts(), "cache_bytes": self.cache.bytes, "store_up": float(not self.trouble)}

@@ -1,4 +1,4 @@
-"""What the server counts, in Prometheus' text format."""
+"""Server metrics, in Prometheus' text format."""
 
 from __future__ import annotations
 
@@ -42,7 +42,14 @@ class Metrics:
         queries = Counter("entente_queries", "Queries by how they ended.", ["outcome"], registry=self._registry)
         self._outcomes = {name: queries.labels(name) for name in ("answered", "cached", "hung-up", "error", "broken", *OUTCOMES.values())}
         self.seconds = Histogram("entente_query_seconds", "Time that queries took which ran.", buckets=BUCKETS, registry=self._registry)
-        self.requests = Counter("entente_requests", "Requests by status.", ["status"], registry=self._registry)
+        self._requests = Counter("entente_requests", "Requests by status.", ["status"], registry=self._registry)
+        self._by_status: dict[int, Counter] = {}
+
+    def request(self, status: int) -> None:
+        """Count a request that was answered with this status."""
+        if status not in self._by_status:
+            self._by_status[status] = self._requests.labels(str(status))
+        self._by_status[status].inc()
 
     def outcome(self, name: str, seconds: float | None = None) -> None:
         """Count a query that ended; with the time it ran, where it did."""

@@ -1,4 +1,4 @@
-"""Addresses: from IRIs to pages of this server, and from what a browser asks for back to IRIs.
+"""Map IRIs to page addresses of this server, and back.
 
 An IRI's path is part of a page's address as it stands, a ``%`` in it encoded once more: ``resource/Who%3F`` has the page
 ``/page/Who%253F``. So the way back is plain, whatever a title holds.
@@ -11,9 +11,8 @@ from urllib.parse import quote
 
 from flask import g, url_for
 
-RESOURCE = "https://w3id.org/entente/resource/"
-CATEGORY = "https://w3id.org/entente/category/"
-ONTOLOGY = "https://w3id.org/entente/ontology"
+from kg.graph.namespaces import CATEGORY, RESOURCE
+
 _PATH = "!$&'()*+,/:;=@"
 _WEB = re.compile(r"(?:https?|ftp)://[^\s/]+", re.IGNORECASE)
 _RESERVED = re.compile(r"[\x00-\x20\"<>?#\[\]\\^`{|}%\x7f]")

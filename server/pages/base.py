@@ -1,19 +1,21 @@
-"""What all pages share: the blueprint, the way to the graph, security headers, and how terms are shown."""
+"""What all pages share: the blueprint, access to the graph, and security headers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from time import monotonic
 from types import MappingProxyType
 
 from flask import Blueprint, Response, current_app, g, request
 from flask.sansio.blueprints import BlueprintSetupState
-from rdflib import URIRef
-from rdflib.term import Identifier
 
 from kg.sparql.canned import CannedQuery, load_queries
-from kg.sparql.rewriting import bindable, limited
+from kg.sparql.parameters import Value
+from kg.sparql.prefixes import declare_prefixes
+from kg.sparql.rewriting import inline, limited, parameter_names
 from kg.store.index.search import SearchIndex, SearchIndexError
 from server.execution.engine import Rows
 from server.protocol.problems import Problem
@@ -22,8 +24,8 @@ from server.web.request_context import engine
 
 blueprint = Blueprint("pages", __name__)
 
-Values = Mapping[str, str | Identifier | None]
-"""What is bound to a query's parameters: a plain string is an IRI, a term is itself, None is not bound."""
+Values = Mapping[str, str | None]
+"""The IRIs that are put for a query's parameters, by the names of these; for None nothing is put."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'{styles}; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -35,6 +37,20 @@ The editor's library makes its style sheet in the page; that page has a nonce fo
 """
 
 QUERIES = Path(__file__).parent / "queries"
+NEEDED = frozenset({"about", "category", "exists"})
+"""Queries without whose answers there is no page."""
+
+LEAST_SECONDS = 1.0
+"""Seconds that each part of a page gets though others have taken all the time that the page may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A part that a page does without: what it would have told, the query to run instead, and why it is not there."""
+
+    about: str
+    query: str
+    problem: Problem
 
 
 @cache
@@ -44,28 +60,49 @@ def page_query(name: str) -> str:
 
 
 def ask(name: str, values: Values = MappingProxyType({}), limit: int | None = None, offset: int = 0) -> Rows:
-    """The solutions of a page's query with values bound to its parameters (``{"thing": …}`` binds ``?_thing_iri``).
+    """The solutions of a page's query with values for its parameters (``{"thing": …}`` for ``?_thing_iri``).
 
     ``limit`` and ``offset`` replace the query's own LIMIT.
     """
     text = page_query(name)
-    return engine().select(*bound(text if limit is None else limited(text, limit, offset), values))
+    return part(name, filled(text if limit is None else limited(text, limit, offset), values))
 
 
-def bound(text: str, values: Values) -> tuple[str, dict[str, Identifier]]:
-    """A query's text made ready for the values of its parameters, and those by variable."""
-    found: dict[str, Identifier] = {}
+def part(name: str, text: str) -> Rows:
+    """The solutions of a page's query by its name, ``text`` being what is asked in the end.
+
+    What takes more time or memory than a page may is left out, and the page says so (``left_out``): not where there is no page without
+    it, nor in an answer to a program, which would take the rest for all.
+    """
+    began = g.setdefault("parts_began", monotonic())
+    seconds = max(LEAST_SECONDS, engine().settings["page_timeout"] - (monotonic() - began))
+    try:
+        return engine().select(text, seconds)
+    except Problem as problem:
+        if name in NEEDED or request.blueprint != blueprint.name or not is_too_much(problem):
+            raise
+        about = page_query(name).partition("\n")[0].strip("# .")
+        g.setdefault("left_out", []).append(LeftOut(about, declare_prefixes(text), problem))
+        return Rows((), (), engine().build.id)
+
+
+def is_too_much(problem: Problem) -> bool:
+    """Whether a query took too much time or memory; with Retry-After it is a failure that passes, not the query's."""
+    return problem.status in (503, 504) and "Retry-After" not in problem.headers
+
+
+def filled(text: str, values: Values) -> str:
+    """A page's query with values for its parameters."""
+    terms = {}
     for variable in _variables(text):
-        value = values.get(variable.strip("_").rpartition("_")[0])
-        if value is not None:
-            found[variable] = value if isinstance(value, Identifier) else URIRef(value)
-    return bindable(text, frozenset(found)), found
+        iri = values.get(variable.strip("_").rpartition("_")[0])
+        if iri is not None:
+            terms[variable] = Value(iri, "iri").sparql()
+    return inline(text, terms)
 
 
 @lru_cache(maxsize=128)
 def _variables(text: str) -> tuple[str, ...]:
-    from kg.sparql.rewriting import parameter_names
-
     return parameter_names(text)
 
 
@@ -95,6 +132,10 @@ def _protect(response: Response) -> Response:
     """Security headers; a strict policy on everything that a browser shows as a page."""
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    if g.get("left_out"):
+        if response.mimetype != "text/html":
+            response = problem_response(g.left_out[0].problem)
+        response.headers["Cache-Control"] = "no-store"
     if response.mimetype in ("text/html", "image/svg+xml"):
         embedded = g.get("embedded", False)
         styles = f" 'nonce-{g.style_nonce}'" if "style_nonce" in g else ""

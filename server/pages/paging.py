@@ -1,4 +1,4 @@
-"""Pages of lists: where a request stands in a list, and the rows that stand there.
+"""Paginate lists: the request's cursor, and the rows at it.
 
 The build's index says which rows a page has (``kg.store.index.lists``), and the graph what they are: a query never looks at more
 than a page of rows, however long the list is.
@@ -16,9 +16,8 @@ from flask import request
 from kg.sparql.parameters import IRI
 from kg.store.index.lists import Cursor, Lists, Page
 from server.execution.engine import Row
-from server.pages.base import Values, bound, page_query, search_index
+from server.pages.base import Values, filled, page_query, part, search_index
 from server.protocol.problems import Problem
-from server.web.request_context import engine
 
 _TOKEN = re.compile(r"[0-9]{1,12}")
 
@@ -69,9 +68,9 @@ def listed(query: str, variable: str, page: Page) -> tuple[Row, ...]:
 
 
 def described(query: str, variable: str, iris: Sequence[str], values: Values = MappingProxyType({})) -> tuple[Row, ...]:
-    """The same for any IRIs; ``values`` are bound to the query's parameters as in ``ask``."""
+    """The same for any IRIs; ``values`` as in ``ask``."""
     terms = " ".join(f"<{iri}>" for iri in iris if IRI.fullmatch(iri))
     if not terms:
         return ()
-    text, substitutions = bound(page_query(query), values)
-    return engine().select(text.replace(f"VALUES ?{variable} {{ }}", f"VALUES ?{variable} {{ {terms} }}"), substitutions).rows
+    text = filled(page_query(query), values)
+    return part(query, text.replace(f"VALUES ?{variable} {{ }}", f"VALUES ?{variable} {{ {terms} }}")).rows

@@ -1,4 +1,4 @@
-"""How terms of the graph are shown: dates in words, numbers with separators, IRIs by their labels."""
+"""Format terms of the graph for display: dates in words, numbers with separators, IRIs by their labels."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
+from kg.graph.namespaces import CATEGORY, ONTOLOGY_GRAPH, PREFIXES
 from kg.sparql.parameters import IRI
 from server.execution.engine import Row
-from server.pages.addresses import CATEGORY, ONTOLOGY, page_address, web_address
+from server.pages.addresses import page_address, web_address
 from server.web.request_context import engine
 
 MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
@@ -101,9 +102,9 @@ def cell(term: Identifier | None, label: str | None = None) -> Cell:
 
 def _iri_cell(iri: str, label: str | None) -> Cell:
     name = local(iri)
-    if iri.startswith(ONTOLOGY) and name in QUADS:
+    if iri.startswith(ONTOLOGY_GRAPH) and name in QUADS:
         return Cell(QUADS[name], kind="quad", value=name, sort=(2, 0.0, name))
-    if iri.startswith(ONTOLOGY) and (name in MODALITIES or name == "asserted"):
+    if iri.startswith(ONTOLOGY_GRAPH) and (name in MODALITIES or name == "asserted"):
         return Cell(MODALITIES[name][0] if name in MODALITIES else "asserted", kind="modality", value=name, sort=(2, 0.0, name))
     text = label or (name.replace("_", " ") if page_address(iri) else iri)
     href = page_address(iri) or web_address(iri)
@@ -128,8 +129,9 @@ def labels(iris: Iterable[str]) -> dict[str, str]:
     wanted = sorted({iri for iri in iris if IRI.fullmatch(iri)})
     if not wanted:
         return {}
+    prologue = " ".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in ("rdfs", "dcterms", "ent"))
     query = f"""
-        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX ent: <{ONTOLOGY}#>
+        {prologue}
         SELECT ?thing (MIN(?name) AS ?label) WHERE {{
           VALUES ?thing {{ {" ".join(f"<{iri}>" for iri in wanted)} }}
           OPTIONAL {{ ?thing rdfs:label ?called }}

@@ -1,16 +1,12 @@
-"""A query as it is asked for, and what makes two of them the same."""
+"""A query job: the query as requested, and the key by which equal jobs share an answer."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-
-from rdflib import BNode, Literal, URIRef
-from rdflib.term import Identifier
 
 from kg.formats import GRAPHS, SOLUTIONS
 from server.protocol.negotiation import Wanted
@@ -22,13 +18,12 @@ CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query's text, the terms put for its variables (as ``encode_terms`` writes them), and its dataset.
+    """A query's text and its dataset.
 
     Without ``default_graphs`` and ``named_graphs`` it sees all graphs, and their union as the default graph unless its text has FROM.
     """
 
     text: str
-    substitutions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
 
@@ -60,7 +55,6 @@ class Job:
         solutions, graph = self.wanted.solutions, self.wanted.graph
         said = {
             "query": self.query.text,
-            "substitutions": dict(sorted(self.query.substitutions.items())),
             "dataset": self.query.dataset,
             "solutions": solutions.media_type if solutions else None,
             "graph": graph.media_type if graph else None,
@@ -88,18 +82,3 @@ class Job:
         """What the client could ask for, for a message."""
         names = [form.media_type for form in (*SOLUTIONS, *GRAPHS)]
         return f"Send Accept or ?format= with one of: {', '.join(names)}"
-
-
-def encode_terms(terms: Mapping[str, Identifier]) -> dict[str, tuple[str, ...]]:
-    """rdflib terms as tuples of strings: kind, value, and a literal's datatype and language (empty where it has none)."""
-    return {name.removeprefix("?"): _encode(term) for name, term in terms.items()}
-
-
-def _encode(term: Identifier) -> tuple[str, ...]:
-    if isinstance(term, URIRef):
-        return ("iri", str(term))
-    if isinstance(term, BNode):
-        return ("bnode", str(term))
-    if isinstance(term, Literal):
-        return ("literal", str(term), str(term.datatype or ""), term.language or "")
-    raise TypeError(f"{term!r} is not an RDF term that a query can hold")

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from werkzeug.http import parse_etags, parse_options_header
 
 from kg.formats import GRAPHS, SOLUTIONS, Format, named
+from kg.sparql.parameters import NO_IRI, Value
 from kg.store.builds import UNKNOWN
 from server.protocol.headers import CORS, PROTECTION, preflight
 from server.protocol.jobs import Job, Query
@@ -77,8 +78,21 @@ def encoded_query(query_string: bytes) -> str:
     try:
         query_string.decode("utf-8")
     except UnicodeDecodeError:
-        raise Problem(400, "The parameters are not UTF-8.", "Percent-encode the bytes of their UTF-8.") from None
+        raise not_utf8() from None
     return "".join(chr(byte) if byte < ASCII else f"%{byte:02X}" for byte in query_string)
+
+
+def check_encoding(query_string: bytes) -> None:
+    """Problem 400 where the parameters, their percent-encoding undone, are not UTF-8."""
+    try:
+        unquote_to_bytes(query_string).decode("utf-8")
+    except UnicodeDecodeError:
+        raise not_utf8() from None
+
+
+def not_utf8() -> Problem:
+    """The refusal of parameters in another encoding."""
+    return Problem(400, "The parameters are not UTF-8.", "Percent-encode the bytes of their UTF-8.")
 
 
 def plan(request: Request, rules: Rules) -> Job | Reply:
@@ -173,7 +187,7 @@ def _parameters(encoded: str) -> Parameters:
     try:
         pairs = parse_qsl(encoded, keep_blank_values=True, errors="strict", max_num_fields=1000)
     except UnicodeDecodeError:
-        raise Problem(400, "The parameters are not UTF-8.", "Percent-encode the bytes of their UTF-8.") from None
+        raise not_utf8() from None
     except ValueError:
         raise Problem(400, "There are too many parameters.") from None
     values: dict[str, list[str]] = {}
@@ -194,7 +208,7 @@ def _formats(parameters: Parameters) -> list[str]:
 def _iris(parameters: Parameters, name: str) -> tuple[str, ...]:
     found = tuple(iri for iri in parameters.all(name) if iri)
     for iri in found:
-        if ":" not in iri or any(character in iri for character in ' <>"{}|\\^`\n\r\t'):
+        if ":" not in iri or NO_IRI.search(iri):
             raise Problem(400, f"{name}={iri[:200]!r} is not an absolute IRI.", "Give the graph's full name.")
     return found
 
@@ -243,9 +257,9 @@ def _graph_store(request: Request, rules: Rules) -> Job:
     compress, timeout = wants_gzip(request.headers.get("accept-encoding", "")), _timeout(parameters, rules)
     if default:
         return Job(Query("CONSTRUCT WHERE { ?s ?p ?o }"), wanted, compress, timeout=timeout)
-    name = {"g": ("iri", graph[0])}
-    content = Query("CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }", name)
-    exists = Query("ASK { GRAPH ?g { ?s ?p ?o } }", name)
+    name = Value(graph[0], "iri").sparql()
+    content = Query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {name} {{ ?s ?p ?o }} }}")
+    exists = Query(f"ASK {{ GRAPH {name} {{ ?s ?p ?o }} }}")
     return Job(content, wanted, compress, timeout=timeout, guard=exists, guard_detail=f"There is no graph <{graph[0]}>.")
 
 

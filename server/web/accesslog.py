@@ -1,70 +1,55 @@
-"""One line of JSON for each request, written by a thread so that no reader of the log can hold up an answer."""
+"""The access log: one line of JSON per request, written in batches by a thread so that a slow log cannot delay an answer."""
 
 from __future__ import annotations
 
+import contextlib
 import json
-import logging
-import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from logging.handlers import QueueHandler, QueueListener
 from typing import IO
 
 KEPT = 10_000  # lines that may wait for a slow reader; more are lost
+PAUSE = 0.1  # seconds in which lines gather before they are written together
+LAST = 2.0  # seconds that a slow reader gets for the last lines
 
 
 class AccessLog:
     """Lines that wait to be written to ``stream``."""
 
     def __init__(self, stream: IO[str]) -> None:
-        waiting: queue.Queue[logging.LogRecord] = queue.Queue(KEPT)
-        writer = _Quiet(stream)
-        writer.setFormatter(_Lines())
-        self._handler = _Dropping(waiting)
-        self._listener = QueueListener(waiting, writer)
-        self._listener.start()
+        self._stream = stream
+        self._waiting: deque[tuple[float, Mapping[str, object]]] = deque()
+        self._stop = threading.Event()
+        self._writer = threading.Thread(target=self._write_on, daemon=True, name="access log")
+        self._writer.start()
 
     def add(self, **line: object) -> None:
         """Log a request; the time is that of now."""
-        self._handler.handle(logging.makeLogRecord({"line": line}))
+        if len(self._waiting) < KEPT:
+            self._waiting.append((time.time(), line))
 
     def close(self) -> None:
         """Write what is left, unless nobody reads."""
-        self._handler.stop(self._listener)
+        self._stop.set()
+        self._writer.join(timeout=LAST)
+
+    def _write_on(self) -> None:
+        while not self._stop.wait(PAUSE):
+            self._write()
+        self._write()
+
+    def _write(self) -> None:
+        """Write what has gathered; what cannot be written, such as to a pipe that nobody reads any more, is lost."""
+        lines = [_line(*self._waiting.popleft()) for _ in range(len(self._waiting))]
+        if lines:
+            with contextlib.suppress(OSError, ValueError):
+                self._stream.write("".join(lines))
+                self._stream.flush()
 
 
-class _Quiet(logging.StreamHandler[IO[str]]):
-    """Loses what cannot be written, such as to a pipe that nobody reads any more."""
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
-        """Say nothing: where the log cannot be written, there is nobody to tell."""
-
-
-class _Dropping(QueueHandler):
-    """Loses what there is no room for, and leaves the formatting to the thread that writes."""
-
-    queue: queue.Queue[logging.LogRecord]
-
-    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
-        return record
-
-    def enqueue(self, record: logging.LogRecord) -> None:
-        try:
-            self.queue.put_nowait(record)
-        except queue.Full:
-            return
-
-    def stop(self, listener: QueueListener) -> None:
-        """End the listener, and wait for it for two seconds."""
-        thread = listener._thread
-        try:
-            listener.enqueue_sentinel()
-        except queue.Full:
-            return
-        if thread:
-            thread.join(timeout=2)
-
-
-class _Lines(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        return json.dumps({**record.__dict__["line"], "time": time}, default=str)
+def _line(moment: float, said: Mapping[str, object]) -> str:
+    when = datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")
+    return json.dumps({**said, "time": when}, default=str) + "\n"

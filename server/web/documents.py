@@ -9,16 +9,14 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.formats import HTML, JSONLD, NTRIPLES, RDFXML, TURTLE, Format
+from kg.graph.namespaces import DUMPS, ENDPOINT
 from kg.resources import resource_folder
 from server.protocol.problems import Problem
-from server.web.forms import form_of_request
-from server.web.request_context import engine
+from server.web.request_context import engine, form_of_request
 
 blueprint = Blueprint("documents", __name__)
 
 RDF = (TURTLE, NTRIPLES, RDFXML, JSONLD)
-DUMPS = "https://w3id.org/entente/dumps/"
-ENDPOINT = "https://w3id.org/entente/sparql"
 STYLED_PAGE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """The policy for the ontology's page, which is a file of ours with its styles in it and without scripts."""
 

@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 REMEMBERED = 2048  # requests whose plans are kept
 MEMORABLE = 4096  # bytes that a request may be long for its plan to be kept
 LONG = 65536  # bytes from which on a request is planned in a thread
-LONGEST_ADDRESS = 64_000  # bytes of a path and query; from 65,535 on the web server itself says 414, without a reason
+LONGEST_ADDRESS = 65_400  # bytes of a path and query; from 65,535 on the web server itself says 414, without a reason
 LOGGED = 1024  # characters of a path that are logged
 MOST_PIECES = 4096  # pieces that a request's body may come in
 SPOOL = 8 * 1024 * 1024  # bytes of an answer to an HTTP/1.0 client that are kept in memory before they go to a file
@@ -136,7 +136,7 @@ class Front:
 
     def done(self, exchanged: Exchanged) -> None:
         """Count and log a request that has ended."""
-        self.engine.metrics.requests.labels(str(exchanged.status)).inc()
+        self.engine.metrics.request(exchanged.status)
         if self._log:
             scope, job = exchanged.scope, exchanged.job
             self._log.add(

@@ -1,13 +1,31 @@
-"""The running application's engine, for the views."""
+"""Request helpers for views: the application's engine, and the requested format."""
 
 from __future__ import annotations
 
-from flask import current_app
+from flask import current_app, request
 
+from kg.formats import Format
 from server.execution.engine import QueryEngine
+from server.protocol.negotiation import FormatUnknownError, NotAcceptableError, wanted_format
+from server.protocol.problems import Problem
 
 
 def engine() -> QueryEngine:
     """The engine of the application that answers the present request."""
     found: QueryEngine = current_app.extensions["entente.engine"]
     return found
+
+
+def form_of_request(formats: tuple[Format, ...]) -> Format:
+    """The format that ``?format=`` names, else that ``Accept`` prefers. Problem 406 where it is none of ``formats``."""
+    try:
+        return wanted_format(request.args.getlist("format"), request.headers.get("Accept", ""), formats)
+    except FormatUnknownError as error:
+        raise no_such_form(request.args["format"], str(error)) from None
+    except NotAcceptableError as error:
+        raise Problem(406, "This is not to be had in a form that you accept.", f"There are: {error}.") from None
+
+
+def no_such_form(name: str, known: str) -> Problem:
+    """The refusal of a format that is asked for by a name; ``known`` lists what there is."""
+    return Problem(406, f"format={name[:100]!r} is not to be had here.", f"There are: {known}.")

@@ -1,5 +1,7 @@
 """Fit the weights of ``ent:confidence`` to annotated articles, and say how well they hold on articles that were left out.
 
+Events, agreements and tenures have weights of their own.
+
     python -m tests.evaluation.calibration            fit, print the table, write kg/extraction/judgement/confidence.json
     python -m tests.evaluation.calibration --dry      print the table only
 
@@ -20,9 +22,12 @@ import numpy as np
 from kg.evaluation.article_graph import Dump
 from kg.evaluation.calibration import bins_of, calibration_error, thresholds
 from kg.evaluation.gold import Gold, read_gold
-from kg.evaluation.score import compare
+from kg.evaluation.normalization import folded
+from kg.evaluation.score import Comparison, compare
 from kg.extraction import extract
-from kg.extraction.judgement.confidence import WEIGHTS, features
+from kg.extraction.judgement.confidence import WEIGHTS, Judged, Signs, agreement_signs, tenure_signs
+from kg.facts import ArticleFacts
+from kg.graph.claims import resolve
 from kg.graph.quads import ArticleGraph, shard_lines
 from kg.language import LanguageReader, load
 from kg.resources import resource_folder
@@ -30,17 +35,18 @@ from kg.wikitext import read_article
 from tests.evaluation.excerpts import REAL, listed
 
 HERE = Path(__file__).resolve().parent
-RIDGE = 6.0
-"""How strongly weights are drawn to 0 (the precision of their Gaussian prior)."""
+RIDGES: dict[Judged, float] = {"event": 12.0, "agreement": 8.0, "tenure": 6.0}
+"""How strongly the weights of each kind are drawn to 0 (the precision of their Gaussian prior)."""
 ITERATIONS = 30
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One event: its article, its signs, and whether it was right as a whole."""
+    """One fact: its kind, its article, its signs, and whether it was right as a whole."""
 
+    kind: Judged
     article: str
-    signs: dict[str, float]
+    signs: Signs
     right: bool
 
 
@@ -58,27 +64,42 @@ def annotated() -> Iterator[tuple[str, str, Gold]]:
 
 
 def samples(reader: LanguageReader, title: str, wikitext: str, gold: Gold) -> Iterator[Sample]:
-    """The judged events of one article."""
+    """The judged facts of one article; what the annotation has as optional is left out."""
     article = read_article(wikitext, title)
     facts = extract(reader.read(article))
-    nodes = ArticleGraph(article, facts).events
-    entities = {entity.key: entity for entity in facts.entities}
     with tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / "graph.nq"
-        dump.write_bytes(b"".join(line for line in shard_lines(article, facts)))
-        verdicts = {f"<{v.event}>": v.whole for v in compare({**gold, "article": title}, Dump(dump)).verdicts}
-    for event in facts.events:
-        right = verdicts.get(nodes[event.key])
+        dump.write_bytes(b"".join(resolve(sorted(shard_lines(article, facts)))))
+        compared = compare({**gold, "article": title}, Dump(dump))
+    for kind, signs, right in judged(ArticleGraph(article, facts), facts, compared):
         if right is not None:
-            yield Sample(title, features(event, entities, article.passages[event.passages[0]].text), right)
+            yield Sample(kind, title, signs, right)
 
 
-def fitted(chosen: list[Sample], names: list[str]) -> np.ndarray:
+def judged(graph: ArticleGraph, facts: ArticleFacts, compared: Comparison) -> Iterator[tuple[Judged, Signs, bool | None]]:
+    """Each fact of an article with its signs and the verdict on its node."""
+    entities = {entity.key: entity for entity in facts.entities}
+    verdicts = {f"<{v.event}>": v.whole for v in compared.verdicts}
+    for event in facts.events:
+        yield "event", dict(event.signs), verdicts.get(graph.events[event.key])
+    for agreement in facts.agreements:
+        entity = entities.get(agreement.key)
+        node = graph.entities.by_key.get(agreement.key)
+        yield "agreement", agreement_signs(agreement, entity), compared.agreements.get(node.iri.strip("<>")) if node else None
+    tenures = {(holder, folded(office)): whole for (holder, office, _), whole in compared.tenures.items()}
+    for tenure in facts.tenures:
+        holder = graph.entities.by_key.get(tenure.holder)
+        if holder is not None:
+            office = folded(graph.entities.office(tenure).label)
+            yield "tenure", tenure_signs(tenure, entities), tenures.get((holder.iri.strip("<>"), office))
+
+
+def fitted(chosen: list[Sample], names: list[str], ridge: float) -> np.ndarray:
     """Weights of a logistic regression with a Gaussian prior, by Newton's method."""
     x = np.array([[s.signs.get(name, 0.0) for name in names] for s in chosen])
     y = np.array([s.right for s in chosen], dtype=float)
     weights = np.zeros(len(names))
-    prior = np.full(len(names), RIDGE)
+    prior = np.full(len(names), ridge)
     prior[names.index("constant")] = 0.01
     for _ in range(ITERATIONS):
         p = 1 / (1 + np.exp(-x @ weights))
@@ -93,6 +114,23 @@ def predicted(chosen: list[Sample], names: list[str], weights: np.ndarray) -> li
     return [float(1 / (1 + np.exp(-sum(s.signs.get(n, 0.0) * w for n, w in zip(names, weights, strict=True))))) for s in chosen]
 
 
+def fit(kind: Judged, found: list[Sample]) -> dict[str, float]:
+    """Print how well the weights of one kind hold on articles left out, and return those fitted to all."""
+    names = sorted({name for sample in found for name in sample.signs})
+    held_out: list[tuple[float, bool]] = []
+    for article in sorted({s.article for s in found}):
+        test = [s for s in found if s.article == article]
+        weights = fitted([s for s in found if s.article != article], names, RIDGES[kind])
+        held_out += [(p, s.right) for p, s in zip(predicted(test, names, weights), test, strict=True)]
+    print(f"{len(found)} {kind}s of {len({s.article for s in found})} articles, {np.mean([s.right for s in found]):.3f} right as a whole")
+    print(f"expected calibration error, articles left out: {calibration_error(held_out):.3f}")
+    for low, high, count, mean, share in bins_of(held_out):
+        print(f"  {low:.1f} to {high:.1f}  {count:4} {kind}s  predicted {mean:.2f}  right {share:.2f}")
+    for least, precision, kept in thresholds(held_out):
+        print(f"  at least {least:.1f}  precision {precision:.3f}  of the right ones kept {kept:.3f}")
+    return {name: round(float(w), 3) for name, w in zip(names, fitted(found, names, RIDGES[kind]), strict=True)}
+
+
 def main() -> None:
     """Fit, cross-validate, print, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -100,21 +138,8 @@ def main() -> None:
     dry = parser.parse_args().dry
     reader = load()
     found = [sample for title, text, gold in annotated() for sample in samples(reader, title, text, gold)]
-    names = sorted({name for sample in found for name in sample.signs})
-    held_out: list[tuple[float, bool]] = []
-    for article in sorted({s.article for s in found}):
-        test = [s for s in found if s.article == article]
-        weights = fitted([s for s in found if s.article != article], names)
-        held_out += [(p, s.right) for p, s in zip(predicted(test, names, weights), test, strict=True)]
-    print(f"{len(found)} events of {len({s.article for s in found})} articles, {np.mean([s.right for s in found]):.3f} right as a whole")
-    print(f"expected calibration error, articles left out: {calibration_error(held_out):.3f}")
-    for low, high, count, mean, share in bins_of(held_out):
-        print(f"  {low:.1f} to {high:.1f}  {count:4} events  predicted {mean:.2f}  right {share:.2f}")
-    for least, precision, kept in thresholds(held_out):
-        print(f"  at least {least:.1f}  precision {precision:.3f}  of the right ones kept {kept:.3f}")
+    told = {kind: fit(kind, [s for s in found if s.kind == kind]) for kind in RIDGES}
     if not dry:
-        weights = fitted(found, names)
-        told = {"weights": {name: round(float(w), 3) for name, w in zip(names, weights, strict=True)}}
         WEIGHTS.write_text(json.dumps(told, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kg.evaluation.calibration import calibration_error, thresholds
-from kg.extraction.judgement.confidence import LEAST, MOST, confidence
+from kg.extraction.judgement.confidence import LEAST, MOST, confidence, event_signs
 from kg.facts import Event
 
 
@@ -31,6 +31,7 @@ def test_precision_and_what_is_kept_from_each_confidence_up() -> None:
 @pytest.mark.parametrize("rule", ["verb accuse:accuse+*", "noun consult:talk+alone > sides of the article", "", "never seen > at all"])
 @pytest.mark.parametrize("category", ["STATE", "SUPPORT-sign", "NOVEL"])
 def test_a_confidence_is_a_probability_of_two_digits(rule: str, category: str) -> None:
-    value = confidence(Event("e", category, "word", rule, (0,)), {}, "Some words, and more.")
+    signs = event_signs(Event("e", category, "word", rule, (0,)), {}, "Some words, and more.")
+    value = confidence("event", signs)
     assert LEAST <= value <= MOST
     assert round(value, 2) == value

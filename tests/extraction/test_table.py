@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.extraction.frames.decided import load_none
-from kg.extraction.frames.table import FOLDER, SUPPORT, FrameTable, Row, load_table
+from kg.extraction.frames.table import FOLDER, SUPPORT, FrameTable, Row, load_none, load_table
 from kg.extraction.frames.vocabulary import LexiconError
 from tests.conftest import ROOT, SHARED
 

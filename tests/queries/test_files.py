@@ -1,4 +1,4 @@
-"""Every file of ``queries/``: what it must have, and that it runs, bound and written in, with the same rows."""
+"""Every file of ``queries/``: what it must have, that it runs, and that values written in choose rows of the whole answer."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from kg.sparql.canned import CannedQuery, CannedQueryError, load_queries, parse_query
 from kg.sparql.rewriting import parameter_names, tokens
 from kg.store import open_store
+from server.pages.base import QUERIES as PAGE_QUERIES
 
 QUERIES = load_queries()
 ASKED_FOR = set(
@@ -29,15 +30,13 @@ def store(gold_data: Path) -> ox.Store:
     return open_store((gold_data / "current").resolve() / "store")
 
 
-def run(store: ox.Store, text: str, values: dict[str, ox.NamedNode | ox.Literal] | None = None) -> tuple[list[str], list[list[str | None]]]:
-    bound = {ox.Variable(name): term for name, term in (values or {}).items()}
-    found = store.query(text, use_default_graph_as_union=True, substitutions=bound or None)
+def run(store: ox.Store, text: str) -> tuple[list[str], list[list[str | None]]]:
+    found = store.query(text, use_default_graph_as_union=True)
     return [v.value for v in found.variables], [[None if term is None else str(term) for term in row] for row in found]
 
 
 def test_what_analysts_ask_is_there() -> None:
     assert set(QUERIES) >= ASKED_FOR
-    assert len(QUERIES) >= 20
 
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
@@ -51,24 +50,61 @@ def test_a_file_says_what_it_is_and_sorts_its_rows(query: CannedQuery) -> None:
     assert (query.view == "table") == (not query.chart)
 
 
-@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
-def test_rows_are_the_same_bound_and_written_in(query: CannedQuery, store: ox.Store) -> None:
+PAGES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(PAGE_QUERIES.glob("*.rq"))}
+TOGETHER = re.compile(r"OPTIONAL \{ (\?\w+) [^{}.]*;[^{}]*\}")
+
+
+@pytest.mark.parametrize("text", [*PAGES.values(), *(query.text for query in QUERIES.values())], ids=[*PAGES, *QUERIES])
+def test_optional_statements_of_one_thing_stand_alone(text: str) -> None:
+    """Oxigraph (0.5.13) looks up one optional statement for each row, but joins two together by reading all that the graph has of both."""
+    where = text.index("WHERE")
+    found = [match for match in TOGETHER.finditer(text) if re.search(rf"{re.escape(match[1])}\b", text[where : match.start()])]
+    assert not found, f"write an OPTIONAL of its own for each: {found[0][0]}"
+
+
+CHOOSERS = [
+    query
+    for query in QUERIES.values()
+    if (needed := [p for p in query.parameters if p.required and not p.default])
+    and all(f"?{p.variable}" in query.text.partition("WHERE")[0].split() for p in needed)
+]
+"""Queries that show what was chosen as columns of their own, so that each answer is a part of the one with nothing chosen."""
+
+
+@pytest.mark.parametrize("query", CHOOSERS, ids=lambda query: query.name)
+def test_what_is_chosen_are_the_rows_that_show_it(query: CannedQuery, store: ox.Store) -> None:
     variables, rows = run(store, query.text)
-    wanted = {p.variable: variables.index(p.variable) for p in query.parameters if p.variable in variables}
-    given = {variable: rows[0][at].strip("<>") for variable, at in wanted.items() if rows and rows[0][at]}
-    names = {p.name: given[p.variable] for p in query.parameters if p.variable in given}
-    if any(p.required and p.name not in names and not p.default for p in query.parameters):
-        pytest.skip("its parameters are not among its columns")
-    values = query.bind(names)
-    terms = {
-        v: ox.NamedNode(value.text) if value.kind == "iri" else ox.Literal(value.text, datatype=ox.NamedNode(value.datatype))
-        for v, value in values.items()
-    }
-    columns, bound = run(store, query.prepare(values), terms)
-    shown, inlined = run(store, query.inline(values))
-    at = [columns.index(name) for name in shown]
-    assert [[row[i] for i in at] for row in bound] == inlined
-    assert bool(inlined) == bool(rows) or any(p.default for p in query.parameters)
+    at = {p: variables.index(p.variable) for p in query.parameters if p.variable in variables}
+    if not rows:
+        pytest.skip("the annotated articles tell of nothing of the kind")
+    for chosen in [rows[0], rows[len(rows) // 2], rows[-1]]:
+        given = {p.name: str(chosen[place]).strip("<>") for p, place in at.items()}
+        shown, found = run(store, query.inline(query.bind(given)))
+        assert shown == variables
+        assert found == [row for row in rows if all(row[place] == chosen[place] for place in at.values())]
+
+
+INTERVALS = [query for query in QUERIES.values() if {"from", "to"} <= {p.name for p in query.parameters}]
+
+
+@pytest.mark.parametrize("query", INTERVALS, ids=lambda query: query.name)
+def test_days_leave_out_what_was_certainly_before_or_after(query: CannedQuery, store: ox.Store) -> None:
+    """What need not be chosen is left open; what must be, is: by the row in the middle."""
+    variables, rows = run(store, query.text)
+    if not rows:
+        pytest.skip("the annotated articles tell of nothing of the kind")
+    first, last = "2011-01-01", "2013-12-31"
+    column = {name: variables.index(name) for name in ("earliest", "latest")}
+
+    def day(row: list[str | None], name: str, open_ended: str) -> str:
+        return str(row[column[name]] or f'"{open_ended}"').split('"')[1]
+
+    middle = rows[len(rows) // 2]
+    chosen = {p.name: str(middle[variables.index(p.variable)]).strip("<>") for p in query.parameters if p.required and not p.default}
+    _, of_chosen = run(store, query.inline(query.bind(chosen)))
+    wanted = [row for row in of_chosen if day(row, "latest", "0001-01-01") >= first and day(row, "earliest", "9999-12-31") <= last]
+    _, found = run(store, query.inline(query.bind({**chosen, "from": first, "to": last})))
+    assert found == wanted
 
 
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)

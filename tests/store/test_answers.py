@@ -34,7 +34,7 @@ def test_every_canned_query_is_answered_as_the_store_does(made_up: Build) -> Non
     store = open_store(made_up.store_path)
     for question in questions:
         output = BytesIO()
-        serialize(query(store, question.text, {}), "application/sparql-results+json", output)
+        serialize(query(store, question.text), "application/sparql-results+json", output)
         rows = json.loads(output.getvalue())["results"]["bindings"]
         found = read_answer(made_up.folder, question.name, question.text)
         assert found is not None, question.name

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import EntenteError
-from kg.graph.dataset import DATASET
-from kg.graph.namespaces import ENT, RDF, RDFS
+from kg.graph.namespaces import DATASET, ENT, RDF, RDFS
 from kg.graph.terms import english, iri
 from kg.store.comparison import Change, difference
 

@@ -17,7 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.wikitext import Article, read_article
-from kg.wikitext.knowledge import words
+from kg.wikitext.knowledge import template_name, template_use, words
+from kg.wikitext.markup.nodes import Template, descend
+from kg.wikitext.markup.parser import parse
+from kg.wikitext.markup.repair import repair
+from kg.wikitext.references.short_citations import short_citations
 from kg.wikitext.sources import Source, read_sources
 from kg.wikitext.sources.exports import read_dump
 from kg.wikitext.sources.files import is_dump
@@ -57,7 +61,7 @@ class Tally:
         self.markup += (f"{source.title}: {text}" for text in with_markup(article))
         notes = dict(article.notes)
         untied = notes.get("short citation without a source", 0)
-        self.short += notes.get("short citation", 0)
+        self.short += len(short_texts(source.wikitext))
         self.untied += [source.title] * untied
 
     @property
@@ -67,6 +71,16 @@ class Tally:
         mb = self.characters / 1e6
         counts = f"{self.pages} | {mb:.2f} | {len(self.failures)} | {len(self.markup)} | {self.short}"
         return f"| {counts} | {tied} | {self.seconds / max(mb, 1e-9):.2f} |"
+
+
+def short_texts(wikitext: str) -> set[str]:
+    """The different short citations in a text, as they are shown."""
+    mended = repair(wikitext)
+    nodes = descend(parse(mended.text, 0, mended.masked, mended.cuts))
+    templates = (
+        n for n in nodes if isinstance(n, Template) and template_use(template_name(n.name))[0] in ("short_citation", "harvard_text")
+    )
+    return {citation.text for template in templates for citation in short_citations(template)}
 
 
 def failures(article: Article) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from kg.wikitext import Article, read_article
+from kg.wikitext.knowledge import template_name
 from kg.wikitext.sentences import sentence_spans
 from kg.wikitext.sources.page_titles import article_title
 
@@ -114,3 +116,22 @@ def test_sentences(paragraph: str) -> None:
 @pytest.mark.parametrize("case", load(CASES / "titles.toml"), ids=lambda case: case["file"])
 def test_title_of_a_file(case: dict[str, str]) -> None:
     assert article_title(case["wikitext"], case["file"]) == case["title"]
+
+
+def common() -> dict[str, Any]:
+    """The calls of common templates and what is seen of them."""
+    return tomllib.loads((CASES.parent / "common_templates.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("call", common()["shown"])
+def test_common_templates(call: str) -> None:
+    article = read_article(f"A {call} b.", "T")
+    assert SEPARATOR.join(p.text for p in article.passages) == common()["shown"][call]
+
+
+def test_common_templates_are_many_and_known() -> None:
+    names = {template_name(re.split(r"[|}]", call.removeprefix("{{"))[0]) for call in common()["shown"]}
+    differing = [name for names in common()["differs"].values() for name in names]
+    assert len(names) >= 300
+    assert [name for name in differing if name not in names] == []
+    assert len(set(differing)) == len(differing)

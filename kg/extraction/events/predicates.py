@@ -165,11 +165,11 @@ def at_talks(logical: list[Argument], fillers: Fillers) -> Iterator[Argument]:
 
 
 def in_messages(logical: list[Argument], fillers: Fillers) -> Iterator[Argument]:
-    """To whom somebody says or offers something "in a letter to X", "in a call with X"."""
+    """To whom somebody says or offers something "in a letter to X", "in a call with X", "in a treaty with X"."""
     if any(a.position in ("iobj", "to") for a in logical):
         return
     for argument in logical:
-        if argument.position in ("in", "by", "through", "via") and fillers.lexicon.is_statement(lemma(argument.token)):
+        if argument.position in ("in", "by", "through", "via") and fillers.lexicon.is_message(lemma(argument.token)):
             yield from (Argument("to", a.token) for a in noun_arguments(argument.token) if a.position in ("to", "with"))
 
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from kg.extraction.events.predicates import Predicate
+from kg.extraction.events.timing import RELATIVE_CLAUSES
 from kg.extraction.frames.fillers import AGENTS, Fillers
 from kg.extraction.frames.matching import lemma, noun_entry, noun_phrase
 from kg.extraction.syntax.arguments import Argument, arguments
 from kg.extraction.syntax.dependencies import VERBALS, antecedent, children, is_passive, noun_conjuncts, preposition
 from kg.extraction.syntax.function_words import function_words
+from kg.extraction.syntax.mending import name_before
 from kg.facts import Kind
 
 ACTING_POSITIONS = frozenset({"subj", "poss", "by", "with", "between", "of", "inverse"})
@@ -24,6 +26,8 @@ CONDEMNING = ("ACCUSE", "PROTEST", "REJECT")
 """Categories of what is said or done against those who did something, not against those who suffered it."""
 HOSTILE = ("ACCUSE", "ASSAULT", "COERCE", "SANCTION", "MOBILIZE")
 """Categories of what is done to a state through what stands in it."""
+SITED = ("ASSAULT", "COERCE", "CONSULT-visit", "MOBILIZE")
+"""Categories of what is done to a thing where it stands: "bombed the port of X", "visited the city of X"."""
 VERBAL = ("STATE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE")
 """Categories of what words alone can do."""
 
@@ -71,6 +75,10 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
     _fill_by_modifiers(roles, predicate.token, fillers)
     roles.add("about", [k for t in _clause_nouns(predicate.clause) for k in _concerned(t, fillers)])
     _fill_by_owner(roles, predicate, fillers)
+    _fill_by_land(roles, predicate, fillers)
+    _ask_owner(roles, predicate, fillers)
+    if not roles.places:
+        roles.add("place", _where(predicate.clause, fillers))
     subjects = {k for a in predicate.arguments if a.position == "subj" for k in fillers.agents(a.token, acting=True)}
     roles.mediators = [k for k in roles.mediators if k not in subjects]
     if predicate.roles.get("in") == "recipient|place":  # what a state does in itself, it does to nobody else
@@ -114,6 +122,32 @@ def _fill_by_owner(roles: Roles, predicate: Predicate, fillers: Fillers) -> None
     roles.recipients = [k for k in roles.recipients if k not in owners]
 
 
+def _fill_by_land(roles: Roles, predicate: Predicate, fillers: Fillers) -> None:
+    """Aid for what is in a land is aid to it: "lent money for roads in X", "sent relief after the earthquake in X"."""
+    if roles.recipients or not roles.actors or not predicate.category.startswith("AID"):
+        return
+    named = (m for t in _clause_nouns(predicate.clause) if (m := fillers.mention(t)) is not None and not m.attributive)
+    lands = {k: None for m in named for k in m.keys if fillers.entities[k].kind is Kind.STATE and k not in roles.actors}
+    roles.add("recipient", [k for k in lands if len(lands) == 1])
+
+
+def _ask_owner(roles: Roles, predicate: Predicate, fillers: Fillers) -> None:
+    """Whose act is asked for is asked: "requested X's mediation", "recommended X acceptance of the plan"."""
+    if roles.recipients or predicate.kind != "verb" or not predicate.category.startswith("REQUEST"):
+        return
+    things = [a.token for a in predicate.arguments if a.position == "obj" and fillers.mention(a.token) is None]
+    owners = [o for t in things for o in children(t, "nmod:poss", "amod", "compound")]
+    roles.add("recipient", [k for o in owners for k in fillers.agents(o) if k not in roles.actors])
+
+
+def _where(clause: Token, fillers: Fillers) -> list[str]:
+    """The place before a clause that tells what happened there: "X, where they signed a declaration"."""
+    if clause.dep_ not in RELATIVE_CLAUSES or not any(c.lower_ == "where" for c in children(clause, "advmod", "mark", "obl")):
+        return []
+    before = name_before(clause.left_edge) if clause.dep_ == "advcl:relcl" else clause.head
+    return [k for k in (fillers.sites(before) if before is not None else []) if fillers.entities[k].kind is Kind.PLACE]
+
+
 def _clause_nouns(head: Token) -> Iterator[Token]:
     """The nouns of a clause, without those of the clauses inside it."""
     for child in head.children:
@@ -136,6 +170,8 @@ def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fille
     if argument.position == "with" and _mediates(argument.token, predicate, fillers):
         roles.add("mediator", fillers.agents(argument.token))
         return
+    if argument.position == "obj" and predicate.category.startswith(SITED):
+        roles.add("place", _stands(antecedent(argument.token) or argument.token, fillers))
     for role in spec.split("|") if spec else ():
         if role == "amount":
             roles.amount = roles.amount or _amount(argument.token)
@@ -149,8 +185,16 @@ def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fille
     if not spec:
         _fill_by_default(roles, argument, fillers)
     if argument.position in ("subj", "obj", "with", "against"):  # "met X in Y", "the court in Y ordered": a place that hangs on the person
-        inside = [c for c in children(argument.token, "nmod") if preposition(c) in ("in", "at")]
+        inside = [c for c in children(argument.token, "nmod") if preposition(c) in function_words("locative")]
         roles.add("place", [k for c in inside for k in fillers.sites(c) if fillers.entities[k].kind is Kind.PLACE])
+
+
+def _stands(noun: Token, fillers: Fillers) -> list[str]:
+    """Where a thing is that a noun names: "the port of X", "the X dam"; nothing where the noun is itself a name."""
+    if fillers.mention(noun) is not None:
+        return []
+    parts = (noun, *children(noun, "compound"))
+    return [k for t in parts for k in fillers.sites(t) if fillers.entities[k].kind is Kind.PLACE]
 
 
 def _mediates(token: Token, predicate: Predicate, fillers: Fillers) -> bool:

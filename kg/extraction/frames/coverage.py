@@ -13,9 +13,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from kg.extraction.frames.decided import load_none
 from kg.extraction.frames.senses import propositions_of
-from kg.extraction.frames.table import load_table
+from kg.extraction.frames.table import load_none, load_table
 from kg.language import load
 from kg.language.parsing.plain import plain
 from kg.language.reading import PassageDoc

@@ -180,6 +180,10 @@ class Lexicon:
         """True for nouns whose issuer says what they say: "statement", "resolution", "letter"."""
         return self._in_class("statement", lemma) or self._in_class("resolution", lemma)
 
+    def is_message(self, lemma: str) -> bool:
+        """True for nouns of words that are said or agreed with somebody: "letter", "call", "treaty"."""
+        return self.is_statement(lemma) or self._in_class("message", lemma)
+
     def is_issuing(self, lemma: str) -> bool:
         """True for verbs whose subject says what the statement says that is their object."""
         return self._in_class("issuing", lemma)

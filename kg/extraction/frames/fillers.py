@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from kg.extraction.frames.entries import Lexicon
-from kg.extraction.syntax.dependencies import antecedent, children, noun_conjuncts, preposition
+from kg.extraction.syntax.dependencies import SUBJECTS, antecedent, children, noun_conjuncts, preposition
 from kg.extraction.syntax.function_words import function_words
 from kg.extraction.syntax.mending import TIME_TOKENS, list_before
 from kg.extraction.syntax.phrases import NounPhrase
@@ -163,6 +163,8 @@ class Fillers:
         if noun is not None:
             token = noun
         named = self._named(token, AGENTS)
+        if noun is not None and not named:
+            named = [k for t in described_by(noun) for k in self.agents(t)]
         personal = noun is not None and original.lower_ in function_words("personal_relatives")
         if personal and not any(self.entities[k].kind is Kind.PERSON for k in named):
             named = self._person_before(original) or named
@@ -248,6 +250,15 @@ class Fillers:
 
     def _agents_in(self, token: Token, depth: int) -> list[str]:
         return [k for t in noun_conjuncts(token) for k in self._named(t, AGENTS)] if depth >= 0 else []
+
+
+def described_by(noun: Token) -> list[Token]:
+    """Of whom a noun says what they are: "X was one of the states that …", "X, a group that …"."""
+    while noun.dep_ == "nmod" and preposition(noun) == "of" and noun.head.pos_ in ("NUM", "NOUN", "PRON"):
+        noun = noun.head
+    if noun.dep_ == "appos":
+        return [noun.head]
+    return children(noun, *SUBJECTS) if children(noun, "cop") else []
 
 
 def _leaders(noun: Token) -> list[Token]:

@@ -16,6 +16,7 @@ from kg.extraction.syntax.phrases import is_preposition
 from kg.facts import Kind
 
 FOLDER = Path(__file__).resolve().parent
+NO_ACT = FOLDER / "none.txt"
 SUPPORT = ("@1", "@2")
 """Categories of rows of verbs that only carry the act of their argument 1, told of their subject (@1) or towards it (@2)."""
 POSITIONS = {"0": "subj", "1": "obj", "owner": "obj_owner"}
@@ -160,3 +161,10 @@ def _tests(text: str, file: str, entry: str) -> Iterator[ArgumentTest]:
         kinds = frozenset(kind for w in words if w.startswith("#") for kind in KINDS[w])
         plain = frozenset(w for w in words if not w.startswith("#")) | ({"noun"} if "noun" in names else set())
         yield ArgumentTest(positions, plain - FLAGS, kinds, plain & FLAGS, part[at] == "!", part[at] == "-")
+
+
+def load_none(path: Path = NO_ACT) -> frozenset[str]:
+    """The rolesets that were looked at and tell no act (``none.txt``), in which "abandon.01,02" stands for two."""
+    lines = (line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
+    entries = (word.rpartition(".") for line in lines for word in line.split())
+    return frozenset(f"{lemma}{dot}{sense}" for lemma, dot, senses in entries for sense in senses.split(","))

@@ -1,6 +1,7 @@
-"""Confidence: the estimated probability that an event is right as a whole, by logistic regression over what is known when it is made.
+"""Confidence: the estimated probability that a fact is right as a whole, by logistic regression over what is known when it is made.
 
-The weights stand in ``confidence.json`` and are fitted by ``python -m tests.evaluation.calibration`` on annotated articles.
+Each kind of fact has its own signs and weights. The weights stand in ``confidence.json`` and are fitted by
+``python -m tests.evaluation.calibration`` on annotated articles.
 """
 
 from __future__ import annotations
@@ -10,23 +11,35 @@ import math
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
-from kg.facts import Entity, Event, Kind, Modality, Precision
+from kg.facts import Agreement, Entity, Event, Interval, Kind, Modality, Precision, Tenure
 
+Judged = Literal["event", "agreement", "tenure"]
+"""The kinds of facts that have a confidence."""
+Signs = Mapping[str, float]
+"""What is known of a fact, by the name of each sign; signs that are absent are left out."""
 WEIGHTS = Path(__file__).with_name("confidence.json")
 LEAST, MOST = 0.01, 0.99
 """No reading is certain, either way."""
 
 
-def confidence(event: Event, entities: Mapping[str, Entity], sentence: str) -> float:
-    """The probability, to two digits, that category, actors, recipients, date and modality of an event are all right."""
-    weights = _weights()
-    score = sum(weights.get(name, 0.0) * value for name, value in features(event, entities, sentence).items())
+def confidence(kind: Judged, signs: Signs) -> float:
+    """The probability, to two digits, that all that a fact of this kind says is right."""
+    weights = _weights()[kind]
+    score = sum(weights.get(name, 0.0) * value for name, value in signs.items())
     return round(min(MOST, max(LEAST, 1 / (1 + math.exp(-score)))), 2)
 
 
-def features(event: Event, entities: Mapping[str, Entity], sentence: str) -> dict[str, float]:
-    """What is known of an event by the name of each sign; signs that are absent are left out."""
+def strongest(kind: Judged, signs: Signs, most: int = 4) -> list[tuple[str, float]]:
+    """The signs that speak loudest for (+) or against (-) a fact, with what each adds to the log-odds, the loudest first."""
+    weights = _weights()[kind]
+    shares = [(name, weights.get(name, 0.0) * value) for name, value in signs.items() if name != "constant"]
+    return sorted((share for share in shares if share[1]), key=lambda share: (-abs(share[1]), share[0]))[:most]
+
+
+def event_signs(event: Event, entities: Mapping[str, Entity], sentence: str) -> dict[str, float]:
+    """What is known of an event by itself, its entities and its sentence."""
     reading, *changes = event.rule.split(" > ")
     people = [entities[key] for key in (*event.actors, *event.recipients) if key in entities]
     signs = {
@@ -54,7 +67,40 @@ def features(event: Event, entities: Mapping[str, Entity], sentence: str) -> dic
         "institutions": _share(people, lambda entity: entity.kind is Kind.INSTITUTION),
         "words of the sentence": min(60, len(sentence.split())) / 30,
         "commas of the sentence": min(6, sentence.count(",")) / 3,
-        **_time(event),
+        **_time(event.when),
+    }
+    return {name: value for name, value in signs.items() if value}
+
+
+def agreement_signs(agreement: Agreement, entity: Entity | None) -> dict[str, float]:
+    """What is known of an agreement by its terms and its name."""
+    signs = {
+        "constant": 1.0,
+        f"rule {agreement.rule.split(' ', 1)[0]}": 1.0,
+        "a page": float(entity is not None and entity.page is not None),
+        "no party": float(not agreement.parties),
+        "one party": float(len(agreement.parties) == 1),
+        "many parties": float(len(agreement.parties) > 2),
+        "signatories": float(bool(agreement.signatories)),
+        "a mediator": float(bool(agreement.mediators)),
+        "told several times": float(len(agreement.passages) > 1),
+        **_time(agreement.when),
+    }
+    return {name: value for name, value in signs.items() if value}
+
+
+def tenure_signs(tenure: Tenure, entities: Mapping[str, Entity]) -> dict[str, float]:
+    """What is known of a tenure by its office, its time and its holder."""
+    holder = entities.get(tenure.holder)
+    signs = {
+        "constant": 1.0,
+        f"rule {tenure.rule.split(' ', 1)[0]}": 1.0,
+        "a page of the holder": float(holder is not None and holder.page is not None),
+        "no organisation": float(tenure.organization is None),
+        "a beginning or end": float(tenure.earliest is not None or tenure.latest is not None),
+        "a former office": float(tenure.former),
+        "told several times": float(len(tenure.passages) > 1),
+        "words of the office": min(10, len(tenure.office.split())) / 5,
     }
     return {name: value for name, value in signs.items() if value}
 
@@ -63,8 +109,7 @@ def _share(entities: list[Entity], holds: Callable[[Entity], bool]) -> float:
     return sum(map(holds, entities)) / len(entities) if entities else 0.0
 
 
-def _time(event: Event) -> dict[str, float]:
-    when = event.when
+def _time(when: Interval | None) -> dict[str, float]:
     if when is None:
         return {"no time": 1.0}
     if when.inferred:
@@ -73,6 +118,6 @@ def _time(event: Event) -> dict[str, float]:
 
 
 @cache
-def _weights() -> Mapping[str, float]:
-    weights: Mapping[str, float] = json.loads(WEIGHTS.read_text(encoding="utf-8"))["weights"]
+def _weights() -> Mapping[str, Mapping[str, float]]:
+    weights: Mapping[str, Mapping[str, float]] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return weights

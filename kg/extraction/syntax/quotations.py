@@ -1,4 +1,4 @@
-"""Quotations in a passage: where they stand and which predicate they belong to."""
+"""Find the quotations of a passage, and the references that support what stands at a position in it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span
+
+from kg.wikitext.article import Passage
 
 QUOTED = re.compile(r"[\"“”]([^\"“”]{2,}?)[\"“”]|(?<!\w)['‘]{1,2}([^'‘’]{12,}?)['’]{1,2}(?!\w)")
 """Double quotation marks of any shape, or single ones around at least a dozen characters (so that no apostrophe counts)."""
@@ -29,3 +31,21 @@ def quotations(doc: Doc) -> list[Quotation]:
         if span is not None:
             found.append(Quotation(match.group(group).strip(), span.start, span.end))
     return found
+
+
+def references_after(passage: Passage, position: int) -> tuple[int, ...]:
+    """Indices of the first run of references at or after ``position`` in the passage's text.
+
+    Marks belong to one run where nothing but spaces and punctuation stands between them. A passage whose marks all
+    stand before ``position`` gives nothing, unless it is a table row, where a reference in any cell counts.
+    """
+    marks = sorted(passage.marks, key=lambda m: m.position)
+    later = [m for m in marks if m.position >= position]
+    if not later:
+        return tuple(dict.fromkeys(m.reference for m in marks)) if passage.cells else ()
+    run = [later[0]]
+    for mark in later[1:]:
+        if any(c.isalnum() for c in passage.text[run[-1].position : mark.position]):
+            break
+        run.append(mark)
+    return tuple(dict.fromkeys(m.reference for m in run))

@@ -1,4 +1,4 @@
-"""Writing the search index of a store by asking it: for stores of another make, whose quads do not pass through a build."""
+"""Write the search index of a remote store by querying it, since its quads do not pass through a build."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from kg.graph.namespaces import PREFIXES
 from kg.store.index.index_writer import ROLES, Contents, Fact, write_index
 from kg.store.index.indexing import agreement, event, local
 from kg.store.index.search import CLASSES, ENT
@@ -60,7 +61,7 @@ def _facts(store: Solutions) -> Iterator[Fact]:
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     agreements = [iri for (iri,) in _select(store, "?s a ent:Agreement", "s")]
     wanted = {iri for (iri,) in _select(store, "?s a ent:Event ; ent:modality ?m", "s")}
-    for name in ("modality", "earliest", "latest", "category", *ROLES):
+    for name in ("modality", "earliest", "latest", "category", "dateBasis", "confidence", *ROLES):
         for iri, what in _select(store, f"?s ent:{name} ?what", "s", "what"):
             said[iri][ENT + name].append(what)
     quads = {category: local(quad) for category, quad in _select(store, "?s ent:quadClass ?what", "s", "what")}
@@ -69,9 +70,7 @@ def _facts(store: Solutions) -> Iterator[Fact]:
 
 
 def _select(store: Solutions, pattern: str, *variables: str) -> Iterator[tuple[str, ...]]:
-    prefixes = (
-        f"PREFIX ent: <{ENT}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
-    )
+    prefixes = " ".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in ("ent", "rdfs", "skos"))
     query = f"{prefixes} SELECT {' '.join('?' + v for v in variables)} WHERE {{ {pattern} }}"
     for solution in store.query(query, use_default_graph_as_union=True):
         yield tuple("" if term is None else term.value for term in solution)

@@ -18,9 +18,10 @@ from typing import Any
 from urllib.parse import quote
 
 from kg.errors import EntenteError
+from kg.graph.namespaces import PREFIXES
 from kg.store.index.spelling import near
 
-ENT = "https://w3id.org/entente/ontology#"
+ENT = PREFIXES["ent"]
 CLASSES = ("State", "Person", "Institution", "Place", "Agreement", "Office", "Event", "Article", "Publisher")
 AGENTS = ("State", "Institution", "Person")
 _LETTERS = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "’": "'"})

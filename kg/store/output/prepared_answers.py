@@ -83,7 +83,7 @@ def _answers(store: Path, questions: Sequence[Question], folder: Path) -> Iterat
     opened = open_store(store)
     for question in questions:
         try:
-            prepared = _prepared(question, query(opened, question.text, {}))
+            prepared = _prepared(question, query(opened, question.text))
         except (SyntaxError, OSError, RuntimeError, ValueError):
             yield question.name, False
         else:

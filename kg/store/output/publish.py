@@ -1,4 +1,4 @@
-"""A build's graphs in a store of another make: by SPARQL 1.1 Update, or by the Graph Store HTTP Protocol.
+"""Publish a build's graphs to a remote store, by SPARQL 1.1 Update, or by the Graph Store HTTP Protocol.
 
 https://www.w3.org/TR/sparql11-protocol/#update-operation and https://www.w3.org/TR/sparql11-http-rdf-update/
 """
@@ -12,7 +12,7 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from kg.errors import EntenteError
-from kg.graph.dataset import DATASET
+from kg.graph.namespaces import DATASET, PREFIXES
 from kg.store.output.remote import Address, AddressError, Client, reason
 from kg.store.sorting import sorted_lines
 
@@ -21,7 +21,7 @@ BATCH = 500
 TIMEOUT = 120.0
 REFUSED, MISSING = 400, 404  # the first HTTP status that says no, and that of a graph which is not there
 NTRIPLES = "application/n-triples"
-SOURCE = "http://purl.org/dc/terms/source"
+SOURCE = PREFIXES["dcterms"] + "source"
 NEXT = f"{DATASET}#next"
 """A graph of the store for the length of an update: the sources of the build that comes."""
 _SOURCE = f"<{DATASET}> <{SOURCE}> ".encode()

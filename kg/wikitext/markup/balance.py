@@ -18,23 +18,30 @@ from kg.wikitext.knowledge import table, words
 # What may stand inside a tag, and is no part of its attributes.
 _INSIDE = r"<(?:/?(?:nowiki|noinclude|includeonly|onlyinclude)\s*+/?|!--(?:[^<>-]++|-(?!->))*+--)>"
 _QUOTED = r'"(?:[^"<>\n]++|<(?!/|ref\b)[^"<>\n]*+>?+)*+"'
+# Every alternative begins with a letter of its own, so that the search runs over what is none of them without trying each.
 _SIGNS = re.compile(
-    r"(?P<comment><!--)"
+    r"<(?P<comment>!--)"
     r"|</(?P<cut>[A-Za-z][A-Za-z0-9]*+)\s*+(?P<end>>)?"
     rf"|<(?P<name>[A-Za-z][A-Za-z0-9]*+)(?=[\s/>])(?P<tag>(?:[^<>\"]++|{_QUOTED}|\"|{_INSIDE})*+)>"
-    r"|(?P<angle><)"
-    r"|(?P<braces>\{{2,}+)"
-    r"|(?P<closing>\}{2,}+)"
-    r"|(?P<brackets>\[++)"
-    r"|(?P<ends>\]++)"
-    r"|(?P<table>^[ \t:]*+\{\|)"
-    r"|(?P<table_end>^[ \t]*+\|\}(?!\}))"
-    r"|(?P<heading>^=(?=[^\n]*=[ \t]*(?:<!--|$)))"
-    r"|^(?P<no_heading>=++)"
+    r"|<(?P<angle>)"
+    r"|\{(?P<braces>\{++)"
+    r"|\}(?P<closing>\}++)"
+    r"|\[(?P<brackets>\[*+)"
+    r"|\](?P<ends>\]*+)"
     r"|\|[ \t]*+(?:link|alt)[ \t]*+=[^|\[\]{}\n:]*+(?P<option>:)//"
-    r"|(?P<address>:)//(?=[^\s|\[\]{}<>\"]*+\|)"
-    r"|^[*#:;]{16}(?P<markers>[*#:;]++)"
-    r"|(?P<cell>^[ \t]*+[|!]|\|\||!!)",
+    r"|:(?P<address>)//(?=[^\s|\[\]{}<>\"]*+\|)"
+    r"|\|(?P<cell>\|)"
+    r"|!(?P<exclamations>!)"
+    r"|\n(?P<line>)(?=[ \t:]*+[{|!=]|[*#:;]{16})"
+)
+# The same at the beginning of a line.
+_LINE = re.compile(
+    r"(?P<table>[ \t:]*+\{\|)"
+    r"|(?P<table_end>[ \t]*+\|\}(?!\}))"
+    r"|(?P<heading>=(?=[^\n]*=[ \t]*(?:<!--|$)))"
+    r"|(?P<no_heading>=++)"
+    r"|[*#:;]{16}(?P<markers>[*#:;]++)"
+    r"|(?P<cell>[ \t]*+[|!])",
     re.MULTILINE,
 )
 _URL = re.compile(r"(?:[a-z]{2,9}:)?//|mailto:|news:", re.IGNORECASE)
@@ -108,22 +115,31 @@ class Balance:
 
     def run(self) -> Balance | None:
         """Scan the text; None where the run trusts it and a template, table or reference stays open."""
-        text, search = self.text, _SIGNS.search
+        text = self.text
         place = free = cut = 0
-        while match := search(text, place):
+        match = _LINE.match(text) or self._next(0)
+        while match:
             if not self._open and match.start() - cut >= _PIECE:
                 line = text.rfind("\n", max(free, cut), match.start()) + 1
                 if line > cut:
                     self.cuts.append(line)
                     cut = line
-            kind = match.lastgroup or ""
-            place = _HANDLERS[kind](self, match) or match.end()
+            place = _HANDLERS[match.lastgroup or ""](self, match) or match.end()
             if not self._open:
                 free = place
+            match = self._next(place)
         if not self.repairing and any(o.kind in _STRONG for o in self._open):
             return None
         self._unwind(len(text))
         return self
+
+    def _next(self, place: int) -> re.Match[str] | None:
+        """The next sign from ``place`` on."""
+        while (match := _SIGNS.search(self.text, place)) and match.lastgroup == "line":
+            if at_line := _LINE.match(self.text, match.end()):
+                return at_line
+            place = match.end()
+        return match
 
     def mask_open(self) -> None:
         """Mask what is left open, where nothing is to be put in."""
@@ -264,12 +280,13 @@ class Balance:
                 self._discard(index + 1, match.start())
                 self._open.pop()
 
-    def _cut_tag(self, match: re.Match[str]) -> None:
+    def _cut_tag(self, match: re.Match[str]) -> int:
         if match["cut"].lower() == "ref":
             self._put(match.end("cut"), ">", "reference not closed")
             self._closed_ref(match)
         else:
             self.masks.append(Mask(match.start(), match.start() + 1))
+        return match.end("cut")
 
     def _angle(self, match: re.Match[str]) -> None:
         self.masks.append(Mask(match.start(), match.end()))
@@ -478,7 +495,7 @@ class Balance:
     def _in_link(self, match: re.Match[str]) -> None:
         """The same in any part of a link."""
         if self._open and self._open[-1].kind == "link":
-            self.masks.append(Mask(*match.span("address")))
+            self.masks.append(Mask(match.start(), match.start() + 1))
 
     def _no_heading(self, match: re.Match[str]) -> None:
         """Equals signs at the beginning of a line that does not end with them are text, but where only templates or tags follow."""
@@ -564,6 +581,7 @@ _HANDLERS: dict[str, Callable[[Balance, re.Match[str]], int | None]] = {
     "table": Balance._table,
     "table_end": Balance._end_table,
     "cell": Balance._table_cell,
+    "exclamations": Balance._table_cell,
     "heading": Balance._heading,
     "markers": Balance._markers,
     "option": Balance._option,

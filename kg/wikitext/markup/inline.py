@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import unquote
 
 from kg.wikitext.knowledge import table, template_name, template_use, words
@@ -25,13 +25,23 @@ def _marks() -> re.Pattern[str]:
     """Signs that are left in a text: quote marks, behaviour switches, character references, and markup that is broken."""
     tags = "|".join(sorted(words("tags", "known") | words("tags", "void") | words("tags", "opaque")))
     switches = "|".join(sorted(words("tags", "switches")))
+    # Each alternative begins with a sign, so that the search runs over letters.
     return re.compile(
-        rf"'{{2,}}|``|__(?:{switches})__"
+        rf"''+|``|__(?:{switches})__"
         r"|&(?:#0*+\d{1,7}|#[xX]0*+[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30}|רלמ|رلم);"
         r"|\[\[(?:File|Image|Category)\s*:[^\n]*|\[\[(?:[^\[\]|\n]{0,200}\|)?|\]\]"
         rf"|\{{\{{+|\}}\}}+|\{{\||\|\}}|</?(?:{tags})(?=[\s/>])[^<>\n]*>|{_ATTRIBUTE_LIKE}|<!--|-->",
         re.IGNORECASE,
     )
+
+
+@cache
+def _table_marks() -> re.Pattern[str]:
+    """The same, and the attributes and signs of a table that stand within a line."""
+    attribute = (
+        r"""\b(?:class|style|rowspan|colspan|align|valign|bgcolor|scope|cell(?:padding|spacing))\s*=\s*(?:"[^"\n]*"|'[^'\n]*'|\d[\w%]*)"""
+    )
+    return re.compile(rf"{_marks().pattern}|(?:{attribute}\s*)+(?:\|(?!\|))?|\|-+|\|\+|\|\||!!", re.IGNORECASE)
 
 
 _PIPE_TRICK = re.compile(r"\s*\([^()]*\)$|,\s.*$")
@@ -91,7 +101,8 @@ class Inline:
     def text(self, text: str, start: int) -> None:
         """A text node (or the rest of one behind a link's trail). Signs left in it are of markup that is broken."""
         place = 0
-        for match in _marks().finditer(text):
+        signs = _table_marks() if "=" in text and "|" in text else _marks()
+        for match in signs.finditer(text):
             if match.start() > place:
                 self.run(Run(text[place : match.start()], start + place, start + match.start()))
             place = match.end()
@@ -230,8 +241,10 @@ class Inline:
         """A short citation that is part of the sentence: "Smith (2010)"."""
         self._computed(node, FUNCTIONS[detail](arguments(node)))
 
-    def _template_link(self, node: Template, detail: dict[str, list[str]]) -> None:
+    def _template_link(self, node: Template, detail: dict[str, Any]) -> None:
         """A link whose target and text are arguments; a number of them together, where the table has "1 2"."""
+        if detail.get("foreign_first") and _is_language(node):
+            detail = {"target": ["3", "2"], "label": ["lt", "3", "2"]}
         target, label = (_together(node, detail[part]) for part in ("target", "label"))
         if not label:
             self.gap(node)
@@ -368,6 +381,12 @@ def argument(node: Template, names: list[str]) -> Parameter | None:
     """The first of the named parameters that is given and not blank."""
     given = {p.name.casefold(): p for p in node.parameters}
     return next((given[n] for n in names if n in given and given[n].raw.strip()), None)
+
+
+def _is_language(node: Template) -> bool:
+    """Whether a template's first argument is the code of a language, as in the old form of ``{{ill|de|Ziel|Target}}``."""
+    code = argument(node, ["1"])
+    return code is not None and code.raw.strip() in words("namespaces", "languages") and argument(node, ["2"]) is not None
 
 
 def _together(node: Template, names: list[str]) -> list[Parameter]:

@@ -29,6 +29,8 @@ _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _INVALID = re.compile(
     r"[<>\[\]{}|\x00-\x1f\x7f]|^(?:https?|ftp|mailto|news|irc):|^//|%[0-9a-f]{2}|&[a-z0-9#]+;|~~~|(?:^|/)\.{1,2}(?:/|$)", re.IGNORECASE
 )
+# Behind a prefix in another language ("Datei:", "Beeld:"), a picture all the same.
+_PICTURE = re.compile(r"\.(?:svg|png|jpe?g|gif|tiff?|webp|ogg|ogv|oga|webm|mp3|wav|pdf|djvu)$", re.IGNORECASE)
 _LONGEST_TITLE = 255
 
 
@@ -107,4 +109,5 @@ def _sort(name: str, namespaces: tuple[tuple[str, str], ...]) -> str:
             return sort
     if key in words("namespaces", "languages"):
         return "language"
-    return str(table("namespaces")["prefixes"].get(key) or ("other" if key in words("namespaces", "projects") else "page"))
+    known = table("namespaces")["prefixes"].get(key) or ("other" if key in words("namespaces", "projects") else "")
+    return str(known or ("file" if _PICTURE.search(name) else "page"))

@@ -75,7 +75,7 @@ Piece: TypeAlias = Run | Quotes | Open | Close | Mark | Gap | Break
 
 def shows_text(pieces: list[Piece]) -> bool:
     """Whether a reader sees anything of ``pieces``."""
-    return any(isinstance(p, Run) and not p.text.isspace() for p in pieces)
+    return any(type(p) is Run and not p.text.isspace() for p in pieces)
 
 
 @dataclass(frozen=True, slots=True)

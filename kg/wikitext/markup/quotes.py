@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kg.wikitext.markup.pieces import Break, Piece, Quotes, Run
@@ -20,14 +20,14 @@ class Toggle(NamedTuple):
     end: int
 
 
-def resolve_quotes(pieces: list[Piece]) -> list[Piece | Toggle]:
+def resolve_quotes(pieces: Sequence[Piece]) -> Sequence[Piece | Toggle]:
     """Pieces with toggles in place of quote marks.
 
     2 mean italics, 3 bold, 4 an apostrophe and bold, 5 both, more: apostrophes and 5. Where a line has an odd number of
     both, one of its bold marks (behind a single letter, if there is one) is an apostrophe and italics.
     """
-    if not any(isinstance(p, Quotes) for p in pieces):
-        return list(pieces)
+    if not any(type(p) is Quotes for p in pieces):
+        return pieces
     resolved: list[Piece | Toggle] = []
     line: list[Piece] = []
     for piece in pieces:

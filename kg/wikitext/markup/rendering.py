@@ -16,9 +16,9 @@ from kg.wikitext.markup.pieces import Break, Close, Gap, Mark, Open, Piece, Run
 from kg.wikitext.markup.quotes import Toggle, resolve_quotes
 
 _MARK, _GAP, _BREAK = "\ue000", "\ue001", "\ue002"
-_UNSEEN = f"\u200b\u00ad\u200e\u200f\u2060\ufeff{_MARK}{_GAP}{_BREAK}"
+_UNSEEN = f"\0\u200b\u00ad\u200e\u200f\u2060\ufeff{_MARK}{_GAP}{_BREAK}"
 _BLANK = rf"[\s{_UNSEEN}]"
-_UNTIDY = re.compile(rf"\A{_BLANK}+|{_BLANK}{{2,}}|[^\S ]|[{_UNSEEN}]| \Z")
+_UNTIDY = re.compile(rf"{_BLANK}(?:(?<=[^\S ])|(?<=[{_UNSEEN}])|(?={_BLANK}|\Z)|(?<=\A.)){_BLANK}*+", re.DOTALL)
 _AROUND_GAPS = frozenset(" \t\n\r\f\v\xa0\u2009\u202f,;" + _UNSEEN)
 _BLANKS = _AROUND_GAPS - {",", ";"}
 _CLOSING = frozenset(",.;:!?)]}”’")
@@ -56,35 +56,33 @@ class Rendered(NamedTuple):
     bold: tuple[tuple[int, int], ...]
     opened: dict[int, int]
     closed: dict[int, int]
-    runs: tuple[tuple[int, Run], ...]
+    runs: list[Run]
+    run_starts: list[int]
     edits: tuple[_Edit, ...]
+    edit_ends: list[int]
 
     def source_start(self, position: int) -> int:
         """Where the character at ``position`` begins in the wikitext, with the markup that opens there."""
-        i = bisect_right(self.edits, position, key=_edit_end) - 1
-        raw = self._raw(i, position)
-        at, run = self.runs[bisect_right(self.runs, raw, key=_run_start) - 1]
-        start = run.start + raw - at if run.linear else run.start
+        raw = self._raw(bisect_right(self.edit_ends, position) - 1, position)
+        i = bisect_right(self.run_starts, raw) - 1
+        run = self.runs[i]
+        start = run.start + raw - self.run_starts[i] if run.linear else run.start
         return min(start, self.opened.get(position, start))
 
     def source_end(self, position: int) -> int:
         """Where the character before ``position`` ends in the wikitext, with the markup that closes there."""
-        i = bisect_left(self.edits, position, key=_edit_end) - 1
-        raw = self._raw(i, position)
-        at, run = self.runs[bisect_left(self.runs, raw, key=_run_start) - 1]
-        end = run.start + raw - at if run.linear else run.end
+        raw = self._raw(bisect_left(self.edit_ends, position) - 1, position)
+        i = bisect_left(self.run_starts, raw) - 1
+        run = self.runs[i]
+        end = run.start + raw - self.run_starts[i] if run.linear else run.end
         return max(end, self.closed.get(position, end))
 
     def _raw(self, edit: int, position: int) -> int:
-        return position - _edit_end(self.edits[edit]) + self.edits[edit].end if edit >= 0 else position
+        return position - self.edit_ends[edit] + self.edits[edit].end if edit >= 0 else position
 
 
 def _edit_end(edit: _Edit) -> int:
     return edit.at + len(edit.text)
-
-
-def _run_start(run: tuple[int, Run]) -> int:
-    return run[0]
 
 
 def render(pieces: list[Piece]) -> Rendered:
@@ -94,6 +92,8 @@ def render(pieces: list[Piece]) -> Rendered:
         raw.add(piece)
     text = "".join(raw.parts)
     edits = tuple(_edits(text))
+    if not (edits or raw.spans or raw.marks or raw.styles):
+        return Rendered(text, (), (), (), (), {}, {}, raw.runs, raw.run_starts, (), [])
     tidy = _edited(text, edits)
     to = _Positions(edits)
     opened, closed = _markup(raw, to)
@@ -105,8 +105,10 @@ def render(pieces: list[Piece]) -> Rendered:
         _spans(raw.bold, to),
         opened,
         closed,
-        tuple(raw.runs),
+        raw.runs,
+        raw.run_starts,
         edits,
+        [_edit_end(e) for e in edits],
     )
 
 
@@ -116,7 +118,8 @@ class _Raw:
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.length = 0
-        self.runs: list[tuple[int, Run]] = []
+        self.runs: list[Run] = []
+        self.run_starts: list[int] = []
         self.spans: list[tuple[int, int, Open, int]] = []
         self.marks: list[tuple[int, Mark]] = []
         self.italics: list[tuple[int, int]] = []
@@ -127,7 +130,7 @@ class _Raw:
 
     def add(self, piece: Piece | Toggle) -> None:
         """Append one piece."""
-        if isinstance(piece, Run):
+        if type(piece) is Run:
             self._text(piece.text, piece)
         elif isinstance(piece, Open):
             self._open.append((self.length, piece))
@@ -144,7 +147,8 @@ class _Raw:
             self._toggle(piece)
 
     def _text(self, text: str, run: Run) -> None:
-        self.runs.append((self.length, run))
+        self.runs.append(run)
+        self.run_starts.append(self.length)
         self.parts.append(text)
         self.length += len(text)
 

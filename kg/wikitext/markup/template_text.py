@@ -40,7 +40,8 @@ def _quantity(values: list[str], unit: str, arguments: Arguments) -> str:
     power = _POWER.match(unit)
     scale = table("units")["powers"].get(power[1], "") if power else ""
     shown = _unit(unit[power.end() :] if power and scale else unit, values if not scale else [*values, scale], arguments)
-    number = re.sub(r" ([–×±]) ", r"\1", " ".join(values))
+    grouped = values if arguments.given.get("comma") == "off" else [_grouped(v) for v in values]
+    number = re.sub(r" ([–×±]) ", r"\1", " ".join(grouped))
     adjective = arguments.given.get("adj") in ("on", "mid") and " " not in shown
     return f"{number}{f' {scale}' if scale else ''}{'-' if adjective else ' '}{shown}".strip()
 
@@ -50,7 +51,7 @@ def _unit(unit: str, values: list[str], arguments: Arguments) -> str:
     if not names:
         return unit
     default = "on" if arguments.template.lower() == "cvt" else "off"
-    if arguments.given.get("abbr", default) in ("on", "in", "values", "comma"):
+    if names.get("always") or arguments.given.get("abbr", default) in ("on", "in", "values", "comma"):
         return str(names["symbol"])
     one = values == ["1"] or arguments.given.get("adj") in ("on", "mid")
     return str(names["one" if one else "many"])
@@ -60,7 +61,7 @@ def as_of(arguments: Arguments) -> str:
     """``{{As of|2020|March}}``: "As of March 2020"."""
     _, numbered, given = arguments
     if given.get("alt"):
-        return given["alt"]
+        return given["alt"] + given.get("post", "")
     year, month, day = (*numbered, "", "", "")[:3]
     when = " ".join(x for x in (day, _month_name(month), year) if x)
     word = "since" if given.get("since") else "as of"
@@ -85,6 +86,8 @@ def date(arguments: Arguments) -> str:
         year, month, day = (*numbered, "", "")[:3]
     else:
         return numbered[0]
+    if month and not month.isdigit() and month.casefold() not in table("dates")["months"]:
+        return month  # what is shown in place of a date that is there for sorting
     return " ".join(x for x in ((day or "").lstrip("0"), _month_name(month or ""), year) if x)
 
 
@@ -111,9 +114,10 @@ def fraction(arguments: Arguments) -> str:
 
 
 def value(arguments: Arguments) -> str:
-    """``{{val|5|u=km}}``: "5 km"."""
+    """``{{val|5|u=km}}``: "5 km"; ``{{val|1.5|e=6}}``: "1.5×10^6"."""
     _, numbered, given = arguments
-    return " ".join(x for x in (numbered[0] if numbered else "", given.get("u", "")) if x)
+    power = f"×10^{given['e']}" if given.get("e") else ""
+    return " ".join(x for x in ((numbered[0] if numbered else "") + power, given.get("u") or given.get("ul", "")) if x)
 
 
 def rupees(arguments: Arguments) -> str:
@@ -143,7 +147,10 @@ def ordinal(arguments: Arguments) -> str:
 
 def number(arguments: Arguments) -> str:
     """``{{formatnum:14443}}``, ``{{nts|14443}}``: "14,443"."""
-    shown = "".join(arguments.numbered[:1])
+    return _grouped("".join(arguments.numbered[:1]))
+
+
+def _grouped(shown: str) -> str:
     match = re.fullmatch(r"(\D{0,3})(\d{4,15})(\.\d+)?", shown)
     return f"{match[1]}{int(match[2]):,}{match[3] or ''}" if match and match[2][0] != "0" else shown
 
@@ -162,7 +169,7 @@ def price(arguments: Arguments) -> str:
 
 
 def gaps(arguments: Arguments) -> str:
-    """``{{gaps|12|345}}``: "12345"."""
+    """``{{gaps|12|345}}``: "12345"; ``{{chem|H|2|O}}``: "H2O"."""
     return "".join(arguments.numbered) + "".join(f" {arguments.given[key]}" for key in ("u",) if arguments.given.get(key))
 
 
@@ -183,7 +190,97 @@ def percentage(arguments: Arguments) -> str:
 
 def height(arguments: Arguments) -> str:
     """``{{height|ft=5|in=8}}``: "5 ft 8 in"."""
-    return " ".join(f"{arguments.given[unit]} {unit}" for unit in ("m", "cm", "ft", "in") if arguments.given.get(unit))
+    names = (("m", "m"), ("meter", "m"), ("metre", "m"), ("cm", "cm"), ("ft", "ft"), ("in", "in"))
+    return " ".join(f"{arguments.given[name]} {unit}" for name, unit in names if arguments.given.get(name))
+
+
+def death_year(arguments: Arguments) -> str:
+    """``{{death year and age|1999|1920|5}}``: "May 1999"."""
+    year, _, month = (*arguments.numbered, "", "", "")[:3]
+    return " ".join(x for x in (_month_name(month), year) if x)
+
+
+def verse(arguments: Arguments) -> str:
+    """``{{bibleverse|1|Kings|3:16}}``: "1 Kings 3:16"; ``{{bibleverse|John|3:16|NIV}}``: "John 3:16"."""
+    first, book, place = (arguments.given.get(key, "") for key in ("1", "2", "3"))
+    parts = (first, book, place) if not first or first.isdecimal() else (first, book)
+    return " ".join(x for x in parts if x)
+
+
+def currency(arguments: Arguments) -> str:
+    """``{{currency|5|EUR}}``: "€5"."""
+    amount, code = (*arguments.numbered, "", "")[:2]
+    return f"{table('units')['currencies'].get((code or 'usd').lower(), code + ' ' if code else '')}{amount}"
+
+
+_CHINESE = (("c", "Chinese: "), ("s", "simplified Chinese: "), ("t", "traditional Chinese: "), ("p", "pinyin: "), ("w", "Wade–Giles: "))
+
+
+def chinese(arguments: Arguments) -> str:
+    """``{{zh|t=臺灣|p=Táiwān}}``: "traditional Chinese: 臺灣; pinyin: Táiwān"."""
+    given = {key: value for key, value in arguments.given.items() if value}
+    if given.get("s") and given.get("s") == given.get("t"):
+        given["c"] = given.pop("s")
+        del given["t"]
+    labels = given.get("labels") not in ("no", "n")
+    shown = [f"{label if labels else ''}{given[key]}" for key, label in _CHINESE if key in given]
+    if given.get("l"):
+        shown.append(f"{'lit. ' if labels else ''}'{given['l']}'")
+    return "; ".join(shown) or "".join(arguments.numbered[:1])
+
+
+def lower(arguments: Arguments) -> str:
+    """``{{lc:ABC}}``: "abc"."""
+    return first(arguments).lower()
+
+
+def upper(arguments: Arguments) -> str:
+    """``{{uc:abc}}``: "ABC"."""
+    return first(arguments).upper()
+
+
+def first_upper(arguments: Arguments) -> str:
+    """``{{ucfirst:abc}}``: "Abc"."""
+    return first(arguments)[:1].upper() + first(arguments)[1:]
+
+
+def plural(arguments: Arguments) -> str:
+    """``{{plural:1|vote|votes}}``: "vote"."""
+    number, one, many = (*arguments.numbered, "", "", "")[:3]
+    return one if number == "1" or not many else many
+
+
+def if_given(arguments: Arguments) -> str:
+    """``{{#if:a|b|c}}``: "b"."""
+    asked, yes, no = _colon_arguments(arguments, 3)
+    return yes if asked else no
+
+
+def if_equal(arguments: Arguments) -> str:
+    """``{{#ifeq:a|b|c|d}}``: "d"."""
+    one, other, yes, no = _colon_arguments(arguments, 4)
+    return yes if one == other else no
+
+
+def switch(arguments: Arguments) -> str:
+    """``{{#switch:a|a=b|c}}``: "b"."""
+    [asked] = _colon_arguments(arguments, 1)
+    given = arguments.given
+    default = next((given[key] for key in reversed(given) if key.isdecimal()), "") if given else ""
+    return given.get(asked.casefold(), given.get("#default", default)) if not asked.isdecimal() else given.get("#default", default)
+
+
+def _colon_arguments(arguments: Arguments, count: int) -> list[str]:
+    """The arguments of a parser function, of which some may be missing: what stands behind the colon, and the numbered ones."""
+    asked = arguments.numbered[0] if arguments.numbered else ""
+    return [asked, *(arguments.given.get(str(number), "") for number in range(1, count))]
+
+
+def gauge(arguments: Arguments) -> str:
+    """``{{track gauge|1435mm}}``: "1,435 mm"."""
+    written = table("units")["gauges"].get("".join(arguments.numbered[:1]).lower(), "".join(arguments.numbered[:1]))
+    match = re.fullmatch(r"(\d+) ?(mm|m|ft|in)", written)
+    return f"{_grouped(match[1])} {match[2]}" if match else written
 
 
 def first(arguments: Arguments) -> str:
@@ -275,7 +372,32 @@ def district(arguments: Arguments) -> Link:
     return title, named if form.upper() == "X" else title
 
 
-LINK_FUNCTIONS: dict[str, Callable[[Arguments], Link]] = {f.__name__: f for f in (ship, ship_class, force, station, district)}
+def section_link(arguments: Arguments) -> Link:
+    """``{{section link|Serbia|History}}``: "Serbia § History"."""
+    page, *sections = [arguments.given.get(key, "") for key in ("1", "2", "3")]
+    if "#" in page:
+        page, _, section = page.partition("#")
+        sections = [section]
+    shown = [x for x in sections if x]
+    return page, " ".join(x for x in (page, "§ " + ", ".join(shown) if shown else "") if x)
+
+
+def team(arguments: Arguments) -> Link:
+    """``{{flagIOC|FRA|2000 Summer}}``: "France"."""
+    code = "".join(arguments.numbered[:1])
+    state = str(table("countries").get(code.upper(), code))
+    return state, state.partition(" (")[0]
+
+
+def competitor(arguments: Arguments) -> Link:
+    """``{{flagathlete|Ann Bell|FRA}}``: "Ann Bell (FRA)"."""
+    name, code = (*arguments.numbered, "", "")[:2]
+    return "", f"{name} ({code})" if code else name
+
+
+LINK_FUNCTIONS: dict[str, Callable[[Arguments], Link]] = {
+    f.__name__: f for f in (ship, ship_class, force, station, district, section_link, team, competitor)
+}
 FUNCTIONS: dict[str, Callable[[Arguments], str]] = {
     f.__name__: f
     for f in (
@@ -299,6 +421,18 @@ FUNCTIONS: dict[str, Callable[[Arguments], str]] = {
         height,
         first,
         author_and_year,
+        death_year,
+        verse,
+        currency,
+        chinese,
+        lower,
+        upper,
+        first_upper,
+        plural,
+        if_given,
+        if_equal,
+        switch,
+        gauge,
         nothing,
     )
 }

@@ -214,7 +214,6 @@ class References:
         short = citation.short
         if short is None:
             return citation.reference
-        self.notes["short citation"] += 1
         source = self._by_anchor.get(short.anchor) or self._loosely(short)
         if source is None:
             self.notes["short citation without a source"] += 1

@@ -28,7 +28,7 @@ def answer(
 
             def ask(text: str) -> Results:
                 union = not names_dataset(text)
-                return store.query(declare_prefixes(text), seconds, request["substitutions"], request["dataset"], union, takes)
+                return store.query(declare_prefixes(text), seconds, request["dataset"], union, takes)
 
             results = admitted(asked, frozenset(), oxigraph.parse, ask)
             kind, media_type = (GRAPH, request["graph"]) if results.graph else (SOLUTIONS, request["solutions"])

@@ -13,9 +13,7 @@ from urllib.parse import urlencode
 
 import requests
 
-from kg.graph.namespaces import RESOURCE
-from kg.sparql.parameters import Value
-from kg.sparql.rewriting import inline
+from kg.graph.namespaces import DATASET, RESOURCE
 from kg.store import oxigraph
 from kg.store.output.remote import CONNECT_TIME, Address, Client, reason
 from server.execution.refusal import Refused
@@ -23,13 +21,12 @@ from server.execution.remote import dialects as makes
 from server.execution.remote.body import Body, check_framed, check_status, check_whole
 from server.execution.remote.truncation import as_select, outer_limit
 
-KNOWS = "ASK { <https://w3id.org/entente/dataset> ?property ?value }"
+KNOWS = f"ASK {{ <{DATASET}> ?property ?value }}"
 FORM = "application/x-www-form-urlencoded"
 SOLUTIONS = ("application/sparql-results+json", "application/json")
 GRAPHS = ("application/n-triples", "text/turtle", "application/rdf+xml")
 DATASET_PARAMETERS = frozenset({"default-graph-uri", "named-graph-uri"})
 RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*:)[^<>\"{}|^`\\\s]*>")
-NO_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`]")
 SLACK = 1.0  # seconds that a store gets to say itself that it has stopped a query
 Pairs = list[tuple[str, str]]
 
@@ -65,7 +62,6 @@ class RemoteStore:
         self,
         text: str,
         seconds: float,
-        substitutions: Mapping[str, Sequence[str]] | None = None,
         dataset: tuple[Sequence[str], Sequence[str]] | None = None,
         union: bool = True,
         takes: Sequence[str] = ("solutions", "graph"),
@@ -75,8 +71,6 @@ class RemoteStore:
         The query must call no SERVICE. SyntaxError where it does not parse, LookupError where its answer would be something else, both
         before the store is asked; Refused where the store gives no answer or only a part of it.
         """
-        if substitutions:
-            text = inline(text, {name: _term(parts) for name, parts in substitutions.items()})
         kind = oxigraph.parse(text)
         if ("graph" if kind == "graph" else "solutions") not in takes:
             raise LookupError("graph" if kind == "graph" else "solutions")
@@ -181,14 +175,3 @@ def _readable(read: Callable[[], Any]) -> Any:
 def _absolute(text: str) -> str:
     """The query, with the base that relative IRIs have here where it may hold any."""
     return f"BASE <{RESOURCE}> {text}" if RELATIVE.search(text) else text
-
-
-def _term(parts: Sequence[str]) -> str:
-    """A term as SPARQL writes it; Refused for an IRI that none can be, since its characters would end it."""
-    kind, value = parts[:2]
-    if kind == "iri":
-        if NO_IRI.search(value):
-            raise Refused("refused", f"<{value[:100]}> is no IRI")
-        return Value(value, "iri").sparql()
-    datatype, language = parts[2:]
-    return Value(value, datatype=datatype, language=language).sparql()

@@ -1,4 +1,4 @@
-"""What a worker sends back: its answer in frames, or the reason why there is none."""
+"""Send a worker's answer in frames, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from kg.sparql.complexity import ComplexityError
+from kg.sparql.admission import ComplexityError
 from kg.sparql.services import ServiceRefused, without_keyword
 from kg.sparql.syntax import explain
 from kg.store import oxigraph

@@ -54,7 +54,7 @@ class LocalStore:
 
     def _begin(self, text: str, request: dict[str, Any]) -> Any:
         try:
-            return oxigraph.query(self._store, text, request["substitutions"], request["dataset"], not names_dataset(text))
+            return oxigraph.query(self._store, text, request["dataset"], not names_dataset(text))
         except ValueError as error:  # an IRI that is none
             raise UnsupportedError(str(error)) from None
         except RuntimeError as error:

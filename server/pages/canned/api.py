@@ -10,7 +10,7 @@ from kg.sparql.parameters import Parameter
 from server.pages.base import blueprint, canned_queries
 from server.pages.canned.catalogue import answer_to, canned
 from server.pages.canned.openapi import description
-from server.web.forms import form_of_request
+from server.web.request_context import form_of_request
 
 
 @blueprint.route("/api/queries")

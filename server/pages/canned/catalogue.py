@@ -1,4 +1,4 @@
-"""``/queries``: the canned queries, each with its form, its answer as table and picture, downloads, and snippets to take along."""
+"""``/queries``: the canned queries, each with its form, its answer as a table and a chart, downloads and code snippets."""
 
 from __future__ import annotations
 
@@ -11,20 +11,16 @@ from markupsafe import Markup
 from kg.formats import HTML, SOLUTIONS, named
 from kg.sparql.canned import CannedQuery
 from kg.sparql.parameters import ParameterError
-from server.pages.base import blueprint, canned_queries, page_number
+from server.pages.base import blueprint, canned_queries, is_too_much, page_number
 from server.pages.canned import results
 from server.pages.canned.forms import OURS, Asked, read, strict
-from server.pages.canned.highlighting import coloured
+from server.pages.template_context import coloured
 from server.protocol.jobs import Job, Query
 from server.protocol.negotiation import Wanted
 from server.protocol.problems import Problem
-from server.web.forms import form_of_request
-from server.web.request_context import engine
+from server.web.request_context import engine, form_of_request
 
 _FRAME = Markup('<iframe src="{address}" title="{title}" width="100%" height="480"></iframe>')
-TOO_MUCH = (503, 504)
-"""What the engine answers where a query takes too much memory or time; with Retry-After it is a failure that passes, not the query's."""
-
 FORMATS = ("csv", "tsv", "json", "xml")
 
 
@@ -93,7 +89,7 @@ def _result(asked: Asked) -> tuple[results.Result | None, Problem | None]:
     try:
         return results.answer(asked, request.args.get("sort", ""), request.args.get("order", "up"), page_number()), None
     except Problem as problem:
-        if problem.status not in TOO_MUCH or "Retry-After" in problem.headers:
+        if not is_too_much(problem):
             raise
         return None, problem
 
@@ -132,7 +128,6 @@ def answer_to(query: CannedQuery, ending: str, *, attached: bool = False) -> Res
         asked = strict(query, request.args)
     except ParameterError as error:
         raise Problem(400, str(error), f"See {url_for('pages.query', name=query.name)} for what it takes.") from None
-    # with the values written in: bound ones would be columns of the answer, others for each set of parameters
     job = Job(Query(query.inline(asked.values)), Wanted(named(ending, SOLUTIONS), None))
     found = engine().answer(job)
     response = Response(found.chunks if found.whole is None else found.whole, content_type=found.content_type)

@@ -6,32 +6,18 @@ from secrets import token_urlsafe
 
 from flask import Response, g, jsonify, render_template, request
 
+from kg.graph.namespaces import PREFIXES
 from server.pages.base import ask, blueprint, canned_queries
 from server.pages.term_display import local
 
-PREFIXES = {
-    "ent": "https://w3id.org/entente/ontology#",
-    "cat": "https://w3id.org/entente/category/",
-    "res": "https://w3id.org/entente/resource/",
-    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "prov": "http://www.w3.org/ns/prov#",
-    "dcterms": "http://purl.org/dc/terms/",
-    "schema": "https://schema.org/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "geo": "http://www.w3.org/2003/01/geo/wgs84_pos#",
-    "void": "http://rdfs.org/ns/void#",
-    "dcat": "http://www.w3.org/ns/dcat#",
-}
-BEGINNING = """PREFIX ent: <https://w3id.org/entente/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+OFFERED = ("ent", "cat", "res", "rdf", "rdfs", "owl", "xsd", "skos", "prov", "dcterms", "schema", "foaf", "geo", "void", "dcat")
+"""The prefixes that the editor completes, in the order of its list."""
+BEGINNING = f"""PREFIX ent: <{PREFIXES["ent"]}>
+PREFIX rdfs: <{PREFIXES["rdfs"]}>
 
-SELECT ?date ?event ?label WHERE {
+SELECT ?date ?event ?label WHERE {{
   ?event a ent:Event ; rdfs:label ?label ; ent:earliest ?date ; ent:modality ent:asserted .
-}
+}}
 ORDER BY ?date ?event
 LIMIT 50
 """
@@ -61,11 +47,11 @@ def terms() -> Response:
         }
         for row in ask("terms")
     ]
-    return jsonify({"prefixes": PREFIXES, "terms": found})
+    return jsonify({"prefixes": {prefix: PREFIXES[prefix] for prefix in OFFERED}, "terms": found})
 
 
 def _short(iri: str) -> str:
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace)}"
+    for prefix in OFFERED:
+        if iri.startswith(PREFIXES[prefix]):
+            return f"{prefix}:{iri.removeprefix(PREFIXES[prefix])}"
     return f"<{iri}>"

@@ -1,14 +1,15 @@
-"""What somebody typed into a box for an entity: an IRI, the last part of one, or a name; and what is meant by it."""
+"""Resolve what a reader typed for an entity: an IRI, the last part of one, or a name."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kg.graph.namespaces import RESOURCE
 from kg.sparql.parameters import IRI
 from kg.store.index.naming import naming
 from kg.store.index.search import Thing
-from server.pages.addresses import RESOURCE, spelt
+from server.pages.addresses import spelt
 from server.pages.base import search_index
 from server.pages.term_display import labels
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from kg.graph.namespaces import RESOURCE
 from kg.store.index.search import CLASSES, SearchIndex, Thing, classes_in, fold
-from server.pages.addresses import RESOURCE
 from server.pages.reconciliation.properties import BY_ID, Json, values
 from server.protocol.problems import Problem
 

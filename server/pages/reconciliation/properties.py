@@ -10,14 +10,14 @@ from typing import Any
 from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
+from kg.graph.namespaces import ONTOLOGY_GRAPH, RESOURCE
 from kg.store.index.search import CLASSES
 from server.execution.engine import Row
-from server.pages.addresses import ONTOLOGY, RESOURCE
 from server.pages.paging import described
 from server.pages.term_display import NUMBERS, datatype, local
 
 Json = dict[str, Any]
-ENT = ONTOLOGY + "#"
+ENT = ONTOLOGY_GRAPH + "#"
 GEO = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 FACTS = ("Agreement", "Event")
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from flask import Response, g, jsonify, render_template, request, url_for
 
+from kg.graph.namespaces import ONTOLOGY_GRAPH, RESOURCE
 from kg.sparql.parameters import IRI
 from kg.store.index.lists import Cursor
 from kg.store.index.search import CLASSES, classes_in, fold
-from server.pages.addresses import ONTOLOGY, RESOURCE, resource
+from server.pages.addresses import resource
 from server.pages.base import ask, blueprint, search_index
 from server.pages.paging import listed, lists
 from server.pages.reconciliation.matching import TYPES, asked, candidates, description
@@ -46,7 +47,7 @@ def _manifest() -> Json:
         "versions": ["0.2"],
         "name": "Entente",
         "identifierSpace": RESOURCE,
-        "schemaSpace": f"{ONTOLOGY}#",
+        "schemaSpace": f"{ONTOLOGY_GRAPH}#",
         "defaultTypes": [{"id": kind, "name": kind} for kind in CLASSES if kind not in ("Event", "Article")],
         "view": {"url": f"{page}{{{{id}}}}"},
         "preview": {"url": f"{preview}?id={{{{id}}}}", "width": 430, "height": 240},

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, url_for
+from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.formats import HTML, JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE
+from kg.graph.namespaces import RESOURCE
 from kg.sparql.parameters import IRI
 from server.execution.engine import Row
-from server.pages.addresses import RESOURCE, resource, spelt
-from server.pages.base import ask, blueprint, page_query, search_index
+from server.pages.addresses import resource, spelt
+from server.pages.base import ask, blueprint, filled, page_query, search_index
 from server.pages.term_display import local
-from server.pages.things import agreement, article_page, citation, correcting, entity_page, fact_pages, passage, publisher, tenure
+from server.pages.things import article_page, correcting, entity_page, fact_pages, publisher
 from server.pages.things.thing import Thing
 from server.protocol.problems import Problem
-from server.web.forms import form_of_request
-from server.web.request_context import engine
+from server.web.request_context import engine, form_of_request
 
 DATA = (TURTLE, NTRIPLES, RDFXML, JSONLD)
 """What is under ``/data/``, by the formats' file endings."""
 PAGES = {
-    "Event": fact_pages.show,
-    "Agreement": agreement.show,
+    "Event": fact_pages.show_event,
+    "Agreement": fact_pages.show_agreement,
     "Article": article_page.show,
-    "Passage": passage.show,
-    "Citation": citation.show,
-    "Tenure": tenure.show,
+    "Passage": fact_pages.show_passage,
+    "Citation": fact_pages.show_citation,
+    "Tenure": fact_pages.show_tenure,
     "Publisher": publisher.show,
     "Correction": correcting.record,
     "Retracted": correcting.record,
@@ -47,8 +47,11 @@ def thing(key: str) -> BaseResponse:
 
 @blueprint.route("/page/<path:key>")
 def page(key: str) -> BaseResponse | str:
-    """The page about a thing, by its class."""
+    """The page about a thing, by its class; what ``?format=`` names is elsewhere."""
+    form = form_of_request((HTML, *DATA)) if request.args.get("format") else HTML
     known = _known(key)
+    if form is not HTML:
+        return redirect(url_for("pages.data", key=known, ending=form.ending), 303)
     if known != key:
         return redirect(url_for("pages.page", key=known), 301)
     subject = Thing(resource(key), tuple(ask("about", {"thing": resource(key)})))
@@ -58,13 +61,11 @@ def page(key: str) -> BaseResponse | str:
 @blueprint.route("/data/<path:key>.<any(ttl,nt,jsonld,rdf):ending>")
 def data(key: str, ending: str) -> Response:
     """What the graph says about a thing, as RDF."""
-    from rdflib import URIRef
-
-    iri = URIRef(resource(_known(key)))
-    content_type, body = engine().serialize(page_query("data"), {"_thing_iri": iri}, ending)
+    iri = resource(_known(key))
+    content_type, body = engine().serialize(filled(page_query("data"), {"thing": iri}), ending)
     response = Response(body, content_type=content_type)
     response.headers["Link"] = (
-        f'<{url_for("pages.page", key=str(iri).removeprefix(RESOURCE), _external=True)}>; rel="describedby"; type="text/html"'
+        f'<{url_for("pages.page", key=iri.removeprefix(RESOURCE), _external=True)}>; rel="describedby"; type="text/html"'
     )
     return response
 

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from flask import render_template
 
+from kg.graph.namespaces import PREFIXES
 from server.execution.engine import Row
 from server.pages.addresses import page_address
 from server.pages.base import ask, blueprint, page_number
@@ -75,10 +76,10 @@ def show(subject: Thing) -> str:
         events=len({fact.href for line in lines for fact in line.facts if fact.kind == "Event"}),
         page=number,
         more=len(passages) > PAGE,
-        url=subject.value("https://schema.org/url"),
+        url=subject.value(PREFIXES["schema"] + "url"),
         revision=subject.value(ENT + "revision"),
-        licence=subject.value("http://purl.org/dc/terms/license"),
-        linked=subject.linked_data([("isBasedOn", subject.value("https://schema.org/url"))]),
+        licence=subject.value(PREFIXES["dcterms"] + "license"),
+        linked=subject.linked_data([("isBasedOn", subject.value(PREFIXES["schema"] + "url"))]),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a reader does who finds something wrong: the correction as TOML to copy, and, where the operator names one, where to report it.
+"""Report or correct a fact: the correction as TOML to copy, and the operator's address for reports.
 
 Also what the graph tells of corrections that were made, and the page that lists them.
 """
@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 from flask import current_app, render_template, url_for
 
 from kg.corrections.template import correction_toml
-from server.pages.addresses import RESOURCE
+from kg.graph.namespaces import RESOURCE
 from server.pages.base import ask, blueprint
 from server.pages.listing import Link, link
 from server.pages.term_display import in_words, local

@@ -1,12 +1,16 @@
-"""The page of a reported event: who, to whom, when, where, how it is coded, and the sentences and references that say so."""
+"""The pages of single facts and of what they rest on: events, agreements, tenures, sentences and references."""
 
 from __future__ import annotations
 
 from flask import render_template
 
+from kg.graph.namespaces import PREFIXES
+from kg.store.index.lists import Cursor
+from server.pages.addresses import web_address
 from server.pages.base import ask
-from server.pages.listing import Link, Reference, references
-from server.pages.term_display import MODALITIES, QUADS, local, quad
+from server.pages.listing import Link, Reference, by_year, events, link, references
+from server.pages.paging import cursor, described, listed, lists, turn
+from server.pages.term_display import MODALITIES, QUADS, in_words, local, quad
 from server.pages.things.correcting import made, offer
 from server.pages.things.highlights import Piece, marked, words_by_passage
 from server.pages.things.thing import ENT, Thing
@@ -19,8 +23,6 @@ ROLES = (
     ("about", "About"),
     ("source", "According to"),
 )
-CONFIDENCES = ((0.8, "sure"), (0.5, "likely"), (0.0, "uncertain"))
-"""The least confidence for each word."""
 
 
 def evidence(subject: Thing) -> list[tuple[dict[str, str], list[Piece]]]:
@@ -43,7 +45,7 @@ def cited(subject: Thing) -> list[Reference]:
     return references(ask("references-of", {"thing": subject.iri}))
 
 
-def show(subject: Thing) -> str:
+def show_event(subject: Thing) -> str:
     """The event's page."""
     categories = list(ask("categories-of", {"thing": subject.iri}))
     broader = {str(row["broader"]) for row in categories if "broader" in row}
@@ -61,7 +63,6 @@ def show(subject: Thing) -> str:
         quad_name=QUADS.get(quad(finest[0])) if finest else None,
         modality=modality,
         warning=MODALITIES.get(modality),
-        confidence=_confidence(subject.value(ENT + "confidence")),
         evidence=found,
         corrections=made(subject),
         offer=offer(subject, *source(found), str(finest[0]["code"]) if finest else ""),
@@ -72,14 +73,6 @@ def show(subject: Thing) -> str:
         triggers=subject.values(ENT + "trigger"),
         linked=_linked_data(subject),
     )
-
-
-def _confidence(value: str) -> str:
-    """A confidence in a word, with its figure: "likely (0.63)"; "" where there is none."""
-    if not value:
-        return ""
-    word = next(word for least, word in CONFIDENCES if float(value) >= least)
-    return f"{word} ({value})"
 
 
 def _linked_data(subject: Thing) -> dict[str, object] | None:
@@ -98,3 +91,100 @@ def _linked_data(subject: Thing) -> dict[str, object] | None:
     if local(subject.value(ENT + "modality")) in MODALITIES:
         found["@type"] = "Claim"  # what did not happen, is planned, conditional or alleged is no schema.org Event
     return found
+
+
+AGREEMENT_TERMS = (("party", "Parties"), ("signatory", "Signed by"), ("mediator", "Mediated by"), ("place", "Where"))
+
+
+def show_agreement(subject: Thing) -> str:
+    """The agreement's page."""
+    happened = lists().facts_of(subject.iri, "Event", cursor())
+    said = lists().mentions_of(subject.iri, Cursor(), size=12)
+    terms = [(title, subject.links(name)) for name, title in AGREEMENT_TERMS]
+    found = evidence(subject)
+    return render_template(
+        "agreement.html",
+        thing=subject,
+        terms=[(title, links) for title, links in terms if links],
+        years=by_year(events(listed("events-listed", "event", happened))),
+        turn=turn(happened),
+        evidence=found,
+        corrections=made(subject),
+        offer=offer(subject, *source(found)),
+        references=cited(subject),
+        sentences=listed("passages-listed", "passage", said),
+        rules=subject.values(ENT + "rule"),
+        linked=subject.linked_data(
+            [("legislationDate", subject.value(ENT + "date")), ("about", [p.label for p in subject.links("party")])]
+        ),
+    )
+
+
+TENURE_TERMS = (("holder", "Who"), ("office", "Office"), ("organization", "Of"))
+
+
+def show_tenure(subject: Thing) -> str:
+    """The tenure's page."""
+    found = evidence(subject)
+    return render_template(
+        "tenure.html",
+        thing=subject,
+        terms=[(title, subject.links(name)) for name, title in TENURE_TERMS if subject.links(name)],
+        attested=[in_words(day) for day in sorted(subject.values(ENT + "attested"))],
+        first=in_words(subject.value(ENT + "earliest")),
+        last=in_words(subject.value(ENT + "latest")),
+        notes=[name for name in ("former", "acting") if subject.value(ENT + name) in ("true", "1")],
+        evidence=found,
+        corrections=made(subject),
+        offer=offer(subject, *source(found)),
+        references=cited(subject),
+        rules=subject.values(ENT + "rule"),
+    )
+
+
+def show_passage(subject: Thing) -> str:
+    """The sentence's page."""
+    articles = subject.links("inArticle")
+    text = subject.value(ENT + "text")
+    return render_template(
+        "passage.html",
+        thing=subject,
+        text=text,
+        pieces=marked(text, words_by_passage(described("passage-words", "passage", [subject.iri])).get(subject.iri, [])),
+        sort=subject.value(ENT + "kind") or "sentence",
+        article=articles[0] if articles else Link("", None),
+        anchor=f"p{subject.value(ENT + 'start')}",
+        section=subject.value(ENT + "section"),
+        span=(subject.value(ENT + "start"), subject.value(ENT + "end")),
+        mentions=subject.links("mentions"),
+        facts=[(local(row["kind"]), link(row, "fact", "label")) for row in ask("facts-of-passage", {"thing": subject.iri})],
+        citations=[link(row, "value", "label") for row in subject.rows if local(row["property"]) == "citation"],
+    )
+
+
+DCTERMS = PREFIXES["dcterms"]
+
+
+def show_citation(subject: Thing) -> str:
+    """The reference's page."""
+    url = subject.value(PREFIXES["schema"] + "url")
+    facts = [
+        (local(row["kind"]), link(row, "fact", "label"), in_words(row.get("date"))) for row in ask("facts-citing", {"thing": subject.iri})
+    ]
+    return render_template(
+        "citation.html",
+        thing=subject,
+        url=web_address(url),
+        address=url,
+        archived=web_address(subject.value(ENT + "archivedAt")),
+        dead=subject.value(ENT + "dead") in ("true", "1"),
+        publisher=subject.value(DCTERMS + "publisher"),
+        publishers=[link(row, "value", "label") for row in subject.rows if str(row["property"]) == PREFIXES["schema"] + "publisher"],
+        authors=subject.values(DCTERMS + "creator"),
+        issued=in_words(subject.value(DCTERMS + "issued")),
+        accessed=in_words(subject.value(ENT + "accessed")),
+        language=subject.value(DCTERMS + "language"),
+        page=subject.value(ENT + "page"),
+        written=subject.value(DCTERMS + "bibliographicCitation"),
+        facts=facts,
+    )

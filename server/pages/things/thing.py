@@ -1,4 +1,4 @@
-"""What the graph says of one thing, ready for its page."""
+"""One resource with its statements, prepared for its page."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from functools import cached_property
 from flask import url_for
 from rdflib import URIRef
 
+from kg.graph.namespaces import PREFIXES, RESOURCE
 from server.execution.engine import Row
-from server.pages.addresses import ONTOLOGY, RESOURCE, page_address, web_address
+from server.pages.addresses import page_address, web_address
 from server.pages.listing import Link
 from server.pages.term_display import between_in_words, in_words, local
 
-ENT = ONTOLOGY + "#"
+ENT = PREFIXES["ent"]
 ENTITIES = ("State", "Person", "Institution", "Place", "Agreement", "Office")
 KINDS = (*ENTITIES, "Tenure", "Event", "Article", "Passage", "Citation", "Publisher", "Correction", "Retracted")
 NOUNS = {"Passage": "Sentence", "Citation": "Reference", "Retracted": "Retracted statement"}
@@ -33,6 +34,8 @@ SCHEMA_TYPES = {
 }
 """The class of schema.org that a page's JSON-LD names, as the ontology aligns them."""
 
+CONFIDENCES = ((0.8, "sure"), (0.5, "likely"), (0.0, "uncertain"))
+"""The least confidence for each word."""
 DATA_LINKS = (
     ("Turtle", "ttl", "text/turtle"),
     ("JSON-LD", "jsonld", "application/ld+json"),
@@ -51,7 +54,7 @@ class Thing:
     @cached_property
     def types(self) -> frozenset[str]:
         """The local names of its classes in our ontology."""
-        return frozenset(local(v) for v in self.values("http://www.w3.org/1999/02/22-rdf-syntax-ns#type") if v.startswith(ENT))
+        return frozenset(local(v) for v in self.values(PREFIXES["rdf"] + "type") if v.startswith(ENT))
 
     @cached_property
     def kind(self) -> str:
@@ -93,12 +96,12 @@ class Thing:
     @cached_property
     def label(self) -> str:
         """Its name."""
-        return self.value("http://www.w3.org/2000/01/rdf-schema#label") or local(self.iri).replace("_", " ")
+        return self.value(PREFIXES["rdfs"] + "label") or local(self.iri).replace("_", " ")
 
     @cached_property
     def other_names(self) -> list[str]:
         """Its other names, without those that differ from the label by capitals only."""
-        names = self.values("http://www.w3.org/2004/02/skos/core#altLabel")
+        names = self.values(PREFIXES["skos"] + "altLabel")
         return sorted({name for name in names if name.casefold() != self.label.casefold()}, key=lambda name: (len(name), name))
 
     @property
@@ -113,18 +116,24 @@ class Thing:
     @cached_property
     def elsewhere(self) -> list[Link]:
         """Where else it is described: Wikipedia, DBpedia."""
-        addresses = self.values("https://schema.org/sameAs") + self.values("http://www.w3.org/2002/07/owl#sameAs")
+        addresses = self.values(PREFIXES["schema"] + "sameAs") + self.values(PREFIXES["owl"] + "sameAs")
         names = {"wikipedia.org": "Wikipedia", "dbpedia.org": "DBpedia", "wikidata.org": "Wikidata"}
         return [Link(next((name for host, name in names.items() if host in url), url), url) for url in addresses if web_address(url)]
 
     @cached_property
     def coordinates(self) -> tuple[float, float] | None:
         """Latitude and longitude in degrees, where known."""
-        geo = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+        geo = PREFIXES["geo"]
         try:
             return float(self.value(geo + "lat")), float(self.value(geo + "long"))
         except ValueError:
             return None
+
+    @property
+    def confidence(self) -> str:
+        """How sure it is, in a word with the figure: "likely (0.63)"; "" where nothing is said of that."""
+        value = self.value(ENT + "confidence")
+        return f"{next(word for least, word in CONFIDENCES if float(value) >= least)} ({value})" if value else ""
 
     @property
     def data_links(self) -> list[tuple[str, str, str]]:

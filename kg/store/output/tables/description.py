@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kg.graph.dataset import DUMPS, LICENCE
+from kg.graph.dataset import LICENCE
+from kg.graph.namespaces import DATASET, DUMPS
 from kg.store.output.tables.writing import Table, tables
 
 Json = dict[str, Any]
@@ -78,7 +79,7 @@ def croissant(files: Iterable[Mapping[str, Any]], build: str, version: str) -> J
         "name": NAME,
         "description": ABOUT,
         "license": LICENCE,
-        "url": "https://w3id.org/entente/dataset",
+        "url": DATASET,
         "version": version,
         "identifier": build,
         "isAccessibleForFree": True,

@@ -1,0 +1,72 @@
+"""Corroboration: how far the proposition that the encoder read of an event's word agrees with the roles that the event was given.
+
+Most roles are read from the tree by the frames lexicon, so that numbered arguments are a second opinion: signs of ``confidence``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from kg.extraction.events.assembly import Draft
+from kg.extraction.events.governors import root
+from kg.extraction.frames.fillers import Fillers
+from kg.extraction.frames.senses import Proposition, propositions_of
+from kg.extraction.syntax.dependencies import clause_of
+
+CORE = ("ARG0", "ARG1", "ARG2", "ARG3", "ARG4")
+AGENT = "ARG0"
+MOST_MISSED = 2
+
+
+def corroboration(draft: Draft, fillers: Fillers) -> dict[str, float]:
+    """Signs for and against an event from its proposition, and from where its clause stands in the sentence."""
+    clause = draft.predicate.clause
+    signs = {"depth of the clause": sum(1 for _ in clause.ancestors) / 3, f"relation {clause.dep_}": 1.0}
+    proposition = _proposition(draft, fillers)
+    if proposition is None:
+        signs["no proposition"] = 1.0
+    else:
+        signs |= _of_roles(draft, proposition, fillers) | _of_sense(draft, proposition, fillers)
+    return {name: value for name, value in signs.items() if value}
+
+
+def _proposition(draft: Draft, fillers: Fillers) -> Proposition | None:
+    """The proposition of the event's word, or else of the verb that carries it."""
+    words = {proposition.predicate: proposition for proposition in propositions_of(fillers.passage.doc)}
+    predicate = draft.predicate
+    return next((words[t.i] for t in (predicate.token, predicate.clause, clause_of(predicate.token)) if t.i in words), None)
+
+
+def _of_roles(draft: Draft, proposition: Proposition, fillers: Fillers) -> dict[str, float]:
+    arguments: Mapping[str, set[str]] = defaultdict(set)
+    for argument in proposition.arguments:
+        arguments[argument.label] |= set(fillers.agents(fillers.passage.doc[argument.head]))
+    every = set().union(*arguments.values())
+    core = set().union(*(arguments[label] for label in CORE))
+    roles = draft.roles
+    told = {*roles.actors, *roles.recipients, *roles.mediators, *roles.about, *roles.places}
+    return {
+        "actors are ARG0": _share(roles.actors, arguments[AGENT]),
+        "actors are ARG1": _share(roles.actors, arguments["ARG1"]),
+        "actors are no arguments": 1 - _share(roles.actors, every) if roles.actors else 0.0,
+        "recipients are arguments": _share(roles.recipients, core - arguments[AGENT]),
+        "recipients are no arguments": 1 - _share(roles.recipients, every) if roles.recipients else 0.0,
+        "arguments without a role": float(min(MOST_MISSED, len(core - told))),
+        "an ARG0 that is no actor": float(bool(arguments[AGENT] - set(roles.actors))),
+    }
+
+
+def _of_sense(draft: Draft, proposition: Proposition, fillers: Fillers) -> dict[str, float]:
+    rows = fillers.lexicon.table.rows.get(proposition.roleset or "", ())
+    categories = {root(row.category) for row in rows}
+    return {
+        "a sense of this category": float(root(draft.category) in categories),
+        "a sense of another category": float(bool(categories) and root(draft.category) not in categories),
+        "a sense without a category": float(not categories),
+        "an untrained sense": float(proposition.fallback),
+    }
+
+
+def _share(keys: Collection[str], among: Collection[str]) -> float:
+    return sum(key in among for key in keys) / len(keys) if keys else 0.0
