@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="The protocol by which that store takes graphs.",
 )
+@click.option("--keep", type=click.IntRange(0), help="Builds that stay beside the new one, now and later, for 'entente builds use'.")
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 def command(
     sources: tuple[Path, ...],
@@ -79,6 +80,7 @@ def command(
     shards: str | None,
     publish: str | None,
     publish_by: str,
+    keep: int | None,
     quiet: bool,
 ) -> None:
     """Build the graph of the SOURCEs and make it the one that is served.
@@ -90,6 +92,7 @@ def command(
     from kg.cli.progress import progress
     from kg.pipeline import BuildOptions, build
     from kg.resources import resource_folder
+    from kg.store.builds import keep_builds
     from kg.store.output.publish import publish as put_into_store
     from kg.wikitext.sources import Selection
 
@@ -110,6 +113,8 @@ def command(
         corrections=corrections or default_corrections(data),
     )
     with progress(quiet) as listener:
+        if keep is not None:
+            keep_builds(data, keep)
         summary = build(sources or (resource_folder("seeds"),), data, options, listener)
         if publish:
             listener.step("Publishing")

@@ -14,6 +14,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ from kg.store.seals import damaged
 
 IN_USE_LOCK = "in-use.lock"
 """A server holds a shared lock on this file of a build's folder for as long as it answers from it."""
+
+KEPT = "keep"
+"""The file of a data folder that says how many builds stay beside the current one."""
 
 UNKNOWN = "unknown"
 """The id of what a remote store holds, where it does not say which build that is: nothing about it can be remembered."""
@@ -57,6 +61,11 @@ class Build:
     def nquads(self) -> Path:
         """All of it as sorted N-Quads, gzipped."""
         return self.dumps / "entente.nq.gz"
+
+    @property
+    def made(self) -> datetime:
+        """When it was made."""
+        return datetime.fromtimestamp((self.folder / "manifest.json").stat().st_mtime, UTC)
 
     @cached_property
     def manifest(self) -> Mapping[str, Any]:
@@ -110,11 +119,44 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def remove_old(data: Path) -> None:
-    """Delete builds that are neither current nor in use by a server."""
+def all_builds(data: Path) -> list[Build]:
+    """Every whole build of a data folder, the latest first."""
+    folders = (data / "builds").resolve().glob("[!.]*") if (data / "builds").is_dir() else ()
+    found = [Build(folder) for folder in folders if (folder / "manifest.json").is_file()]
+    return sorted(found, key=lambda build: (build.made, build.id), reverse=True)
+
+
+def keep_builds(data: Path, number: int) -> None:
+    """Have so many builds stay beside the current one from now on, to go back to."""
+    data.mkdir(parents=True, exist_ok=True)
+    (data / KEPT).write_text(f"{number}\n", encoding="ascii")
+
+
+def use_build(data: Path, build_id: str) -> Build:
+    """Switch the data folder to one of its builds, named by its id or the beginning of it. NoBuildError where there is none, or several."""
+    found = [build for build in all_builds(data) if build_id and build.id.startswith(build_id)]
+    if len(found) != 1:
+        known = ", ".join(build.id for build in all_builds(data)) or "none"
+        raise NoBuildError(f"{data}: {'several builds are' if found else 'no build is'} called {build_id!r}; there are: {known}.")
+    point_to(data, found[0].id)
+    return found[0]
+
+
+def is_old(data: Path, folder: Path) -> bool:
+    """Whether a build's folder is to go: neither current nor among those that are kept."""
+    try:
+        number = int((data / KEPT).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        number = 0
     current = (data / "current").resolve()
+    kept = [build.folder for build in all_builds(data) if build.folder != current][:number]
+    return folder.resolve() not in (current, *kept)
+
+
+def remove_old(data: Path) -> None:
+    """Delete builds that are neither current, nor kept, nor in use by a server."""
     for folder in sorted((data / "builds").resolve().iterdir()):
-        if folder != current and folder.is_dir() and not in_use(folder):
+        if folder.is_dir() and is_old(data, folder) and not in_use(folder):
             shutil.rmtree(folder, ignore_errors=True)
 
 

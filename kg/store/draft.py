@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict
+from datetime import UTC, datetime
 from functools import partial
 from heapq import merge
 from itertools import chain
@@ -34,6 +35,10 @@ from kg.store.sorting import merge_into, sorted_lines
 from kg.store.statistics.counting import Statistics
 
 T = TypeVar("T")
+MOST_TOLD = 20
+"""Builds whose changes are told."""
+MOST_THINGS = 100
+"""Things that are named among the changes of one."""
 WORTH_PROCESSES = 8 * 2**20
 """Bytes of N-Quads that take longer to be written anew than other processes to start."""
 
@@ -141,7 +146,9 @@ class Draft:
         if not self._manifest:
             raise EntenteError("A build was ended before anything was put into it.")
         if self.before and self.before.nquads.is_file():
-            self.report["changes"] = {"since": self.before.id, **self._changes(self.before)}
+            changes = {"since": self.before.id, **self._changes(self.before)}
+            self.report["changes"] = {name: value for name, value in changes.items() if name != "things"}
+            self.report["history"] = [self._told(changes), *_history(self.before)][:MOST_TOLD]
         seal(self.folder)
         _write_json(self.folder / "report.json", self.report)
         _write_json(self.folder / "manifest.json", self._manifest)
@@ -150,9 +157,24 @@ class Draft:
     def _changes(self, before: Build) -> dict[str, Any]:
         """What differs from the build before; a damaged dump there is no reason to keep the new build back."""
         try:
-            return {"classes": difference(before.nquads, self.folder / "dumps" / "entente.nq.gz").by_class()}
+            found = difference(before.nquads, self.folder / "dumps" / "entente.nq.gz")
+            named = [change for change in found.changes if change.label][:MOST_THINGS]
+            things = [{"kind": c.kind, "class": c.term, "label": c.label, "iri": c.subject.strip("<>")} for c in named]
+            return {"classes": found.by_class(), "things": things}
         except EntenteError as error:
             return {"classes": {}, "problem": str(error)}
+
+    def _told(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """The changes as the history of builds tells them."""
+        return {"build": self._manifest["id"], "date": datetime.now(UTC).isoformat(timespec="seconds"), **changes}
+
+
+def _history(before: Build) -> list[Any]:
+    """What the build before told of itself and of others before it."""
+    try:
+        return list(before.report.get("history", ()))
+    except EntenteError:
+        return []
 
 
 def ontology_lines() -> Iterator[bytes]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from kg.errors import EntenteError
-from kg.store.builds import IN_USE_LOCK, Build, NoBuildError, current_build
+from kg.store.builds import IN_USE_LOCK, Build, NoBuildError, current_build, is_old
 from kg.store.seals import damaged
 from server.execution.workers.pool import Limits, Pool
 from server.execution.workers.processes import Processes, Worker
@@ -191,9 +191,9 @@ class Serving:
                 self._delete(held.build)
 
     def _delete(self, build: Build) -> None:
-        """Delete a build's folder if it is neither current nor used by another server."""
+        """Delete a build's folder if it is neither current, nor kept, nor used by another server."""
         try:
-            if current_build(self._data).id == build.id:
+            if not is_old(self._data, build.folder):
                 return
             with (build.folder / IN_USE_LOCK).open("rb") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

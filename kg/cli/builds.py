@@ -1,0 +1,42 @@
+"""``entente builds``"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kg.cli import DATA
+
+
+@click.group("builds", invoke_without_command=True)
+@DATA
+@click.pass_context
+def command(context: click.Context, data: Path) -> None:
+    """List the builds that there are, the current one marked, with when they were made and what of; or go back to one.
+
+    A new build takes away those before it unless 'entente build --keep NUMBER' keeps some.
+    """
+    from kg.store.builds import all_builds, current_build
+
+    context.obj = data
+    if context.invoked_subcommand:
+        return
+    current = current_build(data).id
+    for build in all_builds(data):
+        mark = "*" if build.id == current else " "
+        click.echo(
+            f"{mark} {build.id}  {build.made:%Y-%m-%d %H:%M}  {build.manifest['quads']:,} quads  inputs {build.manifest['inputs'][:12]}"
+        )
+
+
+@command.command("use")
+@click.argument("build_id", metavar="ID")
+@click.pass_obj
+def use(data: Path, build_id: str) -> None:
+    """Go back (or on) to the build ID, or the one whose id begins so. A server that runs follows by itself."""
+    from kg.store.builds import use_build
+    from kg.store.lock import only_one
+
+    with only_one(data):
+        click.echo(f"{data} now has the build {use_build(data, build_id).id}.")
