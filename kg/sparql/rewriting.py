@@ -1,4 +1,4 @@
-"""SPARQL queries as text: finding their parameters, and writing values in for them.
+"""Rewrite SPARQL queries: find their parameters, inline values for them, replace LIMIT and OFFSET.
 
 Values are written in, not bound by the engine: Oxigraph plans a query before it binds (0.5.13), as if any value could come, and then
 reads all events where those of one state were asked for. ``Value.sparql`` lets nothing end its term.

@@ -1,4 +1,4 @@
-"""What every template may use: filters, names of classes and modalities, and addresses of static files that browsers may keep."""
+"""Filters and globals of the templates: class and modality names, and cacheable addresses of static files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writing the search index of a store by asking it: for stores of another make, whose quads do not pass through a build."""
+"""Write the search index of a remote store by querying it, since its quads do not pass through a build."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of two: what two states, institutions or persons did together and to one another."""
+"""The dyad page: events between two states, institutions or persons."""
 
 from __future__ import annotations
 
