@@ -1,4 +1,4 @@
-"""Reads correction files (``corrections/*.toml``). README.md in this folder describes the format.
+"""Read correction files (``corrections/*.toml``). README.md in this folder describes the format.
 
 A correction names an article, quotes words of the sentence, says what it corrects, and carries author, date and reason. Everything
 that can be known to be wrong without the graph is refused here: unknown keys, categories, roles, classes and dates.

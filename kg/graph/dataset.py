@@ -1,4 +1,4 @@
-"""The dataset's description of itself: VoID, DCAT and PROV statements in a graph of their own."""
+"""Describe the dataset: VoID, DCAT and PROV statements in a named graph of their own."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Provenance:
 
 @dataclass
 class Inventory:
-    """What VoID tells of a dataset, counted while its sorted N-Quads pass by. Nothing in it grows with the graph but the articles' list."""
+    """The counts for VoID, taken while the sorted N-Quads pass by. Only the list of articles grows with the graph."""
 
     subjects: int = 0
     classes: Counter[str] = field(default_factory=Counter)

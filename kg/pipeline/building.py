@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Progress(Protocol):
-    """Hears what a build is doing."""
+    """Callbacks for the progress of a build."""
 
     def step(self, what: str) -> None:
         """A new step begins."""
@@ -39,7 +39,7 @@ class Progress(Protocol):
 
 
 class Silence:
-    """A Progress that nobody hears."""
+    """A Progress that reports nothing."""
 
     def step(self, what: str) -> None:
         """Say nothing."""

@@ -1,4 +1,4 @@
-"""Pages read on a Dask cluster (extra ``cluster``): the same function, its shards in a folder or URL that all machines see."""
+"""Process pages on a Dask cluster (extra ``cluster``); the shards go to a folder or URL that all machines can reach."""
 
 from __future__ import annotations
 

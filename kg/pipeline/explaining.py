@@ -1,4 +1,4 @@
-"""How a sentence became facts, for whoever wonders at one of them."""
+"""Explain how a sentence became facts: parse, entities, dates and rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One page through all stages: what runs in a worker process, here or on another machine.
+"""Process one page through all stages, in a worker process on this machine or another.
 
 The stages are imported in the functions, so that the process that hands out the pages starts without spaCy.
 """

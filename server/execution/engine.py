@@ -1,4 +1,4 @@
-"""The one way to the graph: every query of the endpoint, the pages and the API goes through a QueryEngine.
+"""The query engine: every query of the endpoint, the pages and the API goes through it.
 
 Terms on this side are rdflib's. pyoxigraph stays behind ``kg.store``, in the workers.
 """

@@ -1,4 +1,4 @@
-"""Which build is served: the pool of its workers, and the switch to a new build without a pause.
+"""Serve the current build: its worker pool, and the switch to a new build without downtime.
 
 A build that is no longer current keeps its workers until the last request that began with it has ended; then its folder is
 deleted, unless another server still uses it.

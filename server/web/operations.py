@@ -1,4 +1,4 @@
-"""``/health``, ``/ready`` and ``/metrics``: for whoever runs the server."""
+"""``/health``, ``/ready`` and ``/metrics``: endpoints for operators."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a view asks of the request at hand: the application's engine, and the format that is wanted."""
+"""Request helpers for views: the application's engine, and the requested format."""
 
 from __future__ import annotations
 

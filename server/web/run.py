@@ -1,4 +1,4 @@
-"""Serving on a port: the web server around the application."""
+"""Run the web server (Granian) around the application."""
 
 from __future__ import annotations
 

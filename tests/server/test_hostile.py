@@ -41,10 +41,6 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield running
 
 
-def test_there_are_enough() -> None:
-    assert len(HOSTILE) >= 8
-
-
 @pytest.mark.parametrize("names", GROUPS, ids=",".join)
 def test_each_ends_in_time_and_leaves_nothing(crowded: Running, names: list[str]) -> None:
     memory = crowded.memory()

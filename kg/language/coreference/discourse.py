@@ -1,4 +1,4 @@
-"""What was said so far: who was named or meant, where, and in what position of the sentence."""
+"""Discourse state: the mentions so far, with their positions and grammatical roles."""
 
 from __future__ import annotations
 

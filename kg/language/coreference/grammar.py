@@ -1,4 +1,4 @@
-"""Small questions to a parse that several rules ask."""
+"""Syntactic predicates that several coreference rules share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Descriptions of two: "the two sides", "both presidents", "each other", "the pair", "the latter"."""
+"""Resolve descriptions of a pair: "the two sides", "both presidents", "each other", "the latter"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Personal pronouns: the subject of an earlier clause or of the sentence before, of the right number and kind."""
+"""Resolve personal pronouns to the subject of an earlier clause or of the previous sentence, if it agrees in number and class."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Goes through an article and resolves pronouns and descriptions, word by word."""
+"""Resolve the pronouns and descriptions of an article, token by token."""
 
 from __future__ import annotations
 

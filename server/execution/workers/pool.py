@@ -1,4 +1,4 @@
-"""The workers of one build: who is idle, who is busy, who waits, and when there must be more."""
+"""The worker pool of one build: idle and busy workers, waiting queries, and scaling."""
 
 from __future__ import annotations
 

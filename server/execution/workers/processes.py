@@ -1,4 +1,4 @@
-"""The server's side of the nursery: starting, killing and hearing of worker processes."""
+"""The server's side of the nursery: start, kill and track worker processes."""
 
 from __future__ import annotations
 
