@@ -86,8 +86,10 @@ def parameters(made: Build, number: int) -> Iterator[tuple[str, str]]:
     for query in load_queries().values():
         wanted = [parameter for parameter in query.parameters if parameter.type == "iri"]
         dated = {"from", "to"} <= {parameter.name for parameter in query.parameters}
-        for turn in range(number if wanted or dated else 0):
-            values = {p.name: random.choice(index.foremost(classes_in(p.entity), 100)).iri for p in wanted}
+        known = {p.name: index.foremost(classes_in(p.entity), 100) for p in wanted}
+        asked = (wanted or dated) and all(known.values())
+        for turn in range(number if asked else 0):
+            values = {name: random.choice(things).iri for name, things in known.items()}
             if dated and (turn % 2 or not wanted):
                 decade = random.randrange(1950, 2020, 10)
                 values |= {"from": f"{decade}-01-01", "to": f"{decade + 9}-12-31"}
