@@ -14,7 +14,7 @@ TEXTS ?= ../shared/evaluation/real
 MEANTIME ?= ../shared/corpora/meantime/intra-doc_annotation
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test quick lint coverage interop bench-build bench-server bench-pages service-test torture browser-test vendor ontology-docs clean
+.PHONY: help run build test quick lint coverage interop bench-build bench-wikitext bench-server bench-pages service-test torture browser-test vendor ontology-docs clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 20
@@ -48,6 +48,9 @@ interop: $(VENV)/.dev  ## load the graph into other stores, serve in front of th
 
 bench-build: $(VENV)/.dev  ## measure the build on a generated dump (ARTICLES=2000)
 	@$(BIN)/python tests/bench/build.py --articles $(or $(ARTICLES),2000)
+
+bench-wikitext: $(VENV)/.dev  ## how the time to read grows, for each shape of wikitext (SHAPE=braces: one; SIZES="10 100": in KB)
+	@$(BIN)/python tests/bench/wikitext.py $(if $(SHAPE),--shape $(SHAPE)) $(if $(SIZES),--sizes $(SIZES))
 
 bench-server: $(VENV)/.dev  ## measure the endpoint beside Oxigraph's own and rdflib-endpoint, into server/BENCHMARKS.md (QUICK=1: two minutes, printed)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[bench]'

@@ -1,19 +1,57 @@
-"""Entente as a library: ``kg.open(data)`` and ``kg.to_dataframe(query)``, described in ``kg.store.library``.
+"""Entente as a library: ``open(data)`` gives the graph, ``to_dataframe(query)`` the rows of a query; errors have names.
 
-Both are loaded when they are first used, so that importing the package costs nothing.
+``import entente`` has the same. Everything is loaded when it is first used, so that importing the package costs nothing.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["open", "to_dataframe"]
+if TYPE_CHECKING:
+    from kg.errors import EntenteError
+    from kg.library import FrameError, NameNotFoundError, QueryError, canned_queries, to_dataframe
+    from kg.library import open_dataset as open
+    from kg.sparql.parameters import ParameterError
+    from kg.store.builds import NoBuildError
 
-_NAMES = {"open": "open_dataset", "to_dataframe": "to_dataframe"}
+    __version__: str
+
+_NAMES = {
+    "open": ("kg.library", "open_dataset"),
+    "to_dataframe": ("kg.library", "to_dataframe"),
+    "canned_queries": ("kg.library", "canned_queries"),
+    "EntenteError": ("kg.errors", "EntenteError"),
+    "FrameError": ("kg.library", "FrameError"),
+    "NameNotFoundError": ("kg.library", "NameNotFoundError"),
+    "NoBuildError": ("kg.store.builds", "NoBuildError"),
+    "ParameterError": ("kg.sparql.parameters", "ParameterError"),
+    "QueryError": ("kg.library", "QueryError"),
+}
+__all__ = [
+    "EntenteError",
+    "FrameError",
+    "NameNotFoundError",
+    "NoBuildError",
+    "ParameterError",
+    "QueryError",
+    "__version__",
+    "canned_queries",
+    "open",
+    "to_dataframe",
+]
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("entente")
     if name not in _NAMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module("kg.store.library"), _NAMES[name])
+    module, attribute = _NAMES[name]
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

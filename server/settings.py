@@ -52,7 +52,10 @@ class Setting:
         """``value`` (often a string) in the type of the default; SettingsError, naming ``source``, where it cannot be."""
         kind = type(self.default)
         try:
-            parsed = _boolean(str(value)) if kind is bool else kind(str(value))
+            text = str(value)
+            if kind in (int, float) and ("_" in text or not text.isascii()):  # Python's spellings of numbers, and other scripts' digits
+                raise ValueError(value)
+            parsed = _boolean(text) if kind is bool else kind(text)
             if isinstance(parsed, float) and not math.isfinite(parsed):
                 raise ValueError(value)
             if self.check:

@@ -79,6 +79,23 @@ def nothing_to_serve(folder: Path) -> tuple[object, ...]:
     return "serve", "--port", "0", "--data", folder / "data"
 
 
+def no_name_for_the_output(folder: Path) -> tuple[object, ...]:
+    return "export", "--output", "", "--data", damaged_store(folder)[-1]
+
+
+def data_folder_in_a_circle(folder: Path) -> tuple[object, ...]:
+    (folder / "circle").symlink_to(folder / "circle")
+    return "build", "--data", folder / "circle"
+
+
+def damaged_store(folder: Path) -> tuple[object, ...]:
+    build = folder / "data" / "builds" / "0"
+    (build / "store").mkdir(parents=True)
+    (build / "manifest.json").write_text("{}")
+    (folder / "data" / "current").symlink_to(build)
+    return "serve", "--port", "0", "--data", folder / "data"
+
+
 def no_such_query(folder: Path) -> tuple[object, ...]:
     return "query", "peeple", "--data", folder
 
@@ -101,6 +118,9 @@ def no_such_parameter(folder: Path) -> tuple[object, ...]:
         (no_build, ["data", "entente build"]),
         (nothing_to_export, ["data", "entente build"]),
         (nothing_to_serve, ["data", "entente build"]),
+        (damaged_store, ["store", "damaged", "entente build"]),
+        (no_name_for_the_output, ["--output", "name of a file"]),
+        (data_folder_in_a_circle, ["circle"]),
         (no_such_query, ["peeple", "people", "--list"]),
         (parameter_without_value, ["state", "name=value"]),
         (no_such_parameter, ["colour"]),
@@ -195,3 +215,32 @@ def test_start_is_quick(seed_data: Path) -> None:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         used.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert min(used) < 0.6
+
+
+def test_a_query_is_stopped_in_time(seed_data: Path) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    assert_one_line(entente("query", "-", "--data", seed_data, "--timeout", "1", input=endless), "stopped after 1 s", "--timeout")
+    done = entente("query", "people", "--data", seed_data, "--timeout", "60", "--format", "csv")
+    assert (done.returncode, done.stdout) == (0, entente("query", "people", "--data", seed_data, "--format", "csv").stdout)
+    assert_one_line(entente("query", "-", "--data", seed_data, "--timeout", "60", input="SELECT"), "not a SPARQL query")
+
+
+def test_a_page_stands_for_its_thing(seed_data: Path) -> None:
+    by_name = entente("query", "events-of", "-p", "who=Kosovo", "--data", seed_data, "--format", "csv")
+    by_page = entente("query", "events-of", "-p", "who=http://127.0.0.1:8080/page/Kosovo#y2008", "--data", seed_data, "--format", "csv")
+    assert by_name.stdout.count("\n") > 5
+    assert by_page.stdout == by_name.stdout
+
+
+def test_names_that_do_not_fit_are_explained(seed_data: Path) -> None:
+    assert_one_line(entente("query", "events-of", "-p", "who=Kosvo", "--data", seed_data), "Kosvo", "Did you mean: Kosovo")
+    told = entente("query", "agreements-between", "-p", "state=EU", "-p", "other=Serbia", "--data", seed_data)
+    assert_one_line(told, "EU is an institution, a state is wanted.")
+
+
+def test_the_prefixes_that_the_help_names_need_no_declaration(seed_data: Path) -> None:
+    told = " ".join(entente("query", "--help").stdout.split())
+    named = re.findall(r"([a-z]+):(?=,| and| need)", told[told.index("The prefixes") :])
+    assert {"ent", "rdfs", "wd"} <= set(named)
+    pattern = " ".join(f"OPTIONAL {{ ?s {prefix}:x ?o }}" for prefix in named)
+    assert entente("query", "-", "--data", seed_data, input=f"ASK {{ {pattern} }}").returncode == 0

@@ -1,4 +1,4 @@
-"""The one way through the house: each stage imports only what stands before it, and the server starts without the language model."""
+"""The layers: each stage imports only earlier ones, and the server starts without the language model."""
 
 from __future__ import annotations
 

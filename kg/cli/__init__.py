@@ -12,6 +12,7 @@ import click
 
 from kg.errors import EntenteError
 
+LOOP = "Symlink loop"  # what pathlib raises as RuntimeError up to Python 3.12
 COMMANDS = {
     "build": "kg.cli.build",
     "serve": "kg.cli.serve",
@@ -52,6 +53,10 @@ class Entente(click.Group):
             message = str(error)
         except (UnicodeError, OverflowError, RecursionError, MemoryError) as error:
             message = f"{type(error).__name__}: {error or 'no more is to be had'}"
+        except RuntimeError as error:
+            if not str(error).startswith(LOOP):
+                raise
+            message = str(error)
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)

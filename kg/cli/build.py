@@ -20,21 +20,27 @@ if TYPE_CHECKING:
 @click.command("build")
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=click.Path(path_type=Path))
 @DATA
-@click.option("--jobs", "-j", type=click.IntRange(1), help="Articles read at once.  [default: one for each processor]")
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Seconds for one article.")
+@click.option("--jobs", "-j", type=click.IntRange(1), help="Articles processed in parallel.  [default: one for each processor]")
+@click.option(
+    "--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Time limit per article in seconds."
+)
 @click.option("--strict", is_flag=True, help="Stop at the first article that fails, rather than report it and go on.")
 @click.option(
     "--max-failed",
     type=click.FloatRange(0, 1),
     default=0.25,
     show_default=True,
-    help="Share of articles that may fail; with more, the graph that is served stays.",
+    help="Largest share of articles that may fail; above it the current graph is kept.",
 )
-@click.option("--fresh", is_flag=True, help="Read every article anew, also those that have not changed since the last build.")
-@click.option("--title", "titles", metavar="PATTERN", multiple=True, help="Of dumps: articles with such titles ('* relations').")
-@click.option("--titles-file", type=click.Path(path_type=Path), help="Of dumps: the articles whose titles this file lists, one a line.")
-@click.option("--category", "categories", metavar="PATTERN", multiple=True, help="Of dumps: articles in such categories.")
-@click.option("--infobox", "infoboxes", metavar="PATTERN", multiple=True, help="Of dumps: articles with such an infobox.")
+@click.option("--fresh", is_flag=True, help="Process every article again, even if unchanged since the last build.")
+@click.option("--title", "titles", metavar="PATTERN", multiple=True, help="Dumps: read only titles matching PATTERN ('* relations').")
+@click.option("--titles-file", type=click.Path(path_type=Path), help="Dumps: read only the titles listed in this file, one per line.")
+@click.option(
+    "--category", "categories", metavar="PATTERN", multiple=True, help="Dumps: read only articles in categories matching PATTERN."
+)
+@click.option(
+    "--infobox", "infoboxes", metavar="PATTERN", multiple=True, help="Dumps: read only articles with an infobox matching PATTERN."
+)
 @click.option("--language-unchecked", "any_language", is_flag=True, help="Read sources in other languages than English too.")
 @click.option(
     "--corrections",
@@ -42,12 +48,18 @@ if TYPE_CHECKING:
     multiple=True,
     help="A file or folder of corrections; may be repeated.  [default: corrections/ beside the data folder, where there is one]",
 )
-@click.option("--model", metavar="FOLDER", help="Another language model than the shipped one: a folder that `entente train` made.")
-@click.option("--scheduler", metavar="ADDRESS", help="Read on the Dask cluster whose scheduler is at this address (tcp://host:8786).")
-@click.option("--shards", metavar="URL", help="A folder or URL (s3://…) that all machines of the cluster see, for what they read.")
-@click.option("--publish", metavar="URL", help="Put the graph into the store of another make at this address too.")
-@click.option("--publish-by", type=click.Choice(("update", "gsp")), default="update", show_default=True, help="How it takes graphs.")
-@click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
+@click.option("--model", metavar="FOLDER", help="Folder of a language model made by `entente train`, instead of the one shipped.")
+@click.option("--scheduler", metavar="ADDRESS", help="Process articles on the Dask cluster with this scheduler (tcp://host:8786).")
+@click.option("--shards", metavar="URL", help="Folder or URL (s3://…) that all machines of the cluster share, for intermediate results.")
+@click.option("--publish", metavar="URL", help="Publish the graph to the SPARQL store at this address too.")
+@click.option(
+    "--publish-by",
+    type=click.Choice(("update", "gsp")),
+    default="update",
+    show_default=True,
+    help="The protocol by which that store takes graphs.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 def command(
     sources: tuple[Path, ...],
     data: Path,
@@ -72,8 +84,8 @@ def command(
     """Build the graph of the SOURCEs and make it the one that is served.
 
     A SOURCE is a .wiki or .txt file of wikitext, a folder of such files, or a MediaWiki XML export or dump (.xml, .xml.bz2, .xml.gz).
-    Without one, the articles that come with Entente are read. Of dumps, an article is read where any of --title, --titles-file,
-    --category and --infobox asks for it, or all are where none is given; * and ? in a PATTERN stand for any text and any character.
+    Without one, the articles that come with Entente are read. From a dump, an article is read where any of --title, --titles-file,
+    --category and --infobox matches, or every article where none is given; * and ? in a PATTERN stand for any text and any character.
     """
     from kg.cli.progress import progress
     from kg.pipeline import BuildOptions, build

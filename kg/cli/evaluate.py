@@ -13,7 +13,7 @@ SECTIONS = ("all", "entities", "events", "roles", "dates", "placed", "modality",
 
 @click.command("evaluate")
 @click.argument("gold", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--errors", type=click.Choice(SECTIONS), help="List what was missed (-) and what was invented (+).")
+@click.option("--errors", type=click.Choice(SECTIONS), help="List false negatives (-) and false positives (+).")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.option("--graph", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Score this dump instead of the current graph.")
 @DATA

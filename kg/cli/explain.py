@@ -12,13 +12,13 @@ from kg.cli import DATA
 @click.command("explain")
 @click.argument("wanted", metavar="EVENT_OR_SENTENCE")
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--model", metavar="FOLDER", help="Another language model than the one that comes with Entente.")
+@click.option("--model", metavar="FOLDER", help="Folder of a language model to use instead of the one shipped.")
 @DATA
 def command(wanted: str, sources: tuple[Path, ...], model: str | None, data: Path) -> None:
     """Show how a sentence was read: its tree, its names and dates, and the rule behind each of its events.
 
     EVENT_OR_SENTENCE is the IRI of an event, agreement or tenure of the graph, some words of a sentence in the SOURCEs (those that come
-    with Entente, where none is named), or else any sentence.
+    with Entente, where none is named), or else any sentence. The title of a SOURCE shows whom and what its pronouns and descriptions mean.
     """
     from kg.pipeline.explaining import explain
     from kg.resources import resource_folder

@@ -27,7 +27,7 @@ TABLES = ("events", "agreements", "tenures", "entities", "dyad-years")
 
 @click.command("export")
 @click.option("--format", "-f", "form", type=click.Choice((*RDF, *TABULAR, *NETWORKS)), default="ttl", show_default=True)
-@click.option("--table", "-t", type=click.Choice(TABLES), help="Of csv and parquet: which table.  [default: events]")
+@click.option("--table", "-t", type=click.Choice(TABLES), help="Which table to write as csv or parquet.  [default: events]")
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; standard output without it.")
 @DATA
 def command(form: str, table: str | None, output: Path | None, data: Path) -> None:
@@ -41,6 +41,8 @@ def command(form: str, table: str | None, output: Path | None, data: Path) -> No
 
     if table and form not in TABULAR:
         raise EntenteError(f"--table is for {' and '.join(TABULAR)}; {form} holds the whole graph.")
+    if output and not output.name:
+        raise EntenteError(f"--output {output}: not the name of a file.")
     build = current_build(data)
     with _made(build, form, table or "events") as file:
         if output is None:

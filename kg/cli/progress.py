@@ -1,4 +1,4 @@
-"""What a build says while it runs: a moving line on a terminal, plain lines in a pipe, nothing where asked to be quiet."""
+"""Report a build's progress: a status line on a terminal, plain lines in a pipe, nothing with --quiet."""
 
 from __future__ import annotations
 

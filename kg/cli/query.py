@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import time
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli import DATA
 from kg.errors import EntenteError
 from kg.resources import resource_folder
-
-if TYPE_CHECKING:
-    from kg.sparql.parameters import Parameter
 
 FORMATS = ("table", "csv", "tsv", "json", "xml", "ttl", "nt", "nq", "trig", "jsonld", "rdf")
 
@@ -24,9 +23,13 @@ FORMATS = ("table", "csv", "tsv", "json", "xml", "ttl", "nt", "nq", "trig", "jso
 @click.option("--param", "-p", "given", metavar="NAME=VALUE", multiple=True, help="A value for a parameter of the query; may be repeated.")
 @click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print the answer.")
 @click.option("--list", "listing", is_flag=True, help="List the canned queries with their parameters.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Give up after so many seconds.")
 @DATA
-def command(query: str | None, given: tuple[str, ...], form: str, listing: bool, data: Path) -> None:
+def command(query: str | None, given: tuple[str, ...], form: str, listing: bool, timeout: float | None, data: Path) -> None:
     """Ask the graph: a canned query by its NAME, a FILE with a SPARQL query, or - for a query on standard input.
+
+    A value for a thing is its name, its IRI, or the address of its page. The prefixes ent:, cat:, res:, rdf:, rdfs:, xsd:, owl:, skos:,
+    prov:, dcterms:, schema:, geo:, dbpedia: and wd: need no declaration.
 
     SELECT and ASK answer as table, csv, tsv, json or xml; CONSTRUCT and DESCRIBE as ttl (also for table), nt, nq, trig, jsonld or rdf.
     """
@@ -37,7 +40,23 @@ def command(query: str | None, given: tuple[str, ...], form: str, listing: bool,
     elif query is None:
         raise EntenteError("Name a canned query (entente query --list shows them), a file, or - for standard input.")
     else:
+        give_up_after(timeout)
         print_answer(data, query_text(query, parameters(given), data), form, query)
+
+
+def give_up_after(seconds: float | None) -> None:
+    """Go on in a process of its own, which is ended when it runs longer: a query that runs in the store hears no signal."""
+    child = os.fork() if seconds else 0
+    if child == 0:
+        return
+    deadline = time.monotonic() + (seconds or 0)
+    while (ended := os.waitpid(child, os.WNOHANG))[0] == 0:
+        if time.monotonic() > deadline:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            raise EntenteError(f"the query was stopped after {seconds:g} s. Give it more with --timeout, or ask for less.")
+        time.sleep(0.01)
+    sys.exit(os.waitstatus_to_exitcode(ended[1]))
 
 
 def parameters(given: tuple[str, ...]) -> dict[str, str]:
@@ -50,15 +69,18 @@ def parameters(given: tuple[str, ...]) -> dict[str, str]:
 
 def query_text(query: str, values: dict[str, str], data: Path) -> str:
     """The SPARQL that is meant: of a canned query, a file or standard input, with the values of its parameters in it."""
+    from kg.library import with_values
+    from kg.store import current_build
+
     folder = resource_folder("queries")
     canned = folder / f"{query}.rq"
     if "/" not in query and canned.is_file():
-        return _with_values(canned.stem, canned.read_text(encoding="utf-8"), values, data)
+        return with_values(canned.stem, canned.read_text(encoding="utf-8"), values, current_build(data))
     if query == "-":
-        return _with_values("standard input", sys.stdin.read(), values, data)
+        return with_values("standard input", sys.stdin.read(), values, current_build(data))
     file = Path(query)
     if file.is_file():
-        return _with_values(file.stem, _read(file), values, data)
+        return with_values(file.stem, _read(file), values, current_build(data))
     close = get_close_matches(query, [path.stem for path in folder.glob("*.rq")], n=1)
     meant = f" Did you mean {close[0]!r}?" if close else ""
     raise EntenteError(f"{query!r} is neither a canned query nor a file.{meant} entente query --list shows the canned ones.")
@@ -69,30 +91,3 @@ def _read(file: Path) -> str:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise EntenteError(f"{file}: not UTF-8 (byte {error.start}). Save the query as UTF-8 text.") from None
-
-
-def _with_values(name: str, text: str, values: dict[str, str], data: Path) -> str:
-    if "#+" not in text and "?_" not in text and not values:
-        return text
-    from kg.sparql.canned import parse_query
-
-    canned = parse_query(name, text)
-    for parameter in canned.parameters:
-        if parameter.type == "iri" and ":" not in (value := values.get(parameter.name, "").strip() or ":"):
-            values[parameter.name] = _iri(data, parameter, value)
-    return canned.inline(canned.bind(values))
-
-
-def _iri(data: Path, parameter: Parameter, name: str) -> str:
-    """The IRI of the one thing in the current graph that has this name."""
-    from kg.store import current_build
-    from kg.store.index.naming import naming
-    from kg.store.index.search import SearchIndex, classes_in
-
-    meant = naming(SearchIndex(current_build(data).folder / "search.sqlite"), name, classes_in(parameter.entity))
-    if meant.one:
-        return meant.one.iri
-    if meant.found:
-        several = ", ".join(thing.iri for thing in meant.found[:5])
-        raise EntenteError(f"--param {parameter.name}: several things are called {name!r}: {several}.")
-    raise EntenteError(f"--param {parameter.name}: {meant.problem} {meant.question}".rstrip())

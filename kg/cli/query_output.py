@@ -1,4 +1,4 @@
-"""Answers of queries on a terminal or in a pipe."""
+"""Run a query and print its results, for a terminal or for a pipe."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ from kg.graph.namespaces import PREFIXES
 SHORT = {namespace: "" if prefix == "res" else f"{prefix}:" for prefix, namespace in PREFIXES.items()}
 LABEL = "Label"
 TABLE = "table"
+ORDERING = ("earliest", "latest", "start")
+"""Columns that serve the order of rows."""
+LEAST, BETWEEN, WIDEST = 12, 3, 20
+"""Characters that a column has at least, that part two of them, and that are kept free for the one with the longest text."""
 
 
 def print_answer(data: Path, query: str, form: str, name: str) -> None:
@@ -90,15 +94,32 @@ def _cell(term: dict[str, str] | None) -> str:
 
 
 def _rich_table(heads: list[str], rows: list[list[str]]) -> None:
+    """A table as wide as the terminal; columns that find no room are named below it."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*heads, box=SIMPLE_HEAD)
+    console = Console()
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    shown = fitting(heads, widths, console.width)
+    table = Table(box=SIMPLE_HEAD)
+    for i in shown:
+        table.add_column(Text(heads[i]), min_width=min(widths[i], LEAST), overflow="fold")
     for row in rows:
-        table.add_row(*map(Text, row))
-    Console().print(table)
+        table.add_row(*(Text(row[i]) for i in shown))
+    console.print(table)
+    left_out = [head for i, head in enumerate(heads) if i not in shown]
+    if left_out:
+        click.echo(f"without {', '.join(left_out)}: widen the terminal, or ask for --format csv", err=True)
+
+
+def fitting(heads: list[str], widths: list[int], room: int) -> list[int]:
+    """The columns that are shown in so many characters: not those that only order the rows, then as many as there is room for."""
+    found = [i for i, head in enumerate(heads) if head not in ORDERING] or list(range(len(heads)))
+    while len(found) > 1 and sum(min(widths[i], LEAST) + BETWEEN for i in found) > room - WIDEST:
+        found.pop()
+    return found
 
 
 def _plain_table(heads: list[str], rows: list[list[str]]) -> None:

@@ -1,4 +1,4 @@
-"""Applies corrections to the shards of a build.
+"""Apply corrections to the shards of a build.
 
 Shards of articles that no correction is about pass as they are, line by line; the others are held in memory, one article at a time.
 """

@@ -1,4 +1,4 @@
-"""One article's statements, so that a correction can find what it is about and change it."""
+"""One article's statements, indexed for corrections to find and change."""
 
 from __future__ import annotations
 

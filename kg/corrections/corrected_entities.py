@@ -1,4 +1,4 @@
-"""Corrections of entities: their class and label, two that are one, and one that was taken for another.
+"""Correct entities: change class or label, merge two, or separate one from another.
 
 ``same``, ``class`` and ``label`` hold in every article, so they are kept as a table of ``Entities`` that rewrites lines of any shard;
 ``not_same`` changes the quoted sentence only.

@@ -1,4 +1,4 @@
-"""Retracts, replaces and adds events, agreements and tenures of one article."""
+"""Retract, replace and add events, agreements and tenures of one article."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads correction files (``corrections/*.toml``). README.md in this folder describes the format.
+"""Read correction files (``corrections/*.toml``). README.md in this folder describes the format.
 
 A correction names an article, quotes words of the sentence, says what it corrects, and carries author, date and reason. Everything
 that can be known to be wrong without the graph is refused here: unknown keys, categories, roles, classes and dates.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -128,6 +129,8 @@ def _files(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def _read(path: Path) -> Iterator[Correction]:
+    if not path.is_file() and path != Path(os.devnull):  # which stands for no corrections at all
+        raise CorrectionError(f"{path}: neither a file nor a folder (a pipe or device); give a file.")
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""What the graph tells of a correction: who made it, when and why, and the statements that it took away.
+"""Record a correction in the graph: author, date, reason, and the statements that it removed.
 
 A statement that no longer holds stays as an ``rdf:Statement`` that is deprecated: queries for what holds do not see it, and whoever
 asks for what was said finds it with the correction that invalidated it. All of it stands in a graph of its own.

@@ -1,4 +1,4 @@
-"""Writes corrections as TOML, ready to be copied from a page and completed."""
+"""Write a correction as TOML, for a reader to copy from a page and complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times as corrections write them (``2013-04-19``, ``2013-04``, ``2013``, ``2013-04-19/2013-05-02``) and as the graph holds them."""
+"""Parse and format times as correction files write them (``2013-04-19``, ``2013-04``, ``2013``, ``2013-04-19/2013-05-02``)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""How good a graph is: comparison with gold files, and figures that a reader would recognise."""
+"""Evaluate a graph against gold annotations: precision, recall and F of facts, and the share of whole statements."""

@@ -1,4 +1,4 @@
-"""What a dump says of one article, in plain dictionaries. The terms read are those of ``ontology/entente.ttl``."""
+"""Read one article's facts from a dump into plain dictionaries. The terms read are those of ``ontology/entente.ttl``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well confidences hold: calibration error, and precision and recall from each confidence up."""
+"""Measure confidences: calibration error, and precision and recall above each threshold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gold files: what a careful reader takes from an article (``tests/evaluation/ANNOTATION.md`` says how they are written)."""
+"""Load gold files: the facts of an article as annotated by hand (``tests/evaluation/ANNOTATION.md`` says how they are written)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,33 @@ Gold = dict[str, Any]
 """A gold file, or one entry of it, as JSON has it."""
 
 _PLURALS = {"actor": "actors", "recipient": "recipients", "mediator": "mediators"}
-_PARTS = ("entities", "events", "agreements", "tenures")
+_ENTRIES: dict[str, dict[str, tuple[type, ...]]] = {
+    "entities": {"names": (list,), "class": (str,)},
+    "events": {
+        "anchor": (str,),
+        "category": (list,),
+        "actors": (list,),
+        "recipients": (list,),
+        "mediators": (list, type(None)),
+        "about": (list, type(None)),
+        "cites": (list, type(None)),
+        "date": (str, type(None)),
+        "place": (str, type(None)),
+        "modality": (str, type(None)),
+        "quote": (str, type(None)),
+    },
+    "agreements": {
+        "names": (list,),
+        "parties": (list,),
+        "mediators": (list, type(None)),
+        "date": (str, type(None)),
+        "place": (str, type(None)),
+    },
+    "tenures": {"holder": (str,), "office": (list,), "organization": (str, type(None))},
+}
+"""What an entry of each part holds; what may be nothing may be left out. Lists are of texts."""
+_FILLED = frozenset({"names", "category", "office"})
+"""Lists that have something in them."""
 
 
 class GoldError(EntenteError):
@@ -25,10 +51,31 @@ def read_gold(path: Path) -> Gold:
         gold: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise GoldError(f"{path}: not JSON ({error}).") from error
-    missing = [part for part in ("article", *_PARTS) if not isinstance(gold, dict) or part not in gold]
+    missing = [part for part in ("article", *_ENTRIES) if not isinstance(gold, dict) or part not in gold]
     if missing:
         raise GoldError(f"{path}: no gold file, it lacks {', '.join(missing)}; see tests/evaluation/ANNOTATION.md.")
+    for part in _ENTRIES:
+        entries = gold[part] if isinstance(gold[part], list) else [None]
+        for number, entry in enumerate(entries, 1):
+            wrong = _wrong(entry, _ENTRIES[part])
+            if wrong:
+                raise GoldError(f"{path}: {part}, entry {number}: {wrong}; see tests/evaluation/ANNOTATION.md.")
     return gold
+
+
+def _wrong(entry: object, fields: dict[str, tuple[type, ...]]) -> str:
+    """What is wrong with an entry; empty where nothing is."""
+    if not isinstance(entry, dict):
+        return "no object"
+    for name, kinds in fields.items():
+        value = entry.get(name)
+        if not isinstance(value, kinds):
+            return f"{name} is missing" if value is None else f"{name} is a {type(value).__name__}"
+        if isinstance(value, list) and not all(isinstance(each, str) for each in value):
+            return f"{name} holds something that is no text"
+        if name in _FILLED and not value:
+            return f"{name} is empty"
+    return ""
 
 
 def accepted_dates(entry: Gold) -> set[str]:

@@ -1,4 +1,4 @@
-"""Folding of names and sentences, so that spelling and typography do not count as differences."""
+"""Normalise names and sentences, so that spelling and typography do not count as differences."""
 
 from __future__ import annotations
 

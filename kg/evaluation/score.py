@@ -1,4 +1,4 @@
-"""Comparison of a graph with gold files: articles annotated by hand.
+"""Score a graph against gold files.
 
 Figures, all from 0 to 1 (P precision, R recall, F their harmonic mean):
 

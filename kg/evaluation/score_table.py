@@ -1,4 +1,4 @@
-"""Figures as text for the terminal."""
+"""Format the scores as text tables for the terminal."""
 
 from __future__ import annotations
 

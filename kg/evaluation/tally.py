@@ -1,4 +1,4 @@
-"""Counts of what was right, wrong and missed, and the figures made of them."""
+"""Count true positives, false positives and misses, and compute precision, recall and F."""
 
 from __future__ import annotations
 

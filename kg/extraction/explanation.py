@@ -11,7 +11,29 @@ from kg.extraction.frames.fillers import Fillers
 from kg.extraction.judgement.confidence import strongest
 from kg.facts import ArticleFacts, Event
 from kg.language.parsing.plain import plain
-from kg.language.reading import PassageDoc, Reading
+from kg.language.reading import Mention, PassageDoc, Reading
+
+WHY = {
+    "pronoun": "the subject, or the only one that fits, of an earlier clause or of the sentence before",
+    "two-sides": "the two named together last, else the two that the section is about",
+    "two-holders": "who holds such an office in each of the two states",
+    "reciprocal": "those who act together",
+    "latter": "of two named together",
+    "group": "those who were given this word before",
+    "definite": "the one of this kind that was named last",
+    "section": "what the heading, or the article, is about",
+    "headed": "the only one lately named whose title ends in this noun",
+    "description": "the only one whose name holds these words",
+    "other-side": "of the two states that the section is about, the one that does not act",
+    "role": "who was last said to hold such an office of that state, else the state",
+    "title": "whose title it is",
+    "counterpart": "who holds the same office in the other state, else the state",
+    "own-country": "the state that the person serves",
+    "neighbour": "the other of the two states that the article is about",
+    "body": "that body of the state that last acted, else the state",
+    "there": "the place named last",
+}
+"""What each rule of coreference says of a pronoun or description."""
 
 
 def explain(reading: Reading, wanted: str, lexicon: Lexicon | None = None) -> str:
@@ -25,6 +47,22 @@ def explain(reading: Reading, wanted: str, lexicon: Lexicon | None = None) -> st
     return "\n\n".join("\n".join(_passage(p, facts, Fillers(p, reading.entities, lexicon))) for p in hits)
 
 
+def descriptions(reading: Reading) -> str:
+    """What every pronoun and description of an article was resolved to, and why: a line for each, under its sentence."""
+    lines: list[str] = []
+    for passage in reading.passages:
+        meant = [m for m in passage.mentions if m.coreferent]
+        if meant:
+            lines += [passage.passage.text, *(f"  {_meant(m, passage)}" for m in meant)]
+    return "\n".join(lines)
+
+
+def _meant(mention: Mention, passage: PassageDoc) -> str:
+    words = passage.doc[mention.start : mention.end].text
+    why = f", by {mention.rule}" + (f": {WHY[mention.rule]}" if mention.coreferent and mention.rule in WHY else "")
+    return f"{words!r} is {', '.join(mention.keys) or 'nobody'}{why}"
+
+
 def _passage(passage: PassageDoc, facts: ArticleFacts, fillers: Fillers) -> Iterator[str]:
     yield passage.passage.text
     where, start, end = " > ".join(passage.passage.section) or "the lead", passage.passage.start, passage.passage.end
@@ -32,9 +70,9 @@ def _passage(passage: PassageDoc, facts: ArticleFacts, fillers: Fillers) -> Iter
     yield "tree"
     yield from _tree(passage)
     yield "names"
-    for mention in passage.mentions:
-        words = passage.doc[mention.start : mention.end].text
-        yield f"  {words!r} is {', '.join(mention.keys) or 'nobody'}, by {mention.rule}"
+    yield from (f"  {_meant(mention, passage)}" for mention in passage.mentions)
+    if passage.sides:
+        yield f"sides\n  {' and '.join(passage.sides)}: what the section is about"
     yield "times"
     for time in passage.times:
         words, when = passage.doc[time.start : time.end].text, time.when

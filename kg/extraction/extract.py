@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from kg.extraction.agreements.article_agreements import article_agreements
 from kg.extraction.discourse.chronology import place_in_time
-from kg.extraction.discourse.occasions import carry_times
-from kg.extraction.discourse.sides import against_other_side, against_target, sides_of, target_of, with_sides
+from kg.extraction.discourse.occasions import with_times
+from kg.extraction.discourse.sides import towards_someone, with_sides
+from kg.extraction.discourse.state import beginning
 from kg.extraction.events.assembly import Draft, is_event, passage_events
 from kg.extraction.events.governors import root
 from kg.extraction.events.table_rows import complete_row
@@ -27,7 +28,7 @@ from kg.extraction.offices.article_tenures import article_tenures, states_of
 from kg.extraction.spans import SpanReader, agreement_spans, event_spans, tenure_spans
 from kg.facts import Agreement, ArticleFacts, Entity, Event
 from kg.language.parsing.plain import plain
-from kg.language.reading import PassageDoc, Reading, named_keys
+from kg.language.reading import Reading, named_keys
 
 
 @lru_cache(maxsize=1)
@@ -42,18 +43,13 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     reading = plain(reading)
     for passage in reading.passages:
         mend_lemmas(passage.doc, lexicon)
-    sides = sides_of(reading)
     tenures = article_tenures(reading, lexicon)
     states = states_of(tenures, reading)
-    drafts = [with_sides(d, sides, lexicon) for p in reading.passages for d in _events(p, reading, states, lexicon)]
-    target = target_of(reading, lexicon)
-    fillers = {p.passage.index: Fillers(p, reading.entities, lexicon) for p in reading.passages}
-    told = [against_other_side(d, sides, states, reading.entities) for d in drafts if is_event(d)]
-    told = [against_target(d, target, states, reading.entities) for d in told]
-    told = [with_standing(d, fillers[d.passage]) for d in carry_times(told, reading, lexicon)]
+    fillers = [Fillers(p, reading.entities, lexicon) for p in reading.passages]
+    told = list(_told(reading, fillers, states, lexicon))
     told, faults = plausible(told, reading.entities)
     drafts = merge_tellings(told)
-    drafts, unnamed, agreements = article_agreements(reading, drafts, states, sides, lexicon)
+    drafts, unnamed, agreements = article_agreements(reading, drafts, states, lexicon)
     entities = {**reading.entities, **{e.key: e for e in unnamed}}
     placed = place_in_time(drafts, reading)
     spans = SpanReader(reading, entities)
@@ -103,6 +99,13 @@ def _event(number: int, draft: Draft, fillers: Fillers, entities: Mapping[str, E
     return replace(event, confidence=confidence("event", signs), signs=tuple(sorted(signs.items())))
 
 
-def _events(passage: PassageDoc, reading: Reading, states: Mapping[str, str], lexicon: Lexicon) -> list[Draft]:
-    drafts = passage_events(passage, reading.entities, lexicon, states)
-    return complete_row(drafts, passage, reading.entities)
+def _told(reading: Reading, fillers: Sequence[Fillers], states: Mapping[str, str], lexicon: Lexicon) -> Iterator[Draft]:
+    """The events of an article in the order of the text: each sentence is read in the state in which the story has left its reader."""
+    state = beginning(reading, states, lexicon)
+    for passage, words in zip(reading.passages, fillers, strict=True):
+        state = state.enter(passage)
+        drafts = complete_row(passage_events(passage, reading.entities, lexicon, states), passage, reading.entities)
+        drafts = [towards_someone(d, state) for d in (with_sides(d, state) for d in drafts) if is_event(d)]
+        drafts = with_times(drafts, state)
+        state = state.after(drafts)
+        yield from (with_standing(d, words) for d in drafts)

@@ -1,4 +1,4 @@
-"""Where articles may disagree about an entity, each makes a claim, and one claim is kept for all.
+"""Settle claims: where articles disagree about an entity's class or label, keep one claim for all of them.
 
 A claim is a quad whose predicate is ``CLAIM``; its object is a string: a slot ("kind", "country", …), a weight, and the
 predicates and objects that hold if the claim wins. Claims stand only in sorted shards, never in a graph: ``resolve`` reads lines

@@ -1,4 +1,4 @@
-"""The statistics of a build as RDF Data Cube observations (https://www.w3.org/TR/vocab-data-cube/), in a graph of their own.
+"""Write the statistics of a build as RDF Data Cube observations (https://www.w3.org/TR/vocab-data-cube/), in a graph of their own.
 
 Each data set (``ontology/statistics.ttl`` defines its structure and states its counting rule) counts by its dimensions. An
 observation is abbreviated as the recommendation allows: ``qb:dataSet`` implies its type. Its IRI is a digest of the data set and

@@ -1,11 +1,11 @@
-"""The dataset's description of itself: VoID, DCAT and PROV statements in a graph of their own."""
+"""Describe the dataset: VoID, DCAT and PROV statements in a named graph of their own."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.graph.namespaces import (
     BUILDS,
@@ -45,7 +45,7 @@ class Provenance:
 
 @dataclass
 class Inventory:
-    """What VoID tells of a dataset, counted while its sorted N-Quads pass by. Nothing in it grows with the graph but the articles' list."""
+    """The counts for VoID, taken while the sorted N-Quads pass by. Only the list of articles grows with the graph."""
 
     subjects: int = 0
     classes: Counter[str] = field(default_factory=Counter)
@@ -76,6 +76,16 @@ class Inventory:
         """How many have passed by."""
         return self.predicates.total()
 
+    def with_quads(self, quads: Iterable[Quad]) -> Inventory:
+        """The same with some quads more, whose subjects have not passed by; of articles and examples it tells nothing new."""
+        quads = list(quads)
+        return replace(
+            self,
+            subjects=self.subjects + len({quad.subject for quad in quads}),
+            classes=self.classes + Counter(quad.object for quad in quads if quad.predicate == iri(RDF.type)),
+            predicates=self.predicates + Counter(quad.predicate.encode() for quad in quads),
+        )
+
     def _type(self, subject: str, term: str, article: str) -> None:
         self.classes[term] += 1
         self.examples.setdefault(term, subject)
@@ -90,14 +100,20 @@ def activity_iri(provenance: Provenance) -> str:
 
 
 def dataset_quads(counted: Inventory, provenance: Provenance, dumps: Iterable[str]) -> list[Quad]:
-    """The description, in the dataset's graph; of the dumps only their names, since they hold it."""
-    quads = sorted(set(_Description(counted, provenance).quads(list(dumps))))
-    total = typed(str(counted.triples + len(quads) + 1), "integer")
-    return sorted([*quads, Quad(iri(DATASET), iri(VOID.triples), total, iri(DATASET))])
+    """The description, in the dataset's graph; of the dumps only their names, since they hold it.
+
+    It is a part of what it describes, so it is written until it counts itself: each round adds only classes and properties that are new.
+    """
+    names, quads, before = list(dumps), list[Quad](), None
+    while quads != before:
+        before = quads
+        quads = sorted(set(_Description(counted.with_quads(before), provenance).quads(names)))
+    return quads
 
 
 def distribution_quads(files: Iterable[tuple[str, str, bool, int, str]]) -> list[Quad]:
-    """Size, media type and checksum of each dump: (name, media type, whether gzipped, bytes, SHA-256). For the store, not the dumps."""
+    """Size, media type and checksum of each dump: (name, media type, whether gzipped, bytes, SHA-256). For the document that
+    stands beside the dumps: neither they nor the store can hold their own checksums."""
     quads = []
     for name, media_type, compressed, size, digest in files:
         node, checksum = iri(DUMPS + name), iri(f"{DUMPS}{name}#checksum")
@@ -157,6 +173,7 @@ class _Description:
             (VOID.sparqlEndpoint, iri(ENDPOINT)),
             (VOID.uriSpace, text(PREFIXES["res"])),
             (VOID.subset, iri(STATISTICS)),
+            (VOID.triples, typed(str(counted.triples), "integer")),
             (VOID.distinctSubjects, typed(str(counted.subjects), "integer")),
             (VOID.classes, typed(str(len(counted.classes)), "integer")),
             (VOID.properties, typed(str(len(counted.predicates)), "integer")),
@@ -173,10 +190,11 @@ class _Description:
 
     def _partitions(self) -> Iterator[Quad]:
         for term, number in self.counted.classes.items():
+            example = self.counted.examples.get(term)
             node = iri(f"{DATASET}#class-{_short(term)}")
             yield from self._say(self.graph, (VOID.classPartition, node))
-            if term.startswith(f"<{PREFIXES['ent']}"):
-                yield from self._say(self.graph, (VOID.exampleResource, self.counted.examples[term]))
+            if example and term.startswith(f"<{PREFIXES['ent']}"):
+                yield from self._say(self.graph, (VOID.exampleResource, example))
             yield from self._say(node, (VOID["class"], term), (VOID.entities, typed(str(number), "integer")))
         for raw, number in self.counted.predicates.items():
             predicate = raw.decode()

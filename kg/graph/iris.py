@@ -1,4 +1,4 @@
-"""Every IRI of the graph is made here.
+"""Mint the IRIs of the graph; no other module does.
 
 An entity's IRI is its page's title as DBpedia writes it: ``_`` for spaces, the first letter in upper case, and
 percent-encoding for what RFC 3987 does not allow in a path. Everything else stands in a folder whose name is lower case

@@ -1,4 +1,4 @@
-"""The line that stands for an event or agreement: the sentence's own words, cut to length at constituents, with the date behind them."""
+"""Label events and agreements: words of their sentence, cut at constituents, followed by the date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The vocabulary as Python names, read from ``ontology/``: a misspelt term raises instead of reaching the graph.
+"""Namespaces, own IRIs, and the vocabulary as Python names read from ``ontology/``: a misspelt term raises.
 
 ``ENT.actor`` and ``CAT["COERCE-arrest"]`` are IRIs (plain strings). The terms of other vocabularies are those that
 ``ontology/entente.ttl`` declares; the W3C's own (RDF, RDFS, OWL, XSD) are known to rdflib.

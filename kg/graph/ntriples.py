@@ -1,4 +1,4 @@
-"""Cutting lines of N-Quads and N-Triples apart.
+"""Split lines of N-Quads and N-Triples into their terms.
 
 Only lines that ``kg.graph.terms`` wrote, or pyoxigraph: one space between terms, `` .`` and a line feed at the end, no blank
 nodes. Grammar: https://www.w3.org/TR/n-quads/. All functions work on bytes, since millions of lines go through them.

@@ -1,4 +1,4 @@
-"""Who published a cited work: one publisher, however references write it ("BBC", "BBC News", "www.bbc.com")."""
+"""Identify the publisher of a cited work, however references write its name ("BBC", "BBC News", "www.bbc.com")."""
 
 from __future__ import annotations
 

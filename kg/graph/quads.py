@@ -1,4 +1,4 @@
-"""From an article and its facts to RDF."""
+"""Convert an article and its facts to RDF quads."""
 
 from __future__ import annotations
 

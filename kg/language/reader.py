@@ -15,7 +15,7 @@ from kg.language.coreference.metonyms import Metonyms, seats_used
 from kg.language.dates import TimeSpan
 from kg.language.dates.article_dates import article_times
 from kg.language.encoder import load_pipeline
-from kg.language.entities.bilateral import states_in_title, states_named, subject_pair
+from kg.language.entities.bilateral import section_sides, states_in_title, states_named
 from kg.language.entities.classification import Classifier
 from kg.language.entities.clues import Contexts
 from kg.language.entities.composed import composed_finds
@@ -140,6 +140,7 @@ class LanguageReader:
         kinds: dict[str, Kind] = {key: kind for key, kind in decided.items() if kind is not None and kind not in _TOPICS}
         by_passage = grouped(f for f in finds if f.key in kinds)
         topics = grouped(f for f in finds if f.key not in kinds and _is_topic(inventory.items[f.key], f))
+        sides = section_sides(article, self._gazetteer)
         passages = [
             PassageDoc(
                 passage=passage,
@@ -147,20 +148,23 @@ class LanguageReader:
                 mentions=tuple(to_mentions(doc, best_finds(by_passage[passage.index]))),
                 times=_times(doc, spans),
                 topics=tuple(dict.fromkeys(f.key for f in sorted(topics[passage.index], key=lambda f: (f.start, f.end, f.key)))),
+                sides=sides[passage.index],
             )
             for passage, doc, spans in zip(article.passages, docs, times, strict=True)
         ]
         passages = self._metonyms.apply(passages, kinds)
-        for key in sorted(seats_used(passages) - kinds.keys()):
+        for key in sorted((seats_used(passages) | {side for p in passages for side in p.sides}) - kinds.keys()):
             kinds[key] = self._gazetteer.entries[key].kind
             inventory.add(key, page=False).kind = kinds[key]
-        resolved = resolve_article(passages, self._cast(article, inventory, kinds))
+        cast = self._cast(article, inventory, kinds)
+        resolved = resolve_article(passages, cast)
         passages = [replace(p, mentions=mentions) for p, mentions in zip(passages, resolved, strict=True)]
         subjects = states_named(article, self._gazetteer)
-        return Reading(article, tuple(passages), entities(inventory, passages, setting_of(passages, kinds, subjects)))
+        known = entities(inventory, passages, setting_of(passages, kinds, subjects))
+        joined = {key: states for key, states in cast.titled.items() if {key, *states} <= known.keys()}
+        return Reading(article, tuple(passages), known, joined)
 
     def _cast(self, article: Article, inventory: Inventory, kinds: dict[str, Kind]) -> Cast:
-        pair = subject_pair(article, self._gazetteer)
         items = [inventory.items[key] for key in sorted(kinds)]
         bodied = [(item.key, item.body) for item in items if item.body is not None and item.body.state is not None]
         return Cast(
@@ -169,10 +173,9 @@ class LanguageReader:
             heads={item.key: frozenset(c.source[5:] for c in item.wording if c.source.startswith("head:")) for item in items},
             owners={key: body.state for key, body in bodied if body.state is not None},
             bodies={(body.name, body.state): key for key, body in bodied if body.state is not None},
-            pair=pair if pair is not None and all(key in kinds for key in pair) else None,
             titled={key: joined for key, joined in self._titled(items) if all(state in kinds for state in joined)},
             topic=_titled_by(article.title, items, Kind.PERSON),
-            subject=_titled_by(article.title, items, Kind.AGREEMENT),
+            subject=_titled_by(article.title, items, Kind.AGREEMENT) or _titled_by(article.title, items, Kind.EVENT),
         )
 
     def _titled(self, items: Iterable[Item]) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -193,8 +196,8 @@ def _titled_by(title: str, items: Iterable[Item], kind: Kind) -> str | None:
 
 
 def entities(inventory: Inventory, passages: Sequence[PassageDoc], setting: Setting) -> dict[str, Entity]:
-    """The entities that the passages mention, by key."""
-    mentioned = sorted({key for p in passages for key in (*(k for m in p.mentions for k in (*m.keys, *m.named)), *p.topics)})
+    """The entities that the passages mention or are about, by key."""
+    mentioned = sorted({key for p in passages for key in (*(k for m in p.mentions for k in (*m.keys, *m.named)), *p.topics, *p.sides)})
     names: dict[str, set[str]] = {key: set() for key in mentioned}
     for key, text in (naming for p in passages for naming in _namings(p)):
         if not inventory.is_office(text):

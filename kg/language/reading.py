@@ -6,7 +6,7 @@ names and dates may be single tokens; ``doc.text == passage.text``, so character
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from spacy.tokens import Doc
 
@@ -57,7 +57,7 @@ class PassageDoc:
     """A passage, its parse, and what its words refer to. Mentions and times are sorted by position and do not overlap.
 
     ``topics`` are the keys of linked pages that play no part in what the passage tells: offices, and those
-    whose class is not known.
+    whose class is not known. ``sides`` are the two states whose relations the article, or its section, is about, or ().
     """
 
     passage: Passage
@@ -65,15 +65,20 @@ class PassageDoc:
     mentions: tuple[Mention, ...] = ()
     times: tuple[TimeExpression, ...] = ()
     topics: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An article as understood by the language stage: ``passages[i]`` belongs to ``article.passages[i]``."""
+    """An article as understood by the language stage: ``passages[i]`` belongs to ``article.passages[i]``.
+
+    ``joined`` holds the two states that the name of an agreement or event joins ("China–Nepal Border Treaty"), by its key.
+    """
 
     article: Article
     passages: tuple[PassageDoc, ...]
     entities: dict[str, Entity]
+    joined: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def named_keys(reading: Reading) -> tuple[tuple[str, ...], ...]:

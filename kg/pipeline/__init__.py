@@ -1,4 +1,4 @@
-"""From sources to a build. The only package that sees all stages."""
+"""Orchestrate a build. The only package that imports all stages."""
 
 from kg.pipeline.building import BuildOptions, Progress, Silence, Summary, build
 

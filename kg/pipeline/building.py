@@ -21,6 +21,7 @@ from kg.pipeline.shards import ShardFolder
 from kg.pipeline.versions import builder_version, extractor_version, model_version, software_version
 from kg.pipeline.workers import LocalWorkers, Workers, helpers, outcomes
 from kg.store import NoBuildError, current_build, only_one
+from kg.store.seals import damaged
 
 if TYPE_CHECKING:
     from kg.store import Build as StoredBuild
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Progress(Protocol):
-    """Hears what a build is doing."""
+    """Callbacks for the progress of a build."""
 
     def step(self, what: str) -> None:
         """A new step begins."""
@@ -38,7 +39,7 @@ class Progress(Protocol):
 
 
 class Silence:
-    """A Progress that nobody hears."""
+    """A Progress that reports nothing."""
 
     def step(self, what: str) -> None:
         """Say nothing."""
@@ -202,7 +203,7 @@ class Build:
             return None
         if self.options.fresh or not self._built.is_file() or self._built.read_text() != self._receipt(current):
             return None
-        if not current.intact:
+        if not current.intact or damaged(current.folder):
             return None
         return self._summary(current, unchanged=True)
 

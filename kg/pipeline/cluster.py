@@ -1,4 +1,4 @@
-"""Pages read on a Dask cluster (extra ``cluster``): the same function, its shards in a folder or URL that all machines see."""
+"""Process pages on a Dask cluster (extra ``cluster``); the shards go to a folder or URL that all machines can reach."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from kg.errors import EntenteError
-from kg.pipeline.page import Failure, Outcome, PageTask, attempt
+from kg.pipeline.page import Failure, Outcome, PageTask, attempt, in_step
 from kg.pipeline.versions import extractor_version, model_version
 
 CONNECT_SECONDS = 10
@@ -57,8 +57,8 @@ class ClusterWorkers:
 
         try:
             return future.result()
-        except TimeoutError:
-            return Failure(f"took longer than {self.timeout:g} s")
+        except TimeoutError as error:
+            return Failure(f"took longer than {self.timeout:g} s{in_step(str(error))}")
         except KilledWorker:
             return Failure("ended every worker that read it")
         except (CancelledError, OSError) as error:

@@ -1,4 +1,4 @@
-"""How a sentence became facts, for whoever wonders at one of them."""
+"""Explain how a sentence became facts: parse, entities, dates and rules."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ SELECT DISTINCT ?text WHERE {{ <%s> prov:wasDerivedFrom ?passage . ?passage ent:
 def explain(wanted: str, sources: Sequence[Path], data: Path, model: str | None = None) -> Iterator[str]:
     """What was read in each sentence of the sources that holds ``wanted``, or from which the fact with this IRI was derived.
 
-    ``wanted`` that stands in no source is read as a text of its own. Raises EntenteError where an IRI is no fact of the current graph, or
-    its sentence is not in the sources.
+    Where ``wanted`` is the title of a source, whom and what its pronouns and descriptions mean instead; where it stands in none, it is read
+    as a text of its own. Raises EntenteError where an IRI is no fact of the current graph, or its sentence is not in the sources.
     """
+    from kg.extraction.explanation import descriptions
     from kg.extraction.explanation import explain as explanation
     from kg.language import load
     from kg.wikitext import read_article
@@ -29,6 +30,10 @@ def explain(wanted: str, sources: Sequence[Path], data: Path, model: str | None 
     found = False
     for source in read_sources(sources):
         article = read_article(source.wikitext, source.title, source.redirects)
+        if source.title.casefold() == wanted.casefold():
+            found = True
+            yield f"{source.title}: {descriptions(reader.read(article))}"
+            continue
         here = [text for text in texts if any(text.casefold() in passage.text.casefold() for passage in article.passages)]
         if here:
             found = True

@@ -1,4 +1,4 @@
-"""What became of every page of a build: which shard speaks for which article, what was counted, what failed and why."""
+"""Record the outcome of every page of a build: its article's shard, its counts, or why it failed."""
 
 from __future__ import annotations
 

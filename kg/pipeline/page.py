@@ -1,4 +1,4 @@
-"""One page through all stages: what runs in a worker process, here or on another machine.
+"""Process one page through all stages, in a worker process on this machine or another.
 
 The stages are imported in the functions, so that the process that hands out the pages starts without spaCy.
 """
@@ -43,7 +43,10 @@ class ExhaustedError(EntenteError):
 
 @dataclass(frozen=True, slots=True)
 class PageTask:
-    """A page to be read. ``key`` names it and everything that its facts depend on; ``model`` is a spaCy pipeline or None."""
+    """A page to be read. ``key`` names it and everything that its facts depend on; ``model`` is a spaCy pipeline or None.
+
+    ``steps`` is a file to which the step that begins is written, for whoever has to end the process; empty where nobody asks.
+    """
 
     key: str
     title: str
@@ -56,6 +59,7 @@ class PageTask:
     timestamp: str = ""
     redirects: tuple[tuple[str, str], ...] = ()
     site: Site | None = None
+    steps: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +82,28 @@ class Failure:
 Outcome = PageResult | Failure
 
 
-class Stopwatch:
-    """Seconds spent under each name."""
+def in_step(name: str) -> str:
+    """What a reason says of the step in which a page was; nothing where that is not known."""
+    return f", in the step {name!r}" if name else ""
 
-    def __init__(self) -> None:
+
+class Stopwatch:
+    """Seconds spent under each name; what begins is told in the file ``told``, if there is one, and by a TimeoutError that comes in it."""
+
+    def __init__(self, told: str = "") -> None:
         self.seconds: dict[str, float] = {}
+        self._told = told
 
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:
         """Add the time that the block takes to ``name``."""
         start = perf_counter()
+        if self._told:
+            Path(self._told).write_text(name, encoding="utf-8")
         try:
             yield
+        except TimeoutError:
+            raise TimeoutError(name) from None
         finally:
             self.add({name: perf_counter() - start})
 
@@ -137,7 +151,7 @@ def process_page(task: PageTask) -> PageResult:
     from kg.extraction import extract
     from kg.graph import shard_lines
 
-    clock = Stopwatch()
+    clock = Stopwatch(task.steps)
     with clock("wikitext"):
         article = _article(task)
     reader = _reader(task.model)

@@ -1,4 +1,4 @@
-"""Imported once by the process that workers are forked from, so that they start warm and share the model's memory."""
+"""Load the model in the process that workers are forked from, so that they start fast and share its memory."""
 
 import gc
 import os

@@ -1,4 +1,4 @@
-"""What everybody asks of a new build: the canned queries with their defaults, answered when it is made."""
+"""The queries answered in advance for each build: every canned query with its default parameters."""
 
 from __future__ import annotations
 

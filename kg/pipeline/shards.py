@@ -1,4 +1,4 @@
-"""N-Quads shards: one compressed file for each page that has been read, named by the page's key, so that it is read only once.
+"""Store N-Quads shards: one compressed file for each processed page, named by its key, so that no page is processed twice.
 
 A folder of shards is a local path or, for workers on other machines, any URL that fsspec knows (``s3://…``, extra ``cluster``).
 """

@@ -1,4 +1,4 @@
-"""What a page's facts depend on besides its text: the code and data of the stages, the libraries, the model."""
+"""Fingerprint what a page's facts depend on besides its text: code, data, libraries and model."""
 
 from __future__ import annotations
 

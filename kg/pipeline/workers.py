@@ -10,13 +10,17 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import count as iter_count
 from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, ParamSpec, Protocol, Self, TypeVar
 
 from kg.errors import EntenteError
-from kg.pipeline.page import EXHAUSTED, ExhaustedError, Failure, Outcome, PageTask, attempt
+from kg.pipeline.page import EXHAUSTED, ExhaustedError, Failure, Outcome, PageTask, attempt, in_step
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
@@ -80,22 +84,28 @@ class LocalWorkers:
         self.timeout = timeout
         self.read = read
         self._pool = _processes(count)
+        self._folder = TemporaryDirectory(prefix="entente-steps-")
+        self._numbers = iter_count()
+        self._steps: dict[Future[Outcome], Path] = {}
 
     def submit(self, task: PageTask) -> Future[Outcome]:
         """Start on a page, or queue it."""
-        future: Future[Outcome] = self._pool.schedule(self.read, args=(task,), timeout=self.timeout)
+        steps = Path(self._folder.name, str(next(self._numbers)))
+        future: Future[Outcome] = self._pool.schedule(self.read, args=(replace(task, steps=str(steps)),), timeout=self.timeout)
+        self._steps[future] = steps
         return future
 
     def outcome(self, future: Future[Outcome]) -> Outcome:
         """What came of a page; a worker that was killed or ended speaks for one page only."""
         from pebble import ProcessExpired
 
+        step = self._last_step(future)
         try:
             return future.result()
         except TimeoutError:
-            return Failure(f"took longer than {self.timeout:g} s")
+            return Failure(f"took longer than {self.timeout:g} s{in_step(step)}")
         except ProcessExpired as error:
-            return Failure(f"ended its worker process (exit code {error.exitcode})")
+            return Failure(f"ended its worker process (exit code {error.exitcode}){in_step(step)}")
         except OSError as error:
             if error.errno not in EXHAUSTED:
                 raise
@@ -108,6 +118,16 @@ class LocalWorkers:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         _end(self._pool, unfinished=kind is not None)
+        self._folder.cleanup()
+
+    def _last_step(self, future: Future[Outcome]) -> str:
+        """The step that a page's process began last."""
+        steps = self._steps.pop(future, None)
+        if steps is None or not steps.exists():
+            return ""
+        step = steps.read_text(encoding="utf-8")
+        steps.unlink()
+        return step
 
 
 class Helpers:

@@ -1,4 +1,4 @@
-"""Check a query and run it: within what the engine can take, calling no endpoint but the allowed ones, in the engine's own spelling."""
+"""Admit a query: check its complexity and its SERVICE calls, then run it, respelled for the engine if need be."""
 
 from __future__ import annotations
 

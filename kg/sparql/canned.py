@@ -71,10 +71,10 @@ class CannedQuery:
         return found
 
     def inline(self, values: Mapping[str, Value]) -> str:
-        """The query's text with these values written into it."""
+        """The query's text with these values written into it, and not among its columns: it has the same ones whatever is given."""
         from kg.sparql.rewriting import inline
 
-        return inline(self.text, {variable: value.sparql() for variable, value in values.items()})
+        return inline(self.text, {variable: value.sparql() for variable, value in values.items()}, shown=False)
 
 
 def load_queries(folder: Path | None = None) -> dict[str, CannedQuery]:

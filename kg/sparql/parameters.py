@@ -11,8 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from urllib.parse import unquote
 
 from kg.errors import EntenteError
+from kg.graph.namespaces import PREFIXES, RESOURCE
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 LONGEST = 2000
@@ -21,6 +23,22 @@ IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[^\s<>\"{}|\\^`\[\]%\x00-\x20]|%[0
 NO_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`]|%(?![0-9A-Fa-f]{2})")
 """What no IRI holds. In SPARQL's text most of it would end the term."""
 LANGUAGE = re.compile(r"[a-z]{2}")
+
+
+_PAGE = re.compile(r"https?://[^/?#]+(?:/[^?#]*)?/(?:(?:page|resource|data)/([^?#]+)|category/([A-Z][A-Za-z-]*))(?:[?#].*)?")
+_NAMESPACES = tuple(PREFIXES.values())
+_ENDING = re.compile(r"\.(?:ttl|nt|jsonld|rdf)$")
+
+
+def iri_of_address(text: str) -> str:
+    """The IRI of the thing that the address of a page is about, as a browser shows or copies it; any other IRI as it is."""
+    found = None if text.startswith(_NAMESPACES) else _PAGE.fullmatch(text)
+    if found is None:
+        return text
+    if found[2]:
+        return PREFIXES["cat"] + found[2]
+    key = unquote(found[1])
+    return RESOURCE + (_ENDING.sub("", key) if "/data/" in text else key)
 
 
 class ParameterError(EntenteError):

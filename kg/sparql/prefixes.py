@@ -1,4 +1,4 @@
-"""The prefixes that a query need not declare."""
+"""Declare the known prefixes that a query uses without declaring them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SPARQL queries as text: finding their parameters, and writing values in for them.
+"""Rewrite SPARQL queries: find their parameters, inline values for them, replace LIMIT and OFFSET.
 
 Values are written in, not bound by the engine: Oxigraph plans a query before it binds (0.5.13), as if any value could come, and then
 reads all events where those of one state were asked for. ``Value.sparql`` lets nothing end its term.
@@ -74,17 +74,19 @@ def _is_bound_test(found: Sequence[Token], i: int) -> bool:
     )
 
 
-def inline(query: str, values: Mapping[str, str]) -> str:
+def inline(query: str, values: Mapping[str, str], *, shown: bool = True) -> str:
     """The query with values written in; ``values`` maps a parameter's name to a term in SPARQL's own syntax (``str`` of a pyoxigraph term).
+
+    Parameters among the columns of the answer stay there where ``shown``, else only columns of the query's own are left.
 
     Where the grammar wants a variable, the term stands in brackets (projection) or, as it orders and parts nothing, not at all (GROUP
     BY, ORDER BY). An inner SELECT gives it another name, since the outer one could not give the same name again.
     """
-    return "".join(f"{before}{values[name]}{after}" if name else before for before, name, after in _pieces(query, frozenset(values)))
+    return "".join(f"{before}{values[name]}{after}" if name else before for before, name, after in _pieces(query, frozenset(values), shown))
 
 
 @lru_cache(maxsize=512)
-def _pieces(query: str, names: frozenset[str]) -> tuple[tuple[str, str, str], ...]:
+def _pieces(query: str, names: frozenset[str], shown: bool) -> tuple[tuple[str, str, str], ...]:
     """The text of a query cut at these parameters: what stands before a term, whose it is (nobody's behind the last), and what after it.
 
     Remembered, since pages put the same queries with other values.
@@ -92,7 +94,13 @@ def _pieces(query: str, names: frozenset[str]) -> tuple[tuple[str, str, str], ..
     found = list(tokens(query))
     bare: dict[int, tuple[str, str, str]] = {}
     for number, select in enumerate(_selects(found)):
-        for i in _bare_variables(found, range(select.start, select.open), names):
+        columns = _bare_variables(found, range(select.start, select.open), names)
+        head = range(select.start + 1, select.open)
+        others = any(found[i].kind in ("variable", "punctuation") and i not in columns for i in head)
+        for i in columns:
+            if others and not shown:
+                bare[i] = "", "", ""
+                continue
             name = found[i].text[1:]
             bare[i] = "(", name, f" AS ?{name}{f'_{number}' if select.depth else ''})"
         bare.update(dict.fromkeys(_idle(found, select, names), ("", "", "")))

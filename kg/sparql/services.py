@@ -1,4 +1,4 @@
-"""Find out whether a query calls other endpoints, by the grammar of the engine that will run it.
+"""Detect SERVICE calls in a query with the grammar of the engine that will run it, and refuse endpoints that are not allowed.
 
 Oxigraph lets keywords run into their neighbours (``trueSERVICE<…>``, ``SERVICEx:y``), and what looks like an IRI or a name may be none, so
 no reading of our own would be safe. Instead every ``service`` in the text is spelt otherwise and the engine parses it again: what parses

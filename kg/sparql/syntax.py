@@ -1,4 +1,4 @@
-"""Where a query does not parse, and what is wrong there, for people.
+"""Explain syntax errors: line, column and cause, in words for people.
 
 Oxigraph's parser reports the farthest character that it looked at, and it looks as many characters ahead as the keyword has that it
 tries: up to 14 beyond the mistake, and often past tokens that are right. So a query that fails is parsed once more with its tokens

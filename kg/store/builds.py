@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import EntenteError
+from kg.store.seals import damaged
 
 IN_USE_LOCK = "in-use.lock"
 """A server holds a shared lock on this file of a build's folder for as long as it answers from it."""
@@ -64,10 +65,11 @@ class Build:
 
     @property
     def intact(self) -> bool:
-        """Whether its files are there, the dumps as long as the manifest says."""
+        """Whether its files are there, the dumps as long as the manifest says, the store's as long as they were written."""
         try:
             sizes = {dump["name"]: dump["size"] for dump in self.manifest["dumps"]}
             whole = all((self.dumps / name).stat().st_size == size for name, size in sizes.items())
+            whole = whole and not damaged(self.folder, thorough=False)
             return whole and (self.store_path / "CURRENT").is_file() and self.report is not None
         except (OSError, EntenteError, KeyError, TypeError):
             return False

@@ -29,6 +29,7 @@ from kg.store.output.prepared_answers import Question, digest_of, write_answers
 from kg.store.output.tables.description import croissant, csvw
 from kg.store.output.turtle import turtle
 from kg.store.parallel import Beside, InTurn, timed
+from kg.store.seals import seal
 from kg.store.sorting import merge_into, sorted_lines
 from kg.store.statistics.counting import Statistics
 
@@ -91,7 +92,7 @@ class Draft:
         self.report["unanswered"] = self._took("answers", *timed(write_answers, self.store_path, asked, self.folder, apart=apart))
         nquads.unlink()
         written.sort(key=lambda dump: dump.name)
-        self._took("load", *timed(self._describe_dumps, written))
+        self._describe_dumps(written)
         about = {"dumps": [asdict(dump) for dump in written], "tables": [asdict(table) for table in tables], "questions": digest_of(asked)}
         self._manifest = {"id": digest[:16], "quads": total, **asdict(provenance), **about}
         self._describe_tables()
@@ -117,15 +118,15 @@ class Draft:
         return digest, inventory.triples + len(about)
 
     def _load(self, nquads: Path) -> None:
-        """Load the store and compact it, while others write the dumps; the few quads that tell of those come last."""
+        """Load the store and compact it, while others write the dumps."""
         oxigraph.bulk_load(self.store_path, nquads)
         oxigraph.optimize(self.store_path)
 
     def _describe_dumps(self, written: list[dumps.Dump]) -> None:
+        """Write the description as a document of its own, with what it cannot say in the dumps: how long they are, and their checksums."""
         said = [(d.name, d.media_type, d.compressed, d.size, d.sha256) for d in written]
-        extra = "".join(quad.line() for quad in distribution_quads(said)).encode("utf-8")
-        oxigraph.add(self.store_path, extra)
-        description = turtle(oxigraph.graph_lines(self.store_path, DATASET))
+        extra = (f"{q.subject} {q.predicate} {q.object} .\n".encode() for q in distribution_quads(said))
+        description = turtle(sorted([*oxigraph.graph_lines(self.store_path, DATASET), *extra]))
         (self.folder / "dumps" / "void.ttl").write_bytes(b"".join(description))
 
     def _describe_tables(self) -> None:
@@ -141,6 +142,7 @@ class Draft:
             raise EntenteError("A build was ended before anything was put into it.")
         if self.before and self.before.nquads.is_file():
             self.report["changes"] = {"since": self.before.id, **self._changes(self.before)}
+        seal(self.folder)
         _write_json(self.folder / "report.json", self.report)
         _write_json(self.folder / "manifest.json", self._manifest)
         return str(self._manifest["id"])

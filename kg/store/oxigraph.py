@@ -29,7 +29,7 @@ def open_store(path: Path, read_only: bool = True) -> ox.Store:
     """The store in a folder. Many processes may open it read-only at once; for writing, only one."""
     try:
         return ox.Store.read_only(str(path)) if read_only else ox.Store(str(path))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise StoreError(f"{path}: the store cannot be opened ({error}). Build the graph again with 'entente build'.") from error
 
 
@@ -94,13 +94,6 @@ def transcode(source: Path, target: Path, formats: tuple[str, str]) -> None:
     read, write = (ox.RdfFormat.from_extension(ending) for ending in formats)
     with target.open("wb") as file:
         _write_graph(ox.parse(path=str(source), format=read, lenient=True), write, file)
-
-
-def add(store_path: Path, nquads: bytes) -> None:
-    """Add a few quads to a store on disk."""
-    store = open_store(store_path, read_only=False)
-    store.load(nquads, format=ox.RdfFormat.N_QUADS)
-    store.flush()
 
 
 def ntriples(turtle: Path) -> list[bytes]:

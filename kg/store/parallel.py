@@ -1,4 +1,4 @@
-"""Where those parts of a build's making go that need not wait for each other."""
+"""Run independent steps of a build in other processes, or in turn."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ T = TypeVar("T")
 
 
 class Beside(Protocol):
-    """Processes that do what they are given while this one goes on."""
+    """An executor for functions that run beside this process."""
 
     def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Begin, or queue it; ``function`` and what it is given can be pickled."""
 
 
 class InTurn:
-    """No other process: everything is done at once, by this one."""
+    """An executor without processes: each function runs at once in this one."""
 
     def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Do it; what it raises is raised here."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from kg.store.builds import Build, NoBuildError, current_build, in_use, point_to, remove_old, sync_folder
 from kg.store.draft import Draft
 from kg.store.lock import only_one
+from kg.store.seals import damaged
 
 _REPLACED = ".replaced-"
 _AT_FDCWD = -100
@@ -86,10 +87,12 @@ def _switch(data: Path, folder: Path, build_id: str) -> None:
 
 
 def _outdated(target: Path, folder: Path) -> bool:
-    """Whether a build of the same graph was made in another way (its dumps written differently) or is damaged, and nobody uses it."""
+    """Whether a build of the same graph is damaged, or was made in another way (its dumps written differently) and nobody uses it."""
     manifests = [place / "manifest.json" for place in (target, folder)]
     same = manifests[0].is_file() and manifests[0].read_bytes() == manifests[1].read_bytes()
-    return not (same and Build(target).intact) and not in_use(target)
+    if not Build(target).intact or damaged(target):
+        return True  # whoever uses it keeps the files that it has open
+    return not same and not in_use(target)
 
 
 def exchange(one: Path, other: Path) -> bool:

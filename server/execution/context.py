@@ -1,4 +1,4 @@
-"""What belongs to the request that is being answered: the build that it began with, and the address that it comes from."""
+"""Context of the current request: the build that it is answered from, and the client's address."""
 
 from __future__ import annotations
 

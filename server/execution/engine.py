@@ -1,4 +1,4 @@
-"""The one way to the graph: every query of the endpoint, the pages and the API goes through a QueryEngine.
+"""The query engine: every query of the endpoint, the pages and the API goes through it.
 
 Terms on this side are rdflib's. pyoxigraph stays behind ``kg.store``, in the workers.
 """
@@ -135,6 +135,8 @@ class QueryEngine:
     @property
     def trouble(self) -> str:
         """Why no query can be answered now; empty where they can."""
+        if self.serving.damage:
+            return "the store is damaged"
         return "" if self.serving.counts()["workers"] > 0 else "no workers"
 
     @property

@@ -1,4 +1,4 @@
-"""What the server counts, in Prometheus' text format."""
+"""Server metrics, in Prometheus' text format."""
 
 from __future__ import annotations
 

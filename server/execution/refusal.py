@@ -1,4 +1,4 @@
-"""Why a store of another make gave no answer, from the worker that asked it to the sentence that a client reads."""
+"""Failures of a remote store, from the worker that met one to the message for the client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which build is served: the pool of its workers, and the switch to a new build without a pause.
+"""Serve the current build: its worker pool, and the switch to a new build without downtime.
 
 A build that is no longer current keeps its workers until the last request that began with it has ended; then its folder is
 deleted, unless another server still uses it.
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from kg.errors import EntenteError
 from kg.store.builds import IN_USE_LOCK, Build, NoBuildError, current_build
+from kg.store.seals import damaged
 from server.execution.workers.pool import Limits, Pool
 from server.execution.workers.processes import Processes, Worker
 
@@ -29,12 +30,14 @@ log = logging.getLogger(__name__)
 class Held:
     """A build that is being served, with its workers and the lock that keeps it from being deleted."""
 
-    __slots__ = ("build", "lock", "pool")
+    __slots__ = ("build", "damage", "lock", "place", "pool")
 
     def __init__(self, build: Build, pool: Pool, lock: contextlib.ExitStack) -> None:
         self.build = build
         self.pool = pool
         self.lock = lock
+        self.damage = ""
+        self.place = build.folder.stat().st_ino
 
 
 class Serving:
@@ -69,6 +72,11 @@ class Serving:
     def pool(self) -> Pool:
         """The pool of the current build, for a moment; ``using`` keeps it."""
         return self._held.pool
+
+    @property
+    def damage(self) -> str:
+        """What is wrong with the current build's store, as far as it has been looked at."""
+        return self._held.damage
 
     @property
     def build(self) -> Build:
@@ -118,6 +126,7 @@ class Serving:
         pool = Pool(build.id, self._elsewhere or build.store_path, self._processes, self._limits)
         held = Held(build, pool, _hold(build))
         pool.tend(time.monotonic())
+        threading.Thread(target=_examine, args=(held,), daemon=True, name="examining").start()
         return held
 
     def _ended(self, worker: Worker) -> None:
@@ -154,8 +163,8 @@ class Serving:
     def _look(self) -> None:
         try:
             build = current_build(self._data)
-            if build.id == self._held.build.id:
-                return
+            if build.id == self._held.build.id and build.folder.stat().st_ino == self._held.place:
+                return  # a damaged build is replaced by a whole one of the same name
             held = self._open(build)
         except (NoBuildError, OSError) as error:
             log.warning("The build %s stays in service: %s", self._held.build.id, error)
@@ -191,6 +200,13 @@ class Serving:
                 shutil.rmtree(build.folder, ignore_errors=True)
         except (EntenteError, OSError):
             return
+
+
+def _examine(held: Held) -> None:
+    """Find out whether the store is as it was written, beside everything else."""
+    held.damage = damaged(held.build.folder)
+    if held.damage:
+        log.error("The store of the build %s is damaged: %s. Build the graph again with 'entente build'.", held.build.id, held.damage)
 
 
 def _hold(build: Build) -> contextlib.ExitStack:

@@ -1,4 +1,4 @@
-"""A job's answer on the event loop: a worker's bytes as they come, its query stopped when the client hangs up."""
+"""Stream a job's answer on the event loop; stop its query when the client disconnects."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses: from IRIs to pages of this server, and from what a browser asks for back to IRIs.
+"""Map IRIs to page addresses of this server, and back.
 
 An IRI's path is part of a page's address as it stands, a ``%`` in it encoded once more: ``resource/Who%3F`` has the page
 ``/page/Who%253F``. So the way back is plain, whatever a title holds.

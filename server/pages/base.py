@@ -1,4 +1,4 @@
-"""What all pages share: the blueprint, the way to the graph, security headers, and how terms are shown."""
+"""What all pages share: the blueprint, access to the graph, and security headers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first page, and the page that says how to use the data elsewhere."""
+"""The home page, and the page on using the data elsewhere."""
 
 from __future__ import annotations
 

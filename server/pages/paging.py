@@ -1,4 +1,4 @@
-"""Pages of lists: where a request stands in a list, and the rows that stand there.
+"""Paginate lists: the request's cursor, and the rows at it.
 
 The build's index says which rows a page has (``kg.store.index.lists``), and the graph what they are: a query never looks at more
 than a page of rows, however long the list is.

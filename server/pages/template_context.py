@@ -1,4 +1,4 @@
-"""What every template may use: filters, names of classes and modalities, and addresses of static files that browsers may keep."""
+"""Filters and globals of the templates: class and modality names, and cacheable addresses of static files."""
 
 from __future__ import annotations
 
@@ -12,12 +12,24 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
+from kg.errors import EntenteError
 from kg.store.index.search import CLASSES
 from server.pages.addresses import page_address
 from server.pages.base import blueprint
 from server.pages.term_display import MODALITIES, QUADS
+from server.protocol.problems import Problem
+from server.web.request_context import engine
 
 PASSAGE_KINDS = {"sentence": "sentence", "item": "list item", "row": "table row", "caption": "caption", "field": "infobox"}
+PLURALS = {
+    "State": "States",
+    "Person": "People",
+    "Institution": "Institutions",
+    "Place": "Places",
+    "Agreement": "Agreements",
+    "Office": "Offices",
+    "Publisher": "Publishers",
+}
 KEPT_FOR = 365 * 24 * 3600
 
 
@@ -48,10 +60,20 @@ def _keep(response: Response) -> Response:
     return response
 
 
+def _build() -> str:
+    """The build that is served, for the source line of a chart that somebody keeps."""
+    try:
+        return engine().build.id
+    except (Problem, EntenteError):  # a page that says that there is none
+        return ""
+
+
 @blueprint.app_context_processor
 def _names() -> dict[str, object]:
     return {
         "asset": asset,
+        "build_id": _build,
+        "class_plurals": PLURALS,
         "coloured": coloured,
         "kinds": PASSAGE_KINDS,
         "modalities": MODALITIES,

@@ -1,4 +1,4 @@
-"""How terms of the graph are shown: dates in words, numbers with separators, IRIs by their labels."""
+"""Format terms of the graph for display: dates in words, numbers with separators, IRIs by their labels."""
 
 from __future__ import annotations
 

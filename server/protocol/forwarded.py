@@ -1,4 +1,4 @@
-"""Find out where the client sees the application and who the client is, when a proxy stands in front.
+"""Determine the public URL and the client's address behind trusted proxies.
 
 The ``X-Forwarded-*`` headers count only from a peer that is trusted, since anybody can send them; by default nobody is.
 """

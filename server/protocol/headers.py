@@ -1,4 +1,4 @@
-"""Headers that responses have in common: CORS (https://fetch.spec.whatwg.org/#http-cors-protocol) and protection for what is no page."""
+"""Common response headers: CORS (https://fetch.spec.whatwg.org/#http-cors-protocol), and protection for data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A query as it is asked for, and what makes two of them the same."""
+"""A query job: the query as requested, and the key by which equal jobs share an answer."""
 
 from __future__ import annotations
 

@@ -74,8 +74,9 @@ def accepted(accept: MIMEAccept, formats: tuple[Format, ...]) -> Format | None:
 
 
 def names(values: Iterable[str]) -> list[str]:
-    """The formats that ``?format=`` names, best first: SPARQLWrapper repeats it, leaves it empty, and puts several into one."""
-    return [name for value in values for name in value.split(",") if name.strip()]
+    """The formats that ``?format=`` names, best first: SPARQLWrapper repeats it, leaves it empty, and puts several into one;
+    Virtuoso's clients send ``auto`` where they want none."""
+    return [name for value in values for name in value.split(",") if name.strip().lower() not in ("", "auto")]
 
 
 def first(wanted: Iterable[str], formats: tuple[Format, ...]) -> Format | None:

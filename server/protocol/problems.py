@@ -1,4 +1,4 @@
-"""Problem details (RFC 9457): the one body of every error that a request can meet."""
+"""Problem details (RFC 9457): the body of every error response."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from werkzeug.http import parse_etags, parse_options_header
 
@@ -78,8 +78,21 @@ def encoded_query(query_string: bytes) -> str:
     try:
         query_string.decode("utf-8")
     except UnicodeDecodeError:
-        raise Problem(400, "The parameters are not UTF-8.", "Percent-encode the bytes of their UTF-8.") from None
+        raise not_utf8() from None
     return "".join(chr(byte) if byte < ASCII else f"%{byte:02X}" for byte in query_string)
+
+
+def check_encoding(query_string: bytes) -> None:
+    """Problem 400 where the parameters, their percent-encoding undone, are not UTF-8."""
+    try:
+        unquote_to_bytes(query_string).decode("utf-8")
+    except UnicodeDecodeError:
+        raise not_utf8() from None
+
+
+def not_utf8() -> Problem:
+    """The refusal of parameters in another encoding."""
+    return Problem(400, "The parameters are not UTF-8.", "Percent-encode the bytes of their UTF-8.")
 
 
 def plan(request: Request, rules: Rules) -> Job | Reply:
@@ -174,7 +187,7 @@ def _parameters(encoded: str) -> Parameters:
     try:
         pairs = parse_qsl(encoded, keep_blank_values=True, errors="strict", max_num_fields=1000)
     except UnicodeDecodeError:
-        raise Problem(400, "The parameters are not UTF-8.", "Percent-encode the bytes of their UTF-8.") from None
+        raise not_utf8() from None
     except ValueError:
         raise Problem(400, "There are too many parameters.") from None
     values: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""The service description: what this endpoint speaks, as RDF."""
+"""The SPARQL 1.1 Service Description of this endpoint, as RDF."""
 
 from __future__ import annotations
 

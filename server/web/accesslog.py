@@ -1,4 +1,4 @@
-"""One line of JSON for each request, written by a thread many at a time, so that neither the log nor its reader holds up an answer."""
+"""The access log: one line of JSON per request, written in batches by a thread so that a slow log cannot delay an answer."""
 
 from __future__ import annotations
 

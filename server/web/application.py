@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,12 +12,18 @@ from typing import Any
 
 from flask import Flask, Response, request
 
+from kg.formats import GRAPHS, HTML, SOLUTIONS, named
 from server.execution.context import pinned
 from server.execution.engine import QueryEngine
 from server.protocol.forwarded import Forwarded, parse_public_url
 from server.protocol.headers import CORS, PROTECTION, preflight
+from server.protocol.negotiation import names
+from server.protocol.requests import check_encoding
 from server.settings import load
 from server.web import assistants_page, documents, downloads, endpoint, error_pages, operations
+from server.web.request_context import no_such_form
+
+FORMS = (HTML, *SOLUTIONS, *GRAPHS)
 
 
 def application(data: Path | str, **settings: object) -> Flask:
@@ -31,7 +38,9 @@ def application(data: Path | str, **settings: object) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = values["query_length"] + 1
     forwarded = Forwarded(app.wsgi_app, values["trusted_proxies"], parse_public_url(values["public_url"]))
     app.wsgi_app = _pinning(engine, forwarded)  # type: ignore[method-assign]
+    app.before_request(_check_encoding)
     app.after_request(_share)
+    app.after_request(_hold_to_format)
     error_pages.register(app)
     app.register_blueprint(endpoint.blueprint)
     app.register_blueprint(downloads.blueprint)
@@ -51,6 +60,21 @@ def _pinning(engine: QueryEngine, application: Callable[..., Iterable[bytes]]) -
             return application(environ, start_response)
 
     return answer
+
+
+def _check_encoding() -> None:
+    check_encoding(request.query_string)
+
+
+def _hold_to_format(response: Response) -> Response:
+    """Refuse what came in another form than ``?format=`` names, from pages that have one form only: a name is never ignored."""
+    wanted = names(request.args.getlist("format"))
+    kind = response.mimetype or ""
+    given = named(kind, FORMS)
+    if response.status_code != HTTPStatus.OK or not wanted or (given and any(named(each, (given,)) for each in wanted)):
+        return response
+    response.close()
+    return error_pages.problem_response(no_such_form(wanted[0], kind))
 
 
 def _share(response: Response) -> Response:

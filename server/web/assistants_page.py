@@ -1,4 +1,4 @@
-"""``/mcp`` where the Model Context Protocol is not spoken: what a browser sees there, and servers other than ``entente serve``."""
+"""``/mcp`` for clients that do not speak the Model Context Protocol: browsers, and other WSGI servers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``/dumps/<name>``: the files that a build wrote, as they are."""
+"""``/dumps/<name>``: download the files of a build."""
 
 from __future__ import annotations
 

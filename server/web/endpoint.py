@@ -6,17 +6,19 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote_plus
 
 from flask import Blueprint, Response, current_app, make_response, request
 
+from kg.formats import GRAPHS, HTML, SOLUTIONS
 from server.protocol import requests as protocol
-from server.protocol.negotiation import accept_of
+from server.protocol.negotiation import accept_of, first, names
 from server.protocol.problems import Problem, Reply, problem_reply
 from server.web import operations
 from server.web.request_context import engine
 
 blueprint = Blueprint("sparql", __name__)
-FORMAT = re.compile(r"(?:^|&)(?:format|output)=[^&]")
+FORMAT = re.compile(r"(?:^|&)(?:format|output)=([^&]+)")
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
 
 
@@ -45,10 +47,13 @@ def operation() -> Response:
 
 
 def wants_page(method: str, path: str, query_string: str, accept: str) -> bool:
-    """Whether a browser asks for this address: it gets the editor, with the query in it."""
-    if method != "GET" or not path.startswith("/sparql") or "text/html" not in accept or FORMAT.search(query_string):
+    """Whether a browser, or ``?format=html``, asks for this address: it gets the editor, with the query in it."""
+    if method != "GET" or not path.startswith("/sparql"):
         return False
-    return accept_of(accept).best_match(("text/html", *protocol.RESULT_TYPES)) == "text/html"
+    wanted = names(map(unquote_plus, FORMAT.findall(query_string)))
+    if wanted:
+        return first(wanted, (HTML, *SOLUTIONS, *GRAPHS)) is HTML
+    return "text/html" in accept and accept_of(accept).best_match(("text/html", *protocol.RESULT_TYPES)) == "text/html"
 
 
 def _request() -> protocol.Request:

@@ -1,4 +1,4 @@
-"""``/health``, ``/ready`` and ``/metrics``: for whoever runs the server."""
+"""``/health``, ``/ready`` and ``/metrics``: endpoints for operators."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from server.execution import metrics
+from server.protocol.headers import PROTECTION
 from server.protocol.problems import Problem, Reply, problem_reply
 from server.protocol.requests import READ
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from server.execution.engine import QueryEngine
 
 PATHS = ("/health", "/ready", "/metrics")
+PRIVATE = (("Cache-Control", "no-store"), *PROTECTION)
 
 
 async def reply(method: str, path: str, engine: QueryEngine) -> Reply:
@@ -28,13 +30,12 @@ def answer(method: str, path: str, engine: QueryEngine, wrong: str) -> Reply:
     ``wrong`` is what the engine's probe found, where it was made.
     """
     if method == "OPTIONS":
-        return Reply(204, (("Allow", READ),))
+        return Reply(204, (("Allow", READ), *PROTECTION))
     if method not in ("GET", "HEAD"):
         return problem_reply(Problem(405, f"{method} is not a method of {path}.", headers={"Allow": READ}), "")
     if path == "/metrics":
-        return Reply(200, (("Content-Type", metrics.CONTENT_TYPE), ("Cache-Control", "no-store")), engine.metrics.text())
+        return Reply(200, (("Content-Type", metrics.CONTENT_TYPE), *PRIVATE), engine.metrics.text())
     trouble = engine.broken if path == "/health" else engine.trouble or wrong
     state = {"status": trouble or "ok", "build": engine.serving.build.id}
     status = 503 if trouble else 200
-    headers = (("Content-Type", "application/json"), ("Cache-Control", "no-store"))
-    return Reply(status, headers, json.dumps(state).encode() + b"\n")
+    return Reply(status, (("Content-Type", "application/json"), *PRIVATE), json.dumps(state).encode() + b"\n")

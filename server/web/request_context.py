@@ -1,4 +1,4 @@
-"""What a view asks of the request at hand: the application's engine, and the format that is wanted."""
+"""Request helpers for views: the application's engine, and the requested format."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ def form_of_request(formats: tuple[Format, ...]) -> Format:
     try:
         return wanted_format(request.args.getlist("format"), request.headers.get("Accept", ""), formats)
     except FormatUnknownError as error:
-        raise Problem(406, f"format={request.args['format'][:100]!r} is not to be had here.", f"There are: {error}.") from None
+        raise no_such_form(request.args["format"], str(error)) from None
     except NotAcceptableError as error:
         raise Problem(406, "This is not to be had in a form that you accept.", f"There are: {error}.") from None
+
+
+def no_such_form(name: str, known: str) -> Problem:
+    """The refusal of a format that is asked for by a name; ``known`` lists what there is."""
+    return Problem(406, f"format={name[:100]!r} is not to be had here.", f"There are: {known}.")

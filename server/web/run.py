@@ -1,4 +1,4 @@
-"""Serving on a port: the web server around the application."""
+"""Run the web server (Granian) around the application."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from server.web.connections import raise_descriptor_limit
 MAXIMUM_PORT = 65535
 BUFFER = 128 * 1024  # bytes of a connection that the web server keeps: room for the longest address and its headers
 SWITCH_INTERVAL = 0.001  # seconds that a thread which makes a page may keep the event loop waiting
+RESTART_AFTER = 1.0  # seconds between two tries to serve
 ORPHAN_LOOK = 1.0  # seconds between two looks whether the parent still lives
 
 
@@ -50,8 +51,8 @@ def serve(
     values = load(settings)
     if values["sparql_backend"]:
         Address.parse(values["sparql_backend"])
-    else:
-        current_build(data)
+    elif not _opens((build := current_build(data)).store_path):
+        raise EntenteError(f"{build.store_path}: the store is damaged. Build the graph again with 'entente build'.")
     port = check_address(host, port)
     most = raise_descriptor_limit()
     server = Server(
@@ -72,6 +73,20 @@ def serve(
     if ready:
         ready(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
     server.serve(target_loader=partial(front, data, values, port, most), wrap_loader=False)
+
+
+def _opens(store: Path) -> bool:
+    """Whether the engine can open a store: tried in a child, so that the server's own process never loads the engine."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            from kg.store import open_store
+
+            open_store(store)
+            os._exit(0)
+        except BaseException:
+            os._exit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
 
 
 def check_address(host: str, port: int) -> int:
@@ -110,7 +125,12 @@ def front(data: Path, settings: Mapping[str, Any], port: int = 0, most: int = 10
     end_with_parent(signal.SIGTERM)
     threading.Thread(target=_outlive, args=(os.getppid(), settings["drain_time"]), daemon=True, name="orphan").start()
     sys.setswitchinterval(SWITCH_INTERVAL)
-    return Front(create_app(data, **settings), port, most)
+    try:
+        return Front(create_app(data, **settings), port, most)
+    except EntenteError as error:  # the store has been damaged since the start; this process is started again
+        print(f"entente: {error}", file=sys.stderr)
+        time.sleep(RESTART_AFTER)
+        os._exit(1)
 
 
 def _outlive(parent: int, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Share a number of places among addresses: whoever has the fewest goes first."""
+"""Limit concurrency fairly: clients with the fewest running requests go first."""
 
 from __future__ import annotations
 

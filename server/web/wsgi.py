@@ -1,4 +1,4 @@
-"""Run the Flask application for one request: in a thread while it computes, on the event loop while the client reads.
+"""Bridge WSGI to ASGI: the Flask application computes in a thread, and the event loop sends its response.
 
 A thread is held for as long as the application works, never for a client that takes its answer slowly: the response is fetched in
 blocks, each of which is sent under the front's write deadline. (a2wsgi and the web server's own bridge send from the thread.)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import tomllib
 from collections import Counter
@@ -90,6 +91,13 @@ def test_broken_file(case: dict[str, Any], tmp_path: Path) -> None:
     assert case["problem"] in str(caught.value)
     assert str(path) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_pipe_holds_no_corrections(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.toml")
+    for given in (tmp_path, tmp_path / "a.toml"):
+        with pytest.raises(CorrectionError, match="a pipe or device"):
+            read_corrections([given])
 
 
 def test_the_order_of_files_and_corrections_does_not_matter(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from kg.facts import ArticleFacts
 from kg.language import LanguageReader, load
 from kg.wikitext import read_article
 
-CASES = Path(__file__).parent / "cases"
+HERE = Path(__file__).parent
+CASES = HERE / "cases"
+KNOWN_FAILURES: dict[str, list[str]] = tomllib.loads((HERE / "known-failures.toml").read_text(encoding="utf-8"))
 
 
 def cases() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -24,6 +27,13 @@ def cases() -> Iterator[tuple[str, dict[str, Any]]]:
             yield path.stem, case
 
 
+def parameters(group: str, found: Iterable[dict[str, Any]]) -> list[Any]:
+    """A parameter of a test for each case; those that ``known-failures.toml`` lists for the group must fail."""
+    fails = pytest.mark.xfail(strict=True, raises=AssertionError, reason=f"tests/extraction/known-failures.toml, {group}")
+    listed = frozenset(KNOWN_FAILURES[group])
+    return [pytest.param(case, id=case["text"][:70], marks=[fails] if case["text"] in listed else []) for case in found]
+
+
 @pytest.fixture(scope="session")
 def reader() -> LanguageReader:
     return load()
@@ -31,8 +41,9 @@ def reader() -> LanguageReader:
 
 @pytest.fixture(scope="session")
 def facts_of(reader: LanguageReader) -> Callable[[str], ArticleFacts]:
-    """Wikitext → facts."""
+    """Wikitext → facts; a text is read once."""
 
+    @cache
     def read(wikitext: str) -> ArticleFacts:
         return extract(reader.read(read_article(wikitext, "Test article")))
 

@@ -27,23 +27,12 @@ def entries(lexicon):
     return [found[source] for source in sorted(found)]
 
 
-def predicates(lexicon):
-    """Lemma and entry: a lemma counts once for each of its restrictions."""
-    words = {(lemma, e.source) for lemma, group in lexicon.verbs_by_lemma.items() for e in group}
-    words |= {(lemma, e.source) for lemma, group in lexicon.adjectives_by_lemma.items() for e in group if e.category}
-    return words | {(p, e.source) for group in lexicon.nouns_by_lemma.values() for e in group for p in e.patterns}
-
-
 def lexicon_with(folder: Path, **files: str) -> Path:
     for name in ("frames.toml", "classes.toml", "light.toml"):
         (folder / name).write_text((FOLDER / name).read_text(encoding="utf-8"), encoding="utf-8")
     for name, text in files.items():
         (folder / f"{name}.toml").write_text(text, encoding="utf-8")
     return folder
-
-
-def test_it_covers_the_language_of_international_relations(lexicon):
-    assert len(predicates(lexicon)) >= 600
 
 
 def test_every_category_is_in_the_ontology_and_every_plain_one_is_used(lexicon):
@@ -71,7 +60,7 @@ def test_every_frame_is_used(lexicon):
 
 def test_every_class_is_used(lexicon):
     text = "".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.toml")))
-    rules = {"act", "local", "site", "partitive", "issuing"}
+    rules = {"act", "local", "site", "partitive", "issuing", "message"}
     assert [name for name in lexicon.classes if f'"@{name}"' not in text and name not in rules] == []
 
 

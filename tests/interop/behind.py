@@ -1,4 +1,4 @@
-"""The server in front of a store of another make beside the server with its own: is every answer, and every page's text, the same?"""
+"""Compare the server in front of a remote store with one on its own store: every answer, and every page's text."""
 
 from __future__ import annotations
 

@@ -62,6 +62,14 @@ def test_every_property_has_a_domain_and_a_range(term: URIRef) -> None:
         assert values in DATATYPES
 
 
+def test_the_version_is_named_alike_and_follows_the_one_before() -> None:
+    ontology = next(ONTOLOGY.subjects(RDF.type, OWL.Ontology))
+    version = str(ONTOLOGY.value(ontology, OWL.versionInfo))
+    assert str(ONTOLOGY.value(ontology, OWL.versionIRI)) == f"{ontology}/{version}"
+    before = str(ONTOLOGY.value(ontology, OWL.priorVersion)).removeprefix(f"{ontology}/")
+    assert [int(part) for part in before.split(".")] < [int(part) for part in version.split(".")]
+
+
 def test_every_class_is_aligned_with_another_vocabulary() -> None:
     links = (RDFS.subClassOf, SKOS.closeMatch, SKOS.exactMatch)
     alone = [c for c in CLASSES if all(str(o).startswith(ENT) for link in links for o in ONTOLOGY.objects(c, link))]

@@ -133,3 +133,19 @@ def test_bound_parameters_and_ordering_columns_are_not_shown(made_up: FlaskClien
     found = page(made_up, "/queries/dyad-timeline?one=Ruritania&other=Borduria")
     names = [a["data-name"] for tag, a in found.tags if tag == "th" and "data-name" in a]
     assert names == ["date", "event", "category", "quad", "modality", "basis"]
+
+
+@pytest.mark.parametrize("more", ["", "&from=1990-01-01", "&basis=stated"])
+def test_a_download_has_the_querys_own_columns_whatever_is_given(made_up: FlaskClient, more: str) -> None:
+    response = made_up.get(f"/queries/dyad-timeline.csv?one=Ruritania&other=Borduria{more}")
+    assert response.status_code == 200
+    header = response.text.splitlines()[0]
+    assert header == "date,event,eventLabel,category,categoryLabel,quad,modality,basis,earliest,latest"
+
+
+def test_a_publisher_has_a_page_with_what_rests_on_it(made_up: FlaskClient) -> None:
+    text = page(made_up, "/page/publisher/strelsau_times").text
+    for part in ("Publisher", "The Strelsau Times", "Peace at last", "Border closed", "sign the Treaty"):
+        assert part in text
+    compared = page(made_up, "/queries/publishers-compared?one=The+Strelsau+Times&other=The+Strelsau+Times").text
+    assert "Only one" in compared

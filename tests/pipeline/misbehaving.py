@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from unittest.mock import patch
 
-from kg.pipeline.page import Outcome, PageResult, PageTask, attempt
+from kg.pipeline.page import Outcome, PageResult, PageTask, Stopwatch, attempt
 from kg.store.output.dumps import Dump
 
 
@@ -35,13 +35,20 @@ def be_killed(nquads: Path, folder: Path) -> list[Dump]:
     return []
 
 
+def _wait() -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        time.sleep(0.01)
+
+
 def _misbehave(task: PageTask) -> Outcome | None:
     if "KILLED" in task.wikitext:
         os.kill(os.getpid(), signal.SIGKILL)
+    if "LONG" in task.wikitext:
+        with Stopwatch(task.steps)("language"):
+            _wait()
     if "SLOW" in task.wikitext:
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            time.sleep(0.01)
+        _wait()
     if "BROKEN" in task.wikitext:
         with patch("kg.pipeline.page._reader"), patch("kg.pipeline.page.process_page", side_effect=ValueError("no such thing")):
             return attempt(task)

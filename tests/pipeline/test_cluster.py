@@ -89,6 +89,8 @@ def test_failures_are_told_apart(cluster: Cluster) -> None:
                 assert outcome.reason.startswith("ValueError: no such thing")
             case "SLOW":
                 assert outcome == Failure("took longer than 1 s")
+            case "LONG":
+                assert outcome == Failure("took longer than 1 s, in the step 'language'")
 
 
 @pytest.mark.filterwarnings("ignore")

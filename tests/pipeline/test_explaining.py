@@ -35,3 +35,10 @@ def test_words_of_a_sentence_and_a_sentence_of_ones_own(seed_data: Path) -> None
 def test_what_is_no_fact(seed_data: Path, wanted: str, message: str) -> None:
     with pytest.raises(EntenteError, match=message):
         list(explain(RESOURCE + wanted, [ROOT / "seeds"], seed_data))
+
+
+def test_the_descriptions_of_an_article(tmp_path: Path) -> None:
+    source = tmp_path / "Chad–Peru relations.wiki"
+    source.write_text("[[Chad]] protested. Both countries then met.", encoding="utf-8")
+    (said,) = explain("chad–peru relations", [source], tmp_path)
+    assert "'countries' is Chad, Peru, by two-sides: the two named together last, else" in said

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from kg.pipeline.cluster import ClusterWorkers
+from kg.pipeline.cluster import ClusterWorkers, time_limit
 from kg.pipeline.page import Failure, PageResult, PageTask
 from kg.pipeline.workers import LocalWorkers, outcomes
 from tests.pipeline.misbehaving import read_nothing
 
-TEXTS = ["good", "BROKEN", "good", "SLOW", "good", "KILLED", "good", "good", "KILLED", "good"]
+TEXTS = ["good", "BROKEN", "good", "SLOW", "good", "KILLED", "good", "LONG", "good", "KILLED", "good"]
 
 
 def tasks() -> list[PageTask]:
@@ -30,6 +30,8 @@ def test_each_failure_is_its_own(jobs: int) -> None:
                 assert outcome.reason.startswith("ValueError: no such thing")
             case "SLOW":
                 assert outcome == Failure("took longer than 1 s")
+            case "LONG":
+                assert outcome == Failure("took longer than 1 s, in the step 'language'")
             case "KILLED":
                 assert isinstance(outcome, Failure)
                 assert "ended its worker process" in outcome.reason
@@ -57,3 +59,8 @@ def test_no_scheduler_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("kg.pipeline.cluster.CONNECT_SECONDS", 1)
     with pytest.raises(Exception, match=r"tcp://127\.0\.0\.1:1: no Dask scheduler answers there"):
         ClusterWorkers("tcp://127.0.0.1:1", 60, None)
+
+
+def test_a_limit_within_the_process_says_in_which_step_it_came() -> None:
+    with pytest.raises(TimeoutError, match=r"^language$"), time_limit(0.3):
+        read_nothing(PageTask(key="1", title="Long", wikitext="LONG", path="", shards=""))

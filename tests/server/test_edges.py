@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import socket
+import time
 import xml.dom.minidom
 from urllib.parse import quote, urlsplit
 
@@ -64,6 +65,14 @@ def test_letters_that_are_not_encoded(server: Running, path: str) -> None:
     assert raw(server, head.format(path).encode("latin-1")).split(b" ", 2)[1] == b"400"
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["?q=Tha%E7i", "search?q=%FF", "queries/people?x=%FF", "api/search?q=%C3", "sparql?query=ASK%7B%7D%23%FF", "graphs?default&x=%FF"],
+)
+def test_letters_in_another_encoding(server: Running, path: str) -> None:
+    assert get(server, path).status_code == 400
+
+
 def test_an_answer_does_not_depend_on_how_letters_are_sent(server: Running) -> None:
     query = 'ASK { FILTER(STRLEN("Thaçi") = 5) }'
     sent = quote(query).replace("%C3%A7", "ç")
@@ -93,7 +102,10 @@ def test_redirects_may_be_followed_from_other_origins(server: Running) -> None:
     assert redirect.headers["Access-Control-Allow-Origin"] == "*"
 
 
-SILENT = ("default-graph-uri=", "named-graph-uri=", "timeout=0", "timeout=", "format=", "output=", "output=json")
+SILENT = (
+    *("default-graph-uri=", "named-graph-uri=", "timeout=0", "timeout=", "format=", "output=", "output=json"),
+    *("format=auto", "format=auto&format=json", "should-sponge=&signal_void=on&run=+Run+Query+&debug=on"),
+)
 
 
 @pytest.mark.parametrize("parameter", SILENT)
@@ -165,13 +177,13 @@ def test_escapes_in_names(server: Running) -> None:
     assert answer.content.decode().splitlines()[1] == "http://x/Thaçi,ç"
 
 
-@pytest.mark.parametrize("length", [8_000, 60_000])
+@pytest.mark.parametrize("length", [8_000, 65_000])
 def test_long_queries_by_get(server: Running, length: int) -> None:
     assert get(server, f"sparql?query=ASK%7B%7D%23{'x' * length}").status_code == 200
 
 
 def test_an_address_that_is_too_long_has_a_reason(server: Running) -> None:
-    answer = get(server, f"sparql?query=ASK%7B%7D%23{'x' * 64_200}")
+    answer = get(server, f"sparql?query=ASK%7B%7D%23{'x' * 65_450}")
     assert answer.status_code == 414
     assert "POST" in answer.json()["hint"]
 
@@ -216,6 +228,29 @@ def test_a_form_that_there_is_not(server: Running) -> None:
         assert "There are" in answer.json()["hint"]
 
 
+@pytest.mark.parametrize(("path", "named", "given"), [
+    ("articles", "csv", 406),
+    ("about", "ttl", 406),
+    ("search?q=x", "json", 406),
+    ("queries/people.csv", "json", 406),
+    ("dumps/entente.ttl", "jsonld", 406),
+    ("articles", "html", 200),
+    ("api/search", "json", 200),
+    ("queries/people.csv", "csv", 200),
+    ("articles", "", 200),
+])  # fmt: skip
+def test_a_format_asked_for_by_name_is_never_ignored(server: Running, path: str, named: str, given: int) -> None:
+    answer = get(server, f"{path}{'&' if '?' in path else '?'}format={named}")
+    assert answer.status_code == given
+    assert given == 200 or "There are" in answer.json()["hint"]
+
+
+def test_the_editor_by_name(server: Running) -> None:
+    for name in ("html", "text/html"):
+        assert get(server, f"sparql?query=ASK%7B%7D&format={name}").headers["Content-Type"].startswith("text/html")
+    assert get(server, "sparql?query=ASK%7B%7D&format=json", Accept="text/html").json()["boolean"] is True
+
+
 def test_the_api_is_described(server: Running) -> None:
     document = get(server, "openapi.json").json()
     assert set(document["paths"]["/sparql"]) == {"get", "post"}
@@ -238,8 +273,33 @@ def test_a_request_has_one_host(server: Running, hosts: bytes) -> None:
         assert answer.split(b" ", 2)[1] == b"400"
 
 
+def test_a_body_in_too_many_pieces(server: Running) -> None:
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert raw(server, head + b"1\r\n \r\n" * 20_000 + b"0\r\n\r\n").split(b" ", 2)[1] == b"400"
+
+
+def test_long_paths_are_cut_in_the_log(server: Running) -> None:
+    get(server, "cut" * 10_000)
+    end = time.monotonic() + 10
+    while (at := server.log.read_text().find('"/cutcut')) < 0 and time.monotonic() < end:
+        time.sleep(0.1)
+    assert 1000 < server.log.read_text()[at + 1 :].index('"') <= 1024
+
+
 def test_data_runs_nothing_in_a_browser(server: Running) -> None:
-    for path in ("sparql?query=ASK%7B%7D", "dumps/entente.ttl", "ontology?format=ttl", "nowhere", "openapi.json", "queries/people.csv"):
+    for path in (
+        "health",
+        "ready",
+        "metrics",
+        "robots.txt",
+        "static/entente.css",
+        "sparql?query=ASK%7B%7D",
+        "dumps/entente.ttl",
+        "ontology?format=ttl",
+        "nowhere",
+        "openapi.json",
+        "queries/people.csv",
+    ):
         headers = get(server, path).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,9 +15,11 @@ from pathlib import Path
 import pytest
 import requests
 
+from kg.store import current_build
 from tests.server.bench.data import build as build_bench
+from tests.server.conftest import CASES, build
 from tests.server.hostile import ASKED, CANNED, HOSTILE, LIMIT, attack, p95
-from tests.server.running import Running, serving
+from tests.server.running import Running, serving, start
 
 GRACE = 1.0  # seconds more until the client must have heard
 MEMORY = 48 * 1024 * 1024  # bytes that the server's own bookkeeping may come to hold
@@ -34,10 +39,6 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         for query in CANNED:
             assert running.query(query).status_code == 200
         yield running
-
-
-def test_there_are_enough() -> None:
-    assert len(HOSTILE) >= 8
 
 
 @pytest.mark.parametrize("names", GROUPS, ids=",".join)
@@ -98,6 +99,50 @@ def test_a_worker_that_gets_no_processor_time_is_ended_all_the_same(crowded: Run
     finally:
         for pid in idle & set(crowded.workers()):
             os.kill(pid, signal.SIGCONT)
+
+
+def test_idle_workers_that_were_stopped_are_replaced(crowded: Running) -> None:
+    stopped = set(crowded.workers())
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    end = time.monotonic() + 20
+    while stopped & set(crowded.workers()) and time.monotonic() < end:
+        time.sleep(0.2)
+    assert not stopped & set(crowded.workers())
+    assert crowded.query("ASK { ?not ?asked ?before }").status_code == 200
+
+
+def becomes(address: str, wanted: str, seconds: float = 180) -> int:
+    """The status of ``/ready`` once it says what is wanted; 0 where it never does."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(requests.RequestException):
+            ready = requests.get(address + "ready", timeout=10)
+            if ready.json()["status"] == wanted:
+                return ready.status_code
+        time.sleep(0.2)
+    return 0
+
+
+def test_a_damaged_store_is_not_ready_until_it_is_built_again(small_data: Path, tmp_path: Path) -> None:
+    """A part of it that the probe does not read."""
+    shutil.copytree(small_data, tmp_path / "data", symlinks=True)
+    table = max(current_build(tmp_path / "data").store_path.glob("*.sst"), key=lambda path: path.stat().st_size)
+    with table.open("r+b") as file:
+        file.seek(table.stat().st_size // 3)
+        file.write(b"damage")
+    process = start(tmp_path / "data", subprocess.DEVNULL)
+    try:
+        address = (process.stdout.readline() if process.stdout else "").strip()
+        assert address.startswith("http")
+        assert becomes(address, "the store is damaged") == 503
+        build(tmp_path / "data", CASES / "small.nq")
+        assert becomes(address, "ok") == 200
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+        if process.stdout:
+            process.stdout.close()
 
 
 def test_a_higher_limit_is_not_given(crowded: Running) -> None:

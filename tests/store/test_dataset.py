@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pyoxigraph as ox
 import pytest
 from rdflib import DCAT, DCTERMS, PROV, RDF, VOID, Graph, Namespace, URIRef
 
@@ -28,6 +29,26 @@ def dump(build: Build) -> Graph:
 
 def test_the_number_of_triples_is_the_dumps(void: Graph, dump: Graph) -> None:
     assert int(void.value(DATASET, VOID.triples)) == len(dump)  # type: ignore[arg-type]
+
+
+def test_the_description_counts_what_the_store_counts(void: Graph, dump: Graph, build: Build) -> None:
+    store = ox.Store.read_only(str(build.store_path))
+    said = {
+        VOID.triples: len(set(dump)),
+        VOID.distinctSubjects: len(set(dump.subjects())),
+        VOID.properties: len(set(dump.predicates())),
+        VOID.classes: len(set(dump.objects(None, RDF.type))),
+    }
+    assert {term: int(void.value(DATASET, term)) for term in said} == said  # type: ignore[arg-type]
+    assert len(store) == len(dump)
+    partitions = {
+        void.value(node, VOID.property): int(void.value(node, VOID.triples)) for node in void.objects(DATASET, VOID.propertyPartition)
+    }  # type: ignore[arg-type]
+    assert partitions == Counter(dump.predicates())
+    entities = {
+        void.value(node, VOID["class"]): int(void.value(node, VOID.entities)) for node in void.objects(DATASET, VOID.classPartition)
+    }  # type: ignore[arg-type]
+    assert entities == Counter(dump.objects(None, RDF.type))
 
 
 def test_classes_are_counted(void: Graph, dump: Graph) -> None:

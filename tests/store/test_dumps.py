@@ -10,7 +10,6 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Graph
 
-from kg.graph.namespaces import PREFIXES
 from kg.store import Build
 from kg.store.output.dumps import DUMP_NAMES, WRITERS
 
@@ -44,12 +43,10 @@ def test_rdflib_reads_the_turtle(build: Build) -> None:
     assert len(Graph().parse(build.dumps / "entente.ttl")) == build.manifest["quads"]
 
 
-def test_the_store_holds_the_dump_and_the_dumps_own_sizes(build: Build) -> None:
-    store = ox.Store.read_only(str(build.store_path))
-    extra = set(store) - quads(build, "entente.nq.gz")
-    assert quads(build, "entente.nq.gz") <= set(store)
-    assert {quad.graph_name.value for quad in extra} == {"https://w3id.org/entente/dataset"}
-    assert {quad.predicate.value.removeprefix(PREFIXES["dcat"]) for quad in extra} >= {"byteSize", "mediaType"}
+def test_the_store_holds_what_the_dump_holds(build: Build) -> None:
+    loaded = ox.Store()
+    loaded.extend(quads(build, "entente.nq.gz"))  # which keeps whole numbers of every kind as integers, as the store on disk does
+    assert set(ox.Store.read_only(str(build.store_path))) == set(loaded)
 
 
 def test_no_triple_stands_in_two_graphs(build: Build) -> None:

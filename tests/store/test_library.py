@@ -4,6 +4,7 @@ import datetime
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,8 @@ from rdflib import RDF, Dataset, URIRef
 
 import kg
 from kg.graph.namespaces import ENT
+from kg.library import FrameError
 from kg.store import Build, NoBuildError
-from kg.store.library import FrameError
 
 README = Path(__file__).parents[2] / "kg" / "store" / "README.md"
 QUERY = """
@@ -63,6 +64,42 @@ def test_frames_that_are_not_there(data: str, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setitem(sys.modules, "polars", None)
     with pytest.raises(FrameError, match="pip install pandas"):
         kg.to_dataframe(QUERY, data)
+
+
+def test_a_canned_query_by_its_name(data: str) -> None:
+    both = kg.to_dataframe("dyad-timeline", data, one="Freedonia", other="sylvania", from_=None)
+    assert "eventLabel" in both.columns or "label" in both.columns
+    assert len(both) > 0
+    assert not [column for column in both.columns if column.startswith("_")]
+    by_address = kg.to_dataframe(
+        "dyad-timeline", data, one="http://127.0.0.1:8080/page/Freedonia", other="https://x.example/kg/page/Sylvania#y1933"
+    )
+    assert by_address.equals(both)
+
+
+@pytest.mark.parametrize(("query", "values", "error", "told"), [
+    ("dyad-timelin", {}, "QueryError", "Did you mean: dyad-timeline?"),
+    ("dyad-timeline", {"one": "Freedonia"}, "ParameterError", "is needed"),
+    ("dyad-timeline", {"one": "Freedonia", "another": "Sylvania"}, "ParameterError", "no parameter 'another'"),
+    ("dyad-timeline", {"one": "Freedonai", "other": "Sylvania"}, "NameNotFoundError", "Did you mean: Freedonia"),
+    ("SELECT * {", {}, "QueryError", "Not a SPARQL query"),
+])  # fmt: skip
+def test_errors_have_names(data: str, query: str, values: dict[str, str], error: str, told: str) -> None:
+    with pytest.raises(getattr(kg, error), match=re.escape(told)) as raised:
+        kg.to_dataframe(query, data, **values)
+    assert isinstance(raised.value, kg.EntenteError)
+
+
+def test_the_installed_name_is_entente(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(README.parents[1] / "alias"))
+    entente = import_module("entente")
+    assert entente.to_dataframe is kg.to_dataframe
+    assert re.fullmatch(r"\d+\.\d+\.\d+.*", entente.__version__)
+    for module in (kg, entente):
+        assert set(kg.__all__) <= set(dir(module))
+        assert all(getattr(module, name) is not None for name in module.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'opne'"):
+        entente.opne  # noqa: B018
 
 
 def test_only_select_has_rows(data: str) -> None:

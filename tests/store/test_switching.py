@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import os
 import shutil
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from kg.store import Provenance, current_build, new_build
+from kg.store.builds import IN_USE_LOCK
+from kg.store.seals import damaged
 from kg.store.switching import exchange
 
 ROOT = Path(__file__).parents[2]
@@ -60,6 +63,31 @@ def test_a_damaged_build_of_the_same_graph_is_replaced(data: Path, tmp_path: Pat
     assert make(data, 1, tmp_path) == build.id
     assert (current_build(data).dumps / "entente.ttl").read_bytes() == turtle
     assert [folder.name for folder in (data / "builds").iterdir()] == [build.id]
+
+
+@pytest.mark.parametrize("how", ["cut", "changed", "gone"])
+def test_a_damaged_store_is_seen_and_replaced(data: Path, tmp_path: Path, how: str) -> None:
+    build = current_build(data)
+    assert not damaged(build.folder)
+    table = max(build.store_path.glob("*.sst"), key=lambda path: path.stat().st_size)
+    whole = table.read_bytes()
+    if how == "gone":
+        table.unlink()
+    else:
+        table.write_bytes(whole[:-5] if how == "cut" else bytes([whole[0] ^ 1]) + whole[1:])
+    assert table.name in damaged(build.folder)
+    assert current_build(data).intact == (how == "changed"), "lengths alone tell the rest"
+    assert make(data, 1, tmp_path) == build.id
+    assert not damaged(current_build(data).folder)
+
+
+def test_a_damaged_store_is_replaced_though_a_server_uses_it(data: Path, tmp_path: Path) -> None:
+    build = current_build(data)
+    with (build.folder / IN_USE_LOCK).open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        next(build.store_path.glob("*.sst")).write_bytes(b"")
+        make(data, 1, tmp_path)
+    assert current_build(data).intact
 
 
 @pytest.mark.parametrize("content", [b"", b"nothing packed", gzip.compress(b"no quad\n")])

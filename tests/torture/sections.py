@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import socket
@@ -25,7 +24,9 @@ from kg.sparql.lexer import respelled, tokens
 from kg.store import current_build
 from tests.server.conftest import CASES, build
 from tests.server.running import ROOT, Running, serving
+from tests.torture.environment import here
 from tests.torture.services import PIECES, calling, calls, harmless, parses, passes
+from tests.torture.sources import odd_command_lines, odd_sources
 
 Trial = Callable[[int], str]
 
@@ -272,7 +273,7 @@ def killed_builds() -> Iterator[Trial]:
             chance = random.Random(seed)
             shard.write_text(f"<http://x/{seed % 3}> <http://x/p> <http://x/o> <http://x/g> .\n")
             command = [sys.executable, "-c", KILLED, str(data), str(shard)]
-            process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+            process = subprocess.Popen(command, cwd=ROOT, env=here())
             with suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=chance.uniform(0.2, 3.0))
             process.send_signal(signal.SIGKILL)
@@ -291,4 +292,6 @@ SECTIONS = (
     Section("generated queries", generated_queries, 0.15, 20_000),
     Section("crowds", crowds, 0.15, 500),
     Section("killed builds", killed_builds, 0.15, 500),
+    Section("odd sources", odd_sources, 0.05, 5_000),
+    Section("odd command lines", odd_command_lines, 0.1, 500),
 )

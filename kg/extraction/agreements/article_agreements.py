@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Token
 
 from kg.extraction.agreements.titles import agreement_words, titled
-from kg.extraction.agreements.treaties import Stated, boxed_terms, row_places, times_beside
+from kg.extraction.agreements.treaties import Stated, boxed_terms, parties_beside, row_places, times_beside
 from kg.extraction.events.assembly import Draft
 from kg.extraction.events.governors import root
 from kg.extraction.frames.entries import Lexicon
@@ -23,6 +23,8 @@ from kg.wikitext.article import PassageKind
 CONCLUDING = ("AGREE", "SUPPORT", "SUPPORT-sign")
 """Categories whose actors are parties to the agreement that the event is about."""
 SIGNING = "SUPPORT-sign"
+IN_FORCE = frozenset({"AGREE", "ESTABLISH", "LEGISLATE", "SUPPORT"})
+"""Categories of an agreement's coming into force."""
 NAME_LENGTH = 12
 """How many words of its sentence name an agreement that has no name."""
 
@@ -41,11 +43,11 @@ class Terms:
 
 
 def article_agreements(
-    reading: Reading, drafts: list[Draft], states: dict[str, str], sides: tuple[str, ...], lexicon: Lexicon
+    reading: Reading, drafts: list[Draft], states: dict[str, str], lexicon: Lexicon
 ) -> tuple[list[Draft], list[Entity], list[Agreement]]:
     """Agreements of an article; events of concluding them are tied to them by ``about``.
 
-    ``states`` leads from a person to the state that the article says they serve; ``sides`` are those of a bilateral article.
+    ``states`` leads from a person to the state that the article says they serve.
     """
     terms = {k: Terms(e, named=True) for k, e in reading.entities.items() if e.kind is Kind.AGREEMENT}
     drafts = list(drafts)
@@ -65,7 +67,8 @@ def article_agreements(
     for passage in reading.passages:
         _listed(passage, terms, lexicon)
     boxed = boxed_terms(reading, lexicon)
-    found = [_agreement(t, boxed.get(k, Stated()), drafts, states, sides, reading) for k, t in terms.items()]
+    beside = {k: parties_beside(t.entity, reading, lexicon) for k, t in terms.items() if t.named}
+    found = [_agreement(t, boxed.get(k, Stated()), beside.get(k, []), drafts, states, reading) for k, t in terms.items()]
     by_key = {a.key: a for a in found}
     drafts = [_speaks_for_parties(d, by_key, _times_by(d, by_key, terms, drafts, reading)) for d in drafts]
     new = [titled(t.entity, t.words, by_key[k], reading.entities) for k, t in terms.items() if not t.named]
@@ -75,9 +78,9 @@ def article_agreements(
 def _made(draft: Draft, terms: dict[str, Terms], lexicon: Lexicon) -> Token | None:
     """The word for the agreement that an event makes and that has no name of its own: its noun, or the verb of agreeing.
 
-    An agreement that is neither named nor dated could not be told from others, and is none.
+    An agreement that is neither named nor dated, nor said to be on something, could not be told from others, and is none.
     """
-    if draft.category not in CONCLUDING or draft.modality is not Modality.ASSERTED or draft.when is None or not draft.roles.actors:
+    if draft.category not in CONCLUDING or draft.modality is not Modality.ASSERTED or not draft.roles.actors:
         return None
     if any(k in terms for k in (*draft.roles.about, *draft.agreements)):
         return None
@@ -85,10 +88,18 @@ def _made(draft: Draft, terms: dict[str, Terms], lexicon: Lexicon) -> Token | No
     objects = [a.token for a in predicate.arguments if a.position == "obj"] if predicate.kind == "verb" else [predicate.token]
     nouns = [n for t in objects for n in _through_partitive(antecedent(t) or t, lexicon)]
     found = next((n for n in nouns if lexicon.classes["agreement"].admits(NounPhrase(lemma(n)))), None)
-    if found is not None:
+    if found is not None and (draft.when is not None or (len(draft.roles.actors) > 1 and _is_told_apart(found))):
         return found
+    if draft.when is None:
+        return None
     agreeing = root(draft.category) == "AGREE" and lexicon.group("agreeing", lemma(predicate.token)) is not None
     return predicate.token if agreeing and len(draft.roles.actors) > 1 else None
+
+
+def _is_told_apart(noun: Token) -> bool:
+    """Whether words say which of several agreements a noun in the singular means: "an agreement on fisheries", "a trade agreement"."""
+    on = any(preposition(c) in ("on", "for", "concerning", "about", "against") for c in children(noun, "nmod"))
+    return noun.tag_ == "NN" and (on or bool(children(noun, "compound")))
 
 
 def _through_partitive(noun: Token, lexicon: Lexicon) -> list[Token]:
@@ -109,7 +120,8 @@ def _same_occasion(
 ) -> str | None:
     """An agreement that the article speaks of elsewhere: with the same parties on the same day, or by the noun of its name; of what a
     caption tells, one made by the same parties within the time that it gives."""
-    assert draft.when is not None
+    if draft.when is None:
+        return None
     parties = {states.get(k, k) for k in draft.roles.actors}
     captioned = reading.passages[draft.passage].passage.kind is PassageKind.CAPTION
     for key, known in terms.items():
@@ -197,33 +209,39 @@ def _about(draft: Draft, key: str) -> Draft:
     return replace(draft, roles=roles)
 
 
-def _agreement(
-    terms: Terms, boxed: Stated, drafts: list[Draft], states: dict[str, str], sides: tuple[str, ...], reading: Reading
-) -> Agreement:
+def _agreement(terms: Terms, boxed: Stated, beside: list[str], drafts: list[Draft], states: dict[str, str], reading: Reading) -> Agreement:
     concluding = [drafts[i] for i in terms.drafts if drafts[i].category in CONCLUDING and drafts[i].modality is Modality.ASSERTED]
     signing = [d for d in concluding if d.category == SIGNING and d.roles.actors]
     own = [d for d in concluding if d in signing or _at_signing(d, signing)] if signing and terms.named else concluding
     mediating = [drafts[i] for i in terms.drafts if root(drafts[i].category) in ("CONSULT", "AGREE", "SUPPORT")]
     actors = list(dict.fromkeys(k for d in own for k in d.roles.actors))
     people = [k for k in actors if reading.entities[k].kind is Kind.PERSON]
-    parties = list(boxed.parties) or list(dict.fromkeys(states.get(k, k) for k in actors if k not in people or k in states))
+    parties = list(boxed.parties) or beside or list(dict.fromkeys(states.get(k, k) for k in actors if k not in people or k in states))
     mediators = dict.fromkeys([*boxed.mediators, *(k for d in mediating for k in d.roles.mediators)])
-    if not parties and (terms.listed is not None or people):
-        parties = list(sides)  # those who act in an article on two sides act for them
     told = sorted({n for i in terms.drafts for n in drafts[i].passages} | set(boxed.passages)) or _mentioning(reading, terms.entity.key)
+    told = [terms.listed] if terms.listed is not None else told
+    parties = parties or list(reading.joined.get(terms.entity.key, ()))
+    if not parties and told and (terms.listed is not None or people):
+        parties = list(reading.passages[told[0]].sides)  # those who act in an article on two sides act for them
     places = [*boxed.places, *(k for d in own for k in d.roles.places)] or row_places(terms.entity, reading)
     times = [*(d.when for d in own if d.when), *times_beside(terms.entity, reading)]
     return Agreement(
         key=terms.entity.key,
         rule="agreement named by a page" if terms.named else "agreement concluded by an event",
-        passages=(terms.listed,) if terms.listed is not None else tuple(told),
+        passages=tuple(told),
         parties=tuple(p for p in parties if p not in mediators),
         signatories=tuple(dict.fromkeys([*boxed.signatories, *people])),
         mediators=tuple(mediators),
         places=tuple(dict.fromkeys(places)),
-        when=terms.when or boxed.when or best_time(times),
+        when=terms.when or boxed.when or best_time(times) or best_time(d.when for d in _in_force(terms, drafts) if d.when),
         cites=tuple(dict.fromkeys(c for d in own for c in d.cites)),
     )
+
+
+def _in_force(terms: Terms, drafts: list[Draft]) -> Iterator[Draft]:
+    """The events of an agreement's taking effect: what it is the subject of, and nobody does."""
+    taking = (drafts[i] for i in terms.drafts if terms.entity.key in drafts[i].agreements)
+    return (d for d in taking if root(d.category) in IN_FORCE and d.modality is Modality.ASSERTED)
 
 
 def _at_signing(draft: Draft, signing: list[Draft]) -> bool:

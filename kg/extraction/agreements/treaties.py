@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from kg.extraction.frames.entries import Lexicon
+from kg.extraction.frames.fillers import Fillers
+from kg.extraction.syntax.arguments import arguments
+from kg.extraction.syntax.dependencies import OBLIQUES, children, preposition
 from kg.facts import Entity, Interval, Kind, Precision
+from kg.language.dates import of_value
 from kg.language.reading import Mention, PassageDoc, Reading
 from kg.wikitext.article import PassageKind
+
+_YEAR_BEFORE = re.compile(r"\b(1\d{3}|20\d\d) $")
+_YEAR_WITHIN = re.compile(r"\b(1\d{3}|20\d\d)\b")
+_YEAR_AFTER = re.compile(r"^ (?:of |\()(1\d{3}|20\d\d)\b(?! \w+ \d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +73,28 @@ def times_beside(agreement: Entity, reading: Reading, last: int | None = None) -
     return found
 
 
+def parties_beside(agreement: Entity, reading: Reading, lexicon: Lexicon) -> list[str]:
+    """Between whom an agreement is, by what stands with its name: "the Treaty of X between Y and Z"; "by the Act of X, Y and Z asked …"."""
+    found: list[str] = []
+    for passage in reading.passages:
+        mine = [m for m in passage.mentions if agreement.key in m.keys]
+        if not mine:
+            continue
+        fillers = Fillers(passage, reading.entities, lexicon)
+        for mention in mine:
+            name = passage.doc[mention.start : mention.end].root
+            between = [k for c in children(name, "nmod", "acl") if preposition(c) == "between" for k in fillers.agents(c)]
+            acting = [k for a in arguments(name.head) if a.position == "subj" for k in fillers.agents(a.token, acting=True)]
+            opens = name.dep_ in OBLIQUES and preposition(name) == "by" and name.i < name.head.i and len(acting) > 1
+            found += between or (acting if opens else [])
+    return list(dict.fromkeys(found))
+
+
 def _beside(mention: Mention, passage: PassageDoc) -> list[Interval]:
-    found = []
+    text, start, last = passage.doc.text, passage.doc[mention.start].idx, passage.doc[mention.end - 1]
+    end = last.idx + len(last)
+    years = [*_YEAR_BEFORE.findall(text[:start]), *_YEAR_WITHIN.findall(text[start:end]), *_YEAR_AFTER.findall(text[end:])]
+    found = [when for year in years if (when := of_value(year))]
     for time in passage.times:
         joint = passage.doc[mention.end].lower_ if mention.end < len(passage.doc) else ""
         inside = mention.start <= time.start < mention.end

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from spacy.tokens import Token
 
+from kg.extraction.discourse.state import Discourse
 from kg.extraction.events.assembly import Draft
 from kg.extraction.events.governors import root
 from kg.extraction.events.timing import Times
@@ -25,7 +26,7 @@ from kg.extraction.syntax.arguments import arguments
 from kg.extraction.syntax.dependencies import OBLIQUES, PASSIVE_SUBJECTS, SUBJECTS, children, clause_of, preposition
 from kg.extraction.syntax.phrases import NounPhrase
 from kg.facts import Interval, Modality, Precision
-from kg.language.reading import Mention, PassageDoc, Reading, TimeExpression
+from kg.language.reading import Mention, PassageDoc, TimeExpression
 from kg.wikitext.article import PassageKind
 
 FILE = Path(__file__).with_name("occasions.toml")
@@ -43,32 +44,22 @@ WORDS = ("STATE", "ACCUSE", "REQUEST", "REJECT", "AGREE", "SUPPORT", *DECISIONS)
 """Categories that may be words only."""
 
 
-def carry_times(drafts: list[Draft], reading: Reading, lexicon: Lexicon) -> list[Draft]:
-    """The drafts of an article in the order of the text; those without a time have the one that they take over, where there is one."""
-    passages: dict[int, list[Draft]] = {}
-    for draft in drafts:
-        passages.setdefault(draft.passage, []).append(draft)
-    told: list[Draft] = []
-    found = []
-    for index in sorted(passages):
-        passage = reading.passages[index]
-        if passage.passage.kind is PassageKind.SENTENCE:
-            told = [d for d in told if reading.passages[d.passage].passage.section == passage.passage.section]
-            passages[index] = _Sentence(passage, passages[index], told, reading, lexicon).dated()
-            told += [d for d in passages[index] if d.when is not None and d.modality is Modality.ASSERTED]
-        found += passages[index]
-    return found
+def with_times(drafts: list[Draft], state: Discourse) -> list[Draft]:
+    """The events of a sentence; those without a time have the one that they take over, where there is one."""
+    return _Sentence(drafts, state).dated() if state.passage.passage.kind is PassageKind.SENTENCE else drafts
 
 
 @dataclass
 class _Sentence:
     """One sentence with its events, and the dated events that the section told before it."""
 
-    passage: PassageDoc
     drafts: list[Draft]
-    told: list[Draft]
-    reading: Reading
-    lexicon: Lexicon
+    state: Discourse
+    passage: PassageDoc = field(init=False)
+    told: list[Draft] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.passage, self.told = self.state.passage, self.state.dated
 
     def dated(self) -> list[Draft]:
         """The events, with the times that they take over."""
@@ -90,7 +81,7 @@ class _Sentence:
     def _occasions(self) -> Iterator[TimeExpression]:
         """The nouns that take up something told, as expressions of its time."""
         for noun in self.passage.doc:
-            if noun.pos_ != "NOUN" or lemma(noun) not in _nouns() or not is_definite(noun) or not says_when(noun, self.lexicon):
+            if noun.pos_ != "NOUN" or lemma(noun) not in _nouns() or not is_definite(noun) or not says_when(noun, self.state.lexicon):
                 continue
             when = next(self._times_taken_up(noun), None) or self._day_told(noun)
             if when is not None and when.value is not None:
@@ -102,7 +93,7 @@ class _Sentence:
         here = self.passage.passage.index
         for index in range(here, max(-1, here - REACH - 1), -1):
             yield from (d.when for d in events if d.passage == index and d.when is not None and self._takes_up(noun, d))
-            other = self.reading.passages[index]
+            other = self.state.reading.passages[index]
             told = index < here and other.passage.section == self.passage.passage.section and len(other.times) == 1
             if told and any(_last_word(t) == lemma(noun) for t in other.doc):
                 yield other.times[0].when
@@ -137,7 +128,7 @@ class _Sentence:
         here = self.passage.passage
         if children(noun, "nmod:poss"):
             return None
-        for before in reversed(self.reading.passages[max(0, here.index - DAY_REACH) : here.index]):
+        for before in reversed(self.state.reading.passages[max(0, here.index - DAY_REACH) : here.index]):
             if before.passage.paragraph == here.paragraph and before.times:
                 days = {t.when for t in before.times if not t.named and not t.future and t.relation == "point"}
                 return next(iter(days)) if len(days) == 1 and all(d.precision is Precision.DAY for d in days) else None
@@ -170,7 +161,7 @@ class _Sentence:
         for child in clause.children:
             inner = [t for t in children(child, "nmod") if lemma(child) in _words("joining")]
             for noun in (child, *inner):
-                fits = noun.pos_ == "NOUN" and self.lexicon.classes["agreement"].admits(NounPhrase(lemma(noun)))
+                fits = noun.pos_ == "NOUN" and self.state.lexicon.classes["agreement"].admits(NounPhrase(lemma(noun)))
                 under = inner or (child.dep_ in OBLIQUES and preposition(child) in _words("within"))
                 if fits and is_definite(noun) and (under or child.dep_ in SUBJECTS):
                     yield noun
@@ -181,7 +172,7 @@ class _Sentence:
         last = next(self._before(clause), None)
         if last is None or not _is_plain_past(clause) or draft.modality is not Modality.ASSERTED or not self._continues(clause, last):
             return None
-        words = self.lexicon.group("speech", lemma(clause)) is not None or last.passage == draft.passage
+        words = self.state.lexicon.group("speech", lemma(clause)) is not None or last.passage == draft.passage
         spoken = words and root(draft.category) in WORDS and not children(clause, *PASSIVE_SUBJECTS)
         return last if spoken or (root(last.category) == "CONSULT" and root(draft.category) in ("CONSULT", *WORDS)) else None
 
@@ -193,14 +184,14 @@ class _Sentence:
         timed = any(t.relation not in BOUNDS and (t.when != last.when or not same) for t in self.passage.times)
         exact = (Precision.DAY, Precision.MONTH) if root(last.category) == "CONSULT" else (Precision.DAY,)
         day = last.when is not None and (last.when.precision in exact or same)
-        near = same or self._previous() is self.reading.passages[last.passage]
+        near = same or self._previous() is self.state.reading.passages[last.passage]
         subject = self._unnamed_subject(clause)
         return near and day and not timed and bool(subject) and subject == {*last.roles.actors}
 
     def _said_next(self, draft: Draft) -> Interval | None:
         """The only day of the sentence before, whose subject a pronoun takes up that says something ("He told the assembly that …")."""
         clause, before = draft.predicate.clause, self._previous()
-        speech = root(draft.category) in WORDS if self.lexicon.group("speech", lemma(clause)) else root(draft.category) in DECISIONS
+        speech = root(draft.category) in WORDS if self.state.lexicon.group("speech", lemma(clause)) else root(draft.category) in DECISIONS
         if not speech or before is None or clause.dep_ != "ROOT" or self.passage.times or not _is_plain_past(clause):
             return None
         days = {t.when for t in before.times if t.when.precision is Precision.DAY}
@@ -213,7 +204,7 @@ class _Sentence:
     def _previous(self) -> PassageDoc | None:
         """The sentence right before in the same paragraph."""
         here = self.passage.passage
-        before = self.reading.passages[here.index - 1] if here.index else None
+        before = self.state.reading.passages[here.index - 1] if here.index else None
         return before if before is not None and before.passage.paragraph == here.paragraph else None
 
     def _unnamed_subject(self, clause: Token) -> set[str]:
@@ -232,9 +223,9 @@ class _Sentence:
 
 
 def is_definite(noun: Token) -> bool:
-    """Whether a noun takes up something told: with an article or a possessive pronoun, and nothing behind it that says which."""
+    """Whether a noun takes up something told: with an article or a possessor, and nothing behind it that says which."""
     words = {t.lower_ for t in [*children(noun, "det"), *noun.doc[max(0, noun.i - 1) : noun.i]]}
-    mine = any(t.pos_ == "PRON" for t in children(noun, "nmod:poss"))
+    mine = bool(children(noun, "nmod:poss"))
     behind = [c for c in children(noun, "nmod", "acl", "acl:relcl") if c.i > noun.i]
     aside = noun.i + 1 < len(noun.doc) and noun.doc[noun.i + 1].text == ","  # "the summit, which was held in X, …"
     return bool(words & _words("definite") or mine) and (aside or not behind)

@@ -1,20 +1,18 @@
-"""The two sides of an article on bilateral relations, and where a reader takes them to be meant though no one names them."""
+"""The two sides of an article or section on bilateral relations, and where a reader takes them to be meant though no one names them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from spacy.tokens import Token
 
+from kg.extraction.discourse.state import Discourse
 from kg.extraction.events.assembly import Draft
 from kg.extraction.events.governors import root
 from kg.extraction.frames.entries import Lexicon
 from kg.extraction.frames.matching import lemma
 from kg.extraction.syntax.dependencies import children
-from kg.extraction.syntax.phrases import NounPhrase
-from kg.facts import Entity, Kind, Modality
-from kg.language.reading import Reading
+from kg.facts import Modality
 
 RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT"})
 """Categories of acts that two sides do together."""
@@ -25,68 +23,48 @@ LIFTED = frozenset({"CONCEDE-lift"})
 TOWARDS = frozenset({"SANCTION"})
 """Categories of acts that are always towards somebody."""
 
-
-def sides_of(reading: Reading) -> tuple[str, ...]:
-    """Keys of the two states that the article's title names, or nothing where it does not name just two."""
-    title = reading.article.title
-    found = []
-    for key, entity in reading.entities.items():
-        if entity.kind is Kind.STATE:
-            at = title.find(entity.label)
-            if at >= 0:
-                found.append((at, -len(entity.label), key))
-    found = [f for f in sorted(found) if not any(_inside(f, other) for other in found)]
-    return tuple(key for _, _, key in found) if len(found) == 2 else ()
+BETWEEN = TOWARDS | {"ACCUSE", "AID", "PROTEST", "REJECT", "THREATEN"}
+"""Categories of acts of one of two sides that are towards the other where no one else is named."""
 
 
-def _inside(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
-    """Whether a name stands within a longer one ("Guinea" in "Equatorial Guinea")."""
-    if one is other:
-        return False
-    return other[0] <= one[0] and one[0] - one[1] <= other[0] - other[1] and other[1] < one[1]
-
-
-def target_of(reading: Reading, lexicon: Lexicon) -> str | None:
-    """The one state that restrictions are said to be against by the article's title ("Sanctions against X", "Embargo of Y")."""
-    words = reading.article.title.lower().split()
-    states = [e for e in reading.entities.values() if e.kind is Kind.STATE and e.label in reading.article.title]
-    restrictions = [w for w in words if lexicon.classes["restriction"].admits(NounPhrase(w.removesuffix("s")))]
-    return states[0].key if len(states) == 1 and restrictions else None
-
-
-def against_target(draft: Draft, target: str | None, states: Mapping[str, str], entities: Mapping[str, Entity]) -> Draft:
-    """In an article on restrictions against a state, what is imposed or lifted without saying on whom, is on that state."""
-    roles = draft.roles
-    if target is None or roles.recipients or not (draft.category in LIFTED or root(draft.category) in TOWARDS):
-        return draft
-    if draft.modality is Modality.NEGATED or any(target in (k, states.get(k), entities[k].country) for k in roles.actors):
-        return draft
-    return replace(draft, roles=replace(roles, recipients=[target]), rules=(*draft.rules, "towards the state that the article is on"))
-
-
-def with_sides(draft: Draft, sides: tuple[str, ...], lexicon: Lexicon) -> Draft:
-    """What both sides do together and no one is named for, the two sides of the article do."""
+def with_sides(draft: Draft, state: Discourse) -> Draft:
+    """What both sides do together and no one is named for, the two sides of the section do."""
     both = any(_are_both(a.token) for a in draft.predicate.arguments if a.position == "subj")
-    towards = set() if both else set(draft.roles.recipients)
+    sides, towards = state.sides, set() if both else set(draft.roles.recipients)
     if not sides or draft.roles.actors or not towards <= set(sides) or not _is_reciprocal(draft):
         return draft
-    if _has_subject(draft, lexicon):
+    if _has_subject(draft, state.lexicon):
         return draft
     recipients, places = ([k for k in keys if k not in sides] for keys in (draft.roles.recipients, draft.roles.places))
     roles = replace(draft.roles, actors=list(sides), recipients=recipients, places=places)
     return replace(draft, roles=roles, rules=(*draft.rules, "sides of the article"))
 
 
-def against_other_side(draft: Draft, sides: tuple[str, ...], states: Mapping[str, str], entities: Mapping[str, Entity]) -> Draft:
+def towards_someone(draft: Draft, state: Discourse) -> Draft:
+    """The event with whom it is towards, where the sentence does not say it."""
+    if draft.roles.recipients or draft.modality is Modality.NEGATED:
+        return draft
+    return _against_other_side(draft, state) or _against_target(draft, state) or draft
+
+
+def _against_target(draft: Draft, state: Discourse) -> Draft | None:
+    """In an article on restrictions against a state, what is imposed or lifted without saying on whom, is on that state."""
+    target = state.target
+    if target is None or not (draft.category in LIFTED or root(draft.category) in TOWARDS):
+        return None
+    if any(target in (k, state.state_of(k)) for k in draft.roles.actors):
+        return None
+    return _towards(draft, target, "towards the state that the article is on")
+
+
+def _against_other_side(draft: Draft, state: Discourse) -> Draft | None:
     """What one side of the article closes, cuts off or lifts again without saying towards whom, is towards the other."""
-    roles = draft.roles
-    if len(sides) != 2 or roles.recipients or root(draft.category) not in TOWARDS or draft.modality is Modality.NEGATED:
-        return draft
-    actors = {states.get(k) or (k if k in sides else entities[k].country) for k in roles.actors}
-    if len(actors) != 1 or not actors <= set(sides):
-        return draft
-    other = next(s for s in sides if s not in actors)
-    return replace(draft, roles=replace(roles, recipients=[other]), rules=(*draft.rules, "towards the other side of the article"))
+    other = state.other_side(draft.roles.actors) if root(draft.category) in BETWEEN and draft.modality is Modality.ASSERTED else None
+    return _towards(draft, other, "towards the other side of the article") if other is not None else None
+
+
+def _towards(draft: Draft, key: str, rule: str) -> Draft:
+    return replace(draft, roles=replace(draft.roles, recipients=[key]), rules=(*draft.rules, rule))
 
 
 def _is_reciprocal(draft: Draft) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from kg.extraction.events.governors import context_of, is_swallowed, outer_of, root
-from kg.extraction.events.modality import conditions, modality_of
+from kg.extraction.events.modality import conditions, is_narrated, modality_of
 from kg.extraction.events.predicates import UNKNOWN, Predicate, find_predicates
 from kg.extraction.events.proposition_reader import PropositionReader
 from kg.extraction.events.roles import Roles, acts_on_agreement, fill_roles, modifier_role
@@ -89,12 +89,24 @@ def passage_events(
     drafts = {p.token.i: _draft(p, fillers, times) for p in predicates}
     _take_from_subjects(drafts)
     _drop_modifiers(drafts, fillers)
+    _drop_texts(drafts, lexicon)
     _drop_second_tellings(drafts)
     _apply_contexts(drafts, lexicon, states or {})
     _threaten_who_must_act(drafts, fillers)
     _share_recipients(drafts)
     _attach_quotations(drafts, quoted, lexicon)
-    return list(drafts.values())
+    return [one for draft in drafts.values() for one in _respectively(draft, passage)]
+
+
+def _respectively(draft: Draft, passage: PassageDoc) -> list[Draft]:
+    """ "X, Y and Z visited it in 2002, 2007 and 2012 respectively": to each of those who act their time."""
+    clause, actors = draft.predicate.clause, draft.roles.actors
+    times = [t for t in passage.times if t.start > clause.i]
+    if len(actors) < 2 or len(actors) != len(times) or not any(t.lower_ == "respectively" for t in clause.subtree):
+        return [draft]
+    rules = (*draft.rules, "respectively")
+    pairs = zip(actors, times, strict=True)
+    return [replace(draft, roles=replace(draft.roles, actors=[who]), when=time.when, rules=rules) for who, time in pairs]
 
 
 def _draft(predicate: Predicate, fillers: Fillers, times: Times) -> Draft:
@@ -103,12 +115,16 @@ def _draft(predicate: Predicate, fillers: Fillers, times: Times) -> Draft:
     filled = {*roles.places, *roles.actors, *roles.recipients, *roles.mediators}
     roles.add("about", [k for k in _concerned(predicate, fillers) if k not in filled])
     end = predicate.token.idx + len(predicate.token)
+    when = times.of(predicate.token) or times.of(predicate.clause) or _named_time(predicate, fillers)
+    modality = modality_of(predicate, fillers.lexicon)
+    if modality is Modality.HYPOTHETICAL and when is not None and is_narrated(predicate.clause, fillers.lexicon):
+        modality = Modality.ASSERTED
     return Draft(
         predicate=predicate,
         category=predicate.category,
         roles=roles,
-        modality=modality_of(predicate, fillers.lexicon),
-        when=times.of(predicate.token) or times.of(predicate.clause) or _named_time(predicate, fillers),
+        modality=modality,
+        when=when,
         passages=(passage.index,),
         cites=references_after(passage, end),
         agreements=tuple(acts_on_agreement(predicate, fillers)),
@@ -165,6 +181,17 @@ def _drop_modifiers(drafts: dict[int, Draft], fillers: Fillers) -> None:
             continue
         if (draft.predicate.kind == "verb" and noun.i in drafts) or (noun == draft.predicate.token and noun.dep_ == "obl"):
             del drafts[i]
+
+
+def _drop_texts(drafts: dict[int, Draft], lexicon: Lexicon) -> None:
+    """ "Adopted a resolution welcoming X" is one event, of those who adopted it: what the text says."""
+    for i, draft in list(drafts.items()):
+        text = draft.predicate.clause.head
+        outer = drafts.get(text.i)
+        said = draft.predicate.kind == "verb" and draft.predicate.clause.dep_ == "acl" and draft.predicate.clause.tag_ == "VBG"
+        if said and outer is not None and outer.predicate.kind == "light" and lexicon.is_statement(lemma(text)):
+            drafts[i] = replace(draft, when=draft.when or outer.when, roles=replace(draft.roles, actors=outer.roles.actors))
+            del drafts[text.i]
 
 
 def _drop_second_tellings(drafts: dict[int, Draft]) -> None:

@@ -49,6 +49,16 @@ def clause_modality(verb: Token, lexicon: Lexicon, depth: int = DEPTH) -> Modali
     return _governed(verb, lexicon, depth) if depth else Modality.ASSERTED
 
 
+def is_narrated(verb: Token, lexicon: Lexicon) -> bool:
+    """Whether "would" only tells history from before: "In 1989 X would become the first state to recognise Y"."""
+    for node in [verb, *verb.ancestors][:DEPTH]:
+        if any(c.lower_ == "would" for c in children(node, "aux")):
+            return not (_reported(node) or is_condition(node, lexicon) or conditions(node, lexicon))
+        if node.dep_ not in ("xcomp", "acl", "conj", "nmod"):
+            break
+    return False
+
+
 def auxiliary(verb: Token, lexicon: Lexicon) -> str | None:
     """The group of ``light.toml`` that the clause's auxiliary is in: ``future``, ``hypothetical``, ``obligation``."""
     for aux in children(verb, "aux", "cop"):

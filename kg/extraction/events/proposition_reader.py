@@ -54,12 +54,13 @@ class PropositionReader:
         """What the propositions tell besides predicates that the lexicon knows.
 
         A verb that the lexicon has, though not with these arguments, counts only where the table's row says what its arguments are; a noun
-        only where a verb carries it: of both the lexicon knows when they are silent.
+        only where a verb carries it: of both the lexicon knows when they are silent. All count only where somebody is named who acts:
+        else the sense is too often another one.
         """
         told = {i for p in known for i in (p.token.i, p.clause.i)}
         content = {n.i for p in known if p.kind == "verb" for a in p.arguments for n in noun_conjuncts(a.token)}
         return [
-            predicate
+            replace(predicate, needs=("actor",))
             for predicate, row in self._read()
             if not told & {predicate.token.i, predicate.clause.i}
             and predicate.kind not in ("noun", "adjective")

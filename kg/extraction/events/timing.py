@@ -39,7 +39,9 @@ class Times:
         while node is not None:
             found = self._by_word.get(node.i) or self._in_modifier(node) or self._in_participle(node)
             if found:
-                return best([t for t in found if t not in self._asides] or found, predicate).when
+                time = best([t for t in found if t not in self._asides] or found, predicate)
+                lasting = time.relation == "since" and is_perfect(clause_of(predicate))  # "has helped X since 1954"
+                return None if lasting else time.when
             node = above(node)
         return self._counted_from(clause_of(predicate))
 

@@ -40,7 +40,23 @@ def passage_tenures(fillers: Fillers) -> list[Holding]:
     for mention, person in named_people(fillers):
         found.extend(_beside(mention, person, fillers))
     found.extend(_predicated(fillers))
+    found.extend(_succeeding(found, fillers))
     return found
+
+
+def _succeeding(held: list[Holding], fillers: Fillers) -> Iterator[Holding]:
+    """ "NAME succeeded OTHER as president": what is said of the other's office, holds of who came after."""
+    doc, people = fillers.passage.doc, {(m.start, m.end): key for m, key in named_people(fillers)}
+    for holding in held:
+        name = next((doc[s:e].root for (s, e), key in people.items() if key == holding.holder and e <= holding.title.head.i), None)
+        joint = holding.title.words[0].i - 1
+        if name is None or name.dep_ != "obj" or not fillers.lexicon.group("succession", lemma(name.head)):
+            continue
+        if all(t.lower_ != "as" for t in doc[max(0, joint - 1) : joint + 1]):
+            continue
+        subjects = [a.token for a in arguments(name.head) if a.position == "subj"]
+        after = [k for t in subjects for k in fillers.agents(t) if fillers.entities[k].kind is Kind.PERSON and k != holding.holder]
+        yield from (replace(holding, holder=k, rule="office of a predecessor") for k in after[:1])
 
 
 def _beside(mention: Mention, person: str, fillers: Fillers) -> Iterator[Holding]:
@@ -115,6 +131,8 @@ def _predicate_holder(noun: Token, fillers: Fillers) -> str | None:
         logical = arguments(verb)
         promoted = [a.token for a in logical if a.position == "obj" and a.token != noun and fillers.agents(a.token)]
         subjects = promoted or [a.token for a in logical if a.position == "subj"]
+    elif noun.dep_ == "nsubj" and children(verb, "cop"):
+        subjects = [verb]  # "its first ambassador was NAME"
     elif children(noun, "cop") and not any(lemma(c) == "not" for c in children(noun, "advmod")):
         subjects = children(noun, "nsubj")
     else:

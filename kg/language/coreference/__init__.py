@@ -1,4 +1,4 @@
-"""Coreference: pronouns and descriptions lead to who is meant, by rules that rather say nothing than something wrong."""
+"""Rule-based coreference, tuned for precision: resolve pronouns and definite descriptions to entities."""
 
 from __future__ import annotations
 

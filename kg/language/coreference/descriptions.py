@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from kg.facts import Kind
 from kg.language.coreference.discourse import Discourse, Sentence
-from kg.language.coreference.grammar import child, determiner, modifiers
+from kg.language.coreference.grammar import SUBJECTS, child, clause, determiner, governing, is_subject, modifiers
 from kg.language.coreference.wordlists import CorefWords
 from kg.language.gazetteer.names import bare_title, fold, loose
 from kg.language.gazetteer.names import words as split_words
@@ -65,6 +65,9 @@ class Descriptions:
         narrowing = [m for m in modifiers(token) if m.dep_ != "nummod" and m.lower_ not in open_words and not self._where(m, mentions)]
         if any(m.dep_ not in _CLAUSES for m in narrowing):
             return None
+        other = self._other_side(token) if kind is Kind.STATE and not narrowing else None
+        if other is not None:
+            return (other,), "other-side"
         return self._last(token, kind, bool(narrowing))
 
     def by_head(self, token: Token) -> Resolved | None:
@@ -72,6 +75,9 @@ class Descriptions:
         lemma = token.lemma_.lower()
         if determiner(token) not in _POINTING or any(m.lower_ not in self._words.open for m in modifiers(token) if m.dep_ != "nummod"):
             return None
+        after = token.doc[token.i + 1 : token.i + 3]
+        if len(after) == 2 and after[0].lower_ in ("in", "of", "to", "at") and after[1].pos_ == "PROPN":
+            return None  # "the embassy in X"
         assert self._discourse.current is not None
         here = Sentence(self._discourse.current.passage, self._discourse.current.doc, self._discourse.before(token))
         for sentence in [here, *self._discourse.previous(_REACH, same=lambda passage: passage.section)]:
@@ -126,7 +132,7 @@ class Descriptions:
         assert self._discourse.current is not None
         current = self._discourse.current
         here = Sentence(current.passage, current.doc, self._discourse.before(token), current.introduced)
-        topic = self._topic(kind, current.passage.section)
+        topic = self._topic(kind, current.passage.section) or self._own(token, kind, narrowed)
         sentences = [here, *self._discourse.previous(_REACH, same=lambda passage: passage.section)]
         for distance, sentence in enumerate(sentences):
             if (narrowed or topic is not None) and distance > 1:
@@ -134,13 +140,19 @@ class Descriptions:
             keys = self._latest(sentence, token, kind)
             if keys:
                 return keys, "definite"
-            if kind in sentence.introduced:
+            ambiguous = kind is Kind.STATE and any(self._discourse.is_kind(r, (kind,)) and not r.attributive for r in sentence.referents)
+            if ambiguous or kind in sentence.introduced:
                 return None
         since = itertools.takewhile(lambda sentence: all(topic not in r.keys for r in sentence.referents), sentences)
         newer = any(kind in sentence.introduced for sentence in since)
-        if topic is None:
-            topic = self._subject if self._subject is not None and self._discourse.kind(self._subject) is kind and not narrowed else None
         return ((topic,), "section") if topic is not None and not newer else None
+
+    def _own(self, token: Token, kind: Kind, narrowed: bool) -> str | None:
+        """What the article is about, where it is of the kind; an event only by the noun of its title ("the war")."""
+        own = self._subject
+        if own is None or narrowed or self._discourse.kind(own) is not kind:
+            return None
+        return own if kind is Kind.AGREEMENT or token.lemma_.lower() in self._heads.get(own, frozenset()) else None
 
     def _topic(self, kind: Kind, section: Sequence[str]) -> str | None:
         """The entity of the kind whose name stands in the heading of the section, or of one that contains it."""
@@ -151,10 +163,25 @@ class Descriptions:
                 return found.pop() if len(found) == 1 else None
         return None
 
+    def _other_side(self, token: Token) -> str | None:
+        """Of the two states that the section is about, the one that the subject of the noun's clause is not ("X left the country")."""
+        if is_subject(token) or not self._discourse.pair:
+            return None
+        verb, verbs = clause(token), governing(token)
+        while verb.dep_ == "conj" and child(verb, *SUBJECTS) is None:
+            verb = verb.head
+            verbs.add(verb.i)
+        acting = [r for r in self._discourse.before(token) if r.subject and clause(r.token).i in verbs and not r.attributive]
+        keys = {key for r in acting for key in r.keys}
+        others = [side for side in self._discourse.pair if side not in keys]
+        return others[0] if len(others) == 1 and len(keys) == 1 else None
+
     def _latest(self, sentence: Sentence, token: Token, kind: Kind) -> tuple[str, ...]:
         named = [r for r in sentence.referents if self._discourse.is_kind(r, (kind,)) and not r.attributive]
         fitting = [r for r in named if self._fits(r.keys, token, kind)]
         if kind is Kind.STATE:
+            if any(r.subject and not r.attributive and self._discourse.is_kind(r, (Kind.PLACE,)) for r in sentence.referents):
+                return ()  # a dependency, or another land that the gazetteer has as a place
             only = {r.keys for r in fitting}
             return fitting[0].keys if len(only) == 1 and len(fitting[0].keys) == 1 else ()
         if not fitting:

@@ -1,4 +1,4 @@
-"""What was said so far: who was named or meant, where, and in what position of the sentence."""
+"""Discourse state: the mentions so far, with their positions and grammatical roles."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from spacy.tokens import Doc, Token
 
 from kg.facts import Kind
 from kg.language.coreference.grammar import clause, conjunct_head, is_main, is_subject, noun_head
-from kg.language.reading import Mention
+from kg.language.reading import Mention, PassageDoc
 from kg.wikitext.article import Passage, PassageKind
 
 _LIST_WORDS = frozenset({",", "and", ", and", "and the", ", and the", ", the"})
+_QUOTES = frozenset('"“”„')
 PERSONAL = frozenset({Kind.PERSON})
 THINGS = frozenset({Kind.STATE, Kind.INSTITUTION, Kind.AGREEMENT})
 
@@ -48,27 +49,41 @@ class Sentence:
 class Discourse:
     """The sentences of an article up to the one being read. Captions, rows, items and fields stand for themselves and are forgotten.
 
+    ``pair`` holds the two states that the section is about, if any (``by_section``: not all sections are about the same);
     ``titled`` maps agreements and events to the two states that their names join;
     ``topic`` is the person whose life the article tells, if any; ``gender`` collects the pronouns used of persons.
     ``lead`` holds the two states, and the two persons, that the article's first sentence joins, for what the last sentences do not tell.
     """
 
     def __init__(
-        self, kinds: Mapping[str, Kind], pair: tuple[str, str] | None, titled: Mapping[str, tuple[str, str]], topic: str | None = None
+        self, kinds: Mapping[str, Kind], titled: Mapping[str, tuple[str, str]], topic: str | None = None, by_section: bool = False
     ):
-        self.kinds, self.pair, self.titled, self.topic = kinds, pair, titled, topic
+        self.kinds, self.titled, self.topic, self._by_section = kinds, titled, topic, by_section
+        self.pair: tuple[str, ...] = ()
+        self._open = False
         self.gender: dict[str, str] = {}
         self.lead: dict[Kind, tuple[str, ...]] = {}
         self.past: list[Sentence] = []
         self.current: Sentence | None = None
 
-    def begin(self, passage: Passage, doc: Doc) -> None:
+    def begin(self, read: PassageDoc) -> None:
         """The next passage is read."""
+        same = self.current is not None and self.current.passage.paragraph == read.passage.paragraph
+        self._open = same and self.current is not None and len(self.current.doc) > 0 and self.quoted(self.current.doc[-1]) is not None
+        if same and self.current is not None and self.current.doc[-1].text in _QUOTES:
+            self._open = _opens(self.current.doc[-1], self._open)
         if self.current is not None and self.current.passage.kind is PassageKind.SENTENCE:
             if not self.past:
                 self.lead = {kind: keys for kind in (Kind.STATE, Kind.PERSON) if (keys := self._joined(self.current, kind))}
             self.past.append(self.current)
-        self.current = Sentence(passage, doc)
+        self.current, self.pair = Sentence(read.passage, read.doc), read.sides
+
+    def quoted(self, token: Token) -> int | None:
+        """Where the quotation begins in which a word stands: a position in its sentence (0 too where one before it opened it), or None."""
+        start = 0 if self._open else None
+        for mark in (t for t in token.doc[: token.i] if t.text in _QUOTES):
+            start = mark.i if _opens(mark, start is not None) else None
+        return start
 
     def add(self, mention: Mention) -> Referent:
         """A mention of the passage being read joins the referents."""
@@ -95,6 +110,11 @@ class Discourse:
         groups = [g for r in own if len(g := self.group(r, own)) == 2]
         keys = groups[0] if groups else tuple(dict.fromkeys(key for r in own for key in r.keys))
         return keys if len(keys) == 2 else ()
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The two states that the section is about; else, unless each section has its own, those that the lead joins."""
+        return self.pair or (() if self._by_section else self.lead.get(Kind.STATE, ()))
 
     def kind(self, key: str) -> Kind:
         """The kind of an entity."""
@@ -151,6 +171,11 @@ class Discourse:
         """The keys of the subject of a sentence's main clause with all that it is coordinated with; () where it names nobody."""
         mains = sorted((r for r in sentence.referents if r.subject and r.main and not r.attributive), key=lambda r: r.token.i)
         return self.group(mains[0], sentence.referents) if mains else ()
+
+
+def _opens(mark: Token, inside: bool) -> bool:
+    """Whether a quotation mark opens a quotation; straight ones by turns."""
+    return not inside if mark.text == '"' else mark.text in "“„"
 
 
 def _top(referent: Referent) -> Token:

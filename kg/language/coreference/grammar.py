@@ -1,4 +1,4 @@
-"""Small questions to a parse that several rules ask."""
+"""Syntactic predicates that several coreference rules share."""
 
 from __future__ import annotations
 
@@ -37,6 +37,16 @@ def clause(token: Token) -> Token:
             return node
         node = node.head
     return node
+
+
+def governing(token: Token) -> set[int]:
+    """The verbs whose subject is that of the token's clause: its own, and what it is a complement of ("refused to meet him")."""
+    verb = clause(token)
+    verbs = {verb.i}
+    while verb.dep_ == "xcomp" and verb.head.i not in verbs:
+        verb = verb.head
+        verbs.add(verb.i)
+    return verbs
 
 
 def is_main(verb: Token) -> bool:

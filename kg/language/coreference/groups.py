@@ -1,4 +1,4 @@
-"""Those who are named together and given one word: "X, Y and Z became its guarantors"; later "the guarantors", "the three guarantors"."""
+"""Resolve group descriptions: "the guarantors" for X, Y and Z, which "became its guarantors" earlier."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who holds which office of which state, as the article's own words say: "Turkish foreign minister X", "X, President of Y"."""
+"""Collect the office holders that the article names: "Turkish foreign minister X", "X, President of Y"."""
 
 from __future__ import annotations
 

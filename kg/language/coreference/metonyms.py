@@ -1,4 +1,4 @@
-"""A capital that acts is its government: "Lima rejected the offer", "talks between Lima and Quito"; "met in Lima" is a place."""
+"""Resolve metonyms: a capital that acts stands for its government ("Lima rejected the offer"); in "met in Lima" it is a place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Descriptions of two: "the two sides", "both presidents", "each other", "the pair", "the latter"."""
+"""Resolve descriptions of a pair: "the two sides", "both presidents", "each other", "the latter"."""
 
 from __future__ import annotations
 
@@ -61,18 +61,18 @@ def resolve_pair(token: Token, sort: str, discourse: Discourse, holders: Holders
             return keys, "two-sides"
     if sort in ("official", "person") and Kind.PERSON in discourse.lead:
         return discourse.lead[Kind.PERSON], "two-sides"
-    states = discourse.pair or discourse.lead.get(Kind.STATE)
-    return (states, "two-sides") if states is not None and sort != "person" else None
+    states = discourse.states
+    return (states, "two-sides") if states and sort != "person" else None
 
 
 def _heads(token: Token, discourse: Discourse, holders: Holders, words: CorefWords) -> tuple[str, ...] | None:
     """ "the two presidents", "both leaders": of each of the two states the last named holder of such an office, where both are known."""
-    states = discourse.pair or discourse.lead.get(Kind.STATE)
+    states = discourse.states
     lemma = token.lemma_.lower()
     before = token.doc[token.i - 1].lower_ if token.i else ""
     wording = next((w for w in (f"{before} {lemma}", lemma) if w in words.offices), "")
     offices = words.leading if lemma == words.leader else {words.offices[wording]} if wording else frozenset()
-    if states is None or not offices:
+    if not states or not offices:
         return None
     found = [discourse.recency(holders.of_state(offices, state)) for state in states]
     return tuple(people[0] for people in found) if all(found) else None
@@ -94,7 +94,7 @@ def _last_two(token: Token, kind: Kind, discourse: Discourse) -> tuple[str, ...]
         titled += [discourse.titled[key] for r in ahead for key in r.keys if key in discourse.titled]
         if titled:
             return titled[0]
-        if discourse.pair is not None:
+        if discourse.pair:
             return None
     for referents in (here, *earlier):
         keys = tuple(dict.fromkeys(key for r in referents for key in r.keys))

@@ -1,4 +1,4 @@
-"""Personal pronouns: the subject of an earlier clause or of the sentence before, of the right number and kind."""
+"""Resolve personal pronouns to the subject of an earlier clause or of the previous sentence, if it agrees in number and class."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ from spacy.tokens import Token
 
 from kg.facts import Kind
 from kg.language.coreference.discourse import PERSONAL, Discourse, Referent
-from kg.language.coreference.grammar import SUBJECTS, child, clause, is_subject
+from kg.language.coreference.grammar import SUBJECTS, child, clause, determiner, governing, is_subject
 from kg.language.coreference.wordlists import CorefWords
 
 Resolved = tuple[tuple[str, ...], str]
 _SENTENCES_BACK = 2
+_PARTS = ("nmod:poss", "compound", "amod", "appos", "flat", "nmod:desc", "conj")
+"""Relations by which a name says whose, or who, a noun is: "Danish troops", "the president, X"."""
 
 
 def resolve_pronoun(token: Token, discourse: Discourse, words: CorefWords) -> Resolved | None:
     """(keys, rule) for a personal pronoun, or None where it is not sure."""
     sort = words.pronouns[token.lower_]
+    quotation = discourse.quoted(token)
+    if quotation is not None and not any(r.token.i > quotation for r in discourse.before(token)):
+        return None  # somebody else's words: who is meant, was said there
     if token.lower_ in words.reflexive:
         return _reflexive(token, sort, discourse)
     if sort in ("he", "she"):
@@ -28,22 +33,12 @@ def resolve_pronoun(token: Token, discourse: Discourse, words: CorefWords) -> Re
 def _reflexive(token: Token, sort: str, discourse: Discourse) -> Resolved | None:
     """ "himself": the subject of the clause."""
     here = discourse.before(token)
-    own = [r for r in here if r.subject and not r.attributive and clause(r.token).i in _governing(token)]
+    own = [r for r in here if r.subject and not r.attributive and clause(r.token).i in governing(token)]
     fits = own and (_fits(own[-1], sort, discourse) if sort in ("he", "she") else discourse.is_thing(own[-1]) if sort == "it" else True)
     if not fits:
         return None
     keys = discourse.group(own[-1], here) if sort == "they" else own[-1].keys
     return (keys, "pronoun") if (len(keys) > 1) == (sort == "they") else None
-
-
-def _governing(token: Token) -> set[int]:
-    """The verbs whose subject is that of the token's clause: its own, and what it is a complement of ("refused to meet him")."""
-    verb = clause(token)
-    verbs = {verb.i}
-    while verb.dep_ == "xcomp" and verb.head.i not in verbs:
-        verb = verb.head
-        verbs.add(verb.i)
-    return verbs
 
 
 def _possessive(token: Token) -> bool:
@@ -52,7 +47,8 @@ def _possessive(token: Token) -> bool:
 
 def _person(token: Token, sort: str, discourse: Discourse) -> Resolved | None:
     topic = discourse.topic
-    keys = _cataphor(token, sort, discourse) or _person_here(token, sort, discourse) or _person_before(sort, discourse)
+    told = _of_participle(token, sort, discourse) or _cataphor(token, sort, discourse) or _person_here(token, sort, discourse)
+    keys = told or (None if _is_in_opening(token) else _person_before(token, sort, discourse))
     if topic is not None and discourse.gender.get(topic, sort) == sort and (keys is None or discourse.gender.get(keys[0]) != sort):
         keys = (topic,)
     if keys is None:
@@ -80,7 +76,7 @@ def _cataphor(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] 
 
 
 def _person_here(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
-    verbs = _governing(token)
+    verbs = governing(token)
     free = [
         r
         for r in discourse.before(token)
@@ -99,11 +95,27 @@ def _person_here(token: Token, sort: str, discourse: Discourse) -> tuple[str, ..
     return free[-1].keys if len(names) == 1 else None
 
 
-def _person_before(sort: str, discourse: Discourse) -> tuple[str, ...] | None:
-    for sentence in discourse.previous(_SENTENCES_BACK):
+def _of_participle(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
+    """ "quoted X telling his counterpart": the person right before the participle that governs a possessive."""
+    verb = clause(token)
+    if not _possessive(token) or verb.tag_ != "VBG":
+        return None
+    return next((r.keys for r in discourse.before(token) if r.end == verb.i and _fits(r, sort, discourse)), None)
+
+
+def _is_in_opening(token: Token) -> bool:
+    """Whether an object stands in a clause before the main one ("For supporting him, X …"): it may mean whom that names."""
+    verb = clause(token)
+    return not _possessive(token) and not is_subject(token) and verb.dep_ == "advcl" and verb.i < verb.head.i
+
+
+def _person_before(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
+    acting = is_subject(token) or _possessive(token)
+    for distance, sentence in enumerate(discourse.previous(_SENTENCES_BACK)):
+        acting = acting and (distance == 0 or is_subject(token))
         people = [r for r in sentence.referents if _fits(r, sort, discourse)]
         subjects = [r for r in people if r.subject and r.main] or [r for r in people if r.subject]
-        if len({r.keys for r in subjects}) == 1:
+        if len({r.keys for r in subjects}) == 1 and (acting or len({r.keys for r in people}) == 1):
             return subjects[0].keys
         if len({r.keys for r in people}) == 1:
             return people[0].keys
@@ -119,26 +131,56 @@ def _expletive(token: Token, words: CorefWords) -> bool:
     if token.dep_ in SUBJECTS and (verb.lemma_.lower() in words.expletive or child(verb, "csubj", "csubj:pass") is not None):
         return True
     passive = token.dep_ == "nsubj:pass"
-    return passive and child(verb, "ccomp") is not None
+    return passive and (child(verb, "ccomp") is not None or any(t.lower_ == "that" and t.dep_ == "mark" for t in verb.subtree))
 
 
 def _thing(token: Token, discourse: Discourse) -> Resolved | None:
     here = [r for r in discourse.before(token) if len(r.keys) == 1 and not r.attributive and discourse.is_thing(r)]
-    here = [r for r in here if not _inside_relative(token, r.token)]
+    here = [r for r in here if not _inside_relative(token, r.token) and not _is_one_of_several(r, discourse)]
     verb = clause(token)
+    if _means_unnamed(token, discourse):
+        return None
     if _possessive(token):
         own = [r for r in here if r.subject and clause(r.token).i == verb.i]
         subjects = [r for r in here if r.subject]
-        chosen = own or subjects or [r for r in here if _is_agent(r.token)] or (here if len({r.keys for r in here}) == 1 else [])
+        agents = [r for r in here if _is_agent(r.token) and clause(r.token).i in governing(token)]
+        chosen = own or subjects or agents or (here if len({r.keys for r in here}) == 1 else [])
     elif is_subject(token):
         chosen = [r for r in here if r.subject and clause(r.token).i != verb.i]
     else:
         return _object_thing(here, verb) or _text_before(here, discourse)
     if chosen:
-        return chosen[-1].keys, "pronoun"
+        text = discourse.kind(chosen[-1].keys[0]) is Kind.AGREEMENT
+        later = any(r.token.i > chosen[-1].token.i for r in discourse.before(token) if not r.attributive)
+        return None if text and later and _possessive(token) else (chosen[-1].keys, "pronoun")
     if here and (not _possessive(token) or len({r.keys for r in here}) > 1):
         return None
     return _thing_before(discourse)
+
+
+def _means_unnamed(token: Token, discourse: Discourse) -> bool:
+    """Whether a pronoun more likely means something that the sentence brings in without a name: a possessive, the subject of its own clause
+    ("a brigade stood its ground"), the subject of a passive, what was just set up ("opened a mission, but it was closed")."""
+    named = {r.token.i for r in discourse.before(token)}
+    if _possessive(token):
+        subject = child(clause(token), *SUBJECTS)
+        if subject is None or subject.i > token.i or token in subject.subtree:
+            return False
+        subject = clause(token).head if subject.tag_ in ("WDT", "WP") else subject
+        owned = any(c.i in named for c in subject.children if c.dep_ in _PARTS or _is_agent(c))
+        return subject.pos_ in ("NOUN", "PROPN") and subject.i not in named and not owned
+    if token.dep_ != "nsubj:pass":
+        return False
+    objects = (t for t in token.doc[: token.i] if t.dep_ == "obj" and t.pos_ in ("NOUN", "PROPN") and t.i not in named)
+    return any(determiner(t) in ("a", "an") for t in objects) or (not named and _brings_in_object(discourse))
+
+
+def _brings_in_object(discourse: Discourse) -> bool:
+    """Whether the sentence before has an object without a name, which a passive goes on with ("X drew up the document. It was signed")."""
+    for sentence in discourse.previous(1):
+        named = {r.token.i for r in sentence.referents}
+        return any(t.dep_ == "obj" and t.pos_ == "NOUN" and t.i not in named and determiner(t) for t in sentence.doc)
+    return False
 
 
 def _object_thing(here: list[Referent], verb: Token) -> Resolved | None:
@@ -156,6 +198,12 @@ def _text_before(here: list[Referent], discourse: Discourse) -> Resolved | None:
         return None
     found = _thing_before(discourse)
     return found if found is not None and all(discourse.kind(key) is Kind.AGREEMENT for key in found[0]) else None
+
+
+def _is_one_of_several(referent: Referent, discourse: Discourse) -> bool:
+    """Whether a subject is only one of those that a coordination names: "X and Y signed it; it failed" does not mean Y."""
+    assert discourse.current is not None
+    return referent.subject and len(discourse.group(referent, discourse.current.referents)) > 1
 
 
 def _is_agent(token: Token) -> bool:
@@ -181,6 +229,8 @@ def _thing_before(discourse: Discourse) -> Resolved | None:
 def _several(token: Token, discourse: Discourse) -> Resolved | None:
     verb = clause(token)
     here = discourse.before(token)
+    if _means_unnamed(token, discourse) or _are_unnamed(token, here):
+        return None
     groups = []
     for r in here:
         if r.subject and not r.attributive and (_possessive(token) or is_subject(token) or clause(r.token).i != verb.i):
@@ -205,6 +255,14 @@ def _several(token: Token, discourse: Discourse) -> Resolved | None:
         if len(named) == 1 and not _possessive(token):
             return named.pop(), "pronoun"
     return None
+
+
+def _are_unnamed(token: Token, here: list[Referent]) -> bool:
+    """Whether "most of them", "sent them" may mean things in the plural that the sentence names before by a common noun."""
+    if _possessive(token) or is_subject(token):
+        return False
+    named = {r.token.i for r in here}
+    return any(t.tag_ == "NNS" and t.dep_ in ("obj", "nsubj:pass") and t.i not in named for t in token.doc[: token.i])
 
 
 def _is_texts(referent: Referent, discourse: Discourse) -> bool:

@@ -1,4 +1,4 @@
-"""Goes through an article and resolves pronouns and descriptions, word by word."""
+"""Resolve the pronouns and descriptions of an article, token by token."""
 
 from __future__ import annotations
 
@@ -25,16 +25,14 @@ Resolved = tuple[tuple[str, ...], str]
 @dataclass(frozen=True, slots=True)
 class Cast:
     """What is known of an article's entities: ``kinds`` and ``names`` (all forms) by key, ``heads`` the nouns that head their titles,
-    ``owners`` the states of institutions, ``bodies`` the institution by (body, state), ``pair`` the two states of a bilateral article,
-    ``titled`` the two states that an agreement's or event's name joins, ``topic`` the person whose life the article tells,
-    ``subject`` the agreement that it is on."""
+    ``owners`` the states of institutions, ``bodies`` the institution by (body, state), ``titled`` the two states that an agreement's or
+    event's name joins, ``topic`` the person whose life the article tells, ``subject`` the agreement that it is on."""
 
     kinds: Mapping[str, Kind]
     names: Mapping[str, Sequence[str]]
     heads: Mapping[str, frozenset[str]]
     owners: Mapping[str, str]
     bodies: Mapping[tuple[str, str], str]
-    pair: tuple[str, str] | None
     titled: Mapping[str, tuple[str, str]]
     topic: str | None
     subject: str | None = None
@@ -45,7 +43,7 @@ def resolve_article(passages: Sequence[PassageDoc], cast: Cast) -> list[tuple[Me
     words = coref_words()
     holders = Holders(words, cast.kinds)
     holders.read(passages)
-    discourse = Discourse(cast.kinds, cast.pair, cast.titled, cast.topic)
+    discourse = Discourse(cast.kinds, cast.titled, cast.topic, by_section=len({p.sides for p in passages}) > 1)
     resolver = _Resolver(words, discourse, holders, cast)
     return [resolver.passage(p) for p in passages]
 
@@ -61,7 +59,7 @@ class _Resolver:
         self._bodies = PlainBodies(discourse, holders, cast.owners, cast.bodies, words.open)
 
     def passage(self, passage: PassageDoc) -> tuple[Mention, ...]:
-        self._discourse.begin(passage.passage, passage.doc)
+        self._discourse.begin(passage)
         by_token = {i: m for m in passage.mentions for i in range(m.start, m.end)}
         for mention in passage.mentions:
             self._discourse.add(mention)
@@ -120,6 +118,6 @@ class _Resolver:
         """ "its neighbour" in an article on two states: the other one."""
         pair = self._discourse.pair
         owner = next((mentions[c.i] for c in token.children if c.dep_ == "nmod:poss" and c.i in mentions), None)
-        if pair is None or owner is None or token.morph.get("Number", []) == ["Plur"] or len(owner.keys) != 1 or owner.keys[0] not in pair:
+        if not pair or owner is None or token.morph.get("Number", []) == ["Plur"] or len(owner.keys) != 1 or owner.keys[0] not in pair:
             return None
         return (pair[1] if owner.keys[0] == pair[0] else pair[0],), "neighbour"

@@ -17,6 +17,11 @@ _NEAR = 3
 _SECTION_REACH = 4
 
 
+def _is_one_of_many(token: Token) -> bool:
+    """Whether what stands before an office says which of its holders, or of which body: "the most successful president"."""
+    return any(c.dep_ == "amod" and any(g.dep_ == "advmod" for g in c.children) for c in token.children)
+
+
 class Roles:
     """Resolves role nouns of one article."""
 
@@ -45,7 +50,7 @@ class Roles:
             return None
         if relational:
             return self._counterpart(token, state, mentions) if lemma in self._words.counterparts else None
-        if token.morph.get("Number", []) == ["Plur"] or (state is None and determiner(token) != "the"):
+        if token.morph.get("Number", []) == ["Plur"] or (state is None and (determiner(token) != "the" or _is_one_of_many(token))):
             return None
         return self._holder(office, state)
 
@@ -94,7 +99,9 @@ class Roles:
 
     @staticmethod
     def _is_predicate(token: Token) -> bool:
-        return any(c.dep_ == "cop" for c in token.children)
+        """Whether a noun says what somebody is: "X is the ambassador", "the ambassador is X"."""
+        named = token.head if token.dep_ == "nsubj" and token.head.pos_ == "PROPN" else token
+        return any(c.dep_ == "cop" for c in named.children)
 
     def _note(self, token: Token, person: str, state: str | None, mentions: dict[int, Mention]) -> None:
         owner = child(token, "nmod:poss")
@@ -144,6 +151,8 @@ class Roles:
             people = [p for p in recent if state is not None and self._holders.country.get(p) == state]
         else:
             people = [p for p in recent if self._holders.holds(p, office, state)]
+        if state is None and len(set(people)) > 1:
+            return None  # one after the other held it
         person = people[-1] if people else None
         if person is None and office is not None and state is not None:
             person = self._holders.holder(office, state, index, _NEAR)

@@ -1,4 +1,4 @@
-"""The word lists of ``knowledge/coreference.toml``, turned round for look-up."""
+"""The word lists of ``knowledge/coreference.toml``, inverted for lookup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Time expressions of an article: each sentence is read in the context of those before it."""
+"""Find the time expressions of an article, each sentence in the context of those before it."""
 
 from __future__ import annotations
 

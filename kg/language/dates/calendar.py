@@ -1,4 +1,4 @@
-"""Intervals of days: made from calendar dates, cut into parts, and moved."""
+"""Intervals of days: construct them from calendar dates, divide them, shift them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the time expressions of a sentence and resolves them against what went before."""
+"""Find the time expressions of a sentence and resolve them in its context."""
 
 from __future__ import annotations
 

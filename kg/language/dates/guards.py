@@ -1,4 +1,4 @@
-"""What a match must not be: numbers that count, numbers of documents, names of months that are words."""
+"""Reject matches that are no times: counts, document numbers, month names used as ordinary words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a relative expression counts from, and which year a date without one belongs to."""
+"""Resolve the anchor of a relative expression, and the year of a date that gives none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds the regular expressions of time expressions from ``patterns.toml`` and the words of ``words.toml``."""
+"""Build the regular expressions of time expressions from ``patterns.toml`` and the words of ``words.toml``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gives relative expressions their interval: what they count from is the story's last date, or one that follows them in the text."""
+"""Resolve relative expressions, anchored to the narrative's last date or to one that follows them in the text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gives each matched expression its interval. One function for each ``resolver`` named in ``patterns.toml``.
+"""Resolve each matched expression to an interval: one function for each ``resolver`` named in ``patterns.toml``.
 
 A resolver takes the match, the words, and the story so far, and returns the interval, or None where the context does not tell; ``anchored``
 says against what a relative expression was resolved.

@@ -1,4 +1,4 @@
-"""The time that section headings speak of."""
+"""Read the years in section headings as context for the dates of the section."""
 
 from __future__ import annotations
 

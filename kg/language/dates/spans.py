@@ -1,4 +1,4 @@
-"""What the date finder takes and gives: the context of a sentence and the time expressions found in it."""
+"""Input and output of the date finder: a sentence's time context, and the time expressions found in it."""
 
 from __future__ import annotations
 

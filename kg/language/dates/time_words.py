@@ -1,4 +1,4 @@
-"""The words of time from ``words.toml``, and the pieces of regular expression that are built from them."""
+"""Load the time vocabulary (``words.toml``), and build regular expressions from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The best tree over the words of a sentence: the maximum spanning arborescence (Chu and Liu 1965, Edmonds 1967)."""
+"""Decode the best dependency tree: the maximum spanning arborescence (Chu and Liu 1965, Edmonds 1967)."""
 
 from __future__ import annotations
 

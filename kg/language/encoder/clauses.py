@@ -1,4 +1,4 @@
-"""Main clauses that a semicolon separates: one of them hangs on the other, and nothing else crosses the mark."""
+"""Constrain trees at semicolons: between two main clauses only one arc may cross the mark."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The encoder as a component of a spaCy pipeline: fills Docs with tags, lemmas, trees, names and propositions."""
+"""The encoder as a spaCy pipeline component: annotate Docs with tags, lemmas, dependency trees, names and propositions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lemmas of verbs and nouns from a dictionary (WordNet 3.0), which knows more of them than the treebanks do."""
+"""Look up lemmas of verbs and nouns in a dictionary (WordNet 3.0), which covers more of them than the treebanks do."""
 
 from __future__ import annotations
 

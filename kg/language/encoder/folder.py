@@ -1,4 +1,4 @@
-"""The folder of a model: the network, its labels, its senses and the vocabulary of its pieces."""
+"""Load a model folder: the network, its labels, its senses and its word-piece vocabulary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lemmas as edits of a form: what to take off its end, what to put there, and whether its capitals stay."""
+"""Encode a lemma as an edit script of its form: characters to cut, suffix to append, case to keep or fold."""
 
 from __future__ import annotations
 

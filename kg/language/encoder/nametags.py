@@ -1,4 +1,4 @@
-"""Names as tags of words: B(eginning), I(nside), L(ast) or U(nit) with a label, or O."""
+"""Decode and encode names as BILOU tags: B(eginning), I(nside), L(ast) or U(nit) with a label, or O."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pipeline that reads sentences: spaCy's words and vocabulary, and the encoder for everything else."""
+"""Load the pipeline that parses sentences: spaCy's tokenizer and vocabulary, and the encoder for everything else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Propositions: who did what to whom, as PropBank has it (Palmer, Gildea and Kingsbury 2005; https://propbank.github.io)."""
+"""Decode propositions: PropBank predicates with their senses and numbered arguments (Palmer, Gildea and Kingsbury 2005; https://propbank.github.io)."""
 
 from __future__ import annotations
 

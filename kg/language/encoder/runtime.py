@@ -1,4 +1,4 @@
-"""Runs the network with ONNX Runtime: pieces of sentences in, scores and labels out.
+"""Run the network with ONNX Runtime: word pieces in, scores and labels out.
 
 A sentence gives the same numbers whatever is read beside it: how far it is padded hangs on its own length alone, only sentences padded
 alike are read at once, and nothing in the graph joins the sentences of a batch (``kg.training.graph``).

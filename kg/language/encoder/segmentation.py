@@ -1,4 +1,4 @@
-"""Where a Doc is cut into the sentences that the network reads one by one."""
+"""Split a Doc into the sentences that the network reads one at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes spaCy's English tokenizer split as the treebanks do (``tokenizer.toml``)."""
+"""Adapt spaCy's English tokenizer to the treebanks' tokenisation (``tokenizer.toml``)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HYPHEN = "(?:-|–|—|--|---|——|~)"  # as it stands in spaCy's infixes bet
 
 
 def adapt(nlp: Language, rules: Path = RULES) -> None:
-    """Changes the tokenizer of a pipeline in place, by the rules of a TOML file; ValueError where spaCy's rules are not what they were."""
+    """Adapt a pipeline's tokenizer in place by the rules of a TOML file; ValueError where spaCy's own rules have changed."""
     found = tomllib.loads(rules.read_text(encoding="utf-8"))
     runs = [f"{re.escape(mark)}{{2,}}" for mark in found["repeated"]]
     defaults, tokenizer = nlp.Defaults, nlp.tokenizer

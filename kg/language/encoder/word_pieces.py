@@ -1,4 +1,4 @@
-"""Words as the network sees them: the numbers of their word pieces, and how they are capitalised."""
+"""Convert words to the network's input: the ids of their word pieces, and their capitalisation."""
 
 from __future__ import annotations
 

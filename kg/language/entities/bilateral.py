@@ -1,4 +1,4 @@
-"""Which two states an article on their relations is about."""
+"""Which two states an article on their relations, or a section of one on the relations of a state, is about."""
 
 from __future__ import annotations
 
@@ -11,8 +11,18 @@ from kg.wikitext.article import Article
 
 _TITLE = re.compile(
     r"^(?P<a>.+?)(?:\s*[–—-]\s*|\s+and\s+)(?P<b>.+?) "
-    r"(?:relations|conflict|dispute|war|wars|border|negotiations|dialogue|talks|crisis|standoff|agreement|treaty)\b"
+    r"(?:relations|conflict|dispute|war|wars|border|negotiations|dialogue|talks|crisis|standoff|agreement|treaty)\b",
+    re.IGNORECASE,
 )
+_RELATIONS = re.compile(
+    r"^(?:foreign|international|external|diplomatic|bilateral) (?:relations|policy|affairs) of (?:the )?(?P<of>.+)$", re.IGNORECASE
+)
+_AROUND = re.compile(
+    r"^(?:bilateral )?(?:relations|ties) (?:with|between) (?:the )?|^the |(?<=\w) (?:bilateral )?(?:relations|ties)$|\s*\(.*\)$",
+    re.IGNORECASE,
+)
+_LONGEST_HEADING = 40
+_JOINTS = re.compile(r"\s*[–—/-]\s*|\s+and\s+(?:the )?")
 
 
 def subject_pair(article: Article, gazetteer: Gazetteer) -> tuple[str, str] | None:
@@ -27,6 +37,40 @@ def subject_pair(article: Article, gazetteer: Gazetteer) -> tuple[str, str] | No
         if sides[0] and sides[1] and sides[0] != sides[1]:
             return sides[0], sides[1]
     return None
+
+
+def section_sides(article: Article, gazetteer: Gazetteer) -> list[tuple[str, ...]]:
+    """For each passage the two states whose relations it tells: those of the article, or in an article on the foreign relations of one
+    state that one and the one in the heading; () where it is not on the relations of two."""
+    pair = subject_pair(article, gazetteer)
+    named = _RELATIONS.match(article.title)
+    own = gazetteer.state(named["of"]) if named and not pair else None
+    if own is None:
+        return [pair or () for _ in article.passages]
+    found: list[tuple[str, ...]] = []
+    section: tuple[str, ...] | None = None
+    sides: tuple[str, ...] = ()
+    for passage in article.passages:
+        if passage.section != section:
+            section = passage.section
+            sides = next((s for h in reversed(section) if (s := _sides(h, own, gazetteer))), ())
+        if _is_heading(passage.text):
+            sides = _sides(passage.text, own, gazetteer)
+        found.append(sides)
+    return found
+
+
+def _is_heading(text: str) -> bool:
+    """Whether a line that is no heading by its markup is one by its words: a few, capitalised, without a full stop or a colon."""
+    return text[:1].isupper() and len(text) <= _LONGEST_HEADING and text[-1].isalnum()
+
+
+def _sides(heading: str, own: str, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """A state and the other one that a heading names: "Japan", "Relations with Japan", "Japan–Nepal relations", "Japan and Nepal"."""
+    bare = _AROUND.sub("", heading).strip()
+    named = [gazetteer.state(part) or gazetteer.nationality(part) for part in (bare, *_JOINTS.split(bare)) if part]
+    others = {key for key in named if key is not None and key != own}
+    return (own, others.pop()) if len(others) == 1 and (named[0] or all(named[1:])) else ()
 
 
 def states_named(article: Article, gazetteer: Gazetteer) -> frozenset[str]:

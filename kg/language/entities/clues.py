@@ -1,4 +1,4 @@
-"""What stands beside a name: clues to its class from the words before and after it, without a parse."""
+"""Clues to the class of a name from the words around it, without a parse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Public bodies of states: "Kenyan police", "parliament of Ghana", "Ministry of Finance (Peru)" say what an institution is and whose."""
+"""Parse names of public bodies ("Kenyan police", "parliament of Ghana") into the kind of body and its state."""
 
 from __future__ import annotations
 

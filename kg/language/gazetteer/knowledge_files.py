@@ -1,4 +1,4 @@
-"""The language stage's data files: what is known of states, bodies, classes and words stands there, not in code."""
+"""Load the gazetteer's data files (``knowledge/*.toml``): states, public bodies, classes and word lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds known word sequences in tokenised text: a trie over folded words in lower case, then a check of capitals."""
+"""Find known names in tokenised text: a trie over folded, lower-cased words, then a check of capitalisation."""
 
 from __future__ import annotations
 

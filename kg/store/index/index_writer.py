@@ -33,6 +33,9 @@ TAKES_PART = ROLES["actor"] | ROLES["recipient"] | ROLES["mediator"] | ROLES["pa
 NEITHER = "neither"
 """The quad class of events whose category has none."""
 
+NOT_SAID = -1
+"""The confidence of facts that have none."""
+
 _TABLES = """
 CREATE TABLE thing (
   id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, label TEXT NOT NULL, class TEXT NOT NULL,
@@ -46,7 +49,7 @@ CREATE TABLE passage (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, text TEXT NOT N
 CREATE TABLE mention (thing INTEGER NOT NULL, passage INTEGER NOT NULL, PRIMARY KEY (thing, passage)) WITHOUT ROWID;
 CREATE TABLE fact (
   id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NULL, earliest TEXT NOT NULL, latest TEXT NOT NULL,
-  modality TEXT NOT NULL, quad TEXT NOT NULL
+  modality TEXT NOT NULL, quad TEXT NOT NULL, basis TEXT NOT NULL, confidence INTEGER NOT NULL
 );
 CREATE TABLE part (
   thing INTEGER NOT NULL, kind TEXT NOT NULL, fact INTEGER NOT NULL, roles INTEGER NOT NULL, PRIMARY KEY (thing, kind, fact)
@@ -94,7 +97,7 @@ ANALYZE;
 class Fact:
     """An event that was reported, or an agreement. ``categories`` are codes, ``parts`` the roles' bits by the IRI of who or what has them.
 
-    ``earliest`` and ``latest`` are days, or empty.
+    ``earliest`` and ``latest`` are days, or empty; ``basis`` is ``stated``, ``inferred`` or empty, ``confidence`` in hundredths.
     """
 
     iri: str
@@ -105,6 +108,8 @@ class Fact:
     quad: str = NEITHER
     categories: list[str] = field(default_factory=list)
     parts: dict[str, int] = field(default_factory=dict)
+    basis: str = ""
+    confidence: int = NOT_SAID
 
 
 @dataclass(frozen=True)
@@ -200,8 +205,8 @@ def _write_facts(database: sqlite3.Connection, contents: Contents, numbers: _Num
     keyed = (_sortable((fact.earliest or UNDATED, fact.iri), astuple(fact)) for fact in contents.facts)
     for row, values in enumerate(_in_order(keyed, folder), 1):
         fact = Fact(*values)
-        said = (fact.iri, fact.kind, fact.earliest, fact.latest, fact.modality, fact.quad)
-        database.execute("INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?)", (row, *said))
+        said = (fact.iri, fact.kind, fact.earliest, fact.latest, fact.modality, fact.quad, fact.basis, fact.confidence)
+        database.execute("INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (row, *said))
         database.executemany("INSERT INTO categorized VALUES (?, ?)", [(code, row) for code in sorted(fact.categories)])
         parts = [(number, roles) for iri, roles in fact.parts.items() if (number := numbers.of(iri)) is not None]
         database.executemany("INSERT INTO part VALUES (?, ?, ?, ?)", [(thing, fact.kind, row, roles) for thing, roles in sorted(parts)])

@@ -11,14 +11,15 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from kg.graph.namespaces import ENT, RDF, RDFS, SKOS
+from kg.graph.namespaces import ENT, PREFIXES, RDF, RDFS, SKOS
 from kg.graph.ntriples import value
-from kg.store.index.index_writer import NEITHER, ROLES, Contents, Fact, write_index
+from kg.store.index.index_writer import NEITHER, NOT_SAID, ROLES, Contents, Fact, write_index
 from kg.store.index.search import CLASSES
 
 Said = Mapping[str, list[str]]
 """The values of one subject by predicate."""
 
+DATE_BASIS, CONFIDENCE = (f"{PREFIXES['ent']}{name}" for name in ("dateBasis", "confidence"))
 INVOLVED = ("participant", "place", "about")
 
 
@@ -71,12 +72,14 @@ def event(iri: str, said: Said, quads: Mapping[str, str]) -> Fact:
         next((quads[category] for category in categories if category in quads), NEITHER),
         [local(category) for category in categories],
         _parts(said),
+        local(min(said.get(DATE_BASIS, ("",)))),
+        round(100 * float(min(said[CONFIDENCE]))) if CONFIDENCE in said else NOT_SAID,
     )
 
 
 def agreement(iri: str, said: Said) -> Fact:
     """An agreement."""
-    return Fact(iri, "Agreement", *_interval(said), parts=_parts(said))
+    return Fact(iri, "Agreement", *_interval(said), parts=_parts(said), basis=local(min(said.get(DATE_BASIS, ("",)))))
 
 
 def _interval(said: Said) -> tuple[str, str]:
@@ -92,7 +95,21 @@ def _parts(said: Said) -> dict[str, int]:
 
 def _subjects(lines: Iterable[bytes]) -> Iterator[tuple[str, dict[str, list[str]]]]:
     """Each subject that anything of interest is said of, with the values by predicate."""
-    names = ("mentions", "text", "inArticle", "start", "section", "category", "modality", "earliest", "latest", "quadClass", *ROLES)
+    names = (
+        "mentions",
+        "text",
+        "inArticle",
+        "start",
+        "section",
+        "category",
+        "modality",
+        "earliest",
+        "latest",
+        "quadClass",
+        "dateBasis",
+        "confidence",
+        *ROLES,
+    )
     terms = (RDF.type, RDFS.label, SKOS.altLabel, *(ENT[name] for name in names))
     taken = {f"<{term}>".encode(): term for term in terms}
     current, said = b"", dict[str, list[str]]()

@@ -15,6 +15,10 @@ from kg.store.index.index_writer import ROLES
 from kg.store.index.search import SearchIndex
 
 PAGE = 50
+MOST_COUNTED = 50_000
+"""Facts of a list up to which its facets are counted."""
+CONFIDENCES = (80, 50, 30)
+"""The least confidences that lists offer, in hundredths."""
 # CROSS JOIN keeps SQLite from another order of the tables than this one, in which the rows come sorted.
 _OF_THING = "part CROSS JOIN fact ON fact.id = part.fact"
 _OF_PAIR = "together CROSS JOIN fact ON fact.id = together.fact CROSS JOIN part ON part.fact = fact.id AND part.kind = 'Event'"
@@ -31,15 +35,29 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which facts are wanted: between two days (those that may have been on one of them), of a category, of some quad classes."""
+    """Which facts are wanted: between two days (those that may have been on one of them), of a category, of some quad classes, of a
+    modality, with a date that is stated or inferred (``basis``), with at least a confidence in hundredths."""
 
     since: str = ""
     until: str = ""
     category: str = ""
     quads: tuple[str, ...] = ()
+    modality: str = ""
+    basis: str = ""
+    confidence: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.since or self.until or self.category or self.quads)
+        return any((self.since, self.until, self.category, self.quads, self.modality, self.basis, self.confidence))
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many facts of a list have each category, modality, and basis of their date, and at least each confidence; the most first."""
+
+    categories: tuple[tuple[str, int], ...] = ()
+    modalities: tuple[tuple[str, int], ...] = ()
+    bases: tuple[tuple[str, int], ...] = ()
+    confidences: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +93,9 @@ class _Selection:
         return _Selection(self.tables, self.number, self.columns, [*self.conditions, condition], [*self.values, *values])
 
 
+_EVENTS = _Selection("fact", "fact.id", "fact.iri, 0", ["fact.kind = 'Event'"])
+
+
 class Lists:
     """The lists of one index."""
 
@@ -102,10 +123,54 @@ class Lists:
         """How many those are."""
         return self._count(_filtered(self._pair(one, other), wanted))
 
-    def in_category(self, code: str, cursor: Cursor, size: int = PAGE) -> Page:
+    def in_category(self, code: str, cursor: Cursor, wanted: Filter | None = None, size: int = PAGE) -> Page:
         """The reported events of a category, oldest first."""
-        chosen = _Selection(_OF_CATEGORY, "categorized.fact", "fact.iri, 0")
-        return self._page(chosen.where("categorized.category = ?", code), cursor, size)
+        return self._page(_filtered(self._category(code), wanted or Filter()), cursor, size)
+
+    def count_in_category(self, code: str, wanted: Filter) -> int:
+        """How many those are."""
+        return self._count(_filtered(self._category(code), wanted))
+
+    def events(self, cursor: Cursor, wanted: Filter, size: int = PAGE) -> Page:
+        """All reported events, oldest first."""
+        return self._page(_filtered(_EVENTS, wanted), cursor, size)
+
+    def count_events(self, wanted: Filter) -> int:
+        """How many those are."""
+        return self._count(_filtered(_EVENTS, wanted))
+
+    def facets(self, wanted: Filter, iri: str | None = None, code: str = "", between: tuple[str, str] | None = None) -> Facets:
+        """What the events of a list are: of a thing's, of a category's, of those between two, or of all; nothing where there are too many
+        to count at once."""
+        chosen = (
+            self._pair(*between) if between else self._facts(iri, "Event") if iri is not None else self._category(code) if code else _EVENTS
+        )
+        chosen = _filtered(chosen, wanted)
+        if self._index.rows(f"SELECT 1 {_from(chosen)} LIMIT 1 OFFSET ?", *chosen.values, MOST_COUNTED):
+            return Facets()
+        in_categories = _Selection(
+            f"{chosen.tables} CROSS JOIN categorized own ON own.fact = fact.id", "", "", chosen.conditions, chosen.values
+        )
+        at_least = [(least, self._count(chosen.where("fact.confidence >= ?", least))) for least in CONFIDENCES]
+        return Facets(
+            self._counted(in_categories, "own.category"),
+            self._counted(chosen, "fact.modality"),
+            self._counted(chosen.where("fact.basis <> ''"), "fact.basis"),
+            tuple(pair for pair in at_least if pair[1]),
+        )
+
+    def _counted(self, chosen: _Selection, column: str) -> tuple[tuple[str, int], ...]:
+        return tuple(self._index.rows(f"SELECT {column}, COUNT(*) {_from(chosen)} GROUP BY 1 ORDER BY 2 DESC, 1", *chosen.values))
+
+    def of_class(self, kind: str, cursor: Cursor, size: int = PAGE) -> tuple[Page, list[tuple[str, str, int, int]]]:
+        """A page of the things of a class, the most active first, with IRI, label, events and mentions of each."""
+        found = self._page(_Selection("thing", "thing.id", "thing.iri, 0").where("thing.class = ?", kind), cursor, size)
+        iris = json.dumps([item.iri for item in found.items])
+        sql = "SELECT iri, label, events, mentions FROM thing WHERE iri IN (SELECT value FROM json_each(?)) ORDER BY id"
+        return found, self._index.rows(sql, iris)
+
+    def _category(self, code: str) -> _Selection:
+        return _Selection(_OF_CATEGORY, "categorized.fact", "fact.iri, 0").where("categorized.category = ?", code)
 
     def agreements_between(self, one: str, other: str, cursor: Cursor, size: int = PAGE) -> Page:
         """The agreements to which both are party, oldest first."""
@@ -227,6 +292,12 @@ def _filtered(chosen: _Selection, wanted: Filter) -> _Selection:
         chosen = chosen.where("fact.earliest <> '' AND fact.earliest <= ?", wanted.until)
     if wanted.category:
         chosen = chosen.where("EXISTS (SELECT 1 FROM categorized WHERE category = ? AND categorized.fact = fact.id)", wanted.category)
+    if wanted.modality:
+        chosen = chosen.where("fact.modality = ?", wanted.modality)
+    if wanted.basis:
+        chosen = chosen.where("fact.basis = ?", wanted.basis)
+    if wanted.confidence:
+        chosen = chosen.where("fact.confidence >= ?", wanted.confidence)
     if wanted.quads:
         chosen = chosen.where("fact.quad IN (SELECT value FROM json_each(?))", json.dumps(wanted.quads))
     return chosen

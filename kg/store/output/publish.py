@@ -1,4 +1,4 @@
-"""A build's graphs in a store of another make: by SPARQL 1.1 Update, or by the Graph Store HTTP Protocol.
+"""Publish a build's graphs to a remote store, by SPARQL 1.1 Update, or by the Graph Store HTTP Protocol.
 
 https://www.w3.org/TR/sparql11-protocol/#update-operation and https://www.w3.org/TR/sparql11-http-rdf-update/
 """

@@ -1,4 +1,4 @@
-"""A SPARQL store of another make, over HTTP: its address, the name and password for it, and one request at a time.
+"""An HTTP client for a remote SPARQL store: its address and credentials, and one request at a time.
 
 Nothing but that one address is ever opened: redirects are not followed, and proxies and ``.netrc`` are not looked at.
 """

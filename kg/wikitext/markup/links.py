@@ -30,7 +30,7 @@ _INVALID = re.compile(
     r"[<>\[\]{}|\x00-\x1f\x7f]|^(?:https?|ftp|mailto|news|irc):|^//|%[0-9a-f]{2}|&[a-z0-9#]+;|~~~|(?:^|/)\.{1,2}(?:/|$)", re.IGNORECASE
 )
 # Behind a prefix in another language ("Datei:", "Beeld:"), a picture all the same.
-_PICTURE = re.compile(r"\.(?:svg|png|jpe?g|gif|tiff?|webp)$", re.IGNORECASE)
+_PICTURE = re.compile(r"\.(?:svg|png|jpe?g|gif|tiff?|webp|ogg|ogv|oga|webm|mp3|wav|pdf|djvu)$", re.IGNORECASE)
 _LONGEST_TITLE = 255
 
 

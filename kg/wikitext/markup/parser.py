@@ -18,6 +18,8 @@ from kg.wikitext.markup.characters import decode
 from kg.wikitext.markup.nodes import Character, External, Heading, Hidden, Link, Node, Parameter, Tag, Template, Text
 from kg.wikitext.markup.pieces import Fault
 
+# mwparserfromhell takes a zero character for the end of the text.
+_NO_END = "\ue0ff"
 _Stops = frozenset[type]
 _END: _Stops = frozenset()
 _TEMPLATE = frozenset({mw.TemplateParamSeparator, mw.TemplateClose})
@@ -45,7 +47,7 @@ def parse(
     ``masked`` is the text as mwparserfromhell is to see it, of the same length; it is parsed in the pieces that ``cuts`` divide it into.
     A piece that cannot be parsed is one text, and goes to ``faults``.
     """
-    masked = text if masked is None else masked
+    masked = (text if masked is None else masked).replace("\0", _NO_END)
     found: list[Node] = []
     for start, end in pairwise([0, *cuts, len(text)]):
         try:

@@ -16,7 +16,7 @@ from kg.wikitext.markup.pieces import Break, Close, Gap, Mark, Open, Piece, Run
 from kg.wikitext.markup.quotes import Toggle, resolve_quotes
 
 _MARK, _GAP, _BREAK = "\ue000", "\ue001", "\ue002"
-_UNSEEN = f"\u200b\u00ad\u200e\u200f\u2060\ufeff{_MARK}{_GAP}{_BREAK}"
+_UNSEEN = f"\0\u200b\u00ad\u200e\u200f\u2060\ufeff{_MARK}{_GAP}{_BREAK}"
 _BLANK = rf"[\s{_UNSEEN}]"
 _UNTIDY = re.compile(rf"{_BLANK}(?:(?<=[^\S ])|(?<=[{_UNSEEN}])|(?={_BLANK}|\Z)|(?<=\A.)){_BLANK}*+", re.DOTALL)
 _AROUND_GAPS = frozenset(" \t\n\r\f\v\xa0\u2009\u202f,;" + _UNSEEN)

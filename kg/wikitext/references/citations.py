@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 from kg.wikitext.article import Reference
 from kg.wikitext.knowledge import table, template_name, template_use, words
@@ -68,7 +69,7 @@ def read_citation(template: Template) -> Source:
         return _wikicite(template)
     rules = table("citations")
     own = rules["templates"].get(name, {})
-    value = {field: next((given[n] for n in (*own.get(field, ()), *names) if given.get(n)), "") for field, names in rules["fields"].items()}
+    value = _fields(given, own)
     for field in ("url", "archived_at"):
         value[field] = _address(template, rules["fields"][field]) or value[field]
     authors, lasts = _authors(given, "authors")
@@ -95,6 +96,31 @@ def read_citation(template: Template) -> Source:
     )
     dates = [date for date in (given.get("year", ""), value["issued"], given.get("date", "")) if date]
     return Source(reference, tuple(anchors(template, lasts, dates)), tuple(_names(reference, lasts, given, dates)))
+
+
+def _fields(given: dict[str, str], own: dict[str, Any]) -> dict[str, str]:
+    """Each field's value: of the parameters that are given, the best one for it; those of the template's own go before the common ones."""
+    ranks = _ranks()
+    best: dict[str, tuple[int, str]] = {}
+    for name, value in given.items():
+        for field, rank in ranks.get(name, ()) if value else ():
+            if field not in best or rank < best[field][0]:
+                best[field] = (rank, value)
+    found = {field: best[field][1] if field in best else "" for field in table("citations")["fields"]}
+    for field, names in own.items():
+        if field in found and (value := next((given[n] for n in names if given.get(n)), "")):
+            found[field] = value
+    return found
+
+
+@cache
+def _ranks() -> dict[str, list[tuple[str, int]]]:
+    """For each parameter the fields that it may be, each with its place among that field's parameters."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for field, names in table("citations")["fields"].items():
+        for rank, name in enumerate(names):
+            found.setdefault(name, []).append((field, rank))
+    return found
 
 
 def _names(reference: Reference, lasts: Sequence[str], given: dict[str, str], dates: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -141,7 +167,7 @@ def _is_dead(value: dict[str, str]) -> bool:
 def _authors(given: dict[str, str], role: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The authors of a citation in their order, and their last names; editors where it has none."""
     found: list[tuple[str, str]] = []
-    for number in range(_MOST_AUTHORS):
+    for number in range(_MOST_AUTHORS) if not _author_names(role).isdisjoint(given) else ():
         names = _numbered(role, number)
         whole, last, first = (next((given[n] for n in names[k] if given.get(n)), "") for k in ("whole", "last", "first"))
         if not (whole or last) and number > 1:
@@ -157,6 +183,12 @@ def _authors(given: dict[str, str], role: str) -> tuple[tuple[str, ...], tuple[s
         return _authors(given, "editors")
     found = list(dict.fromkeys(found))
     return tuple(whole for whole, _ in found), tuple(last for _, last in found)
+
+
+@cache
+def _author_names(role: str) -> frozenset[str]:
+    """Every parameter that names an author (or editor)."""
+    return frozenset(name for number in range(_MOST_AUTHORS) for names in _numbered(role, number).values() for name in names)
 
 
 @cache

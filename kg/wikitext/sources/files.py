@@ -8,7 +8,7 @@ import lzma
 import re
 import zlib
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BufferedIOBase
 from pathlib import Path
 from typing import Any, cast
@@ -20,12 +20,15 @@ _INDEX = "multistream-index"
 _CHUNK = 1 << 18
 _HEAD = 1 << 14
 _LONGEST_FILE = 64 << 20
-_PACKED: dict[bytes, Callable[[Path], Any]] = {b"BZh": bz2.open, b"\x1f\x8b": gzip.open, b"\xfd7zXZ\x00": lzma.open}
+_XZ = b"\xfd7zXZ\x00"
+_XZ_MEMORY = 256 << 20  # bytes that unpacking may take: xz -9 needs 65 MiB
+_PACKED: dict[bytes, Callable[[Path], Any]] = {b"BZh": bz2.open, b"\x1f\x8b": gzip.open, _XZ: lzma.open}
 _UNREAD = {b"7z\xbc\xaf'\x1c": "7z", b"\x28\xb5\x2f\xfd": "zstd", b"PK\x03\x04": "zip", b"Rar!": "RAR", b"\x04\x22\x4d\x18": "LZ4"}
 _TAR = slice(257, 262)
 _ROOT = re.compile(rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?mediawiki\b", re.DOTALL)
 _DECLARED = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<\?xml\b|^(?:\xef\xbb\xbf)?\s*<!DOCTYPE|^(?:\xff\xfe<\x00|\xfe\xff\x00<)", re.IGNORECASE)
 _TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)")
+_FARTHEST_ZONE = timedelta(hours=14)  # https://www.w3.org/TR/xmlschema11-2/#vp-dt-timezone
 _MOST_DIGITS = 18
 
 
@@ -58,12 +61,31 @@ def is_dump(path: Path) -> bool:
 def unpacked(path: Path) -> Iterator[bytes]:
     """The bytes of a file in pieces, decompressed where it is compressed, whatever its name."""
     try:
+        if _head(path).startswith(_XZ):
+            yield from _xz(path)
+            return
         with _open(path) as stream:
             yield from iter(lambda: stream.read(_CHUNK), b"")
     except (EOFError, zlib.error, lzma.LZMAError) as error:
         raise SourceError(f"{path}: ends too early or is damaged ({error}); download it again.") from None
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror or error}).") from None
+
+
+def _xz(path: Path) -> Iterator[bytes]:
+    """The streams of an .xz file, one behind the other; the standard library's own reader takes what memory the file asks for."""
+    with path.open("rb") as file:
+        data = file.read(_CHUNK)
+        while data:
+            decompressor = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
+            while not decompressor.eof:
+                if decompressor.needs_input:
+                    data = data or file.read(_CHUNK)
+                    if not data:
+                        raise EOFError("the stream has no end")
+                yield decompressor.decompress(data, _CHUNK)
+                data = b""
+            data = decompressor.unused_data.lstrip(b"\x00") or file.read(_CHUNK).lstrip(b"\x00")
 
 
 def _open(path: Path) -> BufferedIOBase:
@@ -112,7 +134,7 @@ def is_timestamp(text: str) -> bool:
     if not _TIMESTAMP.fullmatch(text):
         return False
     try:
-        datetime.fromisoformat(text)
+        offset = datetime.fromisoformat(text).utcoffset()
     except ValueError:
         return False
-    return True
+    return offset is not None and abs(offset) <= _FARTHEST_ZONE

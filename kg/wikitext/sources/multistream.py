@@ -12,9 +12,10 @@ from html import unescape
 from pathlib import Path
 
 from kg.wikitext.sources.exports import Page, read_pages
-from kg.wikitext.sources.files import SourceError
+from kg.wikitext.sources.files import SourceError, number, unpacked
 
 _CHUNK = 1 << 18
+_LONGEST_LINE = 1 << 16
 
 
 def index_of(dump: Path) -> Path | None:
@@ -42,15 +43,34 @@ def read_chosen(dump: Path, index: Path, wanted: Callable[[str], bool]) -> Itera
 def _offsets(index: Path, wanted: Callable[[str], bool]) -> list[int]:
     """Where the streams begin that hold wanted titles."""
     offsets: dict[int, None] = {}
-    with bz2.open(index, "rt", encoding="utf-8") if index.suffix == ".bz2" else index.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            offset, _, rest = line.rstrip("\n").partition(":")
-            _, colon, title = rest.partition(":")
-            if not colon or not offset.isdecimal():
-                raise SourceError(f"{index}: line {number} is not offset:page:title.")
-            if wanted(unescape(title)):
-                offsets[int(offset)] = None
+    for line_number, line in enumerate(_lines(index), 1):
+        offset, _, rest = line.partition(":")
+        _, colon, title = rest.partition(":")
+        place = number(offset)
+        if not colon or place is None:
+            raise SourceError(f"{index}: line {line_number} is not offset:page:title.")
+        if wanted(unescape(title)):
+            offsets[place] = None
     return sorted(offsets)
+
+
+def _lines(index: Path) -> Iterator[str]:
+    """The lines of an index, none of which is kept beyond a limit, whatever it unpacks to."""
+    rest = b""
+    for chunk in unpacked(index):
+        *lines, rest = (rest + chunk).split(b"\n")
+        if len(rest) > _LONGEST_LINE:
+            raise SourceError(f"{index}: a line is over {_LONGEST_LINE:,} bytes long; it is no index of a dump.")
+        yield from (_text(line, index) for line in lines)
+    if rest:
+        yield _text(rest, index)
+
+
+def _text(line: bytes, index: Path) -> str:
+    try:
+        return line.removesuffix(b"\r").decode("utf-8")
+    except UnicodeDecodeError:
+        raise SourceError(f"{index}: not UTF-8; it is no index of a dump.") from None
 
 
 def _stream(read: Callable[[int], bytes], dump: Path) -> Iterator[bytes]:
@@ -58,11 +78,11 @@ def _stream(read: Callable[[int], bytes], dump: Path) -> Iterator[bytes]:
     decompressor = bz2.BZ2Decompressor()
     yield b"<mediawiki>"
     while not decompressor.eof:
-        chunk = read(_CHUNK)
-        if not chunk:
+        chunk = read(_CHUNK) if decompressor.needs_input else b""
+        if not chunk and decompressor.needs_input:
             raise SourceError(f"{dump}: ends within a stream; is it the dump that the index belongs to?")
         try:
-            yield decompressor.decompress(chunk)
+            yield decompressor.decompress(chunk, _CHUNK)
         except OSError:
             raise SourceError(f"{dump}: no bzip2 stream where its index says so; is it the index of another dump?") from None
     yield b"</mediawiki>"

@@ -71,9 +71,9 @@ class Waiting:
 
 @contextmanager
 def waiting_room() -> Iterator[Waiting]:
-    """A place for redirects and pages in a temporary folder, which vanishes afterwards."""
+    """A place for redirects and pages: a file that loses its name at once, so that nothing stays of it however the process ends."""
     with tempfile.TemporaryDirectory(prefix="entente-") as folder:
         database = sqlite3.connect(Path(folder) / "dump.sqlite", isolation_level=None)
-        with closing(database):
-            database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000; BEGIN;")
-            yield Waiting(database)
+        database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000; BEGIN;")
+    with closing(database):
+        yield Waiting(database)

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from html import unescape
@@ -70,7 +70,9 @@ def read_sources(
         waiting: Waiting | None = None
         for file in files:
             if file not in dumps:
-                yield from _text_files(file, None if file in paths else unreadable, any_language)
+                given = file in paths
+                folders = () if given else tuple(path for path in paths if path in file.parents)
+                yield from _text_files(file, folders, None if given else unreadable, any_language)
                 continue
             if waiting is None:
                 waiting = stack.enter_context(waiting_room())
@@ -84,7 +86,7 @@ def _files(paths: Iterable[Path], unreadable: Unreadable | None) -> Iterator[Pat
     for path in paths:
         if path.is_dir():
             for file in sorted(f for f in path.rglob("*") if _is_source(f)):
-                if not file.is_symlink() or file.resolve().is_relative_to(path.resolve()):
+                if not _leads_out(file, (path,)):
                     yield file
                 elif unreadable:
                     unreadable(file, SourceError(f"{file}: a symbolic link out of its folder; it is not followed."))
@@ -94,14 +96,20 @@ def _files(paths: Iterable[Path], unreadable: Unreadable | None) -> Iterator[Pat
             raise SourceError(f"{path}: there is no such file or folder.")
 
 
+def _leads_out(file: Path, folders: Iterable[Path]) -> bool:
+    """Whether a symbolic link leads out of the folders that its file was found in."""
+    return file.is_symlink() and not any(file.resolve().is_relative_to(folder.resolve()) for folder in folders)
+
+
 def _is_source(path: Path) -> bool:
     texts = path.suffix.lower() in _TEXTS and not is_index(path)
     return (texts or is_dump_name(path)) and path.is_file()
 
 
-def _text_files(path: Path, unreadable: Unreadable | None, any_language: bool) -> Iterator[Source]:
+def _text_files(path: Path, folders: Sequence[Path], unreadable: Unreadable | None, any_language: bool) -> Iterator[Source]:
+    """The article in a file; ``folders`` are those that it was found in, where it was not given itself."""
     try:
-        source = _text_file(path)
+        source = _text_file(path, folders)
         if not any_language:
             _check_language(source.wikitext, path)
     except SourceError as error:
@@ -112,11 +120,13 @@ def _text_files(path: Path, unreadable: Unreadable | None, any_language: bool) -
         yield source
 
 
-def _text_file(path: Path) -> Source:
+def _text_file(path: Path, folders: Sequence[Path]) -> Source:
     wikitext = _unescaped(read_text(path))
     if len(wikitext) > LONGEST_PAGE:
         raise SourceError(f"{path}: longer than {LONGEST_PAGE >> 20} million characters; MediaWiki saves no such page.")
     sidecar = path.with_suffix(".meta")
+    if folders and _leads_out(sidecar, folders):
+        raise SourceError(f"{sidecar}: a symbolic link out of its folder; it is not followed.")
     about = read_sidecar(sidecar) if sidecar.is_file() else Sidecar()
     title = about.title or clean_title(article_title(wikitext, path.stem))
     if not title:

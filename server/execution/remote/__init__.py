@@ -1,4 +1,4 @@
-"""Serving in front of a store of another make (``--sparql-backend``).
+"""Serve in front of a remote SPARQL store (``--sparql-backend``).
 
 The query workers ask that store instead of one on disk, so queues, limits, streams and hang-ups are the same for both
 (``asking``, ``answering``). A process beside them looks at the store, notes which version of the dataset it holds, and makes

@@ -1,4 +1,4 @@
-"""What is particular to stores of one make or another. Everything else asks for what the SPARQL 1.1 Protocol says."""
+"""Differences between SPARQL stores (Virtuoso, Jena, …); everything else follows the SPARQL 1.1 Protocol."""
 
 from __future__ import annotations
 

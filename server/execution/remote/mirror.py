@@ -1,4 +1,4 @@
-"""Watch a remote store from a process beside the server: does it answer, which build does it hold; and index that build.
+"""Poll a remote store from a separate process: whether it answers and which build it holds; index that build.
 
 The folder that it keeps is laid out like a data folder (``kg.store.builds``), without stores and dumps: ``builds/<id>/`` with
 ``search.sqlite``, ``dumps/void.ttl`` and ``manifest.json``. It reads one line of JSON on standard input (``address``, ``folder``,

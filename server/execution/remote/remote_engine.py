@@ -1,4 +1,4 @@
-"""The engine of a server that stands in front of a store of another make."""
+"""The query engine of a server in front of a remote SPARQL store."""
 
 from __future__ import annotations
 

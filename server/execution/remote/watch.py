@@ -1,4 +1,4 @@
-"""The server's side of the mirror: its folder, its process, and what it last said."""
+"""The server's side of the mirror process: start it, stop it, keep its last report."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Queries in processes of their own, which can be killed: Oxigraph's binding cannot stop a query by itself."""
+"""Run queries in worker processes that can be killed, since Oxigraph's binding cannot cancel a query."""

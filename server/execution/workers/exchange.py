@@ -1,4 +1,4 @@
-"""One query put to one worker, whoever moves the bytes: threads and the event loop share this."""
+"""The exchange of one query with one worker, without I/O: threads and the event loop share it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What travels between the server and a worker: frames of one kind byte, a length and a payload.
+"""Frame format between server and worker: a kind byte, a length and a payload.
 
 A request is one frame: LIMITS and JSON. Its answer is one WHOLE frame, or START, any number of DATA and END, or (at any point) FAILED.
 The payload of WHOLE and START begins with one byte that says whether a graph or solutions follow; that of END and the

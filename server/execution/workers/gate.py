@@ -1,4 +1,4 @@
-"""Let a process connect to some addresses and to no other: its ``connect`` calls are put to a gate, a child of its own (Linux).
+"""Allow a process to connect to listed addresses only: a child process decides its ``connect`` calls (Linux seccomp).
 
 The kernel suspends the call and asks the gate (seccomp_unotify(2)), which reads the address from the caller's memory. A second thread of
 the caller could change the address meanwhile; the workers have none that strangers could direct.

@@ -1,4 +1,4 @@
-"""What a worker sends back: its answer in frames, or the reason why there is none."""
+"""Send a worker's answer in frames, or the reason why there is none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workers of one build: who is idle, who is busy, who waits, and when there must be more."""
+"""The worker pool of one build: idle and busy workers, waiting queries, and scaling."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ PAGE = resource.getpagesize()
 LINGER = 30.0  # seconds that a worker beyond those kept ready stays for the next query, since its cache is warm
 LINGER_AFTER_STOP = 0.5  # the same where a query has been stopped in the last LINGER seconds: whoever sent it leaves nothing behind
 RESTART_AFTER = 1.0  # seconds between two tries to start a worker that fails
+LOOK = 1.0  # seconds between two looks whether idle workers still run
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,14 @@ def resident(pid: int) -> int:
         return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * PAGE
     except (OSError, IndexError):
         return 0
+
+
+def is_stopped(pid: int) -> bool:
+    """Whether a process has been stopped (SIGSTOP, a debugger) and not been continued."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] in (b"T", b"t")
+    except (OSError, IndexError):
+        return False
 
 
 def busy(limits: Limits) -> Problem:
@@ -84,6 +93,7 @@ class Pool:
         self._waiting = Waiting()
         self._retired = False
         self._stopped = -LINGER  # when a worker last ended for what a query did
+        self._looked = 0.0
         self._started = threading.Event()
         self._opened = False
 
@@ -142,7 +152,7 @@ class Pool:
             busy_workers = list(self._busy)
             expired = self._expired(now)
             self._idle = [worker for worker in self._idle if not worker.ended()]
-            surplus = self._surplus(now)
+            surplus = [*self._surplus(now), *self._frozen(now)]
         for worker in surplus:
             self._end(worker)
         for promise in expired:
@@ -236,6 +246,15 @@ class Pool:
         count = max(0, min(lingering, len(self._idle) - self.limits.ready))
         surplus, self._idle = self._idle[:count], self._idle[count:]
         return surplus
+
+    def _frozen(self, now: float) -> list[Worker]:
+        """Take out the idle workers that somebody has stopped: a query given to one would wait for its whole time."""
+        if now - self._looked < LOOK:
+            return []
+        self._looked = now
+        frozen = [worker for worker in self._idle if is_stopped(worker.pid)]
+        self._idle = [worker for worker in self._idle if worker not in frozen]
+        return frozen
 
     def _expired(self, now: float) -> list[Future[Worker]]:
         return self._waiting.expired(now)

@@ -1,4 +1,4 @@
-"""Which processes give way to others.
+"""Scheduling priorities of worker processes.
 
 On Linux a process has one of four ranks. NORMAL is how it starts. STEADY has the kernel leave it the processor for longer at a time
 (its slice: EEVDF, Linux 6.12, sched_setattr(2)): queries that run for long and keep interrupting each other lose a tenth to a seventh of

@@ -1,4 +1,4 @@
-"""The server's side of the nursery: starting, killing and hearing of worker processes."""
+"""The server's side of the nursery: start, kill and track worker processes."""
 
 from __future__ import annotations
 
@@ -137,6 +137,7 @@ class Processes:
             pass_fds=[theirs.fileno()],
             env={**os.environ, "PYTHONPATH": path, "GLIBC_TUNABLES": tunables},
             stdin=subprocess.DEVNULL,
+            process_group=0,  # a signal from the terminal is the server's to answer, and comes before the nursery can ignore it
         )
         self._control = ours
         self._listener = threading.Thread(target=self._listen, args=(ours, self._process), daemon=True, name="nursery")

@@ -1,4 +1,4 @@
-"""Give up what a worker does not need before it takes its first query: memory beyond its share, sockets, other programs.
+"""Sandbox a worker before its first query: limit its memory, forbid sockets and other programs.
 
 Linux enforces all of it; elsewhere the memory limit and the refusal of SERVICE by its text remain.
 """

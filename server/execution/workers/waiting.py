@@ -1,4 +1,4 @@
-"""Queries that wait for a worker, by the address that they come from."""
+"""The queue of waiting queries, fair by client address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``/queries``: the canned queries, each with its form, its answer as table and picture, downloads, and snippets to take along."""
+"""``/queries``: the canned queries, each with its form, its answer as a table and a chart, downloads and code snippets."""
 
 from __future__ import annotations
 

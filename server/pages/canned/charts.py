@@ -192,35 +192,83 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class TimeLine:
-    """Dots in heaps above an axis of years."""
+    """Dots in heaps above an axis of years, or bars where the heaps would be too high; what has no date in a lane of its own."""
 
     dots: tuple[Dot, ...]
+    bars: tuple[Bar, ...]
     years: tuple[Mark, ...]
+    levels: tuple[Mark, ...]
     height: float
+    undated: tuple[Dot, ...]
+    lane: float
     kinds: tuple[str, ...]
 
 
-def time_line(things: Sequence[tuple[str, str, str | None, str, str]], places: int = 90) -> TimeLine | None:
-    """A time line of (ISO date, title, address, class, modality); things without a date are left out."""
+Dated = tuple[float, str, str | None, str, str]
+PLACES = 40
+"""Heaps side by side: as many as have room for a dot on a narrow screen."""
+STEP = 9.5
+"""Pixels from one dot of a heap to the next, more than a dot is high."""
+HIGHEST = 22
+"""Dots in a heap; of higher ones bars are drawn."""
+
+
+def time_line(things: Sequence[tuple[str, str, str | None, str, str]], places: int = PLACES) -> TimeLine | None:
+    """A time line of (ISO date, title, address, class, modality); None where nothing has a date."""
     dated = sorted((_year_of(date), title, href, kind, modality) for date, title, href, kind, modality in things if date[:4].isdigit())
     if not dated:
         return None
     start, end = int(dated[0][0]), int(dated[-1][0]) + 1
-    heaps: dict[int, int] = defaultdict(int)
-    found = []
-    for year, title, href, kind, modality in dated:
-        place = int((year - start) / (end - start) * places)
-        found.append((place, heaps[place], title, href, kind, modality))
-        heaps[place] += 1
-    step = min(12.0, 200 / max(heaps.values()))
-    height = max(heaps.values()) * step + 14
-    dots = [
-        Dot((place + 0.5) * 100 / places, height - 7 - level * step, kind, title, href, modality)
-        for place, level, title, href, kind, modality in found
-    ]
-    size = end - start
-    kinds = {dot.kind for dot in dots}
-    return TimeLine(tuple(dots), tuple(_year_marks(start, size, 1)), height, tuple(k for k in (*QUADS, "neither") if k in kinds))
+    heaps: dict[int, list[Dated]] = defaultdict(list)
+    for each in dated:
+        heaps[int((each[0] - start) / (end - start) * places)].append(each)
+    highest = max(map(len, heaps.values()))
+    undated = [(title, href, kind, modality) for date, title, href, kind, modality in things if not date[:4].isdigit()]
+    rows = -(-len(undated) // places)
+    kinds = {kind for _, _, _, kind, _ in dated} | {kind for _, _, kind, _ in undated}
+    crowded = highest > HIGHEST
+    unit = 180 / highest if crowded else STEP
+    height = 14 + highest * unit
+    return TimeLine(
+        () if crowded else tuple(_dots(heaps, places, height)),
+        tuple(_heap_bars(heaps, places, height, unit, start, end)) if crowded else (),
+        tuple(_year_marks(start, end - start, 1)),
+        (Mark(str(highest), y=height - highest * unit),) if highest > 1 else (),
+        height,
+        tuple(
+            Dot((n % places + 0.5) * 100 / places, height + 46 + n // places * STEP, kind, title, href, modality)
+            for n, (title, href, kind, modality) in enumerate(undated[: places * MOST_UNDATED_ROWS])
+        ),
+        26 + min(rows, MOST_UNDATED_ROWS) * STEP if undated else 0.0,
+        tuple(k for k in (*QUADS, "neither") if k in kinds),
+    )
+
+
+MOST_UNDATED_ROWS = 6
+
+
+def _dots(heaps: dict[int, list[Dated]], places: int, height: float) -> Iterable[Dot]:
+    for place, heap in sorted(heaps.items()):
+        for level, (_, title, href, kind, modality) in enumerate(heap):
+            yield Dot((place + 0.5) * 100 / places, height - 5.5 - level * STEP, kind, title, href, modality)
+
+
+def _heap_bars(heaps: dict[int, list[Dated]], places: int, height: float, unit: float, start: int, end: int) -> Iterable[Bar]:
+    """A bar for each class of a heap, one upon the other."""
+    across = 100 / places
+    for place, heap in sorted(heaps.items()):
+        first = start + place * (end - start) // places
+        last = max(first, start + ((place + 1) * (end - start) - 1) // places)
+        counts: dict[str, int] = defaultdict(int)
+        for _, _, _, kind, _ in heap:
+            counts[kind] += 1
+        y = height
+        for kind in (*QUADS, "neither", "plain"):
+            if counts[kind]:
+                y -= counts[kind] * unit
+                years = str(first) if first == last else f"{first}–{last}"
+                words = f" {QUADS.get(kind, 'neither')}" if kind != "plain" else ""
+                yield Bar(place * across + across * 0.1, y, across * 0.8, counts[kind] * unit, kind, f"{years}: {counts[kind]}{words}")
 
 
 def _year_of(date: str) -> float:
@@ -232,23 +280,54 @@ def _year_of(date: str) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line chart: points of a polyline in a box of 100 by 100, and its axes."""
+class Series:
+    """One line of a chart: its name, the points of a polyline in a box of 100 by 100, and its number, which styles it."""
 
+    name: str
     points: str
+    number: int
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line chart: its lines over the same years and to the same height, its axes, and the values by year for the table beside it."""
+
+    series: tuple[Series, ...]
     years: tuple[Mark, ...]
+    levels: tuple[Mark, ...]
     top: str
+    rows: tuple[tuple[int, tuple[float, ...]], ...]
+
+
+LINE_HEIGHT = 140.0
 
 
 def line_chart(values: Sequence[tuple[int, float]]) -> Line | None:
     """The line through (year, value), years without a value counted as nothing; None for fewer than two years."""
-    by_year = dict(values)
-    if len(by_year) < 2:
+    return lines_chart([("", values)])
+
+
+def lines_chart(named: Sequence[tuple[str, Sequence[tuple[int, float]]]]) -> Line | None:
+    """Several such lines over each other; None for fewer than two years."""
+    by_year = [dict(values) for _, values in named]
+    years = sorted({year for values in by_year for year in values})
+    if len(years) < 2:
         return None
-    start, end = min(by_year), max(by_year)
-    top = max(by_year.values()) or 1
+    start, end = years[0], years[-1]
+    top = max((value for values in by_year for value in values.values()), default=0) or 1
     size = end - start + 1
-    points = " ".join(
-        f"{(year - start + 0.5) * 100 / size:.2f},{100 - by_year.get(year, 0) * 100 / top:.2f}" for year in range(start, end + 1)
-    )
-    return Line(points, tuple(_year_marks(start, size, 1)), f"{top:g}")
+    series = [
+        Series(
+            name,
+            " ".join(
+                f"{(year - start + 0.5) * 100 / size:.2f},{100 - found.get(year, 0) * 100 / top:.2f}" for year in range(start, end + 1)
+            ),
+            number,
+            sum(found.values()),
+        )
+        for number, ((name, _), found) in enumerate(zip(named, by_year, strict=True))
+    ]
+    levels = [Mark(f"{top:g}", y=0.0), *([Mark(f"{top / 2:g}", y=LINE_HEIGHT / 2)] if top % 2 == 0 else []), Mark("0", y=LINE_HEIGHT)]
+    rows = tuple((year, tuple(found.get(year, 0) for found in by_year)) for year in years)
+    return Line(tuple(series), tuple(_year_marks(start, size, 1)), tuple(levels), f"{top:g}", rows)

@@ -1,4 +1,4 @@
-"""From a request's parameters to the values of a canned query's: names become IRIs, mistakes become messages by their field."""
+"""Validate a request's parameters for a canned query: names become IRIs, mistakes become messages beside their field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody typed into a box for an entity: an IRI, the last part of one, or a name; and what is meant by it."""
+"""Resolve what a reader typed for an entity: an IRI, the last part of one, or a name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.graph.namespaces import RESOURCE
-from kg.sparql.parameters import IRI
+from kg.sparql.parameters import IRI, iri_of_address
 from kg.store.index.naming import naming
 from kg.store.index.search import Thing
 from server.pages.addresses import spelt
@@ -32,6 +32,7 @@ def choose(text: str, kinds: Sequence[str]) -> Choice:
     if not text:
         return Choice("")
     if IRI.fullmatch(text):
+        text = iri_of_address(text)
         found = labels([text])
         return Choice(found.get(text, text), text) if found else Choice(text, None, problem="The graph does not know this address.")
     meant = naming(search_index(), text, kinds)

@@ -22,7 +22,7 @@ MOST = 5000
 """Rows that are asked for and counted for a page; a download takes all. Virtuoso sorts no more than 10,000 rows as Debian installs it."""
 
 PAGE = 50
-PICTURED = 200
+PICTURED = 500
 """Rows on a page whose picture a script draws from its table: a map, a network."""
 
 DRAWN = KEPT_ROWS
@@ -81,7 +81,7 @@ def answer(asked: Asked, sort: str, order: str, page: int) -> Result:
     drawn = _cells(found.rows[:DRAWN], columns)
     shown = tuple(_cells(rows[(page - 1) * size : page * size], columns))
     columns = tuple(replace(column, numeric=_numeric(drawn, i)) for i, column in enumerate(columns))
-    chart = draw(asked.query, [column.name for column in columns], drawn)
+    chart = draw(asked.query, [column.name for column in columns], drawn, found.rows[:DRAWN])
     cut = found.milliseconds is not None and found.total > MOST
     total = MOST if cut else found.total
     return Result(columns, shown, total, cut, found.milliseconds, sort, order, page, pages, chart, len(drawn))
@@ -113,7 +113,18 @@ def run(asked: Asked) -> _Found:
 
 def _cells(rows: Sequence[Binding], columns: Sequence[Column]) -> list[tuple[Cell, ...]]:
     terms = [{name: term(value) for name, value in row.items()} for row in rows]
-    return [tuple(row) for row in table(terms, [(c.name, c.label) for c in columns])]
+    return [
+        tuple(
+            replace(found, text=found.value) if found.kind == "number" and _is_year(c.name) else found
+            for found, c in zip(row, columns, strict=True)
+        )
+        for row in table(terms, [(c.name, c.label) for c in columns])
+    ]
+
+
+def _is_year(name: str) -> bool:
+    """Whether a column's numbers are years, which have no separators."""
+    return name.lower().endswith("year")
 
 
 def _numeric(rows: Sequence[Sequence[Cell]], i: int) -> bool:
@@ -152,12 +163,12 @@ def heading(variable: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", words).capitalize()
 
 
-def draw(query: CannedQuery, names: Sequence[str], cells: Sequence[Sequence[Cell]]) -> object:
+def draw(query: CannedQuery, names: Sequence[str], cells: Sequence[Sequence[Cell]], rows: Sequence[Binding]) -> object:
     """The chart of a query's view, drawn from the cells of its table; None where there is none to draw here."""
     column = {name: names.index(name) for name in names}
     chart = query.chart
     if query.view == "timeline" and chart.get("date") in column and chart.get("label") in column:
-        return _time_line(chart, column, cells)
+        return _time_line(chart, column, cells, rows)
     if query.view == "bar" and {chart.get("x"), chart.get("y")} <= set(column):
         return _bars(chart, column, cells)
     if query.view == "line" and {chart.get("x"), chart.get("y")} <= set(column):
@@ -166,15 +177,18 @@ def draw(query: CannedQuery, names: Sequence[str], cells: Sequence[Sequence[Cell
     return None
 
 
-def _time_line(chart: Mapping[str, str], column: Mapping[str, int], cells: Sequence[Sequence[Cell]]) -> object:
+def _time_line(chart: Mapping[str, str], column: Mapping[str, int], cells: Sequence[Sequence[Cell]], rows: Sequence[Binding]) -> object:
+    """Where a row has no date, its first possible day places it."""
     date, label, colour = column[chart["date"]], column[chart["label"]], column.get(chart.get("colour", ""))
     modality = column.get("modality")
     seen: dict[str, tuple[str, str, str | None, str, str]] = {}
-    for row in cells:
+    for row, terms in zip(cells, rows, strict=True):
+        when = row[date].value or terms.get("earliest", {}).get("value", "")
         kind = row[colour].value if colour is not None else "plain"
         how = row[modality].value if modality is not None else "asserted"
         seen.setdefault(
-            row[label].value, (row[date].value, f"{row[date].text}: {row[label].text}", row[label].href, kind or "neither", how)
+            row[label].value,
+            (when, f"{row[date].text or when[:4] or 'undated'}: {row[label].text}", row[label].href, kind or "neither", how),
         )
     return charts.time_line(list(seen.values()))
 

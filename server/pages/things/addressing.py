@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, redirect, url_for
+from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.formats import HTML, JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE
@@ -47,8 +47,11 @@ def thing(key: str) -> BaseResponse:
 
 @blueprint.route("/page/<path:key>")
 def page(key: str) -> BaseResponse | str:
-    """The page about a thing, by its class."""
+    """The page about a thing, by its class; what ``?format=`` names is elsewhere."""
+    form = form_of_request((HTML, *DATA)) if request.args.get("format") else HTML
     known = _known(key)
+    if form is not HTML:
+        return redirect(url_for("pages.data", key=known, ending=form.ending), 303)
     if known != key:
         return redirect(url_for("pages.page", key=known), 301)
     subject = Thing(resource(key), tuple(ask("about", {"thing": resource(key)})))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import render_template
 
 from kg.graph.namespaces import CATEGORY
+from server.pages import facets
 from server.pages.base import ask, blueprint
 from server.pages.listing import by_year, events
 from server.pages.paging import cursor, listed, lists, turn
@@ -35,7 +36,9 @@ def category(code: str) -> str:
     rows = list(ask("category", {"thing": iri})) if code.replace("-", "").isalnum() and code.isascii() else []
     if not rows:
         raise Problem(404, f"There is no event category {code!r}.", "The page of categories lists them all.")
-    found = lists().in_category(code, cursor())
+    wanted = facets.asked_for()
+    found = lists().in_category(code, cursor(), wanted)
+    total = lists().categories().get(code, (0, 0))[0]
     narrower = dict.fromkeys((str(r["narrowerCode"]), str(r["narrowerLabel"])) for r in rows if "narrowerCode" in r)
     return render_template(
         "category.html",
@@ -47,6 +50,8 @@ def category(code: str) -> str:
         roots=sorted({str(r["cameo"]) for r in rows if "cameo" in r}),
         narrower=list(narrower),
         years=by_year(events(listed("events-listed", "event", found))),
-        total=lists().categories().get(code, (0, 0))[0],
+        form=facets.form(wanted, code=code),
+        total=total,
+        shown=lists().count_in_category(code, wanted) if wanted else total,
         turn=turn(found),
     )

@@ -1,4 +1,4 @@
-"""What a reader does who finds something wrong: the correction as TOML to copy, and, where the operator names one, where to report it.
+"""Report or correct a fact: the correction as TOML to copy, and the operator's address for reports.
 
 Also what the graph tells of corrections that were made, and the page that lists them.
 """

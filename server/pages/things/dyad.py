@@ -1,8 +1,7 @@
-"""The page of two: what two states, institutions or persons did together and to one another."""
+"""The dyad page: events between two states, institutions or persons."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import replace
 
@@ -11,18 +10,18 @@ from flask import render_template, request, url_for
 from kg.graph.namespaces import CATEGORY
 from kg.store.index.lists import Filter
 from kg.store.index.search import AGENTS, Thing
+from server.pages import facets
 from server.pages.addresses import page_address
 from server.pages.base import ask, blueprint, search_index
-from server.pages.canned.charts import year_chart
+from server.pages.canned.charts import Line, lines_chart, year_chart
 from server.pages.canned.picking import Choice, choose
 from server.pages.listing import Link, agreements, by_year, events
 from server.pages.paging import cursor, described, listed, lists, turn
-from server.pages.term_display import QUADS, labels
-from server.pages.things.entity_page import year
-from server.protocol.problems import Problem
+from server.pages.term_display import labels
 
 MOST_SPEAKERS = 10
-CODE = re.compile(r"[A-Z]+(?:-[a-z]+)*")
+MOST_ALSO = 4
+"""Further pairs that are laid over the first."""
 
 
 @blueprint.route("/dyad")
@@ -33,7 +32,25 @@ def dyad() -> str:
     if not (one.iri and other.iri) or one.iri == other.iri:
         same = bool(one.iri) and one.iri == other.iri
         return render_template("dyad.html", wanted=wanted, both=None, same=same, pairs=_pairs())
-    return render_template("dyad.html", wanted=wanted, both=_between(one, other), same=False, pairs=[])
+    also = [choose(text, AGENTS) for text in request.args.getlist("also")[:MOST_ALSO] if text.strip()]
+    return render_template(
+        "dyad.html", wanted=wanted, both=_between(one, other), also=also, overlaid=_overlaid(one, other, also), same=False, pairs=[]
+    )
+
+
+def _overlaid(one: Choice, other: Choice, also: list[Choice]) -> Line | None:
+    """The events by year of the first with each of the others, as lines over each other; None where only one other is chosen."""
+    others = {each.iri: each.text for each in (other, *also) if each.iri and each.iri != one.iri}
+    if len(others) < 2:
+        return None
+    names = labels([str(one.iri), *others])
+    found = []
+    for iri, text in others.items():
+        by_year: dict[int, float] = defaultdict(float)
+        for when, _, number in lists().years_between(str(one.iri), iri):
+            by_year[when] += number
+        found.append((f"{names.get(str(one.iri), one.text)} and {names.get(iri, text)}", sorted(by_year.items())))
+    return lines_chart(found)
 
 
 def _pairs() -> list[tuple[Thing, Thing, str]]:
@@ -43,13 +60,11 @@ def _pairs() -> list[tuple[Thing, Thing, str]]:
 
 
 def _between(one: Choice, other: Choice) -> dict[str, object]:
-    first, last, code = (request.args.get(name, "").strip() for name in ("from", "to", "category"))
-    if code and not CODE.fullmatch(code):
-        raise Problem(400, f"There is no event category {code[:40]!r}.", "The page of categories lists them all.")
+    first, last = (request.args.get(name, "").strip() for name in ("from", "to"))
+    wanted = facets.asked_for()
+    code, period = wanted.category, replace(wanted, quads=())
     index, pair = lists(), (str(one.iri), str(other.iri))
-    quads = set(request.args.getlist("quad")) & {*QUADS, "neither"}
-    period = Filter(year("from", "01-01"), year("to", "12-31"), code)
-    wanted = replace(period, quads=tuple(sorted(quads)))
+    quads = set(wanted.quads)
     found = index.between(*pair, cursor(), wanted)
     agreed = index.agreements_between(*pair, cursor("agreements"))
     names, codes = labels(pair), [CATEGORY + code for code in index.categories_between(*pair)]
@@ -61,6 +76,7 @@ def _between(one: Choice, other: Choice) -> dict[str, object]:
         "shown": index.count_between(*pair, wanted),
         "total": index.count_between(*pair, period),
         "turn": turn(found),
+        "form": facets.form(wanted, between=pair),
         "codes": [(str(row["code"]), str(row["label"])) for row in described("categories-listed", "category", codes)],
         "code": code,
         "quads": quads,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 
-from kg.store.index.lists import Filter
 from server.execution.engine import Row
+from server.pages import facets
 from server.pages.addresses import page_address
 from server.pages.base import ask
 from server.pages.canned.charts import year_chart
@@ -15,7 +15,6 @@ from server.pages.term_display import local
 from server.pages.things.correcting import made, offer
 from server.pages.things.highlights import Piece, marked, words_by_passage
 from server.pages.things.thing import Thing
-from server.protocol.problems import Problem
 
 MOST_COUNTERPARTS = 25
 MOST_LINKS = 80
@@ -24,8 +23,8 @@ MOST_LINKS = 80
 def show(subject: Thing) -> str:
     """Everything about an entity on one page: who it is, its events by year, its agreements, offices, counterparts, and sentences."""
     index = lists()
-    period = Filter(since=year("from", "01-01"), until=year("to", "12-31"))
-    happened = index.facts_of(subject.iri, "Event", cursor(), period)
+    wanted = facets.asked_for()
+    happened = index.facts_of(subject.iri, "Event", cursor(), wanted)
     agreed = index.facts_of(subject.iri, "Agreement", cursor("agreements"))
     said = index.mentions_of(subject.iri, cursor("sentences"))
     total, mentions = index.totals(subject.iri)
@@ -38,9 +37,9 @@ def show(subject: Thing) -> str:
         chart=year_chart(index.years(subject.iri)),
         years=by_year(events(listed("events-listed", "event", happened), {item.iri: item.roles for item in happened.items})),
         total=total,
-        shown=index.count_of(subject.iri, "Event", period) if period else total,
+        shown=index.count_of(subject.iri, "Event", wanted) if wanted else total,
+        form=facets.form(wanted, subject.iri),
         turn=turn(happened),
-        period={"from": request.args.get("from", ""), "to": request.args.get("to", "")},
         agreements=agreements(listed("agreements-listed", "agreement", agreed), {item.iri: item.roles for item in agreed.items}),
         agreement_count=index.count_of(subject.iri, "Agreement"),
         agreements_turn=turn(agreed, "agreements"),
@@ -61,21 +60,27 @@ def show(subject: Thing) -> str:
         corrections=made(subject),
         offer=offer(subject, *_source(sentences)),
         country=subject.links("country") + subject.links("organization"),
+        summary=_summary(subject, index.years(subject.iri), total, counterparts),
     )
+
+
+def _summary(subject: Thing, years: list[tuple[int, str, int]], total: int, counterparts: list[tuple[str, str, int, int]]) -> str:
+    """One line that says what a thing is and how the graph knows it: counted, never guessed."""
+    of = [link.label for link in subject.links("country") + subject.links("organization")][:1]
+    parts = [f"{subject.noun} of {of[0]}" if of else subject.noun]
+    if total:
+        dated = sorted({when for when, _, _ in years})
+        span = f", {dated[0]}–{dated[-1]}" if len(dated) > 1 else f", {dated[0]}" if dated else ""
+        parts.append(f"{total} event{'' if total == 1 else 's'}{span}")
+    if counterparts:
+        parts.append(f"most often with {' and '.join(label for _, label, _, _ in counterparts[:2])}")
+    return "; ".join(parts) + "."
 
 
 def _source(sentences: list[tuple[Row, list[Piece]]]) -> tuple[str, str]:
     """The article and the text of the first sentence that names an entity."""
     row: Row = sentences[0][0] if sentences else {}
     return str(row.get("articleLabel", "")), str(row.get("text", ""))
-
-
-def year(name: str, day: str) -> str:
-    """A day of the year that a parameter of the request gives, or an empty string. Problem 400 where it gives no year."""
-    text = request.args.get(name, "").strip()
-    if text and not (text.isascii() and text.isdigit() and len(text) == len("2008")):
-        raise Problem(400, f"{text[:20]!r} is not a year.", "Write a year with four digits, such as 2008.")
-    return f"{text}-{day}" if text else ""
 
 
 def _tenures(subject: Thing) -> tuple[Row, ...]:

@@ -1,4 +1,4 @@
-"""What the graph says of one thing, ready for its page."""
+"""One resource with its statements, prepared for its page."""
 
 from __future__ import annotations
 

@@ -36,3 +36,30 @@ export function controls(box, actions) {
   }
   box.append(bar);
 }
+
+// Names beside marks where they fit: { x, y, radius, name, group } in the order of their weight. A name that would lie on another, on a
+// mark, or outside of the picture is tried on the other sides, and left out where no side has room (its mark has it as a title).
+export function label(marks, width, height, most) {
+  const taken = marks.map(({ x, y, radius }) => ({ left: x - radius, right: x + radius, top: y - radius, bottom: y + radius }));
+  let placed = 0;
+  for (const { x, y, radius, name, group, dx = x, dy = y } of marks) {
+    if (placed >= most) return;
+    const size = name.length * 6.6;
+    const sides = [
+      [radius + 3, 4, "start"],
+      [-radius - 3, 4, "end"],
+      [0, -radius - 4, "middle"],
+      [0, radius + 13, "middle"],
+    ];
+    for (const [right, down, anchor] of sides) {
+      const left = x + right - (anchor === "end" ? size : anchor === "middle" ? size / 2 : 0);
+      const box = { left, right: left + size, top: y + down - 11, bottom: y + down + 3 };
+      if (box.left < 2 || box.right > width - 2 || box.top < 2 || box.bottom > height - 2) continue;
+      if (taken.some((other) => box.left < other.right && other.left < box.right && box.top < other.bottom && other.top < box.bottom)) continue;
+      taken.push(box);
+      group.append(svg("text", { x: right + dx, y: down + dy, "text-anchor": anchor }, name));
+      placed += 1;
+      break;
+    }
+  }
+}

@@ -18,8 +18,13 @@ for (const pre of document.querySelectorAll(".ways pre")) {
   copying(button, () => pre.textContent);
 }
 themes(document.querySelector("button.theme"));
-if (document.querySelector("[data-network]")) import("./network.js").then((module) => module.drawAll());
-if (document.querySelector("[data-map], [data-map-points]")) import("./map.js").then((module) => module.drawAll());
+const drawn = [
+  ["[data-network]", () => import("./network.js").then((module) => module.drawAll())],
+  ["[data-map], [data-map-points]", () => import("./map.js").then((module) => module.drawAll())],
+].map(([path, draw]) => document.querySelector(path) && draw());
+Promise.allSettled(drawn).then(() => {
+  if (document.querySelector("figure.chart > svg.plot, .network > svg, .map > svg")) import("./saving.js").then((module) => module.saving());
+});
 
 // An entity picker: what is chosen from the list is sent as its address, what is typed as it stands.
 function pick(input) {

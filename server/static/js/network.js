@@ -1,6 +1,6 @@
 // Networks of who takes part with whom, drawn from a table of links.
 import { forceCenter, forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY, select, zoom, zoomIdentity } from "../vendor/d3.js";
-import { controls, rowsOf, svg } from "./cells.js";
+import { controls, label, rowsOf, svg } from "./cells.js";
 
 const MOST = 250;
 const STEPS = 320;
@@ -9,7 +9,7 @@ export function drawAll() {
   for (const box of document.querySelectorAll("[data-network]")) draw(box);
 }
 
-function draw(box) {
+export function draw(box) {
   const table = document.getElementById(box.dataset.network);
   if (!table) return;
   const { nodes, links } = graphOf(table, box.dataset);
@@ -25,8 +25,9 @@ function draw(box) {
     link.line.append(svg("title", {}, `${link.source.name} and ${link.target.name}: ${link.weight}`));
     scene.append(link.line);
   }
-  const named = new Set([...nodes].sort((a, b) => b.degree - a.degree).slice(0, height > 400 ? 45 : 14));
-  for (const node of nodes) scene.append(nodeOf(node, named.has(node), links, scene));
+  for (const node of nodes) scene.append(nodeOf(node, links, scene));
+  const marks = [...nodes].sort((a, b) => b.degree - a.degree).map((node) => ({ ...node, radius: radius(node) }));
+  label(marks, width, height, height > 400 ? 60 : 18);
   const picture = svg("svg", { width: "100%", height: "100%", viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, scene);
   box.replaceChildren(picture);
   const closer = zoom()
@@ -51,7 +52,7 @@ function graphOf(table, names) {
   for (const row of rowsOf(table).slice(0, MOST)) {
     const source = node(row[names.source ?? 0]);
     const target = node(row[names.target ?? 1]);
-    const weight = Number(row[names.weight ?? 2].value) || 1;
+    const weight = Number(row[names.weight ?? 2]?.value) || 1;
     source.degree += weight;
     target.degree += weight;
     links.push({ source, target, weight });
@@ -60,26 +61,29 @@ function graphOf(table, names) {
 }
 
 function settle(nodes, links, width, height) {
-  forceSimulation(nodes)
+  const simulation = forceSimulation(nodes)
     .force("link", forceLink(links).distance(width > 500 ? 80 : 46).strength((link) => Math.min(1, 0.15 + link.weight / 20)))
     .force("charge", forceManyBody().strength(width > 500 ? -190 : -90))
     .force("center", forceCenter(width / 2, height / 2))
     .force("x", forceX(width / 2).strength(0.06))
     .force("y", forceY(height / 2).strength((0.06 * width) / height))
-    .force("apart", forceCollide((node) => radius(node) + 5))
-    .stop()
-    .tick(STEPS);
-  for (const node of nodes) {
-    node.x = Math.max(14, Math.min(width - 14, node.x));
-    node.y = Math.max(14, Math.min(height - 14, node.y));
+    .force("apart", forceCollide((node) => radius(node) + 5).iterations(3))
+    .stop();
+  // kept inside at every step, so that those at the edge are moved apart too
+  for (let step = 0; step < STEPS; step += 1) {
+    simulation.tick();
+    for (const node of nodes) {
+      const edge = radius(node) + 4;
+      node.x = Math.max(edge, Math.min(width - edge, node.x));
+      node.y = Math.max(edge, Math.min(height - edge, node.y));
+    }
   }
 }
 
 const radius = (node) => 3.5 + Math.sqrt(node.degree) * 1.1;
 
-function nodeOf(node, named, links, scene) {
+function nodeOf(node, links, scene) {
   const group = svg("g", {}, svg("circle", { cx: node.x, cy: node.y, r: radius(node) }, svg("title", {}, node.name)));
-  if (named) group.append(svg("text", { x: node.x + radius(node) + 3, y: node.y + 4 }, node.name));
   group.addEventListener("pointerenter", () => highlight(node, links, scene));
   group.addEventListener("pointerleave", () => scene.querySelectorAll(".dim").forEach((element) => element.classList.remove("dim")));
   if (node.href) group.addEventListener("click", () => location.assign(node.href));

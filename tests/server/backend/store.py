@@ -1,4 +1,4 @@
-"""A store of another make that answers as it should, and misbehaves for queries in which ``lie:NAME`` stands."""
+"""A remote store that answers as it should, and misbehaves for queries that contain ``lie:NAME``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In front of a store of another make: what is sent there, what is remembered, who is let in, and that only that address is opened."""
+"""In front of a remote store: what is sent there, what is remembered, who is let in, and that only that address is opened."""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ import gc
 import gzip
 import lzma
 import os
+import subprocess
+import sys
 import tracemalloc
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -120,6 +122,67 @@ def test_a_multistream_dump_is_read_by_its_index(tmp_path: Path) -> None:
     assert titles(list(read_sources([dump], Selection(titles=frozenset({"Pristina"}))))) == ["Pristina"]
     with pytest.raises(SourceError, match="index of another dump"):
         list(read_sources([dump], Selection(patterns=("Kosovo*",))))
+
+
+NAME = "x-multistream"
+
+
+@pytest.mark.parametrize("index", [
+    b"9" * 5000 + b":1:Pristina",
+    b"1:2:" + b"x" * 200_000,
+    bz2.compress(bytes(1 << 26)),
+    bz2.compress(b"1:2:Pristina")[:-9],
+    b"0:1:\xff",
+    b"no index",
+])  # fmt: skip
+def test_an_index_that_is_none(tmp_path: Path, index: bytes) -> None:
+    ending = ".bz2" if index.startswith(b"BZh") else ""
+    (tmp_path / f"{NAME}-index.txt{ending}").write_bytes(index)
+    (tmp_path / f"{NAME}.xml.bz2").write_bytes(bz2.compress(EXPORT.encode()))
+    tracemalloc.start()
+    with pytest.raises(SourceError, match="index"):
+        list(read_sources([tmp_path / f"{NAME}.xml.bz2"], Selection(titles=frozenset({"Pristina"}))))
+    assert tracemalloc.get_traced_memory()[1] < 1 << 24
+    tracemalloc.stop()
+
+
+def test_a_stream_of_a_dump_unpacks_in_pieces(tmp_path: Path) -> None:
+    """Some bytes that unpack to 300 million, in the stream that an index names."""
+    first = bz2.compress((HEAD + pages()[0]).encode())
+    bomb = bz2.compress(b"<page><title>Pristina</title><revision><text>" + bytes(260 << 20).replace(b"\0", b" "))
+    (tmp_path / f"{NAME}-index.txt").write_text(f"{len(first)}:1:Pristina\n")
+    (tmp_path / f"{NAME}.xml.bz2").write_bytes(first + bomb)
+    tracemalloc.start()
+    with pytest.raises(SourceError, match="over 256 MB"):
+        list(read_sources([tmp_path / f"{NAME}.xml.bz2"], Selection(titles=frozenset({"Pristina"}))))
+    assert tracemalloc.get_traced_memory()[1] < 1 << 25
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("padding", [b"", b"\0" * 8])
+def test_xz_files_of_several_streams(tmp_path: Path, padding: bytes) -> None:
+    half = len(EXPORT) // 2
+    (tmp_path / "a.xml.xz").write_bytes(padding.join(lzma.compress(part.encode()) for part in (EXPORT[:half], EXPORT[half:])))
+    assert titles(list(read_sources([tmp_path]))) == list(PAGES)
+
+
+def test_xz_files_do_not_say_how_much_memory_they_take(tmp_path: Path) -> None:
+    filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 29}]
+    (tmp_path / "a.xml.xz").write_bytes(lzma.compress(EXPORT.encode(), filters=filters))
+    with pytest.raises(SourceError, match="Memory usage limit"):
+        list(read_sources([tmp_path / "a.xml.xz"]))
+
+
+def test_nothing_stays_of_a_process_that_is_killed(tmp_path: Path) -> None:
+    """What dumps leave on the disk while they are read has no name."""
+    (tmp_path / "a.xml").write_text(EXPORT, encoding="utf-8")
+    (tmp_path / "temporary").mkdir()
+    program = "import os, sys; from pathlib import Path; from kg.wikitext.sources import read_sources; "
+    program += "next(read_sources([Path(sys.argv[1])])); os.kill(os.getpid(), 9)"
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), "TMPDIR": str(tmp_path / "temporary")}
+    done = subprocess.run([sys.executable, "-c", program, str(tmp_path / "a.xml")], env=environment, check=False)
+    assert done.returncode == -9
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_parts_of_a_dump_share_their_redirects(tmp_path: Path) -> None:
@@ -324,7 +387,26 @@ def test_links_out_of_a_folder_are_not_followed(tmp_path: Path) -> None:
     assert [name for name, _ in failures] == ["c.wiki"]
 
 
-@pytest.mark.parametrize("line", ["revision: " + "9" * 5000, "timestamp: yesterday", "timestamp: 2024-02-30T00:00:00Z", "title: \x1b\x07"])
+def test_sidecars_out_of_a_folder_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "secret.meta").write_text("title: Secret", encoding="utf-8")
+    (tmp_path / "in" / "a.wiki").write_text("Text.", encoding="utf-8")
+    (tmp_path / "in" / "a.meta").symlink_to(tmp_path / "secret.meta")
+    sources, failures = told([tmp_path / "in"])
+    assert (sources, [name for name, _ in failures]) == ([], ["a.wiki"])
+    assert titles(list(read_sources([tmp_path / "in" / "a.wiki"]))) == ["Secret"], "what is given itself may be put together by links"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "revision: " + "9" * 5000,
+        "timestamp: yesterday",
+        "timestamp: 2024-02-30T00:00:00Z",
+        "timestamp: 2024-01-01T00:00:00+14:30",
+        "title: \x1b\x07",
+    ],
+)
 def test_a_sidecar_with_values_out_of_bounds(tmp_path: Path, line: str) -> None:
     (tmp_path / "a.wiki").write_text("Text.", encoding="utf-8")
     (tmp_path / "a.meta").write_text(line, encoding="utf-8")

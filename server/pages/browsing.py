@@ -1,0 +1,63 @@
+"""Lists to look through: all events by facets, and all things of a class."""
+
+from __future__ import annotations
+
+from flask import render_template, request
+
+from kg.graph.namespaces import PREFIXES
+from kg.store.index.search import CLASSES
+from server.pages import facets
+from server.pages.addresses import page_address
+from server.pages.base import ask, blueprint
+from server.pages.listing import Link, by_year, events
+from server.pages.paging import cursor, listed, lists, turn
+from server.pages.term_display import local
+from server.protocol.problems import Problem
+
+BROWSED = tuple(name for name in CLASSES if name not in ("Event", "Article"))
+"""The classes that are listed by name; events and articles have lists of their own."""
+
+
+@blueprint.route("/events")
+def browse_events() -> str:
+    """All reported events, oldest first, by facets."""
+    index, wanted = lists(), facets.asked_for()
+    found = index.events(cursor(), wanted)
+    return render_template(
+        "events.html",
+        form=facets.form(wanted),
+        total=index.count_events(wanted),
+        years=by_year(events(listed("events-listed", "event", found))),
+        turn=turn(found),
+    )
+
+
+@blueprint.route("/things")
+def browse_things() -> str:
+    """All things of a class, the most active first."""
+    kind = request.args.get("class", BROWSED[0])
+    if kind not in BROWSED:
+        raise Problem(400, f"There is no list of the class {kind[:30]!r}.", f"There are: {', '.join(BROWSED)}.")
+    index = lists()
+    found, rows = index.of_class(kind, cursor())
+    return render_template(
+        "things.html",
+        kind=kind,
+        kinds_listed=[(name, index.count_class(name)) for name in BROWSED],
+        rows=[(Link(label, page_address(iri)), number, mentions) for iri, label, number, mentions in rows],
+        total=index.count_class(kind),
+        turn=turn(found),
+    )
+
+
+@blueprint.route("/vocabulary")
+def vocabulary() -> str:
+    """The ontology's classes, properties and values, with what they mean."""
+    rows = list(ask("vocabulary"))
+    groups = (("Classes", "Class"), ("Properties that lead to things", "ObjectProperty"), ("Properties with values", "DatatypeProperty"))
+    found = [
+        (title, [row for row in rows if local(row["kind"]) == kind and str(row["term"]).startswith(PREFIXES["ent"])])
+        for title, kind in groups
+    ]
+    named = [row for row in rows if local(row["kind"]) == "NamedIndividual" and str(row["term"]).startswith(PREFIXES["ent"])]
+    return render_template("vocabulary.html", groups=[*found, ("Values", named)], local=local)

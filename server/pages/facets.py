@@ -1,0 +1,85 @@
+"""Facets of lists of events: what a request asks for, and the form that offers it, with numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from flask import request
+
+from kg.graph.namespaces import CATEGORY
+from kg.store.index.lists import CONFIDENCES, Filter
+from server.pages.paging import described, lists
+from server.pages.term_display import MODALITIES, QUADS
+from server.protocol.problems import Problem
+
+CODE = re.compile(r"[A-Z]+(?:-[a-z]+)*")
+BASES = {"stated": "stated in the sentence", "inferred": "inferred from what stands around it"}
+MOST_CATEGORIES = 60
+PARAMETERS = ("from", "to", "category", "modality", "basis", "confidence", "quad")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A value that a facet offers: as addresses have it, in words, how many there are (None: not counted), and whether it is chosen."""
+
+    value: str
+    name: str
+    number: int | None
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The facets of a list as its page offers them; ``given`` is what the request asks for, by parameter."""
+
+    given: dict[str, object]
+    categories: tuple[Option, ...]
+    modalities: tuple[Option, ...]
+    bases: tuple[Option, ...]
+    confidences: tuple[Option, ...]
+
+
+def asked_for() -> Filter:
+    """The filter that a request's parameters say. Problem 400 for what is none."""
+    code, modality, basis, confidence = (request.args.get(name, "").strip() for name in ("category", "modality", "basis", "confidence"))
+    if code and not CODE.fullmatch(code):
+        raise Problem(400, f"There is no event category {code[:40]!r}.", "The page of categories lists them all.")
+    for name, value, known in (("modality", modality, ("asserted", *MODALITIES)), ("basis", basis, tuple(BASES))):
+        if value and value not in known:
+            raise Problem(400, f"There is no {name} {value[:40]!r}.", f"There are: {', '.join(known)}.")
+    if confidence and confidence not in map(str, CONFIDENCES):
+        raise Problem(400, f"{confidence[:20]!r} is no confidence that can be chosen.", f"There are: {', '.join(map(str, CONFIDENCES))}.")
+    quads = tuple(sorted(set(request.args.getlist("quad")) & {*QUADS, "neither"}))
+    return Filter(year("from", "01-01"), year("to", "12-31"), code, quads, modality, basis, int(confidence or 0))
+
+
+def year(name: str, day: str) -> str:
+    """A day of the year that a parameter of the request gives, or an empty string. Problem 400 where it gives no year."""
+    text = request.args.get(name, "").strip()
+    if text and not (text.isascii() and text.isdigit() and len(text) == len("2008")):
+        raise Problem(400, f"{text[:20]!r} is not a year.", "Write a year with four digits, such as 2008.")
+    return f"{text}-{day}" if text else ""
+
+
+def form(wanted: Filter, iri: str | None = None, code: str = "", between: tuple[str, str] | None = None) -> Form:
+    """The facets of the events of a thing, of a category, of two things, or of all, as they are under a filter."""
+    found = lists().facets(wanted, iri, code, between)
+    counted = dict(found.categories[:MOST_CATEGORIES])
+    counted.setdefault(wanted.category, 0)
+    rows = described("categories-listed", "category", [CATEGORY + each for each in counted if each])
+    names = {str(row["code"]): str(row["label"]) for row in rows}
+    given: dict[str, object] = {name: request.args.get(name, "") for name in PARAMETERS if request.args.get(name)}
+    if wanted.quads:
+        given["quad"] = list(wanted.quads)
+    modalities, bases, confidences = dict(found.modalities), dict(found.bases), dict(found.confidences)
+    return Form(
+        given,
+        tuple(Option(c, names[c], n or None, c == wanted.category) for c, n in counted.items() if c in names),
+        tuple(
+            Option(m, MODALITIES[m][0].lower() if m in MODALITIES else m, modalities.get(m), m == wanted.modality)
+            for m in ("asserted", *MODALITIES)
+        ),
+        tuple(Option(b, name, bases.get(b), b == wanted.basis) for b, name in BASES.items()),
+        tuple(Option(str(c), f"at least {c / 100:g}", confidences.get(c), c == wanted.confidence) for c in CONFIDENCES),
+    )
