@@ -64,7 +64,7 @@ def filled(canned: CannedQuery, values: Mapping[str, str], build: Build) -> str:
 def _iri(build: Build, parameter: Parameter, text: str) -> str:
     """The IRI of the one thing in a build that a text names."""
     from kg.sparql.parameters import IRI, iri_of_address
-    from kg.store.index.naming import naming
+    from kg.store.index.name_lookup import naming
     from kg.store.index.search import SearchIndex, classes_in
 
     if IRI.fullmatch(text):

@@ -14,6 +14,8 @@ from kg.errors import EntenteError
 from server.protocol.forwarded import networks, parse_public_url
 
 MIB = 1024 * 1024
+MOST: Mapping[type, int] = MappingProxyType({int: 2**31 - 1, float: 10**6, bool: 1})
+"""What numbers may be, so that the system and the web server can hold them: a float is a time in seconds."""
 
 
 class SettingsError(EntenteError):
@@ -73,6 +75,8 @@ class Setting:
             raise SettingsError(f"{source} must be a {self.form or _NAMES[kind]}, not {value!r}: {self.help}") from None
         if isinstance(parsed, int | float) and parsed < self.least:
             raise SettingsError(f"{source} must be at least {self.least:g}, not {value!r}: {self.help}")
+        if isinstance(parsed, int | float) and parsed > MOST[kind]:
+            raise SettingsError(f"{source} must be at most {MOST[kind]:,}, not {str(value)[:40]!r}: {self.help}")
         return parsed
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -20,6 +22,7 @@ DOCUMENTS = (
     ROOT / ".github" / "CONTRIBUTING.md",
 )
 ANSWER = re.compile(r"<!-- answer: (entente [^\n]*?) -->\n```console\n(.*?)```\n", re.DOTALL)
+STATEMENT = re.compile(r"<!-- statement: (entente [^\n]*?) -->\n((?:>[^\n]*\n)+)")
 TABLE = re.compile(r"<!-- settings -->\n(?:\|.*\n)*")
 ROWS = 6
 
@@ -36,8 +39,16 @@ def settings_table() -> str:
 def answer(command: str, data: Path) -> list[str]:
     """The lines that a command prints on a data folder."""
     code = "import sys; from kg.cli import main; main(sys.argv[1:])"
-    arguments = [sys.executable, "-c", code, *command.split()[1:], "--data", str(data)]
+    arguments = [sys.executable, "-c", code, *shlex.split(command)[1:], "--data", str(data)]
     return subprocess.run(arguments, check=True, capture_output=True, text=True, cwd=ROOT).stdout.splitlines()
+
+
+def statement(command: str, data: Path) -> str:
+    """The statement of a command's rows that says most in least: of a known day, asserted, with a reference, then the shortest."""
+    rows = list(csv.DictReader(answer(f"{command} --format csv", data)))
+    told = [row for row in rows if len(row["date"]) == len("2013-04-19") and row["modality"].endswith("#asserted") and row["url"]]
+    best = min(told, key=lambda row: (len(row["eventLabel"]), row["referenceLabel"], row["url"]))
+    return f"> **{best['eventLabel']}**\n>\n> “{best['sentence']}” – citing [{best['referenceLabel']}]({best['url']})\n"
 
 
 def main() -> None:
@@ -47,6 +58,7 @@ def main() -> None:
     text = README.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         build([ROOT / "seeds"], Path(folder))
+        text = STATEMENT.sub(lambda found: f"<!-- statement: {found[1]} -->\n{statement(found[1], Path(folder))}", text)
         text = ANSWER.sub(lambda found: _block(found[1], answer(found[1], Path(folder))), text)
     README.write_text(text, encoding="utf-8")
     text = SERVER.read_text(encoding="utf-8")

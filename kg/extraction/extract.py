@@ -14,6 +14,7 @@ from kg.extraction.discourse.state import beginning
 from kg.extraction.events.assembly import Draft, is_event, passage_events
 from kg.extraction.events.governors import root
 from kg.extraction.events.table_rows import complete_row
+from kg.extraction.fact_spans import SpanReader, agreement_spans, event_spans, tenure_spans
 from kg.extraction.frames.entries import Lexicon
 from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.inflection import mend_lemmas
@@ -25,7 +26,6 @@ from kg.extraction.judgement.corroboration import corroboration
 from kg.extraction.judgement.duplicates import merge_tellings
 from kg.extraction.judgement.plausibility import plausible
 from kg.extraction.offices.article_tenures import article_tenures, states_of
-from kg.extraction.spans import SpanReader, agreement_spans, event_spans, tenure_spans
 from kg.facts import Agreement, ArticleFacts, Entity, Event
 from kg.language.parsing.plain import plain
 from kg.language.reading import Reading, named_keys

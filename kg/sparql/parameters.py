@@ -96,8 +96,9 @@ def _date(text: str) -> str:
         raise ValueError("a day that exists, written as 2008-02-17") from None
 
 
-def _year(text: str) -> str:
-    if not re.fullmatch(r"\d{4}", text):
+def year(text: str) -> str:
+    """The text, if it is a year; ValueError where it is none."""
+    if not re.fullmatch("[0-9]{4}", text):
         raise ValueError("a year of four digits, such as 2008")
     return text
 
@@ -116,7 +117,7 @@ READERS: dict[str, Callable[[str], str]] = {
     "double": _decimal,
     "float": _decimal,
     "date": _date,
-    "gYear": _year,
+    "gYear": year,
     "boolean": _boolean,
     "string": str,
     "anyURI": str,

@@ -19,6 +19,7 @@ from kg.errors import EntenteError
 from kg.graph.claims import resolve
 from kg.graph.dataset import Inventory, Provenance, dataset_quads, distribution_quads
 from kg.graph.namespaces import DATASET, ENT, ONTOLOGY_FILES, ONTOLOGY_GRAPH
+from kg.graph.ntriples import in_graph
 from kg.graph.terms import Quad, iri
 from kg.resources import resource_folder
 from kg.store import oxigraph
@@ -181,7 +182,7 @@ def ontology_lines() -> Iterator[bytes]:
     """The ontology and the categories as lines of N-Quads in the ontology's graph."""
     for name in ONTOLOGY_FILES:
         for triple in oxigraph.ntriples(resource_folder("ontology") / name):
-            yield triple.removesuffix(b" .\n") + f" {iri(ONTOLOGY_GRAPH)} .\n".encode()
+            yield in_graph(triple, iri(ONTOLOGY_GRAPH).encode())
 
 
 def write_shard(quads: Iterable[Quad] | Iterable[bytes], path: Path) -> None:

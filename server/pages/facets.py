@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import request
 
 from kg.graph.namespaces import CATEGORY
+from kg.sparql import parameters
 from kg.store.index.lists import CONFIDENCES, Filter
 from server.pages.paging import described, lists
 from server.pages.term_display import MODALITIES, QUADS
@@ -57,9 +58,10 @@ def asked_for() -> Filter:
 def year(name: str, day: str) -> str:
     """A day of the year that a parameter of the request gives, or an empty string. Problem 400 where it gives no year."""
     text = request.args.get(name, "").strip()
-    if text and not (text.isascii() and text.isdigit() and len(text) == len("2008")):
-        raise Problem(400, f"{text[:20]!r} is not a year.", "Write a year with four digits, such as 2008.")
-    return f"{text}-{day}" if text else ""
+    try:
+        return f"{parameters.year(text)}-{day}" if text else ""
+    except ValueError:
+        raise Problem(400, f"{text[:20]!r} is not a year.", "Write a year with four digits, such as 2008.") from None
 
 
 def form(wanted: Filter, iri: str | None = None, code: str = "", between: tuple[str, str] | None = None) -> Form:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg.extraction.spans import SUPPLIED
+from kg.extraction.fact_spans import SUPPLIED
 from kg.graph.namespaces import CAT, ENT, OA, PREFIXES, RDF, RDFS, RESOURCE, SCHEMA, SKOS, ontology
 from kg.store import current_build
 

@@ -8,6 +8,7 @@ from server.settings import SettingsError, load
 
 WRONG = (
     *(("query_timeout", text) for text in ("nan", "inf", "-inf", "1e999", "0", "-1", "1_0", "٣", "", "x")),
+    *(("header_time", "1e300"), ("query_memory", "9" * 22), ("cache_size", "9" * 400), ("running", "9" * 5000)),
     *(("workers", text) for text in ("-1", "1.5", "1_0", "x")),
     *(
         ("services", text)

@@ -1,4 +1,4 @@
-"""Which two states an article on their relations, or a section of one on the relations of a state, is about."""
+"""Find the two states that an article on their relations is about, or a section on one of a state's relations."""
 
 from __future__ import annotations
 

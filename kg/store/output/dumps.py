@@ -13,6 +13,7 @@ from shutil import copyfileobj
 from typing import IO
 
 from kg.formats import CSV, GRAPHS, named
+from kg.graph import ntriples
 from kg.store.output.turtle import blocks, head, trig
 from kg.store.oxigraph import transcode
 from kg.store.sorting import sorted_lines
@@ -57,7 +58,7 @@ def triples(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Sorted N-Quads to sorted N-Triples, each once."""
     previous = b""
     for line in lines:
-        triple = line[: line.rindex(b" <")] + b" .\n"
+        triple = ntriples.triple(line) + b" .\n"
         if triple != previous:
             yield triple
             previous = triple

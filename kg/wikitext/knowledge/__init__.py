@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ def words(name: str, *keys: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=4096)
 def template_name(raw: str) -> str:
     """A template's name as the tables write it: lower case, spaces for underscores, without its namespace."""
     name = " ".join(_COMMENT.sub("", raw).replace("_", " ").split()).lower()

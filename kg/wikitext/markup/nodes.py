@@ -99,17 +99,23 @@ class Hidden(NamedTuple):
 Node: TypeAlias = Text | Link | External | Template | Tag | Heading | Character | Hidden
 
 
+_LEAVES = (Text, Character, Hidden)
+
+
 def descend(nodes: tuple[Node, ...]) -> Iterator[Node]:
     """Every node of a tree, parents before children, in the order of the text."""
-    for node in nodes:
+    waiting = list(reversed(nodes))
+    while waiting:
+        node = waiting.pop()
         yield node
-        for part in parts(node):
-            yield from descend(part)
+        if type(node) not in _LEAVES:
+            inner = [child for part in parts(node) for child in part]
+            waiting += reversed(inner)
 
 
 def parts(node: Node) -> Iterator[tuple[Node, ...]]:
     """The lists of nodes inside a node."""
-    if isinstance(node, Link | External):
+    if isinstance(node, (Link, External)):
         yield node.label or ()
     elif isinstance(node, Template):
         for parameter in node.parameters:

@@ -82,7 +82,12 @@ def _split_years(arguments: list[str], year: str, page: str) -> list[ShortCitati
 
 
 def _several(given: dict[str, str]) -> Iterator[ShortCitation]:
-    """The sources of ``{{sfnm|1a1=Bell|1y=1999|1p=4|2a1=…}}``."""
+    """The sources of ``{{sfnm|1a1=Bell|1y=1999|1p=4|2a1=…}}``, or of ``{{sfnm|Bell|1999|1p=4|Hope|…}}``."""
+    unnamed = [given[str(i)] for i in range(1, len(given) + 1) if given.get(str(i))]
+    if unnamed and not any(re.fullmatch(r"\d+(?:a\d*|y)", key) for key in given):
+        for number, citation in enumerate(_split_years(unnamed, "", ""), 1):
+            yield citation._replace(page=_page({key.removeprefix(str(number)): value for key, value in given.items()}))
+        return
     for number in range(1, _MOST_PARTS):
         part = {key.removeprefix(str(number)): value for key, value in given.items() if re.fullmatch(rf"{number}[a-z].*", key)}
         if not part:

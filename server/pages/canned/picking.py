@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kg.graph.namespaces import RESOURCE
 from kg.sparql.parameters import IRI, iri_of_address
-from kg.store.index.naming import naming
+from kg.store.index.name_lookup import naming
 from kg.store.index.search import Thing
 from server.pages.addresses import spelt
 from server.pages.base import search_index

@@ -15,7 +15,7 @@ from kg.store.index.search import CLASSES, classes_in, fold
 from server.pages.addresses import resource
 from server.pages.base import ask, blueprint, search_index
 from server.pages.paging import listed, lists
-from server.pages.reconciliation.matching import TYPES, asked, candidates, description
+from server.pages.reconciliation.candidates import TYPES, asked, candidates, description
 from server.pages.reconciliation.properties import BY_ID, PROPERTIES, Json, values
 from server.pages.things.thing import Thing
 from server.protocol.problems import Problem

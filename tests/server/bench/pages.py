@@ -81,12 +81,18 @@ def addresses(made: Build) -> dict[str, str]:
 
 
 def parameters(made: Build, number: int) -> Iterator[tuple[str, str]]:
-    """Canned queries with other values than the default ones: entities drawn from the hundred most active of their class."""
+    """Canned queries with other values than the default ones: entities drawn from the hundred most active of their class, decades."""
     index, random = SearchIndex(made.folder / "search.sqlite"), Random(7)
     for query in load_queries().values():
         wanted = [parameter for parameter in query.parameters if parameter.type == "iri"]
-        for _ in range(number if wanted else 0):
-            values = {p.name: random.choice(index.foremost(classes_in(p.entity), 100)).iri for p in wanted}
+        dated = {"from", "to"} <= {parameter.name for parameter in query.parameters}
+        known = {p.name: index.foremost(classes_in(p.entity), 100) for p in wanted}
+        asked = (wanted or dated) and all(known.values())
+        for turn in range(number if asked else 0):
+            values = {name: random.choice(things).iri for name, things in known.items()}
+            if dated and (turn % 2 or not wanted):
+                decade = random.randrange(1950, 2020, 10)
+                values |= {"from": f"{decade}-01-01", "to": f"{decade + 9}-12-31"}
             yield query.name, f"/queries/{query.name}?{urlencode(values)}"
 
 

@@ -1,4 +1,4 @@
-"""Who is meant by a name, among things of some classes; and what to say where that is nobody, several, or something of another class."""
+"""Resolve a name to things of given classes, and explain failures: no match, several, or one of another class."""
 
 from __future__ import annotations
 
