@@ -23,7 +23,7 @@ _SIGNS = re.compile(
     r"<(?P<comment>!--)"
     r"|</(?P<cut>[A-Za-z][A-Za-z0-9]*+)\s*+(?P<end>>)?"
     rf"|<(?P<name>[A-Za-z][A-Za-z0-9]*+)(?=[\s/>])(?P<tag>(?:[^<>\"]++|{_QUOTED}|\"|{_INSIDE})*+)>"
-    r"|<(?P<angle>)"
+    r"|<(?P<angle>(?:<(?=<))*+)"
     r"|\{(?P<braces>\{++)"
     r"|\}(?P<closing>\}++)"
     r"|\[(?P<brackets>\[*+)"
