@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 from kg.errors import EntenteError
 from server.protocol.forwarded import networks, parse_public_url
@@ -23,6 +24,14 @@ def report_address(text: str) -> None:
     """Raises ValueError for a text that is no address that a page may link to."""
     if text and not text.lower().startswith(("mailto:", "http://", "https://")):
         raise ValueError(text)
+
+
+def endpoints(text: str) -> None:
+    """Raises ValueError for a text that is no list of addresses that a query could be sent to."""
+    for each in text.split():
+        parts = urlsplit(each)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+            raise ValueError(each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,13 @@ SETTINGS = (
     Setting("cache_age", 60, "Seconds that a browser or proxy may use an answer without asking again (Cache-Control)"),
     Setting("sparql_backend", "", "Address of another SPARQL store to answer from, with its name and password where it wants them"),
     Setting("backend_poll", 5.0, "Seconds between two looks at that store: does it answer, has its dataset changed", 0.1),
-    Setting("services", "", "Endpoints that SERVICE may call, separated by spaces; empty refuses SERVICE"),
+    Setting(
+        "services",
+        "",
+        "Endpoints that SERVICE may call, separated by spaces; empty refuses SERVICE",
+        check=endpoints,
+        form="list of http or https addresses",
+    ),
     Setting("threads", 64, "Requests that are answered at once", 2),
     Setting("build_poll", 1.0, "Seconds between two looks for a new build", 0.05),
     Setting("drain_time", 30.0, "Seconds that running requests get to finish when the server is told to stop"),

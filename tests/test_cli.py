@@ -79,6 +79,15 @@ def nothing_to_serve(folder: Path) -> tuple[object, ...]:
     return "serve", "--port", "0", "--data", folder / "data"
 
 
+def no_name_for_the_output(folder: Path) -> tuple[object, ...]:
+    return "export", "--output", "", "--data", damaged_store(folder)[-1]
+
+
+def data_folder_in_a_circle(folder: Path) -> tuple[object, ...]:
+    (folder / "circle").symlink_to(folder / "circle")
+    return "build", "--data", folder / "circle"
+
+
 def damaged_store(folder: Path) -> tuple[object, ...]:
     build = folder / "data" / "builds" / "0"
     (build / "store").mkdir(parents=True)
@@ -110,6 +119,8 @@ def no_such_parameter(folder: Path) -> tuple[object, ...]:
         (nothing_to_export, ["data", "entente build"]),
         (nothing_to_serve, ["data", "entente build"]),
         (damaged_store, ["store", "damaged", "entente build"]),
+        (no_name_for_the_output, ["--output", "name of a file"]),
+        (data_folder_in_a_circle, ["circle"]),
         (no_such_query, ["peeple", "people", "--list"]),
         (parameter_without_value, ["state", "name=value"]),
         (no_such_parameter, ["colour"]),

@@ -41,14 +41,14 @@ def command(form: str, table: str | None, output: Path | None, data: Path) -> No
 
     if table and form not in TABULAR:
         raise EntenteError(f"--table is for {' and '.join(TABULAR)}; {form} holds the whole graph.")
+    if output and not output.name:
+        raise EntenteError(f"--output {output}: not the name of a file.")
     build = current_build(data)
     with _made(build, form, table or "events") as file:
         if output is None:
             shutil.copyfileobj(file, sys.stdout.buffer)
             sys.stdout.flush()
             return
-        if not output.name:
-            raise EntenteError(f"--output {output}: not the name of a file.")
         beside = output.with_name(f".{output.name}.part")
         try:
             with beside.open("wb") as target:

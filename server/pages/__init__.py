@@ -6,7 +6,7 @@ They know nothing of the extraction: all that they show comes from the graph thr
 
 from __future__ import annotations
 
-from server.pages import browsing, home, search_page, template_context
+from server.pages import browsing, citing, crawling, home, search_page, template_context
 from server.pages.base import blueprint
 from server.pages.canned import api, catalogue, editor
 from server.pages.reconciliation import service
@@ -20,6 +20,8 @@ __all__ = [
     "browsing",
     "catalogue",
     "categories",
+    "citing",
+    "crawling",
     "dyad",
     "editor",
     "home",

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urljoin
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, url_for
 
 from kg.store.output.tables.writing import tables
-from server.pages.addresses import page_address
 from server.pages.base import ask, blueprint, canned_queries, search_index
 from server.pages.canned.charts import year_chart
 from server.pages.paging import lists
@@ -30,8 +28,6 @@ CLASSES = (
     ("Passage", "sentences"),
     ("Citation", "references"),
 )
-LISTED = ("State", "Person", "Institution", "Agreement", "Article")
-MOST_LISTED = 10_000
 DUMPS = (
     ("entente.ttl", "Turtle", "one readable file, sorted, with prefixes"),
     ("entente.nt.gz", "N-Triples, gzip", "for stores without named graphs"),
@@ -105,24 +101,6 @@ def about() -> str:
         manifest=engine().build.manifest,
         endpoint=url_for("sparql.sparql", _external=True),
     )
-
-
-@blueprint.route("/robots.txt")
-def robots() -> Response:
-    """What crawlers may read: pages and data, but nothing that runs a query."""
-    closed = ("sparql", "graphs", "api/", "search", "queries/*?", "dyad?", "metrics")
-    lines = ["User-agent: *", *(f"Disallow: {request.script_root}/{path}" for path in closed)]
-    return Response("\n".join([*lines, f"Sitemap: {url_for('pages.sitemap', _external=True)}", ""]), mimetype="text/plain")
-
-
-@blueprint.route("/sitemap.xml")
-def sitemap() -> Response:
-    """The pages that search engines should know (https://www.sitemaps.org/protocol.html): the site's own, and the most active things."""
-    things = [page_address(found.iri) for found in search_index().foremost(LISTED, MOST_LISTED)]
-    own = [url_for(f"pages.{name}") for name in ("home", "queries", "categories", "articles", "about")]
-    addresses = [*own, *(url_for("pages.query", name=name) for name in canned_queries()), *(each for each in things if each)]
-    body = render_template("sitemap.xml", addresses=[urljoin(request.url_root, each) for each in addresses])
-    return Response(body, mimetype="application/xml")
 
 
 @blueprint.route("/dumps/", strict_slashes=False)

@@ -60,7 +60,8 @@ def read_text(path: Path) -> Text:
                 opened.append((int(number), start))
             if closes or ends:
                 at = next(i for i in reversed(range(len(opened))) if opened[i][0] == int(number or ends))
-                text.chains[opened[at][1], len(text.words)] = opened.pop(at)[0]
+                chain, start_of_chain = opened.pop(at)
+                text.chains[start_of_chain, len(text.words)] = chain
         text.words += "" if "SpaceAfter=No" in columns[9] else " "
     return text
 
@@ -115,8 +116,8 @@ def _located(passages: tuple[PassageDoc, ...], words: str) -> Iterator[tuple[Men
             continue
         at = found + len(passage.passage.text)
         for mention in passage.mentions:
-            span = passage.doc[mention.start : mention.end]
-            yield mention, found + span.start_char, found + span.end_char, passage.passage.text
+            first, last = passage.doc[mention.start], passage.doc[mention.end - 1]
+            yield mention, found + first.idx, found + last.idx + len(last), passage.passage.text
 
 
 def main() -> None:

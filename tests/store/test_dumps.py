@@ -44,7 +44,9 @@ def test_rdflib_reads_the_turtle(build: Build) -> None:
 
 
 def test_the_store_holds_what_the_dump_holds(build: Build) -> None:
-    assert set(ox.Store.read_only(str(build.store_path))) == quads(build, "entente.nq.gz")
+    loaded = ox.Store()
+    loaded.extend(quads(build, "entente.nq.gz"))  # which keeps whole numbers of every kind as integers, as the store on disk does
+    assert set(ox.Store.read_only(str(build.store_path))) == set(loaded)
 
 
 def test_no_triple_stands_in_two_graphs(build: Build) -> None:

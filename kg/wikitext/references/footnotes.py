@@ -58,6 +58,10 @@ class References:
 
     def tag(self, tag: Tag, group: str = "") -> list[int]:
         """The footnotes that a ``<ref>`` tag defines or uses: one, and those inside it, if any. ``group`` is that of the list it is in."""
+        if not tag.children:
+            name = _attribute(tag, "name")
+            self.notes["empty reference"] += not name
+            return [self.use(name, _attribute(tag, "group") or group, tag.start, tag.end)] if name else []
         found = []
         self.notes.update("link in a reference" for n in descend(tag.children or ()) if isinstance(n, Link))
         inner = [n for n in descend(tag.children or ()) if isinstance(n, Tag) and n.name == "ref"]
