@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from flask.testing import FlaskClient
+from rdflib import RDF, RDFS, SDO, SH, Graph
 
 from kg.sparql.canned import load_queries
 
@@ -43,3 +44,19 @@ def test_a_parameter_that_stands_twice_is_refused(made_up: FlaskClient) -> None:
     twice = made_up.get("/api/queries/dyad-timeline?one=Kosovo&one=Serbia&other=Serbia")
     assert twice.status_code == 400
     assert "several parameters 'one'" in twice.get_json()["detail"]
+
+
+def test_the_queries_are_examples_that_run(made_up: FlaskClient) -> None:
+    response = made_up.get("/queries.ttl")
+    assert response.mimetype == "text/turtle"
+    graph = Graph().parse(data=response.text, format="turtle")
+    examples = {str(example).rpartition("/")[2]: example for example in graph.subjects(RDF.type, SH.SPARQLExecutable)}
+    assert set(examples) == set(load_queries())
+    for name, example in examples.items():
+        assert str(graph.value(example, SH.select)) == load_queries()[name].text
+        assert graph.value(example, RDFS.comment)
+        assert str(graph.value(example, SDO.target)) == "http://localhost/sparql"
+
+
+def test_the_description_is_short_enough_for_an_assistant(made_up: FlaskClient) -> None:
+    assert len(made_up.get("/openapi.json").data) < 60_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, jsonify, request, url_for
 
-from kg.formats import SOLUTIONS
+from kg.formats import SOLUTIONS, TURTLE
 from kg.sparql.canned import CannedQuery
 from kg.sparql.parameters import Parameter
 from server.pages.base import blueprint, canned_queries
@@ -60,3 +60,25 @@ def api_query(name: str) -> Response:
 def openapi() -> Response:
     """The OpenAPI description of the API."""
     return jsonify(description(canned_queries(), request.script_root or "/"))
+
+
+@blueprint.route("/queries.ttl")
+def queries_as_examples() -> Response:
+    """The canned queries as SPARQL examples (https://github.com/sib-swiss/sparql-examples): text, comment, keywords, endpoint of each."""
+    from rdflib import RDF, RDFS, SDO, SH, Graph, Literal, URIRef
+
+    graph = Graph()
+    graph.bind("sh", SH)
+    graph.bind("schema", SDO)
+    endpoint = URIRef(url_for("sparql.sparql", _external=True))
+    for query in canned_queries().values():
+        example = URIRef(url_for("pages.query", name=query.name, _external=True))
+        for kind in (SH.SPARQLExecutable, SH.SPARQLSelectExecutable):
+            graph.add((example, RDF.type, kind))
+        graph.add((example, RDFS.label, Literal(query.summary, lang="en")))
+        graph.add((example, RDFS.comment, Literal(query.description or query.summary, lang="en")))
+        graph.add((example, SH.select, Literal(query.text)))
+        graph.add((example, SDO.target, endpoint))
+        for tag in query.tags:
+            graph.add((example, SDO.keywords, Literal(tag)))
+    return Response(graph.serialize(format="turtle"), content_type=TURTLE.content_type)

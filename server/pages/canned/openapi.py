@@ -103,7 +103,7 @@ def description(queries: Mapping[str, CannedQuery], root: str) -> Json:
         },
         "components": {
             "schemas": {"Results": RESULTS, "Term": TERM, "Problem": PROBLEM_SCHEMA, "Thing": THING, "Sentence": SENTENCE},
-            "responses": {f"Problem{status}": _problem(text) for status, text in STATUSES.items()},
+            "responses": {"Rows": _results(), **{f"Problem{status}": _problem(text) for status, text in STATUSES.items()}},
             "parameters": {"format": _format()},
         },
     }
@@ -116,7 +116,7 @@ def _operation(query: CannedQuery) -> Json:
         "description": query.description,
         "tags": list(query.tags),
         "parameters": [*(_parameter(p) for p in query.parameters), {"$ref": "#/components/parameters/format"}],
-        "responses": {"200": _results(), **_problems(STATUSES)},
+        "responses": {"200": {"$ref": "#/components/responses/Rows"}, **_problems(STATUSES)},
     }
 
 
