@@ -184,9 +184,10 @@ class ArticleGraph:
         yield from self._say(words, ENT.refersTo, *(self._nodes((span.key,)) if span.key else ()))
 
     def _selector(self, node: str, start: int, end: int, words: str) -> Iterator[Quad]:
+        # xsd:integer, not the narrower type that Web Annotations name: stores give numbers back in their canonical type
         yield from self._say(node, RDF.type, iri(OA.TextPositionSelector), iri(OA.TextQuoteSelector))
-        yield from self._say(node, OA.start, typed(str(start), "nonNegativeInteger"))
-        yield from self._say(node, OA.end, typed(str(end), "nonNegativeInteger"))
+        yield from self._say(node, OA.start, typed(str(start), "integer"))
+        yield from self._say(node, OA.end, typed(str(end), "integer"))
         yield from self._say(node, OA.exact, text(words))
 
     def _confidence(self, node: str, confidence: float | None) -> Iterator[Quad]:

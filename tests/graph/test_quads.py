@@ -39,7 +39,7 @@ def res(name: str) -> str:
     return RESOURCE + name
 
 
-def number(value: int, kind: str = "nonNegativeInteger") -> str:
+def number(value: int, kind: str = "integer") -> str:
     return f'"{value}"^^<http://www.w3.org/2001/XMLSchema#{kind}'
 
 
