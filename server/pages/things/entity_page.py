@@ -18,6 +18,8 @@ from server.pages.things.thing import Thing
 
 MOST_COUNTERPARTS = 25
 MOST_LINKS = 80
+SENTENCES = 20
+"""Sentences on a page: each is shown with the words that were read of it, which are asked for too."""
 
 
 def show(subject: Thing) -> str:
@@ -26,7 +28,7 @@ def show(subject: Thing) -> str:
     wanted = facets.asked_for()
     happened = index.facts_of(subject.iri, "Event", cursor(), wanted)
     agreed = index.facts_of(subject.iri, "Agreement", cursor("agreements"))
-    said = index.mentions_of(subject.iri, cursor("sentences"))
+    said = index.mentions_of(subject.iri, cursor("sentences"), SENTENCES)
     total, mentions = index.totals(subject.iri)
     words = words_by_passage(listed("passage-words", "passage", said))
     sentences = [(row, marked(str(row["text"]), words.get(str(row["passage"]), []))) for row in listed("passages-listed", "passage", said)]
