@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import request
 
@@ -13,6 +15,7 @@ from kg.store.index.lists import CONFIDENCES, Filter
 from server.pages.paging import described, lists
 from server.pages.term_display import MODALITIES, QUADS
 from server.protocol.problems import Problem
+from server.web.request_context import engine
 
 CODE = re.compile(r"[A-Z]+(?:-[a-z]+)*")
 BASES = {"stated": "stated in the sentence", "inferred": "inferred from what stands around it"}
@@ -39,6 +42,13 @@ class Form:
     modalities: tuple[Option, ...]
     bases: tuple[Option, ...]
     confidences: tuple[Option, ...]
+
+
+@lru_cache(maxsize=4)
+def _category_names(_build: str) -> Mapping[str, str]:
+    """The names of the categories that a build has events of, by code; asked once for each build."""
+    rows = described("categories-listed", "category", [CATEGORY + code for code in lists().categories()])
+    return {str(row["code"]): str(row["label"]) for row in rows}
 
 
 def asked_for() -> Filter:
@@ -69,8 +79,7 @@ def form(wanted: Filter, iri: str | None = None, code: str = "", between: tuple[
     found = lists().facets(wanted, iri, code, between)
     counted = dict(found.categories[:MOST_CATEGORIES])
     counted.setdefault(wanted.category, 0)
-    rows = described("categories-listed", "category", [CATEGORY + each for each in counted if each])
-    names = {str(row["code"]): str(row["label"]) for row in rows}
+    names = _category_names(engine().build.id)
     given: dict[str, object] = {name: request.args.get(name, "") for name in PARAMETERS if request.args.get(name)}
     if wanted.quads:
         given["quad"] = list(wanted.quads)

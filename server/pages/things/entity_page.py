@@ -13,11 +13,13 @@ from server.pages.listing import Link, agreements, by_year, events, link, tenure
 from server.pages.paging import cursor, described, listed, lists, turn
 from server.pages.term_display import local
 from server.pages.things.correcting import made, offer
-from server.pages.things.highlights import Piece, marked, words_by_passage
+from server.pages.things.highlights import Piece, marked, names_by_passage
 from server.pages.things.thing import Thing
 
 MOST_COUNTERPARTS = 25
 MOST_LINKS = 80
+SENTENCES = 12
+"""Sentences on a page: each is shown with the words that were read of it, which are asked for too."""
 
 
 def show(subject: Thing) -> str:
@@ -26,15 +28,16 @@ def show(subject: Thing) -> str:
     wanted = facets.asked_for()
     happened = index.facts_of(subject.iri, "Event", cursor(), wanted)
     agreed = index.facts_of(subject.iri, "Agreement", cursor("agreements"))
-    said = index.mentions_of(subject.iri, cursor("sentences"))
+    said = index.mentions_of(subject.iri, cursor("sentences"), SENTENCES)
     total, mentions = index.totals(subject.iri)
-    words = words_by_passage(listed("passage-words", "passage", said))
+    words = names_by_passage(listed("passage-names", "passage", said))
     sentences = [(row, marked(str(row["text"]), words.get(str(row["passage"]), []))) for row in listed("passages-listed", "passage", said)]
+    years = index.years(subject.iri)
     counterparts = index.counterparts(subject.iri, MOST_COUNTERPARTS)
     return render_template(
         "entity.html",
         thing=subject,
-        chart=year_chart(index.years(subject.iri)),
+        chart=year_chart(years),
         years=by_year(events(listed("events-listed", "event", happened), {item.iri: item.roles for item in happened.items})),
         total=total,
         shown=index.count_of(subject.iri, "Event", wanted) if wanted else total,
@@ -60,7 +63,7 @@ def show(subject: Thing) -> str:
         corrections=made(subject),
         offer=offer(subject, *_source(sentences)),
         country=subject.links("country") + subject.links("organization"),
-        summary=_summary(subject, index.years(subject.iri), total, counterparts),
+        summary=_summary(subject, years, total, counterparts),
     )
 
 

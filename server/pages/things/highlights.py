@@ -72,6 +72,15 @@ def words_by_passage(rows: Iterable[Row]) -> dict[str, list[Words]]:
     return dict(by_passage)
 
 
+def names_by_passage(rows: Iterable[Row]) -> dict[str, list[Words]]:
+    """The names in each passage, of rows that have ``passage``, ``start``, ``end`` and ``entity``: what they lead to, and no more."""
+    found: dict[str, dict[tuple[int, int], Words]] = defaultdict(dict)
+    for row in rows:
+        at = int(row["start"]), int(row["end"])
+        found[str(row["passage"])].setdefault(at, Words(*at, "name", ((str(row["entity"]), ""),)))
+    return {passage: list(words.values()) for passage, words in found.items()}
+
+
 def _words(start: int, end: int, rows: Sequence[Row]) -> Words:
     properties = sorted({local(row["property"]) for row in rows})
     things = tuple(dict.fromkeys((str(row["entity"]), str(row.get("label", ""))) for row in rows if "entity" in row))
