@@ -13,6 +13,7 @@ import time
 from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ Row = dict[str, Identifier]
 PAGE_LIMIT = 32 * MIB  # an answer that the server itself reads, for a page
 DEAD_AFTER = 30.0  # seconds without a worker after which the server itself counts as broken
 PROBE_TIME = 5.0  # seconds that the probe of the store may take
+KNOWN_TERMS = 8192
+"""Terms of answers that are kept at hand: pages show the same ones again and again, and rdflib takes long to make one."""
 STATUS_TIME = 0.5  # seconds to wait for the reason why a worker's socket closed
 
 
@@ -282,9 +285,13 @@ def _receive(worker: Worker, exchange: Exchange) -> bytes:
 
 def term(value: Mapping[str, str]) -> Identifier:
     """An rdflib term for one value of SPARQL 1.1 Query Results JSON."""
-    if value["type"] == "uri":
-        return URIRef(value["value"])
-    if value["type"] == "bnode":
-        return BNode(value["value"])
-    datatype = value.get("datatype")
-    return Literal(value["value"], lang=value.get("xml:lang"), datatype=URIRef(datatype) if datatype else None)
+    return _term(value["type"], value["value"], value.get("xml:lang"), value.get("datatype"))
+
+
+@lru_cache(maxsize=KNOWN_TERMS)
+def _term(kind: str, value: str, language: str | None, datatype: str | None) -> Identifier:
+    if kind == "uri":
+        return URIRef(value)
+    if kind == "bnode":
+        return BNode(value)
+    return Literal(value, lang=language, datatype=URIRef(datatype) if datatype else None)
