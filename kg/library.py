@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,10 +40,11 @@ def canned_queries() -> dict[str, str]:
     return {name: query.summary for name, query in load_queries().items()}
 
 
-def with_values(name: str, text: str, values: Mapping[str, str], build: Build) -> str:
+def with_values(name: str, text: str, values: Mapping[str, str], build: Callable[[], Build]) -> str:
     """A query's text with the values of its parameters in it; a value for an IRI may be a name, or the address of a page.
 
-    ``name`` is the query's in messages. ParameterError and NameNotFoundError for values that do not fit.
+    ``name`` is the query's in messages; ``build`` is asked for only where a name has to be looked up.
+    ParameterError and NameNotFoundError for values that do not fit.
     """
     if "#+" not in text and "?_" not in text and not values:
         return text
@@ -52,12 +53,12 @@ def with_values(name: str, text: str, values: Mapping[str, str], build: Build) -
     return filled(parse_query(name, text), values, build)
 
 
-def filled(canned: CannedQuery, values: Mapping[str, str], build: Build) -> str:
+def filled(canned: CannedQuery, values: Mapping[str, str], build: Callable[[], Build]) -> str:
     """The text of a canned query with values in it, as of ``with_values``."""
     given = {key: value.strip() for key, value in values.items()}
     for parameter in canned.parameters:
         if parameter.type == "iri" and given.get(parameter.name):
-            given[parameter.name] = _iri(build, parameter, given[parameter.name])
+            given[parameter.name] = _iri(build(), parameter, given[parameter.name])
     return canned.inline(canned.bind(given))
 
 
@@ -130,12 +131,12 @@ def _text(query: str, values: Mapping[str, str], folder: Path) -> str:
     from kg.sparql.canned import NAME, load_queries
 
     if not NAME.fullmatch(query):
-        return with_values("the query", query, values, current_build(folder))
+        return with_values("the query", query, values, lambda: current_build(folder))
     canned = load_queries()
     if query not in canned:
         near = ", ".join(get_close_matches(query, canned, 3))
         raise QueryError(f"There is no canned query {query!r}.{f' Did you mean: {near}?' if near else ''}")
-    return filled(canned[query], values, current_build(folder))
+    return filled(canned[query], values, lambda: current_build(folder))
 
 
 def _frame_library(frame: str | None) -> Any:

@@ -75,12 +75,12 @@ def query_text(query: str, values: dict[str, str], data: Path) -> str:
     folder = resource_folder("queries")
     canned = folder / f"{query}.rq"
     if "/" not in query and canned.is_file():
-        return with_values(canned.stem, canned.read_text(encoding="utf-8"), values, current_build(data))
+        return with_values(canned.stem, canned.read_text(encoding="utf-8"), values, lambda: current_build(data))
     if query == "-":
-        return with_values("standard input", sys.stdin.read(), values, current_build(data))
+        return with_values("standard input", sys.stdin.read(), values, lambda: current_build(data))
     file = Path(query)
     if file.is_file():
-        return with_values(file.stem, _read(file), values, current_build(data))
+        return with_values(file.stem, _read(file), values, lambda: current_build(data))
     close = get_close_matches(query, [path.stem for path in folder.glob("*.rq")], n=1)
     meant = f" Did you mean {close[0]!r}?" if close else ""
     raise EntenteError(f"{query!r} is neither a canned query nor a file.{meant} entente query --list shows the canned ones.")

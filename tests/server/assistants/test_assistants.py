@@ -119,7 +119,10 @@ def test_each_canned_query_with_evidence(use: Use, indexed: Path, name: str) -> 
     assert all(len(row) == len(answer["columns"]) for row in answer["rows"])
     assert not [column for column in answer["columns"] if column.startswith("_") or column.endswith("Label")]
     cells = [cell for row in answer["rows"] for cell in row]
-    if any(RESOURCE in json.dumps(cell) for cell in cells):
+    told = [
+        cell for cell in map(json.dumps, cells) if RESOURCE in cell and f"{RESOURCE}publisher/" not in cell
+    ]  # no sentence is of a publisher
+    if told:
         supported(answer)
 
 
