@@ -25,6 +25,7 @@ from kg.store.seals import damaged
 
 if TYPE_CHECKING:
     from kg.store import Build as StoredBuild
+    from kg.wikidata import ItemRegister
     from kg.wikitext.sources import Selection, Source, SourceError
 
 
@@ -62,7 +63,7 @@ class BuildOptions:
     ``selection`` says which pages of dumps are wanted (None: all); ``any_language`` reads sources that are not English too;
     ``scheduler`` is a Dask scheduler's address, ``shards`` a folder
     or URL for the shards in place of the data folder's own. ``corrections`` are files or folders for ``kg.corrections``; with ``strict``,
-    one that does not fit its article stops the build.
+    one that does not fit its article stops the build. ``wikidata`` are files for ``kg.wikidata``.
     """
 
     jobs: int | None = None
@@ -76,11 +77,15 @@ class BuildOptions:
     scheduler: str | None = None
     shards: str | None = None
     corrections: tuple[Path, ...] = ()
+    wikidata: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a build came to. ``seconds`` by stage are summed over the workers; ``unchanged`` where there was nothing to do."""
+    """What a build came to. ``seconds`` by stage are summed over the workers; ``unchanged`` where there was nothing to do.
+
+    ``items`` is to how many of Wikidata's items entities were linked; None where the build was given none.
+    """
 
     build: str
     folder: Path
@@ -94,6 +99,7 @@ class Summary:
     unchanged: bool = False
     corrected: int = 0
     unfit: tuple[str, ...] = ()
+    items: int | None = None
 
 
 def build(sources: Sequence[Path], data: Path, options: BuildOptions | None = None, progress: Progress | None = None) -> Summary:
@@ -121,17 +127,28 @@ class Build:
         self.jobs = options.jobs or len(os.sched_getaffinity(0))
         self.peak_bytes = 0
         self.read = 0
+        self.items: ItemRegister | None = None
 
     def run(self, sources: Sequence[Path]) -> Summary:
         """Read, load, switch."""
+        from kg.wikidata import item_register
+
         with only_one(self.data / "cache"):
             Path(self.local.root).mkdir(exist_ok=True)
             self.local.sweep()
-            self._read_pages(sources)
-            if not self.ledger.articles:
-                raise EntenteError(_nothing_read(sources, self.ledger))
-            self._check_failures()
-            return self._unchanged() or self._load()
+            if self.options.wikidata:
+                self.progress.step("Reading Wikidata's items")
+            with item_register(self.options.wikidata, self.data / "cache") as self.items:
+                return self._run(sources)
+
+    def _run(self, sources: Sequence[Path]) -> Summary:
+        self._read_pages(sources)
+        if not self.ledger.articles:
+            raise EntenteError(_nothing_read(sources, self.ledger))
+        self._check_failures()
+        if self.items:
+            self.items.settle()
+        return self._unchanged() or self._load()
 
     def _read_pages(self, sources: Sequence[Path]) -> None:
         tasks = self._unread(self._tasks(sources))
@@ -153,7 +170,8 @@ class Build:
     def _tasks(self, sources: Sequence[Path]) -> Iterator[PageTask]:
         from kg.wikitext.sources import read_sources
 
-        for source in read_sources(sources, self.options.selection, self._unreadable, self.options.any_language):
+        numbered = self.items.add_page if self.items else None
+        for source in read_sources(sources, self.options.selection, self._unreadable, self.options.any_language, numbered):
             yield _task(source, self.shards.root, self.options.model)
 
     def _unread(self, tasks: Iterable[PageTask]) -> Iterator[PageTask]:
@@ -213,8 +231,12 @@ class Build:
 
     def _receipt(self, build: StoredBuild) -> str:
         """The build, with a digest of all that it depends on: pages, corrections, code, libraries and model."""
-        corrected = " ".join(correction.digest for correction in self.corrections)
-        return f"{build.id} {self.ledger.inputs(f'{self.version} {builder_version()} {corrected}')}\n"
+        return f"{build.id} {self.ledger.inputs(f'{self.version} {builder_version()} {self._besides()}')}\n"
+
+    def _besides(self) -> str:
+        """What makes the graph besides pages: corrections, and Wikidata's items."""
+        digests = [correction.digest for correction in self.corrections]
+        return " ".join([*digests, self.items.digest] if self.items else digests)
 
     def _load(self) -> Summary:
         """A new build of the shards, switched to in one step."""
@@ -225,20 +247,23 @@ class Build:
         with new_build(self.data) as draft:
             self.progress.step("Loading")
             with helpers(self.jobs - 1) as beside:
-                draft.assemble(self._shard_paths(), origin, beside, corrector, default_questions)
+                linked = self.items.linked if self.items else None
+                draft.assemble(self._shard_paths(), origin, beside, corrector, default_questions, linked)
             self.clock.add(draft.seconds)
             draft.report.update(self.ledger.report())
             if damaged := len(self.shards.damaged):
                 draft.report["healed"] = [*draft.report.get("healed", ()), f"{damaged:,} damaged files of the cache were read again"]
             draft.report["corrections"] = self._outcomes(corrector)
+            if self.items:
+                draft.report["wikidata"] = {"items": self.items.count}
         self.local.remove_others()
         made = current_build(self.data)
         self._built.write_text(self._receipt(made))
         return self._summary(made, unchanged=False)
 
     def _inputs(self) -> str:
-        """A digest of the pages and the corrections that make the graph."""
-        return self.ledger.inputs(" ".join(correction.digest for correction in self.corrections))
+        """A digest of all that was given to make the graph."""
+        return self.ledger.inputs(self._besides())
 
     def _outcomes(self, corrector: Corrector) -> dict[str, Any]:
         """What the report says of corrections; CorrectionError with ``strict`` where one does not fit its article."""
@@ -271,6 +296,7 @@ class Build:
             unchanged=unchanged,
             corrected=build.report.get("corrections", {}).get("applied", 0),
             unfit=tuple(build.report.get("corrections", {}).get("unfit", ())),
+            items=build.report.get("wikidata", {}).get("items"),
         )
 
 
