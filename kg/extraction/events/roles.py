@@ -211,7 +211,7 @@ def _mediators(token: Token, fillers: Fillers) -> list[str]:
 
 def _actors(token: Token, position: str, predicate: Predicate, fillers: Fillers) -> list[str]:
     keys = fillers.agents(token, acting=position in ACTING_POSITIONS)
-    if position != "of" or not predicate.roles.get("from", "").startswith("recipient"):
+    if position not in ("of", "obj") or not predicate.roles.get("from", "").startswith("recipient"):
         return keys
     left = {k for c in children(token, "nmod") if preposition(c) == "from" for k in fillers.agents(c)}
     return [k for k in keys if k not in left]  # "the withdrawal of forces from X" is not X's

@@ -170,6 +170,24 @@ def second_side(first: Token) -> list[Token]:
     return [name] if name.pos_ == "PROPN" else []
 
 
+def stray_conjuncts(noun: Token) -> list[Token]:
+    """What "and" joins to a noun though the tree joins it to one before: the second side of "In CITY, X and Y agreed"."""
+    doc, after = noun.doc, noun.i + 1
+    if noun.dep_ not in ("nsubj", "nsubj:pass") or after >= len(doc) or doc[after].dep_ != "cc":
+        return []
+    other = doc[after].head
+    crossing = other.dep_ == "conj" and other.i > after and other.head.i < noun.i and other.head not in noun.subtree
+    return [other] if crossing and other.head not in list(noun.ancestors) else []
+
+
+def is_summary(noun: Token) -> bool:
+    """Whether a noun behind a comma sums up the clause before it: "X declared war, a step that Y condemned"."""
+    articles = [c for c in noun.children if c.dep_ == "det" and c.lower_ in ("a", "an")]
+    clause = any(c.dep_ in ("acl", "acl:relcl") and c.i > noun.i for c in noun.children)
+    before = articles[0].i - 1 if articles else -1
+    return clause and before > noun.head.i and noun.doc[before].text == "," and noun.dep_ in ("obj", "appos", "obl:unmarked", "parataxis")
+
+
 def coordinate_of(verb: Token) -> Token:
     """The verb with which a coordinated one goes on: in "said that X had been closed and warned" the first, not the nearest."""
     head = verb.head
