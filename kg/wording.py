@@ -48,6 +48,7 @@ def _line(wordings: Sequence[Wording], kept: set[int]) -> str:
             said.append(wording.instead)
     text = " ".join("".join(said).split())
     text = text.replace('"', "") if text.count('"') % 2 else text
+    text = re.sub(r"\s+”", "”", re.sub(r"“\s+", "“", text))
     text = re.sub("[“”]", "", text) if text.count("“") != text.count("”") else text
     text = re.sub(r"\s+([,;:.'’])", r"\1", text)
     text = re.sub(r"[,;:]+(?=[,;:])", "", text)
@@ -76,6 +77,14 @@ def when(interval: Interval) -> str:
     if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
         return f"{first.year}–{last.year}"
     return f"{day(first)} to {day(last)}"
+
+
+def headline_date(interval: Interval) -> str:
+    """A time behind a headline: what is inferred in years, since its bounds would take the room of the words."""
+    if not interval.inferred:
+        return when(interval)
+    first, last = interval.earliest.year, interval.latest.year
+    return f"{first if first == last else f'{first}–{last}'}, inferred"
 
 
 def inferred(first: date, last: date) -> str:

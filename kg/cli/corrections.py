@@ -85,11 +85,12 @@ def _unbuilt(problem: str) -> str:
 def _applied(corrections: Sequence[Correction], data: Path) -> set[str]:
     """The digests of the corrections that the current graph was made with."""
     from kg.corrections.provenance import correction_iri
+    from kg.graph import ntriples
     from kg.graph.namespaces import CORRECTIONS
     from kg.store import current_build
     from kg.store.oxigraph import graph_lines
 
-    subjects = {line.split(b" ", 1)[0].decode() for line in graph_lines(current_build(data).store_path, CORRECTIONS)}
+    subjects = {ntriples.subject(line).decode() for line in graph_lines(current_build(data).store_path, CORRECTIONS)}
     return {correction.digest for correction in corrections if f"<{correction_iri(correction)}>" in subjects}
 
 

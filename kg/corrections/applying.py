@@ -14,7 +14,7 @@ from kg.corrections.corrected_article import ArticleStatements, DoesNotFitError
 from kg.corrections.corrected_entities import Entities, collect, separate
 from kg.corrections.correction_files import Correction
 from kg.corrections.provenance import correction_quads
-from kg.graph import iris
+from kg.graph import iris, ntriples
 from kg.graph.namespaces import CORRECTIONS
 from kg.graph.terms import Quad, iri
 
@@ -106,4 +106,4 @@ def _of_entities(correction: Correction) -> bool:
 def _graph(shard: Shard) -> str:
     """The graph that a shard's lines stand in."""
     first = next(iter(shard()), b"")
-    return first[first.rindex(b" <") + 1 : -3].decode("utf-8") if first else ""
+    return ntriples.graph(first).decode() if first else ""

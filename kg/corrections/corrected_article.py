@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from kg.corrections.correction_files import CorrectionError, Name
-from kg.graph import iris
+from kg.graph import iris, ntriples
 from kg.graph.claims import claimed
 from kg.graph.namespaces import ENT, PROV, RDF, RDFS, SKOS, with_broader
-from kg.graph.terms import Quad, english, iri, literal_text, parse_line
+from kg.graph.terms import Quad, address, english, iri, literal_text
 
 _QUOTES = str.maketrans("“”‘’\u00a0", "\"\"'' ")
 
@@ -31,7 +31,7 @@ class ArticleStatements:
         self._by_object: dict[str, set[Quad]] = defaultdict(set)
         self.graph = ""
         for line in lines:
-            quad = parse_line(line.decode("utf-8"))
+            quad = ntriples.quad(line)
             self.graph = quad.graph
             self.add(quad)
 
@@ -105,7 +105,7 @@ class ArticleStatements:
 
     def label(self, node: str) -> str:
         """What something is called."""
-        return self.value(node, RDFS.label) or iris.normal_title(node[1:-1].rsplit("/", 1)[-1])
+        return self.value(node, RDFS.label) or iris.normal_title(address(node).rsplit("/", 1)[-1])
 
     def names(self, node: str) -> list[str]:
         """Every name of something that the article uses."""
@@ -113,9 +113,9 @@ class ArticleStatements:
 
     def entity(self, name: Name) -> str:
         """The entity that a name means in this article; one with a class is described where the article does not know it."""
-        address = iri(iris.entity(name.text))
-        if self.about(address):
-            return address
+        node = iri(iris.entity(name.text))
+        if self.about(node):
+            return node
         for predicate in (RDFS.label, SKOS.altLabel):
             for found in (self._called(predicate, name.text, exact=True), self._called(predicate, name.text, exact=False)):
                 if len(found) > 1:
@@ -124,9 +124,9 @@ class ArticleStatements:
                     return found[0]
         if not name.kind:
             raise DoesNotFitError(f"the article names nothing called {name.text!r}; give its class to bring it in")
-        self.say(address, RDFS.label, english(iris.normal_title(name.text)))
-        self.add(kind_claim(address, name.kind, self.graph))
-        return address
+        self.say(node, RDFS.label, english(iris.normal_title(name.text)))
+        self.add(kind_claim(node, name.kind, self.graph))
+        return node
 
     def _called(self, predicate: str, name: str, *, exact: bool) -> list[str]:
         if exact:

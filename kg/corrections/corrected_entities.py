@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from kg.corrections.corrected_article import CERTAIN, ArticleStatements, DoesNotFitError, kind_claim
 from kg.corrections.corrected_facts import relabel
 from kg.corrections.correction_files import Correction, Name
-from kg.graph import iris
+from kg.graph import iris, ntriples
 from kg.graph.claims import claim, claimed
 from kg.graph.namespaces import OA, OWL, RDF, RDFS, SCHEMA, SKOS
-from kg.graph.terms import Quad, english, iri, parse_line
+from kg.graph.terms import Quad, english, iri
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Entities:
         touched = self.touched
         for line in lines:
             if any(node in line for node in touched):
-                yield from (quad.line().encode("utf-8") for quad in self._rewritten(parse_line(line.decode("utf-8"))))
+                yield from (quad.line().encode("utf-8") for quad in self._rewritten(ntriples.quad(line)))
             else:
                 yield line
 

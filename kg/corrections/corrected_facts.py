@@ -15,7 +15,7 @@ from kg.graph.claims import claim, claimed
 from kg.graph.entities import interval_statements, words_property
 from kg.graph.labels import event_label
 from kg.graph.namespaces import CAT, ENT, PREFIXES, PROV, RDF, RDFS, SCHEMA, ontology, with_broader
-from kg.graph.terms import Quad, english, iri, text, typed
+from kg.graph.terms import Quad, address, english, iri, text, typed
 
 PARTICIPANTS = ("actor", "recipient", "mediator")
 TIMES = ("date", "earliest", "latest")
@@ -218,9 +218,9 @@ def _event_label(article: ArticleStatements, node: str, order: Mapping[str, tupl
         role: order.get(role) or tuple(sorted(article.values(node, ENT[role]), key=lambda value: _position(article, value, sentence)))
         for role in EVENT_ROLES
     }
-    categories = [value[1:-1] for value in article.values(node, ENT.category)]
+    categories = [address(value) for value in article.values(node, ENT.category)]
     finest = next(c for c in categories if not any(c in ontology().broader.get(other, ()) for other in categories))
-    modality = next(iter(article.values(node, ENT.modality)))[1:-1].removeprefix(PREFIXES["ent"])
+    modality = address(next(iter(article.values(node, ENT.modality)))).removeprefix(PREFIXES["ent"])
     event = Event(
         key=node,
         category=finest.removeprefix(PREFIXES["cat"]),

@@ -16,7 +16,7 @@ from kg.graph import iris
 from kg.graph.claims import claimed
 from kg.graph.entities import words_property
 from kg.graph.namespaces import CORRECTIONS, DCTERMS, ENT, OWL, PROV, RDF, RDFS, ontology
-from kg.graph.terms import Quad, english, iri, literal_text, text, typed
+from kg.graph.terms import Quad, address, english, iri, literal_text, text, typed
 from kg.wording import day
 
 NOUNS = {
@@ -75,7 +75,7 @@ def _replaced(article: ArticleStatements, node: str, by: str, correction: str) -
 def _superseded(article: ArticleStatements, quad: Quad, correction: str) -> Iterator[Quad]:
     node, graph = iri(iris.hashed("statement", *quad, correction)), iri(CORRECTIONS)
     value = literal_text(quad.object) if quad.object.startswith('"') else article.label(quad.object)
-    name = quad.predicate[1:-1].rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+    name = address(quad.predicate).rsplit("/", 1)[-1].rsplit("#", 1)[-1]
     said = [
         (RDF.type, iri(RDF.Statement)),
         (RDFS.label, english(_clip(f"{name}: {value}"))),
@@ -94,15 +94,15 @@ def _telling(gone: Iterable[Quad]) -> list[Quad]:
     for quad in gone:
         found = claimed(quad)
         plain += [quad._replace(predicate=p, object=o) for p, o in found[1]] if found else [quad]
-    objects = {(quad.subject, quad.predicate, quad.object[1:-1]) for quad in plain}
+    objects = {(quad.subject, quad.predicate, address(quad.object)) for quad in plain}
     broader = {(s, p, up) for s, p, value in objects for up in ontology().broader.get(value, ())}
-    predicates = {(quad.subject, iri(up), quad.object) for quad in plain for up in ontology().broader.get(quad.predicate[1:-1], ())}
+    predicates = {(quad.subject, iri(up), quad.object) for quad in plain for up in ontology().broader.get(address(quad.predicate), ())}
     # who takes part at all, and the words for who takes part, stand and fall with the roles
     following = {iri(term) for term in (ENT.participant, *map(words_property, Part))}
     return sorted(
         quad
         for quad in set(plain)
-        if (quad.subject, quad.predicate, quad.object[1:-1]) not in broader
+        if (quad.subject, quad.predicate, address(quad.object)) not in broader
         and (quad.subject, quad.predicate, quad.object) not in predicates
         and quad.predicate not in following
     )

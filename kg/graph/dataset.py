@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from kg.graph import ntriples
 from kg.graph.namespaces import (
     BUILDS,
     DATASET,
@@ -25,7 +26,7 @@ from kg.graph.namespaces import (
     VOID,
     Vocabulary,
 )
-from kg.graph.terms import Quad, english, iri, text, typed
+from kg.graph.terms import Quad, address, english, iri, text, typed
 
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 _MEDIA = "https://www.iana.org/assignments/media-types/"
@@ -60,15 +61,15 @@ class Inventory:
         article = iri(ENT.Article)
         predicates, current = self.predicates, b""
         for line in lines:
-            subject, predicate, rest = line.split(b" ", 2)
+            subject, predicate, tail = ntriples.cut(line)
             predicates[predicate] += 1
             if subject != current:
                 current = subject
                 self.subjects += 1
             if predicate == a:
-                self._type(subject.decode(), rest[: rest.index(b" ")].decode(), article)
+                self._type(subject.decode(), ntriples.object_of(tail).decode(), article)
             elif predicate == modified:
-                self.newest = max(self.newest, rest.split(b'"', 2)[1].decode())
+                self.newest = max(self.newest, ntriples.value(tail))
             yield line
 
     @property
@@ -244,8 +245,8 @@ class _Description:
 
 def _short(term: str) -> str:
     """A term's prefix and name, for use in a fragment: ``ent-actor``."""
-    address = term[1:-1]
+    name = address(term)
     for prefix, namespace in PREFIXES.items():
-        if address.startswith(namespace):
-            return f"{prefix}-{address[len(namespace) :]}"
-    return hashlib.sha256(address.encode()).hexdigest()[:16]
+        if name.startswith(namespace):
+            return f"{prefix}-{name[len(namespace) :]}"
+    return hashlib.sha256(name.encode()).hexdigest()[:16]

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from kg.facts import Event, Modality
-from kg.wording import LONGEST, fitted, when
+from kg.wording import LONGEST, fitted, headline_date
 
 MOST_NAMES = 4
 
@@ -35,8 +35,10 @@ def category_noun(category: str) -> str:
 
 def event_label(event: Event, names: Mapping[str, str]) -> str:
     """The headline of an event with its date. ``names`` gives the labels of entities by key, for events without words of their own."""
-    dated = f" ({when(event.when)})" if event.when else ""
+    dated = f" ({headline_date(event.when)})" if event.when else ""
     line = fitted(event.headline, LONGEST - len(dated))
+    if event.when and event.when.inferred and str(event.when.earliest.year) in line:
+        return line  # its words say it
     return (line or _by_roles(event, names, LONGEST - len(dated))) + dated
 
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from kg.facts import Agreement, ArticleFacts, Event, Span, Tenure
-from kg.graph import iris
+from kg.graph import iris, ntriples
 from kg.graph.claims import claim, resolve
 from kg.graph.entities import Description, Entities, date_literal, description_quads, interval_statements, words_property
 from kg.graph.labels import event_label
 from kg.graph.namespaces import CAT, DCTERMS, ENT, OA, PROV, RDF, RDFS, SCHEMA, with_broader
 from kg.graph.publishers import publisher_of, publisher_quads
-from kg.graph.terms import Quad, english, iri, parse_line, text, typed
+from kg.graph.terms import Quad, address, english, iri, text, typed
 from kg.wikitext.article import Article, Reference
 
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
@@ -26,7 +26,7 @@ _LABEL_LENGTH = 80
 def article_quads(article: Article, facts: ArticleFacts) -> Iterator[Quad]:
     """The graph of one article, sorted: entities, passages, citations, events, agreements, offices, tenures, provenance."""
     for line in resolve(shard_lines(article, facts)):
-        yield parse_line(line.decode("utf-8"))
+        yield ntriples.quad(line)
 
 
 def shard_lines(article: Article, facts: ArticleFacts) -> list[bytes]:
@@ -175,7 +175,7 @@ class ArticleGraph:
     def _span(self, node: str, span: Span) -> Iterator[Quad]:
         """Words that a fact was read from, selected in the passage, and the passage in the article, as Web Annotations select text."""
         passage, source = self.article.passages[span.passage], self.passages[span.passage]
-        words = iri(iris.characters(source[1:-1], span.start, span.end))
+        words = iri(iris.characters(address(source), span.start, span.end))
         yield from self._say(node, words_property(span.part), words)
         yield from self._selector(source, passage.start, passage.end, passage.text)
         yield from self._say(source, OA.refinedBy, words)

@@ -29,17 +29,15 @@ class Quad(NamedTuple):
         return f"{self.subject} {self.predicate} {self.object} {self.graph} .\n"
 
 
-def parse_line(line: str) -> Quad:
-    """The inverse of ``Quad.line``, for lines written by it (one space between terms)."""
-    subject, predicate, rest = line.split(" ", 2)
-    value, graph, _ = rest.rsplit(" ", 2)
-    return Quad(subject, predicate, value, graph)
-
-
 @lru_cache(maxsize=4096)
 def iri(address: str) -> str:
     """An IRI as a term. The address has no character that N-Triples forbids: ``kg.graph.iris`` sees to that."""
     return f"<{address}>"
+
+
+def address(term: str) -> str:
+    """The address of an IRI: the inverse of ``iri``."""
+    return term[1:-1]
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -68,17 +66,18 @@ def typed(value: str, datatype: str) -> str:
     return f"{_quoted(value)}^^<{PREFIXES['xsd']}{datatype}>"
 
 
-_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
 _PLAIN = {escape[1]: character for character, escape in _ESCAPES.items()}
 
 
 def literal_text(term: str) -> str:
     """The text of a literal, whatever its language or type; empty for an IRI."""
-    match = _LITERAL.match(term)
-    return _ESCAPED.sub(_unescaped, match.group(1)) if match else ""
+    if not term.startswith('"'):
+        return ""
+    quoted = term[1 : term.rindex('"')]  # neither language nor datatype contains a quotation mark
+    return _ESCAPED.sub(_unescaped, quoted) if "\\" in quoted else quoted
 
 
 def _unescaped(match: re.Match[str]) -> str:
     code = match.group(1)
-    return chr(int(code[1:], 16)) if len(code) > 1 else _PLAIN[code]
+    return chr(int(code[1:], 16)) if len(code) > 1 else _PLAIN.get(code, code)

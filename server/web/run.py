@@ -43,11 +43,6 @@ def serve(
     ``ready`` is called with the address once it is sure that it can be had. NoBuildError where there is no build, AddressError
     where the address is taken or not ours, SettingsError for a setting that does not fit.
     """
-    from granian.constants import HTTPModes, Interfaces, Loops
-    from granian.http import HTTP1Settings
-    from granian.log import LogLevels
-    from granian.server import Server
-
     values = load(settings)
     if values["sparql_backend"]:
         Address.parse(values["sparql_backend"])
@@ -55,7 +50,20 @@ def serve(
         raise EntenteError(f"{build.store_path}: the store is damaged. Build the graph again with 'entente build'.")
     port = check_address(host, port)
     most = raise_descriptor_limit()
-    server = Server(
+    server = _granian(host, port, values, most)
+    if ready:
+        ready(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+    server.serve(target_loader=partial(front, data, values, port, most), wrap_loader=False)
+
+
+def _granian(host: str, port: int, values: Mapping[str, Any], most: int) -> Any:
+    """The web server, with one process that holds at most so many connections; not yet started."""
+    from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    return Server(
         "server.web.run:front",
         address=host,
         port=port,
@@ -70,9 +78,6 @@ def serve(
         workers_kill_timeout=max(1, int(values["drain_time"])),
         log_level=LogLevels.critical,
     )
-    if ready:
-        ready(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
-    server.serve(target_loader=partial(front, data, values, port, most), wrap_loader=False)
 
 
 def _opens(store: Path) -> bool:

@@ -11,8 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
+from kg.graph import ntriples
 from kg.graph.namespaces import ENT, PREFIXES, RDF, RDFS, SKOS
-from kg.graph.ntriples import value
 from kg.store.index.index_writer import NEITHER, NOT_SAID, ROLES, Contents, Fact, write_index
 from kg.store.index.search import CLASSES
 
@@ -93,8 +93,8 @@ def _parts(said: Said) -> dict[str, int]:
     return dict(sorted(parts.items()))
 
 
-def _subjects(lines: Iterable[bytes]) -> Iterator[tuple[str, dict[str, list[str]]]]:
-    """Each subject that anything of interest is said of, with the values by predicate."""
+def _subjects(lines: Iterable[bytes]) -> Iterator[ntriples.Description]:
+    """The subjects with what the index keeps of them."""
     names = (
         "mentions",
         "text",
@@ -111,20 +111,7 @@ def _subjects(lines: Iterable[bytes]) -> Iterator[tuple[str, dict[str, list[str]
         *ROLES,
     )
     terms = (RDF.type, RDFS.label, SKOS.altLabel, *(ENT[name] for name in names))
-    taken = {f"<{term}>".encode(): term for term in terms}
-    current, said = b"", dict[str, list[str]]()
-    for line in lines:
-        subject, predicate, rest = line.split(b" ", 2)
-        term = taken.get(predicate)
-        if term is None:
-            continue
-        if subject != current:
-            if said:
-                yield current[1:-1].decode(), said
-            current, said = subject, {}
-        said.setdefault(term, []).append(value(rest))
-    if said:
-        yield current[1:-1].decode(), said
+    return ntriples.descriptions(lines, terms)
 
 
 def _passage(subject: str, said: Said) -> tuple[str, int, str, str, str, list[str]]:

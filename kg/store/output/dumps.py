@@ -58,7 +58,7 @@ def triples(lines: Iterable[bytes]) -> Iterator[bytes]:
     """Sorted N-Quads to sorted N-Triples, each once."""
     previous = b""
     for line in lines:
-        triple = ntriples.triple(line) + b" .\n"
+        triple = ntriples.triple(line)
         if triple != previous:
             yield triple
             previous = triple

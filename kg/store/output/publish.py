@@ -9,9 +9,11 @@ import gzip
 import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 
 from kg.errors import EntenteError
+from kg.graph import ntriples
 from kg.graph.namespaces import DATASET, PREFIXES
 from kg.store.output.remote import Address, AddressError, Client, reason
 from kg.store.sorting import sorted_lines
@@ -90,14 +92,9 @@ def publish(nquads: Path, address: str, protocol: str = "update") -> int:
 def _graphs(nquads: Path, folder: Path) -> Iterator[tuple[str, Iterator[bytes]]]:
     """Each graph's IRI with its triples as lines of N-Triples; memory stays flat."""
     with gzip.open(nquads) as lines:
-        by_graph = sorted_lines((_graph_first(line) for line in lines), folder)
-        for graph, group in groupby(by_graph, key=lambda line: line.split(b" ", 1)[0]):
-            yield graph.decode()[1:-1], (line.split(b" ", 1)[1] for line in group)
-
-
-def _graph_first(line: bytes) -> bytes:
-    statement, graph, _ = line.rsplit(b" ", 2)
-    return b"%b %b .\n" % (graph, statement)
+        by_graph = map(ntriples.graph_apart, sorted_lines(map(ntriples.graph_first, lines), folder))
+        for graph, group in groupby(by_graph, key=itemgetter(0)):
+            yield ntriples.iri(graph), (triple for _, triple in group)
 
 
 class ByUpdate:

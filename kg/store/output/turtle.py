@@ -13,7 +13,9 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
+from kg.graph import ntriples
 from kg.graph.namespaces import PREFIXES, RESOURCE
+from kg.graph.terms import address
 
 DUMP_PREFIXES: Mapping[str, str] = {prefix: PREFIXES[prefix] for prefix in sorted(PREFIXES) if prefix not in ("dbpedia", "wd")} | {
     folder: f"{RESOURCE}{folder}/" for folder in ("citation", "event", "passage", "tenure")
@@ -32,8 +34,7 @@ def turtle(triples: Iterable[bytes], prefixes: Mapping[str, str] = DUMP_PREFIXES
     """Lines of N-Triples, sorted, as Turtle: prefixes, then each subject with its type and label first."""
     short = _abbreviation(prefixes)
     yield head(prefixes)
-    rows = (line.decode("utf-8")[:-3].split(" ", 2) for line in triples)
-    for subject, group in groupby(rows, key=itemgetter(0)):
+    for subject, group in groupby(ntriples.triples(triples), key=itemgetter(0)):
         yield f"\n{_block(subject, [(predicate, value) for _, predicate, value in group], short)}".encode()
 
 
@@ -43,12 +44,10 @@ def blocks(quads: Iterable[bytes], prefixes: Mapping[str, str] = DUMP_PREFIXES) 
     One pass for both formats, since nearly every subject stands in one graph and is written alike in both.
     """
     short = _abbreviation(prefixes)
-    rows = (line.decode("utf-8")[:-3].split(" ", 2) for line in quads)
-    for subject, group in groupby(rows, key=itemgetter(0)):
+    for subject, group in groupby(ntriples.quads(quads), key=itemgetter(0)):
         graphs: dict[str, list[tuple[str, str]]] = {}
         everything: list[tuple[str, str]] = []
-        for _, predicate, rest in group:
-            value, graph = rest.rsplit(" ", 1)
+        for _, predicate, value, graph in group:
             everything.append(statement := (predicate, value))
             graphs.setdefault(graph, []).append(statement)
         if len(graphs) == 1:
@@ -104,9 +103,9 @@ def _abbreviation(prefixes: Mapping[str, str]) -> Callable[[str], str]:
         return number.group(1) if number else _DATATYPE.sub(lambda match: f"^^{resource(match.group(1))}", term)
 
     def resource(term: str) -> str:
-        address = term[1:-1]
-        cut = max(address.rfind("#"), address.rfind("/")) + 1
-        prefix, local = by_namespace.get(address[:cut]), address[cut:]
+        name = address(term)
+        cut = max(name.rfind("#"), name.rfind("/")) + 1
+        prefix, local = by_namespace.get(name[:cut]), name[cut:]
         return f"{prefix}:{local}" if prefix and _LOCAL.fullmatch(local) else term
 
     return lambda term: short(term) if term.endswith(">") else term

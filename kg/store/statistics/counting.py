@@ -10,7 +10,7 @@ from itertools import combinations, groupby
 from operator import itemgetter
 from pathlib import Path
 
-from kg.graph import cubes
+from kg.graph import cubes, ntriples
 from kg.graph.cubes import Cube, heading, observation
 from kg.graph.namespaces import DCTERMS, ENT, PROV, RDF, RDFS, SCHEMA, SKOS
 from kg.store.sorting import sorted_lines
@@ -59,13 +59,13 @@ class Statistics:
         wanted = self._terms.wanted
         current, said = b"", Said()
         for line in lines:
-            subject, predicate, rest = line.split(b" ", 2)
+            subject, predicate, tail = ntriples.cut(line)
             if predicate in wanted:
                 if subject != current:
                     if said:
                         self._count(current, said)
                     current, said = subject, {}
-                said.setdefault(predicate, []).append(rest[: rest.rindex(b" <")])
+                said.setdefault(predicate, []).append(ntriples.object_of(tail))
             yield line
         if said:
             self._count(current, said)

@@ -11,8 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
+from kg.graph import ntriples
 from kg.graph.namespaces import DCTERMS, ENT, GEO, OA, OWL, PREFIXES, PROV, RDF, RDFS, SCHEMA, SKOS
-from kg.graph.terms import literal_text
 
 Said = Mapping[str, list[str]]
 """The values of one subject by predicate: IRIs, and the texts of literals."""
@@ -53,7 +53,7 @@ class Records:
         return Path(self._folder.name)
 
     def _rows(self, lines: Iterable[bytes]) -> Iterator[tuple[str, str, str]]:
-        for subject, said in descriptions(lines, WANTED):
+        for subject, said in ntriples.descriptions(lines, WANTED):
             kind = kind_of(said)
             if kind == "Event":
                 self.events.update({who for name in _COUNTED for who in said.get(ENT[name], ())})
@@ -93,29 +93,6 @@ def kind_of(said: Said) -> str:
     if OA.TextPositionSelector in types:
         return "Words"
     return "Category" if SKOS.Concept in types else ""
-
-
-def descriptions(lines: Iterable[bytes], wanted: frozenset[str]) -> Iterator[tuple[str, dict[str, list[str]]]]:
-    """Each subject of sorted N-Quads with the values of the wanted predicates."""
-    known = {f"<{predicate}>".encode(): predicate for predicate in wanted}
-    current, said = b"", dict[str, list[str]]()
-    for line in lines:
-        subject, predicate, rest = line.split(b" ", 2)
-        name = known.get(predicate)
-        if name is None:
-            continue
-        if subject != current:
-            if said:
-                yield current[1:-1].decode(), said
-            current, said = subject, {}
-        said.setdefault(name, []).append(_value(rest))
-    if said:
-        yield current[1:-1].decode(), said
-
-
-def _value(rest: bytes) -> str:
-    """An IRI, or the text of a literal, from what follows the predicate in a line."""
-    return rest[1 : rest.index(b">")].decode() if rest.startswith(b"<") else literal_text(rest[: rest.rindex(b" <")].decode())
 
 
 WANTED = frozenset({
