@@ -48,6 +48,13 @@ if TYPE_CHECKING:
     multiple=True,
     help="A file or folder of corrections; may be repeated.  [default: corrections/ beside the data folder, where there is one]",
 )
+@click.option(
+    "--wikidata",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Wikipedia's page_props table (SQL, .gz too), or another file that tells Wikidata's items of pages; may be repeated.",
+)
 @click.option("--model", metavar="FOLDER", help="Folder of a language model made by `entente train`, instead of the one shipped.")
 @click.option("--scheduler", metavar="ADDRESS", help="Process articles on the Dask cluster with this scheduler (tcp://host:8786).")
 @click.option("--shards", metavar="URL", help="Folder or URL (s3://…) that all machines of the cluster share, for intermediate results.")
@@ -75,6 +82,7 @@ def command(
     infoboxes: tuple[str, ...],
     any_language: bool,
     corrections: tuple[Path, ...],
+    wikidata: tuple[Path, ...],
     model: str | None,
     scheduler: str | None,
     shards: str | None,
@@ -111,6 +119,7 @@ def command(
         scheduler=scheduler,
         shards=shards,
         corrections=corrections or default_corrections(data),
+        wikidata=wikidata,
     )
     with progress(quiet) as listener:
         if keep is not None:
@@ -139,6 +148,8 @@ def _say(summary: Summary) -> None:
     facts = ", ".join(f"{summary.totals[name]:,} {name}" for name in ("entities", "events", "agreements", "tenures"))
     if summary.corrected or summary.unfit:
         click.echo(f"Corrections: {summary.corrected:,} applied, {len(summary.unfit):,} do not fit.")
+    if summary.items is not None:
+        click.echo(f"Wikidata: {summary.items:,} items are the same as entities of the graph.")
     for problem in summary.unfit:
         click.echo(f"  {problem}.", err=True)
     click.echo(f"Built {summary.build}: {summary.quads:,} quads of {articles} ({facts}) in {summary.folder}")

@@ -25,6 +25,7 @@ from kg.store.seals import damaged
 
 if TYPE_CHECKING:
     from kg.store import Build as StoredBuild
+    from kg.wikidata import ItemRegister
     from kg.wikitext.sources import Selection, Source, SourceError
 
 
@@ -61,7 +62,7 @@ class BuildOptions:
     FEW failures never count); ``fresh`` processes every page again; ``selection`` filters the pages of dumps (None: all);
     ``any_language`` accepts sources in other languages than English; ``scheduler`` is the address of a Dask scheduler, ``shards`` a
     folder or URL for the shards instead of the data folder. ``corrections`` are files or folders for ``kg.corrections``; with
-    ``strict``, one that does not fit its article stops the build.
+    ``strict``, one that does not fit its article stops the build. ``wikidata`` are files for ``kg.wikidata``.
     """
 
     jobs: int | None = None
@@ -75,11 +76,15 @@ class BuildOptions:
     scheduler: str | None = None
     shards: str | None = None
     corrections: tuple[Path, ...] = ()
+    wikidata: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The outcome of a build. ``seconds`` by stage are summed over the workers; ``unchanged`` if there was nothing to do."""
+    """The outcome of a build. ``seconds`` by stage are summed over the workers; ``unchanged`` if there was nothing to do.
+
+    ``items`` is the number of Wikidata items to which entities were linked; None if the build was given no files of them.
+    """
 
     build: str
     folder: Path
@@ -93,6 +98,7 @@ class Summary:
     unchanged: bool = False
     corrected: int = 0
     unfit: tuple[str, ...] = ()
+    items: int | None = None
 
 
 def build(sources: Sequence[Path], data: Path, options: BuildOptions | None = None, progress: Progress | None = None) -> Summary:
@@ -120,17 +126,28 @@ class Build:
         self.jobs = options.jobs or len(os.sched_getaffinity(0))
         self.peak_bytes = 0
         self.read = 0
+        self.items: ItemRegister | None = None
 
     def run(self, sources: Sequence[Path]) -> Summary:
         """Read, load, switch."""
+        from kg.wikidata import item_register
+
         with only_one(self.data / "cache"):
             Path(self.local.root).mkdir(exist_ok=True)
             self.local.sweep()
-            self._read_pages(sources)
-            if not self.ledger.articles:
-                raise EntenteError(_nothing_read(sources, self.ledger))
-            self._check_failures()
-            return self._unchanged() or self._load()
+            if self.options.wikidata:
+                self.progress.step("Reading Wikidata's items")
+            with item_register(self.options.wikidata, self.data / "cache") as self.items:
+                return self._run(sources)
+
+    def _run(self, sources: Sequence[Path]) -> Summary:
+        self._read_pages(sources)
+        if not self.ledger.articles:
+            raise EntenteError(_nothing_read(sources, self.ledger))
+        self._check_failures()
+        if self.items:
+            self.items.settle()
+        return self._unchanged() or self._load()
 
     def _read_pages(self, sources: Sequence[Path]) -> None:
         tasks = self._unread(self._tasks(sources))
@@ -152,7 +169,8 @@ class Build:
     def _tasks(self, sources: Sequence[Path]) -> Iterator[PageTask]:
         from kg.wikitext.sources import read_sources
 
-        for source in read_sources(sources, self.options.selection, self._unreadable, self.options.any_language):
+        numbered = self.items.add_page if self.items else None
+        for source in read_sources(sources, self.options.selection, self._unreadable, self.options.any_language, numbered):
             yield _task(source, self.shards.root, self.options.model)
 
     def _unread(self, tasks: Iterable[PageTask]) -> Iterator[PageTask]:
@@ -212,8 +230,12 @@ class Build:
 
     def _receipt(self, build: StoredBuild) -> str:
         """Return the build, with a digest of all that it depends on: pages, corrections, code, libraries and model."""
-        corrected = " ".join(correction.digest for correction in self.corrections)
-        return f"{build.id} {self.ledger.inputs(f'{self.version} {builder_version()} {corrected}')}\n"
+        return f"{build.id} {self.ledger.inputs(f'{self.version} {builder_version()} {self._besides()}')}\n"
+
+    def _besides(self) -> str:
+        """Return the digests of the input besides pages: corrections, and Wikidata's items."""
+        digests = [correction.digest for correction in self.corrections]
+        return " ".join([*digests, self.items.digest] if self.items else digests)
 
     def _load(self) -> Summary:
         """Make a new build from the shards and switch to it."""
@@ -224,20 +246,23 @@ class Build:
         with new_build(self.data) as draft:
             self.progress.step("Loading")
             with helpers(self.jobs - 1) as beside:
-                draft.assemble(self._shard_paths(), origin, beside, corrector, default_questions)
+                linked = self.items.linked if self.items else None
+                draft.assemble(self._shard_paths(), origin, beside, corrector, default_questions, linked)
             self.clock.add(draft.seconds)
             draft.report.update(self.ledger.report())
             if damaged := len(self.shards.damaged):
                 draft.report["healed"] = [*draft.report.get("healed", ()), f"{damaged:,} damaged files of the cache were read again"]
             draft.report["corrections"] = self._outcomes(corrector)
+            if self.items:
+                draft.report["wikidata"] = {"items": self.items.count}
         self.local.remove_others()
         made = current_build(self.data)
         self._built.write_text(self._receipt(made))
         return self._summary(made, unchanged=False)
 
     def _inputs(self) -> str:
-        """Return a digest of the pages and corrections in the graph."""
-        return self.ledger.inputs(" ".join(correction.digest for correction in self.corrections))
+        """Return a digest of the graph's input."""
+        return self.ledger.inputs(self._besides())
 
     def _outcomes(self, corrector: Corrector) -> dict[str, Any]:
         """Return what the report says of corrections; with ``strict``, CorrectionError if one does not fit its article."""
@@ -270,6 +295,7 @@ class Build:
             unchanged=unchanged,
             corrected=build.report.get("corrections", {}).get("applied", 0),
             unfit=tuple(build.report.get("corrections", {}).get("unfit", ())),
+            items=build.report.get("wikidata", {}).get("items"),
         )
 
 

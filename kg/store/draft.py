@@ -75,16 +75,18 @@ class Draft:
         beside: Beside | None = None,
         corrector: Corrector | None = None,
         questions: Callable[[Path], Sequence[Question]] = lambda _: (),
+        linked: Callable[[Iterable[bytes]], Iterable[bytes]] | None = None,
     ) -> None:
-        """Merge the shards (N-Quads of ``shard_lines``, gzipped or not, in any order); write the store, the dumps and the search
-        index.
+        """Merge the shards (N-Quads of ``shard_lines``, gzipped or not, in any order); write the store, the dumps and the search index.
 
-        ``corrector`` changes the statements of the shards before they are merged. ``questions`` derives, from the search index, the
-        queries whose answers are stored with the build; those that time out are listed in the report. Dumps and index of a large
-        graph are written ``beside`` this process while it loads the store; by default, all steps run here one after the other.
+        ``corrector`` changes the statements of the shards before they are merged, and ``linked`` adds to them. ``questions`` derives,
+        from the search index, the queries whose answers are stored with the build; those that time out are listed in the report.
+        Dumps and index of a large graph are written ``beside`` this process while it loads the store; by default, all steps run here
+        one after the other.
         """
         nquads, folder = self.folder / "sorted.nq", self.folder / "dumps"
-        digest, total = self._took("sort", *timed(self._sort, _all_lines(shards, corrector), provenance, nquads))
+        lines = _all_lines(shards, corrector)
+        digest, total = self._took("sort", *timed(self._sort, linked(lines) if linked else lines, provenance, nquads))
         folder.mkdir()
         others = InTurn() if beside is None or nquads.stat().st_size < WORTH_PROCESSES else beside
         dumped = [others.submit(timed, write, nquads, folder) for write in dumps.WRITERS]

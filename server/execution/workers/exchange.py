@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kg.formats import Format
 from kg.sparql.services import mentions_service
 from server.execution.refusal import KINDS, RETRY_AFTER
-from server.execution.workers.frames import GRAPH, LIMITS, REPLACE, Kind, Reader, pack
+from server.execution.workers.frames import GRAPH, LIMITS, OUT_OF_MEMORY, REPLACE, Kind, Reader, pack
 from server.execution.workers.processes import Worker
 from server.protocol.jobs import Job
 from server.protocol.problems import Problem
@@ -78,8 +78,10 @@ class Exchange:
             return Problem(503, "The server has too many long queries.", RETRY, headers={"Retry-After": "10"})
         if worker.status == -signal.SIGALRM or time.monotonic() - worker.began > self.timeout - SLACK:
             return Problem(504, f"The query ran longer than {self.timeout:g} s and was stopped.", NARROW)
-        if worker.stopped_for == "memory" or worker.status == -signal.SIGABRT:
+        if worker.stopped_for == "memory" or _out_of_memory(worker):
             return Problem(503, "The query needed more memory than it may use and was stopped.", NARROW)
+        if worker.status == -signal.SIGABRT:
+            return _engine_failed(self.job, worker.said)
         if worker.status == -signal.SIGSEGV:
             return Problem(503, "The query brought down its process: it is nested too deeply, or too long.", "Write it flatter.")
         return Problem(503, "The process that ran the query was lost.", RETRY, headers={"Retry-After": "1"})
@@ -106,6 +108,19 @@ RETRY = "Send the query again."
 NARROW = "Ask for less: name more of what you look for, drop ORDER BY or unbounded paths, add LIMIT; or load a dump."
 
 
+NO_MEMORY = ("memory allocation of", "bad_alloc")
+"""What Rust and C++ write to standard error where an allocation fails, before they end the process."""
+
+
+def _out_of_memory(worker: Worker) -> bool:
+    return worker.status == OUT_OF_MEMORY or (worker.status == -signal.SIGABRT and any(each in worker.said for each in NO_MEMORY))
+
+
+def _engine_failed(job: Job, said: str) -> Problem:
+    log.error("The engine failed on the query %s: %s", job.digest, " ".join(said.split()))
+    return Problem(500, "The engine failed on this query; it has been logged.", "Write it otherwise.")
+
+
 def _failure(job: Job, reason: str, detail: str, line: int | None, column: int | None) -> Problem:
     if reason == "syntax":
         return Problem(400, f"The query does not parse: {detail}.", "Correct it there.", line=line, column=column)
@@ -128,8 +143,7 @@ def _failure(job: Job, reason: str, detail: str, line: int | None, column: int |
     if reason == "format":
         return Problem(406, f"The answer cannot be written in the format asked for: {detail}.", "Ask for JSON, CSV, Turtle or N-Triples.")
     if reason == "panic":
-        log.error("The engine failed on the query %s: %s", job.digest, detail)
-        return Problem(500, "The engine failed on this query; it has been logged.", "Write it otherwise.")
+        return _engine_failed(job, detail)
     if mentions_service(job.query.text):
         return Problem(502, f"An endpoint that SERVICE names gave no proper answer: {detail}.", "Try it by itself, or leave it out.")
     log.error("The store could not answer the query %s: %s", job.digest, detail)

@@ -29,6 +29,8 @@ class Kind(IntEnum):
 
 SOLUTIONS, GRAPH = b"s", b"g"
 KEEP, REPLACE = b"k", b"r"
+PANICKED, OUT_OF_MEMORY = 4, 5
+"""Exit statuses of a worker where the engine failed in a way that it does not come back from, and where Python got no more memory."""
 
 
 def pack(kind: Kind, *parts: bytes) -> bytes:

@@ -15,11 +15,10 @@ from kg.sparql.services import ServiceRefused, without_keyword
 from kg.sparql.syntax import explain
 from kg.store import oxigraph
 from kg.store.filters import FormatError
-from server.execution.workers.frames import BLOCK, Kind, pack
+from server.execution.workers.frames import BLOCK, PANICKED, Kind, pack
 
 PATIENCE = 0.1  # seconds that computed rows may wait for more before they are sent
 GZIP = 16 + zlib.MAX_WBITS
-PANICKED = 4  # a worker's exit status where the engine failed in a way that it does not come back from
 LEVEL = 1  # a level that costs a tenth of the query; higher ones save little on results
 
 

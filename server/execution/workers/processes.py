@@ -34,17 +34,19 @@ class Worker:
     """One worker process as the server sees it.
 
     ``socket`` does not block. ``status`` is None while the process lives, then its exit status (negative: the signal that
-    ended it); ``stopped_for`` says why the server itself stopped it; ``slow`` and ``rank`` are the pool's notes. Its query, of ``client``,
-    ``began`` at one time and may take ``until`` another, both by the monotonic clock.
+    ended it), and ``said`` what it wrote to standard error; ``stopped_for`` says why the server itself stopped it; ``slow`` and
+    ``rank`` are the pool's notes. Its query, of ``client``, ``began`` at one time and may take ``until`` another, both by the
+    monotonic clock.
     """
 
-    __slots__ = ("began", "client", "number", "pid", "rank", "slow", "socket", "status", "stopped_for", "until")
+    __slots__ = ("began", "client", "number", "pid", "rank", "said", "slow", "socket", "status", "stopped_for", "until")
 
     def __init__(self, number: int, connection: socket.socket) -> None:
         self.number = number
         self.socket = connection
         self.pid = 0
         self.status: int | None = None
+        self.said = ""
         self.stopped_for: str | None = None
         self.began = 0.0
         self.client = ""
@@ -189,6 +191,7 @@ class Processes:
         with self._lock:
             ended = self._workers.pop(message["ended"], None)
         if ended:
+            ended.said = message.get("said", "")
             ended.status = message["status"]
             self._ended(ended)
 

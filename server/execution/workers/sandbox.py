@@ -121,8 +121,8 @@ def _filter(arch: int, refused: list[int], asked: Sequence[int] = ()) -> list[by
 
 
 def silence() -> None:
-    """Send what native code prints (such as the trace of a failed allocation) nowhere."""
+    """Send what native code prints nowhere. Its errors, such as the trace of a failed allocation, go to whoever forked this process."""
     null = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
+    for descriptor in (0, 1):
         os.dup2(null, descriptor)
     os.close(null)

@@ -23,7 +23,7 @@ from kg.sparql.lexer import names_dataset
 from kg.sparql.prefixes import declared_prefixes
 from kg.store import oxigraph
 from server.execution.workers import gate, sandbox
-from server.execution.workers.frames import BLOCK, GRAPH, HEADER, KEEP, LIMITS, REPLACE, SOLUTIONS, Kind, Reader, pack
+from server.execution.workers.frames import BLOCK, GRAPH, HEADER, KEEP, LIMITS, OUT_OF_MEMORY, REPLACE, SOLUTIONS, Kind, Reader, pack
 from server.execution.workers.output import Output, UnsupportedError, failures_told
 
 Respond = Callable[[dict[str, Any], tuple[float, int], socket.socket, Callable[[], bytes]], None]
@@ -135,5 +135,7 @@ def main(connection: socket.socket, store_path: str, options: dict[str, Any]) ->
         status = 0
     except (OSError, ValueError):
         status = 3
+    except MemoryError:
+        status = OUT_OF_MEMORY
     finally:
         os._exit(status)
