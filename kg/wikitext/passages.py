@@ -40,7 +40,7 @@ class _Place:
 
     def marks(self, marks: Iterable[tuple[int, int]]) -> tuple[ReferenceMark, ...]:
         """The marks of the references that footnotes, each at a position, stand for."""
-        return tuple(ReferenceMark(position, r) for position, footnote in marks for r in self.numbers.get(footnote, ()))
+        return tuple([ReferenceMark(position, r) for position, footnote in marks for r in self.numbers.get(footnote, ())])
 
 
 def _of_block(block: Block, found: Found, place: _Place) -> list[Passage]:
@@ -82,7 +82,7 @@ def _sentences(block: Block, place: _Place, notes: Counter[str]) -> list[Passage
             section=block.section,
             paragraph=place.paragraph,
             links=sentence.links,
-            marks=place.marks((min(m.position, sentence.end) - sentence.start, m.reference) for m in sentence.marks),
+            marks=place.marks([(min(m.position, sentence.end) - sentence.start, m.reference) for m in sentence.marks]),
             italics=sentence.italics,
             name=block.name,
         )
@@ -113,9 +113,9 @@ def _cut(rendered: Rendered, spans: list[tuple[int, int]]) -> Iterator[_Sentence
         yield _Sentence(
             start,
             end,
-            tuple(Link(max(k.start, start) - start, min(k.end, end) - start, k.target, k.fragment) for k in inside),
+            tuple([Link(max(k.start, start) - start, min(k.end, end) - start, k.target, k.fragment) for k in inside]),
             [rendered.marks[i] for i, at, _ in marks.take(start, following) if start < at or not start],
-            tuple((max(a, start) - start, min(b, end) - start) for _, a, b in italics.take(start, end) if a < end and b > start),
+            tuple([(max(a, start) - start, min(b, end) - start) for _, a, b in italics.take(start, end) if a < end and b > start]),
         )
 
 
@@ -129,6 +129,8 @@ class _Window:
     def take(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """The numbers and bounds of the spans that touch ``start`` to ``end``; ``start`` never goes back."""
         found: list[tuple[int, int, int]] = []
+        if not self._spans:
+            return found
         while self._first < len(self._spans) and self._spans[self._first][1] < start:
             self._first += 1
         for i in range(self._first, len(self._spans)):
