@@ -23,7 +23,7 @@ def entente(*arguments: object, cwd: Path = ROOT, **options: object) -> subproce
     """Run the command and wait for it."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ENTENTE_")} | {"PYTHONPATH": str(ROOT)}
     environment |= options.pop("env", {})  # type: ignore[arg-type]
-    command = [sys.executable, "-c", "from kg.cli import main; main(prog_name='entente')", *map(str, arguments)]
+    command = [sys.executable, "-m", "kg", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment, timeout=120, check=False, **options)  # type: ignore[call-overload, no-any-return]
 
 

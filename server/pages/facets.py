@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from flask import request
+from flask import current_app, request
 
 from kg.graph.namespaces import CATEGORY
 from kg.sparql import parameters
@@ -44,11 +43,17 @@ class Form:
     confidences: tuple[Option, ...]
 
 
-@lru_cache(maxsize=4)
-def _category_names(_build: str) -> Mapping[str, str]:
-    """The names of the categories that a build has events of, by code; asked once for each build."""
+def _category_names() -> Mapping[str, str]:
+    """The names of the categories that the build served has events of, by code; asked once for each build, unless that took too long."""
+    kept: tuple[str, Mapping[str, str]] = current_app.extensions.get("entente.category_names", ("", {}))
+    build = engine().build.id
+    if kept[0] == build:
+        return kept[1]
     rows = described("categories-listed", "category", [CATEGORY + code for code in lists().categories()])
-    return {str(row["code"]): str(row["label"]) for row in rows}
+    names = {str(row["code"]): str(row["label"]) for row in rows}
+    if names:
+        current_app.extensions["entente.category_names"] = (build, names)
+    return names
 
 
 def asked_for() -> Filter:
@@ -79,7 +84,7 @@ def form(wanted: Filter, iri: str | None = None, code: str = "", between: tuple[
     found = lists().facets(wanted, iri, code, between)
     counted = dict(found.categories[:MOST_CATEGORIES])
     counted.setdefault(wanted.category, 0)
-    names = _category_names(engine().build.id)
+    names = _category_names()
     given: dict[str, object] = {name: request.args.get(name, "") for name in PARAMETERS if request.args.get(name)}
     if wanted.quads:
         given["quad"] = list(wanted.quads)

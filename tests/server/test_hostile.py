@@ -19,7 +19,7 @@ from kg.store import current_build
 from tests.server.bench.data import build as build_bench
 from tests.server.conftest import CASES, build
 from tests.server.hostile import ASKED, CANNED, HOSTILE, LIMIT, attack, p95
-from tests.server.running import Running, serving, start
+from tests.server.running import Running, cpu, serving, start
 
 GRACE = 1.0  # seconds more until the client must have heard
 MEMORY = 48 * 1024 * 1024  # bytes that the server's own bookkeeping may come to hold
@@ -34,7 +34,7 @@ COMPLEX = {"nested-groups", "nested-parentheses", "union-of-20000"}  # not run a
 def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A server of some 25,000 triples with low limits, no cache."""
     folder = tmp_path_factory.mktemp("crowded")
-    build_bench(folder / "data", 8)
+    build_bench(folder / "data", 8, answers=False)
     with serving(folder / "data", folder / "log", query_timeout=LIMIT, query_memory=200, cache_size=0, answer_bytes=200) as running:
         for query in CANNED:
             assert running.query(query).status_code == 200
@@ -56,6 +56,23 @@ def test_each_ends_in_time_and_leaves_nothing(crowded: Running, names: list[str]
         assert how in expected, (name, how)
         assert seconds < ASKED + GRACE, (name, seconds)
     assert len(crowded.workers()) <= (os.cpu_count() or 1) + 2
+
+
+def test_a_query_that_takes_all_memory_is_told_so(crowded: Running) -> None:
+    answer = crowded.query(HOSTILE["concat-doubling"])
+    assert answer.status_code == 503
+    assert "memory" in answer.json()["detail"]
+
+
+def test_an_engine_that_aborts_is_not_called_memory(crowded: Running) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(crowded.query, HOSTILE["cross-product-count"])
+        time.sleep(0.5)
+        os.kill(max(crowded.workers(), key=cpu), signal.SIGABRT)
+        answer = asked.result()
+    assert answer.status_code == 500
+    assert "memory" not in answer.text
+    assert "The engine failed on the query" in crowded.log.read_text()
 
 
 def test_others_are_answered_meanwhile(crowded: Running) -> None:

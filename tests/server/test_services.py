@@ -16,7 +16,7 @@ from kg.sparql.services import ServiceRefused, check_services
 from kg.store import oxigraph
 from tests.server.conftest import CASES
 from tests.server.running import ROOT, Running, serving
-from tests.torture.services import calling, calls, harmless, parses, passes
+from tests.torture.services import calling, calls, harmless, parses, passes, queries, woven
 
 TABLE = tomllib.loads((CASES / "services.toml").read_text(encoding="utf-8"))
 RESULT = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value":"http://elsewhere.example/s"}}]}}'
@@ -129,6 +129,15 @@ def test_what_the_engine_would_call_is_refused() -> None:
     """Whatever the keyword runs into. What passes is run here, and must call nobody."""
     texts = list(map(calling, range(SEEDS)))
     assert sum(map(calls, texts)) > SEEDS // 20, "too few of the generated queries call an endpoint"
+    assert [text for text in texts if passes(text) and calls(text)] == []
+
+
+def test_a_keyword_woven_into_other_queries_is_refused() -> None:
+    """Into the canned queries, and W3C's tests of the syntax where they lie beside the checkout; what passes calls nobody."""
+    others = [*queries(ROOT / "queries"), *queries(ROOT.parent / "shared" / "w3c")]
+    assert [text for text in others if passes(text) and calls(text)] == []
+    texts = [text for seed in range(SEEDS) if parses(text := woven(seed, others))]
+    assert sum(map(calls, texts)) > SEEDS // 60, "too few of the generated queries call an endpoint"
     assert [text for text in texts if passes(text) and calls(text)] == []
 
 

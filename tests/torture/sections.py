@@ -25,7 +25,7 @@ from kg.store import current_build
 from tests.server.conftest import CASES, build
 from tests.server.running import ROOT, Running, serving
 from tests.torture.environment import here
-from tests.torture.services import PIECES, calling, calls, harmless, parses, passes
+from tests.torture.services import PIECES, calling, calls, harmless, parses, passes, queries, woven
 from tests.torture.sources import odd_command_lines, odd_sources
 
 Trial = Callable[[int], str]
@@ -45,10 +45,12 @@ class Section:
 def service_texts() -> Iterator[Trial]:
     """Texts around SERVICE: what the engine would call is refused, what it would not call is not."""
 
+    others = [*queries(ROOT / "queries"), *queries(ROOT.parent / "shared" / "w3c")]
+
     def trial(seed: int) -> str:
-        text = calling(seed)
-        if passes(text) and calls(text):
-            return f"calls an endpoint: {text!r}"
+        for text in (calling(seed), woven(seed, others)):
+            if passes(text) and calls(text):
+                return f"calls an endpoint: {text!r}"
         quiet = harmless(seed)
         return f"is refused: {quiet!r}" if parses(quiet) and not passes(quiet) else ""
 

@@ -23,7 +23,7 @@ COMPLEMENTS = ("xcomp", "ccomp", "obl", "advcl")
 
 def agreement_words(word: Token, actors: Iterable[str], passage: PassageDoc, entities: Mapping[str, Entity]) -> tuple[Wording, ...]:
     """What a sentence calls an agreement: the noun phrase, or "agreement" with what was agreed where only the verb tells it."""
-    reducer = Reducer(passage, entities, dated=True)
+    reducer = Reducer(passage, entities, dateless=True)
     reducer.introduce(actors, 0)  # the title names the parties
     reducer.enter(word)
     if word.pos_ in ("NOUN", "PROPN"):

@@ -37,7 +37,6 @@ WORDS_ALONE = frozenset(
 )
 """Categories whose verbs tell them only of what their rows name: anybody says, starts, opens and moves something."""
 TITLES = ("nmod:desc", "compound", "flat")
-OWN = ("poss", "adj", "of", "by")
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
+from kg.extraction.syntax.dependencies import PASSIVE_SUBJECTS, SUBJECTS, VERBALS, children, first_word
+from kg.extraction.syntax.mending import names_a_time
 from kg.facts import Wording
 
-TITLE = 3
+TITLE = 8
 """The rank of titles of persons."""
 QUOTATION_MARKS = frozenset('"“”«»„')
 _BRACKETS = frozenset("()[]{}")
@@ -42,12 +44,19 @@ class Constituents:
     def wordings(self, pieces: Sequence[Piece], doc: Doc) -> tuple[Wording, ...]:
         """The pieces with the spaces and the punctuation that the text has between them, joined by constituent."""
         found: list[tuple[str, int]] = []
+        places = {p.at: p.constituent for p in pieces if p.at is not None}
         previous: Piece | None = None
         for piece in pieces:
             lead = _between(previous, piece, doc) if previous is not None else ""
             mark = lead.rstrip()
+            if mark == "," and previous is not None and _closes_subject(previous, piece, doc) and not any("," in text for text, _ in found):
+                mark, lead = "", " "
             if mark and previous is not None:  # a comma goes with what it sets off
-                found.append((mark, self._set_off(previous.constituent, piece.constituent)))
+                pair = _apposed(previous, piece, doc)
+                if pair is None:
+                    found.append((mark, self._set_off(previous.constituent, piece.constituent)))
+                elif all(t.i in places for t in pair):
+                    found.append((mark, max((places[t.i] for t in pair), key=lambda c: (self.ranks[c], c))))
                 lead = lead[len(mark) :]
             found.append((lead + piece.text, piece.constituent))
             previous = piece
@@ -76,9 +85,34 @@ def _between(one: Piece, other: Piece, doc: Doc) -> str:
         return " "
     gap = doc[one.at + 1 : other.at]
     if any(t.pos_ != "PUNCT" or t.text in _BRACKETS for t in gap):
-        return " "
-    text: str = doc[one.at].whitespace_ + "".join(t.text_with_ws for t in gap)
+        only_time = gap[-1].text == "," and all(names_a_time(t) or t.pos_ in ("PUNCT", "ADP") for t in gap)
+        return ", " if only_time or (_opens_conjunct(doc[other.at]) and doc[one.at].dep_ != "cc") else " "
+    text: str = doc[one.at].whitespace_ + "".join(t.text_with_ws if t.text not in QUOTATION_MARKS else t.whitespace_ for t in gap)
     return text
+
+
+def _opens_conjunct(token: Token) -> bool:
+    """Whether a word begins a further member of a list."""
+    return any(t.dep_ == "conj" and t.pos_ in ("NOUN", "PROPN") and first_word(t) == token for t in (token, *token.ancestors))
+
+
+def _apposed(one: Piece, other: Piece, doc: Doc) -> tuple[Token, Token] | None:
+    """The apposition and its noun that a comma between two pieces sets apart, or None where it does no such thing."""
+    if one.at is None or other.at is None or _opens_conjunct(doc[other.at]):
+        return None
+    for comma in doc[one.at + 1 : other.at]:
+        for word in (comma.head, *(c for c in comma.head.children if c.i < comma.i)):
+            if comma.text == "," and word.dep_ == "appos":
+                return word, word.head
+    return None
+
+
+def _closes_subject(one: Piece, other: Piece, doc: Doc) -> bool:
+    """Whether a subject ends with one piece, and its verb begins with the other."""
+    if one.at is None or other.at is None or doc[other.at].pos_ not in VERBALS:
+        return False
+    verb = doc[other.at].head if doc[other.at].dep_.startswith("aux") else doc[other.at]
+    return any(doc[one.at] in t.subtree for t in children(verb, *SUBJECTS, *PASSIVE_SUBJECTS))
 
 
 def _joined(texts: list[tuple[str, int]]) -> list[tuple[str, int]]:

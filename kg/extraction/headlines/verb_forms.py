@@ -29,6 +29,16 @@ def past_of(verb: Token) -> str:
     return stem + ("d" if stem.endswith("e") else "ed")
 
 
+def singular_of(word: str, present: bool) -> str:
+    """A plural form of a verb in the singular: "were" → "was", in the present "meet" → "meets"."""
+    known = {"were": "was", "are": "is", "have": "has", "do": "does"}.get(word.lower())
+    if known is not None or not present:
+        return known or word
+    if re.search(r"[^aeiou]y$", word):
+        return word[:-1] + "ies"
+    return word + ("es" if re.search(r"(?:s|x|z|ch|sh|o)$", word) else "s")
+
+
 def copula_of(noun: Token, several: bool) -> str:
     """ "was" or "were" for a noun as the subject."""
     return "were" if several or noun.tag_ in ("NNS", "NNPS") else "was"

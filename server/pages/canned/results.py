@@ -15,6 +15,7 @@ from kg.store.output.prepared_answers import KEPT_ROWS, Binding, read_answer
 from server.execution.engine import term
 from server.pages.canned import charts
 from server.pages.canned.forms import Asked
+from server.pages.canned.time_lines import time_line
 from server.pages.term_display import Cell, cell, table
 from server.web.request_context import engine
 
@@ -190,7 +191,7 @@ def _time_line(chart: Mapping[str, str], column: Mapping[str, int], cells: Seque
             row[label].value,
             (when, f"{row[date].text or when[:4] or 'undated'}: {row[label].text}", row[label].href, kind or "neither", how),
         )
-    return charts.time_line(list(seen.values()))
+    return time_line(list(seen.values()))
 
 
 def _bars(chart: Mapping[str, str], column: Mapping[str, int], cells: Sequence[Sequence[Cell]]) -> object:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, url_for
 
+from kg.store.index.lists import Lists
 from server.execution.engine import Row
 from server.pages import facets
 from server.pages.addresses import page_address
@@ -51,10 +52,7 @@ def show(subject: Thing) -> str:
             (Link(label, page_address(iri)), number, conflict, url_for("pages.dyad", one=subject.iri, other=iri))
             for iri, label, number, conflict in counterparts
         ],
-        neighbours=[
-            (Link(one, page_address(one_iri)), Link(other, page_address(other_iri)), number)
-            for one_iri, one, other_iri, other, number in index.links([subject.iri, *(iri for iri, *_ in counterparts)], MOST_LINKS)
-        ],
+        neighbours=_neighbours(index, [subject.iri, *(iri for iri, *_ in counterparts)]),
         belongings=_belongings(subject),
         sentences=sentences,
         sentences_turn=turn(said, "sentences"),
@@ -65,6 +63,14 @@ def show(subject: Thing) -> str:
         country=subject.links("country") + subject.links("organization"),
         summary=_summary(subject, years, total, counterparts),
     )
+
+
+def _neighbours(index: Lists, iris: list[str]) -> list[tuple[Link, Link, int]]:
+    """The pairs among entities that share events, with the number of these events."""
+    return [
+        (Link(one, page_address(one_iri)), Link(other, page_address(other_iri)), number)
+        for one_iri, one, other_iri, other, number in index.links(iris, MOST_LINKS)
+    ]
 
 
 def _summary(subject: Thing, years: list[tuple[int, str, int]], total: int, counterparts: list[tuple[str, str, int, int]]) -> str:

@@ -76,7 +76,7 @@ def show_event(subject: Thing) -> str:
 
 
 def _linked_data(subject: Thing) -> dict[str, object] | None:
-    """The event in schema.org's terms; None for what is not said to have happened, or where search engines would miss time or place."""
+    """The event in schema.org's terms; None unless it is asserted to have happened, with the time and place that search engines require."""
     happened = local(subject.value(ENT + "modality")) == "asserted"
     if not (happened and subject.value(ENT + "earliest") and subject.links("place")):
         return None
@@ -87,10 +87,7 @@ def _linked_data(subject: Thing) -> dict[str, object] | None:
         ("actor", [found.label for found in subject.links("actor")]),
         ("about", [found.label for found in subject.links("about")]),
     ]
-    found = subject.linked_data(more)
-    if local(subject.value(ENT + "modality")) in MODALITIES:
-        found["@type"] = "Claim"  # what did not happen, is planned, conditional or alleged is no schema.org Event
-    return found
+    return subject.linked_data(more)
 
 
 AGREEMENT_TERMS = (("party", "Parties"), ("signatory", "Signed by"), ("mediator", "Mediated by"), ("place", "Where"))

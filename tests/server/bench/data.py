@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from kg.graph import shard_lines
 from kg.pipeline.questions import default_questions
 from kg.store import Provenance, new_build
 from kg.store.draft import write_shard
+from kg.store.output.prepared_answers import Question
 from kg.wikitext.article import Article, Passage, PassageKind, Reference, ReferenceMark
 
 ARTICLES = 225  # about 660,000 quads
@@ -184,10 +185,12 @@ def write_shards(folder: Path, count: int) -> list[Path]:
     return paths
 
 
-def build(data: Path, count: int = ARTICLES, shards: Path | None = None) -> int:
-    """Build the graph into a data folder; gives the number of quads. ``shards`` keeps the articles' quads for another build."""
+def build(data: Path, count: int = ARTICLES, shards: Path | None = None, answers: bool = True) -> int:
+    """Build the graph into a data folder; gives the number of quads. ``shards`` keeps the articles' quads for another build; without
+    ``answers``, none are prepared for pages."""
+    questions: Callable[[Path], Sequence[Question]] = default_questions if answers else lambda _: ()
     with TemporaryDirectory() as folder, new_build(data) as draft:
-        draft.assemble(write_shards(shards or Path(folder), count), Provenance("bench", "none", "none"), questions=default_questions)
+        draft.assemble(write_shards(shards or Path(folder), count), Provenance("bench", "none", "none"), questions=questions)
         print(", ".join(f"{step} {seconds:.1f} s" for step, seconds in draft.seconds.items()))
         return draft.quads
 

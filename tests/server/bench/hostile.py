@@ -31,7 +31,7 @@ def main() -> int:
     """Print both tables."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        build(folder / "data", ARTICLES)
+        build(folder / "data", ARTICLES, answers=False)
         with serving(folder / "data", folder / "log", **SETTINGS) as server:
             for query in CANNED:
                 server.query(query)
