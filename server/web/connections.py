@@ -22,6 +22,7 @@ from pathlib import Path
 from server.protocol.forwarded import network_of
 
 LOOK = 0.2  # seconds between two looks
+REST = 20  # times as long as a look took, until the next: with thousands of connections one takes a tenth of a second
 FULL = 0.7  # share of all connections from which on idle ones of the largest address are shut
 DESCRIPTORS = Path("/proc/self/fd")
 RESERVED = 512  # descriptors for workers, files and answers
@@ -96,10 +97,12 @@ class Connections:
         while not self._stop.is_set():
             self._wake.wait(LOOK)
             self._wake.clear()
+            began = time.thread_time()
             try:
                 self._look()
             except OSError as error:
                 log.warning("The connections cannot be looked at: %s", error)
+            self._stop.wait(REST * (time.thread_time() - began))
 
     def _look(self) -> None:
         names = os.listdir(DESCRIPTORS)  # noqa: PTH208
