@@ -15,21 +15,21 @@ from server.protocol.forwarded import networks, parse_public_url
 
 MIB = 1024 * 1024
 MOST: Mapping[type, int] = MappingProxyType({int: 2**31 - 1, float: 10**6, bool: 1})
-"""What numbers may be, so that the system and the web server can hold them: a float is a time in seconds."""
+"""Largest values of numbers that the system and the web server accept; a float is a time in seconds."""
 
 
 class SettingsError(EntenteError):
-    """A setting that does not exist, or a value that it cannot take."""
+    """A setting that does not exist, or an invalid value."""
 
 
 def report_address(text: str) -> None:
-    """Raises ValueError for a text that is no address that a page may link to."""
+    """Raise ValueError for a text that is not an address that a page may link to."""
     if text and not text.lower().startswith(("mailto:", "http://", "https://")):
         raise ValueError(text)
 
 
 def endpoints(text: str) -> None:
-    """Raises ValueError for a text that is no list of addresses that a query could be sent to."""
+    """Raise ValueError for a text that is not a list of addresses to which a query can be sent."""
     for each in text.split():
         parts = urlsplit(each)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
@@ -45,9 +45,9 @@ class Setting:
     help: str
     least: float = 0
     check: Callable[[str], object] | None = None
-    """Raises ValueError for a text that it cannot take."""
+    """Raises ValueError for an invalid text."""
     form: str = ""
-    """What such a text is, where its type does not say."""
+    """What a valid text is, if its type does not say."""
 
     @property
     def flag(self) -> str:
@@ -60,11 +60,11 @@ class Setting:
         return "ENTENTE_" + self.name.upper()
 
     def parse(self, value: object, source: str) -> int | float | str | bool:
-        """``value`` (often a string) in the type of the default; SettingsError, naming ``source``, where it cannot be."""
+        """Convert ``value`` (often a string) to the type of the default; SettingsError, naming ``source``, if that fails."""
         kind = type(self.default)
         try:
             text = str(value)
-            if kind in (int, float) and ("_" in text or not text.isascii()):  # Python's spellings of numbers, and other scripts' digits
+            if kind in (int, float) and ("_" in text or not text.isascii()):  # Python's spellings of numbers, and digits of other scripts
                 raise ValueError(value)
             parsed = _boolean(text) if kind is bool else kind(text)
             if isinstance(parsed, float) and not math.isfinite(parsed):
@@ -146,7 +146,7 @@ _BY_NAME = MappingProxyType({setting.name: setting for setting in SETTINGS})
 
 
 def load(given: Mapping[str, object], environ: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Every setting's value: from ``given`` (None counts as not given), else ``ENTENTE_*``, else the default."""
+    """Return the values of all settings: from ``given`` (unless None), else ``ENTENTE_*``, else the default."""
     environ = os.environ if environ is None else environ
     unknown = sorted(set(given) - set(_BY_NAME))
     if unknown:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from kg.extraction.agreements.article_agreements import article_agreements
+from kg.extraction.discourse.answers import with_answered
 from kg.extraction.discourse.chronology import place_in_time
 from kg.extraction.discourse.occasions import with_times
 from kg.extraction.discourse.sides import towards_someone, with_sides
@@ -50,7 +51,7 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     tenures = article_tenures(reading, lexicon)
     states = states_of(tenures, reading)
     fillers = [Fillers(p, reading.entities, lexicon) for p in reading.passages]
-    told = list(_told(reading, fillers, states, lexicon))
+    told = with_answered(_told(reading, fillers, states, lexicon))
     told, faults = plausible(told, reading.entities)
     drafts = merge_tellings(told)
     drafts, unnamed, agreements = article_agreements(reading, drafts, states, lexicon)

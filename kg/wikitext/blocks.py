@@ -24,7 +24,6 @@ _INFOBOX = frozenset({"infobox"})
 _LONGEST_SHOWN = 300
 _WORDS = re.compile(r"[^\W\d_]{2}")
 _NO_WORDS = re.compile(r"://|^[a-z_-]+$|\.(?:svg|png|jpe?g|gif|ogg|webm)$", re.IGNORECASE | re.ASCII)
-_LINES = re.compile(r"[^\n]+|\n")
 
 
 class _Title(NamedTuple):
@@ -137,11 +136,14 @@ class Blocks(Inline):
         if "\n" not in text:
             super().text(text, start)
             return
-        for match in _LINES.finditer(text):
-            if match.group() == "\n":
-                self._newline(start + match.start())
-            else:
-                super().text(match.group(), start + match.start())
+        place = 0
+        while (end := text.find("\n", place)) >= 0:
+            if end > place:
+                super().text(text[place:end], start + place)
+            self._newline(start + end)
+            place = end + 1
+        if place < len(text):
+            super().text(text[place:], start + place)
 
     def _newline(self, start: int) -> None:
         """A line ends: so does a list item, and behind a line without text the paragraph."""

@@ -1,4 +1,4 @@
-"""Facets of lists of events: what a request asks for, and the form that offers it, with numbers."""
+"""Facets of event lists: the filter in a request, and the form that offers filters with counts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PARAMETERS = ("from", "to", "category", "modality", "basis", "confidence", "quad
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A value that a facet offers: as addresses have it, in words, how many there are (None: not counted), and whether it is chosen."""
+    """A value offered by a facet: as in addresses, in words, its count (None: not counted), and whether it is chosen."""
 
     value: str
     name: str
@@ -34,7 +34,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The facets of a list as its page offers them; ``given`` is what the request asks for, by parameter."""
+    """The facets of a list as shown on its page; ``given`` are the request's values by parameter."""
 
     given: dict[str, object]
     categories: tuple[Option, ...]
@@ -44,7 +44,7 @@ class Form:
 
 
 def _category_names() -> Mapping[str, str]:
-    """The names of the categories that the build served has events of, by code; asked once for each build, unless that took too long."""
+    """Return the names of the categories that occur in the build, by code; queried once per build, unless that times out."""
     kept: tuple[str, Mapping[str, str]] = current_app.extensions.get("entente.category_names", ("", {}))
     build = engine().build.id
     if kept[0] == build:
@@ -57,7 +57,7 @@ def _category_names() -> Mapping[str, str]:
 
 
 def asked_for() -> Filter:
-    """The filter that a request's parameters say. Problem 400 for what is none."""
+    """Return the filter in a request's parameters. Problem 400 if it is invalid."""
     code, modality, basis, confidence = (request.args.get(name, "").strip() for name in ("category", "modality", "basis", "confidence"))
     if code and not CODE.fullmatch(code):
         raise Problem(400, f"There is no event category {code[:40]!r}.", "The page of categories lists them all.")
@@ -71,7 +71,7 @@ def asked_for() -> Filter:
 
 
 def year(name: str, day: str) -> str:
-    """A day of the year that a parameter of the request gives, or an empty string. Problem 400 where it gives no year."""
+    """Return a day in the year given by a parameter, or an empty string. Problem 400 if it is not a year."""
     text = request.args.get(name, "").strip()
     try:
         return f"{parameters.year(text)}-{day}" if text else ""
@@ -80,7 +80,7 @@ def year(name: str, day: str) -> str:
 
 
 def form(wanted: Filter, iri: str | None = None, code: str = "", between: tuple[str, str] | None = None) -> Form:
-    """The facets of the events of a thing, of a category, of two things, or of all, as they are under a filter."""
+    """Return the facets of a filtered list: the events of a thing, of a category, of two things, or all."""
     found = lists().facets(wanted, iri, code, between)
     counted = dict(found.categories[:MOST_CATEGORIES])
     counted.setdefault(wanted.category, 0)

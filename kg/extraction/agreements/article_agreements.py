@@ -265,11 +265,16 @@ def _times_by(
     """The times that the article has given by then for the agreements that lay something down; else those that it gives later."""
     found: list[Interval] = []
     for key in (k for k in draft.agreements if k in agreements):
-        made = [drafts[i] for i in terms[key].drafts if drafts[i].category in CONCLUDING and max(drafts[i].passages) <= draft.passage]
+        made = [drafts[i] for i in terms[key].drafts if drafts[i].category in CONCLUDING and _dated_by(drafts[i]) <= draft.passage]
         told = [*(d.when for d in made if d.when), *times_beside(terms[key].entity, reading, draft.passage)]
         when = best_time(told) or agreements[key].when
         found += [when] if when is not None and draft.modality is Modality.ASSERTED else []
     return found
+
+
+def _dated_by(draft: Draft) -> int:
+    """The last passage that says when something was; what only mentions it again does not count."""
+    return max([draft.passage, *(t.passage for t in draft.retold if t.when is not None)])
 
 
 def _speaks_for_parties(draft: Draft, agreements: dict[str, Agreement], times: list[Interval]) -> Draft:

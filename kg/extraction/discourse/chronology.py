@@ -20,7 +20,7 @@ from spacy.tokens import Doc, Token
 
 from kg.extraction.events.assembly import Draft
 from kg.extraction.events.governors import root
-from kg.extraction.syntax.dependencies import clause_of
+from kg.extraction.syntax.dependencies import antecedent, clause_of
 from kg.extraction.syntax.governing import nouns_between
 from kg.facts import Interval, Modality, Precision
 from kg.language.dates.sections import heading_years
@@ -81,7 +81,9 @@ def _anchors(reading: Reading) -> Iterator[Anchor]:
 def _is_aside(time: TimeExpression, doc: Doc) -> bool:
     """Whether a time belongs to what is only told of a noun ("an incident in 1999"), or to what was before the story."""
     clause = clause_of(doc[time.start])
-    return bool(nouns_between(time, doc, frozenset())) or clause.dep_ in ("acl", "acl:relcl") or _is_background(clause)
+    inside = any(t.dep_ in ("acl", "acl:relcl") for t in (clause, *clause.ancestors) if t.pos_ == "VERB")
+    of_noun = time.when.precision is Precision.YEAR and doc[time.start : time.end].root.dep_ == "nmod"  # "an incident in 1999"
+    return bool(nouns_between(time, doc, frozenset())) or inside or of_noun or _is_background(clause)
 
 
 def _is_undated_step(draft: Draft, reading: Reading) -> bool:
@@ -102,8 +104,16 @@ def _is_background(clause: Token) -> bool:
 
 def _is_present(clause: Token) -> bool:
     """Whether a clause tells a standing condition: its finite verb stands in the present, which the perfect does not."""
+    if clause.dep_ == "xcomp" and clause.tag_ in ("VB", "VBG"):
+        clause = clause.head  # "continues to claim"
     finite = [clause, *(c for c in clause.children if c.dep_ in ("aux", "aux:pass", "cop"))]
     return any(t.tag_ in ("VBZ", "VBP") and t.lower_ not in ("has", "have") for t in finite)
+
+
+def _tells_of_object(clause: Token) -> bool:
+    """Whether a clause tells what was done before with what is now acted on: "ended the bodies that it created"."""
+    subjects = [c for c in clause.children if c.dep_ == "nsubj" and antecedent(c) is None]
+    return clause.dep_ == "acl:relcl" and bool(subjects)
 
 
 def _placed(draft: Draft, anchors: Sequence[Anchor], reading: Reading) -> Draft:
@@ -123,6 +133,8 @@ def _bounds(draft: Draft, anchors: Sequence[Anchor], reading: Reading) -> tuple[
     before = [a for a in within if a.place < place and not a.aside]
     after = [a for a in within if a.place > place and not a.aside]
     same = [a for a in before if a.passage == draft.passage]
+    if same and _tells_of_object(draft.predicate.clause):
+        return None
     if same:
         return _months(same[-1].earliest, same[-1].latest), "later clause"
     if before and after and _goes_on(before[-1], after[0]):

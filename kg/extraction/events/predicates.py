@@ -218,6 +218,8 @@ def _noun(noun: Token, fillers: Fillers) -> Predicate | None:
     if preposition(noun) in function_words("under") and fillers.lexicon.group("mediating", lemma(noun)) is not None:
         return None  # "negotiated under the mediation of X": a role of what was negotiated
     verb = clause_of(noun)
+    if noun.dep_ == "obj" and verb.tag_ == "VBG" and is_spoken_of(verb):
+        return None  # "the significance of maintaining the dialogue"
     clause = verb if happens(noun, verb, fillers) else noun
     found = (*noun_arguments(noun), *agents_of_participles(noun), *around(noun, verb, fillers), *other_side(noun, verb, entry.roles))
     return _as_read("noun", noun, clause, entry, found)
@@ -258,7 +260,7 @@ def _attribution(token: Token, fillers: Fillers) -> Predicate | None:
     """ "According to X": what the clause says, a person says."""
     if fillers.lexicon.group("attribution", preposition(token.head)) is None:
         return None
-    if not any(fillers.entities[k].kind is Kind.PERSON for k in fillers.agents(token.head)):
+    if not any(fillers.entities[k].kind is Kind.PERSON for k in fillers.agents(token.head, acting=True)):
         return None
     return Predicate(
         token=token,

@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from kg.facts import Entity, Kind
 from kg.language.reading import Mention
@@ -22,14 +21,9 @@ def headline_words(group: str) -> frozenset[str]:
     return frozenset(_tables()[group])
 
 
-def makers_of(noun: str) -> frozenset[str]:
-    """The codes of the categories of events by which somebody makes what a noun names: a claim, a proposal."""
-    return frozenset(_tables()["made_by"].get(noun, ()))
-
-
 @cache
-def _tables() -> Mapping[str, Any]:
-    tables: Mapping[str, Any] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+def _tables() -> Mapping[str, list[str]]:
+    tables: Mapping[str, list[str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
     return tables
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
+from kg.extraction.discourse.answers import makers_of
 from kg.extraction.frames.senses import propositions_of
 from kg.extraction.headlines.constituents import QUOTATION_MARKS, TITLE, Constituents, Piece
-from kg.extraction.headlines.naming import full_name, headline_words, makers_of, names_of, possessive
+from kg.extraction.headlines.naming import full_name, headline_words, names_of, possessive
 from kg.extraction.syntax.dependencies import (
     PASSIVE_SUBJECTS,
     SUBJECTS,
@@ -25,7 +26,7 @@ from kg.extraction.syntax.dependencies import (
     preposition,
 )
 from kg.extraction.syntax.function_words import function_words
-from kg.extraction.syntax.mending import is_summary, stray_conjuncts
+from kg.extraction.syntax.mending import is_summary, opens_clause, stray_conjuncts
 from kg.extraction.syntax.quotations import quotations
 from kg.facts import Entity, Interval, Kind
 from kg.language.reading import Mention, PassageDoc
@@ -348,7 +349,12 @@ class Reducer:
 
     def _conjunct(self, child: Token, c: int) -> list[Piece]:
         """A further member of a list; where there is no room for it, there are others."""
-        if child.pos_ in VERBALS or children(child, *SUBJECTS) or any(t.lower_ == "but" for t in children(child, "cc")):
+        if (
+            child.pos_ in VERBALS
+            or children(child, *SUBJECTS)
+            or any(t.lower_ == "but" for t in children(child, "cc"))
+            or opens_clause(child)
+        ):
             return []
         name = self._mentions.get(child.i) is not None or child.pos_ == "PROPN"
         if not name and child.head.pos_ == "PROPN" and not children(child, "det") and self._mentions.get(child.head.i) is not None:
@@ -408,7 +414,7 @@ class Reducer:
     def dependent(self, verb: Token, child: Token, c: int, inside: bool = False, conditional: bool = False) -> list[Piece]:
         """What a predicate's dependent contributes. ``inside``: in the content of another clause; ``conditional``: with its condition."""
         relation = child.dep_
-        if relation == "obj" and is_summary(child) and child.i not in self.kept:
+        if is_summary(child) and child.i not in self.kept:
             return []
         if relation in GROUP:
             return self._auxiliary(child, c) if relation in ("aux", "aux:pass", "cop", "mark") else self.phrase(child, c)
@@ -474,5 +480,5 @@ class Reducer:
 
 
 def _is_same(time: Interval, when: Interval | None) -> bool:
-    """Whether a time expression says when the event was."""
-    return when is not None and not when.inferred and (time.earliest, time.latest) == (when.earliest, when.latest)
+    """Whether a time expression says when the event was, which another sentence may say more exactly."""
+    return when is not None and not when.inferred and time.earliest <= when.earliest and when.latest <= time.latest

@@ -135,6 +135,8 @@ def _under_verb(node: Token, verb: Token, fillers: Fillers) -> Standing | None:
         return Standing(Modality.ALLEGED, _speakers(verb, fillers), f"content of {word!r}")
     if word in claim_words("binding") and _is_infinitive(node) and is_negated(verb, fillers.lexicon):
         return Standing(Modality.HYPOTHETICAL, (), f"not bound by {word!r}")
+    if relation == "ccomp" and node.i < verb.i and any(c.i > verb.i for c in children(verb, "ccomp")):
+        return None  # "X met Y, Z said that …": two sentences run into one
     if relation == "ccomp" and fillers.lexicon.group("speech", word) is not None and not is_negated(verb, fillers.lexicon):
         return Standing(None, _speakers(verb, fillers), "")
     return None
@@ -212,4 +214,4 @@ def _according_to(word: Token, fillers: Fillers) -> tuple[str, ...]:
     lexicon: Lexicon = fillers.lexicon
     clause = clause_of(word)
     named = [t for t in clause.children if lexicon.group("attribution", preposition(t)) is not None]
-    return tuple(dict.fromkeys(k for t in named for k in fillers.agents(t)))
+    return tuple(dict.fromkeys(k for t in named for k in fillers.agents(t, acting=True)))

@@ -27,12 +27,14 @@ from kg.extraction.syntax.mending import (
     after_fronted,
     after_participle,
     coordinate_of,
+    follows_object,
     is_counted,
     is_main_verb,
     lone_subject,
     modifies_object,
     names_a_time,
     second_side,
+    subject_behind_conjunction,
     without_titles,
 )
 
@@ -152,7 +154,7 @@ def _missing_subject(verb: Token) -> list[Token]:
     if is_passive(verb):
         return []
     if verb.dep_ == "conj":
-        return _subject_tokens(coordinate_of(verb))
+        return subject_behind_conjunction(verb) or _subject_tokens(coordinate_of(verb))
     if verb.dep_ in ("xcomp", "advcl") and head.pos_ != "NOUN":
         return _controller(verb, head)
     if verb.dep_ == "ccomp" and not children(verb, "mark") and verb.tag_ in ("VB", "VBG"):
@@ -171,6 +173,8 @@ def _controller(verb: Token, head: Token) -> list[Token]:
     objects = children(head, "obj", "iobj")
     if verb.dep_ == "xcomp" and objects and not is_passive(head):
         return objects[:1]
+    if objects and not is_passive(head) and follows_object(verb, objects[-1]):
+        return objects[-1:]
     if is_passive(head):
         promoted = [a.token for a in arguments(head) if a.position == "obj"]
         return promoted or _subject_tokens(head)

@@ -192,7 +192,33 @@ def coordinate_of(verb: Token) -> Token:
     """The verb with which a coordinated one goes on: in "said that X had been closed and warned" the first, not the nearest."""
     head = verb.head
     perfect = head.dep_ == "ccomp" and head.tag_ == "VBN" and any(c.dep_.startswith("aux") for c in head.children)
-    return head.head if perfect and verb.tag_ == "VBD" else head
+    if perfect and verb.tag_ == "VBD":
+        return head.head
+    # "entered a hall where they were meeting and arrested X": a past tense goes on from the last one
+    going_on = head.tag_ == "VBG" and any(c.dep_ == "aux" for c in head.children) and head.dep_ in ("acl:relcl", "advcl")
+    return next((t for t in head.ancestors if t.tag_ == "VBD"), head) if going_on and verb.tag_ == "VBD" else head
+
+
+def subject_behind_conjunction(verb: Token) -> list[Token]:
+    """The subject of a coordinated clause that was joined to a noun before it: "form [a majority] but [X and Y] denied it"."""
+    joint = next((c for c in verb.children if c.dep_ == "cc" and c.i < verb.i), None)
+    between = verb.doc[joint.i + 1 : verb.i] if joint is not None else ()
+    return [t for t in between if t.dep_ == "conj" and t.pos_ in NOUNS and joint is not None and t.head.i < joint.i][:1]
+
+
+def opens_clause(noun: Token) -> bool:
+    """Whether a noun that was joined to one before it is the subject of a clause behind the conjunction."""
+    if noun.dep_ != "conj" or noun.pos_ not in NOUNS:
+        return False
+    joints = (t for t in noun.doc[noun.head.i + 1 : noun.i] if t.dep_ == "cc" and t.head.i > noun.i)
+    return any(t.head.dep_ == "conj" and noun in subject_behind_conjunction(t.head) for t in joints)
+
+
+def follows_object(participle: Token, noun: Token) -> bool:
+    """Whether a participle stands right behind the object of its verb, which it then tells of: "arrested X visiting Y"."""
+    bare = participle.tag_ == "VBG" and participle.dep_ == "advcl" and not any(c.dep_ in ("mark", "case") for c in participle.children)
+    end = max((t.i for t in noun.subtree if t.i < participle.i), default=-1)
+    return bare and end == participle.i - 1
 
 
 def names_a_time(token: Token) -> bool:

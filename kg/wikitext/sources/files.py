@@ -72,6 +72,21 @@ def unpacked(path: Path) -> Iterator[bytes]:
         raise SourceError(f"{path}: cannot be read ({error.strerror or error}).") from None
 
 
+def unpacked_lines(path: Path, longest: int, what: str) -> Iterator[bytes]:
+    """The lines of a file, unpacked, without their ends; none is kept beyond ``longest`` bytes, whatever the file unpacks to.
+
+    ``what`` says in errors what the file was taken for.
+    """
+    rest = b""
+    for chunk in unpacked(path):
+        *lines, rest = (rest + chunk).split(b"\n")
+        if len(rest) > longest:
+            raise SourceError(f"{path}: a line is over {longest:,} bytes long; it is no {what}.")
+        yield from (line.removesuffix(b"\r") for line in lines)
+    if rest:
+        yield rest.removesuffix(b"\r")
+
+
 def _xz(path: Path) -> Iterator[bytes]:
     """The streams of an .xz file, one behind the other; the standard library's own reader takes what memory the file asks for."""
     with path.open("rb") as file:

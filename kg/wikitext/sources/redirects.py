@@ -31,6 +31,7 @@ class Waiting:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._database.executescript(_TABLES)
+        self._database.execute("BEGIN")  # one transaction for all: executescript ends the one that it finds
 
     def add_redirect(self, title: str, target: str) -> None:
         """``title`` leads to ``target``."""
@@ -74,6 +75,6 @@ def waiting_room() -> Iterator[Waiting]:
     """A place for redirects and pages: a file that loses its name at once, so that nothing stays of it however the process ends."""
     with tempfile.TemporaryDirectory(prefix="entente-") as folder:
         database = sqlite3.connect(Path(folder) / "dump.sqlite", isolation_level=None)
-        database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000; BEGIN;")
+        database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000;")
     with closing(database):
         yield Waiting(database)
