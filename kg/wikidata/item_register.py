@@ -12,10 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import unquote
 
-from kg.graph import ntriples
 from kg.graph.iris import WIKIPEDIA, normal_title
 from kg.graph.namespaces import OWL, SCHEMA
-from kg.graph.terms import Quad, iri
+from kg.graph.terms import Quad, iri, parse_line
 from kg.wikidata.item_files import NumberedItem, NumberedTitle, TitledItem, WikidataError, item_rows
 
 ITEMS = "http://www.wikidata.org/entity/Q"
@@ -113,7 +112,7 @@ class ItemRegister:
         for line in lines:
             yield line
             if _PAGE in line:
-                said = ntriples.quad(line)
+                said = parse_line(line.decode("utf-8"))
                 page = said.object.removeprefix(f"<{WIKIPEDIA}")[:-1]
                 item = self._find(page) if said.predicate == iri(SCHEMA.sameAs) else ""
                 if item:
