@@ -285,7 +285,7 @@ class Blocks(Inline):
     def image(self, node: Link) -> None:
         self.count("image")
         super().image(node)
-        caption, options = image_caption(node)
+        caption, options = image_caption(node, foreign=bool(self.namespaces))
         self.left(options, "an image's options")
         self.caption(caption, node.start)
 
