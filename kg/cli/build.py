@@ -91,11 +91,11 @@ def command(
     keep: int | None,
     quiet: bool,
 ) -> None:
-    """Build the graph of the SOURCEs and make it the one that is served.
+    """Build the graph of the SOURCEs and make it the current one.
 
-    A SOURCE is a .wiki or .txt file of wikitext, a folder of such files, or a MediaWiki XML export or dump (.xml, .xml.bz2, .xml.gz).
-    Without one, the articles that come with Entente are read. From a dump, an article is read where any of --title, --titles-file,
-    --category and --infobox matches, or every article where none is given; * and ? in a PATTERN stand for any text and any character.
+    A SOURCE is a .wiki or .txt file of wikitext, a folder of such files, or a MediaWiki XML export or dump (.xml, .xml.bz2,
+    .xml.gz). The default is the articles that come with Entente. From a dump, an article is read if it matches any of --title,
+    --titles-file, --category and --infobox, or if none of these is given; * and ? in a PATTERN match any text and any character.
     """
     from kg.cli.progress import progress
     from kg.pipeline import BuildOptions, build
@@ -106,7 +106,7 @@ def command(
 
     if not math.isfinite(timeout) or not math.isfinite(max_failed):
         raise EntenteError("--timeout and --max-failed must be finite numbers.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # also where a shell has a job in the background ignore Ctrl-C
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # even if a shell makes background jobs ignore Ctrl-C
     options = BuildOptions(
         jobs=jobs,
         timeout=timeout,

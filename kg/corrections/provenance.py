@@ -1,7 +1,7 @@
 """Record a correction in the graph: author, date, reason, and the statements that it removed.
 
-A statement that no longer holds stays as an ``rdf:Statement`` that is deprecated: queries for what holds do not see it, and whoever
-asks for what was said finds it with the correction that invalidated it. All of it stands in a graph of its own.
+A removed statement is kept as a deprecated ``rdf:Statement``: queries for current facts do not see it, and queries for the history
+find it with the correction that invalidated it. All of this is in a graph of its own.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ _CLIPPED = 120
 
 
 def correction_iri(correction: Correction) -> str:
-    """The IRI of a correction, named by its content."""
+    """Return the IRI of a correction, derived from its content."""
     return iris.hashed(RULE, correction.digest)
 
 
 def correction_quads(article: ArticleStatements, correction: Correction, node: str, gone: Sequence[Quad]) -> Iterator[Quad]:
-    """What is said of a correction of ``node`` that took the statements ``gone`` away."""
+    """Describe a correction of ``node`` that removed the statements ``gone``."""
     about, graph = iri(correction_iri(correction)), iri(CORRECTIONS)
     label = f"{NOUNS[correction.action]} by {correction.author} ({day(correction.date)}): {article.label(node)}"
     said = [
@@ -64,7 +64,7 @@ def _invalidated(node: str, correction: str) -> Iterator[Quad]:
 
 
 def _replaced(article: ArticleStatements, node: str, by: str, correction: str) -> Iterator[Quad]:
-    """What stays of an entity that is another: its address still answers, and leads to the other."""
+    """Return what is kept of a merged entity: its address still works and leads to the other."""
     graph = iri(CORRECTIONS)
     yield Quad(node, iri(RDF.type), iri(ENT.Retracted), graph)
     yield Quad(node, iri(RDFS.label), english(article.label(node)), graph)
@@ -89,7 +89,7 @@ def _superseded(article: ArticleStatements, quad: Quad, correction: str) -> Iter
 
 
 def _telling(gone: Iterable[Quad]) -> list[Quad]:
-    """The statements without those that follow from others of them; claims as what they claim."""
+    """Omit the statements that follow from others among them, and replace claims by what they claim."""
     plain: list[Quad] = []
     for quad in gone:
         found = claimed(quad)
@@ -97,7 +97,7 @@ def _telling(gone: Iterable[Quad]) -> list[Quad]:
     objects = {(quad.subject, quad.predicate, address(quad.object)) for quad in plain}
     broader = {(s, p, up) for s, p, value in objects for up in ontology().broader.get(value, ())}
     predicates = {(quad.subject, iri(up), quad.object) for quad in plain for up in ontology().broader.get(address(quad.predicate), ())}
-    # who takes part at all, and the words for who takes part, stand and fall with the roles
+    # participation as such, and the words for participants, follow from the roles
     following = {iri(term) for term in (ENT.participant, *map(words_property, Part))}
     return sorted(
         quad

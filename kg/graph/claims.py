@@ -1,12 +1,12 @@
 """Settle claims: where articles disagree about an entity's class or label, keep one claim for all of them.
 
-A claim is a quad whose predicate is ``CLAIM``; its object is a string: a slot ("kind", "country", …), a weight, and the
-predicates and objects that hold if the claim wins. Claims stand only in sorted shards, never in a graph: ``resolve`` reads lines
-in sorted order, sums the weights by slot over all articles, and replaces the claims by the statements of those that win.
-Ties go to the claim whose text sorts first, so the outcome does not depend on the order of articles.
+A claim is a quad whose predicate is ``CLAIM``. Its object is a string: a slot ("kind", "country", …), a weight, and the predicates
+and objects that are stated if the claim wins. Claims occur only in shards, never in a graph: ``resolve`` reads sorted lines, sums
+the weights of each slot over all articles, and replaces the claims by the statements of the winners. Ties go to the claim whose
+text sorts first, so the outcome does not depend on the order of articles.
 
-``resolve`` also keeps a statement only in the first graph that holds it. Most stores, Oxigraph among them, answer from a
-union of graphs without removing duplicates: "how many" would be counted once for each article.
+``resolve`` also keeps a statement only in the first graph that contains it. Most stores, Oxigraph among them, answer from a union
+of graphs without removing duplicates: a COUNT would count the statement once for each article.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ _SEPARATOR = "\x1e"
 
 
 def claim(subject: str, slot: str, weight: int, statements: Sequence[tuple[str, str]], graph: str) -> Quad:
-    """One article's claim that ``statements`` (predicate, object) hold of the subject."""
+    """Return one article's claim that ``statements`` (predicate, object) are true of the subject."""
     parts = [slot, str(weight), *(f"{predicate} {value}" for predicate, value in statements)]
     return Quad(subject, CLAIM, text(_SEPARATOR.join(parts)), graph)
 
 
 def claimed(quad: Quad) -> tuple[str, tuple[tuple[str, str], ...]] | None:
-    """The slot of a claim and the statements (predicate, object) that it makes; None for any other quad."""
+    """Return the slot of a claim and the statements (predicate, object) that it makes; None for any other quad."""
     if quad.predicate != CLAIM:
         return None
     slot, _, *statements = literal_text(quad.object).split(_SEPARATOR)
@@ -40,7 +40,7 @@ def claimed(quad: Quad) -> tuple[str, tuple[tuple[str, str], ...]] | None:
 
 
 def resolve(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Sorted lines of N-Quads with claims to sorted lines without, each triple once."""
+    """Replace the claims in sorted N-Quads by the winners' statements, and keep each triple once."""
     previous = b""
     for line in _settled(lines):
         statement = ntriples.statement(line)
@@ -50,7 +50,7 @@ def resolve(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _settled(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines, each subject's claims replaced by what they come to; those statements wait for their place among the others."""
+    """Replace each subject's claims by the winners' statements, merged into the sorted lines that follow."""
     claims: list[bytes] = []
     waiting: deque[bytes] = deque()
     for line in lines:
@@ -74,7 +74,7 @@ def _settled(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _decide(claims: list[bytes]) -> list[bytes]:
-    """The statements of the winning claims about one subject, sorted."""
+    """Return the statements of the winning claims about one subject, sorted."""
     weights: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     graphs: dict[tuple[str, str], str] = {}
     subject = ntriples.subject(claims[0]).decode()

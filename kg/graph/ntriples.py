@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from kg.graph.terms import Quad, literal_text
 
 Description = tuple[str, dict[str, list[str]]]
-"""A subject's IRI, and the values of its statements by predicate: IRIs, and the texts of literals."""
+"""The IRI of a subject and the values of its statements by predicate: IRIs, and the texts of literals."""
 
 _END = b" .\n"
 
@@ -23,42 +23,42 @@ def cut(line: bytes) -> list[bytes]:
 
 
 def object_of(tail: bytes) -> bytes:
-    """The object in the tail of a line of N-Quads."""
+    """Return the object in the tail of a line of N-Quads."""
     return tail[: tail.rindex(b" <")]
 
 
 def subject(line: bytes) -> bytes:
-    """The subject of a line."""
+    """Return the subject of a line."""
     return line[: line.index(b" ")]
 
 
 def graph(line: bytes) -> bytes:
-    """The graph of a line of N-Quads."""
+    """Return the graph of a line of N-Quads."""
     return line[line.rindex(b" <") + 1 : -len(_END)]
 
 
 def statement(line: bytes) -> bytes:
-    """A line of N-Quads up to its graph: ``subject predicate object``."""
+    """Return a line of N-Quads up to its graph: ``subject predicate object``."""
     return line[: line.rindex(b" <")]
 
 
 def triple(line: bytes) -> bytes:
-    """A line of N-Quads as one of N-Triples."""
+    """Convert a line of N-Quads to N-Triples."""
     return statement(line) + _END
 
 
 def in_graph(line: bytes, graph: bytes) -> bytes:
-    """A line of N-Triples as one of N-Quads; ``graph`` is a term."""
+    """Convert a line of N-Triples to N-Quads; ``graph`` is a term."""
     return b"%b %b .\n" % (line[: -len(_END)], graph)
 
 
 def graph_first(line: bytes) -> bytes:
-    """A line of N-Quads with its graph moved to the front, to be sorted by graph; ``graph_apart`` reads it."""
+    """Move the graph of a line of N-Quads to the front, so that lines sort by graph; ``graph_apart`` reads the result."""
     return b"%b %b .\n" % (graph(line), statement(line))
 
 
 def graph_apart(line: bytes) -> tuple[bytes, bytes]:
-    """The graph and the line of N-Triples in a line of ``graph_first``."""
+    """Split a line of ``graph_first`` into its graph and a line of N-Triples."""
     term, _, rest = line.partition(b" ")
     return term, rest
 
@@ -70,7 +70,7 @@ def quad(line: bytes) -> Quad:
 
 
 def quads(lines: Iterable[bytes]) -> Iterator[tuple[str, str, str, str]]:
-    """The four terms of each line of N-Quads."""
+    """Yield the four terms of each line of N-Quads."""
     for line in lines:
         subject, predicate, rest = line.decode()[: -len(_END)].split(" ", 2)
         value, graph = rest.rsplit(" ", 1)
@@ -78,24 +78,24 @@ def quads(lines: Iterable[bytes]) -> Iterator[tuple[str, str, str, str]]:
 
 
 def triples(lines: Iterable[bytes]) -> Iterator[tuple[str, str, str]]:
-    """The three terms of each line of N-Triples."""
+    """Yield the three terms of each line of N-Triples."""
     for line in lines:
         subject, predicate, value = line.decode()[: -len(_END)].split(" ", 2)
         yield subject, predicate, value
 
 
 def iri(term: bytes) -> str:
-    """The IRI of a term in angle brackets, or of a tail that begins with one."""
+    """Return the IRI of a term in angle brackets, or of a tail that begins with one."""
     return term[1 : term.index(b">")].decode()
 
 
 def value(tail: bytes) -> str:
-    """The IRI or the text of the literal that a term is or a tail begins with."""
+    """Return the IRI, or the text of the literal, that a term is or a tail begins with."""
     return iri(tail) if tail.startswith(b"<") else literal_text(tail.decode())
 
 
 def descriptions(lines: Iterable[bytes], predicates: Iterable[str]) -> Iterator[Description]:
-    """Group sorted N-Quads by subject, keeping the statements of the given predicates (IRIs); subjects without any are left out."""
+    """Group sorted N-Quads by subject, keeping the statements with the given predicates (IRIs); subjects without any are omitted."""
     wanted = {f"<{predicate}>".encode(): predicate for predicate in predicates}
     current, said = b"", dict[str, list[str]]()
     for line in lines:

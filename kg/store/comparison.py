@@ -1,4 +1,4 @@
-"""What changed between two builds: things added, dropped and changed, by class, read from their sorted N-Quads."""
+"""Compare two builds by their sorted N-Quads: resources added, dropped and changed, by class."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ _MOST_EXAMPLES = 1000
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that differs: ``kind`` is added, dropped or changed; ``before`` and ``after`` are the statements that only one side has."""
+    """One resource that differs: ``kind`` is added, dropped or changed; ``before`` and ``after`` are the statements found on one side
+    only."""
 
     kind: str
     subject: str
@@ -37,7 +38,7 @@ class Difference:
     changes: list[Change] = field(default_factory=list)
 
     def by_class(self) -> dict[str, dict[str, int]]:
-        """Class to {"added": n, "dropped": n, "changed": n}."""
+        """Return class to {"added": n, "dropped": n, "changed": n}."""
         table: dict[str, dict[str, int]] = {}
         for (term, kind), number in sorted(self.counts.items()):
             table.setdefault(term, {"added": 0, "dropped": 0, "changed": 0})[kind] = number
@@ -45,7 +46,7 @@ class Difference:
 
 
 def difference(before: Path, after: Path) -> Difference:
-    """Compare two dumps in sorted N-Quads (``entente.nq.gz``), leaving out the dataset's description and statistics; memory stays flat."""
+    """Compare two dumps in sorted N-Quads (``entente.nq.gz``), except for the dataset's description and statistics, in constant memory."""
     found = Difference()
     for subject, old, new in _side_by_side(_subjects(before), _subjects(after)):
         if old == new:
@@ -63,7 +64,7 @@ Described = tuple[str, frozenset[str]]
 
 
 def _subjects(path: Path) -> Iterator[Described]:
-    """Each subject with its predicates and objects; in which graph they stand does not matter."""
+    """Yield each subject with its predicates and objects, whatever their graphs."""
     own = tuple(f" {iri(graph)} .\n".encode() for graph in (DATASET, STATISTICS))
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
@@ -75,7 +76,7 @@ def _subjects(path: Path) -> Iterator[Described]:
 
 
 def _said(line: bytes) -> str:
-    """The predicate and the object of a line."""
+    """Return the predicate and object of a line."""
     if not line.endswith(b"> .\n"):
         raise ValueError(f"no statement in a graph: {line[:80].decode(errors='replace').strip()}")
     return ntriples.statement(line)[len(ntriples.subject(line)) + 1 :].decode()
@@ -103,7 +104,7 @@ def _label(described: frozenset[str]) -> str:
 
 
 def _class(described: frozenset[str]) -> str:
-    """The most specific of Entente's classes, by name; "other" for anything else."""
+    """Return the local name of the most specific of Entente's classes; "other" if there is none."""
     start = f"{iri(RDF.type)} <{PREFIXES['ent']}"
     general = {term.rsplit("#", 1)[1] for term in (ENT.Entity, ENT.Fact, ENT.Agent)}
     names = sorted(said[len(start) : -1] for said in described if said.startswith(start))

@@ -1,7 +1,7 @@
-"""Wikidata's items for the pages that entities have: read from files that Wikimedia publishes, or from a table.
+"""Wikidata items for the pages of entities: read from files that Wikimedia publishes, or from a table.
 
-``item_files`` reads the files, ``item_register`` keeps what they say on disk and links entities to their items. A build without such
-files is as it was: nothing here is then asked.
+``item_files`` reads the files, ``item_register`` stores their content on disk and links entities to their items. Without such
+files, a build does not use this package.
 """
 
 from kg.wikidata.item_files import WikidataError

@@ -34,7 +34,7 @@ _PAGE_ADDRESS = re.compile(re.escape(WIKIPEDIA).replace("https", "https?", 1))
 
 
 class WikidataError(EntenteError):
-    """A file of Wikidata's items that cannot be read."""
+    """A file of Wikidata items that cannot be read."""
 
 
 class TitledItem(NamedTuple):
@@ -81,7 +81,7 @@ _TABLES: dict[bytes, tuple[re.Pattern[bytes], Callable[[re.Match[bytes]], Row]]]
 
 
 def item_rows(path: Path) -> Iterator[Row]:
-    """What a file says, row by row. WikidataError where it is none of those that are read, or is damaged."""
+    """Yield the rows of a file. WikidataError if it is damaged, or in no format that is read."""
     try:
         if not path.exists():
             raise WikidataError(f"{path}: there is no such file.")
@@ -96,7 +96,7 @@ def item_rows(path: Path) -> Iterator[Row]:
 
 
 def _sql_rows(lines: Iterator[bytes], path: Path) -> Iterator[Row]:
-    """The rows of an SQL dump of one of the tables that are read."""
+    """Yield the rows of an SQL dump of one of the supported tables."""
     table = b""
     for line in lines:
         if named := _TABLE.match(line):
@@ -112,13 +112,13 @@ def _sql_rows(lines: Iterator[bytes], path: Path) -> Iterator[Row]:
 
 
 def _title_of(value: bytes) -> str:
-    """The title in an SQL string; MediaWiki has normalised it already, but for the underscores."""
+    """Return the title in an SQL string; MediaWiki has normalized it except for underscores."""
     plain = _ESCAPED.sub(lambda match: match[1] or match[2], value) if b"\\" in value or b"'" in value else value
     return plain.decode("utf-8", "replace").replace("_", " ")
 
 
 def _table_rows(lines: Iterator[bytes], path: Path) -> Iterator[Row]:
-    """The rows of a table; its first line may be a heading."""
+    """Yield the rows of a table; its first line may be a heading."""
     for number, line in enumerate(lines, 1):
         try:
             text = line.decode("utf-8")
@@ -144,12 +144,12 @@ def _table_row(line: str) -> Row | None:
 
 
 def _cell(cell: str) -> str:
-    """A cell's text without what SPARQL's TSV puts around IRIs and texts."""
+    """Return a cell's text without the delimiters of IRIs and strings in SPARQL's TSV."""
     match = _CELL.fullmatch(cell.strip())
     return (match[1] or match[2] or "") if match else cell.strip()
 
 
 def _title(page: str) -> str:
-    """A page's title, where its address is given too."""
+    """Return a page's title, from a title or an address."""
     match = _PAGE_ADDRESS.match(page)
     return unquote(page[match.end() :]) if match else page

@@ -1,4 +1,4 @@
-"""A register of Wikidata's items by page, kept on disk while a build needs it; it gives entities ``owl:sameAs`` to their items."""
+"""A register of Wikidata items by page, kept on disk during a build; it links entities to their items by ``owl:sameAs``."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import unquote
 
+from kg.graph import ntriples
 from kg.graph.iris import WIKIPEDIA, normal_title
 from kg.graph.namespaces import OWL, SCHEMA
-from kg.graph.terms import Quad, iri, parse_line
+from kg.graph.terms import Quad, iri
 from kg.wikidata.item_files import NumberedItem, NumberedTitle, TitledItem, WikidataError, item_rows
 
 ITEMS = "http://www.wikidata.org/entity/Q"
@@ -33,7 +34,7 @@ _INDEXES = """
     CREATE INDEX numbered_page ON numbered (page, item);
     CREATE INDEX page_title ON page (title, page);
     CREATE INDEX passed_title ON passed (title, page);
-"""  # made at the end: sorting rows once takes a fraction of what inserting them in any order takes
+"""  # created at the end: sorting the rows once takes a fraction of the time of inserting them in any order
 _FIND = """
     SELECT min(item) FROM (
         SELECT item FROM titled WHERE title = :title
@@ -51,9 +52,9 @@ _INSERT = {
 
 
 class ItemRegister:
-    """Items by title, and by number with the titles of the numbers. Rows first; then ``settle``; then it can be asked.
+    """Items by title, and by page number with the titles of the numbers. Add rows first, then call ``settle``, then query.
 
-    Where several items are told of one page, the lowest number counts, whatever the order of the files.
+    If several items are given for one page, the lowest number wins, whatever the order of the files.
     """
 
     def __init__(self, database: sqlite3.Connection, files: Sequence[Path]) -> None:
@@ -62,7 +63,7 @@ class ItemRegister:
         self._database.execute("BEGIN")
         self._find = lru_cache(_REMEMBERED)(self._look_up)
         self.digest = _digest_of(files)
-        """Names the files by their content, and, once settled, the pages whose numbers were told."""
+        """Identifies the files by content and, after ``settle``, the pages whose numbers were given."""
         for path in files:
             self._read(path)
         self._by_number = self._finds(_ANY_NUMBERED)
@@ -77,12 +78,12 @@ class ItemRegister:
             raise WikidataError(f"{path}: no page of the English Wikipedia with an item in it.")
 
     def add_page(self, number: int, title: str) -> None:
-        """A page that the build passes has this number."""
+        """Add the number of a page of the build."""
         if self._by_number:
             self._database.execute("INSERT INTO passed VALUES (?, ?)", (number, normal_title(title)))
 
     def settle(self) -> None:
-        """All is told. WikidataError where items are known by number alone, and no page's number is."""
+        """Complete the register. WikidataError if items are known by page number only, and no page's number is."""
         if self._by_number and not self._finds(_ANY_PAGE):
             raise WikidataError(
                 f"{', '.join(map(str, self._files))}: items by page number, and the sources do not tell their pages' numbers; "
@@ -99,7 +100,7 @@ class ItemRegister:
         return self._database.execute(query).fetchone() is not None
 
     def _look_up(self, page: str) -> str:
-        """The item's IRI for a page, named as in its address, or ""."""
+        """Return the IRI of a page's item, for the page's name as in its address; "" if there is none."""
         title = normal_title(unquote(page))
         item = self._database.execute(_FIND, {"title": title}).fetchone()[0]
         if item is None:
@@ -108,11 +109,11 @@ class ItemRegister:
         return f"{ITEMS}{item}"
 
     def linked(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """The lines of a graph (N-Quads), and ``owl:sameAs`` to an item for each entity whose page has one."""
+        """Pass on the lines of a graph (N-Quads), adding ``owl:sameAs`` to the item of each entity whose page has one."""
         for line in lines:
             yield line
             if _PAGE in line:
-                said = parse_line(line.decode("utf-8"))
+                said = ntriples.quad(line)
                 page = said.object.removeprefix(f"<{WIKIPEDIA}")[:-1]
                 item = self._find(page) if said.predicate == iri(SCHEMA.sameAs) else ""
                 if item:
@@ -120,12 +121,12 @@ class ItemRegister:
 
     @property
     def count(self) -> int:
-        """To how many items entities were linked."""
+        """Return the number of items to which entities were linked."""
         return int(self._database.execute("SELECT count(*) FROM linked").fetchone()[0])
 
 
 def _digest_of(files: Iterable[Path]) -> str:
-    """16 hexadecimal digits that name files by their content, in whatever order."""
+    """Return 16 hexadecimal digits that identify files by content, in any order."""
     digests = []
     for path in files:
         if not path.is_file():
@@ -137,7 +138,7 @@ def _digest_of(files: Iterable[Path]) -> str:
 
 @contextmanager
 def item_register(files: Sequence[Path], folder: Path) -> Iterator[ItemRegister | None]:
-    """A register of what the files say, in a file of ``folder`` that has no name, so that nothing stays of it; None without files."""
+    """Yield a register of the files' content in an anonymous temporary file in ``folder``; None without files."""
     if not files:
         yield None
         return

@@ -5,8 +5,12 @@ Offsets into ``Article.wikitext`` and into ``Passage.text`` are in Unicode code 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from functools import cache
+from operator import attrgetter
+from typing import Any, TypeVar
 
 
 class PassageKind(StrEnum):
@@ -96,6 +100,22 @@ class Reference:
     template: str = ""
     dead: bool = False
     page: str = ""
+
+
+_Part = TypeVar("_Part", Passage, Reference)
+
+
+def changed(part: _Part, **changes: Any) -> _Part:
+    """A passage or reference with some fields changed; ``dataclasses.replace`` takes three times as long, for each of thousands."""
+    kind: Any = type(part)
+    names, values = _read_fields(kind)
+    return kind(**{**dict(zip(names, values(part), strict=True)), **changes})  # type: ignore[no-any-return]
+
+
+@cache
+def _read_fields(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    names = tuple(f.name for f in fields(kind))
+    return names, attrgetter(*names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
-from kg.wikitext.article import Article, Passage, PassageKind, Reference
+from kg.wikitext.article import Article, Passage, PassageKind, Reference, changed
 from kg.wikitext.blocks import Blocks
 from kg.wikitext.markup.links import REDIRECT, Site
 from kg.wikitext.markup.parser import parse
@@ -30,11 +32,27 @@ def read_article(wikitext: str, title: str, redirects: tuple[tuple[str, str], ..
     passage for each.
     """
     try:
-        return _read(wikitext, title, redirects, site)
+        with _without_collection():
+            return _read(wikitext, title, redirects, site)
     except (MemoryError, TimeoutError):
         raise
     except Exception as error:
         return _bare(wikitext, title, redirects, error)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Keep Python's cycle collector from going through the tree of an article again and again while it grows, which takes a
+    quarter of the time: nothing in it refers back, so all of it is freed without the collector.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _read(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...], site: Site | None) -> Article:
@@ -82,4 +100,4 @@ def _back(part: _Part, repaired: Repaired) -> _Part:
     """A passage or reference with its offsets in the text as it was before it was repaired."""
     if not repaired.places:
         return part
-    return replace(part, start=repaired.original(part.start), end=repaired.original(part.end))
+    return changed(part, start=repaired.original(part.start), end=repaired.original(part.end))

@@ -1,7 +1,7 @@
-"""The pages: home, search, canned queries, things, articles, categories, the page of two, the SPARQL editor, the JSON API,
-and the reconciliation service.
+"""The pages: home, search, canned queries, things, articles, categories, dyads, the SPARQL editor, the JSON API, reconciliation.
 
-They know nothing of the extraction: all that they show comes from the graph through the query engine, and from the build's search index.
+They are independent of the extraction: all they show comes from the graph, through the query engine, and from the build's search
+index.
 """
 
 from __future__ import annotations

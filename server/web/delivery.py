@@ -1,4 +1,4 @@
-"""Send a response: every block under a write deadline, so that no client holds what it does not read."""
+"""Send a response, every block under a write deadline, so that a client that does not read cannot keep its connection."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Headers = tuple[tuple[str, str], ...]
 log = logging.getLogger(__name__)
 SPOOL = 8 * 1024 * 1024  # bytes of an answer to an HTTP/1.0 client that are kept in memory before they go to a file
-LONGEST_SPOOL = 256 * 1024 * 1024  # bytes of such an answer
+LONGEST_SPOOL = 256 * 1024 * 1024  # longest such answer in bytes
 
 
 class SlowReaderError(Exception):
-    """The client does not take its answer."""
+    """The client does not read its answer."""
 
 
 class Delivery:
-    """A response on its way: ``status`` (0 before it has begun) and the ``bytes`` of its body that were sent."""
+    """A response being sent: ``status`` (0 before it has begun) and the number of ``bytes`` of its body sent."""
 
     __slots__ = ("_head", "_send", "_write_time", "bytes", "status")
 
@@ -41,10 +41,10 @@ class Delivery:
         await self.send_whole(b"" if self._head else reply.body)
 
     async def send_whole(self, body: bytes) -> None:
-        """Send a body, in blocks where it is long: what the client does not take is not copied."""
+        """Send a body, in blocks if it is long: what the client does not take is not copied."""
         if len(body) <= BLOCK:
             self.bytes += len(body)
-            await self._send({"type": "http.response.body", "body": body})  # goes into the connection's buffer as a whole
+            await self._send({"type": "http.response.body", "body": body})  # fits in the connection's buffer
             return
         view = memoryview(body)
         for at in range(0, len(body), BLOCK):
@@ -64,7 +64,7 @@ class Delivery:
         await self._deliver({"type": "http.response.body", "body": b""})
 
     async def _deliver(self, message: dict[str, Any]) -> None:
-        """Send a block; SlowReaderError where the client does not take it in time."""
+        """Send a block; SlowReaderError if the client does not take it in time."""
         try:
             async with asyncio.timeout(self._write_time):
                 await self._send(message)
@@ -72,7 +72,7 @@ class Delivery:
             raise SlowReaderError from None
 
     async def send_blocks(self, headers: Headers, blocks: AsyncIterator[bytes]) -> None:
-        """Begin with the first block: what fails before it is an error of its own, not a broken answer."""
+        """Send blocks, beginning the response with the first one: failures before it are errors of their own, not broken answers."""
         async for block in blocks:
             if not self.status:
                 await self.start(200, headers)
@@ -82,7 +82,8 @@ class Delivery:
         await self.end()
 
     async def spool(self, headers: Headers, blocks: AsyncIterator[bytes]) -> None:
-        """HTTP/1.0 marks no end but the connection's: only a length tells a whole answer from a broken one."""
+        """Send an HTTP/1.0 answer with its length: that protocol marks the end by closing the connection, so only a length reveals a
+        broken answer."""
         with tempfile.SpooledTemporaryFile(SPOOL) as spool:
             try:
                 await self._gather(spool, blocks)

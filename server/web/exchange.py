@@ -1,7 +1,7 @@
 """One request and its response, from headers to log line.
 
-A query whose answer has begun and cannot be completed ends with an exception: the web server then cuts the connection
-without the last chunk, so that no client takes the part for the whole.
+If an answer that has begun cannot be completed, an exception is raised: the web server then closes the connection without the last
+chunk, so that no client mistakes the part for the whole.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 Scope = dict[str, Any]
 log = logging.getLogger(__name__)
-LONGEST_ADDRESS = 65_400  # bytes of a path and query; from 65,535 on the web server itself says 414, without a reason
+LONGEST_ADDRESS = 65_400  # longest path and query in bytes; from 65,535 on, the web server itself answers 414, without a reason
 LOGGED = 1024  # characters of a path that are logged
-MOST_PIECES = 4096  # pieces that a request's body may come in
+MOST_PIECES = 4096  # most parts in which a request's body may arrive
 ASSISTANTS = "/mcp"
 
 
@@ -98,12 +98,12 @@ class Exchange:
             await self._problem(problem)
 
     def _client(self) -> str:
-        """What counts as one client for limits: the peer's network, or what a trusted proxy says."""
+        """Return what counts as one client for limits: the peer's network, or that given by a trusted proxy."""
         peer = (self.scope.get("client") or ("",))[0]
         return network_of(client_of(peer, self.headers, self.front.settings["trusted_proxies"]))
 
     def _check(self) -> None:
-        """Problem where the request is none that can be understood (RFC 9112, 3.2 and 3)."""
+        """Problem if the request is malformed (RFC 9112, 3.2 and 3)."""
         hosts = [value for name, value in self.scope["headers"] if name == b"host"]
         missing = hosts in ([], [b""])  # the web server adds an empty one
         if len(hosts) > 1 or (missing and self.scope["http_version"] == "1.1"):
@@ -129,7 +129,7 @@ class Exchange:
             serving.release(held)
 
     async def _page(self) -> None:
-        """What Flask answers; the place among the pages is given back before it is sent."""
+        """Send Flask's response; the place among the pages is released before it is sent."""
         query_string = encoded_query(self.scope["query_string"])
         body = b"" if self.scope["method"] in ("GET", "HEAD", "OPTIONS") else await self._whole_body()
         environ = environment(self.scope, self.headers, query_string, body)
@@ -152,7 +152,7 @@ class Exchange:
         await self.response.end()
 
     async def _assist(self) -> None:
-        """What the Model Context Protocol answers: always whole, in the place of a page."""
+        """Send the response of the Model Context Protocol, always whole; it takes the place of a page."""
         body: list[bytes] = [await self._whole_body()]
         reply: list[dict[str, Any]] = []
 
@@ -171,7 +171,7 @@ class Exchange:
         await self.response.reply(Reply(reply[0]["status"], (*kept, *CORS, *PROTECTION), whole))
 
     async def _read(self) -> Request:
-        """The request with its whole body. Problem where the body does not come, or not to its end."""
+        """Return the request with its whole body. Problem if the body does not arrive completely."""
         scope = self.scope
         body = await self._whole_body() if scope["method"] == "POST" else b""
         return Request(scope["method"], scope["path"], encoded_query(scope["query_string"]), self.headers, body, self._root)
@@ -186,7 +186,7 @@ class Exchange:
             raise Problem(408, late, "Send it again.", headers={"Connection": "close"}) from None
 
     async def _body(self, most: int) -> bytes:
-        """The body; Problem where it is longer than it may be, or comes in too many pieces."""
+        """Return the body; Problem if it is too long, or arrives in too many parts."""
         parts: list[bytes] = []
         size, more = 0, True
         while more:
@@ -264,7 +264,7 @@ class Exchange:
 
 
 def _headers(scope: Scope) -> dict[str, str]:
-    """The request's headers by their names in lower case; those that stand more than once are joined (RFC 9110, 5.2)."""
+    """Return the request's headers by name in lower case; repeated ones are joined (RFC 9110, 5.2)."""
     headers: dict[str, str] = {}
     for raw, value in scope["headers"]:
         name, text = raw.decode("latin-1"), value.decode("latin-1")

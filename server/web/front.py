@@ -25,19 +25,19 @@ from server.web.exchange import LOGGED, Exchange, Scope
 from server.web.turns import Turns
 from server.web.wsgi import Bridge
 
-REMEMBERED = 2048  # requests whose plans are kept
-MEMORABLE = 4096  # bytes that a request may be long for its plan to be kept
-LONG = 65536  # bytes from which on a request is planned in a thread
-SPOOLS = 4  # answers to HTTP/1.0 clients that are gathered at once
-PAGES_EACH = 4  # pages that are made for one address at once
-PAGES_WAITING = 64  # that may wait for one
+REMEMBERED = 2048  # requests whose plans are cached
+MEMORABLE = 4096  # longest request, in bytes, whose plan is cached
+LONG = 65536  # length of a request, in bytes, from which it is planned in a thread
+SPOOLS = 4  # answers to HTTP/1.0 clients that are spooled at once
+PAGES_EACH = 4  # pages made at once for one address
+PAGES_WAITING = 64  # pages of one address that may wait
 
 
 class Front:
     """An ASGI application around the Flask application ``app``."""
 
     def __init__(self, app: Flask, port: int = 0, most: int = 1024) -> None:
-        """``port`` is the one that the web server listens at (0: unknown), ``most`` the connections that it holds at once."""
+        """``port`` is the one that the web server listens at (0: unknown), ``most`` the number of connections that it accepts at once."""
         self.engine: QueryEngine = app.extensions["entente.engine"]
         self.settings = self.engine.settings
         self.public = parse_public_url(self.settings["public_url"])
@@ -67,7 +67,8 @@ class Front:
             await Exchange(self, scope, receive, send).answer()
 
     async def assistants(self) -> Any:
-        """The server of the Model Context Protocol, made when it is first asked: its SDK takes seconds to load. Problem 501 without it."""
+        """Return the server of the Model Context Protocol, created on first use: its SDK takes seconds to import. Problem 501 without
+        it."""
         async with self._assistants_made:
             if self._assistants is None:
                 self._assistants = await asyncio.to_thread(mcp_over_http, self._app, self.engine.rules.query_length)
@@ -90,14 +91,14 @@ class Front:
                 return
 
     def takes(self, scope: Scope, headers: dict[str, str]) -> bool:
-        """Whether this side answers, and not Flask."""
+        """Whether the event loop answers, not Flask."""
         path = scope["path"]
         if path not in protocol.PATHS:
             return False
         return not (self._editor and wants_page(scope["method"], path, scope["query_string"].decode("latin-1"), headers.get("accept", "")))
 
     async def plan(self, request: Request) -> Job | Reply:
-        """The plan of a request; those of short GET requests are remembered."""
+        """Return the plan of a request; those of short GET requests are cached."""
         headers = request.headers
         size = len(request.query_string) + len(request.body)
         if size > LONG:
@@ -133,7 +134,7 @@ class Front:
 
 
 def mcp_over_http(app: Flask, longest: int) -> Any:
-    """The server of the Model Context Protocol for an application; Problem 501 where its SDK is not installed."""
+    """Create the server of the Model Context Protocol for an application; Problem 501 if its SDK is not installed."""
     from server.assistants.toolbox import AssistantsError, Toolbox, require_sdk
 
     try:

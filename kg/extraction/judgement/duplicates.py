@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 from typing import TypeVar
 
 from kg.extraction.events.assembly import Draft
@@ -23,22 +24,64 @@ ONCE = frozenset({"SECEDE", "DISSOLVE"})
 """Categories of what somebody does once in a year, if at all."""
 SAYING = frozenset({"STATE", "ACCUSE", "REQUEST"})
 """Categories of words: somebody may say several things on one day."""
+_MOST_COMPARED = 300
+"""Events of one kind, by the same actors, that one is compared with; articles for readers have far fewer."""
 
 
 def merge_tellings(drafts: list[Draft]) -> list[Draft]:
     """Drafts with those that tell the same happening in another passage put together, in the order of the first telling."""
     merged: list[Draft] = []
     drafts = _without_echoes(drafts)
-    alike: dict[tuple[str, frozenset[str]], list[int]] = {}
+    alike: dict[tuple[str, frozenset[str]], _Peers] = {}
     for draft in drafts:
-        peers = alike.setdefault((root(draft.category), frozenset(draft.roles.actors)), [])
-        at = next((i for i in peers if is_same(merged[i], draft)), None)
-        if at is None:
-            peers.append(len(merged))
+        if not _can_be_told_again(draft):
+            merged.append(draft)
+            continue
+        peers = alike.setdefault((root(draft.category), frozenset(draft.roles.actors)), _Peers())
+        at = next((i for i in peers.near(draft.when) if is_same(merged[i], draft)), len(merged))
+        if at == len(merged):
             merged.append(draft)
         else:
             merged[at] = _together(merged[at], draft)
+        peers.add(at, merged[at].when)
     return merged
+
+
+class _Peers:
+    """The events of one kind with the same actors, by number and by when they were, so that thousands on different days, or on none, are
+    not compared with one another.
+    """
+
+    def __init__(self) -> None:
+        self._dated: dict[int, None] = {}
+        self._of_day: dict[str | None, dict[int, None]] = {}
+        self._vague: dict[int, None] = {}
+        self._undated: dict[int, None] = {}
+
+    def add(self, number: int, when: Interval | None) -> None:
+        """Know an event; another time where it has since been told more exactly."""
+        if when is None:
+            self._undated[number] = None
+            return
+        self._dated[number] = None
+        known = self._of_day.setdefault(when.value, {}) if when.precision is Precision.DAY else self._vague
+        known[number] = None
+
+    def near(self, when: Interval | None) -> list[int]:
+        """The events that may be the same as one at that time, first those that were told first."""
+        if when is None:
+            known = [self._dated]
+        elif when.precision is Precision.DAY:
+            known = [self._of_day.get(when.value, {}), self._vague, self._undated]
+        else:
+            known = [self._dated, self._undated]
+        return sorted({number for numbers in known for number in islice(numbers, _MOST_COMPARED)})
+
+
+def _can_be_told_again(draft: Draft) -> bool:
+    """Whether another passage may tell the same: it goes on from no other telling, is no word, and somebody did it."""
+    known = draft.modality is Modality.ASSERTED and bool(draft.roles.actors)
+    return known and not draft.carried and root(draft.category) not in SAYING
 
 
 def _without_echoes(drafts: list[Draft]) -> list[Draft]:
@@ -80,11 +123,9 @@ def is_same(one: Draft, other: Draft) -> bool:
     """Whether two drafts of different passages tell one happening."""
     return (
         not set(one.passages) & set(other.passages)
-        and not (one.carried or other.carried)  # what goes on from a telling is not told again
+        and _can_be_told_again(one)
+        and _can_be_told_again(other)
         and root(one.category) == root(other.category)
-        and root(one.category) not in SAYING
-        and one.modality is other.modality is Modality.ASSERTED
-        and bool(one.roles.actors)
         and set(one.roles.actors) == set(other.roles.actors)
         and _compatible(one.roles.recipients, other.roles.recipients)
         and _compatible(one.roles.about, other.roles.about)

@@ -1,4 +1,4 @@
-"""The search index of a build, from its sorted N-Quads in one pass: what is found is kept on disk until the counts are known."""
+"""Write the search index of a build from its sorted N-Quads in one pass, with intermediate results on disk until the counts are known."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ INVOLVED = ("participant", "place", "about")
 
 
 def index_build(nquads: Path, target: Path) -> None:
-    """Write the index of sorted N-Quads of ``kg.graph``'s to ``target``."""
+    """Write the index of a build's sorted N-Quads to ``target``."""
     folder = target.parent
     with ExitStack() as files:
         lines = files.enter_context(nquads.open("rb"))
@@ -57,12 +57,12 @@ def index_build(nquads: Path, target: Path) -> None:
 
 
 def local(iri: str) -> str:
-    """The last part of the IRI of a term."""
+    """Return the last segment of an IRI."""
     return iri.replace("#", "/").rsplit("/", 1)[-1]
 
 
 def event(iri: str, said: Said, quads: Mapping[str, str]) -> Fact:
-    """A reported event. ``quads`` are the quad classes by category; the first of several categories decides."""
+    """Return a reported event. ``quads`` are the quad classes by category; the first of several categories decides."""
     categories = sorted(said.get(ENT.category, ()))
     return Fact(
         iri,
@@ -78,7 +78,7 @@ def event(iri: str, said: Said, quads: Mapping[str, str]) -> Fact:
 
 
 def agreement(iri: str, said: Said) -> Fact:
-    """An agreement."""
+    """Return an agreement."""
     return Fact(iri, "Agreement", *_interval(said), parts=_parts(said), basis=local(min(said.get(DATE_BASIS, ("",)))))
 
 
@@ -94,7 +94,7 @@ def _parts(said: Said) -> dict[str, int]:
 
 
 def _subjects(lines: Iterable[bytes]) -> Iterator[ntriples.Description]:
-    """The subjects with what the index keeps of them."""
+    """Yield the subjects with the statements that the index uses."""
     names = (
         "mentions",
         "text",

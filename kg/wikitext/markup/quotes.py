@@ -26,7 +26,7 @@ def resolve_quotes(pieces: Sequence[Piece]) -> Sequence[Piece | Toggle]:
     2 mean italics, 3 bold, 4 an apostrophe and bold, 5 both, more: apostrophes and 5. Where a line has an odd number of
     both, one of its bold marks (behind a single letter, if there is one) is an apostrophe and italics.
     """
-    if not any(type(p) is Quotes for p in pieces):
+    if Quotes not in map(type, pieces):
         return pieces
     resolved: list[Piece | Toggle] = []
     line: list[Piece] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kg.wikitext.knowledge import table
 
@@ -30,6 +31,7 @@ _LONGEST = 60
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
+@lru_cache(maxsize=4096)
 def iso_date(text: str) -> str:
     """The ISO 8601 form of a date as written in English ("19 February 2008", "March 2008"), else the text as it is.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from kg.wikitext.article import Reference
+from kg.wikitext.article import Reference, changed
 from kg.wikitext.knowledge import table, template_name, template_use, words
 from kg.wikitext.markup.characters import decode
 from kg.wikitext.markup.inline import plain
@@ -18,6 +18,7 @@ from kg.wikitext.references.free_text import QUOTE_MARKS, read_free_text
 from kg.wikitext.references.short_citations import anchors, years
 
 _MOST_AUTHORS = 30
+_PARTS = ("whole", "last", "first")
 _SCRIPT = re.compile(r"[a-z]{2,3}(?:-[a-z]+)?:\s*(?=[^\x00-\x7f])")
 _INITIALS = re.compile(r" [A-Z]{1,4}$")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -35,7 +36,7 @@ class Source:
     def fill(self, reference: Reference) -> Reference:
         """A short citation with the fields of its source."""
         text = f"{reference.text}: {self.reference.text}" if reference.text else self.reference.text
-        return replace(
+        return changed(
             self.reference,
             index=reference.index,
             name=reference.name,
@@ -127,9 +128,10 @@ def _names(reference: Reference, lasts: Sequence[str], given: dict[str, str], da
     """Looser names of a source, each with a year: its first author in other forms, its editors, its title, its publisher."""
     _, editors = _authors(given, "editors")
     first = [lasts[0], lasts[0].split()[-1]] if lasts and lasts[0].split() else []
+    cited = years(dates)
     for name in (*first, *editors[:1], reference.title, reference.publisher):
         if name:
-            yield from ((name, year) for year in years(dates))
+            yield from ((name, year) for year in cited)
 
 
 def _wikicite(template: Template) -> Source:
@@ -167,9 +169,14 @@ def _is_dead(value: dict[str, str]) -> bool:
 def _authors(given: dict[str, str], role: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The authors of a citation in their order, and their last names; editors where it has none."""
     found: list[tuple[str, str]] = []
-    for number in range(_MOST_AUTHORS) if not _author_names(role).isdisjoint(given) else ():
-        names = _numbered(role, number)
-        whole, last, first = (next((given[n] for n in names[k] if given.get(n)), "") for k in ("whole", "last", "first"))
+    parameters = _author_parameters(role)
+    best: dict[tuple[int, str], tuple[int, str]] = {}
+    for name, value in given.items():
+        if value and name in parameters:
+            place, rank = parameters[name]
+            best[place] = min(best.get(place, (rank, value)), (rank, value))
+    for number in range(_MOST_AUTHORS) if best else ():
+        whole, last, first = (best.get((number, part), (0, ""))[1] for part in _PARTS)
         if not (whole or last) and number > 1:
             break
         if last:
@@ -186,14 +193,13 @@ def _authors(given: dict[str, str], role: str) -> tuple[tuple[str, ...], tuple[s
 
 
 @cache
-def _author_names(role: str) -> frozenset[str]:
-    """Every parameter that names an author (or editor)."""
-    return frozenset(name for number in range(_MOST_AUTHORS) for names in _numbered(role, number).values() for name in names)
-
-
-@cache
-def _numbered(role: str, number: int) -> dict[str, list[str]]:
-    """The names of an author's parameters: "last" (0), "last1", "author1-last" …"""
-    end = str(number) if number else ""
+def _author_parameters(role: str) -> dict[str, tuple[tuple[int, str], int]]:
+    """Every parameter that names an author (or editor): which one and what of the name, and its place among those that say the same."""
     rules = table("citations")[role]
-    return {k: [name.replace("#", end) if "#" in name else name + end for name in rules[k]] for k in ("whole", "last", "first")}
+    found: dict[str, tuple[tuple[int, str], int]] = {}
+    for number in range(_MOST_AUTHORS):
+        end = str(number) if number else ""
+        for part in _PARTS:
+            for rank, name in enumerate(rules[part]):
+                found.setdefault(name.replace("#", end) if "#" in name else name + end, ((number, part), rank))
+    return found

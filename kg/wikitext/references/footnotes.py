@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from kg.wikitext.article import Reference
+from kg.wikitext.article import Reference, changed
 from kg.wikitext.knowledge import template_name, template_use, words
 from kg.wikitext.markup.nodes import External, Hidden, Link, Node, Parameter, Tag, Template, Text, descend
 from kg.wikitext.references.citations import Source, outermost, read_citation
@@ -63,8 +63,9 @@ class References:
             self.notes["empty reference"] += not name
             return [self.use(name, _attribute(tag, "group") or group, tag.start, tag.end)] if name else []
         found = []
-        self.notes.update("link in a reference" for n in descend(tag.children or ()) if isinstance(n, Link))
-        inner = [n for n in descend(tag.children or ()) if isinstance(n, Tag) and n.name == "ref"]
+        inside = list(descend(tag.children))
+        self.notes["link in a reference"] += sum(type(n) is Link for n in inside)
+        inner = [n for n in inside if type(n) is Tag and n.name == "ref"]
         self.notes["reference inside a reference"] += len(inner)
         for one in (tag, *inner):
             name, content = _attribute(one, "name"), one.children or ()
@@ -167,13 +168,13 @@ class References:
                 source = read_citation(template)
                 self._know(source)
                 cited = source.reference
-                yield _Citation(replace(cited, name=blank.name, start=blank.start, end=blank.end, dead=cited.dead or dead))
+                yield _Citation(changed(cited, name=blank.name, start=blank.start, end=blank.end, dead=cited.dead or dead))
             else:
                 yield from (_short(c, blank) for c in short_citations(template))
         if not found:
             archive = next((t for t, name in zip(templates, names, strict=True) if name in words("citations", "archive")), None)
             for part in _parts(content):
-                yield _Citation(read_free_text(part, replace(blank, dead=dead), archive))
+                yield _Citation(read_free_text(part, changed(blank, dead=dead), archive))
 
     def _know(self, source: Source) -> None:
         for anchor in source.anchors:
@@ -199,7 +200,7 @@ class References:
                 numbers[number] = numbers[footnote.repeats]
             elif footnote.repeats is not None:
                 base = (references[i] for i in numbers[footnote.repeats])
-                numbers[number] = self._append(references, [replace(r, page=footnote.page) for r in base])
+                numbers[number] = self._append(references, [changed(r, page=footnote.page) for r in base])
         return tuple(references), numbers
 
     def _citations(self, footnote: _Footnote) -> list[_Citation]:
@@ -210,7 +211,7 @@ class References:
     @staticmethod
     def _append(references: list[Reference], found: list[Reference]) -> tuple[int, ...]:
         first = len(references)
-        references += (replace(r, index=first + i) for i, r in enumerate(found))
+        references += (changed(r, index=first + i) for i, r in enumerate(found))
         return tuple(range(first, len(references)))
 
     def _tied(self, citation: _Citation) -> Reference:

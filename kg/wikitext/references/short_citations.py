@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from kg.wikitext.knowledge import table, template_name, template_use
@@ -16,6 +17,7 @@ from kg.wikitext.markup.nodes import Template, descend
 
 _YEAR = re.compile(r"(?i)(?:c(?:irca)?\.? ?)?\d{3,4}(?: ?[–/-] ?\d{2,4})?[a-z]?|n\.? ?d\.?[a-z]?|undated|forthcoming|in press")
 _YEARS_IN_DATE = re.compile(r"\b\d{4}(?:[–/-]\d{2,4})?[a-z]?\b|\bn\. ?d\.(?:[a-z]\b)?")
+_SIGNS = re.compile(r"[\W_]+")
 _PART = re.compile(r"(\d+)(a\d*|y|p|pp|loc|ps)")
 _MOST_AUTHORS = 4
 _MOST_PARTS = 30
@@ -50,7 +52,7 @@ def anchor(names: Sequence[str], year: str) -> str:
 
 def folded(name: str) -> str:
     """A name without case, spaces and signs."""
-    return re.sub(r"[\W_]+", "", name.casefold())
+    return name.casefold() if name.isalnum() else _SIGNS.sub("", name.casefold())
 
 
 def short_citations(template: Template) -> list[ShortCitation]:
@@ -122,11 +124,15 @@ def anchors(template: Template, last_names: Sequence[str], issued: Sequence[str]
 
 def years(issued: Sequence[str]) -> list[str]:
     """The years by which a source may be cited, from its date and year as written: a range, its first year, "n.d.", or none."""
+    return list(dict.fromkeys(year for date in issued for year in _years(date))) or [""]
+
+
+@lru_cache(maxsize=4096)
+def _years(date: str) -> tuple[str, ...]:
     found: list[str] = []
-    for date in issued:
-        for match in _YEARS_IN_DATE.finditer(date):
-            year = match.group()
-            found += [year, year[:4]] if year[0].isdigit() else [year]
-            if year[:4].isdigit() and year[-1].isalpha():
-                found.append(year.rstrip("abcdefghijklmnopqrstuvwxyz"))
-    return list(dict.fromkeys(found)) or [""]
+    for match in _YEARS_IN_DATE.finditer(date):
+        year = match.group()
+        found += [year, year[:4]] if year[0].isdigit() else [year]
+        if year[:4].isdigit() and year[-1].isalpha():
+            found.append(year.rstrip("abcdefghijklmnopqrstuvwxyz"))
+    return tuple(found)

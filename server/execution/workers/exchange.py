@@ -18,21 +18,21 @@ from server.protocol.jobs import Job
 from server.protocol.problems import Problem
 
 log = logging.getLogger(__name__)
-SLACK = 0.25  # seconds between the alarm that ends a worker and the timeout that it was set to
+SLACK = 0.25  # seconds between the timeout and the alarm that kills a worker
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The answer begins; ``whole`` is all of it where it came in one piece."""
+    """The answer begins; ``whole`` is all of it if it came in one frame."""
 
     format: Format
     whole: bytes | None
 
 
 class Exchange:
-    """Turns a job into the bytes of a request, and the bytes that come back into Start and blocks of the answer.
+    """Turns a job into the bytes of a request, and the received bytes into Start and blocks of the answer.
 
-    Once ``complete``, ``body`` is the whole answer, unless it came in blocks that hold more than ``kept`` bytes together.
+    Once ``complete``, ``body`` is the whole answer, unless its blocks have more than ``kept`` bytes together.
     """
 
     def __init__(self, job: Job, timeout: float, limit: int, kept: int = 0) -> None:
@@ -47,12 +47,12 @@ class Exchange:
         self._request = pack(Kind.REQUEST, LIMITS.pack(timeout, limit), job.request)
 
     def begin(self, worker: Worker) -> bytes:
-        """Note until when the worker may run; gives what to send to it."""
+        """Set the worker's deadline; return the bytes to send to it."""
         worker.until = time.monotonic() + self.timeout
         return self._request
 
     def feed(self, data: bytes) -> Iterator[Start | bytes]:
-        """What the bytes that arrived hold; ``complete`` is set when the answer is. Problem where the worker says so."""
+        """Return the events in received bytes; ``complete`` is set at the end of the answer. Problem if the worker reports one."""
         self._reader.feed(data)
         while (frame := self._reader.take()) is not None:
             kind, payload = frame
@@ -73,7 +73,7 @@ class Exchange:
                 raise _failure(self.job, *json.loads(payload))
 
     def lost(self, worker: Worker) -> Problem:
-        """Why the worker's socket closed before the answer was complete."""
+        """Return the reason why the worker's socket closed before the answer was complete."""
         if worker.stopped_for == "busy":
             return Problem(503, "The server has too many long queries.", RETRY, headers={"Retry-After": "10"})
         if worker.status == -signal.SIGALRM or time.monotonic() - worker.began > self.timeout - SLACK:

@@ -44,7 +44,7 @@ class Nursery:
         self.sockets: list[int] = []
 
     def run(self) -> None:
-        """Until the control socket closes."""
+        """Run until the control socket closes."""
         self.say(can_raise=priority.can_raise())
         wake_read, wake_write = os.pipe()
         os.set_blocking(wake_read, False)
@@ -66,7 +66,7 @@ class Nursery:
                 return
 
     def listen(self) -> bool:
-        """Carry out the commands that arrived; False when there will be no more."""
+        """Execute the received commands; return False at the end of the stream."""
         data, descriptors, _, _ = socket.recv_fds(self.control, 65536, 16)
         if not data:
             return False
@@ -82,7 +82,7 @@ class Nursery:
         return True
 
     def begin(self, command: dict[str, Any]) -> None:
-        """Fork a worker; say that it has ended where that cannot be done (its socket did not come, or no process can be had)."""
+        """Fork a worker; report its end if that fails (no socket attached, or no process available)."""
         if not self.sockets:
             self.say(ended=command["fork"], status=1)
             return
@@ -94,7 +94,7 @@ class Nursery:
             self.say(ended=command["fork"], status=1)
 
     def fork(self, command: dict[str, Any], connection: socket.socket) -> None:
-        """A new worker on ``connection``."""
+        """Fork a new worker on ``connection``."""
         worker.prepare(command["store"])
         errors, writing = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         try:
@@ -111,7 +111,7 @@ class Nursery:
         self.say(forked=command["fork"], pid=pid)
 
     def become_worker(self, command: dict[str, Any], connection: socket.socket, errors: int) -> None:
-        """In the child: let go of everything that is the nursery's."""
+        """In the child, close everything that belongs to the nursery."""
         os.dup2(errors, 2)
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGHUP):
@@ -131,7 +131,7 @@ class Nursery:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 if "kill" in command:
                     os.kill(pid, signal.SIGKILL)
-                    priority.give(pid, priority.Rank.NORMAL)  # or its end would wait for those that go first
+                    priority.give(pid, priority.Rank.NORMAL)  # raised first, or its end would wait for processes with precedence
                 else:
                     priority.give(pid, priority.Rank(command["as"]))
 
@@ -161,7 +161,7 @@ def _last_words(errors: int) -> str:
 
 
 def main() -> None:
-    """Run on the control socket whose number is the only argument."""
+    """Run on the control socket whose descriptor is the only argument."""
     Nursery(socket.socket(fileno=int(sys.argv[1]))).run()
 
 

@@ -1,6 +1,6 @@
-"""Charts drawn on the server as SVG, so that they need no script and print well. Lengths across are percentages: no text is ever scaled.
+"""Charts drawn on the server as SVG, so that they need no script and print well. Widths are percentages, so that text is never scaled.
 
-Each chart is a picture of a table that stands on the same page; the figures here are those of the table.
+Each chart shows the data of a table on the same page.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ BAND = 34.0
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One rectangle: across in per cent, down in pixels. ``kind`` is a class for styles, ``title`` what it says."""
+    """One rectangle: horizontal values in per cent, vertical ones in pixels. ``kind`` is a CSS class, ``title`` the tooltip."""
 
     x: float
     y: float
@@ -34,7 +34,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A word along an axis: at ``x`` per cent or ``y`` pixels."""
+    """A label on an axis: at ``x`` per cent or ``y`` pixels."""
 
     text: str
     x: float = 0.0
@@ -63,7 +63,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class YearChart:
-    """Cooperation above a line and conflict below it, by year; what is neither in a band beneath."""
+    """Cooperation above a line and conflict below it, by year; events of neither in a band beneath."""
 
     spans: tuple[Span, ...]
     bars: tuple[Bar, ...]
@@ -78,7 +78,7 @@ class YearChart:
 
 
 def year_chart(rows: Iterable[tuple[int, str, int]]) -> YearChart | None:
-    """The chart of (year, quad class or ``neither``, number of events); None where there is nothing to draw."""
+    """Draw a chart of (year, quad class or ``neither``, number of events); None if there is nothing to draw."""
     counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for year, kind, number in rows:
         counts[year][kind] += number
@@ -124,7 +124,7 @@ def _years(first: int, width: int) -> str:
 
 
 def _stack(i: int, size: int, kinds: dict[str, int], zero: float, unit: float, bottom: float, band: float, years: str) -> Iterable[Bar]:
-    """The bars of one year: verbal next to the line, material beyond it, and what is neither in its band."""
+    """Stack the bars of one year: verbal next to the line, material beyond it, and neither in its band."""
     across = 100 / size
     x, width = i * across + across * 0.1, across * 0.8
     y = zero
@@ -143,7 +143,7 @@ def _stack(i: int, size: int, kinds: dict[str, int], zero: float, unit: float, b
 
 
 def year_marks(start: int, size: int, width: int) -> Iterable[Mark]:
-    """At most six years, evenly spaced, under the middle of their bars."""
+    """Yield at most six years, evenly spaced, under the middle of their bars."""
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000) if size / s <= 6)
     shown = [i for i in range(size) if ((start + i * width) // width) % step == 0] or [0]
     for i in shown:
@@ -152,7 +152,7 @@ def year_marks(start: int, size: int, width: int) -> Iterable[Mark]:
 
 
 def _levels(above: int, below: int, zero: float, unit: float) -> Iterable[Mark]:
-    """The largest values of both sides, as lines across."""
+    """Yield the largest values of both sides, as horizontal lines."""
     if above:
         yield Mark(str(above), y=zero - above * unit)
     if below:
@@ -161,7 +161,7 @@ def _levels(above: int, below: int, zero: float, unit: float) -> Iterable[Mark]:
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """One row of a bar chart: name, where it leads, value as shown, length in per cent, and a class for its colour."""
+    """One row of a bar chart: name, link, value as shown, length in per cent, and CSS class."""
 
     name: str
     href: str | None
@@ -171,7 +171,7 @@ class BarRow:
 
 
 def bar_rows(values: Sequence[tuple[str, str | None, str, float, str]], most: int = 25) -> list[BarRow]:
-    """The first ``most`` of (name, address, value as shown, value, class), as bars in proportion to the largest."""
+    """Draw the first ``most`` of (name, address, value as shown, value, class) as bars in proportion to the largest."""
     top = max((number for *_, number, _ in values), default=0)
     return [
         BarRow(name, href, shown, max(number, 0) * 100 / top if top > 0 else 0.0, kind) for name, href, shown, number, kind in values[:most]
@@ -180,7 +180,7 @@ def bar_rows(values: Sequence[tuple[str, str | None, str, float, str]], most: in
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line of a chart: its name, the points of a polyline in a box of 100 by 100, and its number, which styles it."""
+    """One line of a chart: its name, the points of a polyline in a box of 100 by 100, and its number, which determines its style."""
 
     name: str
     points: str
@@ -190,7 +190,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line chart: its lines over the same years and to the same height, its axes, and the values by year for the table beside it."""
+    """A line chart: lines over the same years and with the same scale, axes, and the values by year for the table beside it."""
 
     series: tuple[Series, ...]
     years: tuple[Mark, ...]
@@ -203,12 +203,12 @@ LINE_HEIGHT = 140.0
 
 
 def line_chart(values: Sequence[tuple[int, float]]) -> Line | None:
-    """The line through (year, value), years without a value counted as nothing; None for fewer than two years."""
+    """Draw a line through (year, value), where missing years count as 0; None for fewer than two years."""
     return lines_chart([("", values)])
 
 
 def lines_chart(named: Sequence[tuple[str, Sequence[tuple[int, float]]]]) -> Line | None:
-    """Several such lines over each other; None for fewer than two years."""
+    """Draw several such lines in one chart; None for fewer than two years."""
     by_year = [dict(values) for _, values in named]
     years = sorted({year for values in by_year for year in values})
     if len(years) < 2:

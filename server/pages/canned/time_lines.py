@@ -12,7 +12,7 @@ from server.pages.term_display import QUADS
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A dated thing on a time line: across in per cent, down in pixels."""
+    """A dated thing on a time line: horizontally in per cent, vertically in pixels."""
 
     x: float
     y: float
@@ -24,7 +24,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class TimeLine:
-    """Dots in heaps above an axis of years, or bars where the heaps would be too high; what has no date in a lane of its own."""
+    """Stacks of dots above an axis of years, or bars if the stacks would be too high; undated things have a lane of their own."""
 
     dots: tuple[Dot, ...]
     bars: tuple[Bar, ...]
@@ -38,15 +38,15 @@ class TimeLine:
 
 Dated = tuple[float, str, str | None, str, str]
 PLACES = 40
-"""Heaps side by side: as many as have room for a dot on a narrow screen."""
+"""Stacks side by side: as many as have room for a dot on a narrow screen."""
 STEP = 9.5
-"""Pixels from one dot of a heap to the next, more than a dot is high."""
+"""Pixels between the dots of a stack, more than the height of a dot."""
 HIGHEST = 22
-"""Dots in a heap; of higher ones bars are drawn."""
+"""Largest number of dots in a stack; above it, bars are drawn."""
 
 
 def time_line(things: Sequence[tuple[str, str, str | None, str, str]], places: int = PLACES) -> TimeLine | None:
-    """A time line of (ISO date, title, address, class, modality); None where nothing has a date."""
+    """Draw a time line of (ISO date, title, address, class, modality); None if nothing has a date."""
     dated = sorted((_year_of(date), title, href, kind, modality) for date, title, href, kind, modality in things if date[:4].isdigit())
     if not dated:
         return None
@@ -86,7 +86,7 @@ def _dots(heaps: dict[int, list[Dated]], places: int, height: float) -> Iterable
 
 
 def _heap_bars(heaps: dict[int, list[Dated]], places: int, height: float, unit: float, start: int, end: int) -> Iterable[Bar]:
-    """A bar for each class of a heap, one upon the other."""
+    """Draw a bar for each class of a stack, one upon the other."""
     across = 100 / places
     for place, heap in sorted(heaps.items()):
         first = start + place * (end - start) // places
@@ -104,7 +104,7 @@ def _heap_bars(heaps: dict[int, list[Dated]], places: int, height: float, unit: 
 
 
 def _year_of(date: str) -> float:
-    """A date as a year with a fraction, good enough for drawing."""
+    """Return a date as a year with a fraction, precise enough for drawing."""
     parts = [int(part) for part in date.split("-") if part.isdigit()]
     month = parts[1] if len(parts) > 1 else 7
     day = parts[2] if len(parts) > 2 else 15
