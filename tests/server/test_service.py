@@ -1,7 +1,7 @@
-"""In service: a new build while requests run, workers that are killed, and the end, without a request that suffers from it.
+"""In operation: a new build while requests run, workers that are killed, and shutdown, without a failed request.
 
-``ENTENTE_REQUESTS`` and ``ENTENTE_SWITCHES`` say how many requests run while the build is switched how often (``make service-test``:
-10,000 and three times).
+``ENTENTE_REQUESTS`` and ``ENTENTE_SWITCHES`` set the number of requests and of switches of the build (``make service-test``: 10,000
+and three).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ SLOW = {"counting": f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }}", "streaming": f"S
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; status 0 where the connection broke."""
+    """A response; status 0 if the connection broke."""
 
     status: int
     body: bytes
@@ -49,14 +49,14 @@ class Answer:
 
 
 class Client:
-    """A connection that is kept."""
+    """A client with a persistent connection."""
 
     def __init__(self, url: str) -> None:
         place = urlsplit(url)
         self.connection = http.client.HTTPConnection(str(place.hostname), place.port, timeout=60)
 
     def ask(self, query: str) -> Answer:
-        """The answer to a query."""
+        """Return the answer to a query."""
         try:
             self.connection.request("GET", f"/sparql?query={quote(query)}")
             response = self.connection.getresponse()
@@ -67,7 +67,7 @@ class Client:
 
 
 def marked(folder: Path, mark: int) -> Path:
-    """A file of quads in which every thing has the same mark."""
+    """Return a file of quads in which every resource has the same mark."""
     path = folder / f"{mark}.nq"
     lines = (f'<http://example.org/{i}> <http://example.org/mark> "{mark}" <http://example.org/g> .\n' for i in range(THINGS))
     path.write_text("".join(sorted(lines)))
@@ -76,7 +76,7 @@ def marked(folder: Path, mark: int) -> Path:
 
 @contextmanager
 def asking(url: str, queries: Callable[[int], str], enough: Callable[[int], bool]) -> Iterator[list[Answer]]:
-    """Clients that ask until there is enough, beside what the block does; the list is full when the block has ended."""
+    """Run clients until there are enough answers, beside the block; the list is complete when the block has ended."""
     answers: list[Answer] = []
     numbers = itertools.count()
 
@@ -97,7 +97,7 @@ def asking(url: str, queries: Callable[[int], str], enough: Callable[[int], bool
 
 
 def varied(number: int) -> str:
-    """Of three queries two are new, so that a worker answers; of forty one is long enough to come in pieces."""
+    """Return a query: two of three are new, so that a worker answers; one of forty is long enough for several blocks."""
     if number % 40 == 0:
         return f"{LONG} # {number}"
     return MARKS if number % 3 == 0 else f"{MARKS} # {number}"
@@ -166,7 +166,7 @@ def test_sigterm_lets_running_requests_finish(tmp_path: Path, query: str) -> Non
 
 
 def test_nothing_stays_when_the_server_is_killed(tmp_path: Path, small_data: Path) -> None:
-    """Not even where it was told to stop before, and a request that never ends holds it up."""
+    """Not even if it was told to stop before, and an endless request delays it."""
     endless = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     with serving(small_data, tmp_path / "log", drain_time=1, query_timeout=60, answer_bytes=100_000) as running:
         with requests.post(running.sparql, data={"query": endless}, stream=True, timeout=30) as response:
@@ -180,7 +180,7 @@ def test_nothing_stays_when_the_server_is_killed(tmp_path: Path, small_data: Pat
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
-    """Until a condition holds."""
+    """Wait until a condition is true."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
