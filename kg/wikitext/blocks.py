@@ -37,7 +37,8 @@ class _Title(NamedTuple):
 class Blocks(Inline):
     """Walks the whole article and splits it into blocks.
 
-    ``flat`` is above 0 inside a cell, caption or field, which are one block whatever they hold; ``visible`` is true where the
+    ``flat`` is above 0 inside a cell, caption or field, which are one block whatever they hold; ``in_field`` is true inside a field of an
+    infobox, whose own infoboxes ``_fields`` reads; ``visible`` is true where the
     line so far shows text; ``solid`` where it holds what leaves no blank line behind (a comment, a reference).
     """
 
@@ -50,6 +51,7 @@ class Blocks(Inline):
         self.kind = PassageKind.SENTENCE
         self.one_line = False
         self.flat = 0
+        self.in_field = False
         self.visible = False
         self.solid = False
         self.left_out = False
@@ -283,7 +285,7 @@ class Blocks(Inline):
     def image(self, node: Link) -> None:
         self.count("image")
         super().image(node)
-        caption, options = image_caption(node)
+        caption, options = image_caption(node, foreign=bool(self.namespaces))
         self.left(options, "an image's options")
         self.caption(caption, node.start)
 
@@ -307,10 +309,12 @@ class Blocks(Inline):
         self.found.categories.append(title)
 
     def beside(self, node: Template, use: str, detail: str) -> None:
-        if use == "infobox" and self.flat:
+        if use == "infobox" and self.in_field:
             self.gap(node)
             return
         if use == "unknown" and self._shows_first(node):
+            return
+        if use == "page" and self._page(node):
             return
         self.gap(node)
         if use == "hatnote":
@@ -332,8 +336,6 @@ class Blocks(Inline):
             self.mark(node, self.references.short(node))
         elif use == "reference":
             self.mark(node, self.references.template(node))
-        elif use == "page":
-            self._page(node)
         elif use == "named_reference":
             self.mark(node, list(self._named(node)))
         else:
@@ -361,12 +363,14 @@ class Blocks(Inline):
             footnote = self.references.use(given[number], group, node.start, node.end)
             yield self.references.paged(footnote, next((given[key] for key in pages if given.get(key)), ""))
 
-    def _page(self, node: Template) -> None:
-        """``{{rp|12}}``: the page in the reference before it."""
-        if self.pieces and isinstance(self.pieces[-1], Mark) and node.parameters:
-            mark = self.pieces[-1]
-            footnote = self.references.paged(mark.reference, plain(node.parameters[0].value))
-            self.pieces[-1] = mark._replace(end=node.end, reference=footnote)
+    def _page(self, node: Template) -> bool:
+        """``{{rp|12}}``: the page in the reference before it, if there is one."""
+        mark = self.pieces[-1] if self.pieces else None
+        if not isinstance(mark, Mark) or not node.parameters:
+            return False
+        footnote = self.references.paged(mark.reference, plain(node.parameters[0].value))
+        self.pieces[-1] = mark._replace(end=node.end, reference=footnote)
+        return True
 
     def harvard_text(self, node: Template, detail: str) -> None:
         super().harvard_text(node, detail)
@@ -402,12 +406,18 @@ class Blocks(Inline):
             if value:
                 fields.append((parameter.name, value))
             if kind is not None and value:
-                self.add(Block(kind, self.inline(parameter.value), parameter.start, self.section, parameter.name))
+                self.add(Block(kind, self._field(parameter.value), parameter.start, self.section, parameter.name))
             elif not inner:
                 self.left(parameter.value, "a field left out")
             for infobox in inner:
                 fields += self._fields(infobox)
         return fields
+
+    def _field(self, value: Sequence[Node]) -> list[Piece]:
+        outer, self.in_field = self.in_field, True
+        pieces = self.inline(value)
+        self.in_field = outer
+        return pieces
 
     # -- accounts
 

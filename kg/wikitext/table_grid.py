@@ -12,13 +12,14 @@ from kg.wikitext.markup.nodes import Heading, Node, Tag, Text, descend
 
 _MOST_COLUMNS = 100
 _MOST_ROWS = 1000
+_LONGEST_SPAN = 9
 # Cells that reach down into one row, and header rows that are joined; more than any table for readers has.
 _MOST_REACHING = 20
 _MOST_JOINED = 4
 _JOINT = " – "
 _ATTRIBUTE_NAMES = "style|class|colspan|rowspan|align|valign|width|height|bgcolor|scope|nowrap|id|data-[a-z-]+|lang|dir|title"
 _ATTRIBUTES = re.compile(rf"""\s*+((?:\b(?:{_ATTRIBUTE_NAMES})\s*+=\s*+(?:"[^"\n]*+"|'[^'\n]*+'|[\w.#%-]++)\s*+)++)(?!\|)""", re.IGNORECASE)
-_SPAN = re.compile(r"(colspan|rowspan)\s*=\s*[\"']?(\d{1,4})", re.IGNORECASE)
+_SPAN = re.compile(r"(colspan|rowspan)\s*=\s*[\"']?(\d{1,9})", re.IGNORECASE)
 _CELLS = frozenset({"td", "th", "caption"})
 _PARTS = _CELLS | {"tr", "tbody", "thead", "tfoot", "colgroup", "col"}
 _CAPTION = re.compile(r"\+(?:[^\n|\[\]{}]*+\|)?+")
@@ -227,8 +228,10 @@ def _grid(rows: list[list[Tag]]) -> Iterator[_Row]:
 
 
 def _span(cell: Tag, name: str, most: int) -> int:
+    """The columns or rows that a cell takes, as HTML has it: a ``rowspan`` of 0 means all that follow."""
     digits = cell.attributes.get(name, "").strip("\"' ")
-    return max(1, min(int(digits), most)) if digits.isascii() and digits.isdigit() and len(digits) < 5 else 1
+    span = int(digits[:_LONGEST_SPAN]) if digits.isascii() and digits.isdigit() else 1
+    return min(span, most) or (most if name == "rowspan" else 1)
 
 
 def _is_caption(cell: Tag) -> bool:

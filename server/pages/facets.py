@@ -19,7 +19,9 @@ from server.web.request_context import engine
 CODE = re.compile(r"[A-Z]+(?:-[a-z]+)*")
 BASES = {"stated": "stated in the sentence", "inferred": "inferred from what stands around it"}
 MOST_CATEGORIES = 60
-PARAMETERS = ("from", "to", "category", "modality", "basis", "confidence", "quad")
+PARAMETERS = ("from", "to", "category", "modality", "basis", "sure", "confidence", "quad")
+SURE = {"sure": 80, "likely": 50, "uncertain": 0}
+"""The least confidence, in hundredths, for each word of the parameter ``sure``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,21 @@ def _category_names() -> Mapping[str, str]:
 
 def asked_for() -> Filter:
     """Return the filter in a request's parameters. Problem 400 if it is invalid."""
-    code, modality, basis, confidence = (request.args.get(name, "").strip() for name in ("category", "modality", "basis", "confidence"))
+    names = ("category", "modality", "basis", "confidence", "sure")
+    code, modality, basis, confidence, sure = (request.args.get(name, "").strip() for name in names)
     if code and not CODE.fullmatch(code):
         raise Problem(400, f"There is no event category {code[:40]!r}.", "The page of categories lists them all.")
-    for name, value, known in (("modality", modality, ("asserted", *MODALITIES)), ("basis", basis, tuple(BASES))):
+    for name, value, known in (
+        ("modality", modality, ("asserted", *MODALITIES)),
+        ("basis", basis, tuple(BASES)),
+        ("sure", sure, tuple(SURE)),
+    ):
         if value and value not in known:
             raise Problem(400, f"There is no {name} {value[:40]!r}.", f"There are: {', '.join(known)}.")
     if confidence and confidence not in map(str, CONFIDENCES):
         raise Problem(400, f"{confidence[:20]!r} is no confidence that can be chosen.", f"There are: {', '.join(map(str, CONFIDENCES))}.")
     quads = tuple(sorted(set(request.args.getlist("quad")) & {*QUADS, "neither"}))
-    return Filter(year("from", "01-01"), year("to", "12-31"), code, quads, modality, basis, int(confidence or 0))
+    return Filter(year("from", "01-01"), year("to", "12-31"), code, quads, modality, basis, max(SURE.get(sure, 0), int(confidence or 0)))
 
 
 def year(name: str, day: str) -> str:
@@ -97,5 +104,9 @@ def form(wanted: Filter, iri: str | None = None, code: str = "", between: tuple[
             for m in ("asserted", *MODALITIES)
         ),
         tuple(Option(b, name, bases.get(b), b == wanted.basis) for b, name in BASES.items()),
-        tuple(Option(str(c), f"at least {c / 100:g}", confidences.get(c), c == wanted.confidence) for c in CONFIDENCES),
+        tuple(
+            Option(word, f"{word}: {least / 100:g} or more", confidences.get(least), least == wanted.confidence)
+            for word, least in SURE.items()
+            if least
+        ),
     )

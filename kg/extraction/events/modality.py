@@ -138,8 +138,9 @@ def _governed(verb: Token, lexicon: Lexicon, depth: int) -> Modality:
         return clause_modality(head, lexicon, depth - 1)  # "was the first to go"
     if verb.dep_ == "acl" and infinitive:
         return Modality.FUTURE
-    if verb.dep_ == "advcl" and infinitive and verb.tag_ == "VB" and verb.i > head.i and auxiliary(head, lexicon) is not None:
-        return clause_modality(head, lexicon, depth - 1)  # "can move forward to join"
+    if verb.dep_ == "advcl" and infinitive and verb.tag_ == "VB" and verb.i > head.i:
+        outer = clause_modality(head, lexicon, depth - 1)  # "can move forward to join", "used force to help X gain Y"
+        return Modality.FUTURE if outer is Modality.ASSERTED else outer
     if _within_condition(verb, lexicon):
         return Modality.HYPOTHETICAL
     return Modality.ASSERTED

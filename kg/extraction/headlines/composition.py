@@ -30,7 +30,7 @@ from kg.extraction.syntax.function_words import function_words
 from kg.extraction.syntax.mending import is_summary
 from kg.facts import Entity, Interval, Modality, Wording
 from kg.language.reading import PassageDoc
-from kg.wording import LONGEST
+from kg.wording import LONGEST, headline_date
 
 PLURAL_PRONOUNS = frozenset({"they", "both", "these", "those"})
 AUXILIARIES = ("aux", "aux:pass", "cop")
@@ -40,8 +40,6 @@ SIGNS = frozenset({"not", "n't", "never", "no", "if", "unless", "until", "whethe
 CONDITIONS = frozenset({"if", "unless", "until", "whether"})
 OPENING = frozenset({"unless", "until", "whether", "once", "lest"})
 """Conjunctions with which a headline does not begin."""
-MOST = LONGEST - len(" (2010–2011, inferred)")
-"""How many characters the words of a headline that cannot be left out may have, for a date to fit behind them."""
 CLIMBS = 5
 """How many clauses up a headline's clause is looked for."""
 
@@ -63,29 +61,31 @@ def headline(predicate: Predicate, told: Told, passage: PassageDoc, entities: Ma
     """The words of the clause or noun phrase that tells the event."""
     reducer = Reducer(passage, entities, told.when, taking_part=frozenset([*told.actors, *told.recipients]), earlier=told.earlier)
     reducer.events = frozenset([predicate.token.i]) if predicate.token.pos_ == "NOUN" else frozenset()
+    room = LONGEST - len(f" ({headline_date(told.when)})" if told.when else "")
     lines = []
     above = telling_words(predicate, told.modality, reducer)
-    for word in [above[-1], *(w for w in reversed(above[1:-1]) if w.pos_ in VERBALS), *above[:1]]:
+    for word in [above[-1], *(w for w in reversed(above[1:-1]) if _is_finite(w)), *above[:1]]:
         fresh = replace(reducer, constituents=Constituents(), introduced={}, skipped=set(), kept=set())
         lines.append(_line(predicate, word, told, fresh))
-        if len("".join(w.text for w in lines[-1] if not w.rank)) <= MOST:
+        if lines[-1] and len("".join(w.text for w in lines[-1] if not w.rank)) <= room:
             return lines[-1]
-    return lines[0]
+    return next((line for line in lines if line), ())
 
 
 def _line(predicate: Predicate, word: Token, told: Told, reducer: Reducer) -> tuple[Wording, ...]:
     """The words of a headline that is told by a word."""
     reducer.enter(word)
-    reducer.kept |= _way_down(predicate, word)
+    own: Token = predicate.token if predicate.clause.pos_ == "NOUN" else predicate.clause
+    reducer.own = own.i
+    reducer.kept |= {word.i, *_way_down(own, word)}
     compose = _clause if word.pos_ in VERBALS or is_clause_head(word) else _noun_phrase
     doc = reducer.passage.doc
     pieces = _without_conjunction(compose(word, told, reducer), reducer.passage)
     return reducer.constituents.wordings([*pieces, *_quotation(word, pieces, told, reducer)], doc)
 
 
-def _way_down(predicate: Predicate, word: Token) -> set[int]:
+def _way_down(event: Token, word: Token) -> set[int]:
     """The words from a headline's clause down to the clause of the event: without them the headline would tell something else."""
-    event = predicate.token if predicate.clause.pos_ == "NOUN" else predicate.clause
     above = list(event.ancestors)
     return {event.i, *(t.i for t in above[: above.index(word)])} if word in above else set()
 
@@ -128,6 +128,11 @@ def telling_words(predicate: Predicate, modality: Modality, reducer: Reducer) ->
     return found
 
 
+def _is_finite(word: Token) -> bool:
+    """Whether a clause can stand alone."""
+    return word.pos_ in VERBALS and any(t.tag_ in FINITE for t in (word, *children(word, *AUXILIARIES)))
+
+
 def _is_opened(word: Token) -> bool:
     """Whether a clause begins with a conjunction with which no headline begins."""
     return word.dep_ in ("ccomp", "advcl") and word.head.pos_ in VERBALS and any(m.lower_ in OPENING for m in children(word, "mark"))
@@ -156,7 +161,7 @@ def _governing(word: Token, modality: Modality, reducer: Reducer) -> Token | Non
     if infinitive and word.dep_ == "acl":
         return clause_of(head) if head.dep_ in ("obj", "nsubj", "nsubj:pass") else head
     if word.tag_ == "VBG" and word.dep_ == "acl" and head.pos_ == "NOUN" and word.i > head.i and not reducer.names_person(head):
-        if head.dep_ == "obj" and children(word, "ccomp"):
+        if head.dep_ == "obj":
             return clause_of(head)  # "released a statement saying that …"
         return head if word.doc[first_word(word).i - 1].text != "," else None  # "states recognising X": a kind of states
     if modality is Modality.ASSERTED or _says_so_itself(word):
@@ -179,6 +184,7 @@ def _says_so_itself(word: Token) -> bool:
 def _noun_phrase(noun: Token, told: Told, reducer: Reducer) -> list[Piece]:
     """An event noun with whose it is; where the text around says that, the names are put to it."""
     cases = {t.i for t in children(noun, "case")}
+    reducer.kept |= {t.i for t in children(noun, "nmod", "obl:agent") if reducer.takes_part(t)}
     pieces = [p for p in reducer.noun(noun, 0, leading=True) if p.at not in cases]
     if reducer.introduced or len(pieces) > 3:
         return pieces
@@ -223,9 +229,11 @@ def _activated(verb: Token, subjects: list[Token], agent: Token, told: Told, red
     subject = [p for p in reducer.phrase(agent, 0) if p.at not in cases]
     patient = [_uncapitalised(p, reducer) for t in subjects for p in _subject(t, told.recipients, reducer) if p.at not in _joints(t)]
     rest = _rest(verb, {agent.i, *(t.i for t in subjects), *(t.i for t in children(verb, *AUXILIARIES))}, told, reducer)
-    before = [p for p in rest if p.at is not None and p.at < verb.i]
-    behind = [p for p in rest if p not in before]
-    return [*subject, *before, Piece(past_of(verb), 0), *patient, *behind]
+    start = min(t.left_edge.i for t in subjects)
+    before = [p for p in rest if p.at is not None and start < p.at < verb.i]
+    fronted = [_uncapitalised(p, reducer) for p in rest if p.at is not None and p.at < start]
+    behind = [p for p in rest if p.at is None or p.at > verb.i]
+    return [*subject, *before, Piece(past_of(verb), 0), *patient, *behind, *fronted]
 
 
 def _with_own_subject(verb: Token, subjects: list[Token], told: Told, reducer: Reducer) -> list[Piece]:
@@ -285,7 +293,7 @@ def _uncapitalised(piece: Piece, reducer: Reducer) -> Piece:
     if piece.at is None or reducer.passage.doc[piece.at].pos_ == "PROPN" or piece.text != reducer.passage.doc[piece.at].text:
         return piece
     before = reducer.passage.doc[piece.at - 1] if piece.at else None
-    first = before is None or before.text in (".", ";", ":", "|", "“", '"') or reducer.passage.doc[piece.at].pos_ == "VERB"
+    first = before is None or before.pos_ == "PUNCT" or before.text == "|" or reducer.passage.doc[piece.at].pos_ == "VERB"
     return replace(piece, text=piece.text[:1].lower() + piece.text[1:]) if first and piece.text[1:].islower() else piece
 
 
@@ -298,6 +306,8 @@ def _with_found_subject(verb: Token, told: Told, reducer: Reducer) -> list[Piece
     reducer.skipped.add(verb.i)
     subject = [p for n, t in enumerate(found) for p in _listed(n, len(found), _subject(t, told.actors, reducer))]
     reducer.skipped.discard(verb.i)
+    if not subject and verb.i in reducer.kept and verb.i != reducer.own:
+        return []  # who acts in the event does not act in the clause around it
     if not subject:
         names = names_of(told.recipients if passive else told.actors, reducer.entities)
         subject = [Piece(names, 0)] if names else []

@@ -85,6 +85,8 @@ class Reducer:
     """What was told before, the last one last."""
     events: frozenset[int] = frozenset()
     """The nouns that tell the event."""
+    own: int = -1
+    """The event's own word."""
     kept: set[int] = field(default_factory=set)
     """The words on the way from the headline's clause down to the event's word: they stay."""
     constituents: Constituents = field(default_factory=Constituents)
@@ -209,11 +211,11 @@ class Reducer:
 
     def _titled(self, noun: Token, person: Token, c: int) -> list[Piece]:
         """A description with the name behind it: the name stays, the description where there is room."""
-        cases = [p for t in children(noun, "case") for p in self.phrase(t, c)]
+        cases = [p for t in children(noun, "case", "cc") for p in self.phrase(t, c)]
         title = self.constituents.open(TITLE, c)
         pieces = [self._word(noun, title)]
         for child in noun.children:
-            if child != person and child.dep_ != "case" and not self.is_left_out(child):
+            if child != person and child.dep_ not in ("case", "cc") and not self.is_left_out(child):
                 pieces += self._noun_dependent(noun, child, c if child.dep_ == "conj" else title)
         return self.ordered([*cases, *pieces, *self.phrase(person, c)])
 
@@ -335,14 +337,14 @@ class Reducer:
         fixed = preposition(noun) in ("in", "with") and not children(noun, "det", "amod", "nmod:poss")  # "in line with", "in response to"
         if fixed or (called_for and self.constituents.ranks[c] >= COMPLEMENT):
             return c
-        return self._room(child, CONTENT if called_for or self._takes_part(child) else COMPLEMENT, c)
+        return self._room(child, CONTENT if called_for or self.takes_part(child) else COMPLEMENT, c)
 
     def _room_of_of(self, child: Token, c: int) -> int:
         """Where what a noun is "of" belongs: it may be left out of what the headline cannot do without, and stays with all else."""
         rank = self.constituents.ranks[c]
         return self._room(child, OF if not rank else INNER, c) if rank < INNER else c
 
-    def _takes_part(self, noun: Token) -> bool:
+    def takes_part(self, noun: Token) -> bool:
         """Whether a phrase names somebody who takes part in the event."""
         named = [self._mentions.get(t.i) for n in noun_conjuncts(noun) for t in (n, *children(n, "compound", "nmod:desc", "flat", "appos"))]
         return any(m is not None and self.taking_part & set(m.keys) for m in named)
@@ -452,7 +454,7 @@ class Reducer:
         alone = verb.pos_ in VERBALS and not children(verb, "obj", "xcomp", "ccomp") and child in children(verb, "obl")[:1]
         if self.constituents.ranks[c] >= COMPLEMENT and (called_for or alone):
             return self.phrase(child, c)  # "officers who worked at …"
-        if called_for or self._takes_part(child):
+        if called_for or self.takes_part(child):
             return self.phrase(child, self._room(child, CONTENT, c))
         return self.phrase(child, self._room(child, PLACE if marker in function_words("locative") else COMPLEMENT, c))
 

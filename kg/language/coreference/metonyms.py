@@ -19,14 +19,14 @@ _HYPHENS = frozenset("-–")
 
 
 class Metonyms:
-    """Decides for every mention of a seat of government whether it refers to the city or the government."""
+    """Decides for every mention of a seat of government whether the city or the government is meant."""
 
     def __init__(self, gazetteer: Gazetteer):
         self._gazetteer = gazetteer
         self._lists = {name: frozenset(words) for name, words in read_table("metonyms").items()}
 
     def apply(self, passages: Sequence[PassageDoc], kinds: Mapping[str, Kind]) -> list[PassageDoc]:
-        """Return the passages with mentions of acting capitals changed to their states; ``named`` keeps the city."""
+        """The passages with the mentions of acting capitals turned to their states; ``named`` keeps the city."""
         counts = Counter(key for p in passages for m in p.mentions for key in m.keys)
         latest: list[str] = []
         result = []
@@ -50,15 +50,14 @@ class Metonyms:
         return self._choose(seats, latest, counts)
 
     def _choose(self, seats: Sequence[str], latest: Sequence[str], counts: Counter[str]) -> str:
-        """Choose among several governments with this seat: the one mentioned last before, else the most frequent, else the first of
-        the table."""
+        """Of several governments that sit there, the one named last before; else the one named most; else the first of the table."""
         for key in reversed(latest):
             if key in seats:
                 return key
         return max(seats, key=lambda key: (counts[key], -seats.index(key)))
 
     def _acts(self, token: Token, doc: Doc) -> bool:
-        """Whether the governor of a city's name makes it a government."""
+        """Whether the word that governs a city's name makes it a government."""
         if self._in_compound(token, doc):
             return True
         token = conjunct_head(token)
@@ -93,7 +92,7 @@ class Metonyms:
         return (lemma in lists["with"] and case != "between") if verbal else (lemma in lists["between"] or lemma in lists["noun"])
 
     def _in_compound(self, token: Token, doc: Doc) -> bool:
-        """ "Lima–Quito talks": joined by a hyphen, before a noun for something between governments."""
+        """ "Lima–Quito talks": joined by a hyphen, before a noun for what governments have with each other."""
         joined = any(0 <= i < len(doc) and doc[i].text in _HYPHENS for i in (token.i - 1, token.i + 1))
         if not joined:
             return False
@@ -101,5 +100,5 @@ class Metonyms:
 
 
 def seats_used(passages: Iterable[PassageDoc]) -> set[str]:
-    """Return the states to which acting capitals resolve."""
+    """The states that acting capitals lead to."""
     return {key for p in passages for m in p.mentions if m.rule == "metonym" for key in m.keys}

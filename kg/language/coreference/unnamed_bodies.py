@@ -1,4 +1,4 @@
-"""Resolve public bodies mentioned without a state: "the government", "told parliament"."""
+"""Public bodies without a state's name: "the government", "told parliament"."""
 
 from __future__ import annotations
 
@@ -26,12 +26,11 @@ class PlainBodies:
         bodies: Mapping[tuple[str, str], str],
         open_words: frozenset[str],
     ):
-        """``owners`` maps institutions to states, ``bodies`` (body, state) to the article's entity; ``open_words`` do not restrict a
-        noun."""
+        """``owners`` maps institutions to states, ``bodies`` (body, state) to the article's entity; ``open_words`` narrow nothing."""
         self._discourse, self._holders, self._owners, self._bodies, self._open = discourse, holders, owners, bodies, open_words
 
     def resolve(self, token: Token) -> Resolved | None:
-        """Return (keys, rule) for a word like "government", "parliament"; None if it is restricted or its state is uncertain."""
+        """(keys, rule) for a word like "government", "parliament"; None where it is narrowed, or it is not clear whose."""
         lemma = token.lemma_.lower()
         if token.morph.get("Number", []) == ["Plur"] or determiner(token) not in ("the", "") or child(token, "nmod:poss") is not None:
             return None
@@ -45,12 +44,12 @@ class PlainBodies:
         return (self._bodies.get((lemma, state), state),), "body"
 
     def of_states(self, token: Token, found: Resolved) -> Resolved:
-        """ "both parliaments": the bodies of the states found, if the article mentions them."""
+        """ "both parliaments": the bodies of the states that were found, where the article knows them."""
         lemma = token.lemma_.lower()
         return tuple(self._bodies.get((lemma, key), key) for key in found[0]), found[1]
 
     def _state(self, token: Token) -> str | None:
-        """Return the state of the last subject before the word, in this sentence or a recent one of its section."""
+        """The state of the last subject before the word, in this sentence or one of the last of its section."""
         current = self._discourse.current
         assert current is not None
         here = Sentence(current.passage, current.doc, self._discourse.before(token))

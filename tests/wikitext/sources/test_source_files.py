@@ -262,7 +262,7 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
 GERMAN = (
     '<mediawiki xml:lang="de"><siteinfo><namespaces><namespace key="0" /><namespace key="6">Datei</namespace>'
     '<namespace key="14">Kategorie</namespace></namespaces></siteinfo>'
-    + page(1, "Serbien", "[[Datei:A.jpg|thumb|Die Brücke]]\nSerbien zog ab.\n[[Kategorie:Serbien]] [[Bild:B.jpg]]")
+    + page(1, "Serbien", "[[Datei:A.jpg|mini|Die Brücke]]\nSerbien zog ab.\n[[Kategorie:Serbien]] [[Bild:B.jpg]]")
     + "</mediawiki>"
 )
 
