@@ -215,7 +215,8 @@ class Inline:
         elif use == "harvard_text":
             self.harvard_text(node, detail)
         elif use == "list":
-            self.template_list(node, [p for p in node.parameters if p.name.isdigit() and p.raw.strip()])
+            title = "title" if template_name(node.name) in words("templates", "list", "titled") else ""
+            self.template_list(node, [p for p in node.parameters if (p.name.isdigit() or p.name == title) and p.raw.strip()])
         elif use == "block":
             self.block(node, argument(node, detail))
         else:

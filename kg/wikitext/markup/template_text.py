@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable
 from typing import NamedTuple
@@ -200,6 +201,41 @@ def death_year(arguments: Arguments) -> str:
     return " ".join(x for x in (_month_name(month), year) if x)
 
 
+def years_between(arguments: Arguments) -> str:
+    """``{{age|1950|5|3|2000|5|2}}``: "49"; nothing where the second date is missing, which is then the day that it is read."""
+    dates = _two_dates(arguments)
+    return str(_years(*dates)) if dates else ""
+
+
+def years_and_days(arguments: Arguments) -> str:
+    """``{{age in years and days|2000|1|1|2001|1|3}}``: "1 year, 2 days"; nothing where the second date is missing."""
+    dates = _two_dates(arguments)
+    if not dates:
+        return ""
+    begin, end = dates
+    years = _years(begin, end)
+    last = begin.replace(year=begin.year + years, day=28 if (begin.month, begin.day) == (2, 29) else begin.day)
+    days = (end - last).days - (begin.day - last.day)
+    shown = ((years, "year"), (days, "day"))
+    return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in shown if count or word == "day")
+
+
+def _two_dates(arguments: Arguments) -> tuple[datetime.date, datetime.date] | None:
+    """The dates in the first and the last three arguments, if the second is not before the first."""
+    numbers = [int(n) for n in arguments.numbered[:6] if n.isascii() and n.isdigit() and len(n) < 5]
+    if len(numbers) < 6:
+        return None
+    try:
+        begin, end = datetime.date(*numbers[:3]), datetime.date(*numbers[3:])
+    except ValueError:
+        return None
+    return (begin, end) if begin <= end else None
+
+
+def _years(begin: datetime.date, end: datetime.date) -> int:
+    return end.year - begin.year - ((end.month, end.day) < (begin.month, begin.day))
+
+
 def verse(arguments: Arguments) -> str:
     """``{{bibleverse|1|Kings|3:16}}``: "1 Kings 3:16"; ``{{bibleverse|John|3:16|NIV}}``: "John 3:16"."""
     first, book, place = (arguments.given.get(key, "") for key in ("1", "2", "3"))
@@ -338,10 +374,10 @@ def ship(arguments: Arguments) -> Link:
 
 
 def ship_class(arguments: Arguments) -> Link:
-    """``{{sclass|Nimitz|aircraft carrier}}``: "Nimitz-class aircraft carrier"."""
-    name, kind = (*arguments.numbered, "", "")[:2]
+    """``{{sclass|Nimitz|aircraft carrier}}``: "Nimitz-class aircraft carrier"; with 4 behind that "Nimitz class", with 5 "Nimitz-class"."""
+    name, kind, form = (*arguments.numbered, "", "", "")[:3]
     title = f"{name}-class {kind}".strip()
-    return title, title if name else ""
+    return title, {"4": f"{name} class", "5": f"{name}-class"}.get(form, title) if name else ""
 
 
 def force(arguments: Arguments) -> Link:
@@ -350,7 +386,8 @@ def force(arguments: Arguments) -> Link:
     state = str(table("countries").get(place.upper(), place))
     kind = arguments.template.lower()
     named = table("forces")["names"].get(state, {}).get(kind)
-    title = named or f"{table('forces')['adjectives'].get(state, state)} {kind.title()}"
+    general = {"marines": "Marine Corps"}.get(kind, kind.title())
+    title = named or f"{table('forces')['adjectives'].get(state, state)} {general}"
     return (title, arguments.given.get("name") or title) if state else ("", "")
 
 
@@ -423,6 +460,8 @@ FUNCTIONS: dict[str, Callable[[Arguments], str]] = {
         author_and_year,
         death_year,
         verse,
+        years_between,
+        years_and_days,
         currency,
         chinese,
         lower,
