@@ -15,7 +15,7 @@ from kg.wikitext.markup.nodes import Character, External, Heading, Hidden, Link,
 from kg.wikitext.markup.parser import parse
 from kg.wikitext.markup.pieces import Break, Close, Gap, Open, Piece, Quotes, Run
 from kg.wikitext.markup.rendering import render
-from kg.wikitext.markup.template_text import FUNCTIONS, LINK_FUNCTIONS, Arguments
+from kg.wikitext.markup.templates import FUNCTIONS, LINK_FUNCTIONS, Arguments
 
 _ATTRIBUTE_LIKE = r"</?[A-Za-z][^<>\n=]*=[^<>\n]*>"
 
