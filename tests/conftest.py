@@ -12,7 +12,23 @@ SHARED = ROOT.parent / "shared"
 
 MARKED_BY_FIXTURE = {
     "model": {"seed_data", "reader", "facts_of", "readings", "nlp", "figures", "stock", "quick"},
-    "service": {"server", "streaming", "w3c_server", "crowded", "engine", "app", "client", "made_up", "gold", "site", "embedded", "remote"},
+    "service": {
+        "server",
+        "streaming",
+        "w3c_server",
+        "crowded",
+        "narrow",
+        "small_data",
+        "marked_data",
+        "engine",
+        "app",
+        "client",
+        "made_up",
+        "gold",
+        "site",
+        "embedded",
+        "remote",
+    },
 }
 """Fixtures that load the language model, and fixtures that start a server or workers: tests that use them are marked."""
 MARKED_BY_FOLDER = {"model": ("evaluation", "pipeline"), "service": ("interop", "browser")}

@@ -28,6 +28,7 @@ from kg.store import current_build
 from tests.server.conftest import build
 from tests.server.running import command, serving
 
+pytestmark = pytest.mark.service
 REQUESTS = int(os.environ.get("ENTENTE_REQUESTS", "300"))
 CLIENTS = 8
 THINGS = 100
@@ -35,7 +36,7 @@ SWITCHES = int(os.environ.get("ENTENTE_SWITCHES", "1"))
 MARKS = "SELECT ?s ?mark { ?s <http://example.org/mark> ?mark }"
 LONG = "SELECT ?s ?mark { ?s <http://example.org/mark> ?mark . ?o <http://example.org/mark> ?other }"
 PRODUCT = " . ".join(f"?s{i} <http://example.org/mark> ?m{i}" for i in range(3))  # a million rows
-SLOW = {"counting": f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }}", "streaming": f"SELECT ?s0 {{ {PRODUCT} }} LIMIT 300000"}
+SLOW = (f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }}", f"SELECT ?s0 {{ {PRODUCT} }} LIMIT 300000")  # one is counted, one streamed
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,13 @@ def marked(folder: Path, mark: int) -> Path:
     lines = (f'<http://example.org/{i}> <http://example.org/mark> "{mark}" <http://example.org/g> .\n' for i in range(THINGS))
     path.write_text("".join(sorted(lines)))
     return path
+
+
+@pytest.fixture(scope="module")
+def marked_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which every thing has the mark 0. Do not write to it."""
+    folder = tmp_path_factory.mktemp("marked")
+    return build(folder / "data", marked(folder, 0))
 
 
 @contextmanager
@@ -127,10 +135,9 @@ def test_new_builds_while_requests_run(tmp_path: Path) -> None:
     assert {answer.build for answer in answers} == set(ids)
 
 
-def test_a_worker_killed_under_load_takes_only_its_own_request_with_it(tmp_path: Path) -> None:
+def test_a_worker_killed_under_load_takes_only_its_own_request_with_it(marked_data: Path, tmp_path: Path) -> None:
     kills, random, killed = 12, Random(1), threading.Event()
-    data = build(tmp_path / "data", marked(tmp_path, 0))
-    with serving(data, tmp_path / "log") as running:
+    with serving(marked_data, tmp_path / "log") as running:
         with asking(running.url, lambda number: f"{MARKS} # {number}", lambda _: killed.is_set()) as answers:
             try:
                 for _ in range(kills):
@@ -151,15 +158,14 @@ def test_a_worker_killed_under_load_takes_only_its_own_request_with_it(tmp_path:
         wait_for(lambda: running.nurseries() and running.query(MARKS + " #").status_code == 200)
 
 
-@pytest.mark.parametrize("query", SLOW.values(), ids=SLOW.keys())
-def test_sigterm_lets_running_requests_finish(tmp_path: Path, query: str) -> None:
-    data = build(tmp_path / "data", marked(tmp_path, 0))
-    with serving(data, tmp_path / "log", query_timeout=60) as running, ThreadPoolExecutor(1) as pool:
-        plain = running.query(query)
-        pending = pool.submit(running.query, f"{query} # again")
-        wait_for(lambda: "entente_queries_running 1.0" in requests.get(running.url + "metrics", timeout=9).text or pending.done())
+def test_sigterm_lets_running_requests_finish(marked_data: Path, tmp_path: Path) -> None:
+    with serving(marked_data, tmp_path / "log", query_timeout=60) as running, ThreadPoolExecutor(len(SLOW)) as pool:
+        plain = [running.query(query).content for query in SLOW]
+        pending = [pool.submit(running.query, f"{query} # again") for query in SLOW]
+        both = f"entente_queries_running {len(SLOW)}.0"
+        wait_for(lambda: both in requests.get(running.url + "metrics", timeout=9).text or any(each.done() for each in pending))
         running.process.send_signal(signal.SIGTERM)
-        assert pending.result().content == plain.content
+        assert [each.result().content for each in pending] == plain
         assert running.process.wait(timeout=20) == 0
         with pytest.raises(requests.ConnectionError):
             running.query("ASK {}")

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from kg.wikitext.knowledge import FOLDER, table, template_name, template_rows, template_use
-from kg.wikitext.markup.template_text import FUNCTIONS
+from kg.wikitext.markup.templates import FUNCTIONS
 
 ROWS = list(template_rows())
 

@@ -17,7 +17,7 @@ _RETRIEVED = re.compile(r"(?i)\b(?:retrieved|accessed|access date|archived)\b(?:
 _PLACE = re.compile(r"(?:[A-Z][\w.]+ ?){1,3}(?:, [A-Z][\w. ]+)?: ([A-Z][^,;:()]{2,60}?)(?=[,;(]|(?<=[a-z]{2})\. |\.?$)")
 _AUTHOR = re.compile(r"[^\W\d_][\w'’-]+, [^\W\d_][\w.'’ -]*")
 _FULL_NAME = re.compile(r"(?:[A-Z][\w'’-]+|[A-Z]\.)(?: (?:[A-Z][\w'’-]+|[A-Z]\.|de|von|van|al|bin)){1,3}")
-_NO_PUBLISHER = re.compile(r"(?i)p+\.? ?\d|vol|no\.|retrieved")
+_NO_PUBLISHER = re.compile(r"(?i)p+\.? ?\d|vol|no\.|retrieved|(?:isbn|issn|oclc|doi|pmid|pmc|jstor|arxiv|asin|lccn)\b")
 # No reference is read further than this for its fields.
 _LONGEST = 2000
 
