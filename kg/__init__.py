@@ -1,6 +1,6 @@
-"""Entente as a library: ``open(data)`` gives the graph, ``to_dataframe(query)`` the rows of a query; errors have names.
+"""Entente as a library: ``open(data)`` returns the graph, ``to_dataframe(query)`` the rows of a query, and errors have classes.
 
-``import entente`` has the same. Everything is loaded when it is first used, so that importing the package costs nothing.
+``import entente`` offers the same. Everything is imported on first use, so that importing the package costs nothing.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Plain data classes that pass between the language, extraction and graph stages.
+"""Plain data classes passed between the language, extraction and graph stages.
 
-Everything here is frozen, made of built-in types, picklable, and knows nothing of spaCy or RDF. Entities are named by
-their *key*: the title of the linked Wikipedia page, or, where the article links none, the fullest form of the name.
-Passages and references are named by their index in ``Article.passages`` and ``Article.references``.
+All are frozen, made of built-in types, picklable, and independent of spaCy and RDF. An entity is identified by its *key*: the title
+of the linked Wikipedia page or, without a link, the fullest form of the name. Passages and references are identified by their index
+in ``Article.passages`` and ``Article.references``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """The classes of entity in the ontology (``ent:`` + value). ``ENTITY`` is a linked page of which nothing tells the class."""
+    """The classes of entity in the ontology (``ent:`` + value). ``ENTITY`` is a linked page of unknown class."""
 
     PERSON = "Person"
     STATE = "State"
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 
 class Modality(StrEnum):
-    """PLOVER's auxiliary modes, and what is only claimed (``ent:`` + value)."""
+    """PLOVER's auxiliary modes, and allegations (``ent:`` + value)."""
 
     ASSERTED = "asserted"
     NEGATED = "negated"
@@ -37,7 +37,7 @@ class Modality(StrEnum):
 
 
 class Precision(StrEnum):
-    """How exactly a text gives a time."""
+    """The precision with which a text gives a time."""
 
     DAY = "day"
     MONTH = "month"
@@ -49,9 +49,9 @@ class Precision(StrEnum):
 class Interval:
     """A closed interval of days.
 
-    ``value`` is the ISO 8601 form that the text allows (``2008-02-18``, ``2008-02``, ``2008``), or None where no single
-    one says it (a range); ``anchor`` is the ISO date that a relative expression was resolved against; ``rule`` names how.
-    ``inferred``: the text does not say it, the happenings told around it or a heading tell; ``value`` is then None.
+    ``value`` is the ISO 8601 form that the text allows (``2008-02-18``, ``2008-02``, ``2008``), or None for a range; ``anchor`` is
+    the ISO date against which a relative expression was resolved; ``rule`` names how. ``inferred``: not stated by the text, but
+    inferred from neighbouring events or a heading; ``value`` is then None.
     """
 
     earliest: date
@@ -65,7 +65,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One reason for an entity's class: what was seen (``source``), what it speaks for, and its weight."""
+    """One reason for an entity's class: its ``source``, the class it supports, and its weight."""
 
     source: str
     kind: Kind
@@ -76,9 +76,9 @@ class Evidence:
 class Entity:
     """Somebody or something that the article names.
 
-    ``page`` is the title of the linked Wikipedia page (with spaces), or None; ``label`` the page's title or the fullest
-    name; ``names`` every other form that the text uses, sorted; ``country`` the key of its state, where known; ``adjectives``
-    the nationality words that the text uses for a state ("Danish", "Danes"), sorted.
+    ``page`` is the title of the linked Wikipedia page (with spaces), or None; ``label`` the page's title or the fullest name;
+    ``names`` all other forms in the text, sorted; ``country`` the key of its state, if known; ``adjectives`` the nationality words
+    that the text uses for a state ("Danish", "Danes"), sorted.
     """
 
     key: str
@@ -95,11 +95,11 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Words of a headline that stay or are left out together, in the order of the line.
+    """Words of a headline that are kept or left out together, in line order.
 
-    ``text`` begins with a space where one belongs before it. ``rank`` 0 always stays; of the others the lowest come in first, as long as
-    there is room. Wordings with one ``constituent`` number are one constituent; one inside another (``within``) comes in only with it.
-    ``instead`` stands where the constituent is left out ("and others").
+    ``text`` begins with a space if one precedes it. ``rank`` 0 is always kept; of the others, the lowest are kept first, as far as
+    there is room. Wordings with the same ``constituent`` number form one constituent; one inside another (``within``) is kept only
+    with it. ``instead`` replaces a constituent that is left out ("and others").
     """
 
     text: str
@@ -110,7 +110,7 @@ class Wording:
 
 
 class Part(StrEnum):
-    """What words of a passage were read as: the trigger of a fact, one of its roles, its time (``ent:`` + value + ``At``)."""
+    """What a span of a passage was read as: the trigger of a fact, one of its roles, its time (``ent:`` + value + ``At``)."""
 
     TRIGGER = "trigger"
     ACTOR = "actor"
@@ -130,7 +130,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters ``text[start:end]`` of a passage were read as a part of a fact; ``key`` is the entity that they stand for, if any."""
+    """A span ``text[start:end]`` of a passage, read as a part of a fact; ``key`` is the entity that it refers to, if any."""
 
     passage: int
     start: int
@@ -141,12 +141,12 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened, was said, or is planned. Roles hold entity keys; ``about`` may also hold event keys;
-    ``sources`` are those whose words it is.
+    """Something that happened, was said, or is planned. Roles contain entity keys; ``about`` may also contain event keys; ``sources``
+    are those to whom the statement is attributed.
 
-    ``category`` is the finest code (``COERCE-arrest``, ``AGREE``); ``headline`` holds the words of the sentence's own clause that tell
-    it, without its date; ``label`` a line that somebody wrote for it instead. ``key`` is unique within the article and the same for
-    the same input; ``cites`` and ``passages`` are indices into the article.
+    ``category`` is the most specific code (``COERCE-arrest``, ``AGREE``); ``headline`` has the words of the clause that reports the
+    event, without its date; ``label`` is a headline written by a person instead. ``key`` is unique within the article and the same
+    for the same input; ``cites`` and ``passages`` are indices into the article.
     """
 
     key: str
@@ -169,7 +169,7 @@ class Event:
     headline: tuple[Wording, ...] = ()
     confidence: float | None = None
     signs: tuple[tuple[str, float], ...] = ()
-    """What the confidence was reckoned from."""
+    """The features from which the confidence was computed."""
     spans: tuple[Span, ...] = ()
 
 
@@ -212,9 +212,10 @@ class Tenure:
 
 @dataclass(frozen=True, slots=True)
 class ArticleFacts:
-    """All that is known of one article: what the graph stage turns into RDF.
+    """All facts of one article: what the graph stage turns into RDF.
 
-    ``mentions[i]`` holds the keys of the entities named in passage ``i``; ``notes`` counts what was judged implausible, by reason, sorted.
+    ``mentions[i]`` has the keys of the entities named in passage ``i``; ``notes`` counts what was judged implausible, by reason,
+    sorted.
     """
 
     entities: tuple[Entity, ...]

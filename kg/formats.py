@@ -1,7 +1,7 @@
-"""The formats of RDF and of query results: media types, names, file endings.
+"""RDF and query result formats: media types, names, file extensions.
 
 Sources: SPARQL 1.1 Query Results JSON, XML, CSV and TSV Formats; RDF 1.1 Turtle, N-Triples, N-Quads, TriG, RDF/XML; JSON-LD 1.1.
-``names`` are what ``?format=`` and ``--format`` take, after the habits of Fuseki, Virtuoso and Oxigraph.
+``names`` are the values of ``?format=`` and ``--format``, as in Fuseki, Virtuoso and Oxigraph.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One serialisation: its media type, its names (the first is the file ending), and other media types that ask for it.
+    """One serialization: its media type, its names (the first is the file extension), and other media types that request it.
 
-    ``rdflib`` is the name of rdflib's serialiser; ``text`` says that the charset goes into ``Content-Type``.
+    ``rdflib`` is the name of rdflib's serializer; ``text`` means that the charset is added to ``Content-Type``.
     """
 
     media_type: str
@@ -24,12 +24,12 @@ class Format:
 
     @property
     def ending(self) -> str:
-        """The file ending, without the dot."""
+        """The file extension, without the dot."""
         return self.names[0]
 
     @property
     def content_type(self) -> str:
-        """The value of the ``Content-Type`` header: UTF-8 is said where a reader might otherwise guess."""
+        """The value of the ``Content-Type`` header, with UTF-8 where a client might otherwise guess."""
         return f"{self.media_type}; charset=utf-8" if self.text else self.media_type
 
 
@@ -38,7 +38,7 @@ XML = Format("application/sparql-results+xml", ("xml", "srx", "sparql-results+xm
 CSV = Format("text/csv", ("csv",), text=True)
 TSV = Format("text/tab-separated-values", ("tsv",), text=True)
 SOLUTIONS = (JSON, XML, CSV, TSV)
-"""What SELECT and ASK can answer with, in the order of preference."""
+"""Formats for SELECT and ASK, in order of preference."""
 
 TURTLE = Format(
     "text/turtle",
@@ -53,12 +53,12 @@ JSONLD = Format("application/ld+json", ("jsonld", "json-ld", "json"), ("applicat
 NQUADS = Format("application/n-quads", ("nq", "nquads", "n-quads"), ("text/x-nquads",), rdflib="nquads")
 TRIG = Format("application/trig", ("trig",), ("application/x-trig",), rdflib="trig")
 GRAPHS = (TURTLE, NTRIPLES, RDFXML, JSONLD, NQUADS, TRIG)
-"""What CONSTRUCT and DESCRIBE can answer with, in the order of preference."""
+"""Formats for CONSTRUCT and DESCRIBE, in order of preference."""
 
 HTML = Format("text/html", ("html",), ("application/xhtml+xml",), text=True)
 
 
 def named(name: str, formats: tuple[Format, ...]) -> Format | None:
-    """The format that ``?format=name`` asks for: a short name, or a media type (whose plus a URL turns into a space)."""
+    """Return the format that ``?format=name`` requests: by short name or media type (in which a URL turns plus into a space)."""
     name = name.partition(";")[0].strip().lower().replace(" ", "+")
     return next((form for form in formats if name in form.names or name == form.media_type or name in form.aliases), None)

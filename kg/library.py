@@ -1,4 +1,4 @@
-"""The graph in a program of one's own: as an rdflib dataset, or a query's rows as a data frame."""
+"""The graph in Python programs: as an rdflib dataset, or a query's rows as a data frame."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ FRAMES = ("pandas", "polars")
 
 
 class FrameError(EntenteError):
-    """Rows were asked for in a form that cannot be had here."""
+    """Rows were requested in a form that is not available."""
 
 
 class QueryError(EntenteError):
-    """A query that is none, that the graph cannot answer, or that is not to be had under this name."""
+    """A query that is invalid, unknown, or that the graph cannot answer."""
 
 
 class NameNotFoundError(EntenteError):
-    """A parameter's value is not the name of exactly one thing of the class that is wanted."""
+    """A parameter's value does not name exactly one thing of the required class."""
 
 
 def canned_queries() -> dict[str, str]:
-    """What each canned query answers, by its name."""
+    """Return the summary of each canned query by name."""
     from kg.sparql.canned import load_queries
 
     return {name: query.summary for name, query in load_queries().items()}
 
 
 def with_values(name: str, text: str, values: Mapping[str, str], build: Callable[[], Build]) -> str:
-    """A query's text with the values of its parameters in it; a value for an IRI may be a name, or the address of a page.
+    """Inline parameter values in a query; a value for an IRI may be a name, or the address of a page.
 
-    ``name`` is the query's in messages; ``build`` is asked for only where a name has to be looked up.
-    ParameterError and NameNotFoundError for values that do not fit.
+    ``name`` is the query's in messages; ``build`` is called only if a name has to be looked up. ParameterError and
+    NameNotFoundError for invalid values.
     """
     if "#+" not in text and "?_" not in text and not values:
         return text
@@ -54,7 +54,7 @@ def with_values(name: str, text: str, values: Mapping[str, str], build: Callable
 
 
 def filled(canned: CannedQuery, values: Mapping[str, str], build: Callable[[], Build]) -> str:
-    """The text of a canned query with values in it, as of ``with_values``."""
+    """Return the text of a canned query with values inlined, as by ``with_values``."""
     given = {key: value.strip() for key, value in values.items()}
     for parameter in canned.parameters:
         if parameter.type == "iri" and given.get(parameter.name):
@@ -63,7 +63,7 @@ def filled(canned: CannedQuery, values: Mapping[str, str], build: Callable[[], B
 
 
 def _iri(build: Build, parameter: Parameter, text: str) -> str:
-    """The IRI of the one thing in a build that a text names."""
+    """Return the IRI of the only thing in a build that a text names."""
     from kg.sparql.parameters import IRI, iri_of_address
     from kg.store.index.name_lookup import naming
     from kg.store.index.search import SearchIndex, classes_in
@@ -80,10 +80,10 @@ def _iri(build: Build, parameter: Parameter, text: str) -> str:
 
 
 def open_dataset(data: str | Path | None = None) -> Dataset:
-    """The graph of a data folder as a read-only rdflib Dataset whose default graph is the union of all graphs.
+    """Open the graph of a data folder as a read-only rdflib Dataset whose default graph is the union of all graphs.
 
-    ``data`` is the folder that ``entente build`` wrote; by default the environment's ENTENTE_DATA, or ``data``. Queries run in
-    Oxigraph, not in rdflib, and need no PREFIX for the vocabularies of the graph. Raises NoBuildError where there is no graph yet.
+    ``data`` is the folder written by ``entente build``; by default, the environment's ENTENTE_DATA, or ``data``. Queries run in
+    Oxigraph, not in rdflib, and need no PREFIX for the vocabularies of the graph. Raises NoBuildError if there is no graph yet.
     """
     from oxrdflib import OxigraphStore
     from rdflib import Dataset
@@ -98,11 +98,11 @@ def open_dataset(data: str | Path | None = None) -> Dataset:
 
 
 def to_dataframe(query: str, data: str | Path | None = None, frame: str | None = None, **values: object) -> Any:
-    """The rows of a SELECT query as a data frame: of pandas where it is installed, else of Polars; ``frame`` names one of them.
+    """Return the rows of a SELECT query as a data frame, of pandas if installed, else of Polars; ``frame`` chooses one of them.
 
-    ``query`` is the name of a canned query with the ``values`` of its parameters, as in ``to_dataframe("dyad-timeline", one="Kosovo",
-    other="Serbia")`` (``from_`` where Python has the
-    word for itself), or a query's text. IRIs become strings; numbers, booleans and whole dates become Python's; unbound variables None.
+    ``query`` is the name of a canned query, with its parameters as ``values``, as in ``to_dataframe("dyad-timeline", one="Kosovo",
+    other="Serbia")`` (``from_`` for the Python keyword), or the text of a query. IRIs become strings; numbers, booleans and full
+    dates become Python's; unbound variables None.
     """
     library = _frame_library(frame)
     folder = _folder(data)
@@ -125,7 +125,7 @@ def _folder(data: str | Path | None) -> Path:
 
 
 def _text(query: str, values: Mapping[str, str], folder: Path) -> str:
-    """The text of a query that is given by its name or as it is."""
+    """Return the text of a query given by its name or as text."""
     from difflib import get_close_matches
 
     from kg.sparql.canned import NAME, load_queries
@@ -151,7 +151,7 @@ def _frame_library(frame: str | None) -> Any:
 
 
 def _python(term: Any) -> Any:
-    """A term as a value of Python's own types."""
+    """Convert a term to a value of Python's own types."""
     from rdflib import XSD, Literal
 
     if not isinstance(term, Literal):

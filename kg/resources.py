@@ -1,6 +1,6 @@
-"""Where the files that travel with the package are: the ontology, the canned queries and the seed articles.
+"""Locate the files that ship with the package: the ontology, the canned queries and the seed articles.
 
-They stand at the top of a checkout and inside the package (``kg/_data``) of an installed wheel.
+They are at the top of a checkout, and inside the package (``kg/_data``) in an installed wheel.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 def resource_folder(name: str) -> Path:
-    """The folder ``ontology``, ``queries`` or ``seeds``; FileNotFoundError where the installation lacks it."""
+    """Return the folder ``ontology``, ``queries`` or ``seeds``; FileNotFoundError if the installation lacks it."""
     for folder in (PACKAGE / "_data" / name, PACKAGE.parent / name):
         if folder.is_dir():
             return folder

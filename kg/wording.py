@@ -1,4 +1,4 @@
-"""Headlines and times as text: a headline's words cut to length at constituents, a time as exactly as it is known."""
+"""Headlines and times as text: headlines shortened at constituent boundaries, times with the precision that is known."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 from kg.facts import Interval, Precision, Wording
 
 LONGEST = 110
-"""How many characters a label has at most."""
+"""Longest label, in characters."""
 
 _MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 _OPEN_ENDED = re.compile(
@@ -17,13 +17,14 @@ _OPEN_ENDED = re.compile(
     r"|whom|whose|including|its|their|than|towards?|through|after|before|during|until|since|about))+$",
     re.IGNORECASE,
 )
-"""What a line must not end with: commas and dashes, prepositions, articles, conjunctions."""
+"""What a headline must not end with: commas and dashes, prepositions, articles, conjunctions."""
 
 
 def fitted(headline: Sequence[Wording], length: int) -> str:
-    """The words of a headline in at most ``length`` characters: constituents come in by rank, of equals the first, where there is room.
+    """Return the words of a headline in at most ``length`` characters: constituents are kept by rank, then in order, as far as there
+    is room.
 
-    "" where even the words that must stay are too long.
+    Empty if even the required words are too long.
     """
     order = sorted({(w.rank, w.constituent, w.within) for w in headline})
     kept = {constituent for rank, constituent, _ in order if rank == 0}
@@ -48,6 +49,7 @@ def _line(wordings: Sequence[Wording], kept: set[int]) -> str:
             said.append(wording.instead)
     text = " ".join("".join(said).split())
     text = text.replace('"', "") if text.count('"') % 2 else text
+    text = re.sub(r"\s+”", "”", re.sub(r"“\s+", "“", text))
     text = re.sub("[“”]", "", text) if text.count("“") != text.count("”") else text
     text = re.sub(r"\s+([,;:.'’])", r"\1", text)
     text = re.sub(r"[,;:]+(?=[,;:])", "", text)
@@ -61,7 +63,7 @@ def day(moment: date) -> str:
 
 
 def when(interval: Interval) -> str:
-    """A time as exactly as it is known: "19 April 2013", "April 2013", "2013", a range, or what is inferred."""
+    """Return a time with the precision that is known: "19 April 2013", "April 2013", "2013", a range, or an inferred interval."""
     first, last = interval.earliest, interval.latest
     if interval.inferred:
         return inferred(first, last)
@@ -78,8 +80,16 @@ def when(interval: Interval) -> str:
     return f"{day(first)} to {day(last)}"
 
 
+def headline_date(interval: Interval) -> str:
+    """Return the time after a headline; an inferred one in years, since its bounds would take the room of the words."""
+    if not interval.inferred:
+        return when(interval)
+    first, last = interval.earliest.year, interval.latest.year
+    return f"{first if first == last else f'{first}–{last}'}, inferred"
+
+
 def inferred(first: date, last: date) -> str:
-    """Two days as bounds, in months: "between May and July 2018", "between May 2018 and June 2019", "2018, inferred"."""
+    """Return two days as bounds, in months: "between May and July 2018", "between May 2018 and June 2019", "2018, inferred"."""
     begin, end = _MONTHS[first.month - 1], _MONTHS[last.month - 1]
     if first.year == last.year and (first.month, last.month) == (1, 12):
         return f"{first.year}, inferred"

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 def create_app(data: Path | str, **settings: object) -> Flask:
-    """The application that serves the current build of the data folder ``data``, or the store at the setting ``sparql_backend``.
+    """Create the application that serves the current build of the folder ``data``, or the store in the setting ``sparql_backend``.
 
-    ``settings`` are those of ``server.settings.SETTINGS``; what is not given comes from ``ENTENTE_*`` or its default. Its
-    worker processes end with ``app.extensions["entente.engine"].close()``, or with the process.
+    ``settings`` are those of ``server.settings.SETTINGS``; missing ones come from ``ENTENTE_*`` or their defaults. The worker
+    processes end with ``app.extensions["entente.engine"].close()``, or with this process.
     """
     from server.web.application import application
 

@@ -15,21 +15,21 @@ from server.protocol.forwarded import networks, parse_public_url
 
 MIB = 1024 * 1024
 MOST: Mapping[type, int] = MappingProxyType({int: 2**31 - 1, float: 10**6, bool: 1})
-"""What numbers may be, so that the system and the web server can hold them: a float is a time in seconds."""
+"""Largest values of numbers that the system and the web server accept; a float is a time in seconds."""
 
 
 class SettingsError(EntenteError):
-    """A setting that does not exist, or a value that it cannot take."""
+    """A setting that does not exist, or an invalid value."""
 
 
 def report_address(text: str) -> None:
-    """Raises ValueError for a text that is no address that a page may link to."""
+    """Raise ValueError for a text that is not an address that a page may link to."""
     if text and not text.lower().startswith(("mailto:", "http://", "https://")):
         raise ValueError(text)
 
 
 def endpoints(text: str) -> None:
-    """Raises ValueError for a text that is no list of addresses that a query could be sent to."""
+    """Raise ValueError for a text that is not a list of addresses to which a query can be sent."""
     for each in text.split():
         parts = urlsplit(each)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
@@ -45,9 +45,9 @@ class Setting:
     help: str
     least: float = 0
     check: Callable[[str], object] | None = None
-    """Raises ValueError for a text that it cannot take."""
+    """Raises ValueError for an invalid text."""
     form: str = ""
-    """What such a text is, where its type does not say."""
+    """What a valid text is, if its type does not say."""
 
     @property
     def flag(self) -> str:
@@ -60,11 +60,11 @@ class Setting:
         return "ENTENTE_" + self.name.upper()
 
     def parse(self, value: object, source: str) -> int | float | str | bool:
-        """``value`` (often a string) in the type of the default; SettingsError, naming ``source``, where it cannot be."""
+        """Convert ``value`` (often a string) to the type of the default; SettingsError, naming ``source``, if that fails."""
         kind = type(self.default)
         try:
             text = str(value)
-            if kind in (int, float) and ("_" in text or not text.isascii()):  # Python's spellings of numbers, and other scripts' digits
+            if kind in (int, float) and ("_" in text or not text.isascii()):  # Python's spellings of numbers, and digits of other scripts
                 raise ValueError(value)
             parsed = _boolean(text) if kind is bool else kind(text)
             if isinstance(parsed, float) and not math.isfinite(parsed):
@@ -92,20 +92,20 @@ def _boolean(value: str) -> bool:
 
 
 SETTINGS = (
-    Setting("query_timeout", 30.0, "Seconds that a query may run; ?timeout= can only lower it", 0.01),
-    Setting("page_timeout", 10.0, "Seconds that a query made for a page may run", 0.01),
-    Setting("query_memory", 1024, "MiB of memory that one query may use", 16),
-    Setting("queries_memory", 0, "MiB of memory that all running queries may use together; 0 means half of the machine's"),
-    Setting("answer_bytes", 1024, "MiB that one answer may be long before compression", 1),
-    Setting("query_length", 1024 * 1024, "Bytes that a request's body or URL may be long", 1024),
-    Setting("workers", 0, "Worker processes kept ready for queries; 0 means one for each processor, and two more"),
-    Setting("running", 32, "Queries that may run at once; as many workers are started when needed", 1),
+    Setting("query_timeout", 30.0, "Time limit of a query in seconds; ?timeout= can only lower it", 0.01),
+    Setting("page_timeout", 10.0, "Time limit in seconds of a query for a page", 0.01),
+    Setting("query_memory", 1024, "Memory limit of one query in MiB", 16),
+    Setting("queries_memory", 0, "Memory limit of all running queries together in MiB; 0 means half of the machine's memory"),
+    Setting("answer_bytes", 1024, "Largest answer in MiB, before compression", 1),
+    Setting("query_length", 1024 * 1024, "Largest body or URL of a request in bytes", 1024),
+    Setting("workers", 0, "Worker processes kept ready for queries; 0 means the number of processors plus two"),
+    Setting("running", 32, "Queries that may run at once; workers are started as needed", 1),
     Setting("waiting", 256, "Queries that may wait for a free worker; more are refused with 503"),
     Setting("waiting_time", 5.0, "Seconds that a query may wait for a free worker before it is refused with 503"),
-    Setting("cache_size", 64, "MiB of answers kept in memory; 0 keeps none"),
-    Setting("cache_age", 60, "Seconds that a browser or proxy may use an answer without asking again (Cache-Control)"),
-    Setting("sparql_backend", "", "Address of another SPARQL store to answer from, with its name and password where it wants them"),
-    Setting("backend_poll", 5.0, "Seconds between two looks at that store: does it answer, has its dataset changed", 0.1),
+    Setting("cache_size", 64, "Size of the answer cache in MiB; 0 disables it"),
+    Setting("cache_age", 60, "Seconds for which a browser or proxy may reuse an answer without revalidation (Cache-Control: max-age)"),
+    Setting("sparql_backend", "", "Address of a remote SPARQL store to answer from, with name and password if it requires them"),
+    Setting("backend_poll", 5.0, "Seconds between two polls of that store, whether it answers and whether its dataset has changed", 0.1),
     Setting(
         "services",
         "",
@@ -113,31 +113,31 @@ SETTINGS = (
         check=endpoints,
         form="list of http or https addresses",
     ),
-    Setting("threads", 64, "Requests that are answered at once", 2),
-    Setting("build_poll", 1.0, "Seconds between two looks for a new build", 0.05),
-    Setting("drain_time", 30.0, "Seconds that running requests get to finish when the server is told to stop"),
+    Setting("threads", 64, "Requests served at once", 2),
+    Setting("build_poll", 1.0, "Seconds between two checks for a new build", 0.05),
+    Setting("drain_time", 30.0, "Seconds that running requests get to finish when the server stops"),
     Setting(
         "report_to",
         "",
-        "Where readers report mistakes: a mailto: address or an issue tracker's address for new issues; {title} and {body} are filled in",
+        "Where readers report errors: a mailto: address or the address of an issue tracker's form; {title} and {body} are filled in",
         check=report_address,
         form="mailto:, http: or https: address",
     ),
     Setting("access_log", True, "Write one line of JSON to standard error for each request"),
-    Setting("write_time", 30.0, "Seconds that a client may take for the next 64 KiB of its answer before it is cut off", 0.1),
+    Setting("write_time", 30.0, "Seconds that a client may take to read 64 KiB of its answer before the connection is closed", 0.1),
     Setting("header_time", 5.0, "Seconds that a client may take to send a request's headers", 0.1),
-    Setting("connections_each", 256, "Connections that one address may hold at once (a network of proxies: any number)", 1),
+    Setting("connections_each", 256, "Connections that one address may have open at once (trusted proxies: any number)", 1),
     Setting(
         "public_url",
         "",
-        "Address that clients know the server by, such as https://graph.example/kg; empty takes it from each request",
+        "Public address of the server, such as https://graph.example/kg; empty takes it from each request",
         check=parse_public_url,
         form="http or https address without parameters",
     ),
     Setting(
         "trusted_proxies",
         "",
-        "Networks of proxies whose X-Forwarded-For, -Proto, -Host and -Prefix headers are believed; empty believes nobody",
+        "Networks of proxies whose X-Forwarded-For, -Proto, -Host and -Prefix headers are trusted; empty trusts none",
         check=networks,
         form="list of networks, such as 10.0.0.0/8",
     ),
@@ -146,7 +146,7 @@ _BY_NAME = MappingProxyType({setting.name: setting for setting in SETTINGS})
 
 
 def load(given: Mapping[str, object], environ: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Every setting's value: from ``given`` (None counts as not given), else ``ENTENTE_*``, else the default."""
+    """Return the values of all settings: from ``given`` (unless None), else ``ENTENTE_*``, else the default."""
     environ = os.environ if environ is None else environ
     unknown = sorted(set(given) - set(_BY_NAME))
     if unknown:

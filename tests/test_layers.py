@@ -8,6 +8,7 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,13 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Every module that a file imports, wherever in it, by its full name."""
+@cache
+def imported(path: Path) -> tuple[str, ...]:
+    """Return every module that a file imports, at any level, by its full name."""
+    return tuple(_imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
     package = path.parent
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -38,6 +44,7 @@ def imported(path: Path) -> Iterator[str]:
             yield ".".join([*base.relative_to(ROOT).parts, *([node.module] if node.module else [])])
 
 
+@cache
 def is_module(name: str) -> bool:
     path = ROOT.joinpath(*name.split("."))
     return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
@@ -53,7 +60,7 @@ def layer(name: str) -> str | None:
 
 
 def wrong_imports(path: Path) -> Iterator[str]:
-    """What a module imports against ``[imports]``."""
+    """Return the imports of a module that ``[imports]`` does not allow."""
     name = module_name(path)
     home = layer(name)
     allowed = [home, *TABLE["imports"][home]] if home else []
@@ -63,7 +70,7 @@ def wrong_imports(path: Path) -> Iterator[str]:
 
 
 def wrong_libraries(path: Path) -> Iterator[str]:
-    """What a module imports against ``[libraries]``."""
+    """Return the imports of a module that ``[libraries]`` does not allow."""
     for other in imported(path):
         homes = TABLE["libraries"].get(other.split(".")[0])
         if homes is not None and not within(module_name(path), homes):
@@ -83,7 +90,7 @@ def test_libraries_are_imported_in_their_place() -> None:
 
 
 def test_no_two_packages_import_each_other() -> None:
-    """A package and the folders inside it are read together; between other packages every arrow points one way."""
+    """A package and its subpackages count as one; between other packages, imports go in one direction."""
     arrows = {(package_of(module_name(path)), package_of(other)) for path in MODULES for other in imported(path) if is_module(other)}
     both = {(one, other) for one, other in arrows if one < other and (other, one) in arrows}
     apart = [[one, other] for one, other in sorted(both) if not other.startswith(one + ".")]

@@ -1,4 +1,4 @@
-"""The command ``entente``. Each command is a short module that imports what it runs only when it runs."""
+"""The command ``entente``. Each subcommand is a short module that imports its dependencies only when it runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 
 from kg.errors import EntenteError
 
-LOOP = "Symlink loop"  # what pathlib raises as RuntimeError up to Python 3.12
+LOOP = "Symlink loop"  # the message of pathlib's RuntimeError up to Python 3.12
 COMMANDS = {
     "build": "kg.cli.build",
     "serve": "kg.cli.serve",
@@ -30,22 +30,22 @@ COMMANDS = {
 
 
 class Entente(click.Group):
-    """Finds the commands by name, and says errors that people can mend in one line."""
+    """Finds subcommands by name, and prints errors that users can correct in one line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """The commands in the order in which one needs them."""
+        """Return the subcommands in the order in which they are needed."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
-        """The command of this name."""
+        """Return the subcommand of this name."""
         if name not in COMMANDS:
             return None
         command: click.Command = import_module(COMMANDS[name]).command
         return command
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command."""
-        for stream in (sys.stdout, sys.stderr):  # what cannot be encoded is shown escaped, never an error of its own
+        """Run a subcommand."""
+        for stream in (sys.stdout, sys.stderr):  # unencodable characters are escaped rather than raising errors
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
         try:
@@ -71,12 +71,12 @@ class Entente(click.Group):
 
 
 def visible(text: str) -> str:
-    """A text for a terminal: control characters, which could direct it, are shown and not sent."""
+    """Escape control characters, which could manipulate the terminal."""
     return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
 
 
 def said(error: OSError) -> str:
-    """An error of the operating system in words, with the file that it is about."""
+    """Return an operating system error in words, with the file concerned."""
     reason = (error.strerror or str(error)).rstrip(".")
     return f"{error.filename}: {reason}." if error.filename else f"{reason}."
 
@@ -84,7 +84,7 @@ def said(error: OSError) -> str:
 @click.group(cls=Entente, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="entente", prog_name="entente")
 def main() -> None:
-    """Turn encyclopedia articles on international relations into a knowledge graph, ask it, and serve it."""
+    """Turn encyclopedia articles on international relations into a knowledge graph, query it, and serve it."""
 
 
 DATA = click.option(

@@ -48,6 +48,13 @@ if TYPE_CHECKING:
     multiple=True,
     help="A file or folder of corrections; may be repeated.  [default: corrections/ beside the data folder, where there is one]",
 )
+@click.option(
+    "--wikidata",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Wikipedia's page_props table (SQL, .gz too), or another file that tells Wikidata's items of pages; may be repeated.",
+)
 @click.option("--model", metavar="FOLDER", help="Folder of a language model made by `entente train`, instead of the one shipped.")
 @click.option("--scheduler", metavar="ADDRESS", help="Process articles on the Dask cluster with this scheduler (tcp://host:8786).")
 @click.option("--shards", metavar="URL", help="Folder or URL (s3://…) that all machines of the cluster share, for intermediate results.")
@@ -75,6 +82,7 @@ def command(
     infoboxes: tuple[str, ...],
     any_language: bool,
     corrections: tuple[Path, ...],
+    wikidata: tuple[Path, ...],
     model: str | None,
     scheduler: str | None,
     shards: str | None,
@@ -83,11 +91,11 @@ def command(
     keep: int | None,
     quiet: bool,
 ) -> None:
-    """Build the graph of the SOURCEs and make it the one that is served.
+    """Build the graph of the SOURCEs and make it the current one.
 
-    A SOURCE is a .wiki or .txt file of wikitext, a folder of such files, or a MediaWiki XML export or dump (.xml, .xml.bz2, .xml.gz).
-    Without one, the articles that come with Entente are read. From a dump, an article is read where any of --title, --titles-file,
-    --category and --infobox matches, or every article where none is given; * and ? in a PATTERN stand for any text and any character.
+    A SOURCE is a .wiki or .txt file of wikitext, a folder of such files, or a MediaWiki XML export or dump (.xml, .xml.bz2,
+    .xml.gz). The default is the articles that come with Entente. From a dump, an article is read if it matches any of --title,
+    --titles-file, --category and --infobox, or if none of these is given; * and ? in a PATTERN match any text and any character.
     """
     from kg.cli.progress import progress
     from kg.pipeline import BuildOptions, build
@@ -98,7 +106,7 @@ def command(
 
     if not math.isfinite(timeout) or not math.isfinite(max_failed):
         raise EntenteError("--timeout and --max-failed must be finite numbers.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # also where a shell has a job in the background ignore Ctrl-C
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # even if a shell makes background jobs ignore Ctrl-C
     options = BuildOptions(
         jobs=jobs,
         timeout=timeout,
@@ -111,6 +119,7 @@ def command(
         scheduler=scheduler,
         shards=shards,
         corrections=corrections or default_corrections(data),
+        wikidata=wikidata,
     )
     with progress(quiet) as listener:
         if keep is not None:
@@ -139,6 +148,8 @@ def _say(summary: Summary) -> None:
     facts = ", ".join(f"{summary.totals[name]:,} {name}" for name in ("entities", "events", "agreements", "tenures"))
     if summary.corrected or summary.unfit:
         click.echo(f"Corrections: {summary.corrected:,} applied, {len(summary.unfit):,} do not fit.")
+    if summary.items is not None:
+        click.echo(f"Wikidata: {summary.items:,} items are the same as entities of the graph.")
     for problem in summary.unfit:
         click.echo(f"  {problem}.", err=True)
     click.echo(f"Built {summary.build}: {summary.quads:,} quads of {articles} ({facts}) in {summary.folder}")

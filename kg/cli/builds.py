@@ -13,9 +13,9 @@ from kg.cli import DATA
 @DATA
 @click.pass_context
 def command(context: click.Context, data: Path) -> None:
-    """List the builds that there are, the current one marked, with when they were made and what of; or go back to one.
+    """List the builds with time and content, the current one marked; or go back to one.
 
-    A new build takes away those before it unless 'entente build --keep NUMBER' keeps some.
+    A new build deletes the previous ones unless 'entente build --keep NUMBER' keeps some.
     """
     from kg.store.builds import all_builds, current_build
 
@@ -34,7 +34,7 @@ def command(context: click.Context, data: Path) -> None:
 @click.argument("build_id", metavar="ID")
 @click.pass_obj
 def use(data: Path, build_id: str) -> None:
-    """Go back (or on) to the build ID, or the one whose id begins so. A server that runs follows by itself."""
+    """Switch to the build with this ID, or a prefix of it. A running server follows."""
     from kg.store.builds import use_build
     from kg.store.lock import only_one
 

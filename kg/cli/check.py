@@ -14,7 +14,7 @@ from kg.cli import DATA
 @click.argument("dump", required=False, type=click.Path(path_type=Path))
 @DATA
 def command(dump: Path | None, data: Path) -> None:
-    """Check the graph, or a DUMP in any RDF format, against the shapes (SHACL). Exit code 1 where it breaks one."""
+    """Validate the graph, or a DUMP in any RDF format, against the shapes (SHACL). Exit code 1 if there are violations."""
     from kg.store import current_build
     from kg.store.shacl import check
 

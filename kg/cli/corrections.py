@@ -20,7 +20,7 @@ FILES = click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 
 
 def default_corrections(data: Path) -> tuple[Path, ...]:
-    """The folder of corrections beside a data folder, where there is one."""
+    """Return the folder corrections/ beside a data folder, if it exists."""
     folder = data.resolve().parent / "corrections"
     return (folder,) if folder.is_dir() else ()
 
@@ -29,7 +29,7 @@ def default_corrections(data: Path) -> tuple[Path, ...]:
 def command() -> None:
     """Check and list corrections: TOML files that every build applies.
 
-    FILES are files or folders; without any, the folder corrections/ beside the data folder is meant.
+    FILES are files or folders; the default is the folder corrections/ beside the data folder.
     """
 
 
@@ -37,7 +37,7 @@ def command() -> None:
 @FILES
 @DATA
 def check(files: tuple[Path, ...], data: Path) -> None:
-    """Say which corrections do not fit the current graph. Exit code 1 where there are any."""
+    """Report corrections that do not fit the current graph. Exit code 1 if there are any."""
     outcomes = _outcomes(_read(files, data), data)
     problems = [outcome for outcome in outcomes if outcome.problem]
     for outcome in problems:
@@ -52,7 +52,7 @@ def check(files: tuple[Path, ...], data: Path) -> None:
 @FILES
 @DATA
 def show(files: tuple[Path, ...], data: Path) -> None:
-    """List corrections by date: what each does, who made it and why, and whether the current graph has it."""
+    """List corrections by date: what each changes, its author and reason, and whether the current graph includes it."""
     corrections = _read(files, data)
     for correction, status in zip(corrections, _statuses(corrections, data), strict=True):
         click.secho(f"{correction.date} {correction.action} {correction.target} · {correction.article}", bold=True, nl=False)
@@ -83,18 +83,19 @@ def _unbuilt(problem: str) -> str:
 
 
 def _applied(corrections: Sequence[Correction], data: Path) -> set[str]:
-    """The digests of the corrections that the current graph was made with."""
+    """Return the digests of the corrections in the current graph."""
     from kg.corrections.provenance import correction_iri
+    from kg.graph import ntriples
     from kg.graph.namespaces import CORRECTIONS
     from kg.store import current_build
     from kg.store.oxigraph import graph_lines
 
-    subjects = {line.split(b" ", 1)[0].decode() for line in graph_lines(current_build(data).store_path, CORRECTIONS)}
+    subjects = {ntriples.subject(line).decode() for line in graph_lines(current_build(data).store_path, CORRECTIONS)}
     return {correction.digest for correction in corrections if f"<{correction_iri(correction)}>" in subjects}
 
 
 def _outcomes(corrections: Sequence[Correction], data: Path) -> list[Outcome]:
-    """What would become of each correction on top of the current graph; those that it has already fit."""
+    """Try each correction on the current graph; those already in it fit."""
     from kg.corrections.applying import Corrector, Outcome
     from kg.graph import iris
     from kg.store import current_build, open_store

@@ -16,10 +16,10 @@ from kg.cli import DATA
 @click.option("--details", is_flag=True, help="Print the statements that differ too (of the first thousand things).")
 @DATA
 def command(before: Path | None, after: Path | None, details: bool, data: Path) -> None:
-    """Say what changed: things added, dropped and changed, by class.
+    """Show what changed: things added, dropped and changed, by class.
 
-    BEFORE and AFTER are dumps in N-Quads (entente export -f nq) or data folders; AFTER is the current graph where it is left out.
-    Without either, what the last build changed.
+    BEFORE and AFTER are dumps in N-Quads (entente export -f nq) or data folders; AFTER defaults to the current graph. Without
+    either, show the changes of the last build.
     """
     from kg.store import current_build
     from kg.store.comparison import difference

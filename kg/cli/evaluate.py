@@ -20,8 +20,8 @@ SECTIONS = ("all", "entities", "events", "roles", "dates", "placed", "modality",
 def command(gold: tuple[Path, ...], errors: str | None, as_json: bool, graph: Path | None, data: Path) -> None:
     """Compare the graph with GOLD files: articles annotated by hand. Figures are F, precision and recall from 0 to 1.
 
-    The first line of each table, statements, counts events that are right as a whole. Behind the tables these are broken down by the
-    least confidence and by category.
+    The first line of each table, statements, counts events that are right as a whole. Below the tables, these are broken down by
+    minimum confidence and by category.
     """
     import json
 

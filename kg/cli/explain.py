@@ -17,8 +17,9 @@ from kg.cli import DATA
 def command(wanted: str, sources: tuple[Path, ...], model: str | None, data: Path) -> None:
     """Show how a sentence was read: its tree, its names and dates, and the rule behind each of its events.
 
-    EVENT_OR_SENTENCE is the IRI of an event, agreement or tenure of the graph, some words of a sentence in the SOURCEs (those that come
-    with Entente, where none is named), or else any sentence. The title of a SOURCE shows whom and what its pronouns and descriptions mean.
+    EVENT_OR_SENTENCE is the IRI of an event, agreement or tenure of the graph, some words of a sentence in the SOURCEs (by default,
+    those that come with Entente), or any other sentence. The title of a SOURCE shows the antecedents of its pronouns and
+    descriptions.
     """
     from kg.pipeline.explaining import explain
     from kg.resources import resource_folder

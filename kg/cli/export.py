@@ -33,9 +33,9 @@ TABLES = ("events", "agreements", "tenures", "entities", "dyad-years")
 def command(form: str, table: str | None, output: Path | None, data: Path) -> None:
     """Write the whole graph in one format.
 
-    Of RDF, nq and trig keep the named graph of each article; ttl, nt and jsonld are their union. csv and parquet are tables of
-    events, agreements, tenures, entities, or pairs by year. graphml and gexf are the network of who takes part in events with whom,
-    for Gephi, networkx or igraph.
+    nq and trig keep the named graph of each article; ttl, nt and jsonld are their union. csv and parquet are tables of events,
+    agreements, tenures, entities, or pairs by year. graphml and gexf are the network of who takes part in events with whom, for
+    Gephi, networkx or igraph.
     """
     from kg.store import current_build
 
@@ -60,7 +60,7 @@ def command(form: str, table: str | None, output: Path | None, data: Path) -> No
 
 @contextmanager
 def _made(build: Build, form: str, table: str) -> Iterator[IO[bytes]]:
-    """What is asked for, as bytes: a file of the build, or one that is made of it."""
+    """Return the requested output as bytes: a file of the build, or one generated from it."""
     if form in RDF or form == "csv":
         with _opened(build.dumps / (f"{table}.csv" if form == "csv" else f"entente.{form}")) as file:
             yield file
@@ -83,7 +83,7 @@ def _made(build: Build, form: str, table: str) -> Iterator[IO[bytes]]:
 
 
 def _opened(dump: Path) -> IO[bytes]:
-    """A dump as bytes, whether it is kept compressed or not."""
+    """Open a dump for reading bytes, compressed or not."""
     if dump.exists():
         return dump.open("rb")
     return cast("IO[bytes]", gzip.open(dump.with_name(f"{dump.name}.gz"), "rb"))

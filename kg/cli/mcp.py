@@ -19,8 +19,8 @@ TAKEN = ("query_timeout", "page_timeout", "query_memory", "sparql_backend", "pub
 def command(data: Path, **settings: Any) -> None:
     """Answer an assistant over standard input and output (Model Context Protocol): search, entities, canned queries, SPARQL.
 
-    Name this command to the assistant; it starts it. A server answers the same at /mcp. --public-url is the address of the pages that
-    answers lead to.
+    Configure the assistant to start this command. A server answers the same at /mcp. --public-url is the address of the pages that
+    answers link to.
     """
     from server.assistants.toolbox import Toolbox, require_sdk
 

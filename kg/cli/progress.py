@@ -22,11 +22,11 @@ class Lines:
         self.pages = 0
 
     def step(self, what: str) -> None:
-        """A line for the step."""
+        """Print the step."""
         click.echo(f"{what} ...", err=True)
 
     def page(self, title: str, outcome: PageResult | Failure | None) -> None:
-        """A line for the page, where there are not too many."""
+        """Print the page, unless there are too many."""
         self.pages += 1
         if isinstance(outcome, Failure):
             click.echo(visible(f"failed: {title}: {outcome.reason}"), err=True)
@@ -35,7 +35,7 @@ class Lines:
 
 
 class Moving:
-    """One line that Rich keeps up to date."""
+    """A status line kept up to date by Rich."""
 
     def __init__(self, status: object) -> None:
         self.status = status
@@ -49,7 +49,7 @@ class Moving:
         self.status.update(f"{what} ...")  # type: ignore[attr-defined]
 
     def page(self, title: str, outcome: PageResult | Failure | None) -> None:
-        """Count the page, and print the failed."""
+        """Count the page, and print it if it failed."""
         from rich.markup import escape
 
         self.pages += 1
@@ -62,7 +62,7 @@ class Moving:
 
 @contextmanager
 def progress(quiet: bool) -> Iterator[Progress]:
-    """The Progress that fits where standard error goes."""
+    """Return the Progress that suits standard error."""
     if quiet:
         yield Silence()
     elif not sys.stderr.isatty():

@@ -26,12 +26,13 @@ FORMATS = ("table", "csv", "tsv", "json", "xml", "ttl", "nt", "nq", "trig", "jso
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Give up after so many seconds.")
 @DATA
 def command(query: str | None, given: tuple[str, ...], form: str, listing: bool, timeout: float | None, data: Path) -> None:
-    """Ask the graph: a canned query by its NAME, a FILE with a SPARQL query, or - for a query on standard input.
+    """Query the graph: a canned query by NAME, a FILE with a SPARQL query, or - for a query on standard input.
 
-    A value for a thing is its name, its IRI, or the address of its page. The prefixes ent:, cat:, res:, rdf:, rdfs:, xsd:, owl:, skos:,
-    prov:, dcterms:, schema:, geo:, dbpedia: and wd: need no declaration.
+    A value for an entity is its name, its IRI, or the address of its page. The prefixes ent:, cat:, res:, rdf:, rdfs:, xsd:, owl:,
+    skos:, prov:, dcterms:, schema:, geo:, dbpedia: and wd: need no declaration.
 
-    SELECT and ASK answer as table, csv, tsv, json or xml; CONSTRUCT and DESCRIBE as ttl (also for table), nt, nq, trig, jsonld or rdf.
+    Formats for SELECT and ASK are table, csv, tsv, json and xml; for CONSTRUCT and DESCRIBE, ttl (also for table), nt, nq, trig,
+    jsonld and rdf.
     """
     from kg.cli.query_output import print_answer, print_list
 
@@ -45,7 +46,7 @@ def command(query: str | None, given: tuple[str, ...], form: str, listing: bool,
 
 
 def give_up_after(seconds: float | None) -> None:
-    """Go on in a process of its own, which is ended when it runs longer: a query that runs in the store hears no signal."""
+    """Continue in a child process that is killed after a time limit: a query running in the store receives no signals."""
     child = os.fork() if seconds else 0
     if child == 0:
         return
@@ -60,7 +61,7 @@ def give_up_after(seconds: float | None) -> None:
 
 
 def parameters(given: tuple[str, ...]) -> dict[str, str]:
-    """``name=value`` pairs as a mapping."""
+    """Parse ``name=value`` pairs into a mapping."""
     wrong = [pair for pair in given if "=" not in pair]
     if wrong:
         raise EntenteError(f"--param {wrong[0]!r} has no '=': write it as name=value.")
@@ -68,7 +69,7 @@ def parameters(given: tuple[str, ...]) -> dict[str, str]:
 
 
 def query_text(query: str, values: dict[str, str], data: Path) -> str:
-    """The SPARQL that is meant: of a canned query, a file or standard input, with the values of its parameters in it."""
+    """Return the SPARQL of a canned query, a file or standard input, with parameter values inlined."""
     from kg.library import with_values
     from kg.store import current_build
 

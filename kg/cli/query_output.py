@@ -1,4 +1,4 @@
-"""Run a query and print its results, for a terminal or for a pipe."""
+"""Run a query and print its results, for a terminal or a pipe."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ SHORT = {namespace: "" if prefix == "res" else f"{prefix}:" for prefix, namespac
 LABEL = "Label"
 TABLE = "table"
 ORDERING = ("earliest", "latest", "start")
-"""Columns that serve the order of rows."""
+"""Columns that only serve the order of rows."""
 LEAST, BETWEEN, WIDEST = 12, 3, 20
-"""Characters that a column has at least, that part two of them, and that are kept free for the one with the longest text."""
+"""Characters: the minimum width of a column, the gap between two, and the space reserved for the one with the longest text."""
 
 
 def print_answer(data: Path, query: str, form: str, name: str) -> None:
-    """Run a query on the current build and print what it gives; ``name`` is the query's in messages."""
+    """Run a query on the current build and print the result; ``name`` is the query's in messages."""
     from kg.sparql.admission import admitted
     from kg.sparql.lexer import names_dataset
     from kg.sparql.prefixes import declared_prefixes
@@ -67,7 +67,7 @@ def _mistake(query: str, message: str) -> str:
 
 
 def print_table(result: dict[str, Any]) -> None:
-    """A table of SPARQL JSON results; a column ``x`` that has its labels in ``xLabel`` shows these; parameters are left out."""
+    """Print SPARQL JSON results as a table; a column ``x`` with labels in ``xLabel`` shows these; parameters are left out."""
     if "boolean" in result:
         click.echo("yes" if result["boolean"] else "no")
         return
@@ -83,7 +83,7 @@ def print_table(result: dict[str, Any]) -> None:
 
 
 def _cell(term: dict[str, str] | None) -> str:
-    """A term as a reader wants it: IRIs shortened by their prefix."""
+    """Return a term as shown to readers: IRIs abbreviated by their prefix."""
     if term is None:
         return ""
     value = term["value"]
@@ -94,7 +94,7 @@ def _cell(term: dict[str, str] | None) -> str:
 
 
 def _rich_table(heads: list[str], rows: list[list[str]]) -> None:
-    """A table as wide as the terminal; columns that find no room are named below it."""
+    """Return a table as wide as the terminal; columns that do not fit are listed below it."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -115,7 +115,7 @@ def _rich_table(heads: list[str], rows: list[list[str]]) -> None:
 
 
 def fitting(heads: list[str], widths: list[int], room: int) -> list[int]:
-    """The columns that are shown in so many characters: not those that only order the rows, then as many as there is room for."""
+    """Return the columns that fit into a number of characters, without those that only order the rows."""
     found = [i for i, head in enumerate(heads) if head not in ORDERING] or list(range(len(heads)))
     while len(found) > 1 and sum(min(widths[i], LEAST) + BETWEEN for i in found) > room - WIDEST:
         found.pop()
@@ -123,14 +123,14 @@ def fitting(heads: list[str], widths: list[int], room: int) -> list[int]:
 
 
 def _plain_table(heads: list[str], rows: list[list[str]]) -> None:
-    """Columns set apart by two spaces, whole values, no colour."""
+    """Print columns separated by two spaces: whole values, no colour."""
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     for row in (heads, *rows):
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
 def print_list() -> None:
-    """Every canned query with what it answers and its parameters."""
+    """Print every canned query with its summary and parameters."""
     from kg.sparql.canned import load_queries
 
     width = min(shutil.get_terminal_size().columns, 120)

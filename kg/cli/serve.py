@@ -12,7 +12,7 @@ from server.settings import SETTINGS, Setting
 
 
 def option(setting: Setting) -> click.Option:
-    """A setting of the server as an option of a command."""
+    """Return a setting of the server as a command-line option."""
     flags = [setting.flag] if not isinstance(setting.default, bool) else [f"{setting.flag}/--no-{setting.flag[2:]}"]
     kind = None if isinstance(setting.default, bool) else str
     shown = f"{setting.help}.  [default: {setting.default if setting.default != '' else 'none'}]"
@@ -24,9 +24,10 @@ def option(setting: Setting) -> click.Option:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 for all.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="The port to listen on.")
 def command(data: Path, host: str, port: int, **settings: Any) -> None:
-    """Serve the graph: the SPARQL endpoint, the canned queries, the pages and the dumps. Each setting can also be given as ENTENTE_NAME.
+    """Serve the graph: the SPARQL endpoint, the canned queries, the pages and the dumps. Each setting can also be given as
+    ENTENTE_NAME.
 
-    With --sparql-backend, what a store elsewhere holds is served, and the data folder is not looked at.
+    With --sparql-backend, serve the content of a remote SPARQL store; the data folder is not used.
     """
     from server.web.run import serve
 

@@ -22,9 +22,9 @@ FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 def command(
     treebanks: Path, propbank: Path, corpora: Path | None, encoder: Path | None, recipe: Path | None, output: Path, measure: bool
 ) -> None:
-    """Train the language model that ships with entente.
+    """Train the language model that ships with Entente.
 
-    Learns from Universal Dependencies treebanks and PropBank, in about an hour on two cores. Stopped, it goes on where it was when it is
+    Learns from Universal Dependencies treebanks and PropBank, in about an hour on two cores. An interrupted training resumes when
     started again.
     """
     from kg.training import training_run

@@ -1,6 +1,6 @@
 """Apply corrections to the shards of a build.
 
-Shards of articles that no correction is about pass as they are, line by line; the others are held in memory, one article at a time.
+Shards of articles without corrections stream through; the others are loaded into memory, one article at a time.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from kg.corrections.corrected_article import ArticleStatements, DoesNotFitError
 from kg.corrections.corrected_entities import Entities, collect, separate
 from kg.corrections.correction_files import Correction
 from kg.corrections.provenance import correction_quads
-from kg.graph import iris
+from kg.graph import iris, ntriples
 from kg.graph.namespaces import CORRECTIONS
 from kg.graph.terms import Quad, iri
 
 Shard = Callable[[], Iterable[bytes]]
-"""Gives the lines of one article's graph; called more than once."""
+"""Returns the lines of one article's graph; called more than once."""
 
 FACTS: Mapping[str, Callable[[ArticleStatements, Correction], tuple[str, list[Quad]]]] = {
     "retract": facts.retract,
@@ -40,7 +40,7 @@ class Outcome:
 
 @dataclass
 class Corrector:
-    """Applies corrections, which stand in the order of ``read_corrections``. ``outcomes`` are there once ``lines`` has ended."""
+    """Applies corrections, given in the order of ``read_corrections``. ``outcomes`` is complete once ``lines`` is exhausted."""
 
     corrections: Sequence[Correction]
     outcomes: list[Outcome] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Corrector:
     _told: list[Quad] = field(default_factory=list)
 
     def lines(self, shards: Sequence[Shard]) -> Iterator[bytes]:
-        """The lines of all shards, corrected, with what the graph tells of the corrections."""
+        """Yield the lines of all shards, corrected, and the statements that describe the corrections."""
         by_graph: dict[str, list[Correction]] = defaultdict(list)
         for correction in self.corrections:
             by_graph[iri(iris.article(correction.article))].append(correction)
@@ -65,7 +65,7 @@ class Corrector:
         self.outcomes += [Outcome(correction, "the build has no such article", absent=True) for correction in corrections]
 
     def _collect(self, concerned: Mapping[str, Shard], by_graph: Mapping[str, Sequence[Correction]]) -> None:
-        """Corrections of entities come first, in their order over all articles: the others see what they come to."""
+        """Collect the corrections of entities, in order over all articles: they come first, and the others see their result."""
         about_entities = [c for some in by_graph.values() for c in some if _of_entities(c)]
         for correction in sorted(about_entities, key=lambda c: c.canonical):
             if shard := concerned.get(iri(iris.article(correction.article))):
@@ -86,7 +86,7 @@ class Corrector:
         correction: Correction,
         change: Callable[[ArticleStatements, Correction], tuple[str, list[Quad]]],
     ) -> ArticleStatements:
-        """The article as the correction makes it, or as it was where the correction does not fit."""
+        """Return the corrected article, or the unchanged one if the correction does not fit."""
         changed = article.copy()
         try:
             node, gone = change(changed, correction)
@@ -99,11 +99,11 @@ class Corrector:
 
 
 def _of_entities(correction: Correction) -> bool:
-    """Whether a correction holds in all articles."""
+    """Whether a correction applies to all articles."""
     return correction.action == "same" or (correction.action == "replace" and correction.target == "entity")
 
 
 def _graph(shard: Shard) -> str:
-    """The graph that a shard's lines stand in."""
+    """Return the graph of a shard's lines."""
     first = next(iter(shard()), b"")
-    return first[first.rindex(b" <") + 1 : -3].decode("utf-8") if first else ""
+    return ntriples.graph(first).decode() if first else ""

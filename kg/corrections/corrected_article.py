@@ -6,37 +6,37 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from kg.corrections.correction_files import CorrectionError, Name
-from kg.graph import iris
+from kg.graph import iris, ntriples
 from kg.graph.claims import claimed
 from kg.graph.namespaces import ENT, PROV, RDF, RDFS, SKOS, with_broader
-from kg.graph.terms import Quad, english, iri, literal_text, parse_line
+from kg.graph.terms import Quad, address, english, iri, literal_text
 
 _QUOTES = str.maketrans("“”‘’\u00a0", "\"\"'' ")
 
 
 class DoesNotFitError(CorrectionError):
-    """A correction that does not fit what the article says now."""
+    """A correction that does not fit the article's present statements."""
 
 
 def readable(text: str) -> str:
-    """Text with single spaces and straight quotation marks, for comparing what people type with what stands there."""
+    """Normalize spaces and quotation marks, for comparing what people type with the text."""
     return " ".join(text.translate(_QUOTES).split())
 
 
 class ArticleStatements:
-    """The quads of one article's graph. ``lines`` are those of its shard, with claims, or of its graph in a build."""
+    """The quads of one article's graph, from the ``lines`` of its shard (with claims) or of its graph in a build."""
 
     def __init__(self, lines: Iterable[bytes]) -> None:
         self._by_subject: dict[str, set[Quad]] = defaultdict(set)
         self._by_object: dict[str, set[Quad]] = defaultdict(set)
         self.graph = ""
         for line in lines:
-            quad = parse_line(line.decode("utf-8"))
+            quad = ntriples.quad(line)
             self.graph = quad.graph
             self.add(quad)
 
     def copy(self) -> ArticleStatements:
-        """The same statements, to be changed without these."""
+        """Copy the statements, for changing without effect on the original."""
         other = ArticleStatements(())
         other.graph = self.graph
         for quads in self._by_subject.values():
@@ -44,19 +44,19 @@ class ArticleStatements:
         return other
 
     def add(self, *quads: Quad) -> None:
-        """State something."""
+        """Add statements."""
         for quad in quads:
             self._by_subject[quad.subject].add(quad)
             self._by_object[quad.object].add(quad)
 
     def say(self, subject: str, predicate: str, *objects: str) -> None:
-        """State something with all that follows from its predicate."""
+        """Add statements and all that their predicate implies."""
         for value in objects:
             for broader in with_broader(predicate):
                 self.add(Quad(subject, iri(broader), value, self.graph))
 
     def remove(self, quads: Iterable[Quad]) -> list[Quad]:
-        """State something no more; gives what it was, sorted."""
+        """Remove statements; return them sorted."""
         gone = sorted(quads)
         for quad in gone:
             self._by_subject[quad.subject].discard(quad)
@@ -64,34 +64,34 @@ class ArticleStatements:
         return gone
 
     def about(self, subject: str, *predicates: str) -> list[Quad]:
-        """What is said of a subject, sorted; only by these predicates (IRIs) where some are given."""
+        """Return the statements about a subject, sorted; only those with the given predicates (IRIs), if any."""
         wanted = {iri(predicate) for predicate in predicates}
         return sorted(quad for quad in self._by_subject.get(subject, ()) if not wanted or quad.predicate in wanted)
 
     def naming(self, value: str) -> list[Quad]:
-        """The statements whose object this is, sorted."""
+        """Return the statements with this object, sorted."""
         return sorted(self._by_object.get(value, ()))
 
     def values(self, subject: str, predicate: str) -> list[str]:
-        """The objects of a predicate, sorted."""
+        """Return the objects of a predicate, sorted."""
         return [quad.object for quad in self.about(subject, predicate)]
 
     def value(self, subject: str, predicate: str) -> str:
-        """The text of the first literal of a predicate, or an empty string."""
+        """Return the text of the first literal of a predicate, or an empty string."""
         return next((literal_text(value) for value in self.values(subject, predicate)), "")
 
     def instances(self, term: str) -> list[str]:
-        """Everything of a class, sorted."""
+        """Return the instances of a class, sorted."""
         return [quad.subject for quad in self.naming(iri(term)) if quad.predicate == iri(RDF.type)]
 
     def lines(self) -> Iterator[bytes]:
-        """The statements as lines of N-Quads, sorted by subject."""
+        """Yield the statements as lines of N-Quads, sorted by subject."""
         for subject in sorted(self._by_subject):
             for quad in sorted(self._by_subject[subject]):
                 yield quad.line().encode("utf-8")
 
     def passages(self, quote: str) -> list[str]:
-        """The passages that hold the quoted words, in the order of the text; DoesNotFitError where none does."""
+        """Return the passages that contain the quoted words, in text order; DoesNotFitError if there are none."""
         wanted = readable(quote)
         found = [node for node in self.instances(ENT.Passage) if wanted in readable(self.value(node, ENT.text))]
         if not found:
@@ -99,23 +99,23 @@ class ArticleStatements:
         return sorted(found, key=lambda node: int(self.value(node, ENT.start) or 0))
 
     def derived(self, passages: Iterable[str]) -> list[str]:
-        """The facts that were read from passages, sorted."""
+        """Return the facts extracted from passages, sorted."""
         found = (quad.subject for node in passages for quad in self.naming(node) if quad.predicate == iri(PROV.wasDerivedFrom))
         return sorted(set(found))
 
     def label(self, node: str) -> str:
-        """What something is called."""
-        return self.value(node, RDFS.label) or iris.normal_title(node[1:-1].rsplit("/", 1)[-1])
+        """Return the label of a resource."""
+        return self.value(node, RDFS.label) or iris.normal_title(address(node).rsplit("/", 1)[-1])
 
     def names(self, node: str) -> list[str]:
-        """Every name of something that the article uses."""
+        """Return all names that the article uses for a resource."""
         return [literal_text(value) for value in (*self.values(node, RDFS.label), *self.values(node, SKOS.altLabel))]
 
     def entity(self, name: Name) -> str:
-        """The entity that a name means in this article; one with a class is described where the article does not know it."""
-        address = iri(iris.entity(name.text))
-        if self.about(address):
-            return address
+        """Return the entity that a name refers to in this article; one given with a class is added if the article lacks it."""
+        node = iri(iris.entity(name.text))
+        if self.about(node):
+            return node
         for predicate in (RDFS.label, SKOS.altLabel):
             for found in (self._called(predicate, name.text, exact=True), self._called(predicate, name.text, exact=False)):
                 if len(found) > 1:
@@ -124,9 +124,9 @@ class ArticleStatements:
                     return found[0]
         if not name.kind:
             raise DoesNotFitError(f"the article names nothing called {name.text!r}; give its class to bring it in")
-        self.say(address, RDFS.label, english(iris.normal_title(name.text)))
-        self.add(kind_claim(address, name.kind, self.graph))
-        return address
+        self.say(node, RDFS.label, english(iris.normal_title(name.text)))
+        self.add(kind_claim(node, name.kind, self.graph))
+        return node
 
     def _called(self, predicate: str, name: str, *, exact: bool) -> list[str]:
         if exact:
@@ -140,7 +140,8 @@ class ArticleStatements:
         ]
 
     def _is_entity(self, node: str) -> bool:
-        """Whether something is named by articles, and not a fact, passage or citation: those have no claims and no class of entities."""
+        """Whether a node is an entity named by articles, not a fact, passage or citation: those have neither claims nor a class of
+        entities."""
         kinds = set(self.values(node, RDF.type))
         if iri(ENT.Publisher) in kinds:
             return False
@@ -150,11 +151,11 @@ class ArticleStatements:
 
 
 CERTAIN = 10**12
-"""The weight of a claim that a person makes: more than all articles together."""
+"""The weight of a claim made by a person: more than all articles together."""
 
 
 def kind_claim(node: str, kind: str, graph: str, weight: int = 1) -> Quad:
-    """The claim that something is of a class."""
+    """Return the claim that something is of a class."""
     from kg.graph.claims import claim
 
     return claim(node, "kind", weight, [(iri(RDF.type), iri(term)) for term in with_broader(ENT[kind])], graph)

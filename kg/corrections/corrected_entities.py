@@ -1,7 +1,7 @@
 """Correct entities: change class or label, merge two, or separate one from another.
 
-``same``, ``class`` and ``label`` hold in every article, so they are kept as a table of ``Entities`` that rewrites lines of any shard;
-``not_same`` changes the quoted sentence only.
+``same``, ``class`` and ``label`` apply to every article, so they are collected in a table, ``Entities``, that rewrites lines of any
+shard; ``not_same`` changes the quoted sentence only.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from dataclasses import dataclass, field
 from kg.corrections.corrected_article import CERTAIN, ArticleStatements, DoesNotFitError, kind_claim
 from kg.corrections.corrected_facts import relabel
 from kg.corrections.correction_files import Correction, Name
-from kg.graph import iris
+from kg.graph import iris, ntriples
 from kg.graph.claims import claim, claimed
 from kg.graph.namespaces import OA, OWL, RDF, RDFS, SCHEMA, SKOS
-from kg.graph.terms import Quad, english, iri, parse_line
+from kg.graph.terms import Quad, english, iri
 
 
 @dataclass
 class Entities:
-    """What is to hold of entities in all articles: IRIs as terms. ``renamed`` leads from one that is another to that other."""
+    """Corrections of entities in all articles; IRIs as terms. ``renamed`` maps an entity to the one it is merged into."""
 
     renamed: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
 
     def final(self, node: str) -> str:
-        """What an entity is once all that are one are one."""
+        """Return what an entity becomes after all merges."""
         seen = set()
         while node in self.renamed and node not in seen:
             seen.add(node)
@@ -35,27 +35,27 @@ class Entities:
         return node
 
     def merge(self, node: str, other: str) -> None:
-        """Let one entity be another; DoesNotFitError where they are one already."""
+        """Merge one entity into another; DoesNotFitError if they are the same already."""
         if self.final(node) == self.final(other):
             raise DoesNotFitError("the two are one already")
         self.renamed[self.final(node)] = self.final(other)
 
     def settle(self) -> None:
-        """Let labels and classes of entities that are another be that one's."""
+        """Apply the merges to the keys of labels and classes."""
         self.labels = {self.final(node): label for node, label in self.labels.items()}
         self.kinds = {self.final(node): kind for node, kind in self.kinds.items()}
 
     @property
     def touched(self) -> tuple[bytes, ...]:
-        """What stands in a line that may have to be rewritten."""
+        """The terms that mark a line as possibly in need of rewriting."""
         return tuple(sorted({node.encode() for node in (*self.renamed, *self.labels, *self.kinds)}))
 
     def rewrite(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """Lines of a shard as they are to be."""
+        """Rewrite the lines of a shard."""
         touched = self.touched
         for line in lines:
             if any(node in line for node in touched):
-                yield from (quad.line().encode("utf-8") for quad in self._rewritten(parse_line(line.decode("utf-8"))))
+                yield from (quad.line().encode("utf-8") for quad in self._rewritten(ntriples.quad(line)))
             else:
                 yield line
 
@@ -76,7 +76,7 @@ class Entities:
         yield Quad(subject, predicate, value, quad.graph)
 
     def _claim(self, quad: Quad, subject: str, said: tuple[str, tuple[tuple[str, str], ...]]) -> Iterator[Quad]:
-        """A claim about an entity, with what it leads to; claims of a class are dropped where a person says which it is."""
+        """Rewrite a claim about an entity; claims of a class are dropped if a person gives the class."""
         slot, statements = said
         if slot == "kind" and subject in self.kinds:
             return
@@ -87,7 +87,7 @@ class Entities:
             yield claim(subject, slot, 1, final, quad.graph)
 
     def statements(self, graph: str) -> Iterator[Quad]:
-        """What a person says of labels and classes, in a graph."""
+        """Yield the labels and classes given by people, in a graph."""
         for node, label in sorted(self.labels.items()):
             yield Quad(node, iri(RDFS.label), label, graph)
         for node, kind in sorted(self.kinds.items()):
@@ -95,7 +95,7 @@ class Entities:
 
 
 def collect(article: ArticleStatements, correction: Correction, entities: Entities) -> tuple[str, list[Quad]]:
-    """Note a correction that holds in all articles; gives the entity and what was said of it."""
+    """Record a correction that applies to all articles; return the entity and the statements removed."""
     article.passages(correction.quote)
     node = article.entity(correction.names("name")[0])
     if correction.action == "same":
@@ -116,7 +116,7 @@ def collect(article: ArticleStatements, correction: Correction, entities: Entiti
 
 
 def _other(article: ArticleStatements, name: Name) -> tuple[str, str]:
-    """The entity that another is said to be, and its label: one of this article, or, where this one does not name it, of any."""
+    """Return the entity that another is declared to be, and its label: one of this article or, if it names none so, of any."""
     try:
         found = article.entity(name)
     except DoesNotFitError:
@@ -125,7 +125,7 @@ def _other(article: ArticleStatements, name: Name) -> tuple[str, str]:
 
 
 def _kinds(article: ArticleStatements, node: str) -> list[Quad]:
-    """The classes that the article claims for an entity, as statements."""
+    """Return the article's claims of an entity's class, as statements."""
     pairs = {pair for quad in article.about(node) for pair in _claimed_kinds(quad)}
     stated = article.about(node, RDF.type)
     return sorted({*stated, *(Quad(node, predicate, value, article.graph) for predicate, value in pairs)})
@@ -137,7 +137,7 @@ def _claimed_kinds(quad: Quad) -> tuple[tuple[str, str], ...]:
 
 
 def separate(article: ArticleStatements, correction: Correction) -> tuple[str, list[Quad]]:
-    """In the quoted sentence, and in what was read from it, let one entity be another."""
+    """Replace an entity by another in the quoted sentence and the facts extracted from it."""
     passages = article.passages(correction.quote)
     node = article.entity(correction.names("name")[0])
     instead = Name(correction.names("name", changed=True)[0].text, correction.text("class", changed=True))

@@ -15,17 +15,17 @@ from kg.graph.claims import claim, claimed
 from kg.graph.entities import interval_statements, words_property
 from kg.graph.labels import event_label
 from kg.graph.namespaces import CAT, ENT, PREFIXES, PROV, RDF, RDFS, SCHEMA, ontology, with_broader
-from kg.graph.terms import Quad, english, iri, text, typed
+from kg.graph.terms import Quad, address, english, iri, text, typed
 
 PARTICIPANTS = ("actor", "recipient", "mediator")
 TIMES = ("date", "earliest", "latest")
 ABOUT_DATES = tuple(f"{PREFIXES['ent']}{name}" for name in ("dateBasis",))
-"""What is said of how a date was read: it falls with the date."""
+"""Properties that describe how a date was read: they are removed with the date."""
 ROLES: Mapping[str, tuple[str, ...]] = {"event": EVENT_ROLES, "agreement": AGREEMENT_ROLES, "tenure": TENURE_ROLES}
 
 
 def find(article: ArticleStatements, correction: Correction) -> str:
-    """The one fact of the quoted sentence that a correction is about; DoesNotFitError where there is none, or more than one."""
+    """Return the only fact of the quoted sentence that a correction is about; DoesNotFitError if there is none or more than one."""
     passages = article.passages(correction.quote)
     if correction.target == "agreement":
         node = article.entity(correction.names("name")[0])
@@ -47,7 +47,7 @@ _KIND: Mapping[str, Callable[[ArticleStatements, str], bool]] = {
 
 
 def _fits(article: ArticleStatements, node: str, correction: Correction) -> bool:
-    """Whether all that a correction says of the fact holds of it."""
+    """Whether a fact has everything that a correction says of it."""
     for role in ROLES[correction.target]:
         wanted = {article.entity(name) for name in correction.names(role)}
         if not wanted <= set(article.values(node, ENT[role])):
@@ -63,7 +63,7 @@ def _fits(article: ArticleStatements, node: str, correction: Correction) -> bool
 
 
 def time_of(article: ArticleStatements, node: str) -> str:
-    """When a fact was, as corrections write it."""
+    """Return the time of a fact in the notation of correction files."""
     said = {name: article.value(node, ENT[name]) for name in TIMES}
     for quad in article.about(node):
         for predicate, value in (claimed(quad) or ("", ()))[1]:
@@ -72,7 +72,7 @@ def time_of(article: ArticleStatements, node: str) -> str:
 
 
 def retract(article: ArticleStatements, correction: Correction) -> tuple[str, list[Quad]]:
-    """Take a fact away; gives its node and what was said."""
+    """Remove a fact; return its node and the statements removed."""
     node = find(article, correction)
     if correction.target == "agreement":
         return node, article.remove(_terms(article, node))
@@ -84,14 +84,14 @@ def retract(article: ArticleStatements, correction: Correction) -> tuple[str, li
 
 
 def _terms(article: ArticleStatements, node: str) -> list[Quad]:
-    """What one article says of an agreement's terms."""
+    """Return one article's statements of an agreement's terms."""
     roles = article.about(node, *(broader for role in AGREEMENT_ROLES for broader in with_broader(ENT[role])))
     source = article.about(node, PROV.wasDerivedFrom, ENT.cites, ENT.rule, *(ENT[name] for name in TIMES), *map(words_property, Part))
     return [*roles, *source, *(quad for quad in article.about(node) if (claimed(quad) or ("",))[0] == "when")]
 
 
 def replace(article: ArticleStatements, correction: Correction) -> tuple[str, list[Quad]]:
-    """Change a fact; gives its node and what was said."""
+    """Change a fact; return its node and the statements removed."""
     node = find(article, correction)
     before = set(article.about(node))
     for role in ROLES[correction.target]:
@@ -114,7 +114,7 @@ def replace(article: ArticleStatements, correction: Correction) -> tuple[str, li
 
 
 def add(article: ArticleStatements, correction: Correction) -> tuple[str, list[Quad]]:
-    """State a fact that the quoted sentence reports and that was not read."""
+    """Add a fact that the quoted sentence reports and that was not extracted."""
     passage = article.passages(correction.quote)[0]
     title = article.graph
     if correction.target == "agreement":
@@ -168,7 +168,7 @@ def _set_time(article: ArticleStatements, node: str, correction: Correction, nam
 
 
 def _say_time(article: ArticleStatements, node: str, target: str, name: str, value: str) -> None:
-    """Say when: a date with its interval, of an agreement as a claim that outweighs others; of a tenure its first or last day."""
+    """State a time: a date with its interval (for an agreement, as a claim that outweighs others), or a tenure's first or last day."""
     when = interval(value)
     assert when is not None
     if name != "date":
@@ -184,7 +184,7 @@ def _say_time(article: ArticleStatements, node: str, target: str, name: str, val
 
 
 def _relabel(article: ArticleStatements, node: str, correction: Correction) -> None:
-    """The label that says what the fact is now; who takes part stands in the order of the correction."""
+    """Relabel a corrected fact, with participants in the order of the correction."""
     if correction.target == "agreement":
         if correction.action == "add" and not any((claimed(quad) or ("",))[0] == "kind" for quad in article.about(node)):
             article.add(kind_claim(node, "Agreement", article.graph))
@@ -195,9 +195,9 @@ def _relabel(article: ArticleStatements, node: str, correction: Correction) -> N
 
 
 def relabel(article: ArticleStatements, node: str, order: Mapping[str, tuple[str, ...]] = MappingProxyType({})) -> None:
-    """The label of an event or a tenure, made anew of what is said of it; ``order`` gives entities by role as they are to stand.
+    """Relabel an event or a tenure according to its statements; ``order`` gives entities by role in order.
 
-    Without ``order`` an event keeps its headline, whose words are the sentence's.
+    Without ``order``, an event keeps its headline, which consists of words of the sentence.
     """
     if article.values(node, ENT.holder):
         (holder, *_), (office, *_) = article.values(node, ENT.holder), article.values(node, ENT.office)
@@ -211,16 +211,16 @@ def relabel(article: ArticleStatements, node: str, order: Mapping[str, tuple[str
 
 
 def _event_label(article: ArticleStatements, node: str, order: Mapping[str, tuple[str, ...]]) -> str:
-    """The line for an event; entities whose order nobody gave stand in that of the sentence."""
+    """Return the headline of an event; entities without a given order are in sentence order."""
     passages = article.values(node, PROV.wasDerivedFrom)
     sentence = article.value(passages[0], ENT.text) if passages else ""
     roles = {
         role: order.get(role) or tuple(sorted(article.values(node, ENT[role]), key=lambda value: _position(article, value, sentence)))
         for role in EVENT_ROLES
     }
-    categories = [value[1:-1] for value in article.values(node, ENT.category)]
+    categories = [address(value) for value in article.values(node, ENT.category)]
     finest = next(c for c in categories if not any(c in ontology().broader.get(other, ()) for other in categories))
-    modality = next(iter(article.values(node, ENT.modality)))[1:-1].removeprefix(PREFIXES["ent"])
+    modality = address(next(iter(article.values(node, ENT.modality)))).removeprefix(PREFIXES["ent"])
     event = Event(
         key=node,
         category=finest.removeprefix(PREFIXES["cat"]),
@@ -247,6 +247,6 @@ def _interval_of(article: ArticleStatements, node: str) -> Interval | None:
 
 
 def _position(article: ArticleStatements, value: str, sentence: str) -> tuple[int, str]:
-    """Where a sentence first names an entity; behind its end where it does not."""
+    """Return where a sentence first names an entity; past its end if it does not."""
     places = [sentence.find(name) for name in article.names(value) if name and name in sentence]
     return min(places, default=len(sentence)), value

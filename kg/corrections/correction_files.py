@@ -1,7 +1,7 @@
 """Read correction files (``corrections/*.toml``). README.md in this folder describes the format.
 
-A correction names an article, quotes words of the sentence, says what it corrects, and carries author, date and reason. Everything
-that can be known to be wrong without the graph is refused here: unknown keys, categories, roles, classes and dates.
+A correction names an article, quotes words of the sentence, says what it corrects, and has an author, date and reason. Every error
+that can be detected without the graph is reported here: unknown keys, categories, roles, classes and dates.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "tenure": (*TENURE_ROLES, "earliest", "latest"),
     "entity": ("name", "class", "label"),
 }
-"""What can be corrected, and by which keys it is told apart and changed."""
+"""What can be corrected, with the keys that identify and change it."""
 NAMES = frozenset({"name", *EVENT_ROLES, *AGREEMENT_ROLES, *TENURE_ROLES})
 """Keys whose values name entities."""
 TARGETS: Mapping[str, tuple[str, ...]] = {
@@ -52,7 +52,7 @@ class CorrectionError(EntenteError):
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """An entity as a correction names it; ``kind`` is its class where the article does not name it."""
+    """An entity as named in a correction; ``kind`` is its class, for one that the article does not name."""
 
     text: str
     kind: str = ""
@@ -64,7 +64,7 @@ Value = str | tuple[Name, ...]
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One correction. ``target`` says what kind of thing it is about, ``subject`` which one, ``change`` what is to hold of it.
+    """One correction. ``target`` is the kind of resource, ``subject`` identifies it, and ``change`` is what it should state.
 
     ``place`` is the file and the number in it, for messages.
     """
@@ -82,22 +82,22 @@ class Correction:
 
     @property
     def digest(self) -> str:
-        """16 hexadecimal digits that name it by its content, wherever it is written."""
+        """16 hexadecimal digits derived from its content, wherever it is written."""
         return hashlib.sha256(self.canonical.encode()).hexdigest()[:16]
 
     @property
     def canonical(self) -> str:
-        """Its content as text that does not depend on file, order of keys, or spacing of the quotation."""
+        """Its content as text, independent of file, order of keys, and spacing of the quotation."""
         said = [self.action, self.article, self.quote, self.target, _plain(self.subject), _plain(self.change), self.author, self.reason]
         return json.dumps([self.date.isoformat(), *said], ensure_ascii=False, sort_keys=True)
 
     def names(self, key: str, changed: bool = False) -> tuple[Name, ...]:
-        """The entities under a key of ``subject``, or of ``change``."""
+        """Return the entities under a key of ``subject`` or ``change``."""
         value = (self.change if changed else self.subject).get(key, ())
         return value if isinstance(value, tuple) else ()
 
     def text(self, key: str, changed: bool = False) -> str:
-        """The text under a key of ``subject``, or of ``change``; empty where there is none."""
+        """Return the text under a key of ``subject`` or ``change``; empty if there is none."""
         value = (self.change if changed else self.subject).get(key, "")
         return value if isinstance(value, str) else ""
 
@@ -107,9 +107,10 @@ def _plain(values: Mapping[str, Value]) -> dict[str, Any]:
 
 
 def read_corrections(folders: Iterable[Path]) -> list[Correction]:
-    """All corrections of files or folders of ``*.toml``, each once, in the order in which they are applied: by date, then by content.
+    """Read all corrections in files or folders of ``*.toml``, without duplicates, in the order of application: by date, then content.
 
-    The order of files, and of corrections in a file, does not matter. CorrectionError names file and correction where one is wrong.
+    The order of files, and of corrections in a file, does not matter. CorrectionError names the file and the number of an invalid
+    correction.
     """
     found: dict[str, Correction] = {}
     for path in _files(folders):
@@ -129,7 +130,7 @@ def _files(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def _read(path: Path) -> Iterator[Correction]:
-    if not path.is_file() and path != Path(os.devnull):  # which stands for no corrections at all
+    if not path.is_file() and path != Path(os.devnull):  # /dev/null stands for no corrections at all
         raise CorrectionError(f"{path}: neither a file nor a folder (a pipe or device); give a file.")
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -173,7 +174,7 @@ def _correction(row: Any, place: str) -> Correction:
 
 
 def _check_sense(correction: Correction) -> None:
-    """What an action needs, and what it cannot use."""
+    """Check that an action has what it needs, and nothing that it cannot use."""
     place, action, target = correction.place, correction.action, correction.target
     needs_change = action in ("replace", "same", "not_same")
     if needs_change and not correction.change:

@@ -1,7 +1,7 @@
 """Record a correction in the graph: author, date, reason, and the statements that it removed.
 
-A statement that no longer holds stays as an ``rdf:Statement`` that is deprecated: queries for what holds do not see it, and whoever
-asks for what was said finds it with the correction that invalidated it. All of it stands in a graph of its own.
+A removed statement is kept as a deprecated ``rdf:Statement``: queries for current facts do not see it, and queries for the history
+find it with the correction that invalidated it. All of this is in a graph of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kg.graph import iris
 from kg.graph.claims import claimed
 from kg.graph.entities import words_property
 from kg.graph.namespaces import CORRECTIONS, DCTERMS, ENT, OWL, PROV, RDF, RDFS, ontology
-from kg.graph.terms import Quad, english, iri, literal_text, text, typed
+from kg.graph.terms import Quad, address, english, iri, literal_text, text, typed
 from kg.wording import day
 
 NOUNS = {
@@ -30,12 +30,12 @@ _CLIPPED = 120
 
 
 def correction_iri(correction: Correction) -> str:
-    """The IRI of a correction, named by its content."""
+    """Return the IRI of a correction, derived from its content."""
     return iris.hashed(RULE, correction.digest)
 
 
 def correction_quads(article: ArticleStatements, correction: Correction, node: str, gone: Sequence[Quad]) -> Iterator[Quad]:
-    """What is said of a correction of ``node`` that took the statements ``gone`` away."""
+    """Describe a correction of ``node`` that removed the statements ``gone``."""
     about, graph = iri(correction_iri(correction)), iri(CORRECTIONS)
     label = f"{NOUNS[correction.action]} by {correction.author} ({day(correction.date)}): {article.label(node)}"
     said = [
@@ -64,7 +64,7 @@ def _invalidated(node: str, correction: str) -> Iterator[Quad]:
 
 
 def _replaced(article: ArticleStatements, node: str, by: str, correction: str) -> Iterator[Quad]:
-    """What stays of an entity that is another: its address still answers, and leads to the other."""
+    """Return what is kept of a merged entity: its address still works and leads to the other."""
     graph = iri(CORRECTIONS)
     yield Quad(node, iri(RDF.type), iri(ENT.Retracted), graph)
     yield Quad(node, iri(RDFS.label), english(article.label(node)), graph)
@@ -75,7 +75,7 @@ def _replaced(article: ArticleStatements, node: str, by: str, correction: str) -
 def _superseded(article: ArticleStatements, quad: Quad, correction: str) -> Iterator[Quad]:
     node, graph = iri(iris.hashed("statement", *quad, correction)), iri(CORRECTIONS)
     value = literal_text(quad.object) if quad.object.startswith('"') else article.label(quad.object)
-    name = quad.predicate[1:-1].rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+    name = address(quad.predicate).rsplit("/", 1)[-1].rsplit("#", 1)[-1]
     said = [
         (RDF.type, iri(RDF.Statement)),
         (RDFS.label, english(_clip(f"{name}: {value}"))),
@@ -89,20 +89,20 @@ def _superseded(article: ArticleStatements, quad: Quad, correction: str) -> Iter
 
 
 def _telling(gone: Iterable[Quad]) -> list[Quad]:
-    """The statements without those that follow from others of them; claims as what they claim."""
+    """Omit the statements that follow from others among them, and replace claims by what they claim."""
     plain: list[Quad] = []
     for quad in gone:
         found = claimed(quad)
         plain += [quad._replace(predicate=p, object=o) for p, o in found[1]] if found else [quad]
-    objects = {(quad.subject, quad.predicate, quad.object[1:-1]) for quad in plain}
+    objects = {(quad.subject, quad.predicate, address(quad.object)) for quad in plain}
     broader = {(s, p, up) for s, p, value in objects for up in ontology().broader.get(value, ())}
-    predicates = {(quad.subject, iri(up), quad.object) for quad in plain for up in ontology().broader.get(quad.predicate[1:-1], ())}
-    # who takes part at all, and the words for who takes part, stand and fall with the roles
+    predicates = {(quad.subject, iri(up), quad.object) for quad in plain for up in ontology().broader.get(address(quad.predicate), ())}
+    # participation as such, and the words for participants, follow from the roles
     following = {iri(term) for term in (ENT.participant, *map(words_property, Part))}
     return sorted(
         quad
         for quad in set(plain)
-        if (quad.subject, quad.predicate, quad.object[1:-1]) not in broader
+        if (quad.subject, quad.predicate, address(quad.object)) not in broader
         and (quad.subject, quad.predicate, quad.object) not in predicates
         and quad.predicate not in following
     )

@@ -12,13 +12,13 @@ HINTS = {
     "tenure": "holder, office, organization, earliest, latest",
     "entity": "class, label",
 }
-"""What can be replaced of each."""
+"""What can be replaced in each kind of fact."""
 
 
 def correction_toml(article: str, quote: str, target: str, subject: Mapping[str, str | Sequence[str]], day: date) -> str:
-    """A correction of a fact or an entity with author and reason left open.
+    """Return a correction of a fact or an entity, its author and reason left blank.
 
-    It retracts a fact; of an entity, which cannot be retracted, it replaces something. A commented line shows the other way.
+    It retracts a fact; for an entity, which cannot be retracted, it replaces something. A comment shows the alternative.
     """
     told = ", ".join(f"{key} = {_value(value)}" for key, value in subject.items() if value)
     replaces = target == "entity"
@@ -42,5 +42,5 @@ def _value(value: str | Sequence[str]) -> str:
 
 
 def _string(text: str) -> str:
-    """A TOML basic string: JSON's, whose escapes TOML shares, with DEL escaped too (https://toml.io/en/v1.0.0#string)."""
+    """Return a TOML basic string: a JSON string, whose escapes TOML shares, with DEL escaped too (https://toml.io/en/v1.0.0#string)."""
     return json.dumps(" ".join(text.split()), ensure_ascii=False).replace("\x7f", "\\u007F")

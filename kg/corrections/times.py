@@ -13,7 +13,7 @@ RULE = "correction"
 
 
 def interval(text: str) -> Interval | None:
-    """The interval of days that a time names; None where it is none."""
+    """Return the interval of days of a time; None if it is not valid."""
     first, slash, last = text.partition("/")
     begin, end = _span(first), _span(last or first)
     if begin is None or end is None or begin[0] > end[1]:
@@ -24,7 +24,7 @@ def interval(text: str) -> Interval | None:
 
 
 def _span(text: str) -> tuple[date, date, Precision] | None:
-    """First and last day of a day, month or year."""
+    """Return the first and last day of a day, month or year."""
     match = _TIME.fullmatch(text)
     if not match:
         return None
@@ -40,5 +40,5 @@ def _span(text: str) -> tuple[date, date, Precision] | None:
 
 
 def written(value: str, earliest: str, latest: str) -> str:
-    """The time of a fact as a correction writes it: its date, or its first and last day; empty where it has none."""
+    """Return the time of a fact in the notation of corrections: its date, or its first and last day; empty if it has none."""
     return value or (f"{earliest}/{latest}" if earliest and latest else "")

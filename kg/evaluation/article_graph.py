@@ -1,4 +1,4 @@
-"""Read one article's facts from a dump into plain dictionaries. The terms read are those of ``ontology/entente.ttl``."""
+"""Read one article's facts from a dump into plain dictionaries. The terms are those of ``ontology/entente.ttl``."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ _EVENT_PROPERTIES = ("category", "modality", "date", "earliest", "latest", "quot
 _PAGE = "wikipedia.org/wiki/"
 
 Values = dict[str, set[str]]
-"""The values of a node's properties, by the property's local name; no key is missing."""
+"""The values of a node's properties by local name; missing keys are empty."""
 
 
 class ArticleMissingError(EntenteError):
-    """The graph does not hold an article that a gold file is about."""
+    """The graph lacks an article that a gold file is about."""
 
 
 class Dump:
-    """A dump in memory (Turtle, TriG, N-Triples or N-Quads, gzipped or not)."""
+    """A dump loaded into memory (Turtle, TriG, N-Triples or N-Quads, gzipped or not)."""
 
     def __init__(self, path: Path) -> None:
         self._store = load_dump(path)
 
     def rows(self, text: str) -> Iterator[tuple[Any, ...]]:
-        """The rows of a SELECT query as tuples of strings, or None where a variable is unbound. The usual prefixes are known."""
+        """Return the rows of a SELECT query as tuples of strings, None for unbound variables. The usual prefixes are known."""
         prefixes = "\n".join(f"PREFIX {name}: <{PREFIXES[name]}>" for name in ("ent", "prov", "rdfs", "skos", "schema"))
         result: Any = query(self._store, f"{prefixes}\n{text}")
         names = [variable.value for variable in result.variables]
@@ -43,7 +43,7 @@ class Dump:
 
     @cached_property
     def names(self) -> dict[str, set[str]]:
-        """Every node's labels, other names and Wikipedia title, folded."""
+        """The labels, other names and Wikipedia title of every node, folded."""
         names: dict[str, set[str]] = defaultdict(set)
         for node, name in self.rows("SELECT DISTINCT ?e ?n { ?e rdfs:label|skos:altLabel ?n }"):
             names[node].add(folded(name))
@@ -54,7 +54,7 @@ class Dump:
 
     @cached_property
     def articles(self) -> dict[str, list[str]]:
-        """The articles' nodes by their squeezed titles."""
+        """The nodes of the articles by squeezed title."""
         found: dict[str, list[str]] = defaultdict(list)
         for node, label in self.rows("SELECT ?a ?l { ?a a ent:Article ; rdfs:label ?l }"):
             found[squeezed(label)].append(node)
@@ -62,7 +62,7 @@ class Dump:
 
 
 class ArticleGraph:
-    """The entities, events, agreements and tenures that come from one article, found by its title (dashes and case are ignored)."""
+    """The entities, events, agreements and tenures of one article, found by its title (ignoring dashes and case)."""
 
     def __init__(self, dump: Dump, title: str) -> None:
         articles = dump.articles.get(squeezed(title))
@@ -83,11 +83,11 @@ class ArticleGraph:
         )
 
     def label(self, node: str) -> str:
-        """The shortest of a node's names."""
+        """Return the shortest name of a node."""
         return min(sorted(self.names.get(node, {node})), key=len)
 
     def _entities(self) -> dict[str, set[str]]:
-        """The classes of the entities that the article mentions."""
+        """Return the classes of the entities that the article mentions."""
         found: dict[str, set[str]] = defaultdict(set)
         types = " ".join(f"ent:{c}" for c in CLASSES)
         text = f"SELECT DISTINCT ?e ?c {{ {self._within} ?passage ent:mentions ?e . VALUES ?c {{ {types} }} ?e a ?c }}"

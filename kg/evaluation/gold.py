@@ -1,4 +1,4 @@
-"""Load gold files: the facts of an article as annotated by hand (``tests/evaluation/ANNOTATION.md`` says how they are written)."""
+"""Load gold files: the facts of an article as annotated by hand (``tests/evaluation/ANNOTATION.md`` describes the format)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from kg.errors import EntenteError
 
 Gold = dict[str, Any]
-"""A gold file, or one entry of it, as JSON has it."""
+"""A gold file, or one entry of it, as parsed from JSON."""
 
 _PLURALS = {"actor": "actors", "recipient": "recipients", "mediator": "mediators"}
 _ENTRIES: dict[str, dict[str, tuple[type, ...]]] = {
@@ -36,17 +36,17 @@ _ENTRIES: dict[str, dict[str, tuple[type, ...]]] = {
     },
     "tenures": {"holder": (str,), "office": (list,), "organization": (str, type(None))},
 }
-"""What an entry of each part holds; what may be nothing may be left out. Lists are of texts."""
+"""The types of an entry's values in each part; optional values may be omitted. Lists contain strings."""
 _FILLED = frozenset({"names", "category", "office"})
-"""Lists that have something in them."""
+"""Lists that must not be empty."""
 
 
 class GoldError(EntenteError):
-    """A gold file cannot be used."""
+    """An invalid gold file."""
 
 
 def read_gold(path: Path) -> Gold:
-    """The annotation in a file; GoldError where it is none."""
+    """Read the annotation in a file; GoldError if it is invalid."""
     try:
         gold: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -64,7 +64,7 @@ def read_gold(path: Path) -> Gold:
 
 
 def _wrong(entry: object, fields: dict[str, tuple[type, ...]]) -> str:
-    """What is wrong with an entry; empty where nothing is."""
+    """Return what is wrong with an entry; empty if nothing is."""
     if not isinstance(entry, dict):
         return "no object"
     for name, kinds in fields.items():
@@ -79,21 +79,21 @@ def _wrong(entry: object, fields: dict[str, tuple[type, ...]]) -> str:
 
 
 def accepted_dates(entry: Gold) -> set[str]:
-    """The dates that are accepted: ``2018-06-17|2018-06`` names two."""
+    """Return the accepted dates: ``2018-06-17|2018-06`` gives two."""
     return set((entry.get("date") or "").split("|")) - {"", "null"}
 
 
 def stated_dates(entry: Gold) -> set[str]:
-    """The accepted dates where the text states one; none where it is only inferred from the text around."""
+    """Return the accepted dates if the text states one; empty if it is only inferred from context."""
     return accepted_dates(entry) if entry.get("date_basis", "stated") == "stated" else set()
 
 
 def role_names(entry: Gold, role: str) -> list[str]:
-    """The names that an event's entry has in a role (``actor``, ``place``, …), each with its alternatives (``A|B``)."""
+    """Return the names of an event's entry in a role (``actor``, ``place``, …), each with its alternatives (``A|B``)."""
     value = entry.get(_PLURALS.get(role, role))
     return value if isinstance(value, list) else [value] if value else []
 
 
 def is_demanded(name: str) -> bool:
-    """Whether a role's name must be found: ``X|null`` may be found or left out."""
+    """Whether a role's name must be found: ``X|null`` is optional."""
     return not name.endswith("|null")

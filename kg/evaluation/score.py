@@ -30,14 +30,15 @@ from kg.evaluation.normalization import folded, squeezed
 from kg.evaluation.tally import Tally
 
 _OPEN_ROLES = ("about", "place")
-"""What an event is about and where it was can be said in more ways than the gold lists: a filler that it does not name is no error."""
+"""Roles that can be described in more ways than the gold lists: a filler that it does not name is no error."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one event of the graph was judged.
+    """The judgement of one event of the graph.
 
-    ``whole`` is None where the gold has it as optional, so that it counts neither way; ``paired``: the gold has it, right or not.
+    ``whole`` is None if the event is optional in the gold, and so counts neither way; ``paired``: the gold contains it, right or
+    not.
     """
 
     event: str
@@ -54,15 +55,15 @@ class Comparison:
     tally: Tally
     verdicts: tuple[Verdict, ...]
     missed: tuple[str, ...]
-    """The first accepted category of each demanded event that the graph does not have."""
+    """The first accepted category of each required event that the graph lacks."""
     agreements: Mapping[str, bool | None]
-    """Whether each agreement of the graph is right with all its terms; None where the gold has it as optional."""
+    """Whether each agreement of the graph is right with all its terms; None if it is optional in the gold."""
     tenures: Mapping[tuple[str, str, str | None], bool | None]
-    """The same of tenures, by holder, office's label and organisation."""
+    """The same for tenures, by holder, label of the office, and organization."""
 
 
 def compare(gold: Gold, dump: Dump) -> Comparison:
-    """Compare what a dump says of an article with its annotation."""
+    """Compare the graph of an article with its annotation."""
     scorer = _Scorer(gold, ArticleGraph(dump, gold["article"]))
     scorer.entities()
     scorer.events()
@@ -72,7 +73,7 @@ def compare(gold: Gold, dump: Dump) -> Comparison:
 
 
 def code(iri: str) -> str:
-    """The local name of a category or modality."""
+    """Return the local name of a category or modality."""
     return iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
 
 
@@ -90,14 +91,14 @@ class _Scorer:
                 self._known.setdefault(form, set()).update(forms)
 
     def _same(self, node: str, name: str) -> bool:
-        """Whether a node of the graph is what a gold name (``A|B`` for either) stands for."""
+        """Whether a gold name (``A|B`` for either) refers to a node of the graph."""
         forms: set[str] = set()
         for part in map(folded, name.split("|")):
             forms |= self._known.get(part, {part})
         return bool(self.graph.names.get(node, {folded(node.rsplit("/", 1)[-1])}) & forms)
 
     def _take(self, nodes: list[str], name: str) -> str | None:
-        """Remove the node that a gold name stands for from a list, and return it; None where there is none."""
+        """Remove the node that a gold name refers to from a list and return it; None if there is none."""
         hit = next((node for node in nodes if self._same(node, name)), None)
         if hit is not None:
             nodes.remove(hit)
@@ -126,7 +127,7 @@ class _Scorer:
             t.error(f"entities + {graph.label(node)} ({', '.join(sorted(graph.entities[node]))})")
 
     def _placed_entities(self) -> dict[str, int]:
-        """Which gold entity each node stands for. One with the first gold name is placed before one with a shared form ("Castro")."""
+        """Assign nodes to gold entities. A match with the first gold name takes precedence over one with a shared form ("Castro")."""
         taken: dict[str, int] = {}
         for exact in (True, False):
             for i, entity in enumerate(self.gold["entities"]):
@@ -150,7 +151,7 @@ class _Scorer:
             self._invented_event(event)
 
     def _pairs(self) -> dict[int, str]:
-        """Index of gold event to event of the graph: greedily by likeness, among those of one sentence and category."""
+        """Pair gold events with events of the graph by index: greedily by similarity, within the same sentence and category."""
         sentences = {passage: squeezed(text) for passage, text in self.graph.text.items()}
         candidates: list[tuple[float, int, int, str]] = []
         for i, gold in enumerate(self.gold["events"]):
@@ -243,7 +244,7 @@ class _Scorer:
         return right
 
     def _compare_date(self, gold: Gold, values: Values) -> bool:
-        """Whether the date is the stated one, or where none is stated, absent or compatible with the inferred one."""
+        """Whether the date is the stated one or, if none is stated, absent or compatible with the inferred one."""
         t, got, wanted = self.tally, sorted(values["date"]), stated_dates(gold)
         if wanted:
             right = bool(wanted & values["date"])
@@ -260,7 +261,7 @@ class _Scorer:
         return False
 
     def _compare_placing(self, gold: Gold, values: Values) -> None:
-        """Whether the earliest and latest day put an event where its inferred date is."""
+        """Whether the earliest and latest day agree with the inferred date."""
         if not gold.get("date") or stated_dates(gold):
             return
         right = _is_placed(values, accepted_dates(gold))
@@ -322,7 +323,7 @@ class _Scorer:
         return 10 * named + (3 * dated + parties if dated and parties else 0)
 
     def _compare_terms(self, gold: Gold, values: Values) -> bool:
-        """Whether the parties and mediators are those of the gold, and the date is."""
+        """Whether the parties, mediators and date are those of the gold."""
         t, title, whole = self.tally, gold["names"][0], True
         for role, names in (("party", gold["parties"]), ("mediator", gold.get("mediators", []))):
             got = sorted(values[role])
@@ -348,7 +349,7 @@ class _Scorer:
         return whole
 
     def tenures(self) -> None:
-        """Compare the tenures: holder, office and organisation together."""
+        """Compare the tenures: holder, office and organization together."""
         t, left = self.tally, set(self.graph.tenures)
         for gold in self.gold["tenures"]:
             hits = {tenure for tenure in left if self._same_tenure(gold, *tenure)}
@@ -371,7 +372,7 @@ class _Scorer:
 
 
 def _is_placed(values: Values, accepted: Iterable[str]) -> bool:
-    """Whether earliest and latest meet one of the dates, and span at most two years."""
+    """Whether earliest and latest overlap one of the dates, and span at most two years."""
     if not values["earliest"] or not values["latest"]:
         return False
     first, last = min(values["earliest"])[:10], max(values["latest"])[:10]
@@ -379,7 +380,7 @@ def _is_placed(values: Values, accepted: Iterable[str]) -> bool:
 
 
 def total(comparisons: Iterable[Comparison]) -> Tally:
-    """The counts of several articles together."""
+    """Return the sum of several articles' counts."""
     tally = Tally()
     for comparison in comparisons:
         tally.count.update(comparison.tally.count)

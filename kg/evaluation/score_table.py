@@ -11,7 +11,7 @@ from kg.evaluation.tally import Figure
 
 
 def table(title: str, figures: Mapping[str, Figure]) -> Iterator[str]:
-    """The lines of one article's table, under its title."""
+    """Return the lines of one article's table, under its title."""
     yield title
     for name, figure in figures.items():
         if "share" in figure:
@@ -22,9 +22,9 @@ def table(title: str, figures: Mapping[str, Figure]) -> Iterator[str]:
 
 
 def breakdown(compared: Sequence[Comparison]) -> Iterator[str]:
-    """Precision and recall of whole statements from each least confidence up, and by category.
+    """Return precision and recall of whole statements by minimum confidence and by category.
 
-    The category is the graph's; of what the graph lacks, the gold's first.
+    The category is the graph's or, for what the graph lacks, the first of the gold.
     """
     verdicts = [v for c in compared for v in c.verdicts if v.whole is not None]
     missed = Counter(code.split("-")[0] for c in compared for code in c.missed)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Figure = dict[str, float]
-"""``P``, ``R``, ``F``, ``gold``, ``found`` for what is found or not; ``share``, ``of`` for what is right or wrong of what was found."""
+"""``P``, ``R``, ``F``, ``gold``, ``found`` for items found or missed; ``share``, ``of`` for items right or wrong among those found."""
 
 MEASURES = {
     "statements": "F",
@@ -24,7 +24,7 @@ MEASURES = {
     "terms": "F",
     "tenures": "F",
 }
-"""The figures in the order in which they are shown, and how each is measured."""
+"""The figures in display order, with how each is measured."""
 
 
 @dataclass
@@ -35,29 +35,29 @@ class Tally:
     errors: list[str] = field(default_factory=list)
 
     def add(self, key: str, value: int = 1) -> None:
-        """Count something."""
+        """Add to a count."""
         self.count[key] += value
 
     def found(self, name: str, hit: bool) -> None:
-        """Count something that was demanded, and found or missed."""
+        """Count a required item as found or missed."""
         self.add(f"{name}.tp" if hit else f"{name}.fn")
 
     def share(self, name: str, right: bool) -> None:
-        """Count something that was found, and is right or wrong."""
+        """Count an item found as right or wrong."""
         self.add(f"{name}.of")
         self.add(f"{name}.ok", right)
 
     def error(self, line: str) -> None:
-        """Note an error: what it is about, ``-`` for missed or ``+`` for invented, and what."""
+        """Record an error: what it concerns, ``-`` for missed or ``+`` for invented, and the item."""
         self.errors.append(line)
 
     def figures(self) -> dict[str, Figure]:
-        """All figures."""
+        """Return all figures."""
         return {name: f_measure(self.count, name) if how == "F" else right_share(self.count, name) for name, how in MEASURES.items()}
 
 
 def f_measure(count: Mapping[str, int], name: str) -> Figure:
-    """Precision, recall and their harmonic mean, 0 where there is nothing to divide by."""
+    """Return precision, recall and their harmonic mean, 0 where undefined."""
     tp, fp, fn = (count.get(f"{name}.{key}", 0) for key in ("tp", "fp", "fn"))
     p = tp / (tp + fp) if tp + fp else 0.0
     r = tp / (tp + fn) if tp + fn else 0.0
@@ -65,11 +65,11 @@ def f_measure(count: Mapping[str, int], name: str) -> Figure:
 
 
 def right_share(count: Mapping[str, int], name: str) -> Figure:
-    """The share that is right of what was found."""
+    """Return the share of found items that is right."""
     of = count.get(f"{name}.of", 0)
     return {"share": count.get(f"{name}.ok", 0) / of if of else 0.0, "of": of}
 
 
 def main_value(figure: Figure) -> float:
-    """The one number of a figure: F, or the share."""
+    """Return the main number of a figure: F, or the share."""
     return figure["F"] if "F" in figure else figure["share"]

@@ -1,5 +1,6 @@
-"""Rules from parsed sentences to facts: events, agreements, offices and statements."""
+"""Extraction rules from parsed sentences to facts: events, agreements, offices and statements."""
 
+import kg._spacy  # noqa: F401  # before the first import of spaCy
 from kg.extraction.extract import extract
 
 __all__ = ["extract"]

@@ -1,4 +1,4 @@
-"""From a Reading to ArticleFacts: the events of all passages, agreements and tenures, one node for one happening."""
+"""Turn a Reading into ArticleFacts: the events of all passages, agreements and tenures, with one node per event."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from kg.extraction.agreements.article_agreements import article_agreements
+from kg.extraction.discourse.answers import with_answered
 from kg.extraction.discourse.chronology import place_in_time
 from kg.extraction.discourse.occasions import with_times
 from kg.extraction.discourse.sides import towards_someone, with_sides
@@ -20,6 +21,7 @@ from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.inflection import mend_lemmas
 from kg.extraction.frames.lexicon import load_lexicon
 from kg.extraction.headlines.composition import Told, headline
+from kg.extraction.headlines.reduction import Earlier
 from kg.extraction.judgement.allegations import with_standing
 from kg.extraction.judgement.confidence import agreement_signs, confidence, event_signs, tenure_signs
 from kg.extraction.judgement.corroboration import corroboration
@@ -30,15 +32,18 @@ from kg.facts import Agreement, ArticleFacts, Entity, Event
 from kg.language.parsing.plain import plain
 from kg.language.reading import Reading, named_keys
 
+NEAR = 6
+"""Events back within which the maker of "these claims" is looked for."""
+
 
 @lru_cache(maxsize=1)
 def default_lexicon() -> Lexicon:
-    """The lexicon of the package, read once for each process."""
+    """Return the lexicon of the package, read once per process."""
     return load_lexicon()
 
 
 def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
-    """All facts that the article's passages state; ``lexicon`` defaults to the one of the package."""
+    """Return all facts that the article's passages state; ``lexicon`` defaults to that of the package."""
     lexicon = lexicon or default_lexicon()
     reading = plain(reading)
     for passage in reading.passages:
@@ -46,7 +51,7 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     tenures = article_tenures(reading, lexicon)
     states = states_of(tenures, reading)
     fillers = [Fillers(p, reading.entities, lexicon) for p in reading.passages]
-    told = list(_told(reading, fillers, states, lexicon))
+    told = with_answered(_told(reading, fillers, states, lexicon))
     told, faults = plausible(told, reading.entities)
     drafts = merge_tellings(told)
     drafts, unnamed, agreements = article_agreements(reading, drafts, states, lexicon)
@@ -54,7 +59,7 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     placed = place_in_time(drafts, reading)
     spans = SpanReader(reading, entities)
     events = tuple(
-        replace(_event(n, draft, fillers[draft.passage], entities), spans=event_spans(draft, spans)) for n, draft in enumerate(placed)
+        replace(_event(n, placed, fillers[draft.passage], entities), spans=event_spans(draft, spans)) for n, draft in enumerate(placed)
     )
     return ArticleFacts(
         entities=tuple(entities[k] for k in sorted(entities)),
@@ -73,9 +78,11 @@ def _sure(agreement: Agreement, entities: Mapping[str, Entity]) -> Agreement:
     return replace(agreement, confidence=confidence("agreement", signs))
 
 
-def _event(number: int, draft: Draft, fillers: Fillers, entities: Mapping[str, Entity]) -> Event:
+def _event(number: int, placed: Sequence[Draft], fillers: Fillers, entities: Mapping[str, Entity]) -> Event:
+    draft = placed[number]
     roles, passage = draft.roles, fillers.passage
-    told = Told(roles.actors, roles.recipients, draft.modality, draft.when is not None, draft.quote)
+    earlier = tuple(Earlier(root(d.category), d.roles.actors) for d in placed[max(0, number - NEAR) : number])
+    told = Told(roles.actors, roles.recipients, draft.modality, draft.when, draft.quote, earlier)
     event = Event(
         key=f"{draft.passage}-{number}-{root(draft.category)}",
         category=draft.category,
@@ -100,7 +107,7 @@ def _event(number: int, draft: Draft, fillers: Fillers, entities: Mapping[str, E
 
 
 def _told(reading: Reading, fillers: Sequence[Fillers], states: Mapping[str, str], lexicon: Lexicon) -> Iterator[Draft]:
-    """The events of an article in the order of the text: each sentence is read in the state in which the story has left its reader."""
+    """Return the events of an article in text order: each sentence is read in the discourse state left by the previous ones."""
     state = beginning(reading, states, lexicon)
     for passage, words in zip(reading.passages, fillers, strict=True):
         state = state.enter(passage)

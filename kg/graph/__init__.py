@@ -1,6 +1,6 @@
-"""Facts to RDF: IRIs, statements with their provenance, and the description of the dataset.
+"""Convert facts to RDF: IRIs, statements with provenance, the description of the dataset.
 
-The names below are loaded when they are first asked for: the server needs the namespaces and none of the rest.
+The names below are imported lazily: the server needs the namespaces and nothing else.
 """
 
 from __future__ import annotations

@@ -1,64 +1,63 @@
 """Settle claims: where articles disagree about an entity's class or label, keep one claim for all of them.
 
-A claim is a quad whose predicate is ``CLAIM``; its object is a string: a slot ("kind", "country", …), a weight, and the
-predicates and objects that hold if the claim wins. Claims stand only in sorted shards, never in a graph: ``resolve`` reads lines
-in sorted order, sums the weights by slot over all articles, and replaces the claims by the statements of those that win.
-Ties go to the claim whose text sorts first, so the outcome does not depend on the order of articles.
+A claim is a quad whose predicate is ``CLAIM``. Its object is a string: a slot ("kind", "country", …), a weight, and the predicates
+and objects that are stated if the claim wins. Claims occur only in shards, never in a graph: ``resolve`` reads sorted lines, sums
+the weights of each slot over all articles, and replaces the claims by the statements of the winners. Ties go to the claim whose
+text sorts first, so the outcome does not depend on the order of articles.
 
-``resolve`` also keeps a statement only in the first graph that holds it. Most stores, Oxigraph among them, answer from a
-union of graphs without removing duplicates: "how many" would be counted once for each article.
+``resolve`` also keeps a statement only in the first graph that contains it. Most stores, Oxigraph among them, answer from a union
+of graphs without removing duplicates: a COUNT would count the statement once for each article.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 
-from kg.graph.terms import Quad, text
+from kg.graph import ntriples
+from kg.graph.terms import Quad, literal_text, text
 
 CLAIM = "<claim:>"
 """Sorts before every predicate of the graph, so that a subject's claims are read before its other statements."""
 
 _INFIX = f" {CLAIM} ".encode()
 _SEPARATOR = "\x1e"
-_WRITTEN_SEPARATOR = "\\u001E"
 
 
 def claim(subject: str, slot: str, weight: int, statements: Sequence[tuple[str, str]], graph: str) -> Quad:
-    """One article's claim that ``statements`` (predicate, object) hold of the subject."""
+    """Return one article's claim that ``statements`` (predicate, object) are true of the subject."""
     parts = [slot, str(weight), *(f"{predicate} {value}" for predicate, value in statements)]
     return Quad(subject, CLAIM, text(_SEPARATOR.join(parts)), graph)
 
 
 def claimed(quad: Quad) -> tuple[str, tuple[tuple[str, str], ...]] | None:
-    """The slot of a claim and the statements (predicate, object) that it makes; None for any other quad."""
+    """Return the slot of a claim and the statements (predicate, object) that it makes; None for any other quad."""
     if quad.predicate != CLAIM:
         return None
-    slot, _, *statements = _unquote(quad.object).split(_SEPARATOR)
+    slot, _, *statements = literal_text(quad.object).split(_SEPARATOR)
     pairs = (statement.split(" ", 1) for statement in statements)
     return slot, tuple((predicate, value) for predicate, value in pairs)
 
 
 def resolve(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Sorted lines of N-Quads with claims to sorted lines without, each triple once."""
+    """Replace the claims in sorted N-Quads by the winners' statements, and keep each triple once."""
     previous = b""
     for line in _settled(lines):
-        triple = line[: line.rindex(b" <")]
-        if triple != previous:
-            previous = triple
+        statement = ntriples.statement(line)
+        if statement != previous:
+            previous = statement
             yield line
 
 
 def _settled(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """The lines, each subject's claims replaced by what they come to; those statements wait for their place among the others."""
+    """Replace each subject's claims by the winners' statements, merged into the sorted lines that follow."""
     claims: list[bytes] = []
     waiting: deque[bytes] = deque()
     for line in lines:
         while waiting and waiting[0] < line:
             yield waiting.popleft()
         if _INFIX in line:
-            if claims and _subject(line) != _subject(claims[0]):
+            if claims and ntriples.subject(line) != ntriples.subject(claims[0]):
                 yield from _decide(claims)
                 claims = []
             claims.append(line)
@@ -74,19 +73,13 @@ def _settled(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield from _decide(claims)
 
 
-def _subject(line: bytes) -> bytes:
-    return line[: line.index(b" ")]
-
-
 def _decide(claims: list[bytes]) -> list[bytes]:
-    """The statements of the winning claims about one subject, sorted."""
+    """Return the statements of the winning claims about one subject, sorted."""
     weights: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     graphs: dict[tuple[str, str], str] = {}
-    subject = ""
-    for line in claims:
-        subject, _, rest = line.decode("utf-8").split(" ", 2)
-        value, graph, _ = rest.rsplit(" ", 2)
-        slot, weight, statements = _unquote(value).split(_SEPARATOR, 2)
+    subject = ntriples.subject(claims[0]).decode()
+    for _, _, value, graph in ntriples.quads(claims):
+        slot, weight, statements = literal_text(value).split(_SEPARATOR, 2)
         weights[slot][statements] += int(weight)
         graphs[slot, statements] = min(graph, graphs.get((slot, statements), graph))
     decided: set[bytes] = set()
@@ -95,7 +88,3 @@ def _decide(claims: list[bytes]) -> list[bytes]:
         graph = graphs[slot, best]
         decided.update(f"{subject} {statement} {graph} .\n".encode() for statement in best.split(_SEPARATOR))
     return sorted(decided)
-
-
-def _unquote(literal: str) -> str:
-    return re.sub(r"\\(.)", r"\1", literal[1:-1].replace(_WRITTEN_SEPARATOR, _SEPARATOR))

@@ -1,8 +1,8 @@
 """Write the statistics of a build as RDF Data Cube observations (https://www.w3.org/TR/vocab-data-cube/), in a graph of their own.
 
-Each data set (``ontology/statistics.ttl`` defines its structure and states its counting rule) counts by its dimensions. An
-observation is abbreviated as the recommendation allows: ``qb:dataSet`` implies its type. Its IRI is a digest of the data set and
-the dimensions' values, so that it stays the same from build to build.
+``ontology/statistics.ttl`` defines the structure of each data set and states its counting rule. Observations are abbreviated as the
+recommendation allows: ``qb:dataSet`` implies their type. The IRI of an observation is a digest of its data set and the values of
+its dimensions, so it stays the same from build to build.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ OBSERVATION = f"{STATISTICS}/observation/"
 
 @dataclass(frozen=True)
 class Cube:
-    """A data set: its name in IRIs, and its dimensions and measures as local names of the ontology's properties."""
+    """A data set: its name in IRIs, and the local names of the properties that are its dimensions and measures."""
 
     name: str
     dimensions: tuple[str, ...]
@@ -45,7 +45,7 @@ CUBES = (CATEGORIES, YEARS, ENTITY_YEARS, PAIR_YEARS, ENTITIES, ARTICLES, PUBLIS
 
 
 def observation(cube: Cube, values: Sequence[bytes], counts: Mapping[str, int]) -> Iterator[bytes]:
-    """The lines of N-Quads of one observation, unsorted; ``values`` are terms by dimension, a measure that has no count is 0."""
+    """Return one observation as unsorted N-Quads. ``values`` are the terms of the dimensions; a measure without a count is 0."""
     digest = hashlib.sha256(b"\x1f".join((cube.name.encode(), *values))).hexdigest()[:16]
     subject = f"<{OBSERVATION}{digest}>".encode()
     written = _written(cube)
@@ -57,7 +57,7 @@ def observation(cube: Cube, values: Sequence[bytes], counts: Mapping[str, int]) 
 
 
 class _Written(NamedTuple):
-    """The parts of a cube's lines that are the same in each observation."""
+    """The parts of a cube's lines that all its observations share."""
 
     data_set: bytes
     dimensions: tuple[bytes, ...]
@@ -71,7 +71,7 @@ def _written(cube: Cube) -> _Written:
 
 
 def heading() -> list[bytes]:
-    """What the graph says of itself: that it is there. Queries fall back on counting where it is not."""
+    """Describe the statistics graph itself. Queries count for themselves where the graph does not exist."""
     about = ((RDF.type, iri(VOID.Dataset)), (RDFS.label, english("Statistics of the Entente knowledge graph")))
     return [f"<{STATISTICS}> <{predicate}> {value} <{STATISTICS}> .\n".encode() for predicate, value in about]
 

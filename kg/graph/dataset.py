@@ -1,4 +1,4 @@
-"""Describe the dataset: VoID, DCAT and PROV statements in a named graph of their own."""
+"""Describe the dataset with VoID, DCAT and PROV, in a named graph of its own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from kg.graph import ntriples
 from kg.graph.namespaces import (
     BUILDS,
     DATASET,
@@ -25,7 +26,7 @@ from kg.graph.namespaces import (
     VOID,
     Vocabulary,
 )
-from kg.graph.terms import Quad, english, iri, text, typed
+from kg.graph.terms import Quad, address, english, iri, text, typed
 
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 _MEDIA = "https://www.iana.org/assignments/media-types/"
@@ -36,7 +37,7 @@ DCAT, SPDX = Vocabulary("dcat"), Vocabulary("spdx")
 
 @dataclass(frozen=True)
 class Provenance:
-    """What made a build: the software's version, the language model's, and a digest of everything that was read."""
+    """What produced a build: the versions of the software and of the language model, and a digest of all input."""
 
     software: str
     model: str
@@ -45,7 +46,7 @@ class Provenance:
 
 @dataclass
 class Inventory:
-    """The counts for VoID, taken while the sorted N-Quads pass by. Only the list of articles grows with the graph."""
+    """The counts for VoID, taken while the sorted N-Quads stream by. Only the list of articles grows with the graph."""
 
     subjects: int = 0
     classes: Counter[str] = field(default_factory=Counter)
@@ -55,29 +56,29 @@ class Inventory:
     newest: str = ""
 
     def watch(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """The same lines, counted."""
+        """Pass the lines on and count them."""
         a, modified = iri(RDF.type).encode(), iri(DCTERMS.modified).encode()
         article = iri(ENT.Article)
         predicates, current = self.predicates, b""
         for line in lines:
-            subject, predicate, rest = line.split(b" ", 2)
+            subject, predicate, tail = ntriples.cut(line)
             predicates[predicate] += 1
             if subject != current:
                 current = subject
                 self.subjects += 1
             if predicate == a:
-                self._type(subject.decode(), rest[: rest.index(b" ")].decode(), article)
+                self._type(subject.decode(), ntriples.object_of(tail).decode(), article)
             elif predicate == modified:
-                self.newest = max(self.newest, rest.split(b'"', 2)[1].decode())
+                self.newest = max(self.newest, ntriples.value(tail))
             yield line
 
     @property
     def triples(self) -> int:
-        """How many have passed by."""
+        """The number of lines counted."""
         return self.predicates.total()
 
     def with_quads(self, quads: Iterable[Quad]) -> Inventory:
-        """The same with some quads more, whose subjects have not passed by; of articles and examples it tells nothing new."""
+        """Add quads to the counts, about subjects not yet counted. Articles and examples stay as they are."""
         quads = list(quads)
         return replace(
             self,
@@ -94,15 +95,16 @@ class Inventory:
 
 
 def activity_iri(provenance: Provenance) -> str:
-    """The IRI of the build as an activity: named by what went in, since what came out holds it."""
+    """Return the IRI of the build as an activity: derived from the input, since the output contains it."""
     key = "\x1f".join((provenance.software, provenance.model, provenance.inputs)).encode()
     return f"{BUILDS}{hashlib.sha256(key).hexdigest()[:16]}"
 
 
 def dataset_quads(counted: Inventory, provenance: Provenance, dumps: Iterable[str]) -> list[Quad]:
-    """The description, in the dataset's graph; of the dumps only their names, since they hold it.
+    """Describe the dataset, in the dataset's graph. Dumps are given by name only, since they contain the description.
 
-    It is a part of what it describes, so it is written until it counts itself: each round adds only classes and properties that are new.
+    The description counts itself among the statements of the dataset, so it is generated until it no longer changes: each round
+    adds only classes and properties that are new.
     """
     names, quads, before = list(dumps), list[Quad](), None
     while quads != before:
@@ -112,8 +114,10 @@ def dataset_quads(counted: Inventory, provenance: Provenance, dumps: Iterable[st
 
 
 def distribution_quads(files: Iterable[tuple[str, str, bool, int, str]]) -> list[Quad]:
-    """Size, media type and checksum of each dump: (name, media type, whether gzipped, bytes, SHA-256). For the document that
-    stands beside the dumps: neither they nor the store can hold their own checksums."""
+    """Describe each dump: (name, media type, whether gzipped, bytes, SHA-256).
+
+    For the document published beside the dumps: neither they nor the store can contain their own checksums.
+    """
     quads = []
     for name, media_type, compressed, size, digest in files:
         node, checksum = iri(DUMPS + name), iri(f"{DUMPS}{name}#checksum")
@@ -243,9 +247,9 @@ class _Description:
 
 
 def _short(term: str) -> str:
-    """A term's prefix and name, for use in a fragment: ``ent-actor``."""
-    address = term[1:-1]
+    """Shorten a term to its prefix and name, for use in a fragment: ``ent-actor``."""
+    name = address(term)
     for prefix, namespace in PREFIXES.items():
-        if address.startswith(namespace):
-            return f"{prefix}-{address[len(namespace) :]}"
-    return hashlib.sha256(address.encode()).hexdigest()[:16]
+        if name.startswith(namespace):
+            return f"{prefix}-{name[len(namespace) :]}"
+    return hashlib.sha256(name.encode()).hexdigest()[:16]

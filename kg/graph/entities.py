@@ -1,4 +1,4 @@
-"""The entities of one article: their IRIs, and what is said of them."""
+"""Describe the entities of one article: their IRIs, labels, classes and identifiers."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from kg.graph.namespaces import ENT, GEO, OWL, RDF, RDFS, SCHEMA, SKOS, with_bro
 from kg.graph.terms import Quad, english, iri, typed
 
 OFFICE_WEIGHT = 5_000
-"""What it counts for being an office (in thousandths of evidence) that somebody is said to hold it."""
+"""Evidence (in thousandths) that an entity is an office, given by a tenure of it."""
 STATE_WEIGHT = 100
-"""What it counts for being a state that a place or an institution is said to lie in it."""
+"""Evidence (in thousandths) that an entity is a state, given by a place or institution located in it."""
 
 
 @dataclass
 class Description:
-    """What one article says of one entity, collected under its IRI before it is written."""
+    """What one article states about one entity, collected under its IRI before it is written."""
 
     iri: str
     label: str
@@ -33,7 +33,7 @@ class Description:
 
 
 class Entities:
-    """The entities of an article by key. Two keys that lead to one IRI (one page) are one entity."""
+    """The entities of an article by key. Keys that lead to the same IRI (the same page) are one entity."""
 
     def __init__(self, facts: ArticleFacts, title: str) -> None:
         self.title = title
@@ -68,7 +68,7 @@ class Entities:
         return iris.entity(entity.key)
 
     def _state(self, key: str) -> Description:
-        """The description of a state that an entity lies in; the article need not name it otherwise."""
+        """Return the description of a state in which an entity is located; the article need not mention it elsewhere."""
         if key not in self.by_key:
             found = self._describe(iris.entity(key), key, key)
             found.weights[Kind.STATE] += STATE_WEIGHT
@@ -76,7 +76,8 @@ class Entities:
         return self.by_key[key]
 
     def office(self, tenure: Tenure) -> Description:
-        """The description of a tenure's office: its page's, or one named by the office and, where needed, the organization."""
+        """Return the description of a tenure's office: that of its page, or one named after the office and, where needed, the
+        organization."""
         body = self.by_key.get(tenure.organization or "")
         known = self.by_key.get(tenure.office_page or tenure.office)
         if known is None and tenure.office_page:
@@ -92,14 +93,14 @@ class Entities:
         return known
 
     def known(self, keys: Iterable[str]) -> list[Description]:
-        """The descriptions of those of the keys that the article has, each once."""
+        """Return the descriptions of the keys that the article describes, without duplicates."""
         return list({d.iri: d for d in (self.by_key.get(key) for key in keys) if d is not None}.values())
 
 
 def _weights(entity: Entity) -> dict[Kind, int]:
-    """The evidence for each class in thousandths; the class that the article settled on leads.
+    """Return the evidence for each class in thousandths, led by the class that the article settled on.
 
-    That the class is not known counts next to nothing: it holds until an article has evidence for one.
+    An unknown class weighs next to nothing: it is kept until some article has evidence for another.
     """
     if entity.kind is Kind.ENTITY:
         return {entity.kind: 1}
@@ -112,7 +113,7 @@ def _weights(entity: Entity) -> dict[Kind, int]:
 
 
 def description_quads(found: Description, graph: str) -> Iterator[Quad]:
-    """What is said of one entity; what another article may see differently is a claim."""
+    """Return the statements about one entity. Those on which articles may disagree are claims."""
     subject = found.iri
     yield Quad(subject, iri(RDFS.label), english(found.label), graph)
     for name in found.names:
@@ -138,12 +139,12 @@ _DATE_TYPES = {4: "gYear", 7: "gYearMonth", 10: "date"}
 
 
 def date_literal(value: str) -> str:
-    """``2008``, ``2008-02`` or ``2008-02-18`` as a literal of the type that is as exact."""
+    """Return ``2008``, ``2008-02`` or ``2008-02-18`` as a literal of the type with that precision."""
     return typed(value, _DATE_TYPES[len(value)])
 
 
 def interval_statements(when: Interval | None) -> list[tuple[str, str]]:
-    """The predicates and objects that say when."""
+    """Return the predicates and objects that state a time interval."""
     if when is None:
         return []
     said = [(iri(ENT.date), date_literal(when.value))] if when.value and not when.inferred else []
@@ -156,5 +157,5 @@ def interval_statements(when: Interval | None) -> list[tuple[str, str]]:
 
 
 def words_property(part: Part) -> str:
-    """The property that leads from a fact to the words for a part of it."""
+    """Return the property that links a fact to the words of one of its parts."""
     return ENT[f"{part}At"]

@@ -1,9 +1,9 @@
 """Mint the IRIs of the graph; no other module does.
 
-An entity's IRI is its page's title as DBpedia writes it: ``_`` for spaces, the first letter in upper case, and
-percent-encoding for what RFC 3987 does not allow in a path. Everything else stands in a folder whose name is lower case
-(``event/``, ``article/``, …), so that no title can clash with it; the article about Finland is ``resource/article/Finland``, and
-Finland is ``resource/Finland``.
+The IRI of an entity is the title of its page as DBpedia writes it: ``_`` for spaces, the first letter in upper case, and
+percent-encoding for what RFC 3987 does not allow in a path. All other resources are in folders with names in lower case
+(``event/``, ``article/``, …), so that no title can collide with them: Finland is ``resource/Finland``, and the article about it
+``resource/article/Finland``.
 """
 
 from __future__ import annotations
@@ -36,54 +36,54 @@ def _percent(match: re.Match[str]) -> str:
 
 
 def normal_title(name: str) -> str:
-    """A page's title or an entity's name as MediaWiki writes titles: NFC, single spaces, first letter in upper case."""
+    """Normalize a page title or entity name as MediaWiki does: NFC, single spaces, first letter in upper case."""
     title = " ".join(unicodedata.normalize("NFC", _BIDI.sub("", name)).replace("_", " ").split())
     return title[:1].upper() + title[1:] if len(title[:1].upper()) == 1 else title
 
 
 def encode(title: str) -> str:
-    """The last part of a resource's IRI for a title, or for a path that a web server has decoded."""
+    """Encode a title, or a path that a web server has decoded, as the last segment of a resource's IRI."""
     return _NOT_IN_PATH.sub(_percent, title.replace(" ", "_"))
 
 
 def entity(title: str) -> str:
-    """The IRI of the entity whose page (or, without a page, name) is ``title``."""
+    """Return the IRI of the entity with this page title, or, without a page, this name."""
     return RESOURCE + encode(normal_title(title))
 
 
 def scoped(title: str, article: str, folder: str = "") -> str:
-    """The IRI of an entity without a page whose name says who is meant within one article only."""
+    """Return the IRI of an entity without a page, whose name identifies it within one article only."""
     return f"{RESOURCE}{folder}{encode(normal_title(title))}_({encode(normal_title(article))})"
 
 
 def article(title: str) -> str:
-    """The IRI of a source article, which is that of its named graph too."""
+    """Return the IRI of a source article, which also names its graph."""
     return f"{RESOURCE}article/{encode(normal_title(title))}"
 
 
 def hashed(folder: str, *parts: str) -> str:
-    """An IRI in ``folder`` named by 16 hexadecimal digits of the SHA-256 of its parts."""
+    """Return an IRI in ``folder``, named by 16 hexadecimal digits of the SHA-256 of its parts."""
     key = "\x1f".join(parts).encode("utf-8", "replace")
     return f"{RESOURCE}{folder}/{hashlib.sha256(key).hexdigest()[:16]}"
 
 
 def characters(passage: str, start: int, end: int) -> str:
-    """The IRI of some characters of a passage's text, with RFC 5147's fragment for them."""
+    """Return the IRI of a span of a passage's text, with the fragment of RFC 5147."""
     return f"{passage}#char={start},{end}"
 
 
 def wikipedia(title: str) -> str:
-    """The address of a page in the English Wikipedia."""
+    """Return the URL of a page in the English Wikipedia."""
     return WIKIPEDIA + encode(normal_title(title))
 
 
 def dbpedia(title: str) -> str:
-    """DBpedia's IRI for a page of the English Wikipedia."""
+    """Return DBpedia's IRI for a page of the English Wikipedia."""
     return DBPEDIA + encode(normal_title(title))
 
 
 def address(url: str) -> str | None:
-    """A web address as a valid IRI, or None for anything but http, https and ftp. What is not allowed is percent-encoded."""
+    """Return a URL as a valid IRI, with forbidden characters percent-encoded; None for schemes other than http, https and ftp."""
     url = url.strip()
     url = "https:" + url if url.startswith("//") else url
     if not _WEB.match(url):

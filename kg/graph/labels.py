@@ -1,4 +1,4 @@
-"""Label events and agreements: words of their sentence, cut at constituents, followed by the date."""
+"""Label events and agreements: words of their sentence, cut at constituent boundaries, followed by the date."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from kg.facts import Event, Modality
-from kg.wording import LONGEST, fitted, when
+from kg.wording import LONGEST, fitted, headline_date
 
 MOST_NAMES = 4
 
@@ -28,20 +28,22 @@ def _nouns() -> Mapping[str, str]:
 
 
 def category_noun(category: str) -> str:
-    """The noun for a category's code; that of its broader category, or a neutral one, where it has none."""
+    """Return the noun for a category code: its own, that of its broader category, or a neutral one."""
     nouns = _nouns()
     return nouns.get(category) or nouns.get(category.split("-", 1)[0]) or nouns["default"]
 
 
 def event_label(event: Event, names: Mapping[str, str]) -> str:
-    """The headline of an event with its date. ``names`` gives the labels of entities by key, for events without words of their own."""
-    dated = f" ({when(event.when)})" if event.when else ""
+    """Return the headline of an event with its date. ``names`` maps keys to labels, for events without words of their own."""
+    dated = f" ({headline_date(event.when)})" if event.when else ""
     line = fitted(event.headline, LONGEST - len(dated))
+    if event.when and event.when.inferred and str(event.when.earliest.year) in line:
+        return line  # the words themselves state it
     return (line or _by_roles(event, names, LONGEST - len(dated))) + dated
 
 
 def _by_roles(event: Event, names: Mapping[str, str], length: int) -> str:
-    """A line for an event without words: its category, who, to whom."""
+    """Label an event without words: category, actors, recipients."""
     noun = category_noun(event.category)
     actors, recipients = _said(event.actors, names), _said(event.recipients or event.about, names)
     sides = " – ".join(side for side in (actors, recipients) if side)

@@ -1,4 +1,4 @@
-"""Namespaces, own IRIs, and the vocabulary as Python names read from ``ontology/``: a misspelt term raises.
+"""Namespaces, Entente's own IRIs, and the vocabulary as Python names read from ``ontology/``: a misspelt term raises.
 
 ``ENT.actor`` and ``CAT["COERCE-arrest"]`` are IRIs (plain strings). The terms of other vocabularies are those that
 ``ontology/entente.ttl`` declares; the W3C's own (RDF, RDFS, OWL, XSD) are known to rdflib.
@@ -25,7 +25,7 @@ CORRECTIONS = BASE + "corrections"
 ONTOLOGY_GRAPH = BASE + "ontology"
 ONTOLOGY_FILES = ("entente.ttl", "categories.ttl", "statistics.ttl")
 STATISTICS = BASE + "statistics"
-"""The graph of the statistics, and the beginning of their IRIs."""
+"""The graph of the statistics, and the prefix of the IRIs in it."""
 
 PREFIXES: dict[str, str] = {
     "cat": CATEGORY,
@@ -52,11 +52,11 @@ PREFIXES: dict[str, str] = {
     "wd": "http://www.wikidata.org/entity/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-"""Prefix to namespace: those of ``shared/ONTOLOGY.md`` and of the dataset description."""
+"""Prefix to namespace, for the graph and the description of the dataset."""
 
 
 class UnknownTermError(AttributeError, KeyError):
-    """A term that no vocabulary declares was asked for."""
+    """A term that no vocabulary declares."""
 
     def __str__(self) -> str:
         return str(self.args[0])
@@ -64,7 +64,7 @@ class UnknownTermError(AttributeError, KeyError):
 
 @dataclass(frozen=True)
 class Ontology:
-    """What ``ontology/`` says: all declared terms, and for each of Entente's own the terms that follow from it."""
+    """The content of ``ontology/``: all declared terms, and for each of Entente's own the terms that it implies."""
 
     terms: frozenset[str]
     broader: Mapping[str, tuple[str, ...]]
@@ -72,7 +72,7 @@ class Ontology:
 
 @cache
 def ontology() -> Ontology:
-    """The ontology's terms with those of the vocabularies built into rdflib; read once."""
+    """Return the terms of the ontology and of the vocabularies built into rdflib; read once."""
     from rdflib import DCAT, OWL, PROV, RDF, RDFS, SKOS, VOID, XSD, Graph
 
     graph = Graph()
@@ -90,12 +90,12 @@ def ontology() -> Ontology:
 
 
 def with_broader(term: str) -> tuple[str, ...]:
-    """A class, property, or category, and every one of Entente's own that is broader."""
+    """Return a class, property or category with all broader ones of Entente."""
     return (term, *ontology().broader.get(term, ()))
 
 
 class Vocabulary:
-    """The terms of one namespace, as attributes or items; nothing is read until the first is asked for."""
+    """The terms of one namespace, as attributes or items; the ontology is read when the first is used."""
 
     def __init__(self, prefix: str) -> None:
         self.namespace = PREFIXES[prefix]

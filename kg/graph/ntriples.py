@@ -1,56 +1,112 @@
-"""Split lines of N-Quads and N-Triples into their terms.
+"""Read lines of N-Triples and N-Quads: the one module that knows where a term ends.
 
-Only lines that ``kg.graph.terms`` wrote, or pyoxigraph: one space between terms, `` .`` and a line feed at the end, no blank
-nodes. Grammar: https://www.w3.org/TR/n-quads/. All functions work on bytes, since millions of lines go through them.
+Only lines in the canonical form that ``kg.graph.terms`` and pyoxigraph write: one space between terms, `` .`` and a line feed at
+the end, no blank nodes (https://www.w3.org/TR/n-quads/). No IRI contains a space, so the last `` <`` of a line of N-Quads begins
+its graph. Most functions take bytes and cut no more than they are asked for, since millions of lines go through them.
 """
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
-_ESCAPE = re.compile(r"\\(?:u([0-9A-F]{4})|U([0-9A-F]{8})|(.))")
-_CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+from kg.graph.terms import Quad, literal_text
 
+Description = tuple[str, dict[str, list[str]]]
+"""The IRI of a subject and the values of its statements by predicate: IRIs, and the texts of literals."""
 
-class Parts(NamedTuple):
-    """The terms of a line of N-Quads, as written."""
-
-    subject: bytes
-    predicate: bytes
-    object: bytes
-    graph: bytes
+_END = b" .\n"
 
 
-def parts(line: bytes) -> Parts:
-    """All four terms of a line of N-Quads."""
-    subject, predicate, rest = line.split(b" ", 2)
-    return Parts(subject, predicate, *rest[:-3].rsplit(b" ", 1))
+def cut(line: bytes) -> list[bytes]:
+    """Cut a line into subject, predicate and tail: the object and all that follows it. ``object_of`` and ``value`` read a tail."""
+    return line.split(b" ", 2)
 
 
-def triple(line: bytes) -> bytes:
-    """A line of N-Quads up to its graph: ``subject predicate object``."""
+def object_of(tail: bytes) -> bytes:
+    """Return the object in the tail of a line of N-Quads."""
+    return tail[: tail.rindex(b" <")]
+
+
+def subject(line: bytes) -> bytes:
+    """Return the subject of a line."""
+    return line[: line.index(b" ")]
+
+
+def graph(line: bytes) -> bytes:
+    """Return the graph of a line of N-Quads."""
+    return line[line.rindex(b" <") + 1 : -len(_END)]
+
+
+def statement(line: bytes) -> bytes:
+    """Return a line of N-Quads up to its graph: ``subject predicate object``."""
     return line[: line.rindex(b" <")]
 
 
+def triple(line: bytes) -> bytes:
+    """Convert a line of N-Quads to N-Triples."""
+    return statement(line) + _END
+
+
 def in_graph(line: bytes, graph: bytes) -> bytes:
-    """A line of N-Triples as one of N-Quads; ``graph`` is a term."""
-    return b"%b %b .\n" % (line[:-3], graph)
+    """Convert a line of N-Triples to N-Quads; ``graph`` is a term."""
+    return b"%b %b .\n" % (line[: -len(_END)], graph)
+
+
+def graph_first(line: bytes) -> bytes:
+    """Move the graph of a line of N-Quads to the front, so that lines sort by graph; ``graph_apart`` reads the result."""
+    return b"%b %b .\n" % (graph(line), statement(line))
+
+
+def graph_apart(line: bytes) -> tuple[bytes, bytes]:
+    """Split a line of ``graph_first`` into its graph and a line of N-Triples."""
+    term, _, rest = line.partition(b" ")
+    return term, rest
+
+
+def quad(line: bytes) -> Quad:
+    """Parse a line of N-Quads: the inverse of ``Quad.line``."""
+    subject, predicate, value, graph = next(quads((line,)))
+    return Quad(subject, predicate, value, graph)
+
+
+def quads(lines: Iterable[bytes]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the four terms of each line of N-Quads."""
+    for line in lines:
+        subject, predicate, rest = line.decode()[: -len(_END)].split(" ", 2)
+        value, graph = rest.rsplit(" ", 1)
+        yield subject, predicate, value, graph
+
+
+def triples(lines: Iterable[bytes]) -> Iterator[tuple[str, str, str]]:
+    """Yield the three terms of each line of N-Triples."""
+    for line in lines:
+        subject, predicate, value = line.decode()[: -len(_END)].split(" ", 2)
+        yield subject, predicate, value
 
 
 def iri(term: bytes) -> str:
-    """The IRI that a term in angle brackets names; it may be followed by more."""
+    """Return the IRI of a term in angle brackets, or of a tail that begins with one."""
     return term[1 : term.index(b">")].decode()
 
 
-def value(term: bytes) -> str:
-    """An IRI, or the text of a literal without datatype and language; it may be followed by the graph."""
-    if term.startswith(b"<"):
-        return iri(term)
-    quoted = term[1 : term.rindex(b'"')].decode()
-    return _ESCAPE.sub(_unescaped, quoted) if "\\" in quoted else quoted
+def value(tail: bytes) -> str:
+    """Return the IRI, or the text of the literal, that a term is or a tail begins with."""
+    return iri(tail) if tail.startswith(b"<") else literal_text(tail.decode())
 
 
-def _unescaped(match: re.Match[str]) -> str:
-    short, long, character = match.groups()
-    return chr(int(short or long, 16)) if short or long else _CONTROLS.get(character, character)
+def descriptions(lines: Iterable[bytes], predicates: Iterable[str]) -> Iterator[Description]:
+    """Group sorted N-Quads by subject, keeping the statements with the given predicates (IRIs); subjects without any are omitted."""
+    wanted = {f"<{predicate}>".encode(): predicate for predicate in predicates}
+    current, said = b"", dict[str, list[str]]()
+    for line in lines:
+        subject, predicate, tail = line.split(b" ", 2)
+        name = wanted.get(predicate)
+        if name is None:
+            continue
+        if subject != current:
+            if said:
+                yield iri(current), said
+            current, said = subject, {}
+        said.setdefault(name, []).append(value(tail))
+    if said:
+        yield iri(current), said

@@ -1,4 +1,4 @@
-"""Identify the publisher of a cited work, however references write its name ("BBC", "BBC News", "www.bbc.com")."""
+"""Identify the publisher of a cited work, however references spell its name ("BBC", "BBC News", "www.bbc.com")."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ _HOST = re.compile(r"(?:https?://)?(?:www\d?\.)?([\w-]+(?:\.[\w-]+)+)/?", re.IGN
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """A publisher. ``known``: the table has it, with its name; else ``name`` is what a reference writes. ``site`` is a domain, if known."""
+    """A publisher. ``known``: the table contains it, with its name; otherwise ``name`` is as the reference spells it. ``site`` is a
+    domain, if known."""
 
     name: str
     known: bool
@@ -30,7 +31,7 @@ class Publisher:
 
     @property
     def iri(self) -> str:
-        """Its IRI, the same for all ways to write its name."""
+        """The IRI, the same for all spellings of the name."""
         return f"{RESOURCE}publisher/{iris.encode(self.name if self.known else folded(self.name))}"
 
 
@@ -42,13 +43,13 @@ class _Table:
 
 
 def folded(name: str) -> str:
-    """A publisher's name for comparing: small letters, single spaces, without an article before and a full stop behind."""
+    """Fold a publisher's name for comparison: lower case, single spaces, no leading article or trailing full stop."""
     words = " ".join(name.casefold().replace("_", " ").split()).strip(" .,;:\"'“”‘’")
     return words.removeprefix("the ") or words
 
 
 def publisher_of(reference: Reference) -> Publisher | None:
-    """The publisher of a reference by the name that it gives, else by the host of its address; None where neither says one."""
+    """Return the publisher of a reference: by name, else by the host of its URL; None if neither is given."""
     table = _table()
     named = folded(reference.publisher)
     written = _HOST.fullmatch(reference.publisher.strip())
@@ -64,7 +65,7 @@ def publisher_of(reference: Reference) -> Publisher | None:
 
 
 def publisher_quads(found: Publisher, written: str, graph: str) -> Iterator[Quad]:
-    """What is said of a publisher; of one that the table lacks the name that most references write is kept."""
+    """Describe a publisher. If the table lacks it, articles vote for the spelling of its name."""
     subject = iri(found.iri)
     for term in with_broader(ENT.Publisher):
         yield Quad(subject, iri(RDF.type), iri(term), graph)
@@ -89,14 +90,14 @@ def _host(url: str) -> str:
 
 
 def _above(host: str) -> Iterator[str]:
-    """A domain and those above it: ``news.bbc.co.uk``, ``bbc.co.uk``, ``co.uk``."""
+    """Yield a domain and its parent domains: ``news.bbc.co.uk``, ``bbc.co.uk``, ``co.uk``."""
     labels = host.split(".") if host else []
     return (".".join(labels[i:]) for i in range(len(labels) - 1))
 
 
 @cache
 def _table() -> _Table:
-    """The table, read once for each process."""
+    """Return the table; read once per process."""
     said = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     names: dict[str, Publisher] = {}
     domains: dict[str, Publisher] = {}

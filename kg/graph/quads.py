@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from kg.facts import Agreement, ArticleFacts, Event, Kind, Span, Tenure
-from kg.graph import iris
+from kg.graph import iris, ntriples
 from kg.graph.claims import claim, resolve
 from kg.graph.entities import Description, Entities, date_literal, description_quads, interval_statements, words_property
 from kg.graph.labels import event_label
 from kg.graph.namespaces import CAT, DCTERMS, ENT, OA, PROV, RDF, RDFS, SCHEMA, with_broader
 from kg.graph.publishers import publisher_of, publisher_quads
-from kg.graph.terms import Quad, english, iri, parse_line, text, typed
+from kg.graph.terms import Quad, address, english, iri, text, typed
 from kg.wikitext.article import Article, Reference
 
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
@@ -24,18 +24,18 @@ _LABEL_LENGTH = 80
 
 
 def article_quads(article: Article, facts: ArticleFacts) -> Iterator[Quad]:
-    """The graph of one article, sorted: entities, passages, citations, events, agreements, offices, tenures, provenance."""
+    """Return the graph of one article, sorted: entities, passages, citations, events, agreements, offices, tenures, provenance."""
     for line in resolve(shard_lines(article, facts)):
-        yield parse_line(line.decode("utf-8"))
+        yield ntriples.quad(line)
 
 
 def shard_lines(article: Article, facts: ArticleFacts) -> list[bytes]:
-    """The same as sorted lines of N-Quads, each once, with claims not yet settled against other articles'."""
+    """Return the graph as sorted lines of N-Quads without duplicates, its claims not yet settled against those of other articles."""
     return sorted({quad.line().encode("utf-8") for quad in ArticleGraph(article, facts).quads()})
 
 
 class ArticleGraph:
-    """Turns the facts of one article into quads; keys that the article does not describe are left out."""
+    """Converts the facts of one article to quads. Keys of entities that the article does not describe are omitted."""
 
     def __init__(self, article: Article, facts: ArticleFacts) -> None:
         self.article, self.facts = article, facts
@@ -47,7 +47,7 @@ class ArticleGraph:
         self.names = {key: found.label for key, found in self.entities.by_key.items()}
 
     def quads(self) -> Iterator[Quad]:
-        """All statements, with claims, in no particular order."""
+        """Yield all statements, claims included, in no particular order."""
         yield from self._article()
         yield from self._passages()
         for reference, node in zip(self.article.references, self.references, strict=True):
@@ -138,7 +138,7 @@ class ArticleGraph:
                 yield from self._say(node, predicate, iri(link))
 
     def _event_iris(self) -> dict[str, str]:
-        """IRIs that hang on the sentence, the category and the trigger; on roles and time too only where those are not enough."""
+        """Return IRIs derived from sentence, category and trigger, and from roles and time only where those do not suffice."""
         alike: dict[tuple[str, ...], list[Event]] = defaultdict(list)
         for event in self.facts.events:
             texts = [self.passages[index] for index in event.passages]
@@ -173,9 +173,10 @@ class ArticleGraph:
                 yield from self._span(node, span)
 
     def _span(self, node: str, span: Span) -> Iterator[Quad]:
-        """Words that a fact was read from, selected in the passage, and the passage in the article, as Web Annotations select text."""
+        """Link a fact to the span that it was read from, selected in the passage, and the passage in the article, with Web Annotation
+        selectors."""
         passage, source = self.article.passages[span.passage], self.passages[span.passage]
-        words = iri(iris.characters(source[1:-1], span.start, span.end))
+        words = iri(iris.characters(address(source), span.start, span.end))
         yield from self._say(node, words_property(span.part), words)
         yield from self._selector(source, passage.start, passage.end, passage.text)
         yield from self._say(source, OA.refinedBy, words)
@@ -184,7 +185,7 @@ class ArticleGraph:
         yield from self._say(words, ENT.refersTo, *(self._nodes((span.key,)) if span.key else ()))
 
     def _selector(self, node: str, start: int, end: int, words: str) -> Iterator[Quad]:
-        # xsd:integer, not the narrower type that Web Annotations name: stores give numbers back in their canonical type
+        # xsd:integer, not the narrower type of the Web Annotation vocabulary: stores return numbers in their canonical type
         yield from self._say(node, RDF.type, iri(OA.TextPositionSelector), iri(OA.TextQuoteSelector))
         yield from self._say(node, OA.start, typed(str(start), "integer"))
         yield from self._say(node, OA.end, typed(str(end), "integer"))
@@ -244,7 +245,7 @@ class ArticleGraph:
         if when and agreement.when:
             days = (agreement.when.latest - agreement.when.earliest).days
             yield claim(found.iri, "when", 1_000_000 // (days + 1), when, self.graph)
-        if agreement.confidence is not None:  # several articles may tell of one agreement: the surest
+        if agreement.confidence is not None:  # several articles may mention one agreement: keep the highest confidence
             said = ((iri(ENT.confidence), _probability(agreement.confidence)),)
             yield claim(found.iri, "confidence", round(100 * agreement.confidence), said, self.graph)
         yield from self._source(found.iri, agreement)
@@ -282,12 +283,12 @@ class ArticleGraph:
 
 
 def _probability(confidence: float) -> str:
-    """A decimal of two digits in its canonical form, as stores give it back."""
+    """Return a decimal of two digits in canonical form, as stores return it."""
     return typed(f"{confidence:.2f}".rstrip("0").rstrip("."), "decimal")
 
 
 def _one_time_each(tenures: list[Tenure]) -> list[list[Tenure]]:
-    """Mentions of one holder in one office, split where the text gives different beginnings or ends."""
+    """Split the tenures of one holder in one office where the text gives different beginnings or ends."""
     times: list[list[Tenure]] = []
     for tenure in tenures:
         for same in times:

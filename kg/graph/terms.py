@@ -1,7 +1,7 @@
-"""RDF terms as N-Triples text, and quads of them.
+"""RDF terms as N-Triples text, and quads of such terms.
 
-A term is held in the canonical form that N-Triples and N-Quads write it in (``<iri>``, ``"text"@en``): quads are made by the
-million, and text is what they end as. Grammar: https://www.w3.org/TR/n-quads/.
+A term is kept in the canonical form of N-Triples and N-Quads (``<iri>``, ``"text"@en``): quads are made by the million and end as
+text. Grammar: https://www.w3.org/TR/n-quads/.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _TO_ESCAPE = re.compile(r'[\x00-\x1f"\\\x7f\ud800-\udfff]')
 
 
 class Quad(NamedTuple):
-    """A statement in a named graph; every part is a term in N-Triples text."""
+    """A statement in a named graph; all parts are terms in N-Triples text."""
 
     subject: str
     predicate: str
@@ -25,21 +25,19 @@ class Quad(NamedTuple):
     graph: str
 
     def line(self) -> str:
-        """The statement as a line of N-Quads, with its line end."""
+        """Return the statement as a line of N-Quads, line feed included."""
         return f"{self.subject} {self.predicate} {self.object} {self.graph} .\n"
-
-
-def parse_line(line: str) -> Quad:
-    """The inverse of ``Quad.line``, for lines written by it (one space between terms)."""
-    subject, predicate, rest = line.split(" ", 2)
-    value, graph, _ = rest.rsplit(" ", 2)
-    return Quad(subject, predicate, value, graph)
 
 
 @lru_cache(maxsize=4096)
 def iri(address: str) -> str:
-    """An IRI as a term. The address has no character that N-Triples forbids: ``kg.graph.iris`` sees to that."""
+    """Return an IRI as a term. ``kg.graph.iris`` guarantees that it contains no character that N-Triples forbids."""
     return f"<{address}>"
+
+
+def address(term: str) -> str:
+    """Return the IRI in a term: the inverse of ``iri``."""
+    return term[1:-1]
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -54,31 +52,32 @@ def _quoted(text: str) -> str:
 
 
 def text(value: str) -> str:
-    """A plain string."""
+    """Return a plain string literal."""
     return _quoted(value)
 
 
 def english(value: str) -> str:
-    """A string in English."""
+    """Return an English string literal."""
     return _quoted(value) + "@en"
 
 
 def typed(value: str, datatype: str) -> str:
-    """A literal of an XML Schema type, given by its name: ``typed("2008-02", "gYearMonth")``."""
+    """Return a literal of an XML Schema type, given by local name: ``typed("2008-02", "gYearMonth")``."""
     return f"{_quoted(value)}^^<{PREFIXES['xsd']}{datatype}>"
 
 
-_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
 _PLAIN = {escape[1]: character for character, escape in _ESCAPES.items()}
 
 
 def literal_text(term: str) -> str:
-    """The text of a literal, whatever its language or type; empty for an IRI."""
-    match = _LITERAL.match(term)
-    return _ESCAPED.sub(_unescaped, match.group(1)) if match else ""
+    """Return the text of a literal, whatever its language or datatype; empty for an IRI."""
+    if not term.startswith('"'):
+        return ""
+    quoted = term[1 : term.rindex('"')]  # neither language nor datatype contains a quotation mark
+    return _ESCAPED.sub(_unescaped, quoted) if "\\" in quoted else quoted
 
 
 def _unescaped(match: re.Match[str]) -> str:
     code = match.group(1)
-    return chr(int(code[1:], 16)) if len(code) > 1 else _PLAIN[code]
+    return chr(int(code[1:], 16)) if len(code) > 1 else _PLAIN.get(code, code)

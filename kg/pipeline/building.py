@@ -25,6 +25,7 @@ from kg.store.seals import damaged
 
 if TYPE_CHECKING:
     from kg.store import Build as StoredBuild
+    from kg.wikidata import ItemRegister
     from kg.wikitext.sources import Selection, Source, SourceError
 
 
@@ -32,37 +33,36 @@ class Progress(Protocol):
     """Callbacks for the progress of a build."""
 
     def step(self, what: str) -> None:
-        """A new step begins."""
+        """A step begins."""
 
     def page(self, title: str, outcome: PageResult | Failure | None) -> None:
-        """A page is done; None where an earlier build had read it already."""
+        """A page is done; None if an earlier build had processed it."""
 
 
 class Silence:
     """A Progress that reports nothing."""
 
     def step(self, what: str) -> None:
-        """Say nothing."""
+        """Ignore the step."""
 
     def page(self, title: str, outcome: PageResult | Failure | None) -> None:
-        """Say nothing."""
+        """Ignore the page."""
 
 
 FEW = 4
-"""Failures that never keep a build from being switched to."""
+"""Number of failures that never prevents the switch to a build."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """How to build.
+    """Options of a build.
 
-    ``jobs`` is how many processes are busy at once (None: one for each processor); ``timeout`` is in seconds for each page; ``strict``
-    stops at the first page that fails; ``max_failed`` is the share of pages above which a build that would replace another is refused
-    (few failures, up to FEW, never count); ``fresh`` reads every page anew;
-    ``selection`` says which pages of dumps are wanted (None: all); ``any_language`` reads sources that are not English too;
-    ``scheduler`` is a Dask scheduler's address, ``shards`` a folder
-    or URL for the shards in place of the data folder's own. ``corrections`` are files or folders for ``kg.corrections``; with ``strict``,
-    one that does not fit its article stops the build.
+    ``jobs`` is the number of processes (None: one per processor); ``timeout`` is in seconds per page; ``strict`` stops at the first
+    page that fails; ``max_failed`` is the share of failed pages above which a build that would replace another is refused (up to
+    FEW failures never count); ``fresh`` processes every page again; ``selection`` filters the pages of dumps (None: all);
+    ``any_language`` accepts sources in other languages than English; ``scheduler`` is the address of a Dask scheduler, ``shards`` a
+    folder or URL for the shards instead of the data folder. ``corrections`` are files or folders for ``kg.corrections``; with
+    ``strict``, one that does not fit its article stops the build. ``wikidata`` are files for ``kg.wikidata``.
     """
 
     jobs: int | None = None
@@ -76,11 +76,15 @@ class BuildOptions:
     scheduler: str | None = None
     shards: str | None = None
     corrections: tuple[Path, ...] = ()
+    wikidata: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a build came to. ``seconds`` by stage are summed over the workers; ``unchanged`` where there was nothing to do."""
+    """The outcome of a build. ``seconds`` by stage are summed over the workers; ``unchanged`` if there was nothing to do.
+
+    ``items`` is the number of Wikidata items to which entities were linked; None if the build was given no files of them.
+    """
 
     build: str
     folder: Path
@@ -94,13 +98,14 @@ class Summary:
     unchanged: bool = False
     corrected: int = 0
     unfit: tuple[str, ...] = ()
+    items: int | None = None
 
 
 def build(sources: Sequence[Path], data: Path, options: BuildOptions | None = None, progress: Progress | None = None) -> Summary:
     """Read the sources, make their graph, and switch the data folder to it.
 
-    A page that fails is in the build's report. Raises EntenteError where there is nothing to read, the data folder cannot be
-    written, or, with ``strict``, at the first page that fails; the graph that was there is then as it was.
+    Pages that fail are listed in the build's report. Raises EntenteError if there is nothing to read, if the data folder cannot be
+    written, or, with ``strict``, at the first page that fails; the existing graph is then left as it was.
     """
     return Build(data, options or BuildOptions(), progress or Silence()).run(sources)
 
@@ -121,17 +126,28 @@ class Build:
         self.jobs = options.jobs or len(os.sched_getaffinity(0))
         self.peak_bytes = 0
         self.read = 0
+        self.items: ItemRegister | None = None
 
     def run(self, sources: Sequence[Path]) -> Summary:
         """Read, load, switch."""
+        from kg.wikidata import item_register
+
         with only_one(self.data / "cache"):
             Path(self.local.root).mkdir(exist_ok=True)
             self.local.sweep()
-            self._read_pages(sources)
-            if not self.ledger.articles:
-                raise EntenteError(_nothing_read(sources, self.ledger))
-            self._check_failures()
-            return self._unchanged() or self._load()
+            if self.options.wikidata:
+                self.progress.step("Reading Wikidata's items")
+            with item_register(self.options.wikidata, self.data / "cache") as self.items:
+                return self._run(sources)
+
+    def _run(self, sources: Sequence[Path]) -> Summary:
+        self._read_pages(sources)
+        if not self.ledger.articles:
+            raise EntenteError(_nothing_read(sources, self.ledger))
+        self._check_failures()
+        if self.items:
+            self.items.settle()
+        return self._unchanged() or self._load()
 
     def _read_pages(self, sources: Sequence[Path]) -> None:
         tasks = self._unread(self._tasks(sources))
@@ -153,11 +169,12 @@ class Build:
     def _tasks(self, sources: Sequence[Path]) -> Iterator[PageTask]:
         from kg.wikitext.sources import read_sources
 
-        for source in read_sources(sources, self.options.selection, self._unreadable, self.options.any_language):
+        numbered = self.items.add_page if self.items else None
+        for source in read_sources(sources, self.options.selection, self._unreadable, self.options.any_language, numbered):
             yield _task(source, self.shards.root, self.options.model)
 
     def _unread(self, tasks: Iterable[PageTask]) -> Iterator[PageTask]:
-        """The tasks that no earlier build has done; the others are noted on the way."""
+        """Yield the tasks that no earlier build has done; record the others."""
         for task in tasks:
             about = None if self.options.fresh else self.shards.about(task.key)
             if about is None:
@@ -179,7 +196,7 @@ class Build:
         self.clock.add(outcome.seconds)
 
     def _unreadable(self, path: Path, error: SourceError) -> None:
-        """Count a source that cannot be read as a page that failed."""
+        """Count an unreadable source as a page that failed."""
         task = PageTask("", error.title or path.stem, "", str(path), self.shards.root, self.options.model)
         self._note(task, Failure(str(error).removeprefix(f"{path}: ").removeprefix(f"{error.title}: ").rstrip(".")))
 
@@ -196,7 +213,7 @@ class Build:
         )
 
     def _unchanged(self) -> Summary | None:
-        """The build being served, where it was made of the very same readings."""
+        """Return the current build if it was made from exactly the same pages."""
         try:
             current = current_build(self.data)
         except NoBuildError:
@@ -212,12 +229,16 @@ class Build:
         return Path(self.local.root) / ".built"
 
     def _receipt(self, build: StoredBuild) -> str:
-        """The build, with a digest of all that it depends on: pages, corrections, code, libraries and model."""
-        corrected = " ".join(correction.digest for correction in self.corrections)
-        return f"{build.id} {self.ledger.inputs(f'{self.version} {builder_version()} {corrected}')}\n"
+        """Return the build, with a digest of all that it depends on: pages, corrections, code, libraries and model."""
+        return f"{build.id} {self.ledger.inputs(f'{self.version} {builder_version()} {self._besides()}')}\n"
+
+    def _besides(self) -> str:
+        """Return the digests of the input besides pages: corrections, and Wikidata's items."""
+        digests = [correction.digest for correction in self.corrections]
+        return " ".join([*digests, self.items.digest] if self.items else digests)
 
     def _load(self) -> Summary:
-        """A new build of the shards, switched to in one step."""
+        """Make a new build from the shards and switch to it."""
         from kg.store import Provenance, new_build
 
         origin = Provenance(software=software_version(), model=model_version(self.options.model), inputs=self._inputs())
@@ -225,23 +246,26 @@ class Build:
         with new_build(self.data) as draft:
             self.progress.step("Loading")
             with helpers(self.jobs - 1) as beside:
-                draft.assemble(self._shard_paths(), origin, beside, corrector, default_questions)
+                linked = self.items.linked if self.items else None
+                draft.assemble(self._shard_paths(), origin, beside, corrector, default_questions, linked)
             self.clock.add(draft.seconds)
             draft.report.update(self.ledger.report())
             if damaged := len(self.shards.damaged):
                 draft.report["healed"] = [*draft.report.get("healed", ()), f"{damaged:,} damaged files of the cache were read again"]
             draft.report["corrections"] = self._outcomes(corrector)
+            if self.items:
+                draft.report["wikidata"] = {"items": self.items.count}
         self.local.remove_others()
         made = current_build(self.data)
         self._built.write_text(self._receipt(made))
         return self._summary(made, unchanged=False)
 
     def _inputs(self) -> str:
-        """A digest of the pages and the corrections that make the graph."""
-        return self.ledger.inputs(" ".join(correction.digest for correction in self.corrections))
+        """Return a digest of the graph's input."""
+        return self.ledger.inputs(self._besides())
 
     def _outcomes(self, corrector: Corrector) -> dict[str, Any]:
-        """What the report says of corrections; CorrectionError with ``strict`` where one does not fit its article."""
+        """Return what the report says of corrections; with ``strict``, CorrectionError if one does not fit its article."""
         wrong = [outcome for outcome in corrector.outcomes if outcome.problem and not outcome.absent]
         unfit = sorted(f"{outcome.correction.place}: {outcome.correction.article}: {outcome.problem}" for outcome in wrong)
         if unfit and self.options.strict:
@@ -250,7 +274,7 @@ class Build:
         return {"applied": sum(not o.problem for o in corrector.outcomes), "unfit": unfit, "absent": absent}
 
     def _shard_paths(self) -> list[Path]:
-        """The shards that make the graph, sorted by key; those kept elsewhere are copied into the data folder first."""
+        """Return the shards of the graph, sorted by key; remote ones are copied into the data folder first."""
         keys = self.ledger.shard_keys()
         for key in keys if self.shards is not self.local else ():
             if self.local.about(key) is None:
@@ -271,11 +295,12 @@ class Build:
             unchanged=unchanged,
             corrected=build.report.get("corrections", {}).get("applied", 0),
             unfit=tuple(build.report.get("corrections", {}).get("unfit", ())),
+            items=build.report.get("wikidata", {}).get("items"),
         )
 
 
 def _task(source: Source, shards: str, model: str | None) -> PageTask:
-    """A page's task; its key names everything in the source that its facts depend on."""
+    """Return a page's task; its key identifies everything in the source that its facts depend on."""
     identity: list[object] = [source.title, source.wikitext, source.page_id, source.revision, source.timestamp, source.redirects]
     identity += [source.site] if source.site else []
     key = sha256(json.dumps(identity, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()

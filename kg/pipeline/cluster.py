@@ -1,4 +1,4 @@
-"""Process pages on a Dask cluster (extra ``cluster``); the shards go to a folder or URL that all machines can reach."""
+"""Process pages on a Dask cluster (extra ``cluster``); shards are written to a folder or URL that all machines can reach."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ CONNECT_SECONDS = 10
 class ClusterWorkers:
     """The workers of the Dask scheduler at ``address`` (``tcp://host:8786``).
 
-    Dask starts a page again when its worker is lost, and gives it up when it has cost several. Raises EntenteError where no scheduler
-    answers, or where workers run another version of Entente or its model.
+    Dask restarts a page if its worker is lost, and gives up after several losses. Raises EntenteError if no scheduler answers, or
+    if workers run another version of Entente or its model.
     """
 
     def __init__(self, address: str, timeout: float, model: str | None, read: Callable[[PageTask], Outcome] = attempt) -> None:
@@ -41,18 +41,18 @@ class ClusterWorkers:
 
     @property
     def count(self) -> int:
-        """The cluster's threads at this moment, one at least."""
+        """The current number of threads in the cluster, at least one."""
         workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
         threads: int = sum(worker["nthreads"] for worker in workers)
         return max(1, threads)
 
     def submit(self, task: PageTask) -> Future[Outcome]:
-        """Start on a page, or queue it."""
+        """Start or queue a page."""
         future: Future[Outcome] = self._executor.submit(self._read, task)
         return future
 
     def outcome(self, future: Future[Outcome]) -> Outcome:
-        """What came of a page."""
+        """Return the outcome of a page."""
         from distributed.scheduler import KilledWorker
 
         try:
@@ -80,7 +80,7 @@ class ClusterWorkers:
 
 
 def versions(model: str | None) -> str:
-    """What must be the same on every machine."""
+    """Return what must be equal on all machines."""
     return f"{extractor_version()}-{model_version(model)}"
 
 
@@ -91,7 +91,7 @@ def _within(timeout: float, read: Callable[[PageTask], Outcome], task: PageTask)
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise TimeoutError in this thread after so many seconds; a thread that waits in C code hears of it when it is back."""
+    """Raise TimeoutError in this thread after a number of seconds; a thread in C code receives it when it returns to Python."""
     thread = ctypes.c_ulong(threading.get_ident())
     timer = threading.Timer(seconds, ctypes.pythonapi.PyThreadState_SetAsyncExc, (thread, ctypes.py_object(TimeoutError)))
     timer.daemon = True

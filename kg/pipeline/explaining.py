@@ -13,10 +13,10 @@ SELECT DISTINCT ?text WHERE {{ <%s> prov:wasDerivedFrom ?passage . ?passage ent:
 
 
 def explain(wanted: str, sources: Sequence[Path], data: Path, model: str | None = None) -> Iterator[str]:
-    """What was read in each sentence of the sources that holds ``wanted``, or from which the fact with this IRI was derived.
+    """Explain the sentences of the sources that contain ``wanted``, or from which the fact with this IRI was extracted.
 
-    Where ``wanted`` is the title of a source, whom and what its pronouns and descriptions mean instead; where it stands in none, it is read
-    as a text of its own. Raises EntenteError where an IRI is no fact of the current graph, or its sentence is not in the sources.
+    If ``wanted`` is the title of a source, explain its pronouns and descriptions instead; if it occurs in no source, read it as a
+    text of its own. Raises EntenteError if an IRI is not a fact of the current graph, or its sentence is not in the sources.
     """
     from kg.extraction.explanation import descriptions
     from kg.extraction.explanation import explain as explanation

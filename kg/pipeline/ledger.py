@@ -1,4 +1,4 @@
-"""Record the outcome of every page of a build: its article's shard, its counts, or why it failed."""
+"""Record the outcome of every page of a build: its article's shard and counts, or why it failed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kg.pipeline.page import PageTask
 
 @dataclass(frozen=True, slots=True, order=True)
 class Entry:
-    """One reading of an article. Where a title comes twice, the greatest entry counts: the latest revision, then the latest time."""
+    """One version of an article. If a title occurs twice, the greatest entry wins: the latest revision, then the latest time."""
 
     revision: int
     timestamp: str
@@ -23,14 +23,14 @@ class Entry:
 
 @dataclass(slots=True)
 class Ledger:
-    """Grows page by page; what it says at the end does not depend on the order in which they came."""
+    """The outcomes of all pages; the result does not depend on the order in which they are added."""
 
     articles: dict[str, Entry] = field(default_factory=dict)
     failures: list[tuple[str, str, str]] = field(default_factory=list)
     superseded: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, task: PageTask, about: dict[str, Any]) -> None:
-        """An article was read, now or in an earlier build; ``about`` has its counts and notes."""
+        """Add an article, processed now or in an earlier build; ``about`` has its counts and notes."""
         entry = Entry(task.revision or 0, task.timestamp, task.key, task.path, about)
         other = self.articles.setdefault(task.title, entry)
         if other is not entry:
@@ -38,24 +38,24 @@ class Ledger:
             self.superseded.append((task.title, min(entry, other).source))
 
     def fail(self, task: PageTask, reason: str) -> None:
-        """A page gave nothing."""
+        """Add a page that failed."""
         self.failures.append((task.title, task.path, reason))
 
     def shard_keys(self) -> list[str]:
-        """The shards that make the graph, sorted."""
+        """Return the keys of the graph's shards, sorted."""
         return sorted({entry.key for entry in self.articles.values()})
 
     def inputs(self, version: str) -> str:
-        """A digest of the pages that make the graph, and of a version."""
+        """Return a digest of the graph's pages and of a version."""
         lines = [version, *self.shard_keys()]
         return sha256("\n".join(lines).encode()).hexdigest()
 
     def totals(self) -> dict[str, int]:
-        """The counts of all articles together."""
+        """Return the sum of all articles' counts."""
         return _sum(entry.about["counts"] for entry in self.articles.values())
 
     def report(self) -> dict[str, Any]:
-        """What ``report.json`` says of the build."""
+        """Return the content of ``report.json`` on pages."""
         return {
             "articles": len(self.articles),
             "totals": self.totals(),

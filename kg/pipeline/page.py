@@ -1,6 +1,6 @@
 """Process one page through all stages, in a worker process on this machine or another.
 
-The stages are imported in the functions, so that the process that hands out the pages starts without spaCy.
+The stages are imported inside functions, so that the process that distributes the pages starts without spaCy.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 
 LONGEST = 4_000_000
-"""Characters of a page that is read: twice what MediaWiki lets a page have (https://www.mediawiki.org/wiki/Manual:$wgMaxArticleSize)."""
+"""Longest page, in characters, that is processed: twice MediaWiki's limit (https://www.mediawiki.org/wiki/Manual:$wgMaxArticleSize)."""
 MOST_MEMORY = 4 * 2**30
-"""Bytes of data (RLIMIT_DATA) that a reading process may have: several times what the longest articles and the model need together."""
+"""Memory limit (RLIMIT_DATA) of a worker process in bytes: several times what the longest articles and the model need."""
 EXHAUSTED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
-"""Errors of the system that every page would meet with: to leave out one after the other would leave a part of the graph."""
+"""System errors that every page would encounter: skipping page after page would leave part of a graph."""
 
 
 class ExhaustedError(EntenteError):
@@ -43,9 +43,9 @@ class ExhaustedError(EntenteError):
 
 @dataclass(frozen=True, slots=True)
 class PageTask:
-    """A page to be read. ``key`` names it and everything that its facts depend on; ``model`` is a spaCy pipeline or None.
+    """A page to process. ``key`` identifies it and everything that its facts depend on; ``model`` is a spaCy pipeline or None.
 
-    ``steps`` is a file to which the step that begins is written, for whoever has to end the process; empty where nobody asks.
+    ``steps`` is a file to which the current step is written, for whoever has to kill the process; empty if nobody reads it.
     """
 
     key: str
@@ -64,7 +64,7 @@ class PageTask:
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
-    """What a page gave: counts for the report, and what it cost (seconds by stage, the worker's peak memory in bytes)."""
+    """The result of a page: counts for the report, seconds by stage, and the worker's peak memory in bytes."""
 
     counts: dict[str, int]
     notes: dict[str, int]
@@ -74,7 +74,7 @@ class PageResult:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a page gave nothing."""
+    """Why a page failed."""
 
     reason: str
 
@@ -83,12 +83,12 @@ Outcome = PageResult | Failure
 
 
 def in_step(name: str) -> str:
-    """What a reason says of the step in which a page was; nothing where that is not known."""
+    """Name the step of a failure, for its reason; empty if unknown."""
     return f", in the step {name!r}" if name else ""
 
 
 class Stopwatch:
-    """Seconds spent under each name; what begins is told in the file ``told``, if there is one, and by a TimeoutError that comes in it."""
+    """Seconds spent in each step; the current step is written to the file ``told``, if any, and into a TimeoutError that interrupts it."""
 
     def __init__(self, told: str = "") -> None:
         self.seconds: dict[str, float] = {}
@@ -96,7 +96,7 @@ class Stopwatch:
 
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:
-        """Add the time that the block takes to ``name``."""
+        """Add the time of the block to ``name``."""
         start = perf_counter()
         if self._told:
             Path(self._told).write_text(name, encoding="utf-8")
@@ -108,15 +108,15 @@ class Stopwatch:
             self.add({name: perf_counter() - start})
 
     def add(self, seconds: dict[str, float]) -> None:
-        """Add what another stopwatch measured."""
+        """Add the times of another stopwatch."""
         for name, spent in seconds.items():
             self.seconds[name] = self.seconds.get(name, 0.0) + spent
 
 
 def attempt(task: PageTask) -> Outcome:
-    """Read a page. What goes wrong with it is an outcome.
+    """Process a page; its errors are an outcome.
 
-    That its time is over, or that the model cannot be loaded, is raised, and so is ExhaustedError: every page would meet with that.
+    Exceptions that would recur on every page are raised: a time limit, a model that cannot be loaded, ExhaustedError.
     """
     if len(task.wikitext) > LONGEST:
         return Failure(f"longer than {LONGEST:,} characters")
@@ -127,7 +127,7 @@ def attempt(task: PageTask) -> Outcome:
     except TimeoutError:
         raise
     except MemoryError:
-        if peak_bytes() > MOST_MEMORY // 2:  # its own limit, not the machine's
+        if peak_bytes() > MOST_MEMORY // 2:  # the process's own limit, not the machine's
             return Failure(f"needed more than {MOST_MEMORY // 2**20:,} MiB of memory")
         raise ExhaustedError("no memory is left") from None
     except Exception as error:
@@ -137,7 +137,7 @@ def attempt(task: PageTask) -> Outcome:
 
 
 def warm_up() -> None:
-    """Load everything that the first page would load. Raises EntenteError where the model cannot be loaded."""
+    """Load everything that the first page would load. Raises EntenteError if the model cannot be loaded."""
     from kg.extraction import extract
     from kg.graph import shard_lines
     from kg.wikitext import read_article
@@ -147,7 +147,7 @@ def warm_up() -> None:
 
 
 def process_page(task: PageTask) -> PageResult:
-    """Read the page, write its quads as N-Quads into its shard, and say what it gave. Whatever a stage raises passes through."""
+    """Process a page, write its quads as N-Quads into its shard, and return the result. Exceptions of the stages propagate."""
     from kg.extraction import extract
     from kg.graph import shard_lines
 
@@ -169,7 +169,7 @@ def process_page(task: PageTask) -> PageResult:
 
 @cache
 def limit_memory() -> None:
-    """Let this process have MOST_MEMORY bytes of data; nothing in the main process, which does other things too."""
+    """Limit this process to MOST_MEMORY bytes of data, unless it is the main process, which has other work too."""
     if multiprocessing.parent_process() is None:
         return
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
@@ -178,7 +178,7 @@ def limit_memory() -> None:
 
 
 def peak_bytes() -> int:
-    """The most memory that this process has had resident."""
+    """Return the peak resident memory of this process."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 
@@ -215,7 +215,7 @@ def _counts(article: Article, facts: ArticleFacts) -> dict[str, int]:
 
 
 def _reason(error: Exception) -> str:
-    """The error's type and message, and the last of our own lines that it came through."""
+    """Return the error's type and message, and the last line of our own code in its traceback."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "kg" in Path(frame.filename).parts]
     where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     said = str(error).splitlines()

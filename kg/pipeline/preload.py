@@ -3,7 +3,7 @@
 import gc
 import os
 
-# Before numpy is loaded: workers share the processors between them, more threads in each would only wait for each other.
+# Before numpy is imported: workers share the processors, so more threads in each would only wait for each other.
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
@@ -13,9 +13,9 @@ from kg.pipeline.page import warm_up  # noqa: E402
 try:
     warm_up()
 except EntenteError:
-    """The first worker that needs what is missing says so."""
+    """The first worker that needs the missing module reports it."""
 
-# What is loaded stays: the collector need not look through it again, nor touch the memory that the workers share.
+# Freeze what is loaded: the garbage collector need not traverse it, nor write to memory that the workers share.
 gc.collect()
 gc.freeze()
 gc.set_threshold(10_000, 20, 50)

@@ -10,7 +10,7 @@ from kg.store.output.prepared_answers import Question
 
 
 def default_questions(index: Path) -> list[Question]:
-    """Every canned query as its page asks it first; the most active entities of the index stand in for what must be chosen."""
+    """Return every canned query as its page first runs it; the most active entities of the index fill parameters that must be chosen."""
     found = SearchIndex(index)
 
     def foremost(entity: str, number: int) -> list[str]:

@@ -1,6 +1,6 @@
-"""Store N-Quads shards: one compressed file for each processed page, named by its key, so that no page is processed twice.
+"""Store shards of N-Quads: one compressed file per processed page, named by its key, so that no page is processed twice.
 
-A folder of shards is a local path or, for workers on other machines, any URL that fsspec knows (``s3://…``, extra ``cluster``).
+A folder of shards is a local path or, for workers on other machines, any URL supported by fsspec (``s3://…``, extra ``cluster``).
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ GZIP_LEVEL = 1
 
 
 class ShardFolder:
-    """Reads and writes shards under ``root``; two workers may write the same one, the bytes are the same."""
+    """Reads and writes shards under ``root``. Two workers may write the same shard, since its bytes are the same."""
 
     def __init__(self, root: str) -> None:
         self.root = root.rstrip("/")
         self.remote = "://" in root
         self.damaged: list[str] = []
-        """The keys of shards that were found damaged, to be read again."""
+        """Keys of damaged shards, whose pages are to be processed again."""
 
     def path(self, key: str, suffix: str = ".nq.gz") -> str:
-        """Where the shard of a key lies."""
+        """Return the path of a key's shard."""
         return f"{self.root}/{key[:2]}/{key}{suffix}"
 
     def write(self, key: str, lines: Iterable[bytes], about: dict[str, Any]) -> None:
-        """Write a page's N-Quads, and beside them what the report says of it; a shard appears whole or not at all."""
+        """Write a page's N-Quads and its entry in the report; a shard appears complete or not at all."""
         data = gzip.compress(b"".join(lines), GZIP_LEVEL, mtime=0)
         self._put(self.path(key, ".json"), json.dumps({**about, "digest": _digest(data)}, sort_keys=True).encode())
         self._put(self.path(key), data)
 
     def about(self, key: str) -> dict[str, Any] | None:
-        """What ``write`` was told of a page, or None where there is no shard of it, or a damaged one."""
+        """Return the report's entry of a page; None if its shard is missing or damaged."""
         try:
             with self._open(self.path(key), "rb") as file, self._open(self.path(key, ".json"), "rb") as beside:
                 about: dict[str, Any] = json.loads(beside.read())
@@ -52,13 +52,13 @@ class ShardFolder:
         return about
 
     def fetch(self, key: str, folder: ShardFolder) -> None:
-        """Copy a shard into a local folder of shards."""
+        """Copy a shard into a local folder."""
         for suffix in (".json", ".nq.gz"):
             with self._open(self.path(key, suffix), "rb") as file:
                 folder._put(folder.path(key, suffix), file.read())
 
     def remove_others(self) -> None:
-        """Remove the folders beside this one: shards that other versions of the code or the model made."""
+        """Remove the sibling folders: shards of other versions of the code or the model."""
         for folder in Path(self.root).parent.iterdir():
             if folder.is_dir() and folder != Path(self.root):
                 shutil.rmtree(folder, ignore_errors=True)
@@ -85,7 +85,7 @@ class ShardFolder:
             beside.unlink(missing_ok=True)
 
     def sweep(self) -> None:
-        """Remove what processes that were killed have left half written. Only while nobody else writes here."""
+        """Remove temporary files of processes that were killed. Only while no other process writes here."""
         for left_over in Path(self.root).glob("*/.*"):
             left_over.unlink(missing_ok=True)
 

@@ -16,7 +16,7 @@ LEFT_OUT = frozenset({"__pycache__", "model"})
 
 
 def software_version() -> str:
-    """The version of the installed distribution."""
+    """Return the version of the installed distribution."""
     try:
         return version("entente")
     except PackageNotFoundError:
@@ -24,7 +24,7 @@ def software_version() -> str:
 
 
 def model_version(model: str | None) -> str:
-    """A digest of the shipped model, or of the one in a folder."""
+    """Return a digest of the shipped model, or of the one in a folder."""
     folder = MODEL if model is None else Path(model)
     if folder.is_dir():
         return _digest(_contents(folder, frozenset()))
@@ -32,7 +32,7 @@ def model_version(model: str | None) -> str:
 
 
 def extractor_version() -> str:
-    """A digest of all that turns wikitext into quads: code, lexicon, ontology and the libraries' versions."""
+    """Return a digest of all that turns wikitext into quads: code, lexicon, ontology and library versions."""
     chunks = [f"{name} {_library(name)}".encode() for name in LIBRARIES]
     for stage in STAGES:
         chunks.extend(_contents(PACKAGE / stage, LEFT_OUT))
@@ -41,7 +41,7 @@ def extractor_version() -> str:
 
 
 def builder_version() -> str:
-    """A digest of the code that makes a build of quads, and of the queries that it answers."""
+    """Return a digest of the code that makes a build from quads, and of the queries answered in advance."""
     folders = (PACKAGE / "store", PACKAGE / "corrections", resource_folder("queries"))
     code = (chunk for folder in folders for chunk in _contents(folder, LEFT_OUT))
     return _digest([software_version().encode(), *code])

@@ -1,6 +1,6 @@
-"""Where pages are read: processes of this machine, or a Dask cluster. Both answer with ``concurrent.futures`` futures.
+"""Worker pools for pages: processes on this machine, or a Dask cluster. Both return ``concurrent.futures`` futures.
 
-The processes that help with the rest of a build are here too.
+The processes that help with the other steps of a build are here too.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ P = ParamSpec("P")
 T = TypeVar("T")
 WAITING_PER_WORKER = 3
 PAGES_PER_PROCESS = 1000
-"""After so many pages a process is replaced: spaCy keeps every word that it has met, 0.25 GB for a thousand articles of invented names."""
+"""Pages after which a process is replaced: spaCy stores every word it meets, 0.25 GB for a thousand articles of invented names."""
 
 
 class Workers(Protocol):
-    """A pool that reads pages, to be used in a ``with`` block."""
+    """A pool that processes pages; a context manager."""
 
     @property
     def count(self) -> int:
-        """How many pages it reads at once."""
+        """The number of pages processed at once."""
 
     def submit(self, task: PageTask) -> Future[Outcome]:
-        """Start on a page, or queue it."""
+        """Start or queue a page."""
 
     def outcome(self, future: Future[Outcome]) -> Outcome:
-        """What came of a page whose future is done. Raises EntenteError where the pool itself is broken."""
+        """Return the outcome of a finished future. Raises EntenteError if the pool itself is broken."""
 
     def __enter__(self) -> Self: ...
 
@@ -51,7 +51,7 @@ class Workers(Protocol):
 
 
 def _end_with_build() -> None:
-    """Have this worker end when the build's process does, even one that was killed and could not say so."""
+    """Make this worker end with the build's process, even if that is killed without notice."""
 
     def watch() -> None:
         if parent := multiprocessing.parent_process():
@@ -62,7 +62,7 @@ def _end_with_build() -> None:
 
 
 def outcomes(tasks: Iterable[PageTask], workers: Workers) -> Iterator[tuple[PageTask, Outcome]]:
-    """Each page with what came of it, as they finish. Takes tasks only as fast as they are worked on."""
+    """Yield each page with its outcome, as they finish. Tasks are consumed only as fast as they are processed."""
     queue = iter(tasks)
     running: dict[Future[Outcome], PageTask] = {}
     while True:
@@ -76,7 +76,8 @@ def outcomes(tasks: Iterable[PageTask], workers: Workers) -> Iterator[tuple[Page
 
 
 class LocalWorkers:
-    """``count`` processes; one that overruns ``timeout`` seconds on a page is killed and replaced. ``read`` is what they run."""
+    """A pool of ``count`` processes; one that exceeds ``timeout`` seconds on a page is killed and replaced. ``read`` is the function
+    they run."""
 
     def __init__(self, count: int, timeout: float, read: Callable[[PageTask], Outcome] = attempt) -> None:
         multiprocessing.get_context("forkserver").set_forkserver_preload(["kg.pipeline.preload"])
@@ -89,14 +90,14 @@ class LocalWorkers:
         self._steps: dict[Future[Outcome], Path] = {}
 
     def submit(self, task: PageTask) -> Future[Outcome]:
-        """Start on a page, or queue it."""
+        """Start or queue a page."""
         steps = Path(self._folder.name, str(next(self._numbers)))
         future: Future[Outcome] = self._pool.schedule(self.read, args=(replace(task, steps=str(steps)),), timeout=self.timeout)
         self._steps[future] = steps
         return future
 
     def outcome(self, future: Future[Outcome]) -> Outcome:
-        """What came of a page; a worker that was killed or ended speaks for one page only."""
+        """Return the outcome of a page; a worker that was killed or died costs one page only."""
         from pebble import ProcessExpired
 
         step = self._last_step(future)
@@ -121,7 +122,7 @@ class LocalWorkers:
         self._folder.cleanup()
 
     def _last_step(self, future: Future[Outcome]) -> str:
-        """The step that a page's process began last."""
+        """Return the last step that a page's process began."""
         steps = self._steps.pop(future, None)
         if steps is None or not steps.exists():
             return ""
@@ -131,22 +132,22 @@ class LocalWorkers:
 
 
 class Helpers:
-    """Processes for what a build has to do besides reading pages."""
+    """Processes for the steps of a build after reading pages."""
 
     def __init__(self, pool: ProcessPool) -> None:
         self._pool = pool
 
     def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Begin, or queue it; ``function`` and what it is given can be pickled."""
+        """Start or queue a call; the function and its arguments can be pickled."""
         future: Future[T] = self._pool.schedule(function, args=args, kwargs=kwargs)
         return future
 
 
 @contextmanager
 def helpers(count: int) -> Iterator[Helpers | None]:
-    """So many processes besides this one, started when they are first given something; None where ``count`` is 0.
+    """Yield a number of processes besides this one, started when first used; None if ``count`` is 0.
 
-    Raises EntenteError where one of them is killed.
+    Raises EntenteError if one of them is killed.
     """
     if count < 1:
         yield None

@@ -1,4 +1,4 @@
-"""Admit a query: check its complexity and its SERVICE calls, then run it, respelled for the engine if need be."""
+"""Admit a query: check its complexity and its SERVICE calls, then run it, respelled for the engine if necessary."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ T = TypeVar("T")
 
 
 def admitted(text: str, allowed: frozenset[str], parse: Parse, run: Callable[[str], T]) -> T:
-    """What ``run`` gives for the query; ``allowed`` are the endpoints that SERVICE may call, ``parse`` parses without running.
+    """Return what ``run`` returns for the query. ``allowed`` are the endpoints that SERVICE may call; ``parse`` parses without
+    running.
 
-    A query that does not parse is tried once more as ``respelled``. Raises ComplexityError, ServiceRefused, or SyntaxError; whatever
-    ``run`` raises passes through.
+    A query that does not parse is tried once more as ``respelled``. Raises ComplexityError, ServiceRefused or SyntaxError;
+    exceptions of ``run`` propagate.
     """
 
     def attempt(query: str) -> T:
@@ -32,25 +33,25 @@ def admitted(text: str, allowed: frozenset[str], parse: Parse, run: Callable[[st
         try:
             return attempt(other)
         except SyntaxError:
-            """The first error tells where in the text as it was sent."""
+            """The first error gives the position in the text as sent."""
         raise
 
 
 MOST_NESTED = 1000
 MOST_OPERATORS = 10_000
-"""Both are below a third of what ends a process with 120 MiB of stack (measured with pyoxigraph 0.5.13, for each kind of bracket, operator
-and chain of patterns)."""
+"""Both limits are below a third of what ends a process with a stack of 120 MiB (measured with pyoxigraph 0.5.13, for each kind of
+bracket, operator and chain of patterns)."""
 _OPEN, _CLOSE = frozenset("{[("), frozenset("}])")
 _OPERATORS = frozenset("!+-*/|^&=<>")
 _PATTERNS = frozenset({"UNION", "OPTIONAL", "MINUS", "FILTER", "BIND", "VALUES", "GRAPH", "SERVICE", "EXISTS", "IN", "LATERAL"})
 
 
 class ComplexityError(ValueError):
-    """A query that is nested too deeply or chained too long."""
+    """A query that is nested too deeply or has too many operators."""
 
 
 def check_complexity(text: str) -> None:
-    """Raise ComplexityError where the brackets or operators of a query are more than the engine can take."""
+    """Raise ComplexityError if a query has more brackets or operators than the engine can take."""
     if sum(map(text.count, "{[(")) <= MOST_NESTED and len(text) <= MOST_OPERATORS:
         return
     depth = operators = 0

@@ -1,8 +1,9 @@
-"""Canned queries: ``queries/NAME.rq``, grlc's decorators (YAML after ``#+``) and one SPARQL SELECT that runs anywhere as it stands.
+"""Canned queries: files ``queries/NAME.rq`` with grlc's decorators (YAML after ``#+``) and one SPARQL SELECT that runs anywhere
+unchanged.
 
-Decorators read here: ``summary``, ``description``, ``tags``, ``defaults`` and ``enumerate`` as grlc has them; ``view`` (how the
-page draws the answer) and ``chart`` (which columns it draws); ``parameters`` (label, help and, for an IRI, the class of entity
-to pick from).
+Decorators read here: ``summary``, ``description``, ``tags``, ``defaults`` and ``enumerate`` as in grlc; ``view`` (how the page
+presents the answer) and ``chart`` (the columns that it plots); ``parameters`` (label, help and, for an IRI, the class of entity to
+pick from).
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ DECORATOR = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 
 
 class CannedQueryError(EntenteError):
-    """A query file that cannot be used: which, why, and what to do."""
+    """A query file that cannot be used. The message names the file, the reason and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class CannedQuery:
-    """One canned query; ``text`` is its SPARQL as it stands in the file."""
+    """One canned query; ``text`` is its SPARQL as written in the file."""
 
     name: str
     summary: str
@@ -40,9 +41,9 @@ class CannedQuery:
     text: str
 
     def bind(self, given: Mapping[str, str]) -> dict[str, Value]:
-        """Values by variable, for ``inline``; what is not given takes its default.
+        """Return values by variable, for ``inline``; parameters that are not given take their defaults.
 
-        ParameterError for a value that cannot be read, a required one that is missing, or a name that no parameter has.
+        ParameterError for a value that cannot be read, a required parameter without a value, or an unknown name.
         """
         unknown = sorted(set(given) - {p.name for p in self.parameters})
         if unknown:
@@ -58,9 +59,9 @@ class CannedQuery:
         return values
 
     def examples(self, foremost: Callable[[str, int], Sequence[str]]) -> dict[str, str]:
-        """Entities for the parameters that must be given and have no default, by parameter; no two the same.
+        """Return example entities for the required parameters without a default, by parameter, all different.
 
-        ``foremost`` gives the IRIs of so many of the most active entities of a class (``State``, ``Agent``, …).
+        ``foremost`` returns the IRIs of the given number of most active entities of a class (``State``, ``Agent``, …).
         """
         found: dict[str, str] = {}
         for wanted in self.parameters:
@@ -71,20 +72,20 @@ class CannedQuery:
         return found
 
     def inline(self, values: Mapping[str, Value]) -> str:
-        """The query's text with these values written into it, and not among its columns: it has the same ones whatever is given."""
+        """Return the query's text with these values inlined. Parameters are not columns, so the columns never depend on what is given."""
         from kg.sparql.rewriting import inline
 
         return inline(self.text, {variable: value.sparql() for variable, value in values.items()}, shown=False)
 
 
 def load_queries(folder: Path | None = None) -> dict[str, CannedQuery]:
-    """Every canned query of a folder (default: those of the installation), by name, sorted."""
+    """Return all canned queries of a folder (default: those installed) by name, sorted."""
     folder = folder or resource_folder("queries")
     return {path.stem: read_query(path) for path in sorted(folder.glob("*.rq"), key=lambda path: path.stem)}
 
 
 def read_query(path: Path) -> CannedQuery:
-    """One query file; CannedQueryError where it is not one."""
+    """Read one query file; CannedQueryError if it is not valid."""
     if not NAME.fullmatch(path.stem):
         raise CannedQueryError(f"{path}: name query files with lower-case letters, digits, - and _ only.")
     try:
@@ -94,7 +95,7 @@ def read_query(path: Path) -> CannedQuery:
 
 
 def parse_query(name: str, source: str) -> CannedQuery:
-    """The canned query that ``source`` describes."""
+    """Parse the canned query in ``source``."""
     from kg.sparql.rewriting import parameter_names
 
     about = _decorators(name, source)
@@ -139,7 +140,7 @@ def _list(value: object) -> list[Any]:
 
 
 def _mapping(name: str, about: dict[str, Any], key: str) -> dict[str, Any]:
-    """A decorator that is a mapping, or, as grlc writes some, a list of mappings with one key each."""
+    """Return a decorator that is a mapping or, as grlc also allows, a list of mappings with one key each."""
     merged: dict[str, Any] = {}
     for part in _list(about.get(key)):
         if not isinstance(part, dict):

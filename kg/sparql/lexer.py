@@ -1,4 +1,4 @@
-"""Cut SPARQL text into tokens, in linear time for any text, also one that is no query."""
+"""Tokenize SPARQL, in linear time for any text, valid or not."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _CODEPOINT = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
-# SPARQL 1.1 Query, 19.8: terminals. Names end at a dot here, so that a keyword after one is seen. Quantifiers are possessive, and a string
-# that is not closed is one token up to where it must have ended, so that no text is looked at twice.
+# SPARQL 1.1 Query, 19.8: terminals. Names end at a dot here, so that a keyword after one is recognized. Quantifiers are possessive,
+# and an unclosed string is one token up to where it must have ended, so that no text is scanned twice.
 _TOKEN = re.compile(
     rf"""(?P<space>[\x20\t\r\n]++|\#[^\r\n]*+)
     |(?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|{_CODEPOINT})*+>)
@@ -30,10 +30,10 @@ LITERAL = frozenset({"space", "iri", "string"})
 
 
 class Token(NamedTuple):
-    """One piece of a query's text and where it starts.
+    """One token of a query and its position.
 
-    ``kind`` is ``word`` (a keyword or function; GROUP BY and ORDER BY are one), ``name`` (prefixed), ``variable``, ``iri``, ``string``,
-    ``language``, ``number``, ``punctuation``, ``space`` (comments too) or ``other``.
+    ``kind`` is ``word`` (a keyword or function; GROUP BY and ORDER BY are one), ``name`` (prefixed), ``variable``, ``iri``,
+    ``string``, ``language``, ``number``, ``punctuation``, ``space`` (comments too) or ``other``.
     """
 
     kind: str
@@ -42,30 +42,30 @@ class Token(NamedTuple):
 
     @property
     def word(self) -> str:
-        """The token in capitals where it could be a keyword, else nothing."""
+        """The token in upper case if it could be a keyword, else empty."""
         return self.text.upper() if self.kind == "word" else ""
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a text; joined together they are the text again."""
+    """Return the tokens of a text; concatenated, they are the text again."""
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "other"
         yield Token("word" if kind == "bare" else kind, match[0], match.start())
 
 
 def token_at(text: str, start: int) -> str:
-    """The token that starts at a place in a text; empty at its end."""
+    """Return the token at a position; empty at the end of the text."""
     match = _TOKEN.match(text, start)
     return match[0] if match else ""
 
 
 def resolve_escapes(text: str) -> str:
-    r"""The text with its codepoint escapes (``\u00E7``) resolved."""
+    r"""Resolve the codepoint escapes (``\u00E7``) of a text."""
     return ESCAPE.sub(_character, text)
 
 
 def respelled(text: str) -> str:
-    r"""A query in Oxigraph's spelling: no ``\u`` outside strings and IRIs (SPARQL 1.1, 19.2), ``true`` and ``false`` in small letters."""
+    r"""Respell a query for Oxigraph: no ``\u`` outside strings and IRIs (SPARQL 1.1, 19.2), ``true`` and ``false`` in lower case."""
     found: list[str] = []
     before = ""
     for token in tokens(text):
@@ -78,7 +78,7 @@ def respelled(text: str) -> str:
 
 
 def names_dataset(text: str) -> bool:
-    """Whether FROM stands in a query, so that it says itself which graphs it sees."""
+    """Whether a query contains FROM, and so names its dataset itself."""
     return "from" in text.casefold() and any("FROM" in token.word for token in tokens(text))
 
 

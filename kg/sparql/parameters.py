@@ -1,4 +1,4 @@
-"""The parameters of a canned query: what BASIL and grlc say in a variable's name, and reading a value that somebody typed.
+"""The parameters of a canned query: what a variable's name declares (as in BASIL and grlc), and reading the values that people type.
 
 ``?_name`` is a string, ``?_name_iri`` an IRI, ``?_name_date`` (any XSD type) a typed literal, ``?_name_en`` a string in a language,
 ``?__name`` optional.
@@ -21,7 +21,7 @@ LONGEST = 2000
 VARIABLE = re.compile(r"(?P<marks>_{1,2})(?P<name>[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*?)(?:_(?P<type>[A-Za-z]+))?")
 IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[^\s<>\"{}|\\^`\[\]%\x00-\x20]|%[0-9A-Fa-f]{2})+")
 NO_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`]|%(?![0-9A-Fa-f]{2})")
-"""What no IRI holds. In SPARQL's text most of it would end the term."""
+"""The characters that no IRI contains; in SPARQL, most of them would end the term."""
 LANGUAGE = re.compile(r"[a-z]{2}")
 
 
@@ -31,7 +31,7 @@ _ENDING = re.compile(r"\.(?:ttl|nt|jsonld|rdf)$")
 
 
 def iri_of_address(text: str) -> str:
-    """The IRI of the thing that the address of a page is about, as a browser shows or copies it; any other IRI as it is."""
+    """Return the IRI of the thing that a page's address is about, as copied from a browser; any other IRI unchanged."""
     found = None if text.startswith(_NAMESPACES) else _PAGE.fullmatch(text)
     if found is None:
         return text
@@ -59,7 +59,7 @@ class Value:
     language: str = ""
 
     def sparql(self) -> str:
-        """The term in SPARQL's syntax; nothing in it can end the term. ParameterError for an IRI that none can be."""
+        """Return the term in SPARQL syntax; no character in it can end the term. ParameterError for an invalid IRI."""
         if self.kind == "iri":
             if NO_IRI.search(self.text):
                 raise ParameterError("", f"<{self.text[:100]}> is no IRI.")
@@ -97,7 +97,7 @@ def _date(text: str) -> str:
 
 
 def year(text: str) -> str:
-    """The text, if it is a year; ValueError where it is none."""
+    """Return the text if it is a year; ValueError otherwise."""
     if not re.fullmatch("[0-9]{4}", text):
         raise ValueError("a year of four digits, such as 2008")
     return text
@@ -128,10 +128,10 @@ READERS: dict[str, Callable[[str], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter: its variable (``_state_iri``), its name in addresses and forms (``state``), and what it takes.
+    """One parameter: its variable (``_state_iri``), its name in URLs and forms (``state``), and its type.
 
-    ``type`` is ``iri``, ``string``, an XSD type's local name, or ``@xx``; ``entity`` the local name of the ontology's class that
-    an IRI should belong to.
+    ``type`` is ``iri``, ``string``, the local name of an XSD type, or ``@xx``; ``entity`` is the local name of the class that an
+    IRI should belong to.
     """
 
     variable: str
@@ -145,7 +145,7 @@ class Parameter:
     choices: tuple[str, ...] = ()
 
     def read(self, text: str) -> Value:
-        """The value that ``text`` says; ParameterError, for the person who typed it, where it says none."""
+        """Read a value from text; ParameterError, addressed to the person who typed it, if it is not valid."""
         if len(text) > LONGEST:
             raise ParameterError(self.name, f"{self.label} is longer than {LONGEST} characters.")
         if self.choices and text not in self.choices:
@@ -165,7 +165,7 @@ class Parameter:
 
 
 def parameter(variable: str) -> Parameter:
-    """What a variable's name says of its parameter."""
+    """Return the parameter that a variable's name declares."""
     match = VARIABLE.fullmatch(variable)
     assert match is not None, variable
     name, suffix = match["name"], match["type"] or ""

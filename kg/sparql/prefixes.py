@@ -7,7 +7,7 @@ from kg.sparql.lexer import LITERAL, tokens
 
 
 def declare_prefixes(text: str) -> str:
-    """The query with declarations, on its first line, of the known prefixes that it uses and does not declare."""
+    """Declare, on the query's first line, the known prefixes that it uses without declaring them."""
     used: set[str] = set()
     declared: set[str] = set()
     before = ""
@@ -22,7 +22,7 @@ def declare_prefixes(text: str) -> str:
 
 
 def declared_prefixes(text: str) -> dict[str, str]:
-    """Prefix to namespace, as the query itself declares them with absolute IRIs."""
+    """Return prefix to namespace, as declared in the query with absolute IRIs."""
     found: dict[str, str] = {}
     last: list[str] = []
     for token in tokens(text):

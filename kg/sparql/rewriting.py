@@ -1,7 +1,7 @@
 """Rewrite SPARQL queries: find their parameters, inline values for them, replace LIMIT and OFFSET.
 
-Values are written in, not bound by the engine: Oxigraph plans a query before it binds (0.5.13), as if any value could come, and then
-reads all events where those of one state were asked for. ``Value.sparql`` lets nothing end its term.
+Values are inlined rather than bound by the engine: Oxigraph (0.5.13) plans a query before it binds, as if any value could come, and
+would read all events to answer for one state. ``Value.sparql`` ensures that no value can end its term.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ PARAMETER = re.compile(r"[?$](_{1,2}[A-Za-z][A-Za-z0-9_]*)")
 
 
 def parameter_names(query: str) -> tuple[str, ...]:
-    """The variables of the query that are parameters (``_state_iri``, ``__from_date``), in order of appearance."""
+    """Return the variables of the query that are parameters (``_state_iri``, ``__from_date``), in order of appearance."""
     seen = dict.fromkeys(match[1] for t in tokens(query) if t.kind == "variable" and (match := PARAMETER.fullmatch(t.text)))
     return tuple(seen)
 
 
 @dataclass(slots=True)
 class _Select:
-    """One SELECT, as indices into the tokens: its keyword, the braces of its WHERE, and where its scope ends."""
+    """One SELECT, as token indices: its keyword, the braces of its WHERE clause, and the end of its scope."""
 
     start: int
     depth: int
@@ -36,7 +36,7 @@ class _Select:
 
 
 def _selects(found: Sequence[Token]) -> list[_Select]:
-    """Every SELECT with the braces of its WHERE and its end (a closing brace around it, or the end of the query)."""
+    """Find every SELECT with the braces of its WHERE clause and its end (an enclosing brace, or the end of the query)."""
     selects: list[_Select] = []
     depth = 0
     for i, token in enumerate(found):
@@ -64,7 +64,7 @@ def _words(found: Iterable[Token]) -> list[str]:
 
 
 def _is_bound_test(found: Sequence[Token], i: int) -> bool:
-    """Whether ``BOUND ( ?parameter )`` starts at token i (spaces inside are not looked through)."""
+    """Whether ``BOUND ( ?parameter )`` starts at token i (without skipping spaces)."""
     return (
         i + 3 < len(found)
         and found[i].text.upper() == "BOUND"
@@ -75,21 +75,21 @@ def _is_bound_test(found: Sequence[Token], i: int) -> bool:
 
 
 def inline(query: str, values: Mapping[str, str], *, shown: bool = True) -> str:
-    """The query with values written in; ``values`` maps a parameter's name to a term in SPARQL's own syntax (``str`` of a pyoxigraph term).
+    """Return the query with values inlined. ``values`` maps parameter names to terms in SPARQL syntax (``str`` of a pyoxigraph term).
 
-    Parameters among the columns of the answer stay there where ``shown``, else only columns of the query's own are left.
-
-    Where the grammar wants a variable, the term stands in brackets (projection) or, as it orders and parts nothing, not at all (GROUP
-    BY, ORDER BY). An inner SELECT gives it another name, since the outer one could not give the same name again.
+    Parameters among the columns of the answer stay there if ``shown``; otherwise only the query's own columns remain. Where the
+    grammar requires a variable, the term is bound in parentheses (projection) or, since a constant neither orders nor groups,
+    omitted (GROUP BY, ORDER BY). An inner SELECT binds it under another name, since the outer one could not bind the same name
+    again.
     """
     return "".join(f"{before}{values[name]}{after}" if name else before for before, name, after in _pieces(query, frozenset(values), shown))
 
 
 @lru_cache(maxsize=512)
 def _pieces(query: str, names: frozenset[str], shown: bool) -> tuple[tuple[str, str, str], ...]:
-    """The text of a query cut at these parameters: what stands before a term, whose it is (nobody's behind the last), and what after it.
+    """Cut a query at these parameters: the text before each term, the parameter (none after the last), and the text after it.
 
-    Remembered, since pages put the same queries with other values.
+    Cached, since pages run the same queries with different values.
     """
     found = list(tokens(query))
     bare: dict[int, tuple[str, str, str]] = {}
@@ -118,7 +118,7 @@ def _pieces(query: str, names: frozenset[str], shown: bool) -> tuple[tuple[str, 
 
 
 def _joined(pieces: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
-    """The same with as few pieces as there are terms, and one behind the last."""
+    """Merge segments so that each ends at a term, except for the last."""
     text = ""
     for before, name, after in pieces:
         if name:
@@ -128,7 +128,7 @@ def _joined(pieces: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str, 
 
 
 def _bare_variables(found: Sequence[Token], span: range, names: Collection[str]) -> list[int]:
-    """Where parameters stand outside all brackets in a part of the query."""
+    """Find the parameters outside all brackets in a part of the query."""
     depth, at = 0, []
     for i in span:
         token = found[i]
@@ -140,7 +140,7 @@ def _bare_variables(found: Sequence[Token], span: range, names: Collection[str])
 
 
 def _idle(found: Sequence[Token], select: _Select, names: Collection[str]) -> list[int]:
-    """The parameters in GROUP BY and ORDER BY of one SELECT, which have one value each; with the keyword where nothing else is there."""
+    """Find the parameters in GROUP BY and ORDER BY of one SELECT, which are constants there; with the keyword if nothing else is left."""
     heads = [i for i in range(select.close + 1, select.end) if _words(found[i : i + 1])[:1] in _CLAUSES]
     idle: list[int] = []
     for head, following in pairwise([*heads, select.end]):
@@ -155,7 +155,7 @@ def _idle(found: Sequence[Token], select: _Select, names: Collection[str]) -> li
 
 
 def limited(query: str, limit: int, offset: int = 0) -> str:
-    """The query with another LIMIT and OFFSET: in place of its first LIMIT, else at its end."""
+    """Return the query with another LIMIT and OFFSET: in place of its first LIMIT, else at its end."""
     found = list(tokens(query))
     window = f"LIMIT {int(limit)} OFFSET {int(offset)}"
     for i, token in enumerate(found):

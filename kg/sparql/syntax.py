@@ -1,8 +1,8 @@
-"""Explain syntax errors: line, column and cause, in words for people.
+"""Explain syntax errors: line, column and cause, in plain words.
 
-Oxigraph's parser reports the farthest character that it looked at, and it looks as many characters ahead as the keyword has that it
-tries: up to 14 beyond the mistake, and often past tokens that are right. So a query that fails is parsed once more with its tokens
-so far apart that no look ahead reaches the next one; the token where that fails is the one that is wrong.
+Oxigraph's parser reports the farthest character that it examined, and it looks ahead by the length of the keyword that it tries: up
+to 14 characters beyond the mistake, often past correct tokens. So a query that fails is parsed again with its tokens so far apart
+that no look-ahead reaches the next one; the token at which that fails is the wrong one.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from collections.abc import Callable
 
 from kg.sparql.lexer import token_at, tokens
 
-REACH = 16  # blanks between two tokens: more than the longest keyword (ENCODE_FOR_URI) has characters
-LONGEST = 64 * 1024  # characters of a query that is parsed again
+REACH = 16  # spaces between two tokens: more than the longest keyword (ENCODE_FOR_URI) has characters
+LONGEST = 64 * 1024  # longest query, in characters, that is parsed again
 UPDATES = frozenset({"INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
 PREFIXED = re.compile(r"(?:[^\W\d_][\w\-]*)?:")
-SHOWN = 40  # characters of a token that are shown
-MOST = 6  # alternatives that are worth naming
+SHOWN = 40  # characters shown of a token
+MOST = 6  # alternatives worth listing
 POSITION = re.compile(r"(?:error )?at (\d+):(\d+): ")
 APART = frozenset("{}(),;[]")
 ALTERNATIVES = re.compile(r",? ?\[[^\]]*\]|expected (?:one of )?|, [A-Za-z_<>]+")
@@ -26,7 +26,7 @@ SENTENCE = re.compile(r"(?:^|, |one of |expected )([A-Z][a-z]*[A-Za-z ]* [a-z]+[
 
 
 def explain(text: str, message: str, parse: Callable[[str], object]) -> tuple[str, int | None, int | None]:
-    """What is wrong with a query that ``parse`` refuses with ``message``, and its line and column (from 1; None where unknown).
+    """Explain why ``parse`` refuses a query with ``message``; with line and column (from 1; None if unknown).
 
     ``parse`` raises SyntaxError.
     """
@@ -47,7 +47,8 @@ def explain(text: str, message: str, parse: Callable[[str], object]) -> tuple[st
 
 
 def _apart(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """The query with blanks between its tokens, and where each token begins: there and here. Tokens that nothing parts stay together."""
+    """Put spaces between the tokens of a query; return it with the position of each token before and after. Inseparable tokens stay
+    together."""
     parts: list[str] = []
     starts: list[tuple[int, int]] = []
     size, joined = 0, False
@@ -69,7 +70,7 @@ def _apart(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _index(text: str, line: int, column: int) -> int:
-    """The place of a line and column in a text."""
+    """Return the index in a text of a line and column."""
     start = 0
     for _ in range(line - 1):
         start = text.index("\n", start) + 1
@@ -77,20 +78,20 @@ def _index(text: str, line: int, column: int) -> int:
 
 
 def _token(text: str, starts: list[tuple[int, int]], place: int) -> tuple[int, str]:
-    """The token that a place in the widened text belongs to: where it begins here, and the token."""
+    """Return the token at a position of the widened text, with its original position."""
     number = bisect_right([there for there, _ in starts], place) - 1
     start = starts[max(number, 0)][1]
     return start, token_at(text, start)
 
 
 def _place(text: str, at: int) -> tuple[int, int]:
-    """Line and column of a place; lines end as editors have it, with CR, LF or both."""
+    """Return the line and column of an index; lines end as in editors, with CR, LF or both."""
     lines = re.split(r"\r\n|\r|\n", text[:at])
     return len(lines), len(lines[-1]) + 1
 
 
 def _cause(message: str, token: str, text: str = "") -> str:
-    """What the parser found wrong at a token, without what helps nobody: character classes, keywords that it tried in vain."""
+    """Return what the parser found wrong at a token, without unhelpful details: character classes, keywords that it tried in vain."""
     told = " ".join(POSITION.sub("", message, count=1).split())
     shown = token if len(token) <= SHOWN else token[:SHOWN] + "…"
     sentence = SENTENCE.search(told)

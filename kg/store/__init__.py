@@ -1,6 +1,6 @@
-"""Builds on disk, the atomic switch to a new one, dumps, and the store that answers from them.
+"""Builds on disk, the atomic switch to a new one, dumps, and the store that answers queries.
 
-Importing this package loads neither pyoxigraph nor rdflib: what needs them is loaded when it is first used.
+Importing this package loads neither pyoxigraph nor rdflib; modules that need them are imported on first use.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Builds on disk: each in a folder of its own, never changed once made, and ``current`` pointing at the one that is served.
+"""Builds on disk: each in its own folder, immutable, with ``current`` pointing to the one being served.
 
     DATA/current -> builds/<id>
     DATA/builds/<id>/store/ dumps/ answers/ search.sqlite manifest.json report.json
@@ -23,28 +23,28 @@ from kg.errors import EntenteError
 from kg.store.seals import damaged
 
 IN_USE_LOCK = "in-use.lock"
-"""A server holds a shared lock on this file of a build's folder for as long as it answers from it."""
+"""A server holds a shared lock on this file of a build's folder while it serves the build."""
 
 KEPT = "keep"
-"""The file of a data folder that says how many builds stay beside the current one."""
+"""The file of a data folder that records how many builds to keep besides the current one."""
 
 UNKNOWN = "unknown"
-"""The id of what a remote store holds, where it does not say which build that is: nothing about it can be remembered."""
+"""The id of a remote store's content if the store does not name a build: nothing about it can be cached."""
 
 
 class NoBuildError(EntenteError):
-    """The data folder has no graph yet."""
+    """The data folder contains no build yet."""
 
 
 @dataclass(frozen=True)
 class Build:
-    """A finished build. ``manifest`` says what it is made of; ``report`` how the making went."""
+    """A finished build. ``manifest`` describes its content, ``report`` how it was made."""
 
     folder: Path
 
     @property
     def id(self) -> str:
-        """What it holds, as 16 hexadecimal digits."""
+        """The digest of its content, as 16 hexadecimal digits."""
         return self.folder.name
 
     @property
@@ -54,17 +54,17 @@ class Build:
 
     @property
     def dumps(self) -> Path:
-        """The folder of its dumps: ``entente.ttl``, ``entente.nt.gz``, …, and ``void.ttl``, the dataset's description."""
+        """The folder of its dumps: ``entente.ttl``, ``entente.nt.gz``, …, and ``void.ttl``, the description of the dataset."""
         return self.folder / "dumps"
 
     @property
     def nquads(self) -> Path:
-        """All of it as sorted N-Quads, gzipped."""
+        """The dump of the whole build in sorted N-Quads, gzipped."""
         return self.dumps / "entente.nq.gz"
 
     @property
     def made(self) -> datetime:
-        """When it was made."""
+        """The time when it was made."""
         return datetime.fromtimestamp((self.folder / "manifest.json").stat().st_mtime, UTC)
 
     @cached_property
@@ -74,7 +74,7 @@ class Build:
 
     @property
     def intact(self) -> bool:
-        """Whether its files are there, the dumps as long as the manifest says, the store's as long as they were written."""
+        """Whether its files exist, the dumps with the size in the manifest and the store's with the size that was written."""
         try:
             sizes = {dump["name"]: dump["size"] for dump in self.manifest["dumps"]}
             whole = all((self.dumps / name).stat().st_size == size for name, size in sizes.items())
@@ -85,12 +85,12 @@ class Build:
 
     @cached_property
     def report(self) -> Mapping[str, Any]:
-        """What the pipeline noted, and ``changes`` against the build before."""
+        """What the pipeline reported, and the ``changes`` since the previous build."""
         return _read_json(self.folder / "report.json")
 
 
 def current_build(data: Path) -> Build:
-    """The build that the data folder is switched to; NoBuildError, which says what to do, where there is none."""
+    """Return the current build of a data folder; NoBuildError, with the remedy, if there is none."""
     link = data / "current"
     try:
         folder = link.resolve(strict=True)
@@ -102,7 +102,7 @@ def current_build(data: Path) -> Build:
 
 
 def point_to(data: Path, build_id: str) -> None:
-    """Switch the data folder to one of its builds, in one step."""
+    """Switch the data folder to one of its builds atomically."""
     link = data / ".current-new"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("builds") / build_id)
@@ -111,7 +111,7 @@ def point_to(data: Path, build_id: str) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the system write a folder's entries to the disk."""
+    """Flush a folder's entries to disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -120,20 +120,20 @@ def sync_folder(folder: Path) -> None:
 
 
 def all_builds(data: Path) -> list[Build]:
-    """Every whole build of a data folder, the latest first."""
+    """Return the complete builds of a data folder, latest first."""
     folders = (data / "builds").resolve().glob("[!.]*") if (data / "builds").is_dir() else ()
     found = [Build(folder) for folder in folders if (folder / "manifest.json").is_file()]
     return sorted(found, key=lambda build: (build.made, build.id), reverse=True)
 
 
 def keep_builds(data: Path, number: int) -> None:
-    """Have so many builds stay beside the current one from now on, to go back to."""
+    """Set how many builds to keep besides the current one, to go back to."""
     data.mkdir(parents=True, exist_ok=True)
     (data / KEPT).write_text(f"{number}\n", encoding="ascii")
 
 
 def use_build(data: Path, build_id: str) -> Build:
-    """Switch the data folder to one of its builds, named by its id or the beginning of it. NoBuildError where there is none, or several."""
+    """Switch the data folder to one of its builds, given by id or a prefix of it. NoBuildError if none or several match."""
     found = [build for build in all_builds(data) if build_id and build.id.startswith(build_id)]
     if len(found) != 1:
         known = ", ".join(build.id for build in all_builds(data)) or "none"
@@ -143,7 +143,7 @@ def use_build(data: Path, build_id: str) -> Build:
 
 
 def is_old(data: Path, folder: Path) -> bool:
-    """Whether a build's folder is to go: neither current nor among those that are kept."""
+    """Whether a build's folder may be deleted: neither current nor among those to keep."""
     try:
         number = int((data / KEPT).read_text(encoding="ascii"))
     except (OSError, ValueError):
@@ -154,14 +154,14 @@ def is_old(data: Path, folder: Path) -> bool:
 
 
 def remove_old(data: Path) -> None:
-    """Delete builds that are neither current, nor kept, nor in use by a server."""
+    """Delete the builds that are neither current, nor to be kept, nor in use by a server."""
     for folder in sorted((data / "builds").resolve().iterdir()):
         if folder.is_dir() and is_old(data, folder) and not in_use(folder):
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def in_use(folder: Path) -> bool:
-    """Whether a server answers from a build's folder."""
+    """Whether a server is serving a build's folder."""
     try:
         with (folder / IN_USE_LOCK).open("rb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""What changed between two builds: things added, dropped and changed, by class, read from their sorted N-Quads."""
+"""Compare two builds by their sorted N-Quads: resources added, dropped and changed, by class."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from itertools import groupby
 from pathlib import Path
 
 from kg.errors import EntenteError
+from kg.graph import ntriples
 from kg.graph.namespaces import DATASET, ENT, PREFIXES, RDF, RDFS, STATISTICS
-from kg.graph.terms import iri
+from kg.graph.terms import iri, literal_text
 
 _MOST_EXAMPLES = 1000
 
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that differs: ``kind`` is added, dropped or changed; ``before`` and ``after`` are the statements that only one side has."""
+    """One resource that differs: ``kind`` is added, dropped or changed; ``before`` and ``after`` are the statements found on one side
+    only."""
 
     kind: str
     subject: str
@@ -36,7 +38,7 @@ class Difference:
     changes: list[Change] = field(default_factory=list)
 
     def by_class(self) -> dict[str, dict[str, int]]:
-        """Class to {"added": n, "dropped": n, "changed": n}."""
+        """Return class to {"added": n, "dropped": n, "changed": n}."""
         table: dict[str, dict[str, int]] = {}
         for (term, kind), number in sorted(self.counts.items()):
             table.setdefault(term, {"added": 0, "dropped": 0, "changed": 0})[kind] = number
@@ -44,7 +46,7 @@ class Difference:
 
 
 def difference(before: Path, after: Path) -> Difference:
-    """Compare two dumps in sorted N-Quads (``entente.nq.gz``), leaving out the dataset's description and statistics; memory stays flat."""
+    """Compare two dumps in sorted N-Quads (``entente.nq.gz``), except for the dataset's description and statistics, in constant memory."""
     found = Difference()
     for subject, old, new in _side_by_side(_subjects(before), _subjects(after)):
         if old == new:
@@ -62,23 +64,22 @@ Described = tuple[str, frozenset[str]]
 
 
 def _subjects(path: Path) -> Iterator[Described]:
-    """Each subject with its predicates and objects; in which graph they stand does not matter."""
-    own = tuple(f" {iri(graph)} .\n" for graph in (DATASET, STATISTICS))
+    """Yield each subject with its predicates and objects, whatever their graphs."""
+    own = tuple(f" {iri(graph)} .\n".encode() for graph in (DATASET, STATISTICS))
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            decoded = (line.decode("utf-8") for line in file)
-            lines = (line for line in decoded if not line.endswith(own))
-            for subject, group in groupby(lines, key=lambda line: line[: line.index(" ")]):
-                yield subject, frozenset(_said(line) for line in group)
+            lines = (line for line in file if not line.endswith(own))
+            for subject, group in groupby(lines, key=ntriples.subject):
+                yield subject.decode(), frozenset(_said(line) for line in group)
     except (OSError, ValueError, EOFError) as error:
         raise EntenteError(f"{path}: not a dump in N-Quads ({error}). Give a build's entente.nq.gz.") from error
 
 
-def _said(line: str) -> str:
-    """The predicate and the object of a line."""
-    if not line.endswith("> .\n"):
-        raise ValueError(f"no statement in a graph: {line[:80].strip()}")
-    return line[line.index(" ") + 1 : line.rindex(" <")]
+def _said(line: bytes) -> str:
+    """Return the predicate and object of a line."""
+    if not line.endswith(b"> .\n"):
+        raise ValueError(f"no statement in a graph: {line[:80].decode(errors='replace').strip()}")
+    return ntriples.statement(line)[len(ntriples.subject(line)) + 1 :].decode()
 
 
 def _side_by_side(left: Iterator[Described], right: Iterator[Described]) -> Iterator[tuple[str, frozenset[str], frozenset[str]]]:
@@ -99,12 +100,12 @@ def _side_by_side(left: Iterator[Described], right: Iterator[Described]) -> Iter
 
 def _label(described: frozenset[str]) -> str:
     start = f"{iri(RDFS.label)} "
-    return next((said[len(start) :].rsplit('"', 1)[0][1:] for said in sorted(described) if said.startswith(start)), "")
+    return next((literal_text(said[len(start) :]) for said in sorted(described) if said.startswith(start)), "")
 
 
 def _class(described: frozenset[str]) -> str:
-    """The most specific of Entente's classes, by name; "other" for anything else."""
+    """Return the local name of the most specific of Entente's classes; "other" if there is none."""
     start = f"{iri(RDF.type)} <{PREFIXES['ent']}"
-    general = {iri(term).rsplit("#", 1)[1][:-1] for term in (ENT.Entity, ENT.Fact, ENT.Agent)}
+    general = {term.rsplit("#", 1)[1] for term in (ENT.Entity, ENT.Fact, ENT.Agent)}
     names = sorted(said[len(start) : -1] for said in described if said.startswith(start))
     return next((name for name in names if name not in general), "other")

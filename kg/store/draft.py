@@ -1,4 +1,4 @@
-"""A build in the making: from shards of N-Quads to a store and its dumps."""
+"""A build in progress: from shards of N-Quads to a store and its dumps."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ from kg.store.statistics.counting import Statistics
 
 T = TypeVar("T")
 MOST_TOLD = 20
-"""Builds whose changes are told."""
+"""Builds in the history of changes."""
 MOST_THINGS = 100
-"""Things that are named among the changes of one."""
+"""Resources named per build in that history."""
 WORTH_PROCESSES = 8 * 2**20
-"""Bytes of N-Quads that take longer to be written anew than other processes to start."""
+"""Size of the N-Quads, in bytes, from which writing dumps in other processes is worth starting these."""
 
 
 class Draft:
-    """Written to ``folder``; becomes a build when the ``new_build`` block ends. ``report`` is the caller's to fill.
+    """A build that is written to ``folder`` and becomes current when the ``new_build`` block ends. The caller fills ``report``.
 
-    ``seconds`` says what ``assemble`` took, by step; those of other processes are added.
+    ``seconds`` has the time of each step of ``assemble``, including the time of other processes.
     """
 
     def __init__(self, folder: Path, before: Build | None) -> None:
@@ -60,12 +60,12 @@ class Draft:
 
     @property
     def store_path(self) -> Path:
-        """The store's folder, to be read once ``assemble`` is done."""
+        """The store's folder, complete after ``assemble``."""
         return self.folder / "store"
 
     @property
     def quads(self) -> int:
-        """How many quads the dumps hold, once ``assemble`` is done."""
+        """The number of quads in the dumps, known after ``assemble``."""
         return int(self._manifest["quads"])
 
     def assemble(
@@ -75,15 +75,18 @@ class Draft:
         beside: Beside | None = None,
         corrector: Corrector | None = None,
         questions: Callable[[Path], Sequence[Question]] = lambda _: (),
+        linked: Callable[[Iterable[bytes]], Iterable[bytes]] | None = None,
     ) -> None:
         """Merge the shards (N-Quads of ``shard_lines``, gzipped or not, in any order); write the store, the dumps and the search index.
 
-        ``corrector`` changes the statements of the shards before they are merged. ``questions`` gives, from the search index, the
-        queries whose answers are kept beside the store; those that took too long are in the report.
-        Dumps and index of a large graph are written ``beside``, while this process loads the store; without it all is done here, in turn.
+        ``corrector`` changes the statements of the shards before they are merged, and ``linked`` adds to them. ``questions`` derives,
+        from the search index, the queries whose answers are stored with the build; those that time out are listed in the report.
+        Dumps and index of a large graph are written ``beside`` this process while it loads the store; by default, all steps run here
+        one after the other.
         """
         nquads, folder = self.folder / "sorted.nq", self.folder / "dumps"
-        digest, total = self._took("sort", *timed(self._sort, _all_lines(shards, corrector), provenance, nquads))
+        lines = _all_lines(shards, corrector)
+        digest, total = self._took("sort", *timed(self._sort, linked(lines) if linked else lines, provenance, nquads))
         folder.mkdir()
         others = InTurn() if beside is None or nquads.stat().st_size < WORTH_PROCESSES else beside
         dumped = [others.submit(timed, write, nquads, folder) for write in dumps.WRITERS]
@@ -108,7 +111,7 @@ class Draft:
         return result
 
     def _sort(self, lines: Iterable[bytes], provenance: Provenance, nquads: Path) -> tuple[str, int]:
-        """Write the lines, their statistics and the description of it all, sorted; gives the SHA-256 and the number of lines."""
+        """Write the sorted lines with their statistics and description; return the SHA-256 and the number of lines."""
         inventory, counted = Inventory(), self.folder / "statistics.nq"
         with closing(Statistics(self.folder)) as statistics:
             with nquads.open("wb") as file:
@@ -124,26 +127,26 @@ class Draft:
         return digest, inventory.triples + len(about)
 
     def _load(self, nquads: Path) -> None:
-        """Load the store and compact it, while others write the dumps."""
+        """Load and compact the store, while other processes write the dumps."""
         oxigraph.bulk_load(self.store_path, nquads)
         oxigraph.optimize(self.store_path)
 
     def _describe_dumps(self, written: list[dumps.Dump]) -> None:
-        """Write the description as a document of its own, with what it cannot say in the dumps: how long they are, and their checksums."""
+        """Write the description as a separate document, with what the dumps cannot contain: their own sizes and checksums."""
         said = [(d.name, d.media_type, d.compressed, d.size, d.sha256) for d in written]
         extra = (f"{q.subject} {q.predicate} {q.object} .\n".encode() for q in distribution_quads(said))
         description = turtle(sorted([*oxigraph.graph_lines(self.store_path, DATASET), *extra]))
         (self.folder / "dumps" / "void.ttl").write_bytes(b"".join(description))
 
     def _describe_tables(self) -> None:
-        """Say what the tables hold, for programs that read CSVW or Croissant."""
+        """Describe the columns of the tables in CSVW and Croissant."""
         files = [*self._manifest["tables"], *self._manifest["dumps"]]
         folder = self.folder / "dumps"
         _write_json(folder / "tables.csvw.json", csvw())
         _write_json(folder / "croissant.json", croissant(files, self._manifest["id"], self._manifest["software"]))
 
     def finish(self) -> str:
-        """Write the manifest and the report; gives the build's id."""
+        """Write the manifest and the report; return the build's id."""
         if not self._manifest:
             raise EntenteError("A build was ended before anything was put into it.")
         if self.before and self.before.nquads.is_file():
@@ -156,7 +159,7 @@ class Draft:
         return str(self._manifest["id"])
 
     def _changes(self, before: Build) -> dict[str, Any]:
-        """What differs from the build before; a damaged dump there is no reason to keep the new build back."""
+        """Return the changes since the previous build; a damaged dump there must not prevent the new build."""
         try:
             found = difference(before.nquads, self.folder / "dumps" / "entente.nq.gz")
             named = [change for change in found.changes if change.label][:MOST_THINGS]
@@ -166,12 +169,12 @@ class Draft:
             return {"classes": {}, "problem": str(error)}
 
     def _told(self, changes: Mapping[str, Any]) -> dict[str, Any]:
-        """The changes as the history of builds tells them."""
+        """Return the changes as an entry of the builds' history."""
         return {"build": self._manifest["id"], "date": datetime.now(UTC).isoformat(timespec="seconds"), **changes}
 
 
 def _history(before: Build) -> list[Any]:
-    """What the build before told of itself and of others before it."""
+    """Return the history of the previous build, which includes those before it."""
     try:
         return list(before.report.get("history", ()))
     except EntenteError:
@@ -179,14 +182,14 @@ def _history(before: Build) -> list[Any]:
 
 
 def ontology_lines() -> Iterator[bytes]:
-    """The ontology and the categories as lines of N-Quads in the ontology's graph."""
+    """Yield the ontology and the categories as N-Quads in the ontology's graph."""
     for name in ONTOLOGY_FILES:
         for triple in oxigraph.ntriples(resource_folder("ontology") / name):
             yield in_graph(triple, iri(ONTOLOGY_GRAPH).encode())
 
 
 def write_shard(quads: Iterable[Quad] | Iterable[bytes], path: Path) -> None:
-    """Write lines of N-Quads (or quads) as a shard: beside its place, then renamed."""
+    """Write N-Quads (lines or quads) as a shard: to a temporary file, then renamed."""
     beside = path.with_name(f".{path.name}")
     with dumps.gzipped(beside) as file:
         file.writelines(quad if isinstance(quad, bytes) else quad.line().encode("utf-8") for quad in quads)
@@ -203,7 +206,7 @@ def _all_lines(shards: Iterable[Path], corrector: Corrector | None) -> Iterator[
 
 
 def _shard_lines(path: Path) -> Iterator[bytes]:
-    """The lines of a shard; only as much of it is decompressed as is asked for."""
+    """Yield the lines of a shard, decompressed only as far as they are consumed."""
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
         yield from file
 

@@ -1,4 +1,4 @@
-"""Output filters: mend what Oxigraph's serialisers write while it passes, or stop where a format cannot hold the answer."""
+"""Output filters: correct what Oxigraph's serialisers write as it streams by, or stop if a format cannot represent the answer."""
 
 from __future__ import annotations
 
@@ -9,25 +9,26 @@ from typing import Any, Protocol
 _TYPE_KEY = b'"http://www.w3.org/1999/02/22-rdf-syntax-ns#type":['
 _TYPES = re.compile(re.escape(_TYPE_KEY) + rb'((?:\{"@id":"(?:[^"\\]|\\.)*+"\},?)++)\]')
 _NODE = re.compile(rb'\{"@id":("(?:[^"\\]|\\.)*+")\}')
-# XML 1.0, 2.2: what no document may hold; and an element without a local name, which Oxigraph writes for a predicate that is no QName.
+# XML 1.0, 2.2: characters that no document may contain; and an element without a local name, which Oxigraph writes for a predicate
+# that is no QName.
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<oxprefix:[\s/>]")
-_OVERLAP = 16  # bytes of the block before in which something that _NOT_XML finds may begin
+_OVERLAP = 16  # bytes of the previous block in which a match of _NOT_XML may begin
 _QUOTED = re.compile('[",\r\n]')
 
 
 class Output(Protocol):
-    """Where an answer is written to."""
+    """The destination of an answer."""
 
     def write(self, data: bytes, /) -> int:
-        """Take bytes of the answer."""
+        """Write bytes of the answer."""
 
 
 class FormatError(Exception):
-    """An answer that the format asked for cannot hold."""
+    """An answer that the requested format cannot represent."""
 
 
 class XmlFilter:
-    """Pass XML on, with carriage returns as references; FormatError where it is not well-formed."""
+    """Pass XML on, with carriage returns as character references; FormatError if it is not well-formed."""
 
     def __init__(self, output: Output) -> None:
         self._output = output
@@ -45,7 +46,7 @@ class XmlFilter:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing: what is written is passed on at once."""
+        """Do nothing: all data has been passed on."""
 
 
 class JsonLdFilter:
@@ -56,7 +57,7 @@ class JsonLdFilter:
         self._held = b""
 
     def write(self, data: bytes) -> int:
-        """Pass on what has come, but for the beginning of a key or list that may go on."""
+        """Pass on the data, except for the beginning of a key or list that may continue."""
         held = self._held + data
         last = held.rfind(_TYPE_KEY)
         opened = last >= 0 and b"]" not in held[last + len(_TYPE_KEY) :]
@@ -68,10 +69,10 @@ class JsonLdFilter:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing: ``finish`` passes on the rest."""
+        """Do nothing: ``finish`` passes on the rest."""
 
     def finish(self) -> None:
-        """Pass on what is left."""
+        """Pass on the rest."""
         self._pass(self._held)
         self._held = b""
 
@@ -99,10 +100,10 @@ class PrefixFilter:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing: ``finish`` passes on the rest."""
+        """Do nothing: ``finish`` passes on the rest."""
 
     def finish(self) -> None:
-        """Pass on what is held back."""
+        """Pass on what was held back."""
         if self._head:
             lines = self._head.splitlines(keepends=True)
             count = next((at for at, line in enumerate(lines) if not line.startswith(b"@prefix")), len(lines))
@@ -115,9 +116,10 @@ def _types(match: re.Match[bytes]) -> bytes:
 
 
 def write_csv(variables: Sequence[str], rows: Iterable[Sequence[Any]], output: Output) -> None:
-    """Write solutions as CSV (SPARQL 1.1 CSV, 3; RFC 4180, 2): every field with a comma, a quote or a line break is quoted, IRIs too.
+    """Write solutions as CSV (SPARQL 1.1 CSV, 3; RFC 4180, 2), quoting every field with a comma, a quote or a line break, IRIs
+    included.
 
-    Oxigraph writes IRIs as they are. ``rows`` hold pyoxigraph's terms, None where unbound. Formulas (``=1+1``) stay as the graph has them.
+    Oxigraph does not quote IRIs. ``rows`` contain pyoxigraph's terms, None where unbound. Formulas (``=1+1``) are not escaped.
     """
     output.write((",".join(variables) + "\r\n").encode())
     for row in rows:
@@ -128,5 +130,5 @@ def _field(term: Any) -> str:
     if term is None:
         return ""
     text = str(term)
-    value = text if text.startswith(("_", "<<")) else term.value  # blank nodes and triples have no value of their own here
+    value = text if text.startswith(("_", "<<")) else term.value  # blank nodes and triples have no ``value``
     return f'"{value.replace(chr(34), chr(34) * 2)}"' if _QUOTED.search(value) else value

@@ -1,4 +1,4 @@
-"""One build at a time in a folder."""
+"""Allow one build at a time in a folder."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class BusyError(EntenteError):
 
 @contextmanager
 def only_one(folder: Path) -> Iterator[None]:
-    """Make the folder and hold its lock for the length of a block; a lock ends with its process.
+    """Create the folder and hold its lock during a block; the lock ends with its process.
 
-    Raises BusyError where another process holds it, EntenteError where the folder cannot be written.
+    Raises BusyError if another process holds it, EntenteError if the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

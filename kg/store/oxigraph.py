@@ -1,4 +1,4 @@
-"""All that the package asks of pyoxigraph: stores on disk, bulk loading, and turning one RDF format into another."""
+"""All uses of pyoxigraph by the package: stores on disk, bulk loading, queries, and conversion between RDF formats."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class StoreError(EntenteError):
 
 
 def open_store(path: Path, read_only: bool = True) -> ox.Store:
-    """The store in a folder. Many processes may open it read-only at once; for writing, only one."""
+    """Open the store in a folder. Many processes may open it read-only at once, but only one for writing."""
     try:
         return ox.Store.read_only(str(path)) if read_only else ox.Store(str(path))
     except (OSError, RuntimeError) as error:
@@ -34,10 +34,10 @@ def open_store(path: Path, read_only: bool = True) -> ox.Store:
 
 
 def bulk_load(store_path: Path, nquads: Path) -> None:
-    """Load an N-Quads file of ours into the store in a folder, made where there is none.
+    """Load one of our N-Quads files into the store in a folder, created if missing.
 
-    The lines were written by ``kg.graph``, whose IRIs are valid, so they are not checked again. Oxigraph's loader takes memory in
-    proportion to what it is given, up to 1.7 GB; given one part of the file after the other it takes 0.4 GB, and no more time.
+    Its lines were written by ``kg.graph``, whose IRIs are valid, so they are not validated again. The memory of Oxigraph's loader
+    grows with its input up to 1.7 GB; loading the file in parts takes 0.4 GB and no more time.
     """
     store = open_store(store_path, read_only=False)
     with nquads.open("rb") as file:
@@ -47,7 +47,7 @@ def bulk_load(store_path: Path, nquads: Path) -> None:
 
 
 class _Part:
-    """The lines of a file from where it stands: as many bytes as ``size``, and the rest of the last line."""
+    """The lines of a file from its position on: ``size`` bytes, and the rest of the last line."""
 
     def __init__(self, file: IO[bytes], size: int) -> None:
         self._file = file
@@ -56,7 +56,7 @@ class _Part:
         self.more = bool(self._block.getvalue())
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes, at most ``size``; none at the end of the part."""
+        """Return the next bytes, at most ``size``; empty at the end of the part."""
         data = self._block.read(size)
         if data or self._left <= 0:
             return data
@@ -67,7 +67,7 @@ class _Part:
 
 
 def load_dump(path: Path) -> ox.Store:
-    """A dump in memory: Turtle, TriG, N-Triples or N-Quads by the file's ending, gzipped or not. StoreError where it is damaged."""
+    """Load a dump into memory: Turtle, TriG, N-Triples or N-Quads by its extension, gzipped or not. StoreError if it is damaged."""
     ending = [suffix for suffix in path.suffixes if suffix != ".gz"][-1:]
     form = ox.RdfFormat.from_extension(ending[0][1:]) if ending else None
     if form is None:
@@ -83,34 +83,34 @@ def load_dump(path: Path) -> ox.Store:
 
 
 def optimize(store_path: Path) -> None:
-    """Compact a store that will only be read: queries take about a fifth less time (635,000 quads, all canned queries)."""
+    """Compact a store that will only be read: queries then take about a fifth less time (635,000 quads, all canned queries)."""
     store = open_store(store_path, read_only=False)
     store.optimize()
     store.flush()
 
 
 def transcode(source: Path, target: Path, formats: tuple[str, str]) -> None:
-    """Rewrite RDF from one format into another (by their file endings), statement by statement, in the same order."""
+    """Convert RDF from one format to another (given by extensions), statement by statement in the same order."""
     read, write = (ox.RdfFormat.from_extension(ending) for ending in formats)
     with target.open("wb") as file:
         _write_graph(ox.parse(path=str(source), format=read, lenient=True), write, file)
 
 
 def ntriples(turtle: Path) -> list[bytes]:
-    """The triples of a Turtle file as lines of N-Triples."""
+    """Return the triples of a Turtle file as lines of N-Triples."""
     data: bytes = ox.serialize(ox.parse(path=str(turtle), format=ox.RdfFormat.TURTLE), format=ox.RdfFormat.N_TRIPLES) or b""
     return data.splitlines(keepends=True)
 
 
 def graph_lines(store_path: Path, graph: str) -> list[bytes]:
-    """The triples of one graph of a store as sorted lines of N-Triples."""
+    """Return the triples of one graph of a store as sorted lines of N-Triples."""
     quads = open_store(store_path).quads_for_pattern(None, None, None, ox.NamedNode(graph))
     data: bytes = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
     return sorted(data.splitlines(keepends=True))
 
 
 def article_lines(store: ox.Store, graph: str) -> list[bytes]:
-    """The quads of an article's graph as sorted lines, with the labels and classes of all that it names, whichever graph holds those."""
+    """Return the quads of an article's graph as sorted lines, with the labels and classes of the resources it mentions, from any graph."""
     own = list(store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
     named = {term for quad in own for term in (quad.subject, quad.object) if isinstance(term, ox.NamedNode)}
     about = [ox.NamedNode(PREFIXES["rdfs"] + "label"), ox.NamedNode(PREFIXES["skos"] + "altLabel"), ox.NamedNode(PREFIXES["rdf"] + "type")]
@@ -126,13 +126,13 @@ def query(
     dataset: tuple[Sequence[str], Sequence[str]] | None = None,
     union: bool = True,
 ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-    """Begin a query; its results come as they are taken. SyntaxError where it does not parse.
+    """Begin a query; results are computed as they are consumed. SyntaxError if it does not parse.
 
-    ``dataset`` names the default graphs and the named graphs that the query sees, whatever its FROM says (SPARQL 1.1 Protocol,
-    2.1.4). Without it, ``union`` makes the default graph the union of all graphs; pyoxigraph then ignores FROM, so it must be
-    False for a query that has FROM.
-    Relative IRIs are resolved against the namespace of the resources: ``<Peru>`` is the entity. The prefixes of ``kg.graph.namespaces``
-    need no declaration.
+    ``dataset`` gives the default and named graphs, overriding FROM (SPARQL 1.1 Protocol, 2.1.4). Without it, ``union`` makes the
+    default graph the union of all graphs; pyoxigraph then ignores FROM, so it must be False for a query with FROM.
+
+    Relative IRIs are resolved against the namespace of the resources: ``<Peru>`` is the entity. The prefixes of
+    ``kg.graph.namespaces`` need not be declared.
     """
     default, named = dataset or (None, None)
     return store.query(
@@ -146,19 +146,20 @@ def query(
 
 
 def is_graph(results: object) -> bool:
-    """Whether a query's results are a graph (CONSTRUCT, DESCRIBE) and not solutions or a boolean (SELECT, ASK)."""
+    """Whether the results are a graph (CONSTRUCT, DESCRIBE), not solutions or a boolean (SELECT, ASK)."""
     return isinstance(results, ox.QueryTriples)
 
 
 def is_boolean(results: object) -> bool:
-    """Whether results are those of ASK."""
+    """Whether the results are those of ASK."""
     return isinstance(results, ox.QueryBoolean)
 
 
 def serialize(results: Any, media_type: str, output: Any, prefixes: Mapping[str, str] | None = None) -> None:
-    """Write a query's results, or triples, to ``output`` (an object with ``write``) block by block, while they are computed.
+    """Write results, or triples, to ``output`` (an object with ``write``) block by block as they are computed.
 
-    ``prefixes`` are the query's own, for Turtle and TriG, beside those that are known. FormatError where the format cannot hold them.
+    ``prefixes`` are those of the query, for Turtle and TriG, in addition to the known ones. FormatError if the format cannot
+    represent the results.
     """
     if isinstance(results, ox.QuerySolutions | ox.QueryBoolean):
         form: Any = ox.QueryResultsFormat.from_media_type(media_type)
@@ -190,7 +191,7 @@ def _write_graph(triples: Any, form: Any, output: Any, prefixes: Mapping[str, st
 
 
 def _distinct(prefixes: Mapping[str, str]) -> dict[str, str]:
-    """Prefixes whose namespaces neither hold nor lie in a known one: a term has one abbreviation only."""
+    """Return prefixes whose namespaces neither contain nor are within a known one, so that each term has one abbreviation only."""
     known = tuple(PREFIXES.values())
     return {
         prefix: namespace
@@ -200,7 +201,7 @@ def _distinct(prefixes: Mapping[str, str]) -> dict[str, str]:
 
 
 class _Buffered:
-    """Gathers many small writes into blocks."""
+    """Gathers small writes into blocks."""
 
     def __init__(self, output: Any) -> None:
         self._output = output
@@ -208,7 +209,7 @@ class _Buffered:
         self._size = 0
 
     def write(self, data: bytes) -> int:
-        """Take bytes, and pass on whole blocks."""
+        """Take bytes, and pass on full blocks."""
         self._parts.append(data)
         self._size += len(data)
         if self._size >= _CSV_BYTES:
@@ -216,16 +217,16 @@ class _Buffered:
         return len(data)
 
     def finish(self) -> None:
-        """Pass on what is left."""
+        """Pass on the rest."""
         self._output.write(b"".join(self._parts))
         self._parts.clear()
         self._size = 0
 
 
 def parse(text: str) -> str:
-    """What a query that calls no SERVICE asks for: ``solutions``, ``boolean`` or ``graph``. SyntaxError where it does not parse.
+    """Return the result form of a query without SERVICE: ``solutions``, ``boolean`` or ``graph``. SyntaxError if it does not parse.
 
-    It is put to an empty store; a SERVICE in it would be called.
+    The query is run on an empty store; a SERVICE in it would be called.
     """
     results = ox.Store().query(text, base_iri=RESOURCE, prefixes=PREFIXES)
     if isinstance(results, ox.QueryTriples):
@@ -234,24 +235,24 @@ def parse(text: str) -> str:
 
 
 def read_solutions(source: Any) -> ox.QuerySolutions | ox.QueryBoolean:
-    """SPARQL JSON results from an object with ``read``; solutions are read as they are taken. SyntaxError where they are none."""
+    """Read SPARQL JSON results from an object with ``read``, as they are consumed. SyntaxError if they are invalid."""
     return ox.parse_query_results(source, ox.QueryResultsFormat.JSON)
 
 
 def read_triples(source: Any, media_type: str) -> Iterator[ox.Triple]:
-    """The triples of an object with ``read``, as they are taken. SyntaxError where it holds none."""
+    """Read triples from an object with ``read``, as they are consumed. SyntaxError if they are invalid."""
     return (quad.triple for quad in ox.parse(source, ox.RdfFormat.from_media_type(media_type), lenient=True))
 
 
 def objects(data: bytes, media_type: str, predicate: str) -> set[str]:
-    """The IRIs that a predicate leads to in a graph."""
+    """Return the IRIs that are objects of a predicate in a graph."""
     wanted = ox.NamedNode(predicate)
     triples = read_triples(BytesIO(data), media_type)
     return {triple.object.value for triple in triples if triple.predicate == wanted and isinstance(triple.object, ox.NamedNode)}
 
 
 def as_boolean(results: ox.QuerySolutions | ox.QueryBoolean, column: str) -> ox.QueryBoolean:
-    """The answer of an ASK query; some stores give it as one solution (none for false) of a variable that is called ``column``."""
+    """Return the answer of an ASK query; some stores return a solution with one variable, named ``column`` (none for false)."""
     if isinstance(results, ox.QueryBoolean):
         return results
     names = [variable.value for variable in results.variables]

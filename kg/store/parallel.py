@@ -12,23 +12,23 @@ T = TypeVar("T")
 
 
 class Beside(Protocol):
-    """An executor for functions that run beside this process."""
+    """An executor whose functions run in other processes."""
 
     def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Begin, or queue it; ``function`` and what it is given can be pickled."""
+        """Start or queue a call; the function and its arguments can be pickled."""
 
 
 class InTurn:
-    """An executor without processes: each function runs at once in this one."""
+    """An executor without processes: each function runs immediately in this one."""
 
     def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Do it; what it raises is raised here."""
+        """Call the function; its exceptions propagate."""
         done: Future[T] = Future()
         done.set_result(function(*args, **kwargs))
         return done
 
 
 def timed(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> tuple[T, float]:
-    """What a function gives, and the seconds that it took."""
+    """Call a function; return its result and the seconds that it took."""
     start = perf_counter()
     return function(*args, **kwargs), perf_counter() - start

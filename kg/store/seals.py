@@ -1,6 +1,6 @@
 """Checksums of a build's store.
 
-The engine checks a block when it reads it, and then one query fails or never ends; so damage is looked for here.
+The engine verifies a block only when it reads it, and then a query fails or never ends; so damage is detected here first.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SEALS = "store.sha256"
-"""Beside the store and not in the manifest: stores of the same graph differ in their bytes."""
-_PATTERNS = ("CURRENT", "MANIFEST-*", "*.sst", "*.log")  # what the engine reads; the rest it writes even where it only reads
+"""A file beside the store, not part of the manifest: stores of the same graph differ in their bytes."""
+_PATTERNS = ("CURRENT", "MANIFEST-*", "*.sst", "*.log")  # the files that the engine reads; the others it writes even when it is read-only
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """A file of the store as it was made."""
+    """The size and checksum of one file of the store."""
 
     name: str
     size: int
@@ -25,14 +25,14 @@ class Seal:
 
 
 def seal(build: Path) -> None:
-    """Write down what the store's files are."""
+    """Record the sizes and checksums of the store's files."""
     files = sorted(path for pattern in _PATTERNS for path in (build / "store").glob(pattern))
     lines = [f"{_digest(path)} {path.stat().st_size} {path.name}\n" for path in files]
     (build / SEALS).write_text("".join(lines), encoding="utf-8")
 
 
 def damaged(build: Path, *, thorough: bool = True) -> str:
-    """What is wrong with the store's files, by checksums or by lengths alone; empty where nothing is, or nothing was sealed."""
+    """Describe the damage to the store's files, by checksum or by size alone; empty if there is none, or no record."""
     try:
         for sealed in _seals(build):
             path = build / "store" / sealed.name

@@ -1,4 +1,4 @@
-"""Whether a graph keeps to the shapes in ``ontology/shapes.ttl``: violations in words, with the node's label."""
+"""Validate a graph against the shapes in ``ontology/shapes.ttl``, and describe violations in words."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FORMATS = {".ttl": "turtle", ".nt": "nt", ".nq": "nquads", ".trig": "trig", ".js
 
 @dataclass(frozen=True, order=True)
 class Violation:
-    """A node that breaks a shape: its label (or its IRI's last part), what is wrong with it, and the value at fault, if one is."""
+    """A node that violates a shape: its label (or the last segment of its IRI), what is wrong, and the offending value, if any."""
 
     label: str
     message: str
@@ -30,15 +30,16 @@ class Violation:
 
 
 def check(path: Path) -> list[Violation]:
-    """Check an RDF file (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML, gzipped or not) against the shapes, all graphs together.
+    """Validate an RDF file (Turtle, TriG, N-Triples, N-Quads, JSON-LD, RDF/XML, gzipped or not) against the shapes, all graphs
+    together.
 
-    A violation in each way of breaking them, sorted. Raises EntenteError where the file cannot be read.
+    Returns one violation for each shape and node, sorted. Raises EntenteError if the file cannot be read.
     """
     return violations(read_graph(path))
 
 
 def read_graph(path: Path) -> Graph:
-    """The triples of an RDF file."""
+    """Return the triples of an RDF file."""
     from rdflib import Dataset, Graph
 
     endings = [ending for ending in path.suffixes if ending != ".gz"]
@@ -59,7 +60,7 @@ def read_graph(path: Path) -> Graph:
 
 
 def violations(graph: Graph) -> list[Violation]:
-    """What is wrong with a graph that also holds the categories, as a dump does."""
+    """Return the violations in a graph that includes the categories, as a dump does."""
     import pyshacl
     from rdflib import Graph, Namespace
 

@@ -1,4 +1,4 @@
-"""Sorting more lines than memory holds: sorted runs on disk, merged as they are read."""
+"""Sort more lines than fit in memory: sorted runs on disk, merged as they are read."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from typing import IO
 RUN_BYTES = 64 * 2**20
 _BLOCK_BYTES = 2**20
 _LAST = b"\xff"
-"""Sorts after every line: no UTF-8 begins with it."""
-_OBJECT_BYTES = 64  # what a Python bytes object and its place in a list cost besides its text
+"""Sorts after every line: no UTF-8 text begins with it."""
+_OBJECT_BYTES = 64  # the overhead of a bytes object and its list slot
 
 
 def sorted_lines(lines: Iterable[bytes], folder: Path, run_bytes: int = RUN_BYTES) -> Iterator[bytes]:
-    """The lines in the order of their bytes, each once. ``folder`` takes the runs; they are removed at the end."""
+    """Yield the lines in byte order, without duplicates. ``folder`` takes the runs, which are removed at the end."""
     with _scratch(folder) as place, ExitStack() as files:
         runs: list[Path] = []
         batch: list[bytes] = []
@@ -39,9 +39,9 @@ def sorted_lines(lines: Iterable[bytes], folder: Path, run_bytes: int = RUN_BYTE
 
 
 def merge_into(path: Path, more: Iterable[bytes]) -> str:
-    """Merge sorted lines into a sorted file that is not empty; gives the SHA-256 of what it is then.
+    """Merge sorted lines into a sorted, non-empty file; return the SHA-256 of the result.
 
-    Cheap where the lines go to few places of the file, whatever their number: what lies between is copied in blocks.
+    Fast if the lines go to few places of the file, whatever their number: the parts between are copied in blocks.
     """
     digest = sha256()
     merged = path.with_name(f"{path.name}.merged")
@@ -62,9 +62,9 @@ def merge_into(path: Path, more: Iterable[bytes]) -> str:
 
 
 class _Places:
-    """Where in a file of sorted lines the first one starts that is not less than a given line; lines are asked for in order.
+    """Finds where the first line not less than a given one starts in a file of sorted lines; lines must be given in order.
 
-    The file's own place is kept, since it is read on between two calls.
+    The file's position is restored, since it is read between calls.
     """
 
     def __init__(self, file: IO[bytes], size: int) -> None:
@@ -82,7 +82,7 @@ class _Places:
 
 
 def _blocks(file: IO[bytes], size: int) -> Iterator[bytes]:
-    """The next so many bytes of a file, block by block."""
+    """Yield the given number of bytes of a file, in blocks."""
     while size:
         block = file.read(min(size, _BLOCK_BYTES))
         yield block
@@ -90,12 +90,12 @@ def _blocks(file: IO[bytes], size: int) -> Iterator[bytes]:
 
 
 def _place(file: IO[bytes], size: int, line: bytes) -> int:
-    """Where in a file of sorted lines the first one starts that is not less than ``line``."""
+    """Return where the first line not less than ``line`` starts in a file of sorted lines."""
     low, high = 0, size
     while low < high:
         middle = (low + high) // 2
         file.seek(middle - 1 if middle else 0)
-        start = file.tell() + len(file.readline()) if middle else 0  # of the first line that starts at middle or behind it
+        start = file.tell() + len(file.readline()) if middle else 0  # the start of the first line at or after ``middle``
         found = file.readline() if start < high else b""
         if found and found < line:
             low = start + len(found)
@@ -106,7 +106,7 @@ def _place(file: IO[bytes], size: int, line: bytes) -> int:
 
 @contextmanager
 def _scratch(folder: Path) -> Iterator[Path]:
-    """A folder that is removed at the end, also that of a reader who stops early and is never heard of again."""
+    """Yield a folder that is removed at the end, even if the consumer stops early and is never closed."""
     place = Path(mkdtemp(dir=folder, prefix=".sort-"))
     try:
         yield place

@@ -1,7 +1,7 @@
-"""Make a new build beside the one being served, and switch to it in one step.
+"""Make a new build beside the one being served, and switch to it atomically.
 
-Whenever the process dies, ``current`` leads to a whole build: files are on the disk before they get their name, and a build of the same
-graph that was made in another way is exchanged for the new one by the system in one step.
+Whenever the process dies, ``current`` points to a complete build: files are on disk before they get their name, and a build of the
+same graph that was made differently is exchanged for the new one in a single system call.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _RENAME_EXCHANGE = 2  # linux/fs.h
 
 @contextmanager
 def new_build(data: Path) -> Iterator[Draft]:
-    """A draft of a build, switched to in one step when the block ends.
+    """Yield a draft of a build, which becomes current atomically when the block ends.
 
-    Where the block raises, or the process dies, everything is as it was. Raises BusyError where another build is running, and
-    EntenteError where the data folder cannot be written.
+    If the block raises, or the process dies, nothing has changed. Raises BusyError if another build is running, EntenteError if the
+    data folder cannot be written.
     """
     with only_one(data):
         builds = data / "builds"
@@ -53,7 +53,7 @@ def new_build(data: Path) -> Iterator[Draft]:
 
 
 def heal(data: Path) -> list[str]:
-    """Put a data folder right that a process left while it switched; gives what was done, for the report."""
+    """Repair a data folder that a process left in the middle of a switch; return what was done, for the report."""
     done = []
     builds = data / "builds"
     for aside in sorted(builds.glob(f"{_REPLACED}*")):
@@ -87,16 +87,16 @@ def _switch(data: Path, folder: Path, build_id: str) -> None:
 
 
 def _outdated(target: Path, folder: Path) -> bool:
-    """Whether a build of the same graph is damaged, or was made in another way (its dumps written differently) and nobody uses it."""
+    """Whether a build of the same graph is damaged, or was made differently (other dumps) and is not in use."""
     manifests = [place / "manifest.json" for place in (target, folder)]
     same = manifests[0].is_file() and manifests[0].read_bytes() == manifests[1].read_bytes()
     if not Build(target).intact or damaged(target):
-        return True  # whoever uses it keeps the files that it has open
+        return True  # whoever uses it keeps the files that it has opened
     return not same and not in_use(target)
 
 
 def exchange(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step (renameat2(2)); False where the system or its file system cannot do so."""
+    """Exchange two folders atomically (renameat2(2)); False if the system or its file system cannot."""
     try:
         rename = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError):
@@ -105,7 +105,7 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def _sync(folder: Path) -> None:
-    """Have the system write all files of a folder to the disk; OSError where there is no room for them."""
+    """Flush all files of a folder to disk; OSError if there is no room for them."""
     for place, _, names in os.walk(folder):
         for name in names:
             with (Path(place) / name).open("rb") as file:

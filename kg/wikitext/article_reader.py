@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
-from kg.wikitext.article import Article, Passage, PassageKind, Reference
+from kg.wikitext.article import Article, Passage, PassageKind, Reference, changed
 from kg.wikitext.blocks import Blocks
 from kg.wikitext.markup.links import REDIRECT, Site
 from kg.wikitext.markup.parser import parse
@@ -30,11 +32,29 @@ def read_article(wikitext: str, title: str, redirects: tuple[tuple[str, str], ..
     passage for each.
     """
     try:
-        return _read(wikitext, title, redirects, site)
+        with _without_collection():
+            return _read(wikitext, title, redirects, site)
     except (MemoryError, TimeoutError):
         raise
     except Exception as error:
         return _bare(wikitext, title, redirects, error)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Suspend Python's cycle collector, which would traverse the growing tree of an article again and again, for a quarter of the
+    time.
+
+    The tree has no cycles, so all of it is freed without the collector.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _read(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...], site: Site | None) -> Article:
@@ -65,7 +85,7 @@ def _read(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...], sit
 
 
 def _bare(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...], error: Exception) -> Article:
-    """An article of which an error let nothing be read but its lines without markup."""
+    """Return an article of which an error let nothing be read but its lines, without markup."""
     lines = ((m.start(), m.end(), " ".join(_MARKUP.sub(" ", m.group()).split())) for m in _LINE.finditer(wikitext))
     shown = ((start, end, text) for start, end, text in lines if any(c.isalnum() for c in text))
     read = tuple(Passage(i, PassageKind.SENTENCE, text, start, end, (), i) for i, (start, end, text) in enumerate(shown))
@@ -74,12 +94,12 @@ def _bare(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...], err
 
 
 def _told(fault: Fault) -> str:
-    """The note of a fault: the same in every run."""
+    """Return the note of a fault: the same in every run."""
     return f"not read, {fault.error} at {fault.start}–{fault.end}"
 
 
 def _back(part: _Part, repaired: Repaired) -> _Part:
-    """A passage or reference with its offsets in the text as it was before it was repaired."""
+    """Return a passage or reference with its offsets in the text before its repair."""
     if not repaired.places:
         return part
-    return replace(part, start=repaired.original(part.start), end=repaired.original(part.end))
+    return changed(part, start=repaired.original(part.start), end=repaired.original(part.end))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from kg.wikitext.article import Cell, Link, Passage, PassageKind, ReferenceMark
 from kg.wikitext.markup.pieces import Block, Fault, Found, Run
@@ -39,7 +40,7 @@ class _Place:
 
     def marks(self, marks: Iterable[tuple[int, int]]) -> tuple[ReferenceMark, ...]:
         """The marks of the references that footnotes, each at a position, stand for."""
-        return tuple(ReferenceMark(position, r) for position, footnote in marks for r in self.numbers.get(footnote, ()))
+        return tuple([ReferenceMark(position, r) for position, footnote in marks for r in self.numbers.get(footnote, ())])
 
 
 def _of_block(block: Block, found: Found, place: _Place) -> list[Passage]:
@@ -61,37 +62,61 @@ def _of_block(block: Block, found: Found, place: _Place) -> list[Passage]:
 def _sentences(block: Block, place: _Place, notes: Counter[str]) -> list[Passage]:
     """A passage for each sentence of a block; a field is one whatever it holds."""
     rendered = render(block.pieces)
-    length = len(rendered.text)
+    text = rendered.text
     whole = block.kind is PassageKind.FIELD
-    spans = [(0, length)] if whole else sentence_spans(rendered.text, [m.position for m in rendered.marks])
-    marks = _Window([(m.position, m.position) for m in rendered.marks])
-    links = _Window([(k.start, k.end) for k in rendered.links])
-    italics = _Window(list(rendered.italics))
+    spans = [(0, len(text))] if whole else sentence_spans(text, [m.position for m in rendered.marks])
     made: list[Passage] = []
-    for (start, end), (following, _) in pairwise([*spans, (length + 1, 0)]):
-        own_marks = [rendered.marks[i] for i, at, _ in marks.take(start, following) if start < at or not start]
-        own_links = [rendered.links[i] for i, a, b in links.take(start, end) if a < end and b > start]
-        text = rendered.text[start:end]
-        if not _WORD.search(text):
-            notes["link without text"] += len(own_links)
-            notes["reference without text"] += sum(len(place.numbers.get(m.reference, ())) for m in own_marks)
+    for sentence in _cut(rendered, spans):
+        shown = text[sentence.start : sentence.end]
+        if not _WORD.search(shown):
+            notes["link without text"] += len(sentence.links)
+            notes["reference without text"] += sum(len(place.numbers.get(m.reference, ())) for m in sentence.marks)
             continue
-        source_start, source_end = _source(rendered, start, end, own_marks)
+        start, end = _source(rendered, sentence.start, sentence.end, sentence.marks)
         passage = Passage(
             index=place.index + len(made),
             kind=block.kind,
-            text=text,
-            start=source_start,
-            end=source_end,
+            text=shown,
+            start=start,
+            end=end,
             section=block.section,
             paragraph=place.paragraph,
-            links=tuple(Link(max(k.start, start) - start, min(k.end, end) - start, k.target, k.fragment) for k in own_links),
-            marks=place.marks((min(m.position, end) - start, m.reference) for m in own_marks),
-            italics=tuple((max(a, start) - start, min(b, end) - start) for _, a, b in italics.take(start, end) if a < end and b > start),
+            links=sentence.links,
+            marks=place.marks([(min(m.position, sentence.end) - sentence.start, m.reference) for m in sentence.marks]),
+            italics=sentence.italics,
             name=block.name,
         )
         made.append(passage)
     return made
+
+
+class _Sentence(NamedTuple):
+    """A sentence's span in its block's text, its links and italics by their places in the sentence, and its marks."""
+
+    start: int
+    end: int
+    links: tuple[Link, ...]
+    marks: Sequence[SourcedMark]
+    italics: tuple[tuple[int, int], ...]
+
+
+def _cut(rendered: Rendered, spans: list[tuple[int, int]]) -> Iterator[_Sentence]:
+    """The sentences of a block, each with what is in it of the block's links, marks and italics."""
+    if len(spans) == 1:
+        yield _Sentence(*spans[0], rendered.links, rendered.marks, rendered.italics)
+        return
+    marks = _Window([(m.position, m.position) for m in rendered.marks])
+    links = _Window([(k.start, k.end) for k in rendered.links])
+    italics = _Window(list(rendered.italics))
+    for (start, end), (following, _) in pairwise([*spans, (len(rendered.text) + 1, 0)]):
+        inside = [rendered.links[i] for i, a, b in links.take(start, end) if a < end and b > start]
+        yield _Sentence(
+            start,
+            end,
+            tuple([Link(max(k.start, start) - start, min(k.end, end) - start, k.target, k.fragment) for k in inside]),
+            [rendered.marks[i] for i, at, _ in marks.take(start, following) if start < at or not start],
+            tuple([(max(a, start) - start, min(b, end) - start) for _, a, b in italics.take(start, end) if a < end and b > start]),
+        )
 
 
 class _Window:
@@ -104,6 +129,8 @@ class _Window:
     def take(self, start: int, end: int) -> list[tuple[int, int, int]]:
         """The numbers and bounds of the spans that touch ``start`` to ``end``; ``start`` never goes back."""
         found: list[tuple[int, int, int]] = []
+        if not self._spans:
+            return found
         while self._first < len(self._spans) and self._spans[self._first][1] < start:
             self._first += 1
         for i in range(self._first, len(self._spans)):
@@ -114,7 +141,7 @@ class _Window:
         return found
 
 
-def _source(rendered: Rendered, start: int, end: int, marks: list[SourcedMark]) -> tuple[int, int]:
+def _source(rendered: Rendered, start: int, end: int, marks: Sequence[SourcedMark]) -> tuple[int, int]:
     """The span of the source of ``text[start:end]``, its reference marks included."""
     begin, finish = rendered.source_start(start), rendered.source_end(end)
     for mark in marks:
@@ -145,7 +172,7 @@ def _row(block: Block, row: _Place) -> list[Passage]:
         links += (Link(place + k.start, place + k.end, k.target, k.fragment) for k in rendered.links)
         italics += ((place + a, place + b) for a, b in rendered.italics)
         if not cell.from_above:
-            sources.append(_source(rendered, 0, length, list(rendered.marks)))
+            sources.append(_source(rendered, 0, length, rendered.marks))
         place += length
     text = SEPARATOR.join(texts)
     if not sources or not _WORD.search(text):

@@ -1,6 +1,6 @@
-"""The Model Context Protocol around a toolbox, by its official SDK (https://modelcontextprotocol.io): over HTTP and over pipes.
+"""Serve a toolbox by the official SDK of the Model Context Protocol (https://modelcontextprotocol.io): over HTTP and over pipes.
 
-Over HTTP there are no sessions and no streams: each request is answered whole, and nothing is kept of a client.
+Over HTTP there are no sessions and no streams: each request is answered whole, and no state of a client is kept.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from server.assistants.toolbox import DOCUMENTS, Toolbox, said
 from server.assistants.tools import INSTRUCTIONS
 
 ROOT: ContextVar[str] = ContextVar("root")
-"""Where the client sees the application."""
+"""The application's root as the client sees it."""
 READ_ONLY = types.ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 
 def mcp_server(toolbox: Toolbox, root: str) -> Server[Any]:
-    """The protocol's server for a toolbox; ``root`` is where the application is seen from unless ROOT says so."""
+    """Create the protocol's server for a toolbox; ``root`` is the application's root unless ROOT overrides it."""
 
     async def list_tools(_context: object, _params: object) -> types.ListToolsResult:
         return types.ListToolsResult(
@@ -68,16 +68,16 @@ def mcp_server(toolbox: Toolbox, root: str) -> Server[Any]:
 
 
 class HttpServer:
-    """The protocol over HTTP, as an ASGI application for one event loop; it runs from its first request on."""
+    """The protocol over HTTP, as an ASGI application for one event loop; it starts with its first request."""
 
     def __init__(self, toolbox: Toolbox, longest: int) -> None:
-        """``longest`` is how many bytes a request's body may be long."""
+        """``longest`` is the largest request body in bytes."""
         self._manager = StreamableHTTPSessionManager(
             mcp_server(toolbox, "http://localhost/"),
             json_response=True,
             stateless=True,
             max_request_body_size=longest,
-            # Every origin and host may ask the endpoint as well, and nothing here depends on who asks.
+            # Every origin and host may use the endpoint as well, and nothing here depends on the client.
             security_settings=TransportSecuritySettings(enable_dns_rebinding_protection=False),
         )
         self._begun = asyncio.Event()
@@ -93,7 +93,7 @@ class HttpServer:
         await self._manager.handle_request(scope, receive, send)
 
     def close(self) -> None:
-        """End what runs."""
+        """Stop the server."""
         self._ended.set()
 
     async def _run(self) -> None:

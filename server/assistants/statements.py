@@ -1,4 +1,4 @@
-"""Statements of the graph as JSON for assistants: what each says, the sentences that it was read from, the references behind it."""
+"""Statements of the graph as JSON for assistants, with the sentences from which they were read and the references behind them."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from server.pages.term_display import labels, local
 Json = dict[str, Any]
 ARTICLE = f"{RESOURCE}article/"
 MOST_SENTENCES = 5
-"""Sentences and references that are given for one statement."""
+"""Sentences and references given for one statement."""
 MOST_MENTIONS = 2
-"""Sentences that are given for a thing which is no statement: the first that mention it."""
+"""Sentences given for a thing that is not a statement: the first that mention it."""
 SINGLE = frozenset({"label", "modality", "date", "earliest", "latest", "dateBasis", "confidence"})
-"""What a statement has one of."""
+"""Properties of which a statement has one value."""
 
 
 def page(iri: str) -> str:
-    """The address of the page about a thing; the thing's own where there is none."""
+    """Return the address of the page about a thing; its own IRI if there is none."""
     address = page_address(iri)
     return urljoin(request.url_root, address) if address else iri
 
 
 def statements(iris: Sequence[str]) -> list[Json]:
-    """Some events, agreements or tenures in full, in their order."""
+    """Return events, agreements or tenures in full, in the given order."""
     said: dict[str, Json] = {iri: {"id": iri, "page": page(iri)} for iri in iris}
     for row in described("statements-described", "fact", iris):
         _say(said[str(row["fact"])], row)
@@ -55,9 +55,9 @@ def _say(about: Json, row: Row) -> None:
 
 
 def evidence(iris: Sequence[str]) -> list[Json]:
-    """For each of some things the sentences and references that stand behind it.
+    """Return the sentences and references that support some things.
 
-    Those of a fact are where it was read; a sentence is its own; an entity has the first that mention it, an article its first.
+    Those of a fact are its evidence; a sentence supports itself; an entity has the first that mention it, an article its first.
     """
     found = _support(iris)
     naming = {iri: _first_sentences(iri) for iri in iris if not found[iri]["sentences"]}
@@ -72,14 +72,14 @@ def evidence(iris: Sequence[str]) -> list[Json]:
 
 
 def _first_sentences(iri: str) -> list[str]:
-    """The first sentences that mention a thing, or of an article."""
+    """Return the first sentences that mention a thing, or of an article."""
     if iri.startswith(ARTICLE):
         return [str(row["passage"]) for row in ask("article-passages", {"thing": iri}, MOST_MENTIONS)]
     return [item.iri for item in lists().mentions_of(iri, Cursor(), MOST_MENTIONS).items]
 
 
 def _support(iris: Sequence[str]) -> dict[str, Json]:
-    """Sentences and references by the IRI of what rests on them."""
+    """Return sentences and references by the IRI of what they support."""
     found: dict[str, Json] = {iri: {"sentences": [], "references": []} for iri in iris}
     for row in described("statements-sentences", "fact", list(found)):
         sentences = found[str(row["fact"])]["sentences"]

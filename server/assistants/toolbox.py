@@ -1,4 +1,4 @@
-"""Use a tool from outside a request: its arguments checked against their schema, in the application's context, on one build."""
+"""Call a tool from outside a request: arguments validated against the schema, in the application's context, on one build."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from server.protocol.problems import Problem
 
 
 class AssistantsError(EntenteError):
-    """The Model Context Protocol is not to be had here."""
+    """The Model Context Protocol is not available here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text that an assistant can read: its address, its name, what it is, and its file in the ontology's folder."""
+    """A text that an assistant can read: its address, name, description, and file in the ontology's folder."""
 
     uri: str
     name: str
@@ -52,9 +52,9 @@ class Toolbox:
             self.tools: dict[str, Tool] = tools()
 
     def use(self, name: str, given: Mapping[str, Any], root: str) -> Json:
-        """The answer of a tool, with the addresses that this server has under ``root``.
+        """Return the answer of a tool, with addresses under ``root``.
 
-        EntenteError (a Problem, a ParameterError, …) where there is none; its message is for the assistant.
+        EntenteError (a Problem, a ParameterError, …) if there is none; its message is for the assistant.
         """
         tool = self.tools.get(name)
         if tool is None:
@@ -64,7 +64,7 @@ class Toolbox:
             return answer(tool, given)
 
     def read(self, uri: str) -> tuple[Document, str]:
-        """The document at an address."""
+        """Return the document at an address."""
         found = next((document for document in DOCUMENTS if document.uri == uri), None)
         if found is None:
             raise AssistantsError(f"There is no resource {uri[:200]!r}; there are: {', '.join(each.uri for each in DOCUMENTS)}.")
@@ -75,7 +75,7 @@ class Toolbox:
 
 
 def said(error: EntenteError) -> str:
-    """An error for an assistant: what is wrong, where, and what to do."""
+    """Return an error for an assistant: what is wrong, where, and what to do."""
     return error.text().strip() if isinstance(error, Problem) else str(error)
 
 
@@ -90,6 +90,6 @@ def _check(schema: Json, given: Mapping[str, Any]) -> None:
 
 
 def require_sdk() -> None:
-    """AssistantsError where the protocol's SDK is not installed."""
+    """Raise AssistantsError if the protocol's SDK is not installed."""
     if find_spec("mcp") is None:
         raise AssistantsError("The Model Context Protocol needs a package that is not installed: pip install 'entente[mcp]'.")

@@ -1,4 +1,4 @@
-"""The tools that an assistant has: search, one entity, two compared, each canned query, and SPARQL. Each gives JSON with its evidence."""
+"""The tools for assistants: search, one entity, two compared, each canned query, and SPARQL. Each returns JSON with its evidence."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MOST_ROWS = 500
 FACTS = 20
 MOST_FACTS = 50
 SUPPORTED = 20
-"""Things in the rows of an answer whose sentences and references are given with it."""
+"""Things in an answer's rows for which sentences and references are given."""
 LONGEST_ANSWER = 4 * MIB
 LONGEST_TEXT = 200
 _RESOURCE = re.compile(rf"<({re.escape(RESOURCE)}[^>]+)>")
@@ -52,7 +52,7 @@ INSTRUCTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One tool: ``schema`` is the JSON Schema of its arguments, ``run`` makes the answer of valid ones."""
+    """One tool: ``schema`` is the JSON Schema of its arguments, ``run`` returns the answer for valid ones."""
 
     name: str
     title: str
@@ -62,7 +62,7 @@ class Tool:
 
 
 def tools() -> dict[str, Tool]:
-    """Every tool by its name."""
+    """Return every tool by name."""
     own = (_SEARCH, _ENTITY, _COMPARE, _SPARQL)
     return {tool.name: tool for tool in (*own, *(_query_tool(query) for query in canned_queries().values()))}
 
@@ -116,7 +116,7 @@ _SEARCH = Tool(
 
 
 def _chosen(text: str, kinds: Sequence[str]) -> Choice:
-    """Who is meant; Problem 404, naming candidates, where that is nobody or several."""
+    """Return the thing that is meant; Problem 404, listing candidates, if there is none or several."""
     choice = choose(text, kinds)
     if choice.iri is None:
         near = "; ".join(f"{thing.label} ({thing.kind}, {thing.iri})" for thing in choice.candidates)
@@ -269,7 +269,7 @@ def _plain(value: object) -> str:
 
 
 def _rows(variables: Sequence[str], rows: Sequence[Binding]) -> Json:
-    """Rows of SPARQL's JSON with the names of things beside their IRIs, and the evidence of the things in them."""
+    """Return rows of SPARQL JSON with names beside the IRIs of things, and the evidence for these."""
     named = {name: f"{name}Label" for name in variables if f"{name}Label" in variables}
     columns = [name for name in variables if name not in named.values()]
     shown = [[_cell(row, name, named.get(name)) for name in columns] for row in rows]
@@ -313,6 +313,6 @@ _SPARQL = Tool(
 
 
 def answer(tool: Tool, given: Mapping[str, Any]) -> Json:
-    """The answer of a tool, with the build that it comes from."""
+    """Return the answer of a tool, with the build that it comes from."""
     found = tool.run(given)
     return {**found, "build": engine().build.id, "licence": "CC BY-SA 4.0", "more": urljoin(request.url_root, "about")}

@@ -1,6 +1,6 @@
-"""Keep answers in memory: the least recently used go first, bounded in bytes.
+"""Cache answers in memory: least recently used, bounded in bytes.
 
-A build never changes, so an answer to the same query in the same format is the same until another build is served.
+A build never changes, so the answer to a query in a given format stays the same until another build is served.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cachetools import LRUCache
 
-OVERHEAD = 600  # bytes that an entry costs beside its body, as measured for its objects and headers
+OVERHEAD = 600  # bytes of an entry besides its body, measured for its objects and headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Entry:
 
 
 class Cache:
-    """Entries by (build, job key). ``limit`` is in bytes; 0 keeps nothing. For many threads."""
+    """Entries by (build, job key). ``limit`` is in bytes; 0 caches nothing. Thread-safe."""
 
     def __init__(self, limit: int) -> None:
         self.largest = limit // 8
@@ -32,22 +32,22 @@ class Cache:
 
     @property
     def bytes(self) -> int:
-        """What is kept now."""
+        """The present size."""
         return int(self._entries.currsize)
 
     def get(self, build: str, key: str) -> Entry | None:
-        """The entry, which counts as just used."""
+        """Return an entry and mark it as recently used."""
         with self._lock:
             return self._entries.get((build, key))
 
     def put(self, key: str, entry: Entry) -> None:
-        """Keep an entry, unless it alone would take too large a share."""
+        """Add an entry, unless it alone would take too large a share."""
         if len(entry.body) + OVERHEAD <= self.largest:
             with self._lock:
                 self._entries[entry.build, key] = entry
 
     def forget(self, build: str) -> None:
-        """Drop every answer of a build that is no longer served."""
+        """Drop all answers of a build that is no longer served."""
         with self._lock:
             for place in [place for place in self._entries if place[0] == build]:
                 del self._entries[place]

@@ -1,4 +1,4 @@
-"""Context of the current request: the build that it is answered from, and the client's address."""
+"""Context of the current request: the build that answers it, and the client's address."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from server.execution.serving import Held, Serving
 
 CLIENT: ContextVar[str] = ContextVar("client", default="")
-"""The address (or network) for which queries are run, which shares the workers with others."""
+"""The address (or network) of the client for whom queries are run: clients share the workers fairly."""
 _PIN: ContextVar[Pin | None] = ContextVar("pin", default=None)
 
 
 class Pin:
-    """The build of one request: taken with its first query, and kept until the request ends."""
+    """The build of one request, taken with its first query and kept until the request ends."""
 
     __slots__ = ("held",)
 
@@ -26,7 +26,7 @@ class Pin:
 
 @contextmanager
 def calling_for(client: str) -> Iterator[None]:
-    """Run queries for this address in a block."""
+    """Run the queries of a block for this address."""
     token = CLIENT.set(client)
     try:
         yield
@@ -48,7 +48,7 @@ def pinned(serving: Serving) -> Iterator[None]:
 
 
 def held_build(serving: Serving) -> Held | None:
-    """The build that the present request answers from, taken now if it has none yet; None outside ``pinned``."""
+    """Return the build that the current request uses, taking one if it has none yet; None outside ``pinned``."""
     pin = _PIN.get()
     if pin is None:
         return None
@@ -58,6 +58,6 @@ def held_build(serving: Serving) -> Held | None:
 
 
 def current_pin() -> Held | None:
-    """The build that the present request has taken, if any."""
+    """Return the build that the current request has taken, if any."""
     pin = _PIN.get()
     return pin.held if pin else None

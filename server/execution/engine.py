@@ -1,6 +1,6 @@
-"""The query engine: every query of the endpoint, the pages and the API goes through it.
+"""The query engine: every query of the endpoint, the pages and the API passes through it.
 
-Terms on this side are rdflib's. pyoxigraph stays behind ``kg.store``, in the workers.
+Terms in this process are rdflib's. pyoxigraph is confined to ``kg.store`` and the workers.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ from server.settings import MIB
 Row = dict[str, Identifier]
 PAGE_LIMIT = 32 * MIB  # an answer that the server itself reads, for a page
 DEAD_AFTER = 30.0  # seconds without a worker after which the server itself counts as broken
-PROBE_TIME = 5.0  # seconds that the probe of the store may take
+PROBE_TIME = 5.0  # time limit in seconds for the probe of the store
 KNOWN_TERMS = 8192
-"""Terms of answers that are kept at hand: pages show the same ones again and again, and rdflib takes long to make one."""
+"""Cached terms of answers: pages show the same ones again and again, and rdflib is slow to create them."""
 STATUS_TIME = 0.5  # seconds to wait for the reason why a worker's socket closed
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A serialised answer: its content type, its bytes as they come, whether it came from the cache, and its build."""
+    """A serialized answer: its content type, its bytes as they arrive, whether it came from the cache, and its build."""
 
     content_type: str
     chunks: Iterator[bytes]
@@ -58,7 +58,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The solutions of a SELECT: ``rows`` map variable names (without ``?``) to terms; unbound ones are absent."""
+    """The solutions of a SELECT: ``rows`` map variable names (without ``?``) to terms, omitting unbound ones."""
 
     variables: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -102,7 +102,7 @@ class QueryEngine:
 
     @property
     def build(self) -> Build:
-        """The build that this request, or the next one, is answered from."""
+        """The build from which this request, or the next one, is answered."""
         held = context.current_pin()
         return held.build if held else self.serving.build
 
@@ -111,7 +111,7 @@ class QueryEngine:
         self.serving.close()
 
     def answer(self, job: Job, held: Held | None = None) -> Answer:
-        """The answer to a job, streamed where it is long; Problem where there is none to give."""
+        """Return the answer to a job, streamed if it is long; Problem if there is none."""
         with contextlib.ExitStack() as stack:
             held = stack.enter_context(self.serving.using(held or context.held_build(self.serving)))
             self.check(job, held)
@@ -121,7 +121,7 @@ class QueryEngine:
             return self._run(job, held, stack)
 
     def check(self, job: Job, held: Held) -> None:
-        """Problem 404 where the job's guard does not hold."""
+        """Problem 404 if the job's guard is false."""
         if job.guard is None:
             return
         asked = self.answer(Job(job.guard, Wanted(SOLUTIONS[0], None)), held)
@@ -129,7 +129,7 @@ class QueryEngine:
             raise Problem(404, job.guard_detail)
 
     def cached(self, job: Job, held: Held) -> Entry | None:
-        """The kept answer, counted."""
+        """Return the cached answer, and count the hit."""
         entry = self.cache.get(held.build.id, job.key)
         if entry:
             self.metrics.outcome("cached")
@@ -137,19 +137,19 @@ class QueryEngine:
 
     @property
     def trouble(self) -> str:
-        """Why no query can be answered now; empty where they can."""
+        """Why no query can be answered now; empty if they can."""
         if self.serving.damage:
             return "the store is damaged"
         return "" if self.serving.counts()["workers"] > 0 else "no workers"
 
     @property
     def broken(self) -> str:
-        """Why this server should be started again; empty where it need not."""
+        """Why this server should be restarted; empty if it need not."""
         idle = self.serving.seconds_without_workers
         return f"no workers for {idle:.0f} s" if idle > DEAD_AFTER else ""
 
     def probe(self) -> str:
-        """Ask the store for one triple, past the cache; what is wrong where it does not answer, else nothing."""
+        """Query the store for one triple, bypassing the cache; return what is wrong, or an empty string."""
         job = Job(Query("ASK { ?s ?p ?o }"), Wanted(SOLUTIONS[0], None), timeout=PROBE_TIME)
         try:
             with contextlib.ExitStack() as stack:
@@ -161,16 +161,16 @@ class QueryEngine:
 
     @property
     def no_index(self) -> Problem:
-        """What to say where the search index is not there."""
+        """The message if the search index is missing."""
         return Problem(503, "The search index of this build is missing.", "Build the graph again with 'entente build'.")
 
     def exchange(self, job: Job) -> Exchange:
-        """The conversation with a worker for a job, under this engine's limits."""
+        """Return the exchange with a worker for a job, under this engine's limits."""
         timeout = min(job.timeout or self.rules.timeout, self.rules.timeout)
         return Exchange(job, timeout, min(job.limit or self.limit, self.limit), self.cache.largest)
 
     def keep(self, exchange: Exchange, content_type: str, build: str) -> None:
-        """Put an answer into the cache, if it is complete and there is room for it."""
+        """Cache an answer, if it is complete and not too large."""
         if exchange.body is not None and exchange.job.cacheable and build != UNKNOWN:
             self.cache.put(exchange.job.key, Entry(build, content_type, exchange.body))
 
@@ -189,25 +189,25 @@ class QueryEngine:
         return Answer(content_type, _blocks(events, stack.pop_all()), held.build.id)
 
     def serialize(self, query: str, format: str = "json") -> tuple[str, bytes]:
-        """Content type and bytes of an answer; ``format`` is a media type or a name such as ``csv`` or ``turtle``."""
+        """Return content type and bytes of an answer; ``format`` is a media type or a name such as ``csv`` or ``turtle``."""
         wanted = Wanted(named(format, SOLUTIONS), named(format, GRAPHS))
         answer = self.answer(self._for_page(query, wanted))
         return answer.content_type, b"".join(answer.chunks)
 
     def select(self, query: str, seconds: float | None = None) -> Rows:
-        """The solutions of a SELECT query, which may take so many ``seconds``, or what queries for pages may take."""
+        """Return the solutions of a SELECT query; ``seconds`` defaults to the limit for pages."""
         answer = self.answer(self._for_page(query, Wanted(SOLUTIONS[0], None), seconds))
         document = json.loads(b"".join(answer.chunks))
         rows = tuple({name: term(value) for name, value in row.items()} for row in document["results"]["bindings"])
         return Rows(tuple(document["head"]["vars"]), rows, answer.build)
 
     def ask(self, query: str) -> bool:
-        """The answer of an ASK query."""
+        """Return the answer of an ASK query."""
         answer = self.answer(self._for_page(query, Wanted(SOLUTIONS[0], None)))
         return bool(json.loads(b"".join(answer.chunks))["boolean"])
 
     def graph(self, query: str) -> Graph:
-        """The graph of a CONSTRUCT or DESCRIBE query."""
+        """Return the graph of a CONSTRUCT or DESCRIBE query."""
         answer = self.answer(self._for_page(query, Wanted(None, GRAPHS[1])))
         return Graph().parse(data=b"".join(answer.chunks), format="nt")
 
@@ -219,7 +219,7 @@ class QueryEngine:
 
 
 def checkout(pool: Pool) -> Worker:
-    """A worker of the pool, waited for if need be."""
+    """Take a worker from the pool, waiting if necessary."""
     found = pool.checkout(context.CLIENT.get())
     if isinstance(found, Worker):
         return found
@@ -284,7 +284,7 @@ def _receive(worker: Worker, exchange: Exchange) -> bytes:
 
 
 def term(value: Mapping[str, str]) -> Identifier:
-    """An rdflib term for one value of SPARQL 1.1 Query Results JSON."""
+    """Return an rdflib term for one value of SPARQL 1.1 Query Results JSON."""
     return _term(value["type"], value["value"], value.get("xml:lang"), value.get("datatype"))
 
 

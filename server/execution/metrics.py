@@ -1,4 +1,4 @@
-"""Server metrics, in Prometheus' text format."""
+"""Server metrics in Prometheus' text format."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class _Gauges(Collector):
         self._read = read
 
     def collect(self):  # type: ignore[no-untyped-def]
-        """What the gauges say now."""
+        """Return the present values of the gauges."""
         values = self._read()
         for key, (name, text) in GAUGES.items():
             yield GaugeMetricFamily(name, text, value=values[key])
 
 
 class Metrics:
-    """One server's counters; ``gauges`` gives the present values for GAUGES."""
+    """One server's counters; ``gauges`` returns the present values of GAUGES."""
 
     def __init__(self, gauges: Callable[[], Mapping[str, float]]) -> None:
         self._registry = CollectorRegistry()
@@ -46,21 +46,21 @@ class Metrics:
         self._by_status: dict[int, Counter] = {}
 
     def request(self, status: int) -> None:
-        """Count a request that was answered with this status."""
+        """Count a request by the status of its response."""
         if status not in self._by_status:
             self._by_status[status] = self._requests.labels(str(status))
         self._by_status[status].inc()
 
     def outcome(self, name: str, seconds: float | None = None) -> None:
-        """Count a query that ended; with the time it ran, where it did."""
+        """Count a query by its outcome, with the time it ran, if it did."""
         self._outcomes[name].inc()
         if seconds is not None:
             self.seconds.observe(seconds)
 
     def problem(self, status: int, seconds: float | None = None) -> None:
-        """Count a query that ended in a problem with this status."""
+        """Count a query that ended in a problem, by status."""
         self.outcome(OUTCOMES.get(status, "error"), seconds)
 
     def text(self) -> bytes:
-        """The page for Prometheus."""
+        """Return the metrics in the text format."""
         return generate_latest(self._registry)

@@ -8,9 +8,9 @@ RETRY_AFTER = "5"
 
 
 class Refused(Exception):  # noqa: N818
-    """No answer, or not the whole of it: ``reason`` is one of KINDS, ``detail`` completes its sentence.
+    """No answer, or an incomplete one: ``reason`` is one of KINDS, ``detail`` completes its sentence.
 
-    ``rows`` is the number at which the store cuts answers, where it says so.
+    ``rows`` is the number at which the store truncates answers, if known.
     """
 
     def __init__(self, reason: str, detail: str, rows: int = 0) -> None:
@@ -22,7 +22,7 @@ class Refused(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of failure: its HTTP status, its sentence, what to do, and whether it will pass."""
+    """A kind of failure: its HTTP status, its sentence, what to do, and whether it is temporary."""
 
     status: int
     sentence: str

@@ -1,7 +1,7 @@
 """Serve the current build: its worker pool, and the switch to a new build without downtime.
 
-A build that is no longer current keeps its workers until the last request that began with it has ended; then its folder is
-deleted, unless another server still uses it.
+A build that is no longer current keeps its workers until the last request that began with it has ended; then its folder is deleted,
+unless another server still uses it.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from kg.store.seals import damaged
 from server.execution.workers.pool import Limits, Pool
 from server.execution.workers.processes import Processes, Worker
 
-TEND = 0.05  # seconds between two looks at the running queries
+TEND = 0.05  # seconds between two checks of the running queries
 GRACE = 2.0  # seconds that a build outlives the switch, for requests that have it but no query yet
-FIRST_START = 60.0  # seconds that the first worker may take
+FIRST_START = 60.0  # time limit in seconds for the first worker to start
 log = logging.getLogger(__name__)
 
 
 class Held:
-    """A build that is being served, with its workers and the lock that keeps it from being deleted."""
+    """A build being served, with its workers and the lock that prevents its deletion."""
 
     __slots__ = ("build", "damage", "lock", "place", "pool")
 
@@ -41,11 +41,11 @@ class Held:
 
 
 class Serving:
-    """The current build's pool, and a thread that tends all pools and looks for a new build."""
+    """The current build's pool, and a thread that maintains all pools and polls for a new build."""
 
     def __init__(self, data: Path, limits: Limits, poll: float, forget: Callable[[str], None], elsewhere: str = "") -> None:
-        """``poll`` is the time between two looks for a new build in seconds; ``forget`` is told of builds let go; ``elsewhere`` is
-        the address of the store that the workers ask, where it is not the build's own."""
+        """``poll`` is the interval of polling for a new build in seconds; ``forget`` is called with retired builds; ``elsewhere`` is
+        the address of a remote store for the workers to query instead of the build's own."""
         self._data = data
         self._limits = limits
         self._poll = poll
@@ -70,12 +70,12 @@ class Serving:
 
     @property
     def pool(self) -> Pool:
-        """The pool of the current build, for a moment; ``using`` keeps it."""
+        """The pool of the current build, which may be retired at any time; ``using`` prevents that."""
         return self._held.pool
 
     @property
     def damage(self) -> str:
-        """What is wrong with the current build's store, as far as it has been looked at."""
+        """What is wrong with the current build's store, as far as it has been examined."""
         return self._held.damage
 
     @property
@@ -84,20 +84,20 @@ class Serving:
         return self._held.build
 
     def acquire(self, held: Held | None = None) -> Held:
-        """The current build, or ``held`` once more, kept until ``release``."""
+        """Return the current build, or ``held`` again, kept until ``release``."""
         with self._lock:
             held = held or self._held
             held.pool.users += 1
             return held
 
     def release(self, held: Held) -> None:
-        """Let go of a build."""
+        """Release a build."""
         with self._lock:
             held.pool.users -= 1
 
     @contextlib.contextmanager
     def using(self, held: Held | None = None) -> Iterator[Held]:
-        """The current build, or ``held`` once more, for the length of a block, whatever is switched to meanwhile."""
+        """Keep the current build, or ``held`` again, during a block, even if another becomes current."""
         held = self.acquire(held)
         try:
             yield held
@@ -105,7 +105,7 @@ class Serving:
             self.release(held)
 
     def counts(self) -> dict[str, float]:
-        """Workers idle, queries running and waiting, over all pools, and the number of worker processes."""
+        """Return the numbers of idle workers, running and waiting queries, over all pools, and of worker processes."""
         with self._lock:
             pools = [self._held.pool, *(held.pool for _, held in self._old)]
         each = [pool.counts() for pool in pools]
@@ -113,7 +113,7 @@ class Serving:
         return {**total, "workers": len(self._processes.alive()), "killed": self.killed}
 
     def close(self) -> None:
-        """End every worker at once."""
+        """End all workers at once."""
         self._stop.set()
         self._wake.set()
         self._keeper.join(timeout=10)
@@ -157,14 +157,14 @@ class Serving:
 
     @property
     def seconds_without_workers(self) -> float:
-        """For how long there has been no worker process."""
+        """Return for how long there has been no worker process."""
         return 0.0 if self._processes.alive() else time.monotonic() - self._seen_workers
 
     def _look(self) -> None:
         try:
             build = current_build(self._data)
             if build.id == self._held.build.id and build.folder.stat().st_ino == self._held.place:
-                return  # a damaged build is replaced by a whole one of the same name
+                return  # a damaged build is replaced by an intact one of the same name
             held = self._open(build)
         except (NoBuildError, OSError) as error:
             log.warning("The build %s stays in service: %s", self._held.build.id, error)
@@ -191,7 +191,7 @@ class Serving:
                 self._delete(held.build)
 
     def _delete(self, build: Build) -> None:
-        """Delete a build's folder if it is neither current, nor kept, nor used by another server."""
+        """Delete a build's folder if it is neither current, nor to be kept, nor used by another server."""
         try:
             if not is_old(self._data, build.folder):
                 return
@@ -203,14 +203,14 @@ class Serving:
 
 
 def _examine(held: Held) -> None:
-    """Find out whether the store is as it was written, beside everything else."""
+    """Verify in the background that the store is as it was written."""
     held.damage = damaged(held.build.folder)
     if held.damage:
         log.error("The store of the build %s is damaged: %s. Build the graph again with 'entente build'.", held.build.id, held.damage)
 
 
 def _hold(build: Build) -> contextlib.ExitStack:
-    """A shared lock on the build, so that nobody deletes it; none where its folder cannot be written."""
+    """Take a shared lock on the build that prevents its deletion; None if its folder is not writable."""
     held = contextlib.ExitStack()
     with contextlib.suppress(OSError):
         lock = held.enter_context((build.folder / IN_USE_LOCK).open("ab"))

@@ -17,16 +17,16 @@ from server.protocol.jobs import Job
 from server.protocol.problems import Problem
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-FINISH = 0.25  # seconds that a query may run to its end though its client has gone: shorter than a new worker takes
-WATCH_AFTER = 0.02  # seconds after which it pays to look whether the client is still there
+FINISH = 0.25  # seconds that a query may finish after its client has gone: less than a new worker takes to start
+WATCH_AFTER = 0.02  # seconds after which it pays to check whether the client is still connected
 
 
 class HungUp(Exception):  # noqa: N818
-    """The client has gone; nobody wants the answer."""
+    """The client has disconnected."""
 
 
 class Run:
-    """One job on a worker of a build. ``start`` once, then ``blocks`` unless it came whole, then ``close``."""
+    """One job on a worker of a build. Call ``start`` once, then ``blocks`` unless the answer came whole, then ``close``."""
 
     def __init__(self, engine: QueryEngine, job: Job, held: Held, receive: Receive) -> None:
         self._loop = asyncio.get_running_loop()
@@ -45,7 +45,7 @@ class Run:
         self._timer = self._loop.call_later(WATCH_AFTER, self._watch)
 
     async def start(self) -> Start:
-        """Put the query to a worker; the beginning of its answer. Problem where there is none, HungUp where nobody waits."""
+        """Send the query to a worker and return the start of its answer. Problem if there is none, HungUp if the client has gone."""
         found = self._pool.checkout(context.CLIENT.get())
         if not isinstance(found, Worker):
             found = await self._wait(asyncio.wrap_future(found))
@@ -58,17 +58,17 @@ class Run:
         return event
 
     async def blocks(self) -> AsyncIterator[bytes]:
-        """The blocks of an answer that did not come whole. Problem or HungUp where it breaks off."""
+        """Yield the blocks of an answer that did not come whole. Problem or HungUp if it breaks off."""
         while (event := await self._next()) is not None:
             if isinstance(event, bytes):
                 yield event
 
     def keep(self, content_type: str) -> None:
-        """Put the answer into the cache, if it is complete and not too long."""
+        """Cache the answer, if it is complete and not too long."""
         self._engine.keep(self._exchange, content_type, self._build)
 
     def close(self) -> None:
-        """Give the worker back, or end it where its answer is not complete; count how the query ended."""
+        """Return the worker to the pool, or end it if its answer is incomplete; count the outcome of the query."""
         self._timer.cancel()
         if self._watcher:
             self._watcher.cancel()
@@ -83,7 +83,7 @@ class Run:
             metrics.problem(self._problem.status, seconds)
         else:
             metrics.outcome("answered" if self._exchange.complete else "broken", seconds)
-        self._problem = None  # its traceback holds this run: together they would stay until the collector comes by
+        self._problem = None  # the traceback references this run: without this, both would live until garbage collection
 
     async def _wait(self, promise: asyncio.Future[Worker]) -> Worker:
         self._waiting = promise
@@ -110,7 +110,7 @@ class Run:
             return
 
     async def _next(self) -> Start | bytes | None:
-        """The next event of the exchange; None at its end."""
+        """Return the next event of the exchange; None at its end."""
         while True:
             try:
                 event = next(self._events, None)
@@ -145,7 +145,7 @@ class Run:
         self._watcher = self._loop.create_task(self._look())
 
     async def _look(self) -> None:
-        """Wait for the client to hang up, and then stop what is done for it."""
+        """Wait for the client to disconnect, then stop its query."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
         if self._waiting is not None:

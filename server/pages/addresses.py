@@ -1,7 +1,7 @@
 """Map IRIs to page addresses of this server, and back.
 
-An IRI's path is part of a page's address as it stands, a ``%`` in it encoded once more: ``resource/Who%3F`` has the page
-``/page/Who%253F``. So the way back is plain, whatever a title holds.
+An IRI's path is part of a page's address, with each ``%`` encoded once more: ``resource/Who%3F`` has the page ``/page/Who%253F``.
+So the mapping is reversible whatever a title contains.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _RESERVED = re.compile(r"[\x00-\x20\"<>?#\[\]\\^`{|}%\x7f]")
 
 
 def page_address(iri: str) -> str | None:
-    """The address of the page about an IRI, or None where this server has none; that of words in a passage is the passage's."""
+    """Return the address of the page about an IRI, or None if this server has none; for a span of a passage, the page of the passage."""
     iri, _, _ = iri.partition("#char=")
     if iri.startswith(RESOURCE) and len(iri) > len(RESOURCE):
         return _bases()[0] + quote(iri.removeprefix(RESOURCE), safe=_PATH)
@@ -29,7 +29,7 @@ def page_address(iri: str) -> str | None:
 
 
 def _bases() -> tuple[str, str]:
-    """Where the addresses of pages begin, asked of Flask once for each request: a page has hundreds of links."""
+    """Return the prefixes of page addresses, asked of Flask once per request: a page has hundreds of links."""
     if "entente_bases" not in g:
         g.entente_bases = (url_for("pages.page", key="K")[:-1], url_for("pages.category", code="K")[:-1])
     found: tuple[str, str] = g.entente_bases
@@ -37,15 +37,15 @@ def _bases() -> tuple[str, str]:
 
 
 def web_address(url: str) -> str | None:
-    """``url`` if it may be followed (http, https, ftp), else None: ``javascript:`` and its like are shown as text only."""
+    """Return ``url`` if it is safe to follow (http, https, ftp), else None: others, such as ``javascript:``, are shown as text only."""
     return url if _WEB.match(url) else None
 
 
 def resource(key: str) -> str:
-    """The IRI whose path after ``resource/`` is ``key``."""
+    """Return the IRI whose path after ``resource/`` is ``key``."""
     return RESOURCE + key
 
 
 def spelt(key: str) -> str:
-    """The same key with everything percent-encoded that an IRI's path may not hold: what a decoded address once was."""
+    """Percent-encode what an IRI's path must not contain, to undo a browser's decoding of the key."""
     return _RESERVED.sub(lambda m: f"%{ord(m[0]):02X}", key.replace(" ", "_"))

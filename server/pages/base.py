@@ -1,4 +1,4 @@
-"""What all pages share: the blueprint, access to the graph, and security headers."""
+"""The common parts of all pages: the blueprint, access to the graph, and security headers."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from server.web.request_context import engine
 blueprint = Blueprint("pages", __name__)
 
 Values = Mapping[str, str | None]
-"""The IRIs that are put for a query's parameters, by the names of these; for None nothing is put."""
+"""The IRIs to inline for a query's parameters, by parameter name; None inlines nothing."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'{styles}; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
 )
-"""Content-Security-Policy of every page: nothing inline, nothing from elsewhere.
+"""Content-Security-Policy of every page: nothing inline, nothing from other origins.
 
-The editor's library makes its style sheet in the page; that page has a nonce for it.
+The editor's library creates its style sheet in the page, which therefore has a nonce for it.
 """
 
 QUERIES = Path(__file__).parent / "queries"
@@ -41,12 +41,12 @@ NEEDED = frozenset({"about", "category", "exists"})
 """Queries without whose answers there is no page."""
 
 LEAST_SECONDS = 1.0
-"""Seconds that each part of a page gets though others have taken all the time that the page may take."""
+"""Seconds that each part of a page gets even if others have used up the page's time."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A part that a page does without: what it would have told, the query to run instead, and why it is not there."""
+    """A part omitted from a page: what it would have shown, the query to run instead, and the reason."""
 
     about: str
     query: str
@@ -55,12 +55,12 @@ class LeftOut:
 
 @cache
 def page_query(name: str) -> str:
-    """A query of ``server/pages/queries``."""
+    """Return a query of ``server/pages/queries``."""
     return (QUERIES / f"{name}.rq").read_text(encoding="utf-8")
 
 
 def ask(name: str, values: Values = MappingProxyType({}), limit: int | None = None, offset: int = 0) -> Rows:
-    """The solutions of a page's query with values for its parameters (``{"thing": …}`` for ``?_thing_iri``).
+    """Return the solutions of a page's query with values for its parameters (``{"thing": …}`` for ``?_thing_iri``).
 
     ``limit`` and ``offset`` replace the query's own LIMIT.
     """
@@ -69,10 +69,10 @@ def ask(name: str, values: Values = MappingProxyType({}), limit: int | None = No
 
 
 def part(name: str, text: str) -> Rows:
-    """The solutions of a page's query by its name, ``text`` being what is asked in the end.
+    """Return the solutions of the query with this name, whose final form is ``text``.
 
-    What takes more time or memory than a page may is left out, and the page says so (``left_out``): not where there is no page without
-    it, nor in an answer to a program, which would take the rest for all.
+    A part that takes more time or memory than a page may is omitted, and the page says so (``left_out``); not if the page cannot do
+    without it, nor in an answer to a program, which would mistake the rest for everything.
     """
     began = g.setdefault("parts_began", monotonic())
     seconds = max(LEAST_SECONDS, engine().settings["page_timeout"] - (monotonic() - began))
@@ -87,12 +87,12 @@ def part(name: str, text: str) -> Rows:
 
 
 def is_too_much(problem: Problem) -> bool:
-    """Whether a query took too much time or memory; with Retry-After it is a failure that passes, not the query's."""
+    """Whether a query took too much time or memory; with Retry-After, the failure is temporary and not the query's fault."""
     return problem.status in (503, 504) and "Retry-After" not in problem.headers
 
 
 def filled(text: str, values: Values) -> str:
-    """A page's query with values for its parameters."""
+    """Return a page's query with values for its parameters."""
     terms = {}
     for variable in _variables(text):
         iri = values.get(variable.strip("_").rpartition("_")[0])
@@ -107,12 +107,12 @@ def _variables(text: str) -> tuple[str, ...]:
 
 
 def search_index() -> SearchIndex:
-    """The search index of the build that is served."""
+    """Return the search index of the build being served."""
     return SearchIndex(engine().build.folder / "search.sqlite")
 
 
 def canned_queries() -> dict[str, CannedQuery]:
-    """The canned queries, read once for each application."""
+    """Return the canned queries, read once per application."""
     found: dict[str, CannedQuery] = current_app.extensions["entente.canned"]
     return found
 
@@ -129,7 +129,7 @@ def _no_index(_error: SearchIndexError) -> Response:
 
 @blueprint.after_app_request
 def _protect(response: Response) -> Response:
-    """Security headers; a strict policy on everything that a browser shows as a page."""
+    """Add security headers, with a strict policy on everything that a browser shows as a page."""
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     if g.get("left_out"):
@@ -146,7 +146,7 @@ def _protect(response: Response) -> Response:
 
 
 def page_number() -> int:
-    """``?page=`` of the request, from 1; Problem where it is no such number."""
+    """Return ``?page=`` of the request, from 1; Problem if it is invalid."""
     text = request.args.get("page", "1")
     if not (text.isascii() and text.isdigit() and int(text[:9]) > 0 and len(text) < 7):
         raise Problem(400, f"There is no page {text[:20]!r}.", "Pages are numbered from 1.")

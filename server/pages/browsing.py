@@ -1,4 +1,4 @@
-"""Lists to look through: all events by facets, and all things of a class."""
+"""Lists to browse: all events by facets, and all things of a class."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from server.pages.term_display import local
 from server.protocol.problems import Problem
 
 BROWSED = tuple(name for name in CLASSES if name not in ("Event", "Article"))
-"""The classes that are listed by name; events and articles have lists of their own."""
+"""The classes listed by name; events and articles have lists of their own."""
 
 
 @blueprint.route("/events")
 def browse_events() -> str:
-    """All reported events, oldest first, by facets."""
+    """Show all reported events, oldest first, by facets."""
     index, wanted = lists(), facets.asked_for()
     found = index.events(cursor(), wanted)
     return render_template(
@@ -34,7 +34,7 @@ def browse_events() -> str:
 
 @blueprint.route("/things")
 def browse_things() -> str:
-    """All things of a class, the most active first."""
+    """Show all things of a class, most active first."""
     kind = request.args.get("class", BROWSED[0])
     if kind not in BROWSED:
         raise Problem(400, f"There is no list of the class {kind[:30]!r}.", f"There are: {', '.join(BROWSED)}.")
@@ -52,7 +52,7 @@ def browse_things() -> str:
 
 @blueprint.route("/vocabulary")
 def vocabulary() -> str:
-    """The ontology's classes, properties and values, with what they mean."""
+    """Show the ontology's classes, properties and values with their definitions."""
     rows = list(ask("vocabulary"))
     groups = (("Classes", "Class"), ("Properties that lead to things", "ObjectProperty"), ("Properties with values", "DatatypeProperty"))
     found = [

@@ -1,4 +1,4 @@
-"""``/changes``: what the last builds added, changed and removed, as a page, as JSON, and as an Atom feed."""
+"""``/changes``: what the latest builds added, changed and removed, as a page, as JSON, and as an Atom feed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KINDS = ("added", "changed", "dropped")
 
 
 def _history() -> list[Mapping[str, Any]]:
-    """The last builds, the latest first: id, the build before, date, counts by class, and things by name."""
+    """Return the latest builds, most recent first: id, previous build, date, counts by class, and things by name."""
     try:
         return list(engine().build.report.get("history", ()))
     except EntenteError:
@@ -25,18 +25,18 @@ def _history() -> list[Mapping[str, Any]]:
 
 @blueprint.route("/changes")
 def changes() -> str:
-    """The page."""
+    """Show the changes."""
     return render_template("changes.html", history=_history(), kinds_of_change=KINDS, address=page_address)
 
 
 @blueprint.route("/changes.json")
 def changes_data() -> Response:
-    """The same as JSON."""
+    """Return the changes as JSON."""
     return jsonify({"builds": _history()})
 
 
 @blueprint.route("/changes.atom")
 def changes_feed() -> Response:
-    """The same as a feed, an entry a build (RFC 4287)."""
+    """Return the changes as a feed, one entry per build (RFC 4287)."""
     body = render_template("changes.atom", history=_history(), kinds_of_change=KINDS, here=url_for("pages.changes", _external=True))
     return Response(body, mimetype="application/atom+xml")

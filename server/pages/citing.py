@@ -1,4 +1,4 @@
-"""How a page is cited: as text, for BibTeX, for RIS; with its build, the build's date, and the revisions of the articles behind it."""
+"""Cite a page: as text, for BibTeX, for RIS; with its build, the build's date, and the revisions of the articles behind it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ESCAPES = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\texta
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A page as it is cited. ``date`` is the build's; ``articles`` are titles and revisions."""
+    """A citation of a page. ``date`` is the build's; ``articles`` are titles and revisions."""
 
     title: str
     address: str
@@ -30,18 +30,18 @@ class Citation:
 
     @property
     def note(self) -> str:
-        """The build and the articles that the page rests on."""
+        """The build and the articles on which the page is based."""
         read = [f"“{title}”, revision {revision}" for title, revision in self.articles if revision]
         return f"Build {self.build}" + (f", read from {'; '.join(read)}" if read else "")
 
     @property
     def plain(self) -> str:
-        """For a footnote."""
+        """The citation for a footnote."""
         return f"“{self.title}.” Entente{f', {self.date}' if self.date else ''}. {self.note}. {self.address}"
 
     @property
     def bibtex(self) -> str:
-        """An entry for BibTeX and BibLaTeX."""
+        """The citation as an entry for BibTeX and BibLaTeX."""
         fields = {
             "title": f"{{{_tex(self.title)}}}",
             "author": "{{Entente}}",
@@ -55,7 +55,7 @@ class Citation:
 
     @property
     def ris(self) -> str:
-        """A record in RIS, for Zotero, EndNote and others."""
+        """The citation as a record in RIS, for Zotero, EndNote and others."""
         lines = [
             ("TY", "ELEC"),
             ("TI", self.title),
@@ -78,9 +78,9 @@ def _key(title: str) -> str:
 
 
 def citation(title: str, address: str = "", evidence: Sequence[tuple[Mapping[str, str], object]] = ()) -> Citation:
-    """The present request's page, titled as in HTML; ``address`` is its permanent one where that is another than the request's.
+    """Return the citation of the requested page, titled as in HTML; ``address`` is its permalink, if other than the request's URL.
 
-    ``evidence`` are the sentences that it rests on, which name their articles and revisions.
+    ``evidence`` are its sentences, which name their articles and revisions.
     """
     build = engine().build
     manifest = build.folder / "manifest.json"

@@ -1,4 +1,4 @@
-"""What search engines and browsers look for by themselves: ``/robots.txt``, ``/sitemap.xml`` with its parts, ``/favicon.ico``."""
+"""Files that search engines and browsers request on their own: ``/robots.txt``, ``/sitemap.xml`` with its parts, ``/favicon.ico``."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from server.pages.base import blueprint, canned_queries, search_index
 from server.protocol.problems import Problem
 
 PART = 5_000
-"""Addresses in one part of the map; the protocol allows 50,000."""
+"""Addresses in one part of the sitemap; the protocol allows 50,000."""
 
 
 @blueprint.route("/robots.txt")
 def robots() -> Response:
-    """What crawlers may read: pages and data, but nothing that runs a query."""
+    """Allow crawlers pages and data, but nothing that runs a query."""
     closed = ("sparql", "graphs", "api/", "search", "queries/*?", "dyad?", "metrics")
     lines = ["User-agent: *", *(f"Disallow: {request.script_root}/{path}" for path in closed)]
     return Response("\n".join([*lines, f"Sitemap: {url_for('pages.sitemap', _external=True)}", ""]), mimetype="text/plain")
@@ -24,7 +24,7 @@ def robots() -> Response:
 
 @blueprint.route("/sitemap.xml")
 def sitemap() -> Response:
-    """The parts of the map of pages (https://www.sitemaps.org/protocol.html): the site's own, then things from the most active on."""
+    """Return the index of the sitemap (https://www.sitemaps.org/protocol.html): the site's own pages, then things, most active first."""
     parts = [url_for("pages.sitemap_part", number=number, _external=True) for number in range(_parts() + 1)]
     return Response(render_template("sitemap-index.xml", parts=parts), mimetype="application/xml")
 
@@ -36,7 +36,7 @@ def _parts() -> int:
 
 @blueprint.route("/sitemap-<int:number>.xml")
 def sitemap_part(number: int) -> Response:
-    """One part of the map; Problem 404 where there is none."""
+    """Return one part of the sitemap; Problem 404 if it does not exist."""
     if number > _parts():
         raise Problem(404, f"The map of this site has no part {number}.", "See /sitemap.xml.")
     if number == 0:
@@ -51,7 +51,7 @@ def sitemap_part(number: int) -> Response:
 
 @blueprint.route("/favicon.ico")
 def favicon() -> Response:
-    """The icon for who does not look into the page."""
+    """Return the icon, for clients that do not read it from the page."""
     response = send_from_directory(str(current_app.static_folder), "favicon.ico", mimetype="image/vnd.microsoft.icon", max_age=86_400)
     response.cache_control.public = True
     return response

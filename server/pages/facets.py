@@ -1,13 +1,12 @@
-"""Facets of lists of events: what a request asks for, and the form that offers it, with numbers."""
+"""Facets of event lists: the filter in a request, and the form that offers filters with counts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from flask import request
+from flask import current_app, request
 
 from kg.graph.namespaces import CATEGORY
 from kg.sparql import parameters
@@ -20,12 +19,14 @@ from server.web.request_context import engine
 CODE = re.compile(r"[A-Z]+(?:-[a-z]+)*")
 BASES = {"stated": "stated in the sentence", "inferred": "inferred from what stands around it"}
 MOST_CATEGORIES = 60
-PARAMETERS = ("from", "to", "category", "modality", "basis", "confidence", "quad")
+PARAMETERS = ("from", "to", "category", "modality", "basis", "sure", "confidence", "quad")
+SURE = {"sure": 80, "likely": 50, "uncertain": 0}
+"""The least confidence, in hundredths, for each word of the parameter ``sure``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A value that a facet offers: as addresses have it, in words, how many there are (None: not counted), and whether it is chosen."""
+    """A value offered by a facet: as in addresses, in words, its count (None: not counted), and whether it is chosen."""
 
     value: str
     name: str
@@ -35,7 +36,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The facets of a list as its page offers them; ``given`` is what the request asks for, by parameter."""
+    """The facets of a list as shown on its page; ``given`` are the request's values by parameter."""
 
     given: dict[str, object]
     categories: tuple[Option, ...]
@@ -44,29 +45,40 @@ class Form:
     confidences: tuple[Option, ...]
 
 
-@lru_cache(maxsize=4)
-def _category_names(_build: str) -> Mapping[str, str]:
-    """The names of the categories that a build has events of, by code; asked once for each build."""
+def _category_names() -> Mapping[str, str]:
+    """Return the names of the categories that occur in the build, by code; queried once per build, unless that times out."""
+    kept: tuple[str, Mapping[str, str]] = current_app.extensions.get("entente.category_names", ("", {}))
+    build = engine().build.id
+    if kept[0] == build:
+        return kept[1]
     rows = described("categories-listed", "category", [CATEGORY + code for code in lists().categories()])
-    return {str(row["code"]): str(row["label"]) for row in rows}
+    names = {str(row["code"]): str(row["label"]) for row in rows}
+    if names:
+        current_app.extensions["entente.category_names"] = (build, names)
+    return names
 
 
 def asked_for() -> Filter:
-    """The filter that a request's parameters say. Problem 400 for what is none."""
-    code, modality, basis, confidence = (request.args.get(name, "").strip() for name in ("category", "modality", "basis", "confidence"))
+    """Return the filter in a request's parameters. Problem 400 if it is invalid."""
+    names = ("category", "modality", "basis", "confidence", "sure")
+    code, modality, basis, confidence, sure = (request.args.get(name, "").strip() for name in names)
     if code and not CODE.fullmatch(code):
         raise Problem(400, f"There is no event category {code[:40]!r}.", "The page of categories lists them all.")
-    for name, value, known in (("modality", modality, ("asserted", *MODALITIES)), ("basis", basis, tuple(BASES))):
+    for name, value, known in (
+        ("modality", modality, ("asserted", *MODALITIES)),
+        ("basis", basis, tuple(BASES)),
+        ("sure", sure, tuple(SURE)),
+    ):
         if value and value not in known:
             raise Problem(400, f"There is no {name} {value[:40]!r}.", f"There are: {', '.join(known)}.")
     if confidence and confidence not in map(str, CONFIDENCES):
         raise Problem(400, f"{confidence[:20]!r} is no confidence that can be chosen.", f"There are: {', '.join(map(str, CONFIDENCES))}.")
     quads = tuple(sorted(set(request.args.getlist("quad")) & {*QUADS, "neither"}))
-    return Filter(year("from", "01-01"), year("to", "12-31"), code, quads, modality, basis, int(confidence or 0))
+    return Filter(year("from", "01-01"), year("to", "12-31"), code, quads, modality, basis, max(SURE.get(sure, 0), int(confidence or 0)))
 
 
 def year(name: str, day: str) -> str:
-    """A day of the year that a parameter of the request gives, or an empty string. Problem 400 where it gives no year."""
+    """Return a day in the year given by a parameter, or an empty string. Problem 400 if it is not a year."""
     text = request.args.get(name, "").strip()
     try:
         return f"{parameters.year(text)}-{day}" if text else ""
@@ -75,11 +87,11 @@ def year(name: str, day: str) -> str:
 
 
 def form(wanted: Filter, iri: str | None = None, code: str = "", between: tuple[str, str] | None = None) -> Form:
-    """The facets of the events of a thing, of a category, of two things, or of all, as they are under a filter."""
+    """Return the facets of a filtered list: the events of a thing, of a category, of two things, or all."""
     found = lists().facets(wanted, iri, code, between)
     counted = dict(found.categories[:MOST_CATEGORIES])
     counted.setdefault(wanted.category, 0)
-    names = _category_names(engine().build.id)
+    names = _category_names()
     given: dict[str, object] = {name: request.args.get(name, "") for name in PARAMETERS if request.args.get(name)}
     if wanted.quads:
         given["quad"] = list(wanted.quads)
@@ -92,5 +104,9 @@ def form(wanted: Filter, iri: str | None = None, code: str = "", between: tuple[
             for m in ("asserted", *MODALITIES)
         ),
         tuple(Option(b, name, bases.get(b), b == wanted.basis) for b, name in BASES.items()),
-        tuple(Option(str(c), f"at least {c / 100:g}", confidences.get(c), c == wanted.confidence) for c in CONFIDENCES),
+        tuple(
+            Option(word, f"{word}: {least / 100:g} or more", confidences.get(least), least == wanted.confidence)
+            for word, least in SURE.items()
+            if least
+        ),
     )

@@ -1,4 +1,4 @@
-"""The home page, and the page on using the data elsewhere."""
+"""The home page, and the page on how to use the data."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ DESCRIPTIONS = (
 
 
 def counts() -> dict[str, int]:
-    """How many things of each class the graph holds; of events those that articles report, not those that they only name (a war)."""
+    """Count the things of each class in the graph; as events, only those reported by articles, not those merely named (a war)."""
     held = {local(row["kind"]): int(row["things"]) for row in ask("counts")}
     return {**held, "Event": lists().count_facts("Event")}
 
 
 def specimen() -> dict[str, object] | None:
-    """A fact with its evidence, to show what the graph is about."""
+    """Return a fact with its evidence, as a specimen of the graph."""
     found = next((str(row["event"]) for row in ask("specimen") if "event" in row), None)
     if found is None:
         return None
@@ -64,7 +64,7 @@ def specimen() -> dict[str, object] | None:
 
 
 def by_tag() -> list[tuple[str, list[object]]]:
-    """The canned queries by their first tag, the tag with most first."""
+    """Return the canned queries by their first tag, largest group first."""
     found: dict[str, list[object]] = {}
     for query in canned_queries().values():
         found.setdefault(query.tags[0] if query.tags else "other", []).append(query)
@@ -73,7 +73,7 @@ def by_tag() -> list[tuple[str, list[object]]]:
 
 @blueprint.route("/")
 def home() -> str:
-    """What this graph holds, and where to begin."""
+    """Show what the graph contains, and where to begin."""
     chart = year_chart(lists().years())
     held = counts()
     return render_template(
@@ -93,7 +93,7 @@ def home() -> str:
 
 @blueprint.route("/about")
 def about() -> str:
-    """How to query, download and cite, and what the data means."""
+    """Explain how to query, download and cite, and what the data means."""
     return render_template(
         "about.html",
         dumps=_files(DUMPS),
@@ -105,7 +105,7 @@ def about() -> str:
 
 @blueprint.route("/dumps/", strict_slashes=False)
 def dumps() -> str:
-    """All files of the build, and what each column of the tables holds."""
+    """Show all files of the build, and the columns of the tables."""
     folder = engine().build.dumps
     described = [(table, _size(folder / f"{name}.csv")) for name, table in tables().items()]
     return render_template(
@@ -118,7 +118,7 @@ def dumps() -> str:
 
 
 def _files(files: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str, int]]:
-    """Those of the files that the build has: name, format, note and size in bytes."""
+    """Return those of the files that the build has: name, format, note and size in bytes."""
     found = [(name, title, note, _size(engine().build.dumps / name)) for name, title, note in files]
     return [(name, title, note, size) for name, title, note, size in found if size is not None]
 
@@ -129,7 +129,7 @@ def _size(path: Path) -> int | None:
 
 @blueprint.route("/site.webmanifest")
 def manifest() -> Response:
-    """The web app manifest, so that the site has a name on a phone."""
+    """Return the web app manifest, which gives the site a name on a phone."""
     body = {
         "name": "Entente",
         "short_name": "Entente",

@@ -1,4 +1,4 @@
-"""Lists of events, agreements, offices, sentences and references as the templates show them."""
+"""Prepare lists of events, agreements, offices, sentences and references for the templates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from server.pages.term_display import between_in_words, in_words, local, quad, u
 
 @dataclass(frozen=True, slots=True)
 class EventItem:
-    """One event in a list. ``parts`` are those that the page's subject has in it; ``inferred``: its date is not stated, only bounded."""
+    """One event in a list. ``parts`` are the roles of the page's subject in it; ``inferred``: its date is not stated, only bounded."""
 
     href: str | None
     label: str
@@ -34,9 +34,9 @@ def _text(row: Row, name: str) -> str:
 
 
 def events(rows: Iterable[Row], parts: Mapping[str, Sequence[str]] | None = None) -> list[EventItem]:
-    """The events of rows that have one for each event and category; each event once, in order.
+    """Return the events of rows with one row per event and category, without duplicates, in order.
 
-    ``parts`` are the parts that the page's subject has in each event, by the event's IRI.
+    ``parts`` are the roles of the page's subject in each event, by the event's IRI.
     """
     by_event: dict[str, list[Row]] = {}
     for row in rows:
@@ -66,13 +66,13 @@ def _event(iri: str, rows: Sequence[Row], parts: Sequence[str]) -> EventItem:
 
 
 def by_year(items: Iterable[EventItem]) -> list[tuple[str, list[EventItem]]]:
-    """Events in groups of a year; those without a date last, under an empty name."""
+    """Group events by year; those without a date come last, under an empty name."""
     return [(year, list(group)) for year, group in groupby(items, key=lambda item: item.year)]
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A name that leads somewhere, with a note beside it."""
+    """A name with a link, and a note beside it."""
 
     label: str
     href: str | None
@@ -80,14 +80,14 @@ class Link:
 
 
 def link(row: Row, name: str, label: str | None = None, note: str = "") -> Link:
-    """The link for a row's IRI; ``label`` is the variable that holds its name."""
+    """Return the link for a row's IRI; ``label`` is the variable of its name."""
     text = _text(row, label or name + "Label") or local(row.get(name))
     return Link(text, page_address(_text(row, name)), note)
 
 
 @dataclass(frozen=True, slots=True)
 class AgreementItem:
-    """One agreement in a list; ``notes`` are the parts that the page's subject has in it, or its mediators."""
+    """One agreement in a list; ``notes`` are the roles of the page's subject in it, or its mediators."""
 
     href: str | None
     label: str
@@ -98,7 +98,7 @@ class AgreementItem:
 
 
 def agreements(rows: Iterable[Row], parts: Mapping[str, Sequence[str]] | None = None) -> list[AgreementItem]:
-    """Each agreement once, in order; ``parts`` as of ``events``."""
+    """Return the agreements of rows without duplicates, in order; ``parts`` as in ``events``."""
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(str(row["agreement"]), []).append(row)
@@ -128,7 +128,7 @@ class TenureItem:
 
 
 def tenures(rows: Iterable[Row]) -> list[TenureItem]:
-    """Each tenure once, with the days on which the text shows it."""
+    """Return the tenures of rows without duplicates, with the days on which the text attests them."""
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(str(row["tenure"]), []).append(row)
@@ -149,7 +149,7 @@ def _tenure(iri: str, rows: Sequence[Row]) -> TenureItem:
 
 
 def _time_in_office(rows: Sequence[Row]) -> str:
-    """``2008–2012`` where the ends are given; else the days on which it was held, the first and the last of many."""
+    """Return ``2008–2012`` if the ends are given, else the days on which it was attested, the first and the last of many."""
     start, end = _text(rows[0], "from"), _text(rows[0], "to")
     if start or end:
         return f"{in_words(start) or '…'} – {in_words(end) or '…'}"
@@ -162,7 +162,7 @@ def _time_in_office(rows: Sequence[Row]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One reference of an article; ``url`` and ``archived`` only where they may be followed, else ``address`` as text."""
+    """One reference of an article; ``url`` and ``archived`` only if safe to follow, else ``address`` as text."""
 
     page: str | None
     title: str
@@ -177,7 +177,7 @@ class Reference:
 
 
 def references(rows: Iterable[Row]) -> list[Reference]:
-    """Each reference once, in order."""
+    """Return the references of rows without duplicates, in order."""
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(str(row["citation"]), []).append(row)

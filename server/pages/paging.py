@@ -1,6 +1,6 @@
-"""Paginate lists: the request's cursor, and the rows at it.
+"""Paginate lists: the request's cursor, and its rows.
 
-The build's index says which rows a page has (``kg.store.index.lists``), and the graph what they are: a query never looks at more
+The build's index knows which rows are on a page (``kg.store.index.lists``), and the graph describes them: a query never reads more
 than a page of rows, however long the list is.
 """
 
@@ -24,21 +24,21 @@ _TOKEN = re.compile(r"[0-9]{1,12}")
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The way to the pages beside one: parameters of their addresses, None where there is no such page."""
+    """Links to the adjacent pages: parameters of their addresses, None where there is no such page."""
 
     previous: dict[str, int] | None = None
     next: dict[str, int] | None = None
 
 
 def lists() -> Lists:
-    """The lists of the build that is served."""
+    """Return the lists of the build being served."""
     return Lists(search_index())
 
 
 def cursor(name: str = "") -> Cursor:
-    """Where ``?after=`` and ``?before=`` (or ``?NAME-after=`` …) say that a page begins; Problem 400 for a token that is none.
+    """Return the cursor in ``?after=`` and ``?before=`` (or ``?NAME-after=`` …); Problem 400 for an invalid token.
 
-    A token is a row's number. One of an older build leads to another place in the list, never to an error.
+    A token is a row number. One from an older build leads to another place in the list, never to an error.
     """
     after, before = (_number(f"{name}{'-' if name else ''}{side}") for side in ("after", "before"))
     return Cursor(after, None if after is not None else before)
@@ -54,7 +54,7 @@ def _number(name: str) -> int | None:
 
 
 def turn(page: Page, name: str = "") -> Turn:
-    """The links of a page whose cursor is called ``name``."""
+    """Return the links of a page whose cursor is called ``name``."""
     prefix = f"{name}-" if name else ""
     return Turn(
         {f"{prefix}before": page.previous.before} if page.previous and page.previous.before is not None else None,
@@ -63,12 +63,12 @@ def turn(page: Page, name: str = "") -> Turn:
 
 
 def listed(query: str, variable: str, page: Page) -> tuple[Row, ...]:
-    """What a query of ``server/pages/queries`` says of a page's rows, its empty ``VALUES ?variable { }`` filled with them."""
+    """Run a query of ``server/pages/queries`` on a page's rows, which fill its empty ``VALUES ?variable { }``."""
     return described(query, variable, [item.iri for item in page.items])
 
 
 def described(query: str, variable: str, iris: Sequence[str], values: Values = MappingProxyType({})) -> tuple[Row, ...]:
-    """The same for any IRIs; ``values`` as in ``ask``."""
+    """Run the query on any IRIs; ``values`` as in ``ask``."""
     terms = " ".join(f"<{iri}>" for iri in iris if IRI.fullmatch(iri))
     if not terms:
         return ()

@@ -1,4 +1,4 @@
-"""Search: names and sentences, as a page, as JSON for the box that completes while one types, and as an OpenSearch description."""
+"""Search names and sentences: as a page, as JSON for the completing search box, and as an OpenSearch description."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _asked() -> str:
 
 @blueprint.route("/search")
 def search() -> str:
-    """Hits by class, then sentences."""
+    """Show hits by class, then sentences."""
     text = _asked()
     index = search_index()
     hits = [(title, index.things(text, (kind,), 12)) for kind, title in GROUPS] if text else []
@@ -53,7 +53,7 @@ def _pieces(text: str, spans: tuple[tuple[int, int], ...]) -> list[Piece]:
 
 @blueprint.route("/api/search")
 def search_data() -> Response:
-    """The same as JSON: things (``?class=State`` narrows them down; where there are none, those of nearly that name), and sentences where
+    """Return hits as JSON: things (``?class=State`` restricts them; misspelt names match if no exact one does), and sentences if
     ``sentences=true``."""
     text = _asked()
     kind = request.args.get("class", "")
@@ -86,7 +86,7 @@ def _thing(hit: Thing) -> dict[str, object]:
 
 @blueprint.route("/api/suggest")
 def suggest() -> Response:
-    """Suggestions as OpenSearch has them: the words, and lists of names, notes and addresses."""
+    """Return suggestions in OpenSearch format: the words, and lists of names, notes and addresses."""
     text = _asked()
     hits = search_index().similar(text, CLASSES, 8)
     addresses = [url_for("pages.search", q=hit.label, _external=True) for hit in hits]
@@ -97,5 +97,5 @@ def suggest() -> Response:
 
 @blueprint.route("/opensearch.xml")
 def opensearch() -> Response:
-    """The OpenSearch description, by which browsers and tools learn to search here."""
+    """Return the OpenSearch description, which lets browsers and tools search here."""
     return Response(render_template("opensearch.xml"), mimetype="application/opensearchdescription+xml")

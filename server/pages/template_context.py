@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import Response, current_app, request, url_for
@@ -35,7 +35,7 @@ KEPT_FOR = 365 * 24 * 3600
 
 @blueprint.app_template_filter("thousands")
 def thousands(number: int) -> str:
-    """A whole number with thin spaces between thousands."""
+    """Format a whole number with thin spaces between thousands."""
     return f"{number:,}".replace(",", "\u2009")
 
 
@@ -45,7 +45,7 @@ def _digest(path: str, changed: float) -> str:
 
 
 def asset(name: str) -> str:
-    """The address of a static file with a digest of its content, so that it may be kept for a year."""
+    """Return the address of a static file with a digest of its content, so that it can be cached for a year."""
     path = Path(str(current_app.static_folder)) / name
     return url_for("static", filename=name, v=_digest(str(path), path.stat().st_mtime))
 
@@ -61,10 +61,10 @@ def _keep(response: Response) -> Response:
 
 
 def _build() -> str:
-    """The build that is served, for the source line of a chart that somebody keeps."""
+    """Return the build being served, for the source line of a saved chart."""
     try:
         return engine().build.id
-    except (Problem, EntenteError):  # a page that says that there is none
+    except (Problem, EntenteError):  # a page that reports that there is none
         return ""
 
 
@@ -84,7 +84,13 @@ def _names() -> dict[str, object]:
     }
 
 
+@lru_cache(maxsize=256)
 def coloured(code: str, language: str = "sparql") -> Markup:
-    """The code as HTML; Pygments escapes every token."""
-    formatter = HtmlFormatter(nowrap=True, classprefix="hl-")
-    return Markup(highlight(code, get_lexer_by_name(language), formatter))  # noqa: S704
+    """Highlight code as HTML; Pygments escapes every token. Most of it is queries, the same on every page of a kind."""
+    return Markup(highlight(code, get_lexer_by_name(language), _formatter()))  # noqa: S704
+
+
+@cache
+def _formatter() -> HtmlFormatter[str]:
+    """Return the formatter, cached because creating its style sheet takes a millisecond."""
+    return HtmlFormatter(nowrap=True, classprefix="hl-")

@@ -24,7 +24,7 @@ QUADS = {
     "verbalConflict": "verbal conflict",
     "materialConflict": "material conflict",
 }
-"""PLOVER's quad classes by the local name of their IRI, from the friendliest."""
+"""PLOVER's quad classes by local name, from the most cooperative."""
 
 MODALITIES = {
     "negated": ("Negated", "The text says that this was not so: it did not take place, was refused, or failed."),
@@ -32,12 +32,12 @@ MODALITIES = {
     "hypothetical": ("Conditional", "The text reports this as conditional or possible only, not as done."),
     "alleged": ("Alleged", "The text reports that somebody claims this, not that it is so."),
 }
-"""What is said of an event that is not plainly so: a badge and a sentence."""
+"""A badge and a sentence for events that are not simply asserted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value in a table: its text, where it leads, how it is set (``number``, ``date``, ``modality``, ``quad``, ``text``), its order."""
+    """A value in a table: its text, link, style (``number``, ``date``, ``modality``, ``quad``, ``text``) and sort key."""
 
     text: str
     href: str | None = None
@@ -50,12 +50,12 @@ EMPTY = Cell("", kind="empty", sort=(3, 0.0, ""))
 
 
 def local(iri: str | Identifier | None) -> str:
-    """The last part of an IRI: ``asserted`` of ``…/ontology#asserted``."""
+    """Return the last segment of an IRI: ``asserted`` of ``…/ontology#asserted``."""
     return re.split(r"[#/]", str(iri or ""))[-1]
 
 
 def in_words(date: str | Identifier | None) -> str:
-    """An XSD date, month or year as English writes it: ``3 May 1996``."""
+    """Return an XSD date, month or year in English: ``3 May 1996``."""
     match = _DATE.fullmatch(str(date or ""))
     if not match:
         return str(date or "")
@@ -67,7 +67,7 @@ def in_words(date: str | Identifier | None) -> str:
 
 
 def between_in_words(first: str | Identifier | None, last: str | Identifier | None) -> str:
-    """Inferred bounds as English writes them, in months: ``between May and July 2018``, ``May 2018, inferred``; a whole year as one."""
+    """Return inferred bounds in English, by month: ``between May and July 2018``, ``May 2018, inferred``; a whole year as one."""
     begin, end = _DATE.fullmatch(str(first or "")), _DATE.fullmatch(str(last or ""))
     if begin is None or end is None or not begin[2] or not end[2]:
         return in_words(first)
@@ -81,12 +81,12 @@ def between_in_words(first: str | Identifier | None, last: str | Identifier | No
 
 
 def datatype(term: Identifier) -> str:
-    """The local name of a literal's datatype, or an empty string."""
+    """Return the local name of a literal's datatype, or an empty string."""
     return local(term.datatype) if isinstance(term, Literal) and term.datatype else ""
 
 
 def cell(term: Identifier | None, label: str | None = None) -> Cell:
-    """How a term is shown; ``label`` is the name of what an IRI stands for."""
+    """Format a term; ``label`` is the label of an IRI."""
     if term is None:
         return EMPTY
     text = str(term)
@@ -112,7 +112,7 @@ def _iri_cell(iri: str, label: str | None) -> Cell:
 
 
 def _number(text: str) -> str:
-    """A number with thin spaces between thousands, for the eye."""
+    """Format a number with thin spaces between thousands."""
     whole, point, rest = text.partition(".")
     return f"{int(whole):,}".replace(",", "\u2009") + point + rest if whole.lstrip("+-").isdigit() else text
 
@@ -125,7 +125,7 @@ def _float(text: str) -> float:
 
 
 def labels(iris: Iterable[str]) -> dict[str, str]:
-    """The names of many things, asked for in one query: label, else title, else the text of a sentence."""
+    """Return the names of many things with a single query: label, else title, else the text of a sentence."""
     wanted = sorted({iri for iri in iris if IRI.fullmatch(iri)})
     if not wanted:
         return {}
@@ -143,17 +143,17 @@ def labels(iris: Iterable[str]) -> dict[str, str]:
 
 
 def quad(row: Row) -> str:
-    """The quad class in a row, as a class name for styles: ``materialConflict``, or ``neither``."""
+    """Return the quad class in a row as a CSS class: ``materialConflict``, or ``neither``."""
     return local(row.get("quad")) or "neither"
 
 
 def unique(values: Iterable[str]) -> list[str]:
-    """The values without repetition, in order."""
+    """Return the values without duplicates, in order."""
     return list(dict.fromkeys(values))
 
 
 def table(rows: Sequence[Row], columns: Sequence[tuple[str, str | None]]) -> list[list[Cell]]:
-    """Rows of cells for columns given as pairs of variable and label variable (or None)."""
+    """Return rows of cells for columns given as pairs of variable and label variable (or None)."""
     missing = labels(
         str(row[name])
         for row in rows

@@ -1,6 +1,6 @@
 """Determine the public URL and the client's address behind trusted proxies.
 
-The ``X-Forwarded-*`` headers count only from a peer that is trusted, since anybody can send them; by default nobody is.
+The ``X-Forwarded-*`` headers count only if the peer is trusted, since anybody can send them; by default no peer is.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
-MOST_HOPS = 500  # characters of X-Forwarded-For that are looked at, from its end
+MOST_HOPS = 500  # characters of X-Forwarded-For that are read, from its end
 PREFIX = re.compile(r"(?:/[A-Za-z0-9._~%-]{1,255}){0,16}")
 HOST = re.compile(r"[A-Za-z0-9.\-]{1,255}(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Scheme, host (with its port) and path prefix (empty, or with a slash at its beginning only)."""
+    """Scheme, host (with port) and path prefix (empty, or with a leading slash)."""
 
     scheme: str
     host: str
@@ -28,12 +28,13 @@ class Address:
 
     @property
     def root(self) -> str:
-        """The URL of the application's root, with a slash at its end."""
+        """The URL of the application's root, with a trailing slash."""
         return f"{self.scheme}://{self.host}{self.prefix}/"
 
 
 def address(scheme: str, host: str, prefix: str, headers: Mapping[str, str], trusted: bool) -> Address:
-    """What the client asked for: as the server sees it, changed by the headers (names in lower case) of a trusted proxy."""
+    """Return the address that the client requested: as the server sees it, changed by the headers (names in lower case) of a trusted
+    proxy."""
     host = host if HOST.fullmatch(host) else "localhost"
     if not trusted:
         return Address(scheme, host, prefix)
@@ -62,12 +63,12 @@ def is_trusted(peer: str, trusted: str) -> bool:
 
 
 def networks(text: str) -> list[IPv4Network | IPv6Network]:
-    """Networks in CIDR, separated by spaces. ValueError where one is none."""
+    """Parse networks in CIDR notation, separated by spaces. ValueError if one is invalid."""
     return [ip_network(each, strict=False) for each in text.split()]
 
 
 def client_of(peer: str, headers: Mapping[str, str], trusted: str) -> str:
-    """The address that a request comes from: ``peer``, or the last in ``X-Forwarded-For`` that is no trusted proxy's."""
+    """Return the address that a request comes from: ``peer``, or the last in ``X-Forwarded-For`` that is not a trusted proxy."""
     if not is_trusted(peer, trusted):
         return peer
     for each in reversed(headers.get("x-forwarded-for", "")[-MOST_HOPS:].split(",")):
@@ -83,7 +84,7 @@ def client_of(peer: str, headers: Mapping[str, str], trusted: str) -> str:
 
 @lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
-    """What counts as one client: an IPv4 address, or the /64 network of an IPv6 address."""
+    """Return the network that counts as one client: an IPv4 address, or the /64 network of an IPv6 address."""
     try:
         found = ip_address(address.rsplit("%", 1)[0])
     except ValueError:
@@ -95,7 +96,7 @@ def network_of(address: str) -> str:
 
 
 def parse_public_url(text: str) -> Address | None:
-    """The address that the setting ``public_url`` says; None where it is empty. ValueError where it is no such thing."""
+    """Parse the setting ``public_url``; None if it is empty. ValueError if it is invalid."""
     if not text:
         return None
     parts = urlsplit(text)
@@ -107,7 +108,7 @@ def parse_public_url(text: str) -> Address | None:
 
 
 class Forwarded:
-    """WSGI middleware: puts what ``address`` finds where Flask looks for it, so that its links hold."""
+    """WSGI middleware that puts the result of ``address`` where Flask looks for it, so that generated links are correct."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]], networks: str, public: Address | None = None) -> None:
         self.application = application

@@ -11,8 +11,8 @@ from functools import cached_property
 from kg.formats import GRAPHS, SOLUTIONS
 from server.protocol.negotiation import Wanted
 
-# An answer that holds the time or chance is another one each time; one from elsewhere may be.
-LONGEST = 64 * 1024  # characters of a query whose answer is kept
+# Functions of time or chance give another answer each time; so may SERVICE.
+LONGEST = 64 * 1024  # longest query, in characters, whose answer is cached
 CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
 
 
@@ -20,7 +20,8 @@ CHANGING = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
 class Query:
     """A query's text and its dataset.
 
-    Without ``default_graphs`` and ``named_graphs`` it sees all graphs, and their union as the default graph unless its text has FROM.
+    Without ``default_graphs`` and ``named_graphs``, it sees all graphs, and their union as the default graph unless its text has
+    FROM.
     """
 
     text: str
@@ -29,16 +30,16 @@ class Query:
 
     @property
     def dataset(self) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
-        """Its default graphs and named graphs, where they are named beside it."""
+        """Its default graphs and named graphs, if given outside its text."""
         return (self.default_graphs, self.named_graphs) if self.default_graphs or self.named_graphs else None
 
 
 @dataclass(frozen=True)
 class Job:
-    """A query and the answer's form.
+    """A query and the requested form of its answer.
 
-    ``timeout`` in seconds and ``limit`` in bytes count where they are lower than the settings; ``guard`` is an ASK query that
-    must hold, or the answer is 404 with ``guard_detail``.
+    ``timeout`` (seconds) and ``limit`` (bytes) apply if lower than the settings; ``guard`` is an ASK query that must be true, or
+    the answer is 404 with ``guard_detail``.
     """
 
     query: Query
@@ -51,7 +52,7 @@ class Job:
 
     @cached_property
     def request(self) -> bytes:
-        """What a worker needs to know, as JSON."""
+        """Return what a worker needs to know, as JSON."""
         solutions, graph = self.wanted.solutions, self.wanted.graph
         said = {
             "query": self.query.text,
@@ -64,12 +65,12 @@ class Job:
 
     @cached_property
     def key(self) -> str:
-        """The same for jobs that have the same answer on the same build, to the byte."""
+        """Equal for jobs whose answers on the same build are identical to the byte."""
         return hashlib.blake2b(self.request, digest_size=12).hexdigest() + ("-gz" if self.compress else "")
 
     @cached_property
     def cacheable(self) -> bool:
-        """Whether the answer depends on nothing but the build, and the query is short enough to look."""
+        """Whether the answer depends only on the build, and the query is short enough to examine."""
         text = self.query.text
         return len(text) <= LONGEST and not CHANGING.search(text)
 
@@ -79,6 +80,6 @@ class Job:
         return hashlib.sha256(self.query.text.encode()).hexdigest()[:16]
 
     def formats(self) -> str:
-        """What the client could ask for, for a message."""
+        """The formats that the client can request, for a message."""
         names = [form.media_type for form in (*SOLUTIONS, *GRAPHS)]
         return f"Send Accept or ?format= with one of: {', '.join(names)}"

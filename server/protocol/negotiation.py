@@ -13,33 +13,32 @@ from werkzeug.http import parse_accept_header
 from kg.errors import EntenteError
 from kg.formats import GRAPHS, SOLUTIONS, Format, named
 
-LONGEST_HEADER = 2000  # characters of a header that are looked at
-MOST_ACCEPTED = 60  # of the media ranges in it
-# Quantifiers are possessive: what begins with "q" after any space is the weight, and no header takes more than linear time.
+LONGEST_HEADER = 2000  # characters of a header that are read
+MOST_ACCEPTED = 60  # media ranges of it that are read
+# Quantifiers are possessive: what begins with "q" after any space is the weight, and any header takes linear time.
 PARAMETER = re.compile(r""";\s*+(?!q\s*=)[^;,="]++=(?:"(?:[^"\\]|\\.)*+"|[^;,"]*+)""", re.IGNORECASE)
 WEIGHT = re.compile(r";\s*+q\s*+=\s*+(\d*+)\.(\d*+)", re.IGNORECASE)
 ANYTHING = re.compile(r"(?<![^\s,])\*(?=\s*+(?:[;,]|$))")
 
 
 class NotAcceptableError(EntenteError):
-    """None of the formats that there are is accepted; the message lists them."""
+    """The client accepts none of the available formats; the message lists them."""
 
 
 class FormatUnknownError(NotAcceptableError):
-    """``?format=`` names none of the formats that there are."""
+    """``?format=`` names none of the available formats."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the client takes: a format for solutions (SELECT, ASK) and one for graphs; None where it takes none."""
+    """The formats that a client accepts for solutions (SELECT, ASK) and for graphs; None where it accepts none."""
 
     solutions: Format | None
     graph: Format | None
 
 
 def accept_of(header: str) -> MIMEAccept:
-    """An ``Accept`` header, parsed. Parameters such as ``charset`` do not narrow what is meant; ``*`` and ``q=.2`` are read as
-    Java's own client means them."""
+    """Parse an ``Accept`` header. Parameters such as ``charset`` are ignored; ``*`` and ``q=.2`` are read as Java's client means them."""
     return _accept_of(header[:LONGEST_HEADER])
 
 
@@ -54,7 +53,7 @@ def _weight(found: re.Match[str]) -> str:
 
 
 def wants_gzip(header: str) -> bool:
-    """Whether an ``Accept-Encoding`` header takes gzip."""
+    """Whether an ``Accept-Encoding`` header accepts gzip."""
     return _wants_gzip(header[:LONGEST_HEADER])
 
 
@@ -64,7 +63,7 @@ def _wants_gzip(header: str) -> bool:
 
 
 def accepted(accept: MIMEAccept, formats: tuple[Format, ...]) -> Format | None:
-    """The best of ``formats`` for an ``Accept`` header; the first one where there is no header."""
+    """Return the best of ``formats`` for an ``Accept`` header; the first one without a header."""
     if not accept:
         return formats[0]
     by_type = {kind: form for form in formats for kind in (form.media_type, *form.aliases)}
@@ -74,20 +73,22 @@ def accepted(accept: MIMEAccept, formats: tuple[Format, ...]) -> Format | None:
 
 
 def names(values: Iterable[str]) -> list[str]:
-    """The formats that ``?format=`` names, best first: SPARQLWrapper repeats it, leaves it empty, and puts several into one;
-    Virtuoso's clients send ``auto`` where they want none."""
+    """Return the names in ``?format=``, best first.
+
+    SPARQLWrapper repeats it, leaves it empty, or puts several names into one; Virtuoso's clients send ``auto`` for no preference.
+    """
     return [name for value in values for name in value.split(",") if name.strip().lower() not in ("", "auto")]
 
 
 def first(wanted: Iterable[str], formats: tuple[Format, ...]) -> Format | None:
-    """The first of the formats with these names."""
+    """Return the first of the formats with one of these names."""
     return next((form for name in wanted if (form := named(name, formats))), None)
 
 
 def wanted_format(format_names: Iterable[str], accept: str, formats: tuple[Format, ...]) -> Format:
-    """The one of ``formats`` that ``?format=`` names, else that ``Accept`` prefers.
+    """Return the one of ``formats`` that ``?format=`` names, else that ``Accept`` prefers.
 
-    FormatUnknownError where the name is none of theirs, NotAcceptableError where the header takes none of them.
+    FormatUnknownError if the name is unknown, NotAcceptableError if the header accepts none of them.
     """
     wanted = names(format_names)
     form = first(wanted, formats) if wanted else accepted(accept_of(accept), formats)
@@ -97,7 +98,7 @@ def wanted_format(format_names: Iterable[str], accept: str, formats: tuple[Forma
 
 
 def choose(accept: MIMEAccept, format_names: list[str]) -> Wanted:
-    """What a query's answer may look like, by ``?format=`` where it is given, else by ``Accept``."""
+    """Return the formats that a query's answer may have: by ``?format=`` if given, else by ``Accept``."""
     if format_names:
         return Wanted(first(format_names, SOLUTIONS), first(format_names, GRAPHS))
     return Wanted(accepted(accept, SOLUTIONS), accepted(accept, GRAPHS))

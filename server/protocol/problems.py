@@ -24,9 +24,10 @@ class Reply:
 
 
 class Problem(EntenteError):  # noqa: N818
-    """A request that cannot be answered: status, what is wrong, where in the query, what to do.
+    """A request that cannot be answered.
 
-    ``detail`` says what is wrong and ``hint`` what to do; ``line`` and ``column`` count from 1; ``headers`` go out with it.
+    ``detail`` says what is wrong and ``hint`` what to do; ``line`` and ``column`` in the query count from 1; ``headers`` are sent
+    with it.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class Problem(EntenteError):  # noqa: N818
         self.headers = headers or {}
 
     def members(self) -> dict[str, object]:
-        """The members of the problem-details object; those that do not apply are left out."""
+        """The members of the problem-details object; inapplicable ones are omitted."""
         members: dict[str, object] = {
             "type": "about:blank",
             "title": HTTPStatus(self.status).phrase,
@@ -61,19 +62,19 @@ class Problem(EntenteError):  # noqa: N818
         return {name: value for name, value in members.items() if value not in (None, "")}
 
     def text(self) -> str:
-        """The same for a reader."""
+        """The problem as plain text."""
         where = f" (line {self.line}, column {self.column})" if self.line else ""
         hint = f"\n{self.hint}" if self.hint else ""
         return f"{self.status} {HTTPStatus(self.status).phrase}: {self.detail}{where}{hint}\n"
 
 
 def preferred_body(accept: str) -> str:
-    """Which of BODIES an ``Accept`` header prefers for a problem."""
+    """Return the one of BODIES that an ``Accept`` header prefers for a problem."""
     return str(accept_of(accept).best_match(BODIES, default=PROBLEM))
 
 
 def problem_reply(problem: Problem, accept: str) -> Reply:
-    """A problem as a response: problem details, or plain text for who prefers that or a page."""
+    """Return a problem as a response: problem details, or plain text for clients that prefer text or HTML."""
     if preferred_body(accept).startswith("text/"):
         kind, body = "text/plain; charset=utf-8", problem.text().encode()
     else:

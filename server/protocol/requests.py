@@ -1,6 +1,6 @@
-"""The SPARQL 1.1 Protocol, Graph Store Protocol (reading) and the service's own addresses, without any web framework.
+"""The SPARQL 1.1 Protocol, the Graph Store HTTP Protocol (read-only) and the service's own addresses, without a web framework.
 
-``plan`` turns a request into a job for the engine or into a reply; Flask and the event loop only carry the bytes.
+``plan`` turns a request into a job for the engine or into a reply; Flask and the event loop only transfer the bytes.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ UPDATE = "application/sparql-update"
 READ = "GET, HEAD, OPTIONS"
 PATHS = ("/sparql", "/sparql/", "/graphs", "/graphs/")
 ASCII = 0x80
-SHORTEST = 0.05  # seconds: less would only cost a worker
-BYTE_ORDER_MARK = "\ufeff"  # what some editors put at the beginning of a file
+SHORTEST = 0.05  # seconds: a shorter timeout would only cost a worker
+BYTE_ORDER_MARK = "\ufeff"  # the byte order mark that some editors put at the beginning of a file
 RESULT_TYPES = tuple(form.media_type for form in (*SOLUTIONS, *GRAPHS))
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client sent: header names in lower case, the query string as it came, and what gives the address
-    of the application's root, with a slash at its end."""
+    """A client's request: header names in lower case, the raw query string, and a function that returns the URL of the application's
+    root, with a trailing slash."""
 
     method: str
     path: str
@@ -47,7 +47,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a request may ask for: the longest query in bytes, the longest time in seconds."""
+    """Limits of a request: the longest query in bytes, the longest time in seconds."""
 
     query_length: int
     timeout: float
@@ -60,11 +60,11 @@ class Parameters:
     values: Mapping[str, list[str]] = field(default_factory=dict)
 
     def all(self, name: str) -> tuple[str, ...]:
-        """Every value of a parameter."""
+        """Return all values of a parameter."""
         return tuple(self.values.get(name, ()))
 
     def one(self, name: str) -> str | None:
-        """The value of a parameter that may stand once; Problem 400 where it stands more often."""
+        """Return the value of a parameter that may occur once; Problem 400 if it occurs more often."""
         values = self.values.get(name, [])
         if len(values) > 1:
             raise Problem(400, f"There are several parameters {name!r}.", "Send one in each request.")
@@ -72,7 +72,7 @@ class Parameters:
 
 
 def encoded_query(query_string: bytes) -> str:
-    """A query string with all that is not ASCII percent-encoded, as browsers send it. Problem 400 where that is no UTF-8."""
+    """Percent-encode all characters of a query string that are not ASCII, as browsers do. Problem 400 if it is not UTF-8."""
     if query_string.isascii():
         return query_string.decode("ascii")
     try:
@@ -83,7 +83,7 @@ def encoded_query(query_string: bytes) -> str:
 
 
 def check_encoding(query_string: bytes) -> None:
-    """Problem 400 where the parameters, their percent-encoding undone, are not UTF-8."""
+    """Problem 400 if the parameters, percent-decoded, are not UTF-8."""
     try:
         unquote_to_bytes(query_string).decode("utf-8")
     except UnicodeDecodeError:
@@ -91,12 +91,12 @@ def check_encoding(query_string: bytes) -> None:
 
 
 def not_utf8() -> Problem:
-    """The refusal of parameters in another encoding."""
+    """Return the refusal of parameters in another encoding."""
     return Problem(400, "The parameters are not UTF-8.", "Percent-encode the bytes of their UTF-8.")
 
 
 def plan(request: Request, rules: Rules) -> Job | Reply:
-    """What to do for a request to one of PATHS. Problem where it cannot be answered."""
+    """Plan the response to a request to one of PATHS. Problem if there is none."""
     if request.method == "OPTIONS":
         allowed = "GET, HEAD, POST, OPTIONS" if request.path.startswith("/sparql") else READ
         return Reply(204, (("Allow", allowed), *preflight(request.headers)))
@@ -132,7 +132,7 @@ def _job(request: Request, parameters: Parameters, query: Query, rules: Rules) -
 
 
 def _operation(request: Request) -> tuple[Parameters, str | None]:
-    """The parameters and the query's text, by whichever of the protocol's three ways they came (2.1)."""
+    """Return the parameters and the text of the query, sent in one of the protocol's three ways (2.1)."""
     parameters = _parameters(request.query_string)
     if request.method in ("GET", "HEAD"):
         return parameters, _query_of(parameters)
@@ -160,7 +160,7 @@ def _operation(request: Request) -> tuple[Parameters, str | None]:
 
 
 def read_only() -> Problem:
-    """The refusal of everything that would change the graph."""
+    """Return the refusal of operations that would change the graph."""
     return Problem(403, "This server is read-only: it takes queries, not updates.", "Load a dump into a store of your own.")
 
 
@@ -197,7 +197,7 @@ def _parameters(encoded: str) -> Parameters:
 
 
 def _formats(parameters: Parameters) -> list[str]:
-    """The formats that are asked for by name (``output`` is Fuseki's word for ``format``). Problem 406 where none is known."""
+    """Return the formats requested by name (``output`` is Fuseki's name for ``format``). Problem 406 if none is known."""
     wanted = names(parameters.all("format")) or names(parameters.all("output"))
     if wanted and not any(named(each, form) for each in wanted for form in (SOLUTIONS, GRAPHS)):
         known = ", ".join(dict.fromkeys(form.ending for form in (*SOLUTIONS, *GRAPHS)))
@@ -214,7 +214,7 @@ def _iris(parameters: Parameters, name: str) -> tuple[str, ...]:
 
 
 def _timeout(parameters: Parameters, rules: Rules) -> float | None:
-    """The time that the client allows, in seconds; None where it gives none (0 and nothing say so, as Virtuoso has it)."""
+    """Return the timeout requested by the client, in seconds; None if it gives none (0 or empty, as in Virtuoso)."""
     given = (parameters.one("timeout") or "").strip()
     if not given:
         return None
@@ -228,7 +228,7 @@ def _timeout(parameters: Parameters, rules: Rules) -> float | None:
 
 
 def _description(request: Request, parameters: Parameters) -> Reply:
-    """The service description (SPARQL 1.1 Service Description, 2): what GET without a query gives."""
+    """Return the service description (SPARQL 1.1 Service Description, 2): the response to GET without a query."""
     form = _graph_format(request, parameters)
     body = describe(request.root(), form)
     caching = (("Vary", "Accept, Host"), ("Cache-Control", "private, max-age=3600"))
@@ -244,7 +244,7 @@ def _graph_format(request: Request, parameters: Parameters) -> Format:
 
 
 def _graph_store(request: Request, rules: Rules) -> Job:
-    """SPARQL 1.1 Graph Store HTTP Protocol, 4.1 and 5.2: one graph by its name, or the default graph."""
+    """Read one graph by name, or the default graph (SPARQL 1.1 Graph Store HTTP Protocol, 4.1 and 5.2)."""
     if request.method not in ("GET", "HEAD"):
         if request.method in ("PUT", "POST", "DELETE", "PATCH"):
             raise read_only()
@@ -264,7 +264,7 @@ def _graph_store(request: Request, rules: Rules) -> Job:
 
 
 def answer_headers(job: Job, build: str, content_type: str, age: int) -> tuple[tuple[str, str], ...]:
-    """The headers of an answer. ``age``: seconds for which it may be used without asking again."""
+    """Return the headers of an answer. ``age``: seconds for which it may be reused without revalidation."""
     return _answer_headers(job.key if job.cacheable and build != UNKNOWN else "", job.compress, build, content_type, age)
 
 
@@ -281,9 +281,9 @@ def _answer_headers(key: str, compress: bool, build: str, content_type: str, age
 
 
 def unchanged(request: Request, job: Job, build: str, *, answered: bool = False) -> bool:
-    """Whether the client says that it has the answer already (RFC 9110, 13.1.2; a query is safe by POST too).
+    """Whether the client has the answer already, by its conditional headers (RFC 9110, 13.1.2; queries are safe by POST too).
 
-    ``*`` stands for any answer, so it counts only once the query has been ``answered``.
+    ``*`` matches any answer, so it counts only once the query has been ``answered``.
     """
     given = request.headers.get("if-none-match")
     if not given or not job.cacheable or build == UNKNOWN:

@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parent / "service.ttl"
 
 @lru_cache(maxsize=32)
 def describe(root: str, form: Format) -> bytes:
-    """The description of the service whose application has the address ``root`` (with a slash at its end)."""
+    """Describe the service of the application at the URL ``root`` (with a trailing slash)."""
     from rdflib import Dataset, Graph
 
     graph = Graph().parse(data=SOURCE.read_bytes(), format="turtle", publicID=root)

@@ -28,7 +28,7 @@ FORMS = (HTML, *SOLUTIONS, *GRAPHS)
 
 def application(data: Path | str, **settings: object) -> Flask:
     """Build the application that ``server.create_app`` documents."""
-    # templates and static files stand in server/, beside this package
+    # templates and static files are in server/, beside this package
     app = Flask("server")
     values = load(settings)
     engine = _remote(values) if values["sparql_backend"] else QueryEngine(Path(data), values)
@@ -53,7 +53,7 @@ def application(data: Path | str, **settings: object) -> Flask:
 
 
 def _pinning(engine: QueryEngine, application: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """WSGI middleware: all queries for one response are answered from one build."""
+    """WSGI middleware: answer all queries of one response from one build."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         with pinned(engine.serving):
@@ -67,7 +67,7 @@ def _check_encoding() -> None:
 
 
 def _hold_to_format(response: Response) -> Response:
-    """Refuse what came in another form than ``?format=`` names, from pages that have one form only: a name is never ignored."""
+    """Refuse ``?format=`` values other than the format of the response, for pages with only one: a name is never ignored."""
     wanted = names(request.args.getlist("format"))
     kind = response.mimetype or ""
     given = named(kind, FORMS)

@@ -1,8 +1,9 @@
-"""Watch the connections of the web server: how many each address has, which do nothing, which client does not read.
+"""Watch the connections of the web server: how many each address has, which are idle, which client does not read.
 
-Granian accepts connections by itself and has no limit for each address. This thread looks at the process's own descriptors (Linux): it
-shuts idle connections of an address that has more than its share, sets the write timeout on the listening socket, from which accepted ones
-inherit it, and shuts a connection at once when told to. Elsewhere it does nothing, and the web server's own limits remain.
+Granian accepts connections itself and has no limit per address. This thread inspects the process's own descriptors (Linux): it
+closes idle connections of an address that has more than its share, sets the write timeout on the listening socket, from which
+accepted ones inherit it, and closes a connection on demand. On other systems it does nothing, and the web server's own limits
+remain.
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ from pathlib import Path
 
 from server.protocol.forwarded import network_of
 
-LOOK = 0.2  # seconds between two looks
-FULL = 0.7  # share of all connections from which on idle ones of the largest address are shut
+LOOK = 0.2  # seconds between two inspections
+FULL = 0.7  # share of all connections from which idle ones of the largest address are closed
 DESCRIPTORS = Path("/proc/self/fd")
 RESERVED = 512  # descriptors for workers, files and answers
 MOST = 8192  # connections, whatever the system allows
-WANTED = 65536  # descriptors that are asked for
+WANTED = 65536  # descriptors that are requested
 Peer = tuple[str, int]
 log = logging.getLogger(__name__)
 
 
 def raise_descriptor_limit() -> int:
-    """Raise the soft limit of open files to the hard one; the connections that can be held at once then."""
+    """Raise the soft limit of open files to the hard one; return the number of connections possible then."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = WANTED if hard == resource.RLIM_INFINITY else min(hard, WANTED)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -45,7 +46,7 @@ def raise_descriptor_limit() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """An accepted connection: its peer, and a descriptor of our own for it."""
+    """An accepted connection: its peer, and our own descriptor for it."""
 
     peer: Peer
     descriptor: int
@@ -55,7 +56,7 @@ class Connections:
     """The connections to a port of this process."""
 
     def __init__(self, port: int, each: int, most: int, write_time: float, exempt: Callable[[str], bool]) -> None:
-        """``each`` connections an address may have, ``most`` all together; ``exempt`` says which addresses (proxies) may have more."""
+        """Limits: ``each`` connections per address, ``most`` in total; ``exempt`` tells which addresses (proxies) may exceed them."""
         self._port = port
         self._each = each
         self._most = most
@@ -72,23 +73,23 @@ class Connections:
             self._thread.start()
 
     def begin(self, peer: Peer) -> None:
-        """A request has come on a connection."""
+        """Record that a request has arrived on a connection."""
         self._busy[peer] += 1
 
     def end(self, peer: Peer) -> None:
-        """A request is answered."""
+        """Record that a request is answered."""
         if self._busy[peer] <= 1:
             self._busy.pop(peer, None)
         else:
             self._busy[peer] -= 1
 
     def drop(self, peer: Peer) -> None:
-        """Shut a connection whose client does not read."""
+        """Close a connection whose client does not read."""
         self._doomed.add(peer)
         self._wake.set()
 
     def close(self) -> None:
-        """End the thread."""
+        """Stop the thread."""
         self._stop.set()
         self._wake.set()
 
@@ -129,7 +130,7 @@ class Connections:
         return found
 
     def _peer(self, descriptor: int) -> Peer | None:
-        """The peer of an accepted connection to the port; None for anything else."""
+        """Return the peer of an accepted connection to the port; None for anything else."""
         try:
             probe = socket.socket(fileno=descriptor)
         except OSError:
@@ -148,14 +149,14 @@ class Connections:
             probe.detach()
 
     def _prepare(self, listening: socket.socket) -> None:
-        """Have the system end connections whose peer takes nothing for so long, or is gone."""
+        """Have the system end connections whose peer does not read for some time, or is gone."""
         if not self._listening:
             with contextlib.suppress(OSError, AttributeError):
                 listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(self._write_time * 1000))
             self._listening = True
 
     def _surplus(self, found: list[Connection]) -> list[Connection]:
-        """Idle connections beyond an address's share, the newest first; of the largest address where all together are too many."""
+        """Return the idle connections beyond an address's share, newest first; of the largest address if there are too many in total."""
         by_network: dict[str, list[Connection]] = defaultdict(list)
         for connection in found:
             by_network[network_of(connection.peer[0])].append(connection)

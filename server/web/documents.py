@@ -1,4 +1,4 @@
-"""``/ontology`` and ``/.well-known/void``: the vocabulary and the dataset's description of itself, by content negotiation."""
+"""``/ontology`` and ``/.well-known/void``: the vocabulary and the dataset's description, by content negotiation."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ blueprint = Blueprint("documents", __name__)
 
 RDF = (TURTLE, NTRIPLES, RDFXML, JSONLD)
 STYLED_PAGE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-"""The policy for the ontology's page, which is a file of ours with its styles in it and without scripts."""
+"""The content security policy of the ontology's page, a file of ours with inline styles and without scripts."""
 
 
 @blueprint.route("/ontology", strict_slashes=False)
 def ontology() -> BaseResponse:
-    """The ontology: a page for people, RDF for programs."""
+    """Send the ontology: a page for people, RDF for programs."""
     folder = resource_folder("ontology")
     form = form_of_request((HTML, *RDF))
     if form is HTML:
@@ -35,7 +35,7 @@ def ontology() -> BaseResponse:
 
 @blueprint.route("/.well-known/void")
 def void() -> BaseResponse:
-    """What the dataset says of itself (https://www.w3.org/TR/void/#well-known), with the addresses that it has on this server."""
+    """Send the dataset's description (https://www.w3.org/TR/void/#well-known), with its addresses on this server."""
     form = form_of_request(RDF)
     description = engine().build.dumps / "void.ttl"
     if not description.is_file():
@@ -47,7 +47,7 @@ def void() -> BaseResponse:
 @blueprint.route("/software")
 @blueprint.route("/build/<_key>")
 def described(_key: str = "") -> BaseResponse:
-    """What the dataset's description is about: see there."""
+    """Redirect from a resource of the dataset's description to that description."""
     response = redirect(url_for("documents.void", format=request.args.get("format")), 303)
     response.vary.add("Accept")
     return response
@@ -55,7 +55,7 @@ def described(_key: str = "") -> BaseResponse:
 
 @blueprint.route("/category/")
 def scheme() -> BaseResponse:
-    """The scheme of the categories: its page, or the ontology that declares them."""
+    """Send the scheme of the categories: its page, or the ontology that declares it."""
     form = form_of_request((HTML, *RDF))
     target = url_for("pages.categories") if form is HTML else url_for("documents.ontology", format=form.ending)
     response = redirect(target, 303)
@@ -70,7 +70,7 @@ def _here(description: Path) -> str:
 
 @lru_cache(maxsize=16)
 def _written(turtle: str, form: Format) -> bytes:
-    """Turtle in another format of RDF."""
+    """Convert Turtle to another RDF format."""
     if form is TURTLE:
         return turtle.encode()
     from rdflib import Graph

@@ -30,12 +30,12 @@ MEDIA_TYPES = {
     "croissant.json": "application/ld+json",
 }
 UNPACKED = {"entente.nq": NQUADS, "entente.trig": TRIG}
-"""What is kept packed, by the name under which it is unpacked on its way: the named graphs for stores that load from an address."""
+"""Files stored compressed, by the name under which they are sent decompressed: the named graphs, for stores that load from an address."""
 BLOCK = 65536
 
 
 def _names() -> list[str]:
-    """The dumps that there are. Problem 404 where there are none."""
+    """Return the names of the dumps. Problem 404 if there are none."""
     folder = engine().build.dumps
     found = [name for name in MEDIA_TYPES if (folder / name).is_file()]
     if not found:
@@ -45,7 +45,7 @@ def _names() -> list[str]:
 
 @blueprint.route("/dumps/<name>")
 def dump(name: str) -> Response:
-    """One dump of the current build, as it is or unpacked."""
+    """Send one dump of the current build, as stored or decompressed."""
     names = _names()
     folder = engine().build.dumps
     if name not in names:

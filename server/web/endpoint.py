@@ -1,6 +1,6 @@
-"""``/sparql``, ``/graphs`` and the service's own addresses under Flask: for any WSGI server and for tests.
+"""``/sparql``, ``/graphs`` and the service's own addresses under Flask, for any WSGI server and for tests.
 
-``server.web.front`` answers the same addresses on the event loop, from the same plans.
+``server.web.front`` serves the same addresses on the event loop, from the same plans.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
 @blueprint.route("/sparql", methods=METHODS, provide_automatic_options=False, strict_slashes=False)
 @blueprint.route("/graphs", methods=METHODS, provide_automatic_options=False, strict_slashes=False, endpoint="graphs")
 def sparql() -> Response:
-    """Answer a query or read a graph; without a query, say what this endpoint is."""
+    """Answer a query or read a graph; without a query, describe this endpoint."""
     if wants_page(request.method, request.path, request.query_string.decode("latin-1"), request.headers.get("Accept", "")):
         editor = current_app.view_functions.get("pages.editor")
         if editor:
@@ -40,14 +40,14 @@ def sparql() -> Response:
 @blueprint.route("/ready", methods=METHODS, provide_automatic_options=False, endpoint="ready")
 @blueprint.route("/metrics", methods=METHODS, provide_automatic_options=False, endpoint="metrics")
 def operation() -> Response:
-    """Say how the server is."""
+    """Report the state of the server."""
     running = engine()
     wrong = running.probe() if request.path == "/ready" and not running.trouble else ""
     return _response(operations.answer(request.method, request.path, running, wrong))
 
 
 def wants_page(method: str, path: str, query_string: str, accept: str) -> bool:
-    """Whether a browser, or ``?format=html``, asks for this address: it gets the editor, with the query in it."""
+    """Whether a browser, or ``?format=html``, requests this address: it gets the editor with the query."""
     if method != "GET" or not path.startswith("/sparql"):
         return False
     wanted = names(map(unquote_plus, FORMAT.findall(query_string)))

@@ -15,7 +15,7 @@ from server.protocol.problems import Problem, preferred_body, problem_reply
 
 
 def problem_response(problem: Problem) -> Response:
-    """The response for a problem, in the form that the client prefers."""
+    """Return the response for a problem, in the form that the client prefers."""
     accept = request.headers.get("Accept", "")
     reply = problem_reply(problem, accept)
     response = Response(reply.body, status=reply.status, headers=list(reply.headers))
@@ -28,7 +28,7 @@ def problem_response(problem: Problem) -> Response:
 
 
 def register(app: Flask) -> None:
-    """Make every error of ``app`` a problem: ours as they are, HTTP errors by their status, bugs as a plain 500."""
+    """Turn every error of ``app`` into a problem: ours unchanged, HTTP errors by status, bugs as a plain 500."""
 
     def from_http(error: HTTPException) -> BaseResponse:
         if error.response is not None or error.code is None or error.code < HTTPStatus.BAD_REQUEST:

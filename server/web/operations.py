@@ -19,15 +19,15 @@ PRIVATE = (("Cache-Control", "no-store"), *PROTECTION)
 
 
 async def reply(method: str, path: str, engine: QueryEngine) -> Reply:
-    """The answer at one of PATHS, on the event loop."""
+    """Answer a request to one of PATHS, on the event loop."""
     probed = path == "/ready" and method in ("GET", "HEAD") and not engine.trouble
     return answer(method, path, engine, await asyncio.to_thread(engine.probe) if probed else "")
 
 
 def answer(method: str, path: str, engine: QueryEngine, wrong: str) -> Reply:
-    """The answer at one of PATHS: health says that the server need not be started again, ready that it can answer queries.
+    """Return the answer at one of PATHS: whether the server need not be restarted (health) and can answer queries (ready).
 
-    ``wrong`` is what the engine's probe found, where it was made.
+    ``wrong`` is the finding of the engine's probe, if it was made.
     """
     if method == "OPTIONS":
         return Reply(204, (("Allow", READ), *PROTECTION))

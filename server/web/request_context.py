@@ -1,4 +1,4 @@
-"""Request helpers for views: the application's engine, and the requested format."""
+"""Helpers for views: the application's engine, and the requested format."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from server.protocol.problems import Problem
 
 
 def engine() -> QueryEngine:
-    """The engine of the application that answers the present request."""
+    """Return the engine of the application that handles the current request."""
     found: QueryEngine = current_app.extensions["entente.engine"]
     return found
 
 
 def form_of_request(formats: tuple[Format, ...]) -> Format:
-    """The format that ``?format=`` names, else that ``Accept`` prefers. Problem 406 where it is none of ``formats``."""
+    """Return the format that ``?format=`` names, else that ``Accept`` prefers. Problem 406 if it is not in ``formats``."""
     try:
         return wanted_format(request.args.getlist("format"), request.headers.get("Accept", ""), formats)
     except FormatUnknownError as error:
@@ -27,5 +27,5 @@ def form_of_request(formats: tuple[Format, ...]) -> Format:
 
 
 def no_such_form(name: str, known: str) -> Problem:
-    """The refusal of a format that is asked for by a name; ``known`` lists what there is."""
+    """Return the refusal of a format requested by name; ``known`` lists the available ones."""
     return Problem(406, f"format={name[:100]!r} is not to be had here.", f"There are: {known}.")

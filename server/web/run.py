@@ -21,14 +21,14 @@ from server.settings import load
 from server.web.connections import raise_descriptor_limit
 
 MAXIMUM_PORT = 65535
-BUFFER = 128 * 1024  # bytes of a connection that the web server keeps: room for the longest address and its headers
-SWITCH_INTERVAL = 0.001  # seconds that a thread which makes a page may keep the event loop waiting
-RESTART_AFTER = 1.0  # seconds between two tries to serve
-ORPHAN_LOOK = 1.0  # seconds between two looks whether the parent still lives
+BUFFER = 128 * 1024  # bytes that the web server buffers per connection: room for the longest address and its headers
+SWITCH_INTERVAL = 0.001  # seconds that a thread making a page may delay the event loop
+RESTART_AFTER = 1.0  # seconds between two attempts to serve
+ORPHAN_LOOK = 1.0  # seconds between two checks whether the parent process lives
 
 
 class AddressError(EntenteError):
-    """The address to listen at cannot be had."""
+    """The server cannot listen at the address."""
 
 
 def serve(
@@ -38,16 +38,11 @@ def serve(
     settings: Mapping[str, object],
     ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve the data folder, or the setting ``sparql_backend``, until SIGINT or SIGTERM, then finish the requests that run.
+    """Serve the data folder, or the setting ``sparql_backend``, until SIGINT or SIGTERM; then finish the running requests.
 
-    ``ready`` is called with the address once it is sure that it can be had. NoBuildError where there is no build, AddressError
-    where the address is taken or not ours, SettingsError for a setting that does not fit.
+    ``ready`` is called with the address once it is certain to be available. NoBuildError if there is no build, AddressError if the
+    address is in use or not ours, SettingsError for an invalid setting.
     """
-    from granian.constants import HTTPModes, Interfaces, Loops
-    from granian.http import HTTP1Settings
-    from granian.log import LogLevels
-    from granian.server import Server
-
     values = load(settings)
     if values["sparql_backend"]:
         Address.parse(values["sparql_backend"])
@@ -55,7 +50,20 @@ def serve(
         raise EntenteError(f"{build.store_path}: the store is damaged. Build the graph again with 'entente build'.")
     port = check_address(host, port)
     most = raise_descriptor_limit()
-    server = Server(
+    server = _granian(host, port, values, most)
+    if ready:
+        ready(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+    server.serve(target_loader=partial(front, data, values, port, most), wrap_loader=False)
+
+
+def _granian(host: str, port: int, values: Mapping[str, Any], most: int) -> Any:
+    """Create the web server, with one process and a limit of connections, without starting it."""
+    from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    return Server(
         "server.web.run:front",
         address=host,
         port=port,
@@ -70,9 +78,6 @@ def serve(
         workers_kill_timeout=max(1, int(values["drain_time"])),
         log_level=LogLevels.critical,
     )
-    if ready:
-        ready(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
-    server.serve(target_loader=partial(front, data, values, port, most), wrap_loader=False)
 
 
 def _opens(store: Path) -> bool:
@@ -90,7 +95,7 @@ def _opens(store: Path) -> bool:
 
 
 def check_address(host: str, port: int) -> int:
-    """The port to listen at: ``port``, or a free one for 0. AddressError where nothing can listen there."""
+    """Return the port to listen at: ``port``, or a free one for 0. AddressError if the server cannot listen there."""
     if not 0 <= port <= MAXIMUM_PORT:
         raise AddressError(f"Port {port}: a port is a number from 0 to {MAXIMUM_PORT}.")
     try:
@@ -117,7 +122,7 @@ def _why(error: OSError) -> str:
 
 
 def front(data: Path, settings: Mapping[str, Any], port: int = 0, most: int = 1024) -> Any:
-    """The application for the web server, in the process that serves: at ``port``, with as many connections as ``most``."""
+    """Create the application in the process that serves, at ``port``, with at most ``most`` connections."""
     from server import create_app
     from server.execution.workers.sandbox import end_with_parent
     from server.web.front import Front
@@ -127,14 +132,14 @@ def front(data: Path, settings: Mapping[str, Any], port: int = 0, most: int = 10
     sys.setswitchinterval(SWITCH_INTERVAL)
     try:
         return Front(create_app(data, **settings), port, most)
-    except EntenteError as error:  # the store has been damaged since the start; this process is started again
+    except EntenteError as error:  # the store has been damaged since the start; this process is restarted
         print(f"entente: {error}", file=sys.stderr)
         time.sleep(RESTART_AFTER)
         os._exit(1)
 
 
 def _outlive(parent: int, seconds: float) -> None:
-    """End this process when its parent has been gone for so long: a second signal finds the web server deaf while it drains."""
+    """End this process some seconds after its parent: on a second signal, the web server does not listen while it drains."""
     while os.getppid() == parent:
         time.sleep(ORPHAN_LOOK)
     time.sleep(seconds)

@@ -11,7 +11,7 @@ from server.protocol.problems import Problem
 
 
 class Turns:
-    """``most`` places, of which one address may have ``each`` at once and have ``waiting`` requests wait. For one event loop."""
+    """Limits running requests to ``most``, and each address to ``each`` of them and to ``waiting`` in the queue. For one event loop."""
 
     def __init__(self, most: int, each: int, waiting: int) -> None:
         self._free = most
@@ -22,7 +22,7 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, address: str) -> AsyncIterator[None]:
-        """A place for the length of a block. Problem 503 where too many requests of the address wait already."""
+        """Take a place for a block. Problem 503 if too many requests of the address wait already."""
         await self._take(address)
         try:
             yield
@@ -54,7 +54,7 @@ class Turns:
         self._hand_over()
 
     def _hand_over(self) -> None:
-        """Give the free places to those who wait, by turns."""
+        """Give the free places to waiting requests, by turns."""
         for address in sorted(self._waiting, key=lambda each: self._taken[each]):
             queue = self._waiting[address]
             while queue and self._free > 0 and self._taken[address] < self._each:

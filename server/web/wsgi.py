@@ -1,7 +1,7 @@
-"""Bridge WSGI to ASGI: the Flask application computes in a thread, and the event loop sends its response.
+"""Bridge WSGI to ASGI: the Flask application runs in a thread, and the event loop sends its response.
 
-A thread is held for as long as the application works, never for a client that takes its answer slowly: the response is fetched in
-blocks, each of which is sent under the front's write deadline. (a2wsgi and the web server's own bridge send from the thread.)
+A thread is occupied while the application works, never by a client that reads slowly: the response is fetched in blocks, each of
+which is sent under the front's write deadline. (a2wsgi and the web server's own bridge send from the thread.)
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ BLOCK = 65536
 
 @dataclass(slots=True)
 class Response:
-    """A response that has begun: ``body`` is its first part, ``complete`` where that is all of it."""
+    """A response that has begun: ``body`` is its first part, ``complete`` if that is all of it."""
 
     status: int
     headers: list[tuple[str, str]]
@@ -33,27 +33,27 @@ class Response:
 
 
 class Bridge:
-    """A WSGI application and the threads that it runs in."""
+    """A WSGI application and its threads."""
 
     def __init__(self, application: Application, threads: int) -> None:
         self._application = application
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="page")
 
     async def start(self, environ: dict[str, Any]) -> Response:
-        """Run the application until its response has begun."""
+        """Run the application until its response begins."""
         return await self._in_thread(self._run, environ)
 
     async def blocks(self, response: Response) -> AsyncIterator[bytes]:
-        """What follows the first part of a response's body."""
+        """Yield the rest of a response's body."""
         while block := await self._in_thread(_gather, response.rest):
             yield block
 
     async def finish(self, response: Response) -> None:
-        """Let go of what a response that was not complete holds, such as a file."""
+        """Release the resources of an incomplete response, such as a file."""
         await self._in_thread(response.close)
 
     def close(self) -> None:
-        """Let go of the threads."""
+        """Shut down the threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _in_thread(self, function: Callable[..., Done], *arguments: Any) -> Done:
@@ -83,7 +83,7 @@ class Bridge:
 
 
 def _gather(rest: Iterator[bytes], begun: bytes = b"") -> bytes:
-    """The next block or more; less only at the end."""
+    """Return the next block or more; less only at the end."""
     parts, size = [begun], len(begun)
     while size < BLOCK:
         part = next(rest, None)
@@ -95,9 +95,9 @@ def _gather(rest: Iterator[bytes], begun: bytes = b"") -> bytes:
 
 
 def environment(scope: dict[str, Any], headers: dict[str, str], query_string: str, body: bytes) -> dict[str, Any]:
-    """The WSGI environment (PEP 3333) of an ASGI request.
+    """Return the WSGI environment (PEP 3333) of an ASGI request.
 
-    Headers with underscores in their names, which there cannot be told from those with dashes, are left out.
+    Headers with underscores in their names, which WSGI cannot distinguish from those with dashes, are dropped.
     """
     server = scope.get("server") or ("localhost", 80)
     environ = {

@@ -4,16 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.facts import Entity, Kind
-from kg.graph import shard_lines
+from kg.graph import ntriples, shard_lines
 from kg.graph.claims import CLAIM, claim, resolve
 from kg.graph.namespaces import ENT, RDF, RESOURCE
-from kg.graph.terms import Quad, parse_line, text
+from kg.graph.terms import Quad, text
 from tests.graph.examples import article, entity, evidence, facts
 
 
 def merged(*shards: list[bytes]) -> list[Quad]:
     lines = sorted({line for shard in shards for line in shard})
-    return [parse_line(line.decode()) for line in resolve(lines)]
+    return [ntriples.quad(line) for line in resolve(lines)]
 
 
 def classes(quads: list[Quad], name: str) -> set[str]:
@@ -77,7 +77,7 @@ plain = st.builds(
 def test_what_comes_out_is_sorted_without_claims_and_each_triple_once(quads: list[Quad]) -> None:
     lines = sorted({quad.line().encode() for quad in quads})
     out = list(resolve(lines))
-    read = [parse_line(line.decode()) for line in out]
+    read = [ntriples.quad(line) for line in out]
     assert out == sorted(out)
     assert len({quad[:3] for quad in read}) == len(read)
     assert all(quad.predicate != CLAIM for quad in read)

@@ -1,4 +1,4 @@
-"""Lists of events by facets: what is shown is what fits, the numbers are right, and what is no value of a facet is refused."""
+"""Facets of event lists: the events shown match, the counts are right, and invalid values are refused."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ BY_FACET = [
     ("/events?modality=negated", ["does not attack Strelsau"], ["Borduria attacks Ruritania"]),
     ("/events?modality=future", ["open embassies"], ["Borduria attacks Ruritania"]),
     ("/events?confidence=80", ["Borduria attacks Ruritania"], ["Borduria expels the ambassador", "open embassies"]),
+    ("/events?sure=sure", ["Borduria attacks Ruritania"], ["Borduria expels the ambassador", "open embassies"]),
+    ("/events?sure=likely", ["Borduria attacks Ruritania", "Borduria expels the ambassador"], ["open embassies"]),
     ("/events?confidence=50", ["Borduria attacks Ruritania", "Borduria expels the ambassador"], ["open embassies"]),
     ("/events?basis=inferred", ["Rudolf Đurić speaks"], ["Borduria attacks Ruritania"]),
     ("/events?category=ASSAULT", ["Borduria attacks Ruritania", "does not attack"], ["Borduria expels the ambassador"]),
@@ -37,13 +39,13 @@ def test_a_list_holds_what_fits(made_up: FlaskClient, address: str, there: list[
 
 def test_options_say_how_many_there_are(made_up: FlaskClient) -> None:
     html = made_up.get("/events").text
-    for option in ("negated (1)", "at least 0.8 (1)", "inferred from what stands around it (1)"):
+    for option in ("negated (1)", "sure: 0.8 or more (1)", "inferred from what stands around it (1)"):
         assert f">{option}</option>" in html
     assert ">negated (1)</option>" not in made_up.get("/events?modality=asserted").text
 
 
 @pytest.mark.parametrize("address", LISTS)
-@pytest.mark.parametrize("wrong", ["modality=perhaps", "basis=felt", "confidence=77", "category=%22x", "from=soon"])
+@pytest.mark.parametrize("wrong", ["modality=perhaps", "basis=felt", "confidence=77", "sure=perhaps", "category=%22x", "from=soon"])
 def test_what_is_no_value_is_refused(made_up: FlaskClient, address: str, wrong: str) -> None:
     assert made_up.get(f"{address}{'&' if '?' in address else '?'}{wrong}").status_code == 400
 

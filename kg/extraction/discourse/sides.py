@@ -17,6 +17,8 @@ from kg.facts import Modality
 RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT"})
 """Categories of acts that two sides do together."""
 
+OTHER_SIDE = "towards the other side of the article"
+"""The rule by which an act is against the other of two sides."""
 LIFTED = frozenset({"CONCEDE-lift"})
 """Categories of ending what was done to somebody."""
 
@@ -60,7 +62,7 @@ def _against_target(draft: Draft, state: Discourse) -> Draft | None:
 def _against_other_side(draft: Draft, state: Discourse) -> Draft | None:
     """What one side of the article closes, cuts off or lifts again without saying towards whom, is towards the other."""
     other = state.other_side(draft.roles.actors) if root(draft.category) in BETWEEN and draft.modality is Modality.ASSERTED else None
-    return _towards(draft, other, "towards the other side of the article") if other is not None else None
+    return _towards(draft, other, OTHER_SIDE) if other is not None else None
 
 
 def _towards(draft: Draft, key: str, rule: str) -> Draft:

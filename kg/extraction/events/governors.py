@@ -37,10 +37,15 @@ def outer_of(inner: Predicate, by_clause: dict[int, Predicate]) -> Predicate | N
             outer = by_clause[head.i]
             if node.dep_ != "conj":
                 return outer if outer is not inner and (node.dep_ in COMPLEMENTS or is_content(node)) else None
-        elif node.dep_ not in ("xcomp", "ccomp", "conj"):
+        elif node.dep_ not in ("xcomp", "ccomp", "conj") and not _is_means(node):
             return None
         node = head
     return None
+
+
+def _is_means(clause: Token) -> bool:
+    """Whether a gerund says by or in doing what an infinitive is done: "to engage in implementing agreements"."""
+    return clause.dep_ == "advcl" and clause.tag_ == "VBG" and bool(children(clause, "mark")) and clause.head.tag_ == "VB"
 
 
 def is_swallowed(inner: Predicate, outer: Predicate, lexicon: Lexicon) -> bool:
@@ -51,6 +56,10 @@ def is_swallowed(inner: Predicate, outer: Predicate, lexicon: Lexicon) -> bool:
         return root(outer.category) in ("REQUEST", "RULE", "AGREE", "THREATEN")
     if clause.dep_ not in ("xcomp", "acl", "advcl", "ccomp", "conj"):
         return False
+    if root(outer.category) == root(inner.category) == "REQUEST" and clause.dep_ == "acl" and clause.tag_ == "VBG":
+        return True  # "filed a request seeking an opinion"
+    if clause.dep_ == "advcl" and clause.tag_ == "VBG" and clause.head != verb and root(outer.category) == "REQUEST":
+        return True  # "urged X to engage in implementing agreements"
     if clause.dep_ == "ccomp" and root(outer.category) in ("REQUEST", "RULE"):
         return True  # "demanded that X withdraw", "found that X had violated the treaty"
     if root(outer.category) == root(inner.category) == "STATE" and clause.dep_ in ("acl", "advcl") and not children(clause, *SUBJECTS):

@@ -72,6 +72,7 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
         _fill(roles, predicate, argument, fillers)
     if predicate.kind == "light":  # "signing the agreement", where the noun itself names one
         roles.add("about", fillers.topics(predicate.token))
+    _fill_by_company(roles, predicate, fillers)
     _fill_by_modifiers(roles, predicate.token, fillers)
     roles.add("about", [k for t in _clause_nouns(predicate.clause) for k in _concerned(t, fillers)])
     _fill_by_owner(roles, predicate, fillers)
@@ -92,6 +93,19 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
     roles.places = [k for k in roles.places if k not in roles.recipients]
     roles.about = [k for k in roles.about if k not in {*roles.actors, *roles.recipients, *roles.mediators, *roles.places}]
     return roles
+
+
+def _fill_by_company(roles: Roles, predicate: Predicate, fillers: Fillers) -> None:
+    """ "X was arrested with Y": what a passive says was done to one person was done to who was with them."""
+    if (
+        not is_passive(predicate.clause)
+        or predicate.roles.get("with")
+        or not predicate.category.startswith(("COERCE", "ASSAULT", "SANCTION"))
+    ):
+        return
+    suffering = any(fillers.entities[k].kind is Kind.PERSON for k in roles.recipients)
+    beside = [k for a in predicate.arguments if a.position in ("with", "together with", "along with") for k in fillers.agents(a.token)]
+    roles.add("recipient", [k for k in beside if suffering and fillers.entities[k].kind is Kind.PERSON and k not in roles.actors])
 
 
 def _attached(predicate: Predicate, fillers: Fillers) -> list[Argument]:
@@ -211,7 +225,7 @@ def _mediators(token: Token, fillers: Fillers) -> list[str]:
 
 def _actors(token: Token, position: str, predicate: Predicate, fillers: Fillers) -> list[str]:
     keys = fillers.agents(token, acting=position in ACTING_POSITIONS)
-    if position != "of" or not predicate.roles.get("from", "").startswith("recipient"):
+    if position not in ("of", "obj") or not predicate.roles.get("from", "").startswith("recipient"):
         return keys
     left = {k for c in children(token, "nmod") if preposition(c) == "from" for k in fillers.agents(c)}
     return [k for k in keys if k not in left]  # "the withdrawal of forces from X" is not X's
@@ -221,6 +235,8 @@ def _recipients(token: Token, position: str, predicate: Predicate, fillers: Fill
     border = fillers.lexicon.is_border(lemma(token))
     if border and position not in ("obj", "obj_owner") and predicate.category.startswith("ASSAULT"):
         return []  # "captured a base on the border with X"
+    if predicate.category.startswith(CONDEMNING) and _has_suffering_owner(antecedent(token) or token, fillers):
+        return []  # "protested X's arrest" is not against X
     if position == "obj_owner" or border:
         return fillers.owners(token)  # "along its border with X"
     noun = antecedent(token) or token
@@ -231,6 +247,13 @@ def _recipients(token: Token, position: str, predicate: Predicate, fillers: Fill
         hit = fillers.hosts(token) if predicate.category.startswith(HOSTILE) else []
         return named or fillers.agents(token) or hit  # "condemned the killing of X by Y"
     return [k for c in children(noun, "nmod:poss", "amod", "compound") for k in fillers.agents(c)]
+
+
+def _has_suffering_owner(noun: Token, fillers: Fillers) -> bool:
+    """Whether a person whose something is suffers it: "X's arrest", "her expulsion"."""
+    people = [k for c in children(noun, "nmod:poss") for k in fillers.agents(c) if fillers.entities[k].kind is Kind.PERSON]
+    entry = noun_entry(noun, fillers) if people and fillers.mention(noun) is None else None
+    return entry is not None and entry.category is not None and entry.category.startswith(("COERCE", "ASSAULT", "SANCTION"))
 
 
 def _has_victim(noun: Token, fillers: Fillers) -> bool:

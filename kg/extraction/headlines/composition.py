@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Token
 
 from kg.extraction.events.predicates import Predicate
-from kg.extraction.headlines.constituents import Piece
+from kg.extraction.headlines.constituents import Constituents, Piece
 from kg.extraction.headlines.naming import names_of
-from kg.extraction.headlines.reduction import CONTENT, Reducer
-from kg.extraction.headlines.verb_forms import copula_of, past_of
+from kg.extraction.headlines.reduction import COMPLEMENT, CONTENT, Earlier, Reducer
+from kg.extraction.headlines.verb_forms import copula_of, past_of, singular_of
 from kg.extraction.syntax.arguments import arguments
 from kg.extraction.syntax.dependencies import (
     PASSIVE_SUBJECTS,
@@ -21,19 +21,25 @@ from kg.extraction.syntax.dependencies import (
     antecedent,
     children,
     clause_of,
+    first_word,
     is_clause_head,
     is_passive,
     preposition,
 )
 from kg.extraction.syntax.function_words import function_words
-from kg.facts import Entity, Modality, Wording
+from kg.extraction.syntax.mending import is_summary
+from kg.facts import Entity, Interval, Modality, Wording
 from kg.language.reading import PassageDoc
+from kg.wording import LONGEST, headline_date
 
+PLURAL_PRONOUNS = frozenset({"they", "both", "these", "those"})
 AUXILIARIES = ("aux", "aux:pass", "cop")
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 SIGNS = frozenset({"not", "n't", "never", "no", "if", "unless", "until", "whether", "allegedly", "reportedly", "supposedly", "purportedly"})
 """Words beside a predicate that say how real it is."""
 CONDITIONS = frozenset({"if", "unless", "until", "whether"})
+OPENING = frozenset({"unless", "until", "whether", "once", "lest"})
+"""Conjunctions with which a headline does not begin."""
 CLIMBS = 5
 """How many clauses up a headline's clause is looked for."""
 
@@ -45,19 +51,43 @@ class Told:
     actors: Sequence[str]
     recipients: Sequence[str]
     modality: Modality
-    dated: bool
+    when: Interval | None
     quote: str | None = None
+    earlier: Sequence[Earlier] = ()
+    """What was told before."""
 
 
 def headline(predicate: Predicate, told: Told, passage: PassageDoc, entities: Mapping[str, Entity]) -> tuple[Wording, ...]:
     """The words of the clause or noun phrase that tells the event."""
-    reducer = Reducer(passage, entities, told.dated)
-    word = telling_word(predicate, told.modality, reducer)
+    reducer = Reducer(passage, entities, told.when, taking_part=frozenset([*told.actors, *told.recipients]), earlier=told.earlier)
+    reducer.events = frozenset([predicate.token.i]) if predicate.token.pos_ == "NOUN" else frozenset()
+    room = LONGEST - len(f" ({headline_date(told.when)})" if told.when else "")
+    lines = []
+    above = telling_words(predicate, told.modality, reducer)
+    for word in [above[-1], *(w for w in reversed(above[1:-1]) if _is_finite(w)), *above[:1]]:
+        fresh = replace(reducer, constituents=Constituents(), introduced={}, skipped=set(), kept=set())
+        lines.append(_line(predicate, word, told, fresh))
+        if lines[-1] and len("".join(w.text for w in lines[-1] if not w.rank)) <= room:
+            return lines[-1]
+    return next((line for line in lines if line), ())
+
+
+def _line(predicate: Predicate, word: Token, told: Told, reducer: Reducer) -> tuple[Wording, ...]:
+    """The words of a headline that is told by a word."""
     reducer.enter(word)
+    own: Token = predicate.token if predicate.clause.pos_ == "NOUN" else predicate.clause
+    reducer.own = own.i
+    reducer.kept |= {word.i, *_way_down(own, word)}
     compose = _clause if word.pos_ in VERBALS or is_clause_head(word) else _noun_phrase
-    pieces = compose(word, told, reducer)
-    pieces = _without_conjunction(pieces, passage)
-    return reducer.constituents.wordings([*pieces, *_quotation(word, pieces, told, reducer)], passage.doc)
+    doc = reducer.passage.doc
+    pieces = _without_conjunction(compose(word, told, reducer), reducer.passage)
+    return reducer.constituents.wordings([*pieces, *_quotation(word, pieces, told, reducer)], doc)
+
+
+def _way_down(event: Token, word: Token) -> set[int]:
+    """The words from a headline's clause down to the clause of the event: without them the headline would tell something else."""
+    above = list(event.ancestors)
+    return {event.i, *(t.i for t in above[: above.index(word)])} if word in above else set()
 
 
 def _without_conjunction(pieces: list[Piece], passage: PassageDoc) -> list[Piece]:
@@ -78,20 +108,34 @@ def _quotation(verb: Token, pieces: list[Piece], told: Told, reducer: Reducer) -
     return [Piece(f": “{first.strip(' .,;…')}”", reducer.constituents.open(CONTENT, 0))]
 
 
-def telling_word(predicate: Predicate, modality: Modality, reducer: Reducer) -> Token:
-    """The head of the clause, or the noun, that tells the event as it is meant: an infinitive is told by the verb that governs it, and
-    what is not so by the words that say so."""
+def telling_words(predicate: Predicate, modality: Modality, reducer: Reducer) -> list[Token]:
+    """The heads of clauses, or nouns, that tell the event, up to the one that tells it as it is meant: an infinitive is told by the verb
+    that governs it, and what is not so by the words that say so."""
     word: Token = predicate.token if predicate.kind == "noun" and predicate.clause.pos_ == "NOUN" else predicate.clause
     if predicate.kind == "attribution":
-        return clause_of(word.head.head)
+        return [clause_of(word.head.head)]
     if word.pos_ in ("NOUN", "PROPN") and word.dep_ in ("nsubj", "nsubj:pass") and is_clause_head(word.head):
         word = word.head  # "negotiations reached standstill"
+    opened = False
+    found = [word]
     for _ in range(CLIMBS):
-        above = _governing(word, modality, reducer)
+        above = word.head if opened and word.dep_ == "ccomp" else _governing(word, modality, reducer)
         if above is None:
             break
+        opened = opened or _is_opened(word)
         word = above
-    return word
+        found.append(word)
+    return found
+
+
+def _is_finite(word: Token) -> bool:
+    """Whether a clause can stand alone."""
+    return word.pos_ in VERBALS and any(t.tag_ in FINITE for t in (word, *children(word, *AUXILIARIES)))
+
+
+def _is_opened(word: Token) -> bool:
+    """Whether a clause begins with a conjunction with which no headline begins."""
+    return word.dep_ in ("ccomp", "advcl") and word.head.pos_ in VERBALS and any(m.lower_ in OPENING for m in children(word, "mark"))
 
 
 def _governing(word: Token, modality: Modality, reducer: Reducer) -> Token | None:
@@ -100,8 +144,14 @@ def _governing(word: Token, modality: Modality, reducer: Reducer) -> Token | Non
     if head == word:
         return None
     marks = {m.lower_ for m in children(word, "mark", "case")}
+    if _is_opened(word):
+        return head  # "until X stated whether it recognised Y" is no sentence
     bare = word.tag_ == "VB" and not children(word, "aux", *SUBJECTS)
     infinitive = bare or ("to" in marks and any(t.tag_ == "VB" for t in (word, *children(word, *AUXILIARIES))))
+    if word.dep_ in ("acl", "acl:relcl") and is_summary(head) and head.head.pos_ in VERBALS:
+        return clause_of(head.head)
+    if word.tag_ == "VBG" and word.dep_ == "advcl" and not marks and reducer.is_called_for(head, word):
+        return head
     if (word.dep_ == "xcomp" and word.pos_ in VERBALS) or (word.tag_ == "VBG" and word.dep_ in ("ccomp", "obj", "csubj")):
         return head
     if word.tag_ == "VBG" and word.dep_ == "acl" and marks:
@@ -111,7 +161,9 @@ def _governing(word: Token, modality: Modality, reducer: Reducer) -> Token | Non
     if infinitive and word.dep_ == "acl":
         return clause_of(head) if head.dep_ in ("obj", "nsubj", "nsubj:pass") else head
     if word.tag_ == "VBG" and word.dep_ == "acl" and head.pos_ == "NOUN" and word.i > head.i and not reducer.names_person(head):
-        return head if word.doc[word.left_edge.i - 1].text != "," else None  # "states recognising X": a kind of states
+        if head.dep_ == "obj":
+            return clause_of(head)  # "released a statement saying that …"
+        return head if word.doc[first_word(word).i - 1].text != "," else None  # "states recognising X": a kind of states
     if modality is Modality.ASSERTED or _says_so_itself(word):
         return None
     if word.dep_ in ("ccomp", "advcl", "acl", "acl:relcl", "conj", "csubj"):
@@ -132,6 +184,7 @@ def _says_so_itself(word: Token) -> bool:
 def _noun_phrase(noun: Token, told: Told, reducer: Reducer) -> list[Piece]:
     """An event noun with whose it is; where the text around says that, the names are put to it."""
     cases = {t.i for t in children(noun, "case")}
+    reducer.kept |= {t.i for t in children(noun, "nmod", "obl:agent") if reducer.takes_part(t)}
     pieces = [p for p in reducer.noun(noun, 0, leading=True) if p.at not in cases]
     if reducer.introduced or len(pieces) > 3:
         return pieces
@@ -148,7 +201,9 @@ def _noun_phrase(noun: Token, told: Told, reducer: Reducer) -> list[Piece]:
 def _clause(verb: Token, told: Told, reducer: Reducer) -> list[Piece]:
     own = children(verb, *SUBJECTS, *PASSIVE_SUBJECTS)
     if children(verb, "expl") or any(t.dep_.startswith("csubj") or t.i > verb.i for t in own):
-        return reducer.ordered([*_rest(verb, set(), told, reducer), *_predicate_word(verb, reducer)])
+        pieces = reducer.ordered([*_rest(verb, set(), told, reducer), *_predicate_word(verb, reducer)])
+        nouns = [t for t in own if t.i > verb.i and t.pos_ == "NOUN"]
+        return [*pieces, *_between(told, reducer)] if nouns and children(verb, "expl") else pieces
     agent = _agent(verb) if own else None
     if agent is not None:
         return _activated(verb, own, agent, told, reducer)
@@ -174,9 +229,11 @@ def _activated(verb: Token, subjects: list[Token], agent: Token, told: Told, red
     subject = [p for p in reducer.phrase(agent, 0) if p.at not in cases]
     patient = [_uncapitalised(p, reducer) for t in subjects for p in _subject(t, told.recipients, reducer) if p.at not in _joints(t)]
     rest = _rest(verb, {agent.i, *(t.i for t in subjects), *(t.i for t in children(verb, *AUXILIARIES))}, told, reducer)
-    before = [p for p in rest if p.at is not None and p.at < verb.i]
-    behind = [p for p in rest if p not in before]
-    return [*subject, *before, Piece(past_of(verb), 0), *patient, *behind]
+    start = min(t.left_edge.i for t in subjects)
+    before = [p for p in rest if p.at is not None and start < p.at < verb.i]
+    fronted = [_uncapitalised(p, reducer) for p in rest if p.at is not None and p.at < start]
+    behind = [p for p in rest if p.at is None or p.at > verb.i]
+    return [*subject, *before, Piece(past_of(verb), 0), *patient, *behind, *fronted]
 
 
 def _with_own_subject(verb: Token, subjects: list[Token], told: Told, reducer: Reducer) -> list[Piece]:
@@ -186,8 +243,14 @@ def _with_own_subject(verb: Token, subjects: list[Token], told: Told, reducer: R
     subject = [p for t in subjects for p in _subject(t, keys, reducer)]
     start = first.i if antecedent(first) is not None else first.left_edge.i
     rest = _rest(verb, {t.i for t in subjects}, told, reducer)
+    if first.i in reducer.events:
+        subject += _between(told, reducer)
     fronted = [p for p in rest if p.at is not None and p.at < start]
     middle = reducer.ordered([*(p for p in rest if p not in fronted), *_predicate_word(verb, reducer)])
+    if first.lower_ in PLURAL_PRONOUNS and reducer.stands_for_one(first, subject):
+        middle = _in_singular(verb, middle)
+    if verb.tag_ == "VBG" and not children(verb, *AUXILIARIES) and _in_past(verb):
+        middle = [replace(p, text=past_of(verb)) if p.at == verb.i else p for p in middle]
     middle = _with_objects(verb, middle, reducer)
     if fronted and _is_attribution(verb, fronted):
         return [*fronted, Piece(",", 0), *subject, *middle]
@@ -197,6 +260,20 @@ def _with_own_subject(verb: Token, subjects: list[Token], told: Told, reducer: R
         condition.append(Piece(",", condition[-1].constituent))
     behind = [] if children(verb, "ccomp", "xcomp") else [_uncapitalised(p, reducer) for p in fronted if p not in condition]
     return [*condition, *subject, *middle, *behind]
+
+
+def _between(told: Told, reducer: Reducer) -> list[Piece]:
+    """Who meets or agrees, behind the noun that tells it, where nothing before it names one of them."""
+    if len(told.actors) < 2 or set(told.actors) & reducer.introduced.keys() or told.recipients:
+        return []
+    names = names_of(told.actors, reducer.entities)
+    return [Piece(f"between {names}", reducer.constituents.open(COMPLEMENT, 0))] if names else []
+
+
+def _in_singular(verb: Token, pieces: list[Piece]) -> list[Piece]:
+    """The verb group as it stands with one name in place of "they"."""
+    group = {t.i for t in (verb, *children(verb, *AUXILIARIES)) if t.tag_ in ("VBP", "VBD")}
+    return [replace(p, text=singular_of(p.text, p.at == verb.i and verb.tag_ == "VBP")) if p.at in group else p for p in pieces]
 
 
 def _conditional_places(verb: Token) -> set[int]:
@@ -216,7 +293,7 @@ def _uncapitalised(piece: Piece, reducer: Reducer) -> Piece:
     if piece.at is None or reducer.passage.doc[piece.at].pos_ == "PROPN" or piece.text != reducer.passage.doc[piece.at].text:
         return piece
     before = reducer.passage.doc[piece.at - 1] if piece.at else None
-    first = before is None or before.text in (".", ";", ":", "|", "“", '"') or reducer.passage.doc[piece.at].pos_ == "VERB"
+    first = before is None or before.pos_ == "PUNCT" or before.text == "|" or reducer.passage.doc[piece.at].pos_ == "VERB"
     return replace(piece, text=piece.text[:1].lower() + piece.text[1:]) if first and piece.text[1:].islower() else piece
 
 
@@ -229,6 +306,8 @@ def _with_found_subject(verb: Token, told: Told, reducer: Reducer) -> list[Piece
     reducer.skipped.add(verb.i)
     subject = [p for n, t in enumerate(found) for p in _listed(n, len(found), _subject(t, told.actors, reducer))]
     reducer.skipped.discard(verb.i)
+    if not subject and verb.i in reducer.kept and verb.i != reducer.own:
+        return []  # who acts in the event does not act in the clause around it
     if not subject:
         names = names_of(told.recipients if passive else told.actors, reducer.entities)
         subject = [Piece(names, 0)] if names else []
@@ -293,7 +372,7 @@ def _in_past(verb: Token) -> bool:
         if any(t.tag_ in FINITE for t in signs):
             perfect = node.tag_ == "VBN" and any(t.lower_ in ("has", "have") for t in signs)
             return perfect or any(t.tag_ == "VBD" for t in signs)
-    return False
+    return not any(t.tag_ in FINITE for t in verb.doc)  # a caption
 
 
 def _with_objects(verb: Token, pieces: list[Piece], reducer: Reducer) -> list[Piece]:
@@ -323,7 +402,7 @@ def _subject(token: Token, keys: Sequence[str], reducer: Reducer) -> list[Piece]
     """A subject; a pronoun that the language stage left open is who the event says."""
     if token.pos_ == "PRON" and token.lower_ in ("it", "he", "she", "they", "both") and reducer.is_open(token):
         names = names_of(keys, reducer.entities)
-        if names:
+        if names and not reducer.names_beside(token, keys):
             reducer.introduce(keys, 0)
             return [Piece(names, 0, token.i)]
     noun = antecedent(token)

@@ -1,15 +1,17 @@
-"""The words of a headline while it is put together: tokens with what they are to read, and the constituents that they belong to."""
+"""The words of a headline under construction: tokens with their text, and the constituents to which they belong."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
+from kg.extraction.syntax.dependencies import PASSIVE_SUBJECTS, SUBJECTS, VERBALS, children, first_word
+from kg.extraction.syntax.mending import names_a_time
 from kg.facts import Wording
 
-TITLE = 3
+TITLE = 8
 """The rank of titles of persons."""
 QUOTATION_MARKS = frozenset('"“”«»„')
 _BRACKETS = frozenset("()[]{}")
@@ -17,7 +19,7 @@ _BRACKETS = frozenset("()[]{}")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What one token, or the one at whose place it stands, reads in a headline. ``at`` is None for what no token says."""
+    """The text of a token, or of an insertion in its place, in a headline. ``at`` is None for an insertion."""
 
     text: str
     constituent: int
@@ -26,35 +28,43 @@ class Piece:
 
 @dataclass
 class Constituents:
-    """The constituents of a headline by number: rank, the one that each is inside of, and what stands where it is left out."""
+    """The constituents of a headline by number: rank, the enclosing one, and the replacement if it is left out."""
 
     ranks: list[int] = field(default_factory=lambda: [0])
     within: list[int] = field(default_factory=lambda: [0])
     instead: list[str] = field(default_factory=lambda: [""])
 
     def open(self, rank: int, within: int, instead: str = "") -> int:
-        """A new constituent inside another; it is left out no later than that one."""
+        """Open a new constituent inside another; it is left out no later than that one."""
         self.ranks.append(max(rank, self.ranks[within]))
         self.within.append(within)
         self.instead.append(instead)
         return len(self.ranks) - 1
 
     def wordings(self, pieces: Sequence[Piece], doc: Doc) -> tuple[Wording, ...]:
-        """The pieces with the spaces and the punctuation that the text has between them, joined by constituent."""
+        """Return the pieces with the text's spaces and punctuation between them, joined by constituent."""
         found: list[tuple[str, int]] = []
+        places = {p.at: p.constituent for p in pieces if p.at is not None}
         previous: Piece | None = None
         for piece in pieces:
             lead = _between(previous, piece, doc) if previous is not None else ""
             mark = lead.rstrip()
-            if mark and previous is not None:  # a comma goes with what it sets off
-                found.append((mark, self._set_off(previous.constituent, piece.constituent)))
+            if mark == "," and previous is not None and _closes_subject(previous, piece, doc) and not any("," in text for text, _ in found):
+                mark, lead = "", " "
+            if mark and previous is not None:  # a comma belongs to what it sets off
+                pair = _apposed(previous, piece, doc)
+                if pair is None:
+                    found.append((mark, self._set_off(previous.constituent, piece.constituent)))
+                elif all(t.i in places for t in pair):
+                    found.append((mark, max((places[t.i] for t in pair), key=lambda c: (self.ranks[c], c))))
                 lead = lead[len(mark) :]
             found.append((lead + piece.text, piece.constituent))
             previous = piece
         return tuple(self._wording(text, c) for text, c in _joined(found))
 
     def _set_off(self, one: int, other: int) -> int:
-        """The constituent that punctuation between two pieces goes with: the inner one, not a title that opens the other ("…, Mr X")."""
+        """Return the constituent to which punctuation between two pieces belongs: the inner one, not a title that opens the other ("…,
+        Mr X")."""
         while self.ranks[other] == TITLE and one != other and not self._is_inside(one, other):
             other = self.within[other]
         return max(one, other, key=lambda c: (self.ranks[c], c))
@@ -69,16 +79,41 @@ class Constituents:
 
 
 def _between(one: Piece, other: Piece, doc: Doc) -> str:
-    """What stands between two pieces: the text's own space and punctuation where no word was left out, else a space."""
+    """Return what is between two pieces: the text's own space and punctuation if no word was left out, else a space."""
     if other.text in (",", "'s", "'"):
         return ""
     if one.at is None or other.at is None or other.at <= one.at:
         return " "
     gap = doc[one.at + 1 : other.at]
     if any(t.pos_ != "PUNCT" or t.text in _BRACKETS for t in gap):
-        return " "
-    text: str = doc[one.at].whitespace_ + "".join(t.text_with_ws for t in gap)
+        only_time = gap[-1].text == "," and all(names_a_time(t) or t.pos_ in ("PUNCT", "ADP") for t in gap)
+        return ", " if only_time or (_opens_conjunct(doc[other.at]) and doc[one.at].dep_ != "cc") else " "
+    text: str = doc[one.at].whitespace_ + "".join(t.text_with_ws if t.text not in QUOTATION_MARKS else t.whitespace_ for t in gap)
     return text
+
+
+def _opens_conjunct(token: Token) -> bool:
+    """Whether a word begins a further conjunct."""
+    return any(t.dep_ == "conj" and t.pos_ in ("NOUN", "PROPN") and first_word(t) == token for t in (token, *token.ancestors))
+
+
+def _apposed(one: Piece, other: Piece, doc: Doc) -> tuple[Token, Token] | None:
+    """Return the apposition and its noun separated by a comma between two pieces, or None."""
+    if one.at is None or other.at is None or _opens_conjunct(doc[other.at]):
+        return None
+    for comma in doc[one.at + 1 : other.at]:
+        for word in (comma.head, *(c for c in comma.head.children if c.i < comma.i)):
+            if comma.text == "," and word.dep_ == "appos":
+                return word, word.head
+    return None
+
+
+def _closes_subject(one: Piece, other: Piece, doc: Doc) -> bool:
+    """Whether one piece ends a subject and the other begins its verb."""
+    if one.at is None or other.at is None or doc[other.at].pos_ not in VERBALS:
+        return False
+    verb = doc[other.at].head if doc[other.at].dep_.startswith("aux") else doc[other.at]
+    return any(doc[one.at] in t.subtree for t in children(verb, *SUBJECTS, *PASSIVE_SUBJECTS))
 
 
 def _joined(texts: list[tuple[str, int]]) -> list[tuple[str, int]]:

@@ -5,16 +5,30 @@ Relations are those of Universal Dependencies v2 (https://universaldependencies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
+from kg.extraction.discourse.answers import makers_of
+from kg.extraction.frames.senses import propositions_of
 from kg.extraction.headlines.constituents import QUOTATION_MARKS, TITLE, Constituents, Piece
 from kg.extraction.headlines.naming import full_name, headline_words, names_of, possessive
-from kg.extraction.syntax.dependencies import PASSIVE_SUBJECTS, SUBJECTS, VERBALS, antecedent, children, preposition
+from kg.extraction.syntax.dependencies import (
+    PASSIVE_SUBJECTS,
+    SUBJECTS,
+    VERBALS,
+    antecedent,
+    children,
+    first_word,
+    noun_conjuncts,
+    preposition,
+)
 from kg.extraction.syntax.function_words import function_words
-from kg.facts import Entity, Kind
+from kg.extraction.syntax.mending import is_summary, opens_clause, stray_conjuncts
+from kg.extraction.syntax.quotations import quotations
+from kg.facts import Entity, Interval, Kind
 from kg.language.reading import Mention, PassageDoc
 
 LEFT_OUT = frozenset({"punct", "parataxis", "discourse", "vocative", "dep", "list", "orphan", "dislocated", "reparandum", "advcl:relcl"})
@@ -31,13 +45,28 @@ GROUP = frozenset({"aux", "aux:pass", "cop", "expl", "compound:prt", "mark", *SU
 """Dependents of a predicate that always stay."""
 CONTENT_MARKS = frozenset({"of", "for", "with", "from", "to", "as", "against", "about", "over"})
 """Prepositions of a clause that says what somebody is accused of, warned against or known for."""
+DEMONSTRATIVES = frozenset({"this", "these", "that", "those"})
+LONGER = 12
+"""By how many characters a name must be longer than the text's own words for these to stand in its place."""
 POINTS = frozenset({"point", "anchor", "range", "around", "throughout"})
 """Relations of a time expression that says when the event was: the date behind the headline says it instead."""
 
 
-CONTENT, COMPLEMENT, PLACE, RELATIVE, PURPOSE = 2, 4, 6, 8, 10
-"""Ranks of constituents, after those that always stay (0): what is said or agreed; what a word calls for; places and participles; relative
-clauses and what is coordinated; purposes. Titles of persons come after content; a further name of a list after the list (rank + 1)."""
+OF, CONTENT, INNER, COMPLEMENT, PLACE, RELATIVE, PURPOSE = 2, 4, 6, 10, 12, 14, 16
+"""Ranks of constituents, after those that always stay (0): what a noun that always stays is of; what is said or agreed and what a word's
+sense calls for (its numbered arguments, those who take part, conditions); what a noun of these is of; other complements; places and
+participles; relative clauses and what is coordinated; purposes. Titles of persons come before other complements; a further name of a list
+comes after the list (rank + 1)."""
+CORE_LABEL = re.compile(r"(?:C-)?ARG[0-9A]")
+"""Labels of PropBank for the arguments that a predicate's sense calls for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An event told before: the code of its category, and who acted."""
+
+    category: str
+    actors: Sequence[str]
 
 
 @dataclass
@@ -46,19 +75,38 @@ class Reducer:
 
     passage: PassageDoc
     entities: Mapping[str, Entity]
-    dated: bool
+    when: Interval | None = None
+    """When the event was: the date behind the headline says it."""
+    dateless: bool = False
+    """Whether no time stands in the line."""
+    taking_part: frozenset[str] = frozenset()
+    """Who takes part in the event: a phrase that names them is left out last."""
+    earlier: Sequence[Earlier] = ()
+    """What was told before, the last one last."""
+    events: frozenset[int] = frozenset()
+    """The nouns that tell the event."""
+    own: int = -1
+    """The event's own word."""
+    kept: set[int] = field(default_factory=set)
+    """The words on the way from the headline's clause down to the event's word: they stay."""
     constituents: Constituents = field(default_factory=Constituents)
     introduced: dict[str, set[int]] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
     _mentions: dict[int, Mention] = field(init=False)
     _times: set[int] = field(init=False)
     _aside: set[int] = field(init=False)
+    _quoted: set[int] = field(init=False)
+    _called_for: frozenset[tuple[int, int]] = field(init=False)
 
     def __post_init__(self) -> None:
         doc = self.passage.doc
         self._mentions = {i: m for m in self.passage.mentions for i in range(m.start, m.end)}
-        own = [t for t in self.passage.times if not t.named and (t.relation in POINTS and self.dated)]
+        own = [t for t in self.passage.times if not t.named and t.relation in POINTS and (self.dateless or _is_same(t.when, self.when))]
         self._times = {i for t in own for i in range(t.start, t.end)}
+        self._quoted = {i for q in quotations(doc) for i in range(q.start, q.end)}
+        self._called_for = frozenset(
+            (p.predicate, a.head) for p in propositions_of(doc) for a in p.arguments if CORE_LABEL.fullmatch(a.label)
+        )
         depth, self._aside = 0, set()
         for token in doc:  # what stands in brackets
             depth += token.text in "([" and len(token.text) == 1
@@ -86,6 +134,10 @@ class Reducer:
             c = self.constituents.within[c]
         return c in named
 
+    def _room(self, token: Token, rank: int, c: int, instead: str = "") -> int:
+        """A constituent for a phrase inside another, or that one itself for a word that stays."""
+        return c if token.i in self.kept else self.constituents.open(rank, c, instead)
+
     @staticmethod
     def ordered(pieces: list[Piece]) -> list[Piece]:
         """Pieces in the order of the text."""
@@ -103,10 +155,15 @@ class Reducer:
         person = self._person_beside(token) if mention is None or mention.coreferent else None
         if person is not None:
             return self._titled(token, person, c)
-        pieces = self._name(token, mention, c)
+        members = self._members_beside(token) if mention is None else ()
+        if members:
+            return self.ordered([*(p for t in children(token, "case") for p in self.phrase(t, c)), self._names(token, members, c)])
+        pieces = [*self._name(token, mention, c), *self._before_noun(token, c)]
         title = self.constituents.open(TITLE, c) if self._is_person(mention) else c
-        for child in token.children:
-            if (
+        for child in (*token.children, *stray_conjuncts(token)):
+            if child.dep_ == "det" and child.lower_ in DEMONSTRATIVES and token.pos_ == "NOUN" and token.i not in self._quoted:
+                pieces.append(self._resolved(token, child, c))
+            elif (
                 child.dep_ not in PREDICATIVE
                 and not self.is_left_out(child)
                 and not (leading and child.dep_ == "det" and child.lower_ in ("the", "a", "an"))
@@ -115,18 +172,50 @@ class Reducer:
                 pieces += self._noun_dependent(token, child, title if titled else c)
         return self.ordered(pieces)
 
+    def _members_beside(self, noun: Token) -> tuple[str, ...]:
+        """Who is meant by a group whose members are listed behind it: "three neighbours: A, B and C"."""
+        lists = [t for t in children(noun, "appos") if len(noun_conjuncts(t)) > 1 and t.i > noun.i]
+        named = [m for t in lists[:1] for n in noun_conjuncts(t) if (m := self._mentions.get(n.i)) is not None and not m.coreferent]
+        keys = tuple(dict.fromkeys(k for m in named for k in m.keys if k in self.entities))
+        agents = all(self.entities[k].kind in (Kind.STATE, Kind.INSTITUTION) for k in keys)
+        return keys if noun.tag_ == "NNS" and len(keys) > 1 and agents else ()
+
+    def _names(self, token: Token, keys: Sequence[str], c: int) -> Piece:
+        self.introduce(keys, c)
+        return Piece(names_of(keys, self.entities), c, token.i)
+
+    def _before_noun(self, noun: Token, c: int) -> list[Piece]:
+        """A participle between a preposition and its noun that was hung on the noun before: "talks on normalising relations"."""
+        first = min((t.i for t in children(noun, "case")), default=noun.i)
+        found = [t for t in noun.doc[first + 1 : noun.i] if t.tag_ == "VBG" and t.head == noun.head and t.dep_ in ("acl", "advcl")]
+        self.skipped |= {t.i for t in found}
+        return [self._word(t, c) for t in found]
+
+    def _resolved(self, noun: Token, determiner: Token, c: int) -> Piece:
+        """ "These claims" as whose claims were told before; "the claims" where nobody's were."""
+        categories = makers_of(noun.lemma_.lower())
+        maker = next((e for e in reversed(self.earlier) if e.category in categories), None)
+        names = names_of(maker.actors, self.entities) if maker is not None else ""
+        if maker is None or not names or (set(maker.actors) & self.introduced.keys()):
+            return Piece("the", c, determiner.i)
+        self.introduce(maker.actors, c)
+        return Piece(possessive(names), c, determiner.i)
+
     def _person_beside(self, noun: Token) -> Token | None:
         """The person whom an apposition names: "the Danish ambassador, X"."""
         beside = [t for t in children(noun, "appos") if self._is_person(self._mentions.get(t.i)) and not self.is_left_out(t)]
+        loose = children(noun.head, "parataxis", "dep") if noun.dep_.startswith(("obl", "obj", "nsubj")) else []
+        inside = {t.i for t in noun.subtree}  # "met the commissioner for trade NAME", the name hung on the verb
+        beside += [t for t in loose if self._is_person(self._mentions.get(t.i)) and t.i - 1 in inside and t.nbor(-1).text != ","]
         return beside[0] if len(beside) == 1 else None
 
     def _titled(self, noun: Token, person: Token, c: int) -> list[Piece]:
         """A description with the name behind it: the name stays, the description where there is room."""
-        cases = [p for t in children(noun, "case") for p in self.phrase(t, c)]
+        cases = [p for t in children(noun, "case", "cc") for p in self.phrase(t, c)]
         title = self.constituents.open(TITLE, c)
         pieces = [self._word(noun, title)]
         for child in noun.children:
-            if child != person and child.dep_ != "case" and not self.is_left_out(child):
+            if child != person and child.dep_ not in ("case", "cc") and not self.is_left_out(child):
                 pieces += self._noun_dependent(noun, child, c if child.dep_ == "conj" else title)
         return self.ordered([*cases, *pieces, *self.phrase(person, c)])
 
@@ -140,6 +229,8 @@ class Reducer:
 
     def antecedent(self, pronoun: Token, noun: Token, c: int) -> list[Piece]:
         """The noun that a relative pronoun stands for, without the clause that it is in."""
+        if noun.dep_ == "appos" and self.names_person(noun.head):  # "X, the ambassador to Y, who was named envoy"
+            return self.word(noun.head, c)
         clauses = {t.i for t in noun.children if t.dep_.startswith("acl") and pronoun in t.subtree}
         if not clauses or noun.i in self.skipped:
             return [self._word(pronoun, c)]
@@ -161,6 +252,16 @@ class Reducer:
         """Whether nobody knows whom a pronoun stands for."""
         mention = self._mentions.get(pronoun.i)
         return mention is None or not mention.keys
+
+    def names_beside(self, pronoun: Token, keys: Iterable[str]) -> bool:
+        """Whether somebody stands elsewhere in the clause of a pronoun, so that the pronoun does not mean them."""
+        named = {k for t in pronoun.head.subtree if t != pronoun and (m := self._mentions.get(t.i)) for k in m.keys}
+        return bool(named & set(keys))
+
+    def stands_for_one(self, pronoun: Token, pieces: Sequence[Piece]) -> bool:
+        """Whether a plural pronoun was replaced by one name."""
+        mention = self._mentions.get(pronoun.i)
+        return mention is not None and len(mention.keys) == 1 and all(p.at != pronoun.i or p.text != pronoun.text for p in pieces)
 
     def word(self, token: Token, c: int) -> list[Piece]:
         """A word without its dependents, in full where it is part of a name."""
@@ -185,7 +286,15 @@ class Reducer:
         cases = [self._word(t, c) for t in children(token, "case") if t.i < token.i]
         owner = [Piece("'s" if not names.endswith("s") else "'", c, t.i) for t in children(token, "case") if t.i > token.i]
         others = [p for t in token.children if t.dep_ == "conj" and not self.is_left_out(t) for p in self._conjunct(t, c)]
-        return self.ordered([*cases, Piece(names, c, token.i), *owner, *others])
+        return self.ordered([*cases, Piece(names, self._or_own_words(token, names, c), token.i), *owner, *others])
+
+    def _or_own_words(self, token: Token, names: str, c: int) -> int:
+        """A constituent for long names of a description: where there is no room for them, the text's own words stand."""
+        words = [t for t in token.doc[token.left_edge.i : token.i + 1] if t.dep_ not in ("case", "punct")]
+        own = " ".join(t.text for t in words)
+        if token.pos_ != "NOUN" or len(own) + LONGER > len(names) or any(t.lower_ in DEMONSTRATIVES for t in words):
+            return c
+        return self.constituents.open(OF if not self.constituents.ranks[c] else INNER, c, f" {own}")
 
     def _names_itself(self, token: Token, mention: Mention) -> bool:
         """Whether a description says whose it is ("Serbia's foreign minister"), or is of somebody whom only the state is known of."""
@@ -197,6 +306,15 @@ class Reducer:
 
     def _noun_dependent(self, noun: Token, child: Token, c: int) -> list[Piece]:
         relation = child.dep_
+        if relation == "nmod:desc" and child.i > noun.i and noun.doc[first_word(child).i - 1].text == ",":
+            return []
+        if (
+            relation == "amod"
+            and CONTENT <= self.constituents.ranks[c] < INNER
+            and child.tag_ == "JJ"
+            and self._mentions.get(child.i) is None
+        ):
+            return self.phrase(child, self._room(child, INNER, c))
         if relation in INLINE:
             return self.phrase(child, c)
         if relation == "conj":
@@ -204,24 +322,53 @@ class Reducer:
         if relation == "appos":
             return self._apposition(noun, child, c)
         if relation == "nmod" or relation.startswith("obl"):
-            if preposition(child) == "of" or child.i < noun.i:
-                return self.phrase(child, c)
-            return self.phrase(child, self.constituents.open(COMPLEMENT, c))
+            return self.phrase(child, self._room_of_complement(noun, child, c))
         if relation in ("acl", "acl:relcl", "ccomp", "xcomp", "advcl"):
             return self._noun_clause(noun, child, c)
         return []
 
+    def _room_of_complement(self, noun: Token, child: Token, c: int) -> int:
+        """Where a noun's complement belongs: what the noun only counts, and what its act is done to, stay with it."""
+        called_for = (noun.i, child.i) in self._called_for
+        if child.i < noun.i or (preposition(child) == "of" and (called_for or noun.lemma_.lower() in headline_words("measures"))):
+            return c
+        if preposition(child) == "of":
+            return self._room_of_of(child, c)
+        fixed = preposition(noun) in ("in", "with") and not children(noun, "det", "amod", "nmod:poss")  # "in line with", "in response to"
+        if fixed or (called_for and self.constituents.ranks[c] >= COMPLEMENT):
+            return c
+        return self._room(child, CONTENT if called_for or self.takes_part(child) else COMPLEMENT, c)
+
+    def _room_of_of(self, child: Token, c: int) -> int:
+        """Where what a noun is "of" belongs: it may be left out of what the headline cannot do without, and stays with all else."""
+        rank = self.constituents.ranks[c]
+        return self._room(child, OF if not rank else INNER, c) if rank < INNER else c
+
+    def takes_part(self, noun: Token) -> bool:
+        """Whether a phrase names somebody who takes part in the event."""
+        named = [self._mentions.get(t.i) for n in noun_conjuncts(noun) for t in (n, *children(n, "compound", "nmod:desc", "flat", "appos"))]
+        return any(m is not None and self.taking_part & set(m.keys) for m in named)
+
     def _conjunct(self, child: Token, c: int) -> list[Piece]:
         """A further member of a list; where there is no room for it, there are others."""
-        if child.pos_ in VERBALS or children(child, *SUBJECTS):
+        if (
+            child.pos_ in VERBALS
+            or children(child, *SUBJECTS)
+            or any(t.lower_ == "but" for t in children(child, "cc"))
+            or opens_clause(child)
+        ):
             return []
         name = self._mentions.get(child.i) is not None or child.pos_ == "PROPN"
-        return self.phrase(child, self.constituents.open(self.constituents.ranks[c] + 1, c, " and others" if name else ""))
+        if not name and child.head.pos_ == "PROPN" and not children(child, "det") and self._mentions.get(child.head.i) is not None:
+            return []  # "entering X and warnings by Y": no thing of the kind of X
+        if self.constituents.ranks[c] >= TITLE:
+            return self.phrase(child, c)
+        return self.phrase(child, self._room(child, self.constituents.ranks[c] + 1, c, " and others" if name else ""))
 
     def _apposition(self, noun: Token, child: Token, c: int) -> list[Piece]:
         """A name behind a description stays ("the President, X"); what explains a name goes."""
         named = self._mentions.get(child.i)
-        if noun.i + 1 == child.left_edge.i:
+        if noun.i + 1 == first_word(child).i:
             return self.phrase(child, c)
         if self._mentions.get(noun.i) is not None or named is None or named.coreferent:
             return []
@@ -231,8 +378,13 @@ class Reducer:
 
     def _noun_clause(self, noun: Token, clause: Token, c: int) -> list[Piece]:
         """A clause that tells which one is meant; one behind a comma only adds to it."""
-        first = clause.left_edge.i
+        first = first_word(clause).i
         marks = children(clause, "mark", "case")
+        before = noun.doc[clause.i - 1]
+        if before.dep_ == "case" and before.head.i > clause.i and before.head.head == noun:
+            return []  # stands with the noun behind it: see _before_noun
+        if noun.tag_ in ("WP", "WRB") or clause.i in self.kept:
+            return self.clause(clause, c)
         if (first > 0 and noun.doc[first - 1].text in (",", "–", "—", ";", ":")) or (noun.pos_ == "PROPN" and not marks):
             return []
         rank = CONTENT if marks else RELATIVE if clause.dep_ == "acl:relcl" else PLACE
@@ -251,30 +403,38 @@ class Reducer:
     def clause(self, verb: Token, c: int) -> list[Piece]:
         """A clause inside another, in the order of the text."""
         pieces = [self._word(verb, c)] if verb.pos_ in VERBALS else self._name(verb, self._mentions.get(verb.i), c)
+        subjects = [t for t in children(verb, "nsubj") if t.i < verb.i]
         for child in verb.children:
-            if not self.is_left_out(child):
+            if not self.is_left_out(child) and child not in subjects[:-1]:  # of two the first belongs to a clause before
                 pieces += self.dependent(verb, child, c, inside=True)
         return self.ordered(pieces)
+
+    def is_called_for(self, verb: Token, word: Token) -> bool:
+        """Whether a word is an argument that a predicate's sense calls for."""
+        return (verb.i, word.i) in self._called_for
 
     def dependent(self, verb: Token, child: Token, c: int, inside: bool = False, conditional: bool = False) -> list[Piece]:
         """What a predicate's dependent contributes. ``inside``: in the content of another clause; ``conditional``: with its condition."""
         relation = child.dep_
+        if is_summary(child) and child.i not in self.kept:
+            return []
         if relation in GROUP:
             return self._auxiliary(child, c) if relation in ("aux", "aux:pass", "cop", "mark") else self.phrase(child, c)
         if relation in ("ccomp", "csubj", "csubj:pass"):
-            droppable = relation == "ccomp" and self.constituents.ranks[c] < RELATIVE
-            return self.clause(child, self.constituents.open(CONTENT, c) if droppable else c)
+            droppable = relation == "ccomp" and not self.constituents.ranks[c]
+            return self.clause(child, self._room(child, CONTENT, c) if droppable else c)
         if relation == "xcomp":
             return self.phrase(child, c)
         if relation == "advmod":
-            linking = verb.pos_ in VERBALS and child.lower_ in headline_words("linking")
+            degree = child.lower_ in ("too", "so") and child.i + 1 == verb.i
+            linking = verb.pos_ in VERBALS and child.lower_ in headline_words("linking") and not degree
             return [] if linking else self.phrase(child, c)
         if relation.startswith("obl") or relation == "nmod":
             return self._oblique(verb, child, c)
         if relation == "advcl":
             return self._adverbial(child, c, conditional)
         if relation == "conj":
-            return self.phrase(child, self.constituents.open(RELATIVE, c)) if inside or verb.pos_ not in VERBALS else []
+            return self.phrase(child, self._room(child, RELATIVE, c)) if inside or verb.pos_ not in VERBALS else []
         if relation == "cc":
             return self.phrase(child, c) if inside else []
         return self._noun_dependent(verb, child, c) if verb.pos_ not in VERBALS or relation in INLINE else []
@@ -290,16 +450,27 @@ class Reducer:
             return []  # "two days after the summit"
         if marker.startswith("according") or (marker == "by" and verb.tag_ == "VBN"):
             return self.phrase(child, c)
-        rank = PLACE if marker in function_words("locative") else COMPLEMENT
-        return self.phrase(child, self.constituents.open(rank, c))
+        called_for = (verb.i, child.i) in self._called_for
+        alone = verb.pos_ in VERBALS and not children(verb, "obj", "xcomp", "ccomp") and child in children(verb, "obl")[:1]
+        if self.constituents.ranks[c] >= COMPLEMENT and (called_for or alone):
+            return self.phrase(child, c)  # "officers who worked at …"
+        if called_for or self.takes_part(child):
+            return self.phrase(child, self._room(child, CONTENT, c))
+        return self.phrase(child, self._room(child, PLACE if marker in function_words("locative") else COMPLEMENT, c))
 
     def _adverbial(self, child: Token, c: int, conditional: bool) -> list[Piece]:
         """A condition, an alleged act ("accused X of arming Y"), what something is taken as, a purpose; others are told apart."""
         marks = {m.lower_ for m in children(child, "mark", "case")}
+        if child.i in self.kept:
+            return self.clause(child, c)
         if marks & {"if", "unless", "provided"}:
-            return self.clause(child, self.constituents.open(CONTENT, c)) if conditional else []
+            return self.clause(child, self.constituents.open(CONTENT, c)) if conditional or child.i > child.head.i else []
+        if "until" in marks:
+            return self.clause(child, self.constituents.open(PURPOSE, c))
         if marks & CONTENT_MARKS and (child.tag_ == "VBG" or child.pos_ not in VERBALS):
             return self.clause(child, self.constituents.open(CONTENT, c))
+        if not marks and child.tag_ == "VBG" and (child.head.i, child.i) in self._called_for:
+            return self.clause(child, self.constituents.open(CONTENT, c))  # "the plan stipulated, among other things, recalling X"
         purpose = "to" in marks and child.tag_ == "VB" and child.i > child.head.i
         return self.clause(child, self.constituents.open(PURPOSE, c)) if purpose else []
 
@@ -308,3 +479,8 @@ class Reducer:
         if token.i in self.skipped or token.i in self._aside or token.text in QUOTATION_MARKS:
             return True
         return token.dep_ in LEFT_OUT or (token.i in self._times and token.dep_ not in ("amod", "compound", "nummod", "nmod:poss"))
+
+
+def _is_same(time: Interval, when: Interval | None) -> bool:
+    """Whether a time expression says when the event was, which another sentence may say more exactly."""
+    return when is not None and not when.inferred and time.earliest <= when.earliest and when.latest <= time.latest

@@ -7,44 +7,125 @@ told as one.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from itertools import islice
 from typing import TypeVar
 
 from kg.extraction.events.assembly import Draft
 from kg.extraction.events.governors import root
 from kg.extraction.events.roles import Roles
+from kg.extraction.frames.matching import lemma
 from kg.facts import Interval, Modality, Precision
 
 T = TypeVar("T")
+OWN = ("nsubj", "obj", "iobj", "obl", "xcomp", "ccomp", "advcl")
+"""Relations of what a coordinated verb does not share with the one before it."""
 ONCE = frozenset({"SECEDE", "DISSOLVE"})
 """Categories of what somebody does once in a year, if at all."""
 SAYING = frozenset({"STATE", "ACCUSE", "REQUEST"})
 """Categories of words: somebody may say several things on one day."""
+_MOST_COMPARED = 300
+"""Events of one kind, by the same actors, that one is compared with; articles for readers have far fewer."""
 
 
 def merge_tellings(drafts: list[Draft]) -> list[Draft]:
     """Drafts with those that tell the same happening in another passage put together, in the order of the first telling."""
     merged: list[Draft] = []
-    alike: dict[tuple[str, frozenset[str]], list[int]] = {}
+    drafts = _without_echoes(drafts)
+    alike: dict[tuple[str, frozenset[str]], _Peers] = {}
     for draft in drafts:
-        peers = alike.setdefault((root(draft.category), frozenset(draft.roles.actors)), [])
-        at = next((i for i in peers if is_same(merged[i], draft)), None)
-        if at is None:
-            peers.append(len(merged))
+        if not _can_be_told_again(draft):
+            merged.append(draft)
+            continue
+        peers = alike.setdefault((root(draft.category), frozenset(draft.roles.actors)), _Peers())
+        at = next((i for i in peers.near(draft.when) if is_same(merged[i], draft)), len(merged))
+        if at == len(merged):
             merged.append(draft)
         else:
             merged[at] = _together(merged[at], draft)
+        peers.add(at, merged[at].when)
     return merged
+
+
+class _Peers:
+    """The events of one kind with the same actors, by number and by when they were, so that thousands on different days, or on none, are
+    not compared with one another.
+    """
+
+    def __init__(self) -> None:
+        self._dated: dict[int, None] = {}
+        self._of_day: dict[str | None, dict[int, None]] = {}
+        self._vague: dict[int, None] = {}
+        self._undated: dict[int, None] = {}
+
+    def add(self, number: int, when: Interval | None) -> None:
+        """Know an event; another time where it has since been told more exactly."""
+        if when is None:
+            self._undated[number] = None
+            return
+        self._dated[number] = None
+        known = self._of_day.setdefault(when.value, {}) if when.precision is Precision.DAY else self._vague
+        known[number] = None
+
+    def near(self, when: Interval | None) -> list[int]:
+        """The events that may be the same as one at that time, first those that were told first."""
+        if when is None:
+            known = [self._dated]
+        elif when.precision is Precision.DAY:
+            known = [self._of_day.get(when.value, {}), self._vague, self._undated]
+        else:
+            known = [self._dated, self._undated]
+        return sorted({number for numbers in known for number in islice(numbers, _MOST_COMPARED)})
+
+
+def _can_be_told_again(draft: Draft) -> bool:
+    """Whether another passage may tell the same: it goes on from no other telling, is no word, and somebody did it."""
+    known = draft.modality is Modality.ASSERTED and bool(draft.roles.actors)
+    return known and not draft.carried and root(draft.category) not in SAYING
+
+
+def _without_echoes(drafts: list[Draft]) -> list[Draft]:
+    """Drafts without those by which a sentence only says again what another one of it tells."""
+    of_passage: dict[int, list[Draft]] = {}
+    for draft in drafts:
+        of_passage.setdefault(draft.passage, []).append(draft)
+    echoes = {id(d) for here in of_passage.values() for n, d in enumerate(here) if any(_echoes(d, o) for o in (*here[:n], *here[n + 1 :]))}
+    return [d for d in drafts if id(d) not in echoes]
+
+
+def _echoes(one: Draft, other: Draft) -> bool:
+    """Whether one draft of a sentence says no more than another: the noun that a verb takes up ("was met with protest"), a coordinated verb
+    with nothing of its own ("were demolished or vandalised"), the same talks held once more."""
+    token, verb = one.predicate.token, one.predicate.clause
+    roles, others = one.roles, other.roles
+    alike = roles.actors == others.actors and set(roles.recipients) <= set(others.recipients) and one.modality is other.modality
+    asked = one.predicate.kind == "noun" and lemma(token) in other.predicate.source
+    if asked and alike and any(a.token == token for a in other.predicate.arguments):
+        return other.predicate.kind != "noun"
+    if root(one.category) != root(other.category) or one.modality is not other.modality:
+        return False
+    if verb.dep_ == "conj" and verb.head == other.predicate.clause and alike and roles.recipients == others.recipients:
+        return not any(c.dep_.startswith(OWN) for c in verb.children) and one.when == other.when
+    if root(one.category) != "CONSULT" or token.i < other.predicate.token.i:
+        return False
+    hosted = verb.dep_ == "acl" and verb.head == token and token.head == other.predicate.clause  # "met for talks hosted by X"
+    again = set(roles.actors) == set(others.actors) and one.when == other.when and roles.places in ([], others.places)
+    return hosted or (bool(roles.actors) and again and bool(_nouns(one) & _nouns(other)))
+
+
+def _nouns(draft: Draft) -> set[str]:
+    """The nouns by which a sentence tells an event: its own word, or what its verb begins, holds or ends."""
+    words = [draft.predicate.token, *(c for c in draft.predicate.clause.children if c.dep_ in ("nsubj", "nsubj:pass", "obj"))]
+    return {lemma(t) for t in words if t.pos_ == "NOUN"}
 
 
 def is_same(one: Draft, other: Draft) -> bool:
     """Whether two drafts of different passages tell one happening."""
     return (
         not set(one.passages) & set(other.passages)
-        and not (one.carried or other.carried)  # what goes on from a telling is not told again
+        and _can_be_told_again(one)
+        and _can_be_told_again(other)
         and root(one.category) == root(other.category)
-        and root(one.category) not in SAYING
-        and one.modality is other.modality is Modality.ASSERTED
-        and bool(one.roles.actors)
         and set(one.roles.actors) == set(other.roles.actors)
         and _compatible(one.roles.recipients, other.roles.recipients)
         and _compatible(one.roles.about, other.roles.about)
@@ -60,12 +141,24 @@ def _compatible(one: list[str], other: list[str]) -> bool:
 def _same_time(one: Draft, other: Draft) -> bool:
     """The same day; or, about the same thing or of a kind that happens once, a day within the other's month or year."""
     if one.when is None or other.when is None:
-        return False
+        return (one.when or other.when) is not None and (_is_once(one, other) or _concludes_same(one, other))
     if one.when.precision is other.when.precision is Precision.DAY:
         return one.when.value == other.when.value
-    once = one.trigger == other.trigger and root(one.category) in ONCE
-    alike = once or bool(set(one.roles.about) & set(other.roles.about))
+    alike = _is_once(one, other) or bool(set(one.roles.about) & set(other.roles.about))
     return alike and (_within(one.when, other.when) or _within(other.when, one.when))
+
+
+def _is_once(one: Draft, other: Draft) -> bool:
+    return one.trigger == other.trigger and root(one.category) in ONCE
+
+
+def _concludes_same(one: Draft, other: Draft) -> bool:
+    """Whether one is a mere mention, without a time, of the agreement that the other concludes ("after the deal reached in CITY")."""
+    mention, told = (one, other) if one.when is None else (other, one)
+    named = (
+        mention.predicate.token.pos_ == "NOUN" and root(one.category) == "AGREE" and mention.predicate.clause.dep_ in ("acl", "acl:relcl")
+    )
+    return named and bool(set(mention.roles.about) & set(told.roles.about))
 
 
 def _within(inner: Interval, outer: Interval) -> bool:
@@ -73,9 +166,7 @@ def _within(inner: Interval, outer: Interval) -> bool:
 
 
 def _together(one: Draft, other: Draft) -> Draft:
-    assert one.when is not None
-    assert other.when is not None
-    exact = one if (one.when.latest - one.when.earliest) <= (other.when.latest - other.when.earliest) else other
+    exact = min((d for d in (one, other) if d.when is not None), key=lambda d: _length(d.when))
     first, second = one.roles, other.roles
     roles = Roles(
         actors=first.actors,
@@ -95,6 +186,10 @@ def _together(one: Draft, other: Draft) -> Draft:
         agreements=tuple(_union(list(one.agreements), list(other.agreements))),
         retold=(*one.retold, other),
     )
+
+
+def _length(when: Interval | None) -> timedelta:
+    return when.latest - when.earliest if when is not None else timedelta.max
 
 
 def _union(one: list[T], other: list[T]) -> list[T]:

@@ -14,7 +14,7 @@ from kg.extraction.events.assembly import Draft
 from kg.extraction.events.governors import root
 from kg.facts import Entity, Kind
 
-FAULTS = ("kind", "own", "actor")
+FAULTS = ("kind", "own", "part", "actor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,8 @@ def _is_at_fault(key: str, draft: Draft, constraint: Constraint, entities: Mappi
         return entities[key].kind not in constraint.kinds
     if constraint.fault == "actor":
         return key in actors and len(actors) == 1
+    if constraint.fault == "part":
+        return entities[key].kind is Kind.INSTITUTION and entities[key].country in actors
     own = {entities[actor].country for actor in actors if actor in entities and actor != key}
     return entities[key].kind is Kind.STATE and bool(own) and own == {key}
 

@@ -11,7 +11,7 @@ from itertools import chain
 from spacy.tokens import Token
 
 from kg.extraction.syntax.function_words import function_words
-from kg.extraction.syntax.mending import is_joined, is_main_verb, name_before
+from kg.extraction.syntax.mending import is_joined, is_main_verb, name_before, opens_clause, stray_conjuncts
 
 SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
 PASSIVE_SUBJECTS = ("nsubj:pass", "csubj:pass")
@@ -36,15 +36,20 @@ def conjuncts(token: Token) -> list[Token]:
     """``token`` and what is coordinated with it, in the order of the text."""
     found = [token]
     for child in token.children:
-        if child.dep_ == "conj" or (child.dep_ == "appos" and is_joined(child)):
+        if (child.dep_ == "conj" and not opens_clause(child)) or (child.dep_ == "appos" and is_joined(child)):
             found.extend(conjuncts(child))
     return found
 
 
 def noun_conjuncts(token: Token) -> list[Token]:
     """Like ``conjuncts``, but stops where a clause is coordinated with a noun (a sign of a wrong parse)."""
-    found = conjuncts(token)
+    found = [*conjuncts(token), *(n for t in stray_conjuncts(token) for n in conjuncts(t))]
     return found if len(found) == 1 else [t for t in found if t == token or (t.pos_ not in VERBALS and not children(t, *SUBJECTS))]
+
+
+def first_word(token: Token) -> Token:
+    """The first word of a phrase, without the punctuation that the tree hangs on it."""
+    return min((t for t in token.subtree if t.pos_ != "PUNCT"), key=lambda t: t.i, default=token)
 
 
 def preposition(token: Token) -> str:

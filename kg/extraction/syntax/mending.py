@@ -170,11 +170,55 @@ def second_side(first: Token) -> list[Token]:
     return [name] if name.pos_ == "PROPN" else []
 
 
+def stray_conjuncts(noun: Token) -> list[Token]:
+    """What "and" joins to a noun though the tree joins it to one before: the second side of "In CITY, X and Y agreed"."""
+    doc, after = noun.doc, noun.i + 1
+    if noun.dep_ not in ("nsubj", "nsubj:pass") or after >= len(doc) or doc[after].dep_ != "cc":
+        return []
+    other = doc[after].head
+    crossing = other.dep_ == "conj" and other.i > after and other.head.i < noun.i and other.head not in noun.subtree
+    return [other] if crossing and other.head not in list(noun.ancestors) else []
+
+
+def is_summary(noun: Token) -> bool:
+    """Whether a noun behind a comma sums up the clause before it: "X declared war, a step that Y condemned"."""
+    articles = [c for c in noun.children if c.dep_ == "det" and c.lower_ in ("a", "an")]
+    clause = any(c.dep_ in ("acl", "acl:relcl") and c.i > noun.i for c in noun.children)
+    before = articles[0].i - 1 if articles else -1
+    return clause and before > noun.head.i and noun.doc[before].text == "," and noun.dep_ in ("obj", "appos", "obl:unmarked", "parataxis")
+
+
 def coordinate_of(verb: Token) -> Token:
     """The verb with which a coordinated one goes on: in "said that X had been closed and warned" the first, not the nearest."""
     head = verb.head
     perfect = head.dep_ == "ccomp" and head.tag_ == "VBN" and any(c.dep_.startswith("aux") for c in head.children)
-    return head.head if perfect and verb.tag_ == "VBD" else head
+    if perfect and verb.tag_ == "VBD":
+        return head.head
+    # "entered a hall where they were meeting and arrested X": a past tense goes on from the last one
+    going_on = head.tag_ == "VBG" and any(c.dep_ == "aux" for c in head.children) and head.dep_ in ("acl:relcl", "advcl")
+    return next((t for t in head.ancestors if t.tag_ == "VBD"), head) if going_on and verb.tag_ == "VBD" else head
+
+
+def subject_behind_conjunction(verb: Token) -> list[Token]:
+    """The subject of a coordinated clause that was joined to a noun before it: "form [a majority] but [X and Y] denied it"."""
+    joint = next((c for c in verb.children if c.dep_ == "cc" and c.i < verb.i), None)
+    between = verb.doc[joint.i + 1 : verb.i] if joint is not None else ()
+    return [t for t in between if t.dep_ == "conj" and t.pos_ in NOUNS and joint is not None and t.head.i < joint.i][:1]
+
+
+def opens_clause(noun: Token) -> bool:
+    """Whether a noun that was joined to one before it is the subject of a clause behind the conjunction."""
+    if noun.dep_ != "conj" or noun.pos_ not in NOUNS:
+        return False
+    joints = (t for t in noun.doc[noun.head.i + 1 : noun.i] if t.dep_ == "cc" and t.head.i > noun.i)
+    return any(t.head.dep_ == "conj" and noun in subject_behind_conjunction(t.head) for t in joints)
+
+
+def follows_object(participle: Token, noun: Token) -> bool:
+    """Whether a participle stands right behind the object of its verb, which it then tells of: "arrested X visiting Y"."""
+    bare = participle.tag_ == "VBG" and participle.dep_ == "advcl" and not any(c.dep_ in ("mark", "case") for c in participle.children)
+    end = max((t.i for t in noun.subtree if t.i < participle.i), default=-1)
+    return bare and end == participle.i - 1
 
 
 def names_a_time(token: Token) -> bool:

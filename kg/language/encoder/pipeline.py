@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 
 from kg.language.encoder.component import NAME, Encoder
 from kg.language.encoder.folder import load_model
-from kg.language.encoder.tokenizer import adapt
+from kg.language.encoder.tokenizer import NAME as TOKENIZER
 
 SHIPPED = Path(__file__).resolve().parent / "model"
 WHOLE = "one_sentence"
@@ -36,8 +36,7 @@ def load_pipeline(folder: str | Path | None = None) -> Language:
     Each Doc is read as one sentence, unless the component "one_sentence" is removed; then sentences begin where the Doc says so. ``pipe``
     takes texts, or Docs whose tokens may be names of several words. Raises PipelineError where the folder holds no model.
     """
-    nlp = spacy.blank("en")
-    adapt(nlp)
+    nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
     nlp.add_pipe(WHOLE)
     nlp.add_pipe(NAME, config={"folder": str(SHIPPED if folder is None else folder)})
     return nlp

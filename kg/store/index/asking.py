@@ -17,16 +17,16 @@ class Solutions(Protocol):
     """What the index needs of a store: SELECT over the union of its graphs."""
 
     def query(self, query: str, **options: Any) -> Iterable[Sequence[Any]]:
-        """The solutions of a query."""
+        """Return the solutions of a query."""
 
 
 def write_search(store: Solutions, target: Path) -> None:
-    """Write the index of everything in ``store`` to ``target`` (beside it first, then renamed)."""
+    """Write the index of everything in ``store`` to ``target`` (to a temporary file, then renamed)."""
     write_index(_asked(store), target)
 
 
 def _asked(store: Solutions) -> Contents:
-    """What a store answers."""
+    """Collect the contents of the index from a store's answers."""
     kinds = {iri: kind for kind in reversed(CLASSES) for (iri,) in _select(store, f"?s a ent:{kind}", "s")}
     labels: dict[str, str] = {}
     names: dict[str, set[str]] = defaultdict(set)
@@ -57,7 +57,7 @@ def _asked(store: Solutions) -> Contents:
 
 
 def _facts(store: Solutions) -> Iterator[Fact]:
-    """The reported events and the agreements."""
+    """Yield the reported events and the agreements."""
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     agreements = [iri for (iri,) in _select(store, "?s a ent:Agreement", "s")]
     wanted = {iri for (iri,) in _select(store, "?s a ent:Event ; ent:modality ?m", "s")}

@@ -1,8 +1,8 @@
-"""Writing the search index of a build: names, sentences, and lists of events and agreements, in one SQLite file.
+"""Write the search index of a build: names, sentences, and lists of events and agreements, in one SQLite file.
 
-Rows are numbered in the order in which they are shown: things from the most to the least active, facts from the oldest to the
-latest (undated ones last), passages as they stand in their articles. So the first hits that SQLite finds are the best, a page
-of a list is a range of numbers, and neither costs more where there are more rows.
+Rows are numbered in display order: things from the most to the least active, facts from the oldest to the latest (undated last),
+passages in the order of their articles. So the first hits that SQLite finds are the best, a page of a list is a range of numbers,
+and neither takes longer in a larger index.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from kg.store.index.search import fold
 from kg.store.index.spelling import SPELT, skeleton
 from kg.store.sorting import sorted_lines
 
-_MOST = 10**11  # more than anything is active: what is subtracted from it sorts from the most to the least
+_MOST = 10**11  # above any activity: subtracting from it sorts from the most to the least active
 UNDATED = "9999-12-31"
-"""Where facts without a date stand among the others, as in the canned queries."""
+"""The sort key of facts without a date, as in the canned queries."""
 
 ROLES: Mapping[str, int] = {
     "actor": 1, "recipient": 2, "mediator": 4, "place": 8, "about": 16, "participant": 32, "party": 64, "signatory": 128,
 }  # fmt: skip
-"""The parts that a thing can have in a fact, as bits of one number."""
+"""The roles that a thing can have in a fact, as bits of one number."""
 
 TAKES_PART = ROLES["actor"] | ROLES["recipient"] | ROLES["mediator"] | ROLES["participant"]
 NEITHER = "neither"
 """The quad class of events whose category has none."""
 
 NOT_SAID = -1
-"""The confidence of facts that have none."""
+"""The confidence of facts without one."""
 
 _TABLES = """
 CREATE TABLE thing (
@@ -95,9 +95,9 @@ ANALYZE;
 
 @dataclass(frozen=True)
 class Fact:
-    """An event that was reported, or an agreement. ``categories`` are codes, ``parts`` the roles' bits by the IRI of who or what has them.
+    """A reported event or an agreement. ``categories`` are codes; ``parts`` maps the IRIs of participants to the bits of their roles.
 
-    ``earliest`` and ``latest`` are days, or empty; ``basis`` is ``stated``, ``inferred`` or empty, ``confidence`` in hundredths.
+    ``earliest`` and ``latest`` are days, or empty; ``basis`` is ``stated``, ``inferred`` or empty; ``confidence`` is in hundredths.
     """
 
     iri: str
@@ -114,9 +114,11 @@ class Fact:
 
 @dataclass(frozen=True)
 class Contents:
-    """What an index is made of. ``things``: IRI, label, class and other names; ``passages``: article, offset, IRI, text, section, mentions.
+    """The input of an index. ``things``: IRI, label, class and other names; ``passages``: article, offset, IRI, text, section,
+    mentions.
 
-    ``events`` and ``mentions`` count by IRI; ``titles`` are the articles' labels by IRI. All are complete once ``things`` is begun.
+    ``events`` and ``mentions`` are counts by IRI; ``titles`` are the articles' labels by IRI. All are complete before the first of
+    ``things`` is read.
     """
 
     things: Iterable[tuple[str, str, str, list[str]]]
@@ -128,13 +130,13 @@ class Contents:
 
 
 def _indexed(name: str, folded: str) -> str:
-    """A name's words for the index, from the name and its ``fold``: ``Đurić`` is found as ``duric`` and as ``djuric``."""
+    """Return a name's words for the index, from the name and its ``fold``: ``Đurić`` is found as ``duric`` and as ``djuric``."""
     spelt = name.replace("đ", "dj").replace("Đ", "Dj")
     return folded if spelt == name else f"{folded} {fold(spelt)}"
 
 
 def write_index(contents: Contents, target: Path) -> None:
-    """Write an index to ``target`` (beside it first, then renamed). Memory holds the counts and titles, no more."""
+    """Write an index to ``target`` (to a temporary file, then renamed). Only counts and titles are kept in memory."""
     draft = target.with_name(target.name + ".part")
     draft.unlink(missing_ok=True)
     database = sqlite3.connect(draft)
@@ -152,7 +154,7 @@ def write_index(contents: Contents, target: Path) -> None:
 
 
 class _Numbers:
-    """The numbers of things by IRI, once all things are written."""
+    """The row numbers of things by IRI, available once all things are written."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
@@ -163,7 +165,7 @@ class _Numbers:
         return found[0] if found else None
 
     def known(self, iris: Iterable[str]) -> list[int]:
-        """The numbers of those that have one, sorted."""
+        """Return the numbers of those that have one, sorted."""
         return sorted(number for number in map(self.of, iris) if number is not None)
 
 
@@ -184,7 +186,7 @@ def _write_things(database: sqlite3.Connection, contents: Contents, folder: Path
             folded = fold(name)
             database.execute("INSERT INTO name VALUES (?, ?, ?, ?)", (row, number, name, folded))
             database.execute("INSERT INTO names (rowid, folded) VALUES (?, ?)", (row, _indexed(name, folded)))
-            if kind != "Event":  # a headline's words are not names
+            if kind != "Event":  # the words of a headline are not names
                 words = ((word, skeleton(word)) for word in SPELT.findall(folded))
                 database.executemany("INSERT OR IGNORE INTO word (word, skeleton) VALUES (?, ?)", words)
 
@@ -216,7 +218,7 @@ def _write_facts(database: sqlite3.Connection, contents: Contents, numbers: _Num
 
 
 def _sortable(key: tuple[str, ...], row: tuple[Any, ...]) -> bytes:
-    """A line that sorts by its key and holds a row."""
+    """Return a line that sorts by its key and contains a row."""
     return "\x1f".join((*key, json.dumps(row))).replace("\n", " ").encode() + b"\n"
 
 

@@ -1,4 +1,4 @@
-"""The search index of a build, from its sorted N-Quads in one pass: what is found is kept on disk until the counts are known."""
+"""Write the search index of a build from its sorted N-Quads in one pass, with intermediate results on disk until the counts are known."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
+from kg.graph import ntriples
 from kg.graph.namespaces import ENT, PREFIXES, RDF, RDFS, SKOS
-from kg.graph.ntriples import value
 from kg.store.index.index_writer import NEITHER, NOT_SAID, ROLES, Contents, Fact, write_index
 from kg.store.index.search import CLASSES
 
@@ -24,7 +24,7 @@ INVOLVED = ("participant", "place", "about")
 
 
 def index_build(nquads: Path, target: Path) -> None:
-    """Write the index of sorted N-Quads of ``kg.graph``'s to ``target``."""
+    """Write the index of a build's sorted N-Quads to ``target``."""
     folder = target.parent
     with ExitStack() as files:
         lines = files.enter_context(nquads.open("rb"))
@@ -57,12 +57,12 @@ def index_build(nquads: Path, target: Path) -> None:
 
 
 def local(iri: str) -> str:
-    """The last part of the IRI of a term."""
+    """Return the last segment of an IRI."""
     return iri.replace("#", "/").rsplit("/", 1)[-1]
 
 
 def event(iri: str, said: Said, quads: Mapping[str, str]) -> Fact:
-    """A reported event. ``quads`` are the quad classes by category; the first of several categories decides."""
+    """Return a reported event. ``quads`` are the quad classes by category; the first of several categories decides."""
     categories = sorted(said.get(ENT.category, ()))
     return Fact(
         iri,
@@ -78,7 +78,7 @@ def event(iri: str, said: Said, quads: Mapping[str, str]) -> Fact:
 
 
 def agreement(iri: str, said: Said) -> Fact:
-    """An agreement."""
+    """Return an agreement."""
     return Fact(iri, "Agreement", *_interval(said), parts=_parts(said), basis=local(min(said.get(DATE_BASIS, ("",)))))
 
 
@@ -93,8 +93,8 @@ def _parts(said: Said) -> dict[str, int]:
     return dict(sorted(parts.items()))
 
 
-def _subjects(lines: Iterable[bytes]) -> Iterator[tuple[str, dict[str, list[str]]]]:
-    """Each subject that anything of interest is said of, with the values by predicate."""
+def _subjects(lines: Iterable[bytes]) -> Iterator[ntriples.Description]:
+    """Yield the subjects with the statements that the index uses."""
     names = (
         "mentions",
         "text",
@@ -111,20 +111,7 @@ def _subjects(lines: Iterable[bytes]) -> Iterator[tuple[str, dict[str, list[str]
         *ROLES,
     )
     terms = (RDF.type, RDFS.label, SKOS.altLabel, *(ENT[name] for name in names))
-    taken = {f"<{term}>".encode(): term for term in terms}
-    current, said = b"", dict[str, list[str]]()
-    for line in lines:
-        subject, predicate, rest = line.split(b" ", 2)
-        term = taken.get(predicate)
-        if term is None:
-            continue
-        if subject != current:
-            if said:
-                yield current[1:-1].decode(), said
-            current, said = subject, {}
-        said.setdefault(term, []).append(value(rest))
-    if said:
-        yield current[1:-1].decode(), said
+    return ntriples.descriptions(lines, terms)
 
 
 def _passage(subject: str, said: Said) -> tuple[str, int, str, str, str, list[str]]:

@@ -1,7 +1,7 @@
-"""Lists from a build's index, page by page: an entity's events and agreements, the sentences that mention it, articles by title.
+"""Lists from a build's index, page by page: the events and agreements of an entity, the sentences that mention it, articles by title.
 
-Paging is by keyset: a page begins behind a row's number, so that the thousandth page costs what the first does.
-https://use-the-index-luke.com/no-offset
+Paging is by keyset: a page begins after a row number, so the thousandth page takes no longer than the first
+(https://use-the-index-luke.com/no-offset).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from kg.store.index.search import SearchIndex
 
 PAGE = 50
 MOST_COUNTED = 50_000
-"""Facts of a list up to which its facets are counted."""
+"""Longest list, in facts, whose facets are counted."""
 CONFIDENCES = (80, 50, 30)
-"""The least confidences that lists offer, in hundredths."""
-# CROSS JOIN keeps SQLite from another order of the tables than this one, in which the rows come sorted.
+"""The minimum confidences that lists offer as filters, in hundredths."""
+# CROSS JOIN makes SQLite keep this order of the tables, in which the rows come sorted.
 _OF_THING = "part CROSS JOIN fact ON fact.id = part.fact"
 _OF_PAIR = "together CROSS JOIN fact ON fact.id = together.fact CROSS JOIN part ON part.fact = fact.id AND part.kind = 'Event'"
 _OF_CATEGORY = "categorized CROSS JOIN fact ON fact.id = categorized.fact"
@@ -27,7 +27,7 @@ _OF_CATEGORY = "categorized CROSS JOIN fact ON fact.id = categorized.fact"
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page of a list is: behind the row of a number, or before one; the first page where neither is given."""
+    """The position of a page in a list: after or before a row number; the first page if neither is given."""
 
     after: int | None = None
     before: int | None = None
@@ -35,8 +35,8 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which facts are wanted: between two days (those that may have been on one of them), of a category, of some quad classes, of a
-    modality, with a date that is stated or inferred (``basis``), with at least a confidence in hundredths."""
+    """A filter on facts: possibly within an interval of days, in a category, of some quad classes, of a modality, with a date that is
+    stated or inferred (``basis``), with a minimum confidence in hundredths."""
 
     since: str = ""
     until: str = ""
@@ -52,7 +52,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """How many facts of a list have each category, modality, and basis of their date, and at least each confidence; the most first."""
+    """Counts of a list's facts by category, modality, basis of their date and minimum confidence, in descending order."""
 
     categories: tuple[tuple[str, int], ...] = ()
     modalities: tuple[tuple[str, int], ...] = ()
@@ -62,7 +62,7 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One row of a list: its number, what it is, and, of an event or agreement, the roles that the subject has in it."""
+    """One row of a list: its number, the resource, and, for an event or agreement, the roles of the subject in it."""
 
     number: int
     iri: str
@@ -71,7 +71,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list; ``previous`` and ``next`` lead to those beside it, where there are such."""
+    """One page of a list; ``previous`` and ``next`` are the cursors of the adjacent pages, if any."""
 
     items: tuple[Item, ...] = ()
     previous: Cursor | None = None
@@ -80,7 +80,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class _Selection:
-    """Which rows of which tables make a list; ``number`` is the column that orders them."""
+    """The tables and conditions that select a list; ``number`` is the column that orders it."""
 
     tables: str
     number: str
@@ -89,7 +89,7 @@ class _Selection:
     values: list[object] = field(default_factory=list)
 
     def where(self, condition: str, *values: object) -> _Selection:
-        """The same with one more condition."""
+        """Return the selection with one more condition."""
         return _Selection(self.tables, self.number, self.columns, [*self.conditions, condition], [*self.values, *values])
 
 
@@ -103,45 +103,45 @@ class Lists:
         self._index = index
 
     def totals(self, iri: str) -> tuple[int, int]:
-        """In how many reported events a thing takes part, or how many happened at it or are about it; and how many passages mention it."""
+        """Return the number of reported events in which a thing takes part, or that happened at it or are about it, and of passages
+        that mention it."""
         found = self._index.rows("SELECT events, mentions FROM thing WHERE iri = ?", iri)
         return found[0] if found else (0, 0)
 
     def facts_of(self, iri: str, kind: str, cursor: Cursor, wanted: Filter | None = None, size: int = PAGE) -> Page:
-        """The events (``kind`` Event) or agreements (Agreement) that a thing has a part in, oldest first."""
+        """Return a page of the events (``kind`` Event) or agreements (Agreement) in which a thing has a role, oldest first."""
         return self._page(_filtered(self._facts(iri, kind), wanted or Filter()), cursor, size)
 
     def count_of(self, iri: str, kind: str, wanted: Filter | None = None) -> int:
-        """How many those are."""
+        """Count these facts."""
         return self._count(_filtered(self._facts(iri, kind), wanted or Filter()))
 
     def between(self, one: str, other: str, cursor: Cursor, wanted: Filter, size: int = PAGE) -> Page:
-        """The events in which both take part, oldest first, with the roles that the first has."""
+        """Return a page of the events in which both take part, oldest first, with the roles of the first."""
         return self._page(_filtered(self._pair(one, other), wanted), cursor, size)
 
     def count_between(self, one: str, other: str, wanted: Filter) -> int:
-        """How many those are."""
+        """Count these events."""
         return self._count(_filtered(self._pair(one, other), wanted))
 
     def in_category(self, code: str, cursor: Cursor, wanted: Filter | None = None, size: int = PAGE) -> Page:
-        """The reported events of a category, oldest first."""
+        """Return a page of the reported events of a category, oldest first."""
         return self._page(_filtered(self._category(code), wanted or Filter()), cursor, size)
 
     def count_in_category(self, code: str, wanted: Filter) -> int:
-        """How many those are."""
+        """Count these events."""
         return self._count(_filtered(self._category(code), wanted))
 
     def events(self, cursor: Cursor, wanted: Filter, size: int = PAGE) -> Page:
-        """All reported events, oldest first."""
+        """Return a page of all reported events, oldest first."""
         return self._page(_filtered(_EVENTS, wanted), cursor, size)
 
     def count_events(self, wanted: Filter) -> int:
-        """How many those are."""
+        """Count these events."""
         return self._count(_filtered(_EVENTS, wanted))
 
     def facets(self, wanted: Filter, iri: str | None = None, code: str = "", between: tuple[str, str] | None = None) -> Facets:
-        """What the events of a list are: of a thing's, of a category's, of those between two, or of all; nothing where there are too many
-        to count at once."""
+        """Count the facets of a list of events: a thing's, a category's, those between two, or all; empty if the list is too long."""
         chosen = (
             self._pair(*between) if between else self._facts(iri, "Event") if iri is not None else self._category(code) if code else _EVENTS
         )
@@ -163,7 +163,7 @@ class Lists:
         return tuple(self._index.rows(f"SELECT {column}, COUNT(*) {_from(chosen)} GROUP BY 1 ORDER BY 2 DESC, 1", *chosen.values))
 
     def of_class(self, kind: str, cursor: Cursor, size: int = PAGE) -> tuple[Page, list[tuple[str, str, int, int]]]:
-        """A page of the things of a class, the most active first, with IRI, label, events and mentions of each."""
+        """Return a page of the things of a class, most active first: IRI, label, events and mentions of each."""
         found = self._page(_Selection("thing", "thing.id", "thing.iri, 0").where("thing.class = ?", kind), cursor, size)
         iris = json.dumps([item.iri for item in found.items])
         sql = "SELECT iri, label, events, mentions FROM thing WHERE iri IN (SELECT value FROM json_each(?)) ORDER BY id"
@@ -173,7 +173,7 @@ class Lists:
         return _Selection(_OF_CATEGORY, "categorized.fact", "fact.iri, 0").where("categorized.category = ?", code)
 
     def agreements_between(self, one: str, other: str, cursor: Cursor, size: int = PAGE) -> Page:
-        """The agreements to which both are party, oldest first."""
+        """Return a page of the agreements to which both are party, oldest first."""
         party = ROLES["party"]
         tables = f"{_OF_THING} CROSS JOIN part also ON also.fact = part.fact AND also.kind = part.kind"
         chosen = _Selection(tables, "part.fact", "fact.iri, 0").where(
@@ -183,24 +183,24 @@ class Lists:
         return self._page(chosen, cursor, size)
 
     def mentions_of(self, iri: str, cursor: Cursor, size: int = PAGE) -> Page:
-        """The passages that mention a thing, as they stand in their articles."""
+        """Return a page of the passages that mention a thing, in text order."""
         chosen = _Selection("mention CROSS JOIN passage ON passage.id = mention.passage", "mention.passage", "passage.iri, 0")
         return self._page(chosen.where("mention.thing = ?", self._number(iri)), cursor, size)
 
     def years(self, iri: str | None = None) -> list[tuple[int, str, int]]:
-        """Year, quad class and number of the events that happened: all, or those that a thing has to do with."""
+        """Return year, quad class and number of the events that happened: all, or those that involve a thing."""
         number = 0 if iri is None else self._number(iri)
         return self._index.rows("SELECT year, quad, events FROM year WHERE thing = ? ORDER BY 1, 2", number)
 
     def years_between(self, one: str, other: str, category: str = "") -> list[tuple[int, str, int]]:
-        """The same of the events in which both take part."""
+        """Return year, quad class and number of the events that happened in which both take part."""
         chosen = _filtered(self._pair(one, other), Filter(category=category))
         chosen = chosen.where("fact.modality = 'asserted' AND fact.earliest <> ''")
         sql = f"SELECT CAST(substr(fact.earliest, 1, 4) AS INTEGER), fact.quad, COUNT(*) {_from(chosen)} GROUP BY 1, 2 ORDER BY 1, 2"
         return self._index.rows(sql, *chosen.values)
 
     def categories_between(self, one: str, other: str) -> list[str]:
-        """The codes of the categories of the events in which both take part."""
+        """Return the category codes of the events in which both take part."""
         sql = (
             "SELECT DISTINCT categorized.category FROM together CROSS JOIN categorized ON categorized.fact = together.fact "
             "WHERE together.one = ? AND together.other = ? ORDER BY 1"
@@ -208,11 +208,12 @@ class Lists:
         return [code for (code,) in self._index.rows(sql, *sorted((self._number(one), self._number(other))))]
 
     def categories(self) -> dict[str, tuple[int, int]]:
-        """For each category's code the number of its reported events, and of those that happened."""
+        """Return, for each category code, the number of its reported events and of those that happened."""
         return {code: (events, asserted) for code, events, asserted in self._index.rows("SELECT code, events, asserted FROM category")}
 
     def counterparts(self, iri: str, size: int) -> list[tuple[str, str, int, int]]:
-        """Who takes part in the most events that happened together with a thing: IRI, label, events, and how many of them are conflict."""
+        """Return those who take part in most events together with a thing: IRI, label, events that happened, and those of conflict
+        among them."""
         return self._index.rows(
             "SELECT thing.iri, thing.label, counterpart.events, counterpart.conflict "
             "FROM counterpart JOIN thing ON thing.id = counterpart.other "
@@ -221,7 +222,7 @@ class Lists:
         )  # fmt: skip
 
     def links(self, iris: Sequence[str], size: int) -> list[tuple[str, str, str, str, int]]:
-        """The pairs among some things that take part together in events that happened, the closest first: IRI and label of each, events."""
+        """Return the pairs among some things that share events that happened, closest first: IRI and label of each, number of events."""
         return self._index.rows(
             "SELECT one.iri, one.label, other.iri, other.label, pair.events FROM thing one "
             "JOIN counterpart pair ON pair.thing = one.id JOIN thing other ON other.id = pair.other "
@@ -231,20 +232,20 @@ class Lists:
         )  # fmt: skip
 
     def foremost_of(self, iris: Sequence[str], size: int) -> list[tuple[str, str, int]]:
-        """The most active of some things: IRI, label, and the reported events that they have to do with."""
+        """Return the most active among some things: IRI, label, and the number of reported events that involve them."""
         sql = "SELECT iri, label, events FROM thing WHERE iri IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ?"
         return self._index.rows(sql, json.dumps(list(iris)), size)
 
     def count_facts(self, kind: str) -> int:
-        """How many events (``kind`` Event) articles report, whether they happened or not; or how many agreements there are (Agreement)."""
+        """Count the reported events (``kind`` Event), whether they happened or not, or the agreements (Agreement)."""
         return int(self._index.rows("SELECT COUNT(*) FROM fact WHERE kind = ?", kind)[0][0])
 
     def count_class(self, kind: str) -> int:
-        """How many things of a class there are."""
+        """Count the things of a class."""
         return int(self._index.rows("SELECT COUNT(*) FROM thing WHERE class = ?", kind)[0][0])
 
     def by_label(self, kind: str, cursor: Cursor, size: int = PAGE) -> Page:
-        """The things of a class in the order of their labels."""
+        """Return a page of the things of a class, ordered by label."""
         backwards = cursor.before is not None
         key = cursor.before if backwards else cursor.after
         chosen = _Selection("thing", "thing.label", "thing.iri").where("class = ?", kind)
@@ -285,7 +286,7 @@ def _from(chosen: _Selection) -> str:
 
 
 def _filtered(chosen: _Selection, wanted: Filter) -> _Selection:
-    """Dates as the canned queries compare them: a fact without a date has always been and is never over, so no limit lets it in."""
+    """Add the conditions of a filter. Dates compare as in the canned queries: a fact without a date matches no limit."""
     if wanted.since:
         chosen = chosen.where("fact.latest >= ?", wanted.since)
     if wanted.until:
@@ -304,7 +305,7 @@ def _filtered(chosen: _Selection, wanted: Filter) -> _Selection:
 
 
 def _paged(found: Sequence[tuple[Any, ...]], cursor: Cursor, size: int) -> Page:
-    """A page of rows that were asked for in the cursor's direction, one more than are shown."""
+    """Return a page from rows selected in the cursor's direction, one more than the page shows."""
     backwards = cursor.before is not None
     more, rows = len(found) > size, list(found[:size])
     if backwards:
@@ -319,6 +320,6 @@ def _paged(found: Sequence[tuple[Any, ...]], cursor: Cursor, size: int) -> Page:
 
 
 def _roles(bits: int) -> tuple[str, ...]:
-    """The names of roles; that of a participant only where no other says more."""
+    """Return the names of roles; ``participant`` only if there is no other."""
     named = tuple(name for name, bit in ROLES.items() if bits & bit and name != "participant")
     return named or (("participant",) if bits & ROLES["participant"] else ())

@@ -1,4 +1,4 @@
-"""Resolve a name to things of given classes, and explain failures: no match, several, or one of another class."""
+"""Resolve a name to a thing of given classes, and explain failures: no match, several, or one of another class."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """The things that a name stands for; where it is not exactly one, what is wrong and who may be meant."""
+    """The things that a name matches; unless there is exactly one, the problem and the candidates."""
 
     found: tuple[Thing, ...] = ()
     problem: str = ""
@@ -20,17 +20,17 @@ class Naming:
 
     @property
     def one(self) -> Thing | None:
-        """The one that is meant."""
+        """The only match."""
         return self.found[0] if len(self.found) == 1 else None
 
     @property
     def question(self) -> str:
-        """Who may be meant, as a question; empty where there is nobody to name."""
+        """A question that lists the candidates; empty if there are none."""
         return f"Did you mean: {', '.join(thing.label for thing in self.candidates[:5])}?" if self.candidates else ""
 
 
 def naming(index: SearchIndex, text: str, kinds: Sequence[str] = CLASSES) -> Naming:
-    """Who is called ``text`` among the things of some classes."""
+    """Return the things of some classes that are called ``text``."""
     found = tuple(index.named(text, kinds))
     if len(found) == 1:
         return Naming(found)

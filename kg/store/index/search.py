@@ -1,6 +1,6 @@
-"""Searching a build's index: names and sentences by their words, accents folded (SQLite, FTS5).
+"""Search a build's index: names and sentences by their words, accents folded (SQLite, FTS5).
 
-``kg.store.index.index_writer`` says how the index is laid out, ``kg.store.index.lists`` reads its lists.
+``kg.store.index.index_writer`` describes the layout of the index, ``kg.store.index.lists`` reads its lists.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ AGENTS = ("State", "Institution", "Person")
 _LETTERS = str.maketrans({"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "’": "'"})
 _WORD = re.compile(r"\w+")
 RANKED = 2_000
-"""Passages with the words of a search that are compared: of a common word there may be a million."""
+"""Passages that are ranked among those that contain the words of a search: a common word may be in a million."""
 
 
 def classes_in(name: str) -> tuple[str, ...]:
-    """The classes of the index that a class of the ontology takes in; all of them for an unknown one."""
+    """Return the classes of the index that are within a class of the ontology; all of them for an unknown one."""
     if name == "Agent":
         return AGENTS
     return (name,) if name in CLASSES else CLASSES
@@ -55,7 +55,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A hit among passages. ``spans`` are the matching words' offsets in ``text``."""
+    """A hit among passages. ``spans`` are the offsets of the matching words in ``text``."""
 
     iri: str
     text: str
@@ -65,7 +65,7 @@ class Sentence:
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, for comparing names as a reader would."""
+    """Fold a name for comparison: lower case, without accents."""
     if text.isascii():
         return text.lower()
     lowered = text.casefold().translate(_LETTERS)
@@ -85,7 +85,7 @@ class SearchIndex:
         self.path = path
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """What a SELECT on the index gives; SearchIndexError where the index cannot be read."""
+        """Return the rows of a SELECT on the index; SearchIndexError if it cannot be read."""
         if not self.path.is_file():
             raise SearchIndexError(f"{self.path} is missing: build the graph again with 'entente build'.")
         database = sqlite3.connect(f"file:{quote(str(self.path))}?mode=ro&immutable=1", uri=True)
@@ -97,7 +97,7 @@ class SearchIndex:
             database.close()
 
     def things(self, text: str, kinds: Sequence[str] = CLASSES, limit: int = 20) -> list[Thing]:
-        """Things of these classes with a name that has all the words of ``text`` (the last may be begun only), the best first."""
+        """Return things of these classes with a name that contains all words of ``text`` (the last as a prefix), best first."""
         match = _match(text)
         if not match:
             return []
@@ -110,28 +110,28 @@ class SearchIndex:
         return list(best.values())[:limit]
 
     def similar(self, text: str, kinds: Sequence[str] = CLASSES, limit: int = 20) -> list[Thing]:
-        """The same, or, where there are none, things with a name that has nearly these words."""
+        """Return the same or, if there are none, things with a name that contains similar words."""
         return self.things(text, kinds, limit) or near(self, _WORD.findall(fold(text)), kinds, limit)
 
     def _exact(self, text: str, kinds: Sequence[str]) -> list[Thing]:
-        """Things with exactly this name, accents and case aside."""
+        """Return the things with exactly this name, ignoring accents and case."""
         sql = f"{_HITS} WHERE n.folded = ? AND {_AMONG} ORDER BY n.id LIMIT 50"
         return [Thing(*row) for row in self.rows(sql, fold(text.strip()), json.dumps(list(kinds)))]
 
     def named(self, text: str, kinds: Sequence[str] = CLASSES) -> list[Thing]:
-        """Things whose label is exactly ``text``, else those with such a name (accents and case aside)."""
+        """Return the things whose label is exactly ``text``, else those with such a name, ignoring accents and case."""
         hits = self._exact(text, kinds)
         labelled = [hit for hit in hits if hit.label == text.strip()]
         return list({hit.iri: hit for hit in labelled or hits}.values())
 
     def foremost(self, kinds: Sequence[str], limit: int = 20) -> list[Thing]:
-        """The most active things of some classes."""
+        """Return the most active things of some classes."""
         sql = "SELECT id, iri, label, class, label, events, mentions FROM thing WHERE class = ? ORDER BY id LIMIT ?"
         found = merge(*(self.rows(sql, kind, limit) for kind in kinds))
         return [Thing(*row[1:]) for row in islice(found, limit)]
 
     def sentences(self, text: str, limit: int = 20) -> list[Sentence]:
-        """Passages that hold all the words of ``text``, the best of the first ``RANKED`` of them."""
+        """Return the best among the first ``RANKED`` passages that contain all words of ``text``."""
         match = _match(text)
         if not match:
             return []
@@ -144,7 +144,7 @@ class SearchIndex:
 
 
 def _match(text: str) -> str:
-    """An FTS5 expression for all the words of a text, the last as a prefix; at most twelve words."""
+    """Return an FTS5 expression for all words of a text, the last as a prefix; at most twelve words."""
     words = _WORD.findall(fold(text))[:12]
     return " ".join(f'"{word}"' for word in words[:-1]) + (f' "{words[-1]}"*' if words else "")
 
@@ -155,7 +155,7 @@ def _closeness(wanted: str, hit: Thing) -> tuple[bool, bool, bool, int, str, str
 
 
 def _spans(text: str, words: list[str]) -> tuple[tuple[int, int], ...]:
-    """Where the words (the last one as a beginning) stand in the text."""
+    """Return the spans of the words (the last as a prefix) in a text."""
     spans = []
     for match in _WORD.finditer(text):
         folded = fold(match[0])

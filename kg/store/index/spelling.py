@@ -1,6 +1,6 @@
-"""Names that are nearly what somebody typed: words of the index by trigrams and consonants, then by edit distance.
+"""Find names that resemble a misspelt one: words of the index by trigrams and consonants, then by edit distance.
 
-A word that no name has is changed into the nearest ones that names have; with these the index is searched again.
+A word that occurs in no name is replaced by the nearest words that do, and the index is searched again.
 """
 
 from __future__ import annotations
@@ -17,43 +17,44 @@ if TYPE_CHECKING:
 
 MOST_WORDS = 6
 CANDIDATES = 200
-"""Words that are compared with a misspelt one, for each way of finding some."""
+"""Words compared with a misspelt one, for each way of finding candidates."""
 LOOKED_AT = 20_000
-"""Words with a trigram of a misspelt one among which the best are chosen."""
+"""Words sharing a trigram with a misspelt one, among which the best are chosen."""
 ALTERNATIVES = 4
-"""Nearest words that are tried in the place of one."""
+"""Nearest words tried in place of one."""
 COMBINATIONS = 24
 _SOUNDS = str.maketrans({"c": "k", "q": "k", "z": "s", "w": "v", "y": "", "h": "", **dict.fromkeys("aeiou", "")})
 SPELT = re.compile(r"[^\W\d_]{3,40}")
-"""Words of names that others are compared with where they are misspelt."""
+"""Words of names that serve as candidates for misspelt ones."""
 _TWICE = re.compile(r"(.)\1+")
 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """A word of the index and how far it is from the one that was typed."""
+    """A word of the index and its distance from the one typed."""
 
     word: str
     distance: int
 
 
 def skeleton(word: str) -> str:
-    """What is heard of a folded word's consonants: the same for ``lybia`` and ``libya``."""
+    """Reduce a folded word to the sound of its consonants: the same for ``lybia`` and ``libya``."""
     return _TWICE.sub(r"\1", word.replace("ph", "f").translate(_SOUNDS))
 
 
 def framed(word: str) -> str:
-    """A word with marks at its ends, so that its first and last letters make trigrams of their own."""
+    """Mark the ends of a word, so that its first and last letters have trigrams of their own."""
     return f"^{word}$"
 
 
 def allowed(word: str) -> int:
-    """How many letters of a word may be wrong."""
+    """Return how many letters of a word may be wrong."""
     return 0 if len(word) < 4 else 1 if len(word) < 6 else 2 if len(word) < 10 else 3
 
 
 def edit_distance(one: str, other: str, most: int) -> int:
-    """How many letters must be added, dropped, changed, or exchanged with the next one; ``most + 1`` where that is more than ``most``."""
+    """Return the edit distance of two words (insertions, deletions, substitutions, transpositions), or ``most + 1`` if it is larger
+    than ``most``."""
     if abs(len(one) - len(other)) > most:
         return most + 1
     before: list[int] = []
@@ -65,13 +66,13 @@ def edit_distance(one: str, other: str, most: int) -> int:
             if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == opposite:
                 cost = min(cost, last[j - 2] + 1)
             row.append(cost)
-        if min(*row, min(before) + 1) > most:  # an exchange comes from the row before last
+        if min(*row, min(before) + 1) > most:  # a transposition refers to the row before last
             return most + 1
     return min(row[-1], most + 1)
 
 
 def nearest(index: SearchIndex, word: str) -> list[Spelling]:
-    """The words of names that are nearest to a folded word, itself among them where names have it; a number or a short one as it stands."""
+    """Return the words of names nearest to a folded word, including itself if it occurs; numbers and short words are not changed."""
     if not SPELT.fullmatch(word):
         return [Spelling(word, 0)]
     heard, most = skeleton(word), allowed(word)
@@ -101,7 +102,7 @@ def _sharing_trigrams(index: SearchIndex, word: str) -> list[tuple[str]]:
 
 
 def near(index: SearchIndex, words: Sequence[str], kinds: Sequence[str], limit: int) -> list[Thing]:
-    """Things of some classes whose names have nearly these folded words, the nearest and most active first."""
+    """Return things of some classes whose names contain words near these folded ones, nearest and most active first."""
     from kg.store.index.search import Thing
 
     if not words or len(words) > MOST_WORDS:

@@ -1,1 +1,1 @@
-"""What leaves a build: dumps, Turtle, publishing to remote SPARQL stores."""
+"""Outputs of a build: dumps, Turtle, tables, publishing to remote SPARQL stores."""

@@ -1,4 +1,4 @@
-"""The dumps of a build, each written as a stream from sorted N-Quads: memory does not grow with the graph."""
+"""Write the dumps of a build, each streamed from sorted N-Quads in constant memory."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from kg.store.sorting import sorted_lines
 
 _CHUNK = 2**20
 GZIP_LEVEL = 3
-"""Takes less than half the time of the usual 6, for files an eighth larger."""
+"""Takes less than half the time of the default 6, for files an eighth larger."""
 
 
 @dataclass(frozen=True)
 class Dump:
-    """A dump file: its name, media type (of what is inside), size in bytes and SHA-256 in hexadecimal."""
+    """A dump file: its name, media type (of the uncompressed content), size in bytes and SHA-256 in hexadecimal."""
 
     name: str
     media_type: str
@@ -35,7 +35,7 @@ class Dump:
 
 
 def describe(path: Path) -> Dump:
-    """A dump file's facts."""
+    """Describe a dump file."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     form = named(path.name.split(".")[1], (*GRAPHS, CSV))
@@ -45,7 +45,7 @@ def describe(path: Path) -> Dump:
 
 @contextmanager
 def gzipped(path: Path) -> Iterator[IO[bytes]]:
-    """A compressed file without name and time in its header, so that equal content gives equal bytes."""
+    """Open a gzip file without name and time in its header, so that equal content gives equal bytes."""
     with (
         path.open("wb") as raw,
         gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=GZIP_LEVEL) as compressed,
@@ -55,10 +55,10 @@ def gzipped(path: Path) -> Iterator[IO[bytes]]:
 
 
 def triples(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Sorted N-Quads to sorted N-Triples, each once."""
+    """Convert sorted N-Quads to sorted N-Triples without duplicates."""
     previous = b""
     for line in lines:
-        triple = ntriples.triple(line) + b" .\n"
+        triple = ntriples.triple(line)
         if triple != previous:
             yield triple
             previous = triple
@@ -75,14 +75,14 @@ def _write_nquads(nquads: Path, folder: Path) -> list[Dump]:
 
 
 def write_tables(nquads: Path, folder: Path) -> list[Dump]:
-    """The tables of ``kg.store.output.tables``: CSV, which is not RDF, and so not among what VoID calls dumps."""
+    """Write the tables of ``kg.store.output.tables``: CSV, not RDF, and therefore no dumps in the sense of VoID."""
     from kg.store.output.tables.writing import write_tables
 
     return [describe(path) for path in write_tables(nquads, folder)]
 
 
 def _write_triples(nquads: Path, folder: Path) -> list[Dump]:
-    """N-Triples, and the JSON-LD that is made of them."""
+    """Write N-Triples, and JSON-LD from them."""
     plain, packed, jsonld = folder / ".triples.nt", folder / "entente.nt.gz", folder / "entente.jsonld"
     try:
         with nquads.open("rb") as lines, plain.open("wb") as file:
@@ -95,7 +95,7 @@ def _write_triples(nquads: Path, folder: Path) -> list[Dump]:
 
 
 def _write_blocks(nquads: Path, folder: Path) -> list[Dump]:
-    """Turtle and TriG."""
+    """Write Turtle and TriG."""
     whole, by_graph = folder / "entente.ttl", folder / "entente.trig.gz"
 
     def lines(turtle_file: IO[bytes], quads: Iterable[bytes]) -> Iterator[bytes]:
@@ -110,5 +110,5 @@ def _write_blocks(nquads: Path, folder: Path) -> list[Dump]:
 
 
 WRITERS: Sequence[Callable[[Path, Path], list[Dump]]] = (_write_blocks, _write_triples, _write_nquads)
-"""What writes the dumps from sorted N-Quads into a folder; the longest first."""
+"""The functions that write dumps from sorted N-Quads into a folder, slowest first."""
 DUMP_NAMES = ("entente.jsonld", "entente.nq.gz", "entente.nt.gz", "entente.trig.gz", "entente.ttl")

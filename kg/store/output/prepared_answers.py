@@ -1,7 +1,7 @@
-"""Answers computed when a build is made: of each canned query, asked with its defaults, the first rows and how many there are.
+"""Answers computed when a build is made: the first rows and the row count of each canned query with its defaults.
 
-A query that takes longer than it may is stopped and left out: pages then ask it themselves, under their own limit. An answer is kept
-with the text that it answers, so a server with another text never shows it.
+A query that exceeds the time limit is stopped and left out: pages then run it themselves, under their own limit. An answer is
+stored with the text of its query, so a server with another text never shows it.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from typing import Any
 
 FOLDER = "answers"
 KEPT_ROWS = 500
-"""Rows that are kept: the first pages of a table, and what a picture above it shows."""
+"""Rows stored: the first pages of a table, and what the chart above it shows."""
 
 SECONDS = 30.0
-"""Seconds that a query may take, as long as on the endpoint."""
+"""Time limit of a query in seconds, the same as on the endpoint."""
 
 Binding = Mapping[str, Mapping[str, str]]
-"""A solution as SPARQL 1.1 Query Results JSON writes it."""
+"""A solution as in SPARQL 1.1 Query Results JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query by its name, with its text as it is asked."""
+    """A query by its name, with the text that is run."""
 
     name: str
     text: str
@@ -36,7 +36,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The answer of ``query``: its variables, the first ``KEPT_ROWS`` of its rows, and the number of all."""
+    """The answer to ``query``: its variables, the first ``KEPT_ROWS`` rows, and the total number of rows."""
 
     query: str
     variables: list[str]
@@ -45,7 +45,7 @@ class Prepared:
 
 
 def read_answer(build: Path, name: str, text: str) -> Prepared | None:
-    """The answer to a text that the build in a folder keeps under a name; None where it keeps none, or that of another text."""
+    """Return the stored answer of this name in a build's folder; None if there is none, or it answers another text."""
     try:
         found = json.loads((build / FOLDER / f"{name}.json").read_bytes())
     except (OSError, ValueError):
@@ -54,14 +54,14 @@ def read_answer(build: Path, name: str, text: str) -> Prepared | None:
 
 
 def digest_of(questions: Sequence[Question]) -> str:
-    """What was asked, as the SHA-256 of it: a build of the same graph that answers other questions is another."""
+    """Return the SHA-256 of the questions: builds of the same graph with answers to other questions differ."""
     return hashlib.sha256(json.dumps([asdict(question) for question in questions]).encode()).hexdigest()
 
 
 def write_answers(store: Path, questions: Sequence[Question], build: Path, *, apart: bool, seconds: float = SECONDS) -> list[str]:
-    """Answer all questions from the store in a folder; gives the names of those that took too long or failed.
+    """Answer all questions from the store in a folder; return the names of those that timed out or failed.
 
-    ``apart``: in another process, which can be stopped. Without it, which saves the start of that process, there is no limit of time.
+    ``apart``: in another process, which can be stopped. Without it there is no time limit, but no process to start either.
     """
     folder = build / FOLDER
     folder.mkdir(exist_ok=True)
@@ -77,7 +77,7 @@ def write_answers(store: Path, questions: Sequence[Question], build: Path, *, ap
 
 
 def _answers(store: Path, questions: Sequence[Question], folder: Path) -> Iterator[tuple[str, bool]]:
-    """The name of each question in turn, once it is answered, and whether it could be."""
+    """Yield the name of each question once it is answered, and whether it succeeded."""
     from kg.store.oxigraph import open_store, query
 
     opened = open_store(store)
@@ -104,7 +104,7 @@ def _prepared(question: Question, solutions: Any) -> Prepared:
 
 
 def _json(term: Any) -> dict[str, str]:
-    """A term as SPARQL 1.1 Query Results JSON writes it: https://www.w3.org/TR/sparql11-results-json/#select-encode-terms."""
+    """Return a term as in SPARQL 1.1 Query Results JSON: https://www.w3.org/TR/sparql11-results-json/#select-encode-terms."""
     written = {"type": {"NamedNode": "uri", "BlankNode": "bnode"}.get(type(term).__name__, "literal"), "value": term.value}
     if written["type"] == "literal":
         if term.language:
@@ -115,7 +115,7 @@ def _json(term: Any) -> dict[str, str]:
 
 
 def _stoppable(store: Path, questions: Sequence[Question], folder: Path, seconds: float) -> Iterator[tuple[str, bool]]:
-    """``_answers`` in a process of its own, up to the first question that takes too long or ends it."""
+    """Run ``_answers`` in another process, up to the first question that times out or kills it."""
     context = multiprocessing.get_context("forkserver")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_answer_all, args=(store, questions, folder, there), daemon=True)

@@ -1,4 +1,4 @@
-"""Publish a build's graphs to a remote store, by SPARQL 1.1 Update, or by the Graph Store HTTP Protocol.
+"""Publish a build's graphs to a remote store, by SPARQL 1.1 Update or the Graph Store HTTP Protocol.
 
 https://www.w3.org/TR/sparql11-protocol/#update-operation and https://www.w3.org/TR/sparql11-http-rdf-update/
 """
@@ -9,30 +9,32 @@ import gzip
 import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 
 from kg.errors import EntenteError
+from kg.graph import ntriples
 from kg.graph.namespaces import DATASET, PREFIXES
 from kg.store.output.remote import Address, AddressError, Client, reason
 from kg.store.sorting import sorted_lines
 
 BATCH = 500
-"""Statements in one update: Virtuoso takes no more than 10,000 lines of SQL for one, several for each statement."""
+"""Statements per update: Virtuoso accepts at most 10,000 lines of SQL, several for each statement."""
 TIMEOUT = 120.0
-REFUSED, MISSING = 400, 404  # the first HTTP status that says no, and that of a graph which is not there
+REFUSED, MISSING = 400, 404  # the lowest HTTP status that is an error, and that of a missing graph
 NTRIPLES = "application/n-triples"
 SOURCE = PREFIXES["dcterms"] + "source"
 NEXT = f"{DATASET}#next"
-"""A graph of the store for the length of an update: the sources of the build that comes."""
+"""A graph that exists in the store during an update only: the sources of the new build."""
 _SOURCE = f"<{DATASET}> <{SOURCE}> ".encode()
 
 
 class PublishError(EntenteError):
-    """The store does not take the graphs."""
+    """The store does not accept the graphs."""
 
 
 class Store:
-    """A SPARQL store at ``address``; a name and password in it answer a store that asks for them (Basic or Digest)."""
+    """A SPARQL store at ``address``, which may contain a name and password for Basic or Digest authentication."""
 
     def __init__(self, address: str, timeout: float = TIMEOUT) -> None:
         self.timeout = timeout
@@ -42,8 +44,8 @@ class Store:
             raise PublishError(str(error)) from None
 
     def send(self, method: str, body: bytes, media_type: str, graph: str = "") -> tuple[str, bytes]:
-        """One request: media type and body of the answer, empty where there is no such graph. PublishError, with what the store said,
-        where it refuses or does not answer."""
+        """Send one request; return media type and body of the response, empty if the graph does not exist. PublishError, with the
+        store's own words, if it refuses or does not answer."""
         import requests
 
         where = self._client.address
@@ -66,11 +68,11 @@ class Store:
 
 
 def publish(nquads: Path, address: str, protocol: str = "update") -> int:
-    """Put every graph of a build (its ``entente.nq.gz``) into a store in place of what that store has under the same name.
+    """Replace the graphs of a remote store by those of a build (its ``entente.nq.gz``); return the number of graphs.
 
-    Graphs of articles that an earlier build had put there and this one does not have go away; other graphs stay. The dataset's
-    description comes last: it says which build is there. ``protocol`` is ``update`` (SPARQL Update) or ``gsp`` (Graph Store
-    Protocol; one request for each graph). Gives the number of graphs.
+    Graphs of articles that were published before and are not in this build are dropped; other graphs are left alone. The
+    description of the dataset is published last, since it names the build. ``protocol`` is ``update`` (SPARQL Update) or ``gsp``
+    (Graph Store Protocol, one request per graph).
     """
     store = ByGraphStore(Store(address)) if protocol == "gsp" else ByUpdate(Store(address))
     count = 0
@@ -88,35 +90,30 @@ def publish(nquads: Path, address: str, protocol: str = "update") -> int:
 
 
 def _graphs(nquads: Path, folder: Path) -> Iterator[tuple[str, Iterator[bytes]]]:
-    """Each graph's IRI with its triples as lines of N-Triples; memory stays flat."""
+    """Yield each graph's IRI with its triples as lines of N-Triples, in constant memory."""
     with gzip.open(nquads) as lines:
-        by_graph = sorted_lines((_graph_first(line) for line in lines), folder)
-        for graph, group in groupby(by_graph, key=lambda line: line.split(b" ", 1)[0]):
-            yield graph.decode()[1:-1], (line.split(b" ", 1)[1] for line in group)
-
-
-def _graph_first(line: bytes) -> bytes:
-    statement, graph, _ = line.rsplit(b" ", 2)
-    return b"%b %b .\n" % (graph, statement)
+        by_graph = map(ntriples.graph_apart, sorted_lines(map(ntriples.graph_first, lines), folder))
+        for graph, group in groupby(by_graph, key=itemgetter(0)):
+            yield ntriples.iri(graph), (triple for _, triple in group)
 
 
 class ByUpdate:
-    """Graphs written by SPARQL 1.1 Update."""
+    """Writes graphs by SPARQL 1.1 Update."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def put(self, graph: str, triples: Iterable[bytes]) -> None:
-        """A graph in place of the one of that name."""
+        """Replace the graph of this name."""
         self._update(f"CLEAR SILENT GRAPH <{graph}>")
         remaining = iter(triples)
         while batch := b"".join(islice(remaining, BATCH)):
             self._update(f"INSERT DATA {{ GRAPH <{graph}> {{\n{batch.decode()}}} }}")
 
     def drop_vanished(self, description: list[bytes]) -> None:
-        """Delete the graphs of articles that the description in the store names as sources and this one does not.
+        """Drop the graphs of articles that are sources according to the store's description but not to this one.
 
-        The store itself compares the two, since an address for updates answers no query.
+        The store itself compares the two, since an update endpoint answers no queries.
         """
         self.put(NEXT, (line for line in description if _SOURCE in line))
         self._update(
@@ -130,17 +127,17 @@ class ByUpdate:
 
 
 class ByGraphStore:
-    """Graphs written by the Graph Store HTTP Protocol."""
+    """Writes graphs by the Graph Store HTTP Protocol."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def put(self, graph: str, triples: Iterable[bytes]) -> None:
-        """A graph in place of the one of that name."""
+        """Replace the graph of this name."""
         self._store.send("PUT", b"".join(triples), NTRIPLES, graph)
 
     def drop_vanished(self, description: list[bytes]) -> None:
-        """Delete the graphs of articles that the description in the store names as sources and this one does not."""
+        """Drop the graphs of articles that are sources according to the store's description but not to this one."""
         from kg.store.oxigraph import objects
 
         media_type, old = self._store.send("GET", b"", NTRIPLES, DATASET)

@@ -1,6 +1,6 @@
 """An HTTP client for a remote SPARQL store: its address and credentials, and one request at a time.
 
-Nothing but that one address is ever opened: redirects are not followed, and proxies and ``.netrc`` are not looked at.
+Only that address is ever opened: redirects are not followed, and proxies and ``.netrc`` are ignored.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from kg.errors import EntenteError
 if TYPE_CHECKING:
     import requests
 
-CONNECT_TIME = 5.0  # seconds that a store may take to accept a connection
+CONNECT_TIME = 5.0  # seconds within which a store must accept a connection
 UNAUTHORIZED = 401
 
 
 class AddressError(EntenteError):
-    """What should be the address of a store is none."""
+    """Not a valid address of a store."""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a store is: ``url`` without name, password and parameters, which go with each request."""
+    """The address of a store: ``url`` without name, password and parameters, which are sent with each request."""
 
     url: str
     parameters: tuple[tuple[str, str], ...] = ()
@@ -37,7 +37,7 @@ class Address:
 
     @classmethod
     def parse(cls, text: str) -> Address:
-        """The address that ``http://user:password@host:port/path?parameters`` says; AddressError where it is no such thing."""
+        """Parse ``http://user:password@host:port/path?parameters``; AddressError if it is not valid."""
         try:
             parts = urlsplit(text.strip())
             host, port = parts.hostname, parts.port
@@ -54,7 +54,7 @@ class Address:
 
 
 class Client:
-    """Requests to one store, over connections that are kept. For one thread."""
+    """Requests to one store over persistent connections. Not thread-safe."""
 
     def __init__(self, address: Address) -> None:
         import requests
@@ -72,9 +72,9 @@ class Client:
         parameters: Sequence[tuple[str, str]] = (),
         timeout: float | None = None,
     ) -> requests.Response:
-        """The response, its body not read yet. ``parameters`` stand in the address: all of them, its own are not added.
+        """Send a request and return the response with its body unread. ``parameters`` replace those of the address.
 
-        ``timeout``: seconds between two pieces of the response. Every request is safe to repeat. requests' exceptions go through.
+        ``timeout``: seconds between two blocks of the response. Requests must be safe to repeat. Exceptions of requests propagate.
         """
         connect = CONNECT_TIME if timeout is None else min(CONNECT_TIME, timeout)
         arguments = (method, body, dict(headers), list(parameters), (connect, timeout))
@@ -85,7 +85,7 @@ class Client:
         return response
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._session.close()
 
     def _request(
@@ -102,15 +102,15 @@ class Client:
         try:
             return send()
         except requests.ConnectionError as error:
-            # A kept connection that the store has closed meanwhile shows only when it is used: once more, then, on a new one.
+            # A persistent connection that the store has closed shows only when it is used: try once more, on a new one.
             if not (error.args and isinstance(error.args[0], ProtocolError)):
                 raise
             return send()
 
     def _authenticate(self, response: requests.Response) -> bool:
-        """Whether the name and password can be given in the way that the store asks for; from now on they are.
+        """Whether the credentials can be sent by the scheme that the store asks for; from then on they are.
 
-        Not before it asks: Virtuoso, which asks for Digest, refuses whoever comes with Basic, and does not say why.
+        Not before it asks: Virtuoso, which asks for Digest, refuses a client that starts with Basic and does not say why.
         """
         from requests.auth import HTTPBasicAuth, HTTPDigestAuth
 
@@ -123,7 +123,7 @@ class Client:
 
 
 def reason(error: BaseException) -> str:
-    """Why a request failed, in the system's words: the innermost of the errors that libraries wrapped around one another."""
+    """Return why a request failed: the message of the innermost exception that libraries wrapped."""
     seen: set[int] = set()
     while id(error) not in seen:
         seen.add(id(error))

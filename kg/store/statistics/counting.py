@@ -1,6 +1,6 @@
-"""What is counted of a build's graph while its sorted N-Quads stream by; the counting rules stand in ``ontology/statistics.ttl``.
+"""Count a build's graph while its sorted N-Quads stream by; ``ontology/statistics.ttl`` states the counting rules.
 
-Memory is bounded: a subject's own statements, and tallies and joins that are sorted on disk.
+Memory is bounded: the statements of one subject, and tallies and joins that are sorted on disk.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from itertools import combinations, groupby
 from operator import itemgetter
 from pathlib import Path
 
-from kg.graph import cubes
+from kg.graph import cubes, ntriples
 from kg.graph.cubes import Cube, heading, observation
 from kg.graph.namespaces import DCTERMS, ENT, PROV, RDF, RDFS, SCHEMA, SKOS
 from kg.store.sorting import sorted_lines
@@ -47,35 +47,35 @@ class Statistics:
 
     @property
     def specimen(self) -> str | None:
-        """The event that shows best what the graph holds, as a term.
+        """The event that best shows what the graph contains, as a term.
 
-        One that happened on a known day, between two actors, with a sentence and a reference; rather with a mediator, rather at a
-        place, then the one with the shortest label.
+        One with an exact date, two actors, a sentence and a reference; preferably with a mediator, then with a place, then with the
+        shortest label.
         """
         return self._specimen[-1].decode() if self._specimen else None
 
     def watch(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """The same lines, counted."""
+        """Pass the lines on and count them."""
         wanted = self._terms.wanted
         current, said = b"", Said()
         for line in lines:
-            subject, predicate, rest = line.split(b" ", 2)
+            subject, predicate, tail = ntriples.cut(line)
             if predicate in wanted:
                 if subject != current:
                     if said:
                         self._count(current, said)
                     current, said = subject, {}
-                said.setdefault(predicate, []).append(rest[: rest.rindex(b" <")])
+                said.setdefault(predicate, []).append(ntriples.object_of(tail))
             yield line
         if said:
             self._count(current, said)
 
     def lines(self) -> Iterator[bytes]:
-        """The graph of statistics as sorted lines of N-Quads."""
+        """Yield the graph of statistics as sorted lines of N-Quads."""
         yield from sorted_lines(self._unsorted(), self._folder)
 
     def close(self) -> None:
-        """Let go of the disk."""
+        """Remove the temporary files."""
         for tally in (*self._tallies.values(), *self._measured.values()):
             tally.close()
         self._works.close()
@@ -92,7 +92,7 @@ class Statistics:
                 yield from observation(cube, (value,), {measure: number for _, measure, number in group})
 
     def _count_joined(self) -> None:
-        """Count what hangs on two subjects: events by the publisher and year of what they cite, and by article."""
+        """Count what involves two subjects: events by publisher and year of the cited works, and by article."""
         for value, _ in self._works.distinct():
             self._measure(_BY_KIND[value[:1]], value[1:], "eventCount")
         for article, _ in self._articles.distinct():
@@ -146,7 +146,7 @@ class Statistics:
             self._articles.left(passage, subject)
 
     def _consider(self, subject: bytes, said: Said) -> None:
-        """Take an event for the specimen, if it is a better one."""
+        """Make an event the specimen if it is a better one."""
         terms = self._terms
         complete = all(said.get(term) for term in (terms.date, terms.cites, terms.derived))
         if complete and terms.asserted in said[terms.modality] and len(said.get(terms.actor, ())) > 1:
@@ -183,13 +183,13 @@ def _measured(total: tuple[bytes, int]) -> tuple[bytes, str, int]:
 
 
 def _year(days: Sequence[bytes]) -> bytes:
-    """The year that a day, month or year begins with, as a term; empty for anything else."""
+    """Return the year with which a day, month or year begins, as a term; empty for anything else."""
     digits = days[0][_YEAR] if days else b""
     return b'"%b"^^<http://www.w3.org/2001/XMLSchema#gYear>' % digits if len(digits) == len("2008") and digits.isdigit() else b""
 
 
 class _Terms:
-    """The terms that are looked for, as they stand in lines."""
+    """The terms that are looked up, as bytes."""
 
     def __init__(self) -> None:
         self.type, self.modality, self.category = _term(RDF.type), _term(ENT.modality), _term(ENT.category)

@@ -1,4 +1,4 @@
-"""Counting by more keys than memory holds, and joining more rows: both by sorting on disk."""
+"""Count more keys than fit in memory, and join more rows, by sorting on disk."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from typing import IO
 from kg.store.sorting import sorted_lines
 
 MOST_KEYS = 50_000
-"""Keys that a tally holds in memory, of some 300 bytes each with their number."""
+"""Keys that a tally keeps in memory, each with its count some 300 bytes."""
 _SEPARATOR = b"\x1f"
 
 
 class Tally:
-    """How often each key was added. Keys are bytes without line feed and U+001F.
+    """Counts of keys: bytes without line feed and U+001F.
 
-    ``folder`` takes what memory does not hold, until ``close``.
+    ``folder`` takes what does not fit in memory, until ``close``.
     """
 
     def __init__(self, folder: Path, most_keys: int = MOST_KEYS) -> None:
@@ -31,7 +31,7 @@ class Tally:
         self._runs: list[IO[bytes]] = []
 
     def add(self, key: bytes, times: int = 1) -> None:
-        """Count a key once more."""
+        """Add to the count of a key."""
         self._counts[key] += times
         if len(self._counts) >= self._most:
             run = TemporaryFile(dir=self._folder)  # noqa: SIM115 (held until close)
@@ -40,13 +40,13 @@ class Tally:
             self._counts.clear()
 
     def totals(self) -> Iterator[tuple[bytes, int]]:
-        """Every key with its number, in the order of the keys' bytes."""
+        """Yield every key with its count, in byte order."""
         streams = [_counted(run) for run in self._runs]
         for key, group in groupby(merge(*streams, sorted(self._counts.items())), key=itemgetter(0)):
             yield key, sum(number for _, number in group)
 
     def close(self) -> None:
-        """Let go of the disk."""
+        """Remove the temporary files."""
         for run in self._runs:
             run.close()
 
@@ -59,10 +59,10 @@ def _counted(run: IO[bytes]) -> Iterator[tuple[bytes, int]]:
 
 
 class Join:
-    """Rows of two kinds that share a key: ``left`` and ``right`` are collected first, then every pair of them is given, once each.
+    """A join of two sets of rows by key: all ``left`` and ``right`` rows are added first, then every pair is returned once.
 
-    Of one key there may be few rows on the right (they are held in memory), any number on the left. ``folder`` takes all rows, until
-    ``close``.
+    The right rows of one key must be few (they are kept in memory); the left rows may be any number. ``folder`` takes all rows,
+    until ``close``.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -70,15 +70,15 @@ class Join:
         self._rows = TemporaryFile(dir=folder)  # noqa: SIM115 (held until close)
 
     def left(self, key: bytes, value: bytes) -> None:
-        """Add a row on the left."""
+        """Add a left row."""
         self._rows.write(b"%b\x1f1%b\n" % (key, value))
 
     def right(self, key: bytes, value: bytes) -> None:
-        """Add a row on the right."""
+        """Add a right row."""
         self._rows.write(b"%b\x1f0%b\n" % (key, value))
 
     def pairs(self) -> Iterator[tuple[bytes, bytes]]:
-        """(left, right) of each shared key, sorted by key, then left."""
+        """Yield (left, right) for each shared key, sorted by key, then left."""
         self._rows.seek(0)
         rows = (line[:-1].partition(_SEPARATOR)[::2] for line in sorted_lines(self._rows, self._folder))
         for _, group in groupby(rows, key=itemgetter(0)):
@@ -90,11 +90,11 @@ class Join:
                     yield from ((row[1:], other) for other in right)
 
     def distinct(self) -> Iterator[tuple[bytes, bytes]]:
-        """The pairs as (right, left), each once though several keys may join them, in the order of their bytes."""
+        """Yield the pairs as (right, left), without duplicates, in byte order."""
         for line in sorted_lines((b"%b\x1f%b\n" % (right, left) for left, right in self.pairs()), self._folder):
             other, _, one = line[:-1].partition(_SEPARATOR)
             yield other, one
 
     def close(self) -> None:
-        """Let go of the disk."""
+        """Remove the temporary files."""
         self._rows.close()

@@ -15,7 +15,7 @@ from kg.wikitext.markup.nodes import Character, External, Heading, Hidden, Link,
 from kg.wikitext.markup.parser import parse
 from kg.wikitext.markup.pieces import Break, Close, Gap, Open, Piece, Quotes, Run
 from kg.wikitext.markup.rendering import render
-from kg.wikitext.markup.template_text import FUNCTIONS, LINK_FUNCTIONS, Arguments
+from kg.wikitext.markup.templates import FUNCTIONS, LINK_FUNCTIONS, Arguments
 
 _ATTRIBUTE_LIKE = r"</?[A-Za-z][^<>\n=]*=[^<>\n]*>"
 
@@ -215,7 +215,8 @@ class Inline:
         elif use == "harvard_text":
             self.harvard_text(node, detail)
         elif use == "list":
-            self.template_list(node, [p for p in node.parameters if p.name.isdigit() and p.raw.strip()])
+            title = "title" if template_name(node.name) in words("templates", "list", "titled") else ""
+            self.template_list(node, [p for p in node.parameters if (p.name.isdigit() or p.name == title) and p.raw.strip()])
         elif use == "block":
             self.block(node, argument(node, detail))
         else:

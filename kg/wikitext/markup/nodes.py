@@ -5,7 +5,7 @@ Offsets are code points into the text that was parsed, half open. ``kg.wikitext.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 
@@ -99,18 +99,17 @@ class Hidden(NamedTuple):
 Node: TypeAlias = Text | Link | External | Template | Tag | Heading | Character | Hidden
 
 
-_LEAVES = (Text, Character, Hidden)
+_LEAVES = frozenset({Text, Character, Hidden})
 
 
-def descend(nodes: tuple[Node, ...]) -> Iterator[Node]:
+def descend(nodes: Sequence[Node]) -> Iterator[Node]:
     """Every node of a tree, parents before children, in the order of the text."""
     waiting = list(reversed(nodes))
     while waiting:
         node = waiting.pop()
         yield node
         if type(node) not in _LEAVES:
-            inner = [child for part in parts(node) for child in part]
-            waiting += reversed(inner)
+            waiting += reversed(_children(node))
 
 
 def parts(node: Node) -> Iterator[tuple[Node, ...]]:
@@ -126,12 +125,13 @@ def parts(node: Node) -> Iterator[tuple[Node, ...]]:
         yield node.title
 
 
+def _children(node: Node) -> Sequence[Node]:
+    """The nodes right inside a node."""
+    if isinstance(node, Template):
+        return [child for parameter in node.parameters for child in parameter.value]
+    return next(parts(node), ())
+
+
 def texts(node: Node) -> Iterator[Text]:
-    """The plain text in a node, in order, without recursion."""
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, Text):
-            yield node
-        else:
-            waiting += reversed([child for part in parts(node) for child in part])
+    """The plain text in a node, in order."""
+    return (n for n in descend([node]) if isinstance(n, Text))

@@ -21,6 +21,7 @@ from kg.wikitext.markup.pieces import Fault
 # mwparserfromhell takes a zero character for the end of the text.
 _NO_END = "\ue0ff"
 _Stops = frozenset[type]
+_TEXT = mw.Text
 _END: _Stops = frozenset()
 _TEMPLATE = frozenset({mw.TemplateParamSeparator, mw.TemplateClose})
 _PARAMETER = frozenset({mw.TemplateParamEquals, mw.TemplateParamSeparator, mw.TemplateClose})
@@ -77,11 +78,8 @@ class _Builder:
         while self.next < len(tokens):
             token = tokens[self.next]
             kind = type(token)
-            if kind is mw.Text:
-                start = self.at
-                self.at += len(token["text"])
-                self.next += 1
-                found.append(Text(start, self.at, self.since(start)))
+            if kind is _TEXT:
+                found.append(self._text(token))
             elif kind in stops:
                 break
             else:
@@ -89,9 +87,17 @@ class _Builder:
                 found.append(_BUILDERS[kind](self, token))
         return tuple(found)
 
+    def _text(self, token: Any) -> Text:
+        start = self.at
+        self.at = end = start + len(token["text"])
+        self.next += 1
+        return Text(start, end, self.source[start - self.offset : end - self.offset])
+
     def text(self, stops: _Stops) -> str:
         """The source up to a token of the kinds in ``stops``, which is left."""
         start = self.at
+        if type(token := self.tokens[self.next]) is _TEXT and type(self.tokens[self.next + 1]) in stops:
+            return self._text(token).text
         self.nodes(stops)
         return self.since(start)
 
@@ -137,13 +143,19 @@ class _Builder:
         begin = self.at
         name = ""
         named = False
-        value = self.nodes(_PARAMETER)
+        value = self._value()
         while self.follows(mw.TemplateParamEquals):
             named, name = True, self.since(begin).strip()
             self.take(1)
             begin = self.at
-            value = self.nodes(_PARAMETER)
+            value = self._value()
         return Parameter(name if named else str(number), named, begin, self.at, value, self.since(begin))
+
+    def _value(self) -> tuple[Node, ...]:
+        """The nodes of a parameter's name or value, most of which are one text."""
+        if type(token := self.tokens[self.next]) is _TEXT and type(self.tokens[self.next + 1]) in _PARAMETER:
+            return (self._text(token),)
+        return self.nodes(_PARAMETER)
 
     def argument(self, _token: Any) -> Node:
         """``{{{name|default}}}``."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kg.wikitext.article import Link
@@ -87,20 +87,17 @@ def _edit_end(edit: _Edit) -> int:
 
 def render(pieces: list[Piece]) -> Rendered:
     """Join pieces into the text of a block."""
-    raw = _Raw()
-    for piece in resolve_quotes(pieces):
-        raw.add(piece)
-    text = "".join(raw.parts)
-    edits = tuple(_edits(text))
+    raw = _Raw(_without_margin(resolve_quotes(pieces)))
+    edits = tuple(_edits(raw.text))
     if not (edits or raw.spans or raw.marks or raw.styles):
-        return Rendered(text, (), (), (), (), {}, {}, raw.runs, raw.run_starts, (), [])
-    tidy = _edited(text, edits)
+        return Rendered(raw.text, (), (), (), (), {}, {}, raw.runs, raw.run_starts, (), [])
+    tidy = _edited(raw.text, edits)
     to = _Positions(edits)
     opened, closed = _markup(raw, to)
     return Rendered(
         tidy,
         tuple(_links(raw, to, tidy)),
-        tuple(SourcedMark(to.end(at), m.reference, m.start, m.end) for at, m in raw.marks),
+        tuple([SourcedMark(to.end(at), m.reference, m.start, m.end) for at, m in raw.marks]),
         _spans(raw.italics, to),
         _spans(raw.bold, to),
         opened,
@@ -115,9 +112,7 @@ def render(pieces: list[Piece]) -> Rendered:
 class _Raw:
     """A block's pieces joined as they are, with positions in that text."""
 
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.length = 0
+    def __init__(self, pieces: Sequence[Piece | Toggle]) -> None:
         self.runs: list[Run] = []
         self.run_starts: list[int] = []
         self.spans: list[tuple[int, int, Open, int]] = []
@@ -127,48 +122,57 @@ class _Raw:
         self.styles: list[tuple[int, Toggle]] = []
         self._open: list[tuple[int, Open]] = []
         self._since: dict[str, int] = {}
+        length = 0
+        for piece in pieces:
+            run = piece if type(piece) is Run else self._sign(piece, length)
+            if run is not None:
+                self.runs.append(run)
+                self.run_starts.append(length)
+                length += len(run.text)
+        self.text = "".join([run.text for run in self.runs])
 
-    def add(self, piece: Piece | Toggle) -> None:
-        """Append one piece."""
-        if type(piece) is Run:
-            self._text(piece.text, piece)
-        elif isinstance(piece, Open):
-            self._open.append((self.length, piece))
+    def _sign(self, piece: Piece | Toggle, at: int) -> Run | None:
+        """Note what shows no text; gives the sign that holds its place, if there is one."""
+        if isinstance(piece, Open):
+            self._open.append((at, piece))
         elif isinstance(piece, Close):
-            self._close(piece)
+            self._close(piece.end, at)
         elif isinstance(piece, Mark):
-            self.marks.append((self.length, piece))
-            self._sign(_MARK, piece)
+            self.marks.append((at, piece))
+            return Run(_MARK, piece.start, piece.end, False)
         elif isinstance(piece, Gap):
-            self._sign(_GAP, piece)
+            return Run(_GAP, piece.start, piece.end, False)
         elif isinstance(piece, Break):
-            self._sign("\n" if piece.soft else _BREAK, piece)
+            return Run("\n" if piece.soft else _BREAK, piece.start, piece.end, False)
         elif isinstance(piece, Toggle):
-            self._toggle(piece)
+            self._toggle(piece, at)
+        return None
 
-    def _text(self, text: str, run: Run) -> None:
-        self.runs.append(run)
-        self.run_starts.append(self.length)
-        self.parts.append(text)
-        self.length += len(text)
-
-    def _sign(self, sign: str, piece: Mark | Gap | Break) -> None:
-        self._text(sign, Run(sign, piece.start, piece.end, False))
-
-    def _close(self, piece: Close) -> None:
+    def _close(self, end: int, at: int) -> None:
         if self._open:
-            at, opened = self._open.pop()
-            self.spans.append((at, self.length, opened, piece.end))
+            start, opened = self._open.pop()
+            self.spans.append((start, at, opened, end))
             if opened.italic:
-                self.italics.append((at, self.length))
+                self.italics.append((start, at))
 
-    def _toggle(self, piece: Toggle) -> None:
-        spans = self.italics if piece.style == "italic" else self.bold
-        if piece.on:
-            self._since[piece.style] = self.length
-        elif piece.style in self._since:
-            spans.append((self._since.pop(piece.style), self.length))
-        self.styles.append((self.length, piece))
+    def _toggle(self, toggle: Toggle, at: int) -> None:
+        spans = self.italics if toggle.style == "italic" else self.bold
+        if toggle.on:
+            self._since[toggle.style] = at
+        elif toggle.style in self._since:
+            spans.append((self._since.pop(toggle.style), at))
+        self.styles.append((at, toggle))
+
+
+def _without_margin(pieces: Sequence[Piece | Toggle]) -> Sequence[Piece | Toggle]:
+    """Pieces without the white space before the first of them, which is not shown; most blocks then need no edit."""
+    first = pieces[0] if pieces else None
+    if type(first) is not Run or not first.text[:1].isspace():
+        return pieces
+    text = first.text.lstrip()
+    if not text:
+        return pieces[1:]
+    return [Run(text, first.end - len(text), first.end), *pieces[1:]] if first.linear else pieces
 
 
 class _Positions:
@@ -271,6 +275,8 @@ def _instead(found: str, before: str, after: str) -> str:
 
 
 def _edited(text: str, edits: tuple[_Edit, ...]) -> str:
+    if not edits:
+        return text
     parts: list[str] = []
     place = 0
     for edit in edits:
@@ -307,5 +313,7 @@ def _links(raw: _Raw, to: _Positions, text: str) -> list[Link]:
 
 
 def _spans(spans: list[tuple[int, int]], to: _Positions) -> tuple[tuple[int, int], ...]:
+    if not spans:
+        return ()
     carried = ((to.start(a), to.end(b)) for a, b in sorted(spans))
     return tuple((a, b) for a, b in carried if a < b)

@@ -1,7 +1,7 @@
-"""Multistream dumps: single pages of a compressed dump, found by its index without reading the whole.
+"""Multistream dumps: read single pages of a compressed dump by its index, without reading all of it.
 
-A multistream dump is many bzip2 streams of 100 pages each, one behind the other; its index has a line
-``offset:page id:title`` for each page (https://en.wikipedia.org/wiki/Wikipedia:Database_download).
+A multistream dump consists of many bzip2 streams of 100 pages each; its index has a line ``offset:page id:title`` for each page
+(https://en.wikipedia.org/wiki/Wikipedia:Database_download).
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from html import unescape
 from pathlib import Path
 
 from kg.wikitext.sources.exports import Page, read_pages
-from kg.wikitext.sources.files import SourceError, number, unpacked
+from kg.wikitext.sources.files import SourceError, number, unpacked_lines
 
 _CHUNK = 1 << 18
 _LONGEST_LINE = 1 << 16
 
 
 def index_of(dump: Path) -> Path | None:
-    """The index that lies beside a multistream dump, if there is one."""
+    """Return the index beside a multistream dump, if there is one."""
     if "multistream" not in dump.name or dump.suffix != ".bz2":
         return None
     name = dump.name.replace("multistream", "multistream-index").replace(".xml", ".txt")
@@ -33,48 +33,44 @@ def is_index(path: Path) -> bool:
 
 
 def read_chosen(dump: Path, index: Path, wanted: Callable[[str], bool]) -> Iterator[Page]:
-    """The pages whose titles are wanted, in the dump's order, and nothing else decompressed but their streams."""
+    """Yield the pages with wanted titles, in the dump's order, decompressing only their streams."""
     with dump.open("rb") as file:
         for offset in _offsets(index, wanted):
             file.seek(offset)
             yield from (p for p in read_pages(_stream(file.read, dump), dump) if wanted(p.title))
 
 
+def numbered_pages(index: Path) -> Iterator[tuple[int, str]]:
+    """Yield the number and the title of each page in an index."""
+    for _, page, title in _entries(index):
+        yield page, title
+
+
 def _offsets(index: Path, wanted: Callable[[str], bool]) -> list[int]:
-    """Where the streams begin that hold wanted titles."""
-    offsets: dict[int, None] = {}
-    for line_number, line in enumerate(_lines(index), 1):
-        offset, _, rest = line.partition(":")
-        _, colon, title = rest.partition(":")
-        place = number(offset)
-        if not colon or place is None:
+    """Return the offsets of the streams that contain wanted titles."""
+    return sorted({offset for offset, _, title in _entries(index) if wanted(title)})
+
+
+def _entries(index: Path) -> Iterator[tuple[int, int, str]]:
+    """Yield offset, page number and title of each line of an index."""
+    for line_number, line in enumerate(unpacked_lines(index, _LONGEST_LINE, "index of a dump"), 1):
+        offset, _, rest = _text(line, index).partition(":")
+        page, colon, title = rest.partition(":")
+        place, page_id = number(offset), number(page)
+        if not colon or place is None or page_id is None:
             raise SourceError(f"{index}: line {line_number} is not offset:page:title.")
-        if wanted(unescape(title)):
-            offsets[place] = None
-    return sorted(offsets)
-
-
-def _lines(index: Path) -> Iterator[str]:
-    """The lines of an index, none of which is kept beyond a limit, whatever it unpacks to."""
-    rest = b""
-    for chunk in unpacked(index):
-        *lines, rest = (rest + chunk).split(b"\n")
-        if len(rest) > _LONGEST_LINE:
-            raise SourceError(f"{index}: a line is over {_LONGEST_LINE:,} bytes long; it is no index of a dump.")
-        yield from (_text(line, index) for line in lines)
-    if rest:
-        yield _text(rest, index)
+        yield place, page_id, unescape(title)
 
 
 def _text(line: bytes, index: Path) -> str:
     try:
-        return line.removesuffix(b"\r").decode("utf-8")
+        return line.decode("utf-8")
     except UnicodeDecodeError:
         raise SourceError(f"{index}: not UTF-8; it is no index of a dump.") from None
 
 
 def _stream(read: Callable[[int], bytes], dump: Path) -> Iterator[bytes]:
-    """One bzip2 stream, made a document of its own."""
+    """Return one bzip2 stream as a complete document."""
     decompressor = bz2.BZ2Decompressor()
     yield b"<mediawiki>"
     while not decompressor.eof:

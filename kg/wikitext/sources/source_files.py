@@ -21,7 +21,7 @@ from kg.wikitext.markup.links import REDIRECT, Site, clean_title, read_target
 from kg.wikitext.sources.exports import LONGEST_PAGE, Page, read_dump, read_site
 from kg.wikitext.sources.files import SourceError, is_dump, is_dump_name, read_text
 from kg.wikitext.sources.language import is_english, other_language
-from kg.wikitext.sources.multistream import index_of, is_index, read_chosen
+from kg.wikitext.sources.multistream import index_of, is_index, numbered_pages, read_chosen
 from kg.wikitext.sources.page_titles import article_title
 from kg.wikitext.sources.redirects import Waiting, waiting_room
 from kg.wikitext.sources.selection import Selection
@@ -29,14 +29,16 @@ from kg.wikitext.sources.sidecars import Sidecar, read_sidecar
 
 _TEXTS = (".wiki", ".txt")
 Unreadable = Callable[[Path, SourceError], None]
+Numbered = Callable[[int, str], None]
+"""Called with the number and the title of a page of the wiki."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One page as it comes: its title, its wikitext, and where and which revision it is.
+    """One page of a source: its title, its wikitext, its location and revision.
 
-    ``redirects`` says of links in it that lead to a redirect where that ends; ``site`` what its dump says of its wiki, where that is not
-    in English.
+    ``redirects`` gives the final targets of links that lead to redirects; ``site`` is what the dump says about its wiki, if that is
+    not in English.
     """
 
     title: str
@@ -54,12 +56,14 @@ def read_sources(
     selection: Selection | None = None,
     unreadable: Unreadable | None = None,
     any_language: bool = False,
+    numbered: Numbered | None = None,
 ) -> Iterator[Source]:
     """The articles in files and folders, in the order given; of dumps only those that ``selection`` wants.
 
     What cannot be read, or is plainly not in English, is told to ``unreadable`` and left out where it is a text file of a folder or a
     page of a dump; its SourceError is raised where there is no ``unreadable``, where ``paths`` name the file itself, and where it is a
     whole dump. ``any_language`` leaves languages unchecked.
+    ``numbered`` is told the number and the title of every page that is passed, wanted or not.
     Dumps are read twice: first all of them for their redirects and (where there is a selection) the pages that are wanted.
     """
     paths = list(paths)
@@ -72,13 +76,16 @@ def read_sources(
             if file not in dumps:
                 given = file in paths
                 folders = () if given else tuple(path for path in paths if path in file.parents)
-                yield from _text_files(file, folders, None if given else unreadable, any_language)
+                for source in _text_files(file, folders, None if given else unreadable, any_language):
+                    if numbered and source.page_id is not None:
+                        numbered(source.page_id, source.title)
+                    yield source
                 continue
             if waiting is None:
                 waiting = stack.enter_context(waiting_room())
                 sites = {dump: _site(dump, any_language) for dump in dumps}
                 for dump in dumps:
-                    _first_reading(dump, wanted, waiting)
+                    _first_reading(dump, wanted, waiting, numbered)
             yield from _dump(file, wanted, waiting, sites[file], unreadable, any_language)
 
 
@@ -97,7 +104,7 @@ def _files(paths: Iterable[Path], unreadable: Unreadable | None) -> Iterator[Pat
 
 
 def _leads_out(file: Path, folders: Iterable[Path]) -> bool:
-    """Whether a symbolic link leads out of the folders that its file was found in."""
+    """Whether a symbolic link leads out of the folders in which its file was found."""
     return file.is_symlink() and not any(file.resolve().is_relative_to(folder.resolve()) for folder in folders)
 
 
@@ -107,7 +114,7 @@ def _is_source(path: Path) -> bool:
 
 
 def _text_files(path: Path, folders: Sequence[Path], unreadable: Unreadable | None, any_language: bool) -> Iterator[Source]:
-    """The article in a file; ``folders`` are those that it was found in, where it was not given itself."""
+    """Yield the article in a file; ``folders`` are those in which it was found, unless it was given itself."""
     try:
         source = _text_file(path, folders)
         if not any_language:
@@ -135,7 +142,7 @@ def _text_file(path: Path, folders: Sequence[Path]) -> Source:
 
 
 def _unescaped(wikitext: str) -> str:
-    """A text that was copied out of an export as it stands there, with ``&lt;ref&gt;`` for ``<ref>``, as it was before."""
+    """Unescape a text copied from an export with ``&lt;ref&gt;`` for ``<ref>``."""
     escaped = wikitext.count("&lt;ref") > 1 and "<" not in wikitext
     return unescape(wikitext) if escaped else wikitext
 
@@ -155,14 +162,19 @@ def _site(dump: Path, any_language: bool) -> Site:
     return site
 
 
-def _first_reading(dump: Path, selection: Selection, waiting: Waiting) -> None:
-    """Keep a dump's redirects, and the pages that are wanted; where all are, they do not wait but are read again."""
+def _first_reading(dump: Path, selection: Selection, waiting: Waiting, numbered: Numbered | None) -> None:
+    """Store a dump's redirects, and the selected pages; if all are selected, they are not stored but read again."""
     index = index_of(dump)
-    pages = read_chosen(dump, index, selection.wants_title) if index and selection.by_title else read_dump(dump)
-    for page in pages:
+    chosen = index if selection.by_title else None
+    if chosen and numbered:
+        for number, title in numbered_pages(chosen):
+            numbered(number, title)
+    for page in read_chosen(dump, chosen, selection.wants_title) if chosen else read_dump(dump):
         target = _leads_to(page)
         if page.namespace != 0:
             continue
+        if numbered and page.page_id is not None:
+            numbered(page.page_id, page.title)
         if target:
             waiting.add_redirect(page.title, target)
         elif not selection.everything and selection.wants(page.title, page.wikitext):
@@ -191,6 +203,6 @@ def _dump(
 
 
 def _leads_to(page: Page) -> str:
-    """The title that a redirect leads to; empty where the page is none."""
+    """Return the target of a redirect page; empty for other pages."""
     match = REDIRECT.match(page.wikitext)
     return page.redirect or (read_target(match.group(1)).title if match else "")

@@ -1,4 +1,4 @@
-"""Ask a remote store one query in a worker, and write its answer in the form that is wanted."""
+"""Send one query to a remote store, from a worker, and write its answer in the requested format."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from server.execution.workers.output import Output, failed, failures_told
 def answer(
     store: RemoteStore, request: dict[str, Any], limits: tuple[float, int], connection: socket.socket, verdict: Callable[[], bytes]
 ) -> None:
-    """Ask and send the answer, or FAILED with the reason. ``limits``: the seconds it may take and the bytes it may be long."""
+    """Run the query and send the answer, or FAILED with the reason. ``limits``: its time in seconds and its length in bytes."""
     seconds, most = limits
     asked = request["query"]
     try:

@@ -1,4 +1,4 @@
-"""The body of a store's response as a file that parsers read from, and what its headers and status mean."""
+"""The body of a store's response as a file for parsers, and the meaning of its headers and status."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from kg.store.output.remote import reason
 from server.execution.refusal import Refused
 from server.execution.remote.dialects import MOST_ROWS, PARTIAL, TEXTS
 
-SHOWN = 300  # characters of a store's own words that are passed on
+SHOWN = 300  # characters of a store's own message that are passed on
 SUCCESS, REDIRECT, REFUSED = 200, 300, 400
 BUSY, SLOW, LOCKED = (429, 503), (408, 504), (401, 403, 407)
 TEXT = ("text/plain", "application/json", "application/problem+json")
 
 
 class Body:
-    """The bytes of a response as they come; Refused where the connection breaks before their end."""
+    """The bytes of a response as they arrive; Refused if the connection breaks before their end."""
 
     def __init__(self, response: requests.Response, replace: tuple[bytes, bytes] | None = None) -> None:
-        """``replace``: what to write in place of what, wherever it stands."""
+        """``replace``: pairs of bytes to replace and their replacements."""
         self._raw = response.raw
         self._replace = replace
         self._held = b""
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes; none at the end."""
+        """Return the next bytes; empty at the end."""
         try:
             data: bytes = self._raw.read(size if size > 0 else None, decode_content=True)
         except (HTTPError, OSError) as error:
@@ -33,7 +33,7 @@ class Body:
         return self._replaced(data, size) if self._replace else data
 
     def _replaced(self, data: bytes, size: int) -> bytes:
-        """The same with replacements; what may be the beginning of one is held back until more has come."""
+        """Apply the replacements; a possible beginning of a match is held back until more has arrived."""
         assert self._replace is not None
         old, new = self._replace
         whole = (self._held + data).replace(old, new)
@@ -46,7 +46,7 @@ class Body:
 
 
 def check_status(response: requests.Response) -> None:
-    """Refused where the response is no answer."""
+    """Refused if the response is not an answer."""
     status = response.status_code
     if status == SUCCESS:
         return
@@ -67,7 +67,7 @@ def check_status(response: requests.Response) -> None:
 
 
 def check_whole(response: requests.Response, limit: int | None) -> None:
-    """Refused where the store says that this is a part of the answer. ``limit`` is the query's own LIMIT."""
+    """Refused if the store reports a partial answer. ``limit`` is the query's own LIMIT."""
     state = response.headers.get(PARTIAL, "")
     if state:
         raise Refused("slow", f"it stopped the query at its time limit and gave a part of the answer ({state[:20]})")
@@ -77,13 +77,13 @@ def check_whole(response: requests.Response, limit: int | None) -> None:
 
 
 def check_framed(response: requests.Response) -> None:
-    """Refused where nothing would tell a broken answer from a whole one, in a format that has no end of its own."""
+    """Refused if a truncated answer could not be detected: in a format without an end of its own, and no length."""
     if "Content-Length" not in response.headers and "chunked" not in response.headers.get("Transfer-Encoding", "").lower():
         raise Refused("failed", "it does not say how long its answer is, so that nobody can tell whether all of it has come")
 
 
 def _said(response: requests.Response) -> str:
-    """The first line of an error's text, where it is one for people."""
+    """Return the first line of an error's text, if it is readable."""
     kind = response.headers.get("Content-Type", "text/plain").partition(";")[0].strip().lower()
     if kind not in TEXT:
         return ""

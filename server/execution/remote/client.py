@@ -1,7 +1,7 @@
-"""Put one query to a remote store and read its answer with pyoxigraph: in a worker or in the mirror.
+"""Send one query to a remote store and read its answer with pyoxigraph, in a worker or in the mirror.
 
-Whatever the store gives is parsed before it is passed on: SPARQL JSON results and N-Triples go in, any format comes out. What is
-cut short, by a broken connection or by a limit of the store's, raises Refused.
+Answers are parsed before they are passed on: SPARQL JSON results and N-Triples are read, any format is written. An answer truncated
+by a broken connection or a limit of the store raises Refused.
 """
 
 from __future__ import annotations
@@ -27,30 +27,30 @@ SOLUTIONS = ("application/sparql-results+json", "application/json")
 GRAPHS = ("application/n-triples", "text/turtle", "application/rdf+xml")
 DATASET_PARAMETERS = frozenset({"default-graph-uri", "named-graph-uri"})
 RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.\-]*:)[^<>\"{}|^`\\\s]*>")
-SLACK = 1.0  # seconds that a store gets to say itself that it has stopped a query
+SLACK = 1.0  # seconds that a store gets to report itself that it has stopped a query
 Pairs = list[tuple[str, str]]
 
 
 class Results:
-    """The answer to a query, read while it is written: a graph, or solutions or a boolean."""
+    """The answer to a query, read as it is written: a graph, or solutions or a boolean."""
 
     def __init__(self, found: Any, *, graph: bool) -> None:
         self.found = found
         self.graph = graph
 
     def write(self, media_type: str, output: Any, prefixes: Mapping[str, str] | None = None) -> None:
-        """Write it to ``output``; Refused where the store's answer breaks off or is none. ``prefixes`` as in ``kg.store.oxigraph``."""
+        """Write the answer to ``output``; Refused if it is truncated or invalid. ``prefixes`` as in ``kg.store.oxigraph``."""
         _readable(lambda: oxigraph.serialize(self.found, media_type, output, prefixes))
 
     def rows(self) -> Iterator[tuple[str | None, ...]]:
-        """The solutions, each as the values of its variables in the order of SELECT; Refused as in ``write``."""
+        """Yield the solutions as values in the order of SELECT; Refused as in ``write``."""
         solutions = iter(self.found)
         while (solution := _readable(lambda: next(solutions, None))) is not None:
             yield tuple(None if term is None else term.value for term in solution)
 
 
 class RemoteStore:
-    """The store at an address. ``seconds`` below are those that an answer may take."""
+    """The store at an address. ``seconds`` below are time limits of answers."""
 
     def __init__(self, address: Address) -> None:
         self.address = address
@@ -66,10 +66,10 @@ class RemoteStore:
         union: bool = True,
         takes: Sequence[str] = ("solutions", "graph"),
     ) -> Results:
-        """Begin a query; the arguments are those of ``kg.store.oxigraph.query``, and ``takes`` what the answer may be.
+        """Begin a query; the arguments are those of ``kg.store.oxigraph.query``, and ``takes`` restricts the result form.
 
-        The query must call no SERVICE. SyntaxError where it does not parse, LookupError where its answer would be something else, both
-        before the store is asked; Refused where the store gives no answer or only a part of it.
+        The query must not call SERVICE. SyntaxError if it does not parse, LookupError if its result form is another one, both
+        before the store is queried; Refused if the store gives no answer or an incomplete one.
         """
         kind = oxigraph.parse(text)
         if ("graph" if kind == "graph" else "solutions") not in takes:
@@ -89,7 +89,7 @@ class RemoteStore:
         return Results(found, graph=False)
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         self._client.close()
 
     def _solutions(self, response: requests.Response) -> Any:
@@ -98,7 +98,7 @@ class RemoteStore:
         return _readable(lambda: oxigraph.read_solutions(Body(response, replace)))
 
     def _parameters(self, dataset: tuple[Sequence[str], Sequence[str]] | None, union: bool, seconds: float) -> Pairs:
-        """What is sent beside the query: above all which graphs it sees. The address's own count where the query names none."""
+        """Return the parameters sent with a query: above all, its dataset. Those of the address apply if the query names none."""
         given = list(self.address.parameters)
         if dataset is None and union:
             return [*given, *self._all_graphs(given, seconds)]
@@ -107,7 +107,8 @@ class RemoteStore:
         return [*kept, *(("default-graph-uri", iri) for iri in default), *(("named-graph-uri", iri) for iri in named)]
 
     def _all_graphs(self, given: Pairs, seconds: float) -> Sequence[tuple[str, str]]:
-        """What to send so that the default graph is the union of all graphs: that with which the dataset's description is seen."""
+        """Find the parameters that make the default graph the union of all graphs: those with which the description of the dataset is
+        found."""
         if self._union is None:
             self._union = next((way for way in makes.UNIONS if self._knows([*given, *way], seconds)), None)
         return self._union or ()
@@ -116,20 +117,20 @@ class RemoteStore:
         try:
             found = self._solutions(self._send(KNOWS, SOLUTIONS, parameters, seconds))
         except Refused as refused:
-            if refused.reason == "refused":  # a parameter that this store does not take
+            if refused.reason == "refused":  # a parameter that this store rejects
                 return False
             raise
         return bool(_readable(lambda: oxigraph.as_boolean(found, makes.ASK_COLUMN)))
 
     def _check_all_rows(self, text: str, parameters: Pairs, seconds: float) -> None:
-        """Refused where the store cuts graphs without a word and would cut the solutions that this one is made of."""
+        """Refused if the store silently truncates graphs and would truncate the solutions from which this one is made."""
         select = as_select(text) if any(map(self._is, makes.CUTS_GRAPHS)) else None
         if select:
             with self._send(select, SOLUTIONS, parameters, seconds) as response:
                 check_whole(response, outer_limit(text))
 
     def _send(self, text: str, types: Sequence[str], parameters: Pairs, seconds: float) -> requests.Response:
-        """The response with the answer, to be read; Refused where there is none."""
+        """Send a query and return the response, body unread; Refused if it is no answer."""
         limits = [(name, f"{seconds * units:.0f}") for make, (name, units) in makes.TIMEOUTS.items() if self._is(make)]
         body = urlencode([("query", text), *limits]).encode()
         accept = ", ".join(f"{kind};q={1 - at / 10:g}" for at, kind in enumerate(types))
@@ -173,5 +174,5 @@ def _readable(read: Callable[[], Any]) -> Any:
 
 
 def _absolute(text: str) -> str:
-    """The query, with the base that relative IRIs have here where it may hold any."""
+    """Return the query with our base IRI, if it may contain relative IRIs."""
     return f"BASE <{RESOURCE}> {text}" if RELATIVE.search(text) else text

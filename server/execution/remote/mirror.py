@@ -1,9 +1,9 @@
-"""Poll a remote store from a separate process: whether it answers and which build it holds; index that build.
+"""Poll a remote store from a separate process: whether it answers and which build it contains; index that build.
 
-The folder that it keeps is laid out like a data folder (``kg.store.builds``), without stores and dumps: ``builds/<id>/`` with
-``search.sqlite``, ``dumps/void.ttl`` and ``manifest.json``. It reads one line of JSON on standard input (``address``, ``folder``,
-``poll`` and ``timeout`` in seconds) and writes a line whenever what it knows has changed: ``trouble`` (why the store does not
-answer; empty where it does), ``build``, ``indexed`` and ``problem`` (why there is no index).
+The cache folder is laid out like a data folder (``kg.store.builds``), without stores and dumps: ``builds/<id>/`` with
+``search.sqlite``, ``dumps/void.ttl`` and ``manifest.json``. The process reads one line of JSON from standard input (``address``,
+``folder``, ``poll`` and ``timeout`` in seconds) and writes a line whenever its state changes: ``trouble`` (why the store does not
+answer; empty if it does), ``build``, ``indexed`` and ``problem`` (why there is no index).
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from server.execution.remote.client import RemoteStore
 from server.execution.workers.sandbox import end_with_parent, limit_memory
 
 HERE = Path(__file__).parent
-INDEX_TIME = 600.0  # seconds that the store may take for each of the dozen queries for the index
-MEMORY = 4096  # MiB that the process may use
-DOWN_POLL = 1.0  # seconds between two looks at a store that does not answer
-PATIENCE = 6  # times the usual wait before an index that failed is tried again
+INDEX_TIME = 600.0  # time limit in seconds for each of the dozen queries for the index
+MEMORY = 4096  # memory limit of the process in MiB
+DOWN_POLL = 1.0  # seconds between two polls of a store that does not answer
+PATIENCE = 6  # poll intervals before a failed index is tried again
 
 
 class MirrorError(EntenteError):
-    """The index of a store cannot be made."""
+    """The index of a store cannot be built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ class Term:
 
 
 class Reader:
-    """A store's solutions, all of them: where it gives no more than so many at once, page by page, and counted."""
+    """Reads all solutions of a query, page by page and with a check of their number if the store limits answers."""
 
     def __init__(self, store: RemoteStore, seconds: float) -> None:
         self.store = store
         self.seconds = seconds
 
     def query(self, query: str, **_: Any) -> Iterable[Sequence[Term | None]]:
-        """The solutions of a SELECT without LIMIT, in any order. MirrorError where the store does not give as many as it counts."""
+        """Yield the solutions of a SELECT without LIMIT, in any order. MirrorError if the store returns fewer than it counts."""
         for row in self._rows(query):
             yield tuple(None if value is None else Term(value) for value in row)
 
@@ -72,7 +72,7 @@ class Reader:
         return rows
 
     def _pages(self, query: str, wanted: int, page: int) -> list[tuple[str | None, ...]]:
-        """Page by page. Without ORDER BY, since stores limit what they sort; the counts tell whether pages overlapped."""
+        """Read page by page. Without ORDER BY, since stores limit what they sort; the counts reveal pages that overlapped."""
         rows: list[tuple[str | None, ...]] = []
         while len(rows) < wanted and (more := self._read(f"{query} LIMIT {page} OFFSET {len(rows)}")):
             rows += more
@@ -94,7 +94,7 @@ class Reader:
 
 
 class Mirror:
-    """What is known of a store, and the folder where it is kept."""
+    """The known state of a store, and its cache folder."""
 
     def __init__(self, address: Address, folder: Path, timeout: float) -> None:
         self.folder = folder
@@ -103,7 +103,7 @@ class Mirror:
         self.known: dict[str, object] = {}
 
     def look(self) -> None:
-        """Look at the store once; make what is missing."""
+        """Poll the store once; build what is missing."""
         try:
             build = self._build()
         except Refused as refused:
@@ -113,7 +113,7 @@ class Mirror:
         try:
             with only_one(self.folder):
                 self._renew(build)
-        except BusyError:  # another server's mirror is at it, in the same folder
+        except BusyError:  # the mirror of another server is building it, in the same folder
             return
         except Refused as refused:
             self.say(problem=KINDS[refused.reason].sentence.format(refused.detail))
@@ -141,7 +141,7 @@ class Mirror:
         remove_old(self.folder)
 
     def _build(self) -> str:
-        """The build that the store holds, by its version and size; UNKNOWN where it describes none."""
+        """Return the build in the store, from its version and size; UNKNOWN if the store does not describe one."""
         rows = sorted(self.store.query((HERE / "version.rq").read_text(encoding="utf-8"), self.timeout).rows(), key=str)
         return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16] if rows else UNKNOWN
 
@@ -153,14 +153,14 @@ class Mirror:
         write_manifest(place, build)
 
     def say(self, **what: object) -> None:
-        """Tell the server, if it is news."""
+        """Report the state to the server, if it has changed."""
         if any(self.known.get(name, ...) != value for name, value in what.items()):
             self.known.update(what)
             print(json.dumps(what), flush=True)
 
 
 def write_manifest(place: Path, build: str) -> None:
-    """What makes a folder a build."""
+    """Write the manifest, which makes a folder a build."""
     place.mkdir(parents=True, exist_ok=True)
     draft = place / "manifest.json.part"
     draft.write_text(json.dumps({"id": build, "dumps": []}) + "\n", encoding="utf-8")
@@ -168,7 +168,7 @@ def write_manifest(place: Path, build: str) -> None:
 
 
 def main() -> None:
-    """Until the server ends."""
+    """Poll until the server ends."""
     end_with_parent(signal.SIGKILL)
     limit_memory(MEMORY)
     for ignored in (signal.SIGINT, signal.SIGHUP):

@@ -14,10 +14,10 @@ from server.settings import SettingsError
 
 
 class RemoteEngine(QueryEngine):
-    """Answers queries from the store at ``settings["sparql_backend"]``; builds are what its mirror notes of it."""
+    """Answers queries from the store at ``settings["sparql_backend"]``; its builds are those recorded by the mirror."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        """SettingsError where the settings do not go together, AddressError where the address is none."""
+        """Raises SettingsError if the settings do not fit together, AddressError if the address is invalid."""
         if settings["services"]:
             raise SettingsError("--services does not go with --sparql-backend: the store there would call them, and not this server.")
         location = settings["sparql_backend"]
@@ -36,7 +36,7 @@ class RemoteEngine(QueryEngine):
 
     @property
     def no_index(self) -> Problem:
-        """Where the making of the index stands."""
+        """The state of the index under construction."""
         why = self.watch.trouble or self.watch.problem
         if why:
             return Problem(503, f"There is no index of the store's names and sentences: {why}", headers={"Retry-After": RETRY_AFTER})

@@ -1,4 +1,4 @@
-"""Read and rewrite queries for remote stores that cut answers: the outer LIMIT, and CONSTRUCT as SELECT."""
+"""Read and rewrite queries for remote stores that truncate answers: the outer LIMIT, and CONSTRUCT as SELECT."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from kg.sparql.lexer import Token, tokens
 
 
 def as_select(query: str) -> str | None:
-    """A CONSTRUCT query as the SELECT of its solutions; None for another kind of query."""
+    """Return a CONSTRUCT query as the SELECT of its solutions; None for other queries."""
     found = list(tokens(query))
     at = next((i for i, token in enumerate(found) if _is(token, "CONSTRUCT")), None)
     if at is None:
@@ -18,7 +18,7 @@ def as_select(query: str) -> str | None:
 
 
 def outer_limit(query: str) -> int | None:
-    """The LIMIT of the whole query, not of its parts."""
+    """Return the LIMIT of the whole query, not of its subqueries."""
     found, depth, limit = list(tokens(query)), 0, None
     for i, token in enumerate(found):
         depth += {"{": 1, "}": -1}.get(token.text, 0)

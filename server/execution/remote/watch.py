@@ -18,15 +18,15 @@ from kg.store.builds import UNKNOWN, NoBuildError, current_build, point_to
 from kg.store.output.remote import Address
 from server.execution.workers.processes import ROOT
 
-FIRST_LOOK = 5.0  # seconds that the server's start waits for the first look at the store
-RESTART = 1.0  # seconds between two starts of a mirror that ends
+FIRST_LOOK = 5.0  # seconds that the server waits at its start for the first poll of the store
+RESTART = 1.0  # seconds before a mirror that has died is restarted
 log = logging.getLogger(__name__)
 
 
 def cache_folder(address: Address) -> Path:
-    """The folder for what is kept of a store: in the user's cache (XDG_CACHE_HOME), or a temporary one where that cannot be written.
+    """Return the cache folder for a store: in the user's cache (XDG_CACHE_HOME), or a temporary one if that is not writable.
 
-    Another address has another folder, and so has another way of making the index.
+    Each address, and each version of the indexing code, has its own.
     """
     code = sorted(Path(index.__path__[0]).glob("*.py"))
     said = [address.url, address.parameters, hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()]
@@ -44,10 +44,10 @@ def cache_folder(address: Address) -> Path:
 
 
 class Watch:
-    """The mirror of one store. ``trouble``, ``problem`` and ``indexed`` are what it last said."""
+    """The mirror of one store. ``trouble``, ``problem`` and ``indexed`` are from its last report."""
 
     def __init__(self, address: Address, location: str, poll: float, timeout: float) -> None:
-        """``location`` is the address with its name and password; ``poll`` and ``timeout`` are in seconds."""
+        """``location`` is the address with credentials; ``poll`` and ``timeout`` are in seconds."""
         self.folder = cache_folder(address)
         self.trouble = f"The store at {address} has not been looked at yet."
         self.problem = ""
@@ -70,7 +70,7 @@ class Watch:
         self._thread.join(timeout=5)
 
     def _begin(self) -> None:
-        """Something to serve from until the first look: the build that was there last time, or an unknown one."""
+        """Return what to serve until the first poll: the build that was there last time, or an unknown one."""
         from server.execution.remote.mirror import write_manifest
 
         try:

@@ -12,27 +12,27 @@ from dataclasses import dataclass
 from kg.formats import Format
 from kg.sparql.services import mentions_service
 from server.execution.refusal import KINDS, RETRY_AFTER
-from server.execution.workers.frames import GRAPH, LIMITS, REPLACE, Kind, Reader, pack
+from server.execution.workers.frames import GRAPH, LIMITS, OUT_OF_MEMORY, REPLACE, Kind, Reader, pack
 from server.execution.workers.processes import Worker
 from server.protocol.jobs import Job
 from server.protocol.problems import Problem
 
 log = logging.getLogger(__name__)
-SLACK = 0.25  # seconds between the alarm that ends a worker and the timeout that it was set to
+SLACK = 0.25  # seconds between the timeout and the alarm that kills a worker
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The answer begins; ``whole`` is all of it where it came in one piece."""
+    """The answer begins; ``whole`` is all of it if it came in one frame."""
 
     format: Format
     whole: bytes | None
 
 
 class Exchange:
-    """Turns a job into the bytes of a request, and the bytes that come back into Start and blocks of the answer.
+    """Turns a job into the bytes of a request, and the received bytes into Start and blocks of the answer.
 
-    Once ``complete``, ``body`` is the whole answer, unless it came in blocks that hold more than ``kept`` bytes together.
+    Once ``complete``, ``body`` is the whole answer, unless its blocks have more than ``kept`` bytes together.
     """
 
     def __init__(self, job: Job, timeout: float, limit: int, kept: int = 0) -> None:
@@ -47,12 +47,12 @@ class Exchange:
         self._request = pack(Kind.REQUEST, LIMITS.pack(timeout, limit), job.request)
 
     def begin(self, worker: Worker) -> bytes:
-        """Note until when the worker may run; gives what to send to it."""
+        """Set the worker's deadline; return the bytes to send to it."""
         worker.until = time.monotonic() + self.timeout
         return self._request
 
     def feed(self, data: bytes) -> Iterator[Start | bytes]:
-        """What the bytes that arrived hold; ``complete`` is set when the answer is. Problem where the worker says so."""
+        """Return the events in received bytes; ``complete`` is set at the end of the answer. Problem if the worker reports one."""
         self._reader.feed(data)
         while (frame := self._reader.take()) is not None:
             kind, payload = frame
@@ -73,13 +73,15 @@ class Exchange:
                 raise _failure(self.job, *json.loads(payload))
 
     def lost(self, worker: Worker) -> Problem:
-        """Why the worker's socket closed before the answer was complete."""
+        """Return the reason why the worker's socket closed before the answer was complete."""
         if worker.stopped_for == "busy":
             return Problem(503, "The server has too many long queries.", RETRY, headers={"Retry-After": "10"})
         if worker.status == -signal.SIGALRM or time.monotonic() - worker.began > self.timeout - SLACK:
             return Problem(504, f"The query ran longer than {self.timeout:g} s and was stopped.", NARROW)
-        if worker.stopped_for == "memory" or worker.status == -signal.SIGABRT:
+        if worker.stopped_for == "memory" or _out_of_memory(worker):
             return Problem(503, "The query needed more memory than it may use and was stopped.", NARROW)
+        if worker.status == -signal.SIGABRT:
+            return _engine_failed(self.job, worker.said)
         if worker.status == -signal.SIGSEGV:
             return Problem(503, "The query brought down its process: it is nested too deeply, or too long.", "Write it flatter.")
         return Problem(503, "The process that ran the query was lost.", RETRY, headers={"Retry-After": "1"})
@@ -106,6 +108,19 @@ RETRY = "Send the query again."
 NARROW = "Ask for less: name more of what you look for, drop ORDER BY or unbounded paths, add LIMIT; or load a dump."
 
 
+NO_MEMORY = ("memory allocation of", "bad_alloc")
+"""What Rust and C++ write to standard error where an allocation fails, before they end the process."""
+
+
+def _out_of_memory(worker: Worker) -> bool:
+    return worker.status == OUT_OF_MEMORY or (worker.status == -signal.SIGABRT and any(each in worker.said for each in NO_MEMORY))
+
+
+def _engine_failed(job: Job, said: str) -> Problem:
+    log.error("The engine failed on the query %s: %s", job.digest, " ".join(said.split()))
+    return Problem(500, "The engine failed on this query; it has been logged.", "Write it otherwise.")
+
+
 def _failure(job: Job, reason: str, detail: str, line: int | None, column: int | None) -> Problem:
     if reason == "syntax":
         return Problem(400, f"The query does not parse: {detail}.", "Correct it there.", line=line, column=column)
@@ -128,8 +143,7 @@ def _failure(job: Job, reason: str, detail: str, line: int | None, column: int |
     if reason == "format":
         return Problem(406, f"The answer cannot be written in the format asked for: {detail}.", "Ask for JSON, CSV, Turtle or N-Triples.")
     if reason == "panic":
-        log.error("The engine failed on the query %s: %s", job.digest, detail)
-        return Problem(500, "The engine failed on this query; it has been logged.", "Write it otherwise.")
+        return _engine_failed(job, detail)
     if mentions_service(job.query.text):
         return Problem(502, f"An endpoint that SERVICE names gave no proper answer: {detail}.", "Try it by itself, or leave it out.")
     log.error("The store could not answer the query %s: %s", job.digest, detail)

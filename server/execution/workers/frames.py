@@ -1,8 +1,8 @@
 """Frame format between server and worker: a kind byte, a length and a payload.
 
-A request is one frame: LIMITS and JSON. Its answer is one WHOLE frame, or START, any number of DATA and END, or (at any point) FAILED.
-The payload of WHOLE and START begins with one byte that says whether a graph or solutions follow; that of END and the
-second byte of WHOLE say whether the worker should be replaced because it holds on to too much memory.
+A request is one frame: LIMITS and JSON. Its answer is one WHOLE frame, or START, any number of DATA and END, or (at any point)
+FAILED. The payload of WHOLE and START begins with a byte that tells a graph from solutions; that of END, and the second byte of
+WHOLE, tell whether to replace the worker because it occupies too much memory.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import struct
 from enum import IntEnum
 
 HEADER = struct.Struct("!BI")
-LIMITS = struct.Struct("!dQ")  # a query's time in seconds and its answer's length in bytes
+LIMITS = struct.Struct("!dQ")  # a query's time limit in seconds and its answer's length limit in bytes
 BLOCK = 65536
 
 
@@ -29,15 +29,17 @@ class Kind(IntEnum):
 
 SOLUTIONS, GRAPH = b"s", b"g"
 KEEP, REPLACE = b"k", b"r"
+PANICKED, OUT_OF_MEMORY = 4, 5
+"""Exit statuses of a worker where the engine failed in a way that it does not come back from, and where Python got no more memory."""
 
 
 def pack(kind: Kind, *parts: bytes) -> bytes:
-    """The bytes of one frame."""
+    """Return the bytes of one frame."""
     return b"".join((HEADER.pack(kind, sum(map(len, parts))), *parts))
 
 
 class Reader:
-    """Cuts a stream of bytes into frames: feed what arrived, take what is complete."""
+    """Splits a stream of bytes into frames: feed what has arrived, take complete frames."""
 
     __slots__ = ("_buffer",)
 
@@ -45,11 +47,11 @@ class Reader:
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> None:
-        """Add bytes that arrived."""
+        """Add received bytes."""
         self._buffer += data
 
     def take(self) -> tuple[Kind, bytes] | None:
-        """The next complete frame, or None where more bytes are needed."""
+        """Return the next complete frame; None if more bytes are needed."""
         if len(self._buffer) < HEADER.size:
             return None
         kind, length = HEADER.unpack_from(self._buffer)

@@ -1,7 +1,7 @@
-"""Allow a process to connect to listed addresses only: a child process decides its ``connect`` calls (Linux seccomp).
+"""Restrict a process to connections to listed addresses: a child process decides its ``connect`` calls (Linux seccomp).
 
-The kernel suspends the call and asks the gate (seccomp_unotify(2)), which reads the address from the caller's memory. A second thread of
-the caller could change the address meanwhile; the workers have none that strangers could direct.
+The kernel suspends the call and asks the gate (seccomp_unotify(2)), which reads the address from the caller's memory. A second
+thread of the caller could change the address in between; the workers have none that clients could control.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from urllib.parse import urlsplit
 from server.execution.workers import sandbox
 
 Place = tuple[str, int]
-"""An IP address in its shortest form, and a port."""
+"""An IP address in its canonical form, and a port."""
 
 RESOLVER = Path("/etc/resolv.conf")
 DNS = 53
 PR_SET_PTRACER = 0x59616D61
 SET_MODE_FILTER = 1
 NEW_LISTENER = 1 << 3
-SECCOMP = {"x86_64": 317, "aarch64": 277}  # the kernel's tables of system calls
+SECCOMP = {"x86_64": 317, "aarch64": 277}  # the kernel's system call tables
 # linux/seccomp.h: struct seccomp_notif is id, pid, flags and seccomp_data (number, architecture, instruction, six arguments).
 NOTIFICATION = struct.Struct("=QII iIQ6Q")
 RESPONSE = struct.Struct("=QqiI")
@@ -41,7 +41,7 @@ LONGEST_ADDRESS = 128
 
 
 def places(urls: Iterable[str]) -> frozenset[Place]:
-    """Where these URLs lead, and the name servers, so that names can be looked up again. What cannot be looked up now is left out."""
+    """Resolve the addresses of these URLs and of the name servers, so that names can be resolved again. Unresolvable ones are omitted."""
     found: set[Place] = set()
     for url in urls:
         parts = urlsplit(url)
@@ -71,7 +71,7 @@ def _short(address: object) -> str:
 
 
 def allow_connections(allowed: frozenset[Place]) -> bool:
-    """Refuse this process connections to all other places, and other programs (EPERM). False where the system cannot do so.
+    """Refuse this process connections to all other addresses, and other programs (EPERM). False if the system cannot.
 
     Only for a process without threads.
     """
@@ -95,7 +95,7 @@ def allow_connections(allowed: frozenset[Place]) -> bool:
 
 
 def _listener(machine: str) -> int:
-    """Install the filter; the descriptor by which the kernel asks, or a negative number."""
+    """Install the filter; return the descriptor on which the kernel asks, or a negative number."""
     program = sandbox.asking_filter(machine)
     code = ctypes.create_string_buffer(b"".join(program))
     prog = ctypes.create_string_buffer(struct.pack("@HP", len(program), ctypes.addressof(code)))
@@ -106,7 +106,7 @@ def _listener(machine: str) -> int:
 
 
 def _keep_gate(control: socket.socket, allowed: frozenset[Place]) -> None:
-    """The whole life of the gate: answer for each connection whether it is allowed. Never returns."""
+    """Run the gate: decide each connection. Never returns."""
     try:
         sandbox.end_with_parent(signal.SIGKILL)
         _, descriptors, _, _ = socket.recv_fds(control, 16, 1)
@@ -129,12 +129,12 @@ def _answer_all(listener: int, allowed: frozenset[Place]) -> None:
             return
         number, pid, _, _, _, _, _, address, length, *_ = NOTIFICATION.unpack(buffer)
         answer = (0, 0, CONTINUE) if _place(pid, address, length) in allowed else (0, -errno.EPERM, 0)
-        with contextlib.suppress(OSError):  # the caller may have been killed meanwhile
+        with contextlib.suppress(OSError):  # the caller may have been killed in between
             fcntl.ioctl(listener, SEND, bytearray(RESPONSE.pack(number, *answer)))
 
 
 def _place(pid: int, address: int, length: int) -> Place | None:
-    """Where a call wants to connect to, from the memory of its process; None where that is no internet address."""
+    """Return the address that a call connects to, from the memory of its process; None if it is not an internet address."""
     try:
         with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
             memory.seek(address)

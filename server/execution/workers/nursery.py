@@ -5,8 +5,8 @@ only a parent can name a child without the risk that its number already belongs 
 
 Its control socket carries one JSON object to a line. In: ``{"fork": id, "store": …, "options": …}`` with the worker's socket
 attached, ``{"kill": id}``, ``{"rank": id, "as": …}``. Out: ``{"can_raise": …}`` at the beginning, ``{"forked": id,
-"pid": …}``, ``{"ended": id, "status": …}``, where a negative status is the signal that ended it. When the socket closes,
-everything ends.
+"pid": …}``, ``{"ended": id, "status": …, "said": …}``, where a negative status is the signal that ended it, and what it said is the
+beginning of what it wrote to standard error. When the socket closes, everything ends.
 """
 
 from __future__ import annotations
@@ -18,9 +18,20 @@ import select
 import signal
 import socket
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 from server.execution.workers import priority, worker
+
+SAID = 4096  # bytes of a worker's last words that are passed on
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A worker's process: its number, and the descriptor that what it writes to standard error can be read from."""
+
+    number: int
+    errors: int
 
 
 class Nursery:
@@ -28,12 +39,12 @@ class Nursery:
 
     def __init__(self, control: socket.socket) -> None:
         self.control = control
-        self.pids: dict[int, int] = {}  # pid → id
+        self.children: dict[int, Child] = {}  # by pid
         self.buffer = b""
         self.sockets: list[int] = []
 
     def run(self) -> None:
-        """Until the control socket closes."""
+        """Run until the control socket closes."""
         self.say(can_raise=priority.can_raise())
         wake_read, wake_write = os.pipe()
         os.set_blocking(wake_read, False)
@@ -55,7 +66,7 @@ class Nursery:
                 return
 
     def listen(self) -> bool:
-        """Carry out the commands that arrived; False when there will be no more."""
+        """Execute the received commands; return False at the end of the stream."""
         data, descriptors, _, _ = socket.recv_fds(self.control, 65536, 16)
         if not data:
             return False
@@ -71,7 +82,7 @@ class Nursery:
         return True
 
     def begin(self, command: dict[str, Any]) -> None:
-        """Fork a worker; say that it has ended where that cannot be done (its socket did not come, or no process can be had)."""
+        """Fork a worker; report its end if that fails (no socket attached, or no process available)."""
         if not self.sockets:
             self.say(ended=command["fork"], status=1)
             return
@@ -83,17 +94,25 @@ class Nursery:
             self.say(ended=command["fork"], status=1)
 
     def fork(self, command: dict[str, Any], connection: socket.socket) -> None:
-        """A new worker on ``connection``."""
+        """Fork a new worker on ``connection``."""
         worker.prepare(command["store"])
-        pid = os.fork()
+        errors, writing = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            pid = os.fork()
+        except OSError:
+            os.close(errors)
+            os.close(writing)
+            raise
         if pid == 0:
-            self.become_worker(command, connection)
+            self.become_worker(command, connection, writing)
+        os.close(writing)
         connection.close()
-        self.pids[pid] = command["fork"]
+        self.children[pid] = Child(command["fork"], errors)
         self.say(forked=command["fork"], pid=pid)
 
-    def become_worker(self, command: dict[str, Any], connection: socket.socket) -> None:
-        """In the child: let go of everything that is the nursery's."""
+    def become_worker(self, command: dict[str, Any], connection: socket.socket, errors: int) -> None:
+        """In the child, close everything that belongs to the nursery."""
+        os.dup2(errors, 2)
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
@@ -106,32 +125,43 @@ class Nursery:
     def act(self, command: dict[str, int]) -> None:
         """Kill a worker, or change its rank."""
         wanted = command.get("kill", command.get("rank"))
-        for pid, number in self.pids.items():
-            if number != wanted:
+        for pid, child in self.children.items():
+            if child.number != wanted:
                 continue
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 if "kill" in command:
                     os.kill(pid, signal.SIGKILL)
-                    priority.give(pid, priority.Rank.NORMAL)  # or its end would wait for those that go first
+                    priority.give(pid, priority.Rank.NORMAL)  # raised first, or its end would wait for processes with precedence
                 else:
                     priority.give(pid, priority.Rank(command["as"]))
 
     def reap(self) -> None:
         """Report every child that has ended."""
-        while self.pids:
+        while self.children:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return
-            self.say(ended=self.pids.pop(pid), status=os.waitstatus_to_exitcode(status))
+            child = self.children.pop(pid)
+            self.say(ended=child.number, status=os.waitstatus_to_exitcode(status), said=_last_words(child.errors))
 
-    def say(self, **message: int) -> None:
+    def say(self, **message: int | str) -> None:
         """Send one message to the server."""
         with contextlib.suppress(BrokenPipeError):
             self.control.sendall(json.dumps(message).encode() + b"\n")
 
 
+def _last_words(errors: int) -> str:
+    """What an ended process wrote to standard error, from its beginning."""
+    try:
+        return os.read(errors, SAID).decode(errors="replace")
+    except BlockingIOError:
+        return ""
+    finally:
+        os.close(errors)
+
+
 def main() -> None:
-    """Run on the control socket whose number is the only argument."""
+    """Run on the control socket whose descriptor is the only argument."""
     Nursery(socket.socket(fileno=int(sys.argv[1]))).run()
 
 

@@ -15,22 +15,21 @@ from kg.sparql.services import ServiceRefused, without_keyword
 from kg.sparql.syntax import explain
 from kg.store import oxigraph
 from kg.store.filters import FormatError
-from server.execution.workers.frames import BLOCK, Kind, pack
+from server.execution.workers.frames import BLOCK, PANICKED, Kind, pack
 
 PATIENCE = 0.1  # seconds that computed rows may wait for more before they are sent
 GZIP = 16 + zlib.MAX_WBITS
-PANICKED = 4  # a worker's exit status where the engine failed in a way that it does not come back from
 LEVEL = 1  # a level that costs a tenth of the query; higher ones save little on results
 
 
 class TooLongError(Exception):
-    """The answer is longer than it may be."""
+    """The answer exceeds its length limit."""
 
 
 class Output:
-    """A file that the serialiser writes to: counts, compresses if asked to, and sends blocks as frames.
+    """A file for the serializer: counts, optionally compresses, and sends blocks as frames.
 
-    An answer that fits one block is kept until it is complete, so that it can be sent with its length.
+    An answer that fits in one block is held until it is complete, so that it can be sent with its length.
     """
 
     def __init__(self, connection: socket.socket, kind: bytes, limit: int, compress: bool) -> None:
@@ -58,10 +57,10 @@ class Output:
         return length
 
     def flush(self) -> None:
-        """Nothing: blocks are sent by their size and age."""
+        """Do nothing: blocks are sent by size and age."""
 
     def finish(self, verdict: bytes) -> None:
-        """Send what is left, and that the answer is complete."""
+        """Send the rest and mark the answer as complete."""
         if self._squeeze:
             rest = self._squeeze.flush()
             self._parts.append(rest)
@@ -84,12 +83,12 @@ class Output:
 
 
 class UnsupportedError(Exception):
-    """A query that this store cannot take, though it parses."""
+    """A query that parses but that this store does not support."""
 
 
 @contextmanager
 def failures_told(connection: socket.socket, query: str) -> Iterator[None]:
-    """What goes wrong with ``query`` inside is sent as FAILED, with its reason."""
+    """Send failures of ``query`` in this block as FAILED, with the reason."""
     try:
         yield
     except TooLongError:
@@ -109,17 +108,17 @@ def failures_told(connection: socket.socket, query: str) -> Iterator[None]:
     except UnsupportedError as error:
         failed(connection, "unsupported", str(error))
     except BaseException as error:
-        if type(error).__name__ != "PanicException":  # of pyo3, which has no public name
+        if type(error).__name__ != "PanicException":  # pyo3's exception, which has no public name
             raise
         failed(connection, "panic", str(error))
         os._exit(PANICKED)
 
 
 def _parse(text: str) -> object:
-    """Parse without calling anybody: positions in the text stay the same."""
+    """Parse without calling SERVICE, keeping positions in the text."""
     return oxigraph.parse(without_keyword(text))
 
 
 def failed(connection: socket.socket, reason: str, detail: str, line: int | None = None, column: int | None = None) -> None:
-    """Send why there is no (or no complete) answer, and where in the query that lies."""
+    """Report why there is no (or no complete) answer, and the position in the query, if it is at fault."""
     connection.sendall(pack(Kind.FAILED, json.dumps([reason, detail, line, column]).encode()))

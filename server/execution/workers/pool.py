@@ -18,21 +18,21 @@ from server.execution.workers.waiting import Waiting
 from server.protocol.problems import Problem
 
 log = logging.getLogger(__name__)
-SLOW_AFTER = 0.1  # seconds after which another worker takes a query's place among those kept ready
-LOWER_AFTER = 0.5  # seconds after which a slow query's worker gets the lowest rank; one that cannot come back from it is replaced
-WAITED = 0.03  # seconds after which a waiting query is worth another worker
+SLOW_AFTER = 0.1  # seconds after which a query is slow, and another worker takes its place among those kept ready
+LOWER_AFTER = 0.5  # seconds after which a slow query's worker gets the lowest rank; if it cannot be raised again, it is replaced later
+WAITED = 0.03  # seconds that a waiting query waits before another worker is started for it
 MIB = 1024 * 1024
 PAGE = resource.getpagesize()
-LINGER = 30.0  # seconds that a worker beyond those kept ready stays for the next query, since its cache is warm
-LINGER_AFTER_STOP = 0.5  # the same where a query has been stopped in the last LINGER seconds: whoever sent it leaves nothing behind
-RESTART_AFTER = 1.0  # seconds between two tries to start a worker that fails
-LOOK = 1.0  # seconds between two looks whether idle workers still run
+LINGER = 30.0  # seconds that a surplus worker is kept for the next query, since its cache is warm
+LINGER_AFTER_STOP = 0.5  # the same if a query was stopped in the last LINGER seconds, so that abusive clients leave nothing behind
+RESTART_AFTER = 1.0  # seconds between two attempts to start a worker that fails
+LOOK = 1.0  # seconds between two checks whether idle workers still run
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many workers are kept ready, how many may run, how many queries may wait and for how long in seconds, how much memory
-    each may use and all together, in MiB, and the endpoints that SERVICE may call."""
+    """Limits: workers kept ready and running, waiting queries and their time in seconds, memory in MiB per query and in total, and the
+    endpoints that SERVICE may call."""
 
     ready: int
     running: int
@@ -44,7 +44,7 @@ class Limits:
 
 
 def resident(pid: int) -> int:
-    """The bytes of memory that a process holds; 0 where the system does not say."""
+    """Return the resident memory of a process in bytes; 0 if unknown."""
     try:
         return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * PAGE
     except (OSError, IndexError):
@@ -52,7 +52,7 @@ def resident(pid: int) -> int:
 
 
 def is_stopped(pid: int) -> bool:
-    """Whether a process has been stopped (SIGSTOP, a debugger) and not been continued."""
+    """Whether a process has been stopped (SIGSTOP, a debugger) and not continued."""
     try:
         return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] in (b"T", b"t")
     except (OSError, IndexError):
@@ -60,7 +60,7 @@ def is_stopped(pid: int) -> bool:
 
 
 def busy(limits: Limits) -> Problem:
-    """The refusal when too many queries run and wait."""
+    """Return the refusal when too many queries run and wait."""
     retry = str(max(1, round(limits.waiting_time)))
     return Problem(
         503,
@@ -71,11 +71,10 @@ def busy(limits: Limits) -> Problem:
 
 
 class Pool:
-    """Hands out the workers that have one build's store open.
+    """Distributes the workers that have one build's store open.
 
-    A query that has run for a while is *slow*: another worker is started in its place, so that short queries find one, and
-    as soon as others run it gets only the processor time that they leave. When slow queries have taken every place that may
-    be taken, the youngest are stopped while others wait.
+    A query that has run for a while is *slow*: another worker is started in its place, so that short queries find one, and its
+    worker yields the processors to the others. When slow queries occupy all places, the youngest are stopped while others wait.
     """
 
     def __init__(self, build: str, store: Path | str, processes: Processes, limits: Limits) -> None:
@@ -92,15 +91,15 @@ class Pool:
         self._starting = 0
         self._waiting = Waiting()
         self._retired = False
-        self._stopped = -LINGER  # when a worker last ended for what a query did
+        self._stopped = -LINGER  # when a worker last ended because of its query
         self._looked = 0.0
         self._started = threading.Event()
         self._opened = False
 
     def checkout(self, client: str = "") -> Worker | Future[Worker]:
-        """An idle worker, or the promise of one, for a query of this address; Problem 503 where too many wait already.
+        """Return an idle worker, or a future of one, for a query of this address; Problem 503 if too many wait already.
 
-        Where the queue is full, the address that has the most in it loses its youngest to one that has fewer.
+        If the queue is full, the address with the most queries in it loses its youngest to one with fewer.
         """
         refused: Future[Worker] | None = None
         with self._lock:
@@ -141,13 +140,13 @@ class Pool:
             self._end(worker)
 
     def stop(self, worker: Worker, reason: str) -> None:
-        """Kill a busy worker; whoever reads from it sees its socket close."""
+        """Kill a busy worker; its reader sees the socket close."""
         if worker.stopped_for is None:
             worker.stopped_for = reason
             self._processes.kill(worker)
 
     def tend(self, now: float) -> None:
-        """What time brings: slow queries, memory, expired waits, missing workers. Called every few dozen milliseconds."""
+        """Handle slow queries, memory, expired waits and missing workers. Called every few dozen milliseconds."""
         with self._lock:
             busy_workers = list(self._busy)
             expired = self._expired(now)
@@ -163,17 +162,17 @@ class Pool:
             self._start_beside()
 
     def wait_started(self, seconds: float) -> bool:
-        """Wait for the first worker to start or fail; whether one has opened the store."""
+        """Wait for the first worker to start or fail; return whether one has opened the store."""
         self._started.wait(seconds)
         return self._opened
 
     def counts(self) -> dict[str, int]:
-        """How many workers are idle and busy and how many queries wait."""
+        """Return the numbers of idle and busy workers and of waiting queries."""
         with self._lock:
             return {"idle": len(self._idle), "busy": len(self._busy), "waiting": len(self._waiting)}
 
     def retire(self) -> None:
-        """Start no more workers; the idle ones end, the busy ones when they are released."""
+        """Start no more workers; end the idle ones now, the busy ones when they are released."""
         with self._lock:
             self._retired = True
             idle, self._idle = self._idle, []
@@ -186,15 +185,15 @@ class Pool:
 
     @property
     def unused(self) -> bool:
-        """Whether nobody runs or holds anything of this pool."""
+        """Whether nothing of this pool is running or held."""
         with self._lock:
             return not self._busy and not self._starting and not self._waiting and self.users == 0
 
     def _slow_down(self, busy_workers: list[Worker], now: float) -> None:
-        """Give short queries the way: lower the slow ones when others run, and stop the youngest where they take all places."""
+        """Make slow queries yield to short ones: lower their rank while others run, and stop the youngest if they occupy all places."""
         for worker in busy_workers:
             worker.slow = worker.slow or now - worker.began > SLOW_AFTER
-            if now > worker.until:  # its own alarm waits, as all of it does, for those that go first
+            if now > worker.until:  # its own alarm is delayed, like all of it, by processes with precedence
                 self.stop(worker, "time")
             rank = self._rank(now - worker.began)
             if rank > worker.rank and len(busy_workers) > 1 and worker.stopped_for is None:
@@ -209,7 +208,7 @@ class Pool:
         self._spare_memory(slow)
 
     def _rank(self, seconds: float) -> Rank:
-        """What a query that has run for so long is due."""
+        """Return the rank of a query that has run for a time."""
         if seconds <= SLOW_AFTER:
             return Rank.NORMAL
         if seconds > LOWER_AFTER:
@@ -217,7 +216,7 @@ class Pool:
         return Rank.LOW if self._processes.can_raise else Rank.STEADY
 
     def _spare_memory(self, slow: list[Worker]) -> None:
-        """Stop the query that holds the most where all together hold more than they may."""
+        """Stop the query with the most memory if the total exceeds the limit."""
         held = {worker: resident(worker.pid) for worker in slow if worker.stopped_for is None}
         if sum(held.values()) > self.limits.memory_together * MIB:
             self.stop(max(held, key=held.__getitem__), "memory")
@@ -239,8 +238,7 @@ class Pool:
                 promise.set_result(worker)
 
     def _surplus(self, now: float) -> list[Worker]:
-        """Take out the workers beyond those kept ready that have had nothing to do for long: the first of the idle ones, since
-        the last get the queries."""
+        """Remove surplus workers that have long been idle: the first of the idle ones, since the last get the queries."""
         linger = LINGER if now - self._stopped > LINGER else LINGER_AFTER_STOP
         lingering = sum(now - worker.began > linger for worker in self._idle)
         count = max(0, min(lingering, len(self._idle) - self.limits.ready))
@@ -248,7 +246,7 @@ class Pool:
         return surplus
 
     def _frozen(self, now: float) -> list[Worker]:
-        """Take out the idle workers that somebody has stopped: a query given to one would wait for its whole time."""
+        """Remove the idle workers that somebody has stopped: a query would wait for its whole time."""
         if now - self._looked < LOOK:
             return []
         self._looked = now
@@ -260,7 +258,7 @@ class Pool:
         return self._waiting.expired(now)
 
     def _claim_missing(self, now: float) -> int:
-        """How many workers to start now; they count as starting from here on."""
+        """Return how many workers to start now; they count as starting from here on."""
         with self._lock:
             if self._retired:
                 return 0
@@ -275,7 +273,7 @@ class Pool:
     def _start_beside(self) -> None:
         try:
             threading.Thread(target=self._start, daemon=True, name="starting").start()
-        except RuntimeError as error:  # no more threads at present: the next look tries again
+        except RuntimeError as error:  # no more threads available: the next check tries again
             log.warning("A worker cannot be started: %s", error)
             with self._lock:
                 self._starting -= 1
@@ -285,7 +283,7 @@ class Pool:
         worker = None
         try:
             worker = self._processes.fork(self.store, options)
-        except OSError as error:  # such as no descriptor left
+        except OSError as error:  # for example, no descriptor left
             log.warning("A worker cannot be started: %s", error)
         if worker is None:
             self._started.set()

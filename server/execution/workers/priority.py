@@ -1,10 +1,10 @@
 """Scheduling priorities of worker processes.
 
-On Linux a process has one of four ranks. NORMAL is how it starts. STEADY has the kernel leave it the processor for longer at a time
-(its slice: EEVDF, Linux 6.12, sched_setattr(2)): queries that run for long and keep interrupting each other lose a tenth to a seventh of
-the processor to cold caches. Who wakes up with a usual slice still comes in between. LOW adds a niceness, and IDLE the class SCHED_IDLE
-(sched(7)): the process runs when nobody else wants the processor. Coming back from those two takes rights that a server often lacks.
-Elsewhere STEADY is NORMAL, and the last two are a niceness.
+On Linux, a process has one of four ranks. NORMAL is the rank at its start. STEADY gives it a longer slice of the processor (EEVDF,
+Linux 6.12, sched_setattr(2)): long queries that keep interrupting each other lose a tenth to a seventh of the processor to cold
+caches, while processes with the usual slice still preempt them. LOW adds a niceness, and IDLE the class SCHED_IDLE (sched(7)): the
+process runs when no other wants the processor. Raising a process from these two needs privileges that a server often lacks. On
+other systems STEADY is NORMAL, and the last two are a niceness.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import sys
 from enum import IntEnum
 
 NICENESS = 10  # a tenth of the usual share (sched(7))
-SLICE = 100_000_000  # nanoseconds; the longest that the kernel takes
-SCHED_SETATTR = {"x86_64": 314, "aarch64": 274}  # the kernel's tables of system calls
-ATTRIBUTES = struct.Struct("=IIQiIQQQ")  # struct sched_attr as of its first version: size, policy, flags, nice, priority, runtime, ...
+SLICE = 100_000_000  # nanoseconds; the longest that the kernel accepts
+SCHED_SETATTR = {"x86_64": 314, "aarch64": 274}  # the kernel's system call tables
+ATTRIBUTES = struct.Struct("=IIQiIQQQ")  # struct sched_attr in its first version: size, policy, flags, nice, priority, runtime, ...
 
 
 class Rank(IntEnum):
-    """How far a process gives way."""
+    """How far a process yields to others."""
 
     NORMAL = 0
     STEADY = 1
@@ -33,7 +33,7 @@ class Rank(IntEnum):
 
 
 def give(pid: int, rank: Rank) -> None:
-    """Give a process (0: this one) a rank; PermissionError where the system does not allow it."""
+    """Set the rank of a process (0: this one); PermissionError if the system does not allow it."""
     niceness = NICENESS if rank >= Rank.LOW else 0
     if sys.platform != "linux":
         os.setpriority(os.PRIO_PROCESS, pid, niceness)
@@ -44,7 +44,7 @@ def give(pid: int, rank: Rank) -> None:
 
 
 def _usual_class(pid: int, niceness: int, time_slice: int) -> None:
-    """Put a process into class SCHED_OTHER, with a slice of so many nanoseconds; 0 is the usual one."""
+    """Put a process into class SCHED_OTHER, with a slice in nanoseconds; 0 is the default."""
     number = SCHED_SETATTR.get(platform.machine())
     libc = ctypes.CDLL(None, use_errno=True)
     wanted = ATTRIBUTES.pack(ATTRIBUTES.size, os.SCHED_OTHER, 0, niceness, 0, time_slice, 0, 0)

@@ -22,29 +22,31 @@ from server.execution.workers.priority import Rank
 
 ROOT = Path(__file__).resolve().parents[3]
 MALLOC = "glibc.malloc.hugetlb=1:glibc.malloc.tcache_count=127"
-"""How the workers' memory is handed out: pages of 2 MiB take 4 % of the processor time off all canned queries (663,000 quads), keeping 127
-freed pieces of each size at hand instead of 7 another 6 %; more (glibc before 2.30 allows no more) give nothing. Ignored where there is no
+"""Memory allocation of the workers: pages of 2 MiB save 4 % of the processor time of all canned queries (663,000 quads), caching 127
+freed blocks of each size instead of 7 saves another 6 %; more (glibc before 2.30 allows no more) saves nothing. Ignored without
 glibc; https://sourceware.org/glibc/manual/latest/html_node/Memory-Allocation-Tunables.html"""
 log = logging.getLogger(__name__)
-RESTART_AFTER = 1.0  # seconds between two tries to start the nursery
-START_TIME = 30.0  # seconds that a worker may take to open its store
+RESTART_AFTER = 1.0  # seconds between two attempts to start the nursery
+START_TIME = 30.0  # time limit in seconds for a worker to open its store
 
 
 class Worker:
     """One worker process as the server sees it.
 
     ``socket`` does not block. ``status`` is None while the process lives, then its exit status (negative: the signal that
-    ended it); ``stopped_for`` says why the server itself stopped it; ``slow`` and ``rank`` are the pool's notes. Its query, of ``client``,
-    ``began`` at one time and may take ``until`` another, both by the monotonic clock.
+    ended it), and ``said`` what it wrote to standard error; ``stopped_for`` says why the server itself stopped it; ``slow`` and
+    ``rank`` are the pool's notes. Its query, of ``client``, ``began`` at one time and may take ``until`` another, both by the
+    monotonic clock.
     """
 
-    __slots__ = ("began", "client", "number", "pid", "rank", "slow", "socket", "status", "stopped_for", "until")
+    __slots__ = ("began", "client", "number", "pid", "rank", "said", "slow", "socket", "status", "stopped_for", "until")
 
     def __init__(self, number: int, connection: socket.socket) -> None:
         self.number = number
         self.socket = connection
         self.pid = 0
         self.status: int | None = None
+        self.said = ""
         self.stopped_for: str | None = None
         self.began = 0.0
         self.client = ""
@@ -53,7 +55,7 @@ class Worker:
         self.rank = Rank.NORMAL
 
     def ended(self) -> bool:
-        """Whether an idle worker's process has ended, which its socket says before the nursery does."""
+        """Whether an idle worker's process has ended, which its socket shows before the nursery reports it."""
         if self.status is not None:
             return True
         try:
@@ -68,7 +70,7 @@ class Processes:
     """The nursery process and the workers that it has forked."""
 
     def __init__(self, ended: Callable[[Worker], None]) -> None:
-        """``ended`` is called, from a thread of its own, for each worker whose process has ended."""
+        """``ended`` is called, from a separate thread, with each worker whose process has ended."""
         self._ended = ended
         self._workers: dict[int, Worker] = {}
         self._numbers = itertools.count(1)
@@ -78,7 +80,7 @@ class Processes:
         self._start()
 
     def fork(self, store: Path | str, options: Mapping[str, object]) -> Worker | None:
-        """A worker with ``store`` open, ready for its first query; None where it could not be had."""
+        """Fork a worker with ``store`` open, ready for its first query; None if that fails."""
         ours, theirs = socket.socketpair()
         with self._lock:
             worker = Worker(next(self._numbers), ours)
@@ -95,21 +97,21 @@ class Processes:
         return None
 
     def kill(self, worker: Worker) -> None:
-        """End a worker's process at once."""
+        """Kill a worker's process at once."""
         self._say({"kill": worker.number})
 
     def rank(self, worker: Worker, rank: Rank) -> None:
-        """Have a worker give way as far as ``rank`` says; back from LOW and IDLE only where ``can_raise`` says that this is allowed."""
+        """Set a worker's rank; raising it from LOW or IDLE works only if ``can_raise``."""
         worker.rank = rank
         self._say({"rank": worker.number, "as": rank})
 
     def alive(self) -> list[Worker]:
-        """The workers whose processes have not ended."""
+        """Return the workers whose processes have not ended."""
         with self._lock:
             return list(self._workers.values())
 
     def close(self) -> None:
-        """End the nursery and with it every worker."""
+        """End the nursery and all workers."""
         self._closed = True
         with contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)
@@ -137,7 +139,7 @@ class Processes:
             pass_fds=[theirs.fileno()],
             env={**os.environ, "PYTHONPATH": path, "GLIBC_TUNABLES": tunables},
             stdin=subprocess.DEVNULL,
-            process_group=0,  # a signal from the terminal is the server's to answer, and comes before the nursery can ignore it
+            process_group=0,  # signals from the terminal are for the server, and could arrive before the nursery ignores them
         )
         self._control = ours
         self._listener = threading.Thread(target=self._listen, args=(ours, self._process), daemon=True, name="nursery")
@@ -174,7 +176,7 @@ class Processes:
                     if not self._closed:
                         self._start()
                 return
-            except (OSError, RuntimeError) as error:  # no descriptor, process or thread left at present
+            except (OSError, RuntimeError) as error:  # no descriptor, process or thread available at present
                 log.warning("The process that forks the workers cannot be started: %s", error)
                 time.sleep(RESTART_AFTER)
 
@@ -189,6 +191,7 @@ class Processes:
         with self._lock:
             ended = self._workers.pop(message["ended"], None)
         if ended:
+            ended.said = message.get("said", "")
             ended.status = message["status"]
             self._ended(ended)
 

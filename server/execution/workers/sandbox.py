@@ -1,6 +1,6 @@
 """Sandbox a worker before its first query: limit its memory, forbid sockets and other programs.
 
-Linux enforces all of it; elsewhere the memory limit and the refusal of SERVICE by its text remain.
+Linux enforces all of it; on other systems, the memory limit and the refusal of SERVICE by its text remain.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ RET_USER_NOTIF = 0x7FC00000
 RET_EPERM = 0x00050000 | 1
 # BPF: load a word, jump if equal, jump if greater or equal, return (linux/bpf_common.h).
 LOAD, JUMP_EQUAL, JUMP_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
-# linux/audit.h and the kernel's tables of system calls.
+# linux/audit.h and the kernel's system call tables.
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 SYSCALLS = {
     "x86_64": {"socket": 41, "connect": 42, "execve": 59, "execveat": 322, "io_uring_setup": 425},
@@ -36,13 +36,13 @@ STATM = Path("/proc/self/statm")
 
 
 def end_with_parent(number: signal.Signals) -> None:
-    """Have the kernel send this process a signal when its parent ends, however it ends."""
+    """Have the kernel signal this process when its parent ends, however it ends."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
 
 
 def limit_memory(mebibytes: int) -> None:
-    """Let this process use ``mebibytes`` more than it does now; an allocation beyond that ends it (SIGABRT)."""
+    """Limit this process to ``mebibytes`` more memory than now; an allocation beyond that ends it (SIGABRT)."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     limit = _data_size() + mebibytes * 1024 * 1024
     with contextlib.suppress(ValueError, OSError):
@@ -50,7 +50,7 @@ def limit_memory(mebibytes: int) -> None:
 
 
 def raise_stack(size: int) -> None:
-    """Let the main thread's stack grow to so many bytes, as far as the system allows it."""
+    """Let the main thread's stack grow to a number of bytes, as far as the system allows."""
     _, hard = resource.getrlimit(resource.RLIMIT_STACK)
     wanted = size if hard == resource.RLIM_INFINITY else min(size, hard)
     with contextlib.suppress(ValueError, OSError):
@@ -65,7 +65,7 @@ def _data_size() -> int:
 
 
 def forbid_connections() -> bool:
-    """Refuse this process new sockets, connections and programs (EPERM). False where the system cannot do so."""
+    """Forbid this process new sockets, connections and programs (EPERM). False if the system cannot."""
     machine = platform.machine()
     if sys.platform != "linux" or machine not in SYSCALLS:
         return False
@@ -76,12 +76,12 @@ def forbid_connections() -> bool:
 
 
 def give_up_privileges() -> bool:
-    """Keep this process from ever gaining rights by another program, without which no filter can be installed."""
+    """Prevent this process from ever gaining privileges by executing a program; required for installing filters."""
     return _prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
 def allow_reading_by(pid: int, option: int) -> None:
-    """Let a process read this one's memory where only debuggers may (Yama); where there is no such rule, nothing changes."""
+    """Let a process read this one's memory where only debuggers may (Yama); elsewhere nothing changes."""
     _prctl(option, pid)
 
 
@@ -92,14 +92,14 @@ def _prctl(option: int, value: int, more: bytes | None = None) -> bool:
 
 
 def asking_filter(machine: str) -> list[bytes]:
-    """A filter that has the kernel ask about connections, and refuses other programs."""
+    """Return a filter that has the kernel ask about connections, and refuses other programs."""
     numbers = SYSCALLS[machine]
     refused = [number for name, number in numbers.items() if name not in ("socket", "connect")]
     return _filter(AUDIT_ARCH[machine], refused, asked=[numbers["connect"]])
 
 
 def _filter(arch: int, refused: list[int], asked: Sequence[int] = ()) -> list[bytes]:
-    """A classic BPF program over ``struct seccomp_data``: word 0 is the system call, word 4 the architecture."""
+    """Return a classic BPF program over ``struct seccomp_data``: word 0 is the system call, word 4 the architecture."""
 
     def instruction(code: int, jump_true: int, jump_false: int, value: int) -> bytes:
         return struct.pack("=HBBI", code, jump_true, jump_false, value)
@@ -121,8 +121,8 @@ def _filter(arch: int, refused: list[int], asked: Sequence[int] = ()) -> list[by
 
 
 def silence() -> None:
-    """Send what native code prints (such as the trace of a failed allocation) nowhere."""
+    """Send what native code prints nowhere. Its errors, such as the trace of a failed allocation, go to whoever forked this process."""
     null = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
+    for descriptor in (0, 1):
         os.dup2(null, descriptor)
     os.close(null)

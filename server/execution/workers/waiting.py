@@ -13,7 +13,7 @@ Entry = tuple[float, Future[Worker]]
 
 
 class Waiting:
-    """A queue for each address; the next is the oldest of the address that has the fewest queries running. Not locked."""
+    """A queue per address; next is the oldest query of the address with the fewest running. Not thread-safe."""
 
     def __init__(self) -> None:
         self._queues: dict[str, deque[Entry]] = {}
@@ -23,12 +23,12 @@ class Waiting:
         return self._count
 
     def add(self, client: str, until: float, promise: Future[Worker]) -> None:
-        """A query waits ``until`` a time of the monotonic clock."""
+        """Add a query that waits ``until`` a time of the monotonic clock."""
         self._queues.setdefault(client, deque()).append((until, promise))
         self._count += 1
 
     def take(self, running: Counter[str], each: int) -> tuple[str, Future[Worker]] | None:
-        """The next query of an address that has fewer than ``each`` running; None where there is none."""
+        """Return the next query of an address with fewer than ``each`` running; None if there is none."""
         ready = [client for client in self._queues if running[client] < each]
         if not ready:
             return None
@@ -36,14 +36,14 @@ class Waiting:
         return client, self._pop(client, left=True)
 
     def make_room(self, client: str) -> Future[Worker] | None:
-        """Take out the youngest of the address that has the most, to be refused; None where that would be ``client`` itself."""
+        """Remove the youngest of the address with the most, to be refused; None if that would be ``client`` itself."""
         longest = max(self._queues, key=lambda each: len(self._queues[each]), default=client)
         if longest == client or len(self._queues[longest]) <= len(self._queues.get(client, ())) + 1:
             return None
         return self._pop(longest, left=False)
 
     def expired(self, now: float) -> list[Future[Worker]]:
-        """Take out what has waited for too long."""
+        """Remove the queries that have waited for too long."""
         found = []
         for client in list(self._queues):
             while client in self._queues and self._queues[client][0][0] < now:
@@ -51,12 +51,12 @@ class Waiting:
         return found
 
     def deadlines(self, running: Counter[str], each: int) -> Iterator[float]:
-        """Until when those may wait that another worker would serve: of each address as many as it may still run."""
+        """Return the deadlines of the queries that another worker would serve: for each address, as many as it may still run."""
         for client, queue in self._queues.items():
             yield from (until for until, _ in islice(queue, max(0, each - running[client])))
 
     def promises(self) -> list[Future[Worker]]:
-        """All of them."""
+        """Return all waiting queries."""
         return [promise for queue in self._queues.values() for _, promise in queue]
 
     def _pop(self, client: str, *, left: bool) -> Future[Worker]:

@@ -1,7 +1,7 @@
 """One worker process: it opens a store read-only and answers one query after another on its socket.
 
-The kernel holds it to its limits: an alarm ends it when a query runs too long, a failed allocation when it wants too
-much memory. Whoever waits for its answer sees the socket close.
+The kernel enforces its limits: an alarm kills it when a query runs too long, a failed allocation when it wants too much memory.
+Whoever waits for its answer sees the socket close.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from kg.sparql.lexer import names_dataset
 from kg.sparql.prefixes import declared_prefixes
 from kg.store import oxigraph
 from server.execution.workers import gate, sandbox
-from server.execution.workers.frames import BLOCK, GRAPH, HEADER, KEEP, LIMITS, REPLACE, SOLUTIONS, Kind, Reader, pack
+from server.execution.workers.frames import BLOCK, GRAPH, HEADER, KEEP, LIMITS, OUT_OF_MEMORY, REPLACE, SOLUTIONS, Kind, Reader, pack
 from server.execution.workers.output import Output, UnsupportedError, failures_told
 
 Respond = Callable[[dict[str, Any], tuple[float, int], socket.socket, Callable[[], bytes]], None]
-"""Answers one request: what is asked, the seconds and bytes that it may take, the socket, and what gives the worker's verdict."""
+"""Answers one request: the query, its limits in seconds and bytes, the socket, and a function that tells whether to replace the worker."""
 STACK = 120 * 1024 * 1024
-"""Bytes that the stack may grow to, for queries that are nested deeply: what Linux leaves free below the stack is 128 MiB at least."""
+"""Maximum stack in bytes, for deeply nested queries: Linux leaves at least 128 MiB free below the stack."""
 
 
 class LocalStore:
@@ -55,21 +55,21 @@ class LocalStore:
     def _begin(self, text: str, request: dict[str, Any]) -> Any:
         try:
             return oxigraph.query(self._store, text, request["dataset"], not names_dataset(text))
-        except ValueError as error:  # an IRI that is none
+        except ValueError as error:  # an invalid IRI
             raise UnsupportedError(str(error)) from None
         except RuntimeError as error:
-            if "is not supported" in str(error):  # a function that there is not
+            if "is not supported" in str(error):  # an unknown function
                 raise UnsupportedError(str(error)) from None
             raise
 
 
 def peak() -> int:
-    """The most memory that this process has held, in bytes."""
+    """Return the peak memory of this process in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def is_remote(store: str) -> bool:
-    """Whether this is the address of a remote store, and not a folder."""
+    """Whether this is the address of a remote store, not a folder."""
     return store.startswith(("http://", "https://"))
 
 
@@ -128,12 +128,14 @@ def _receive(connection: socket.socket, reader: Reader) -> bytes | None:
 
 
 def main(connection: socket.socket, store_path: str, options: dict[str, Any]) -> None:
-    """The whole life of a worker process; never returns."""
+    """Run a worker process; never returns."""
     status = 1
     try:
         run(connection, store_path, options)
         status = 0
     except (OSError, ValueError):
         status = 3
+    except MemoryError:
+        status = OUT_OF_MEMORY
     finally:
         os._exit(status)

@@ -15,7 +15,7 @@ from server.web.request_context import form_of_request
 
 @blueprint.route("/api/queries")
 def api_queries() -> Response:
-    """Every canned query with its parameters."""
+    """Return all canned queries with their parameters."""
     return jsonify({"queries": [_described(query) for query in canned_queries().values()]})
 
 
@@ -48,7 +48,7 @@ def _parameter(parameter: Parameter) -> dict[str, object]:
 
 @blueprint.route("/api/queries/<name>")
 def api_query(name: str) -> Response:
-    """The answer of a canned query: SPARQL results in JSON, or as Accept or ``?format=`` asks."""
+    """Return the answer of a canned query: SPARQL results in JSON, or as Accept or ``?format=`` requests."""
     query = canned(name)
     form = form_of_request(SOLUTIONS)
     response = answer_to(query, form.ending)
@@ -58,13 +58,13 @@ def api_query(name: str) -> Response:
 
 @blueprint.route("/openapi.json")
 def openapi() -> Response:
-    """The OpenAPI description of the API."""
+    """Return the OpenAPI description of the API."""
     return jsonify(description(canned_queries(), request.script_root or "/"))
 
 
 @blueprint.route("/queries.ttl")
 def queries_as_examples() -> Response:
-    """The canned queries as SPARQL examples (https://github.com/sib-swiss/sparql-examples): text, comment, keywords, endpoint of each."""
+    """Return the canned queries as SPARQL examples (https://github.com/sib-swiss/sparql-examples): text, comment, keywords, endpoint."""
     from rdflib import RDF, RDFS, SDO, SH, Graph, Literal, URIRef
 
     graph = Graph()

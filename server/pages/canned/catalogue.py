@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from server.web.request_context import engine, form_of_request
 
 _FRAME = Markup('<iframe src="{address}" title="{title}" width="100%" height="480"></iframe>')
 FORMATS = ("csv", "tsv", "json", "xml")
+ROWS = re.compile(r"[0-9]{1,9}")
 
 
 def canned(name: str) -> CannedQuery:
@@ -128,10 +130,23 @@ def answer_to(query: CannedQuery, ending: str, *, attached: bool = False) -> Res
         asked = strict(query, request.args)
     except ParameterError as error:
         raise Problem(400, str(error), f"See {url_for('pages.query', name=query.name)} for what it takes.") from None
-    job = Job(Query(query.inline(asked.values)), Wanted(named(ending, SOLUTIONS), None))
+    job = Job(Query(query.inline(asked.values) + _slice()), Wanted(named(ending, SOLUTIONS), None))
     found = engine().answer(job)
     response = Response(found.chunks if found.whole is None else found.whole, content_type=found.content_type)
     response.headers["X-Build"] = found.build
     if attached:
         response.headers["Content-Disposition"] = f'inline; filename="{query.name}.{ending}"'
     return response
+
+
+def _slice() -> str:
+    """The rows that ``?limit=`` and ``?offset=`` ask for, as SPARQL; the query has an order that leaves nothing open, and no limit."""
+    found = ""
+    for name in ("limit", "offset"):
+        text = request.args.get(name)
+        if text is None:
+            continue
+        if not ROWS.fullmatch(text):
+            raise Problem(400, f"{name}={text[:20]} is no number of rows.", f"Give a whole number such as {name}=100.")
+        found += f"\n{name.upper()} {int(text)}"
+    return found

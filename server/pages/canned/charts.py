@@ -1,6 +1,6 @@
-"""Charts drawn on the server as SVG, so that they need no script and print well. Lengths across are percentages: no text is ever scaled.
+"""Charts drawn on the server as SVG, so that they need no script and print well. Widths are percentages, so that text is never scaled.
 
-Each chart is a picture of a table that stands on the same page; the figures here are those of the table.
+Each chart shows the data of a table on the same page.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ BAND = 34.0
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One rectangle: across in per cent, down in pixels. ``kind`` is a class for styles, ``title`` what it says."""
+    """One rectangle: horizontal values in per cent, vertical ones in pixels. ``kind`` is a CSS class, ``title`` the tooltip."""
 
     x: float
     y: float
@@ -34,7 +34,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A word along an axis: at ``x`` per cent or ``y`` pixels."""
+    """A label on an axis: at ``x`` per cent or ``y`` pixels."""
 
     text: str
     x: float = 0.0
@@ -63,7 +63,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class YearChart:
-    """Cooperation above a line and conflict below it, by year; what is neither in a band beneath."""
+    """Cooperation above a line and conflict below it, by year; events of neither in a band beneath."""
 
     spans: tuple[Span, ...]
     bars: tuple[Bar, ...]
@@ -78,7 +78,7 @@ class YearChart:
 
 
 def year_chart(rows: Iterable[tuple[int, str, int]]) -> YearChart | None:
-    """The chart of (year, quad class or ``neither``, number of events); None where there is nothing to draw."""
+    """Draw a chart of (year, quad class or ``neither``, number of events); None if there is nothing to draw."""
     counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for year, kind, number in rows:
         counts[year][kind] += number
@@ -108,7 +108,7 @@ def year_chart(rows: Iterable[tuple[int, str, int]]) -> YearChart | None:
     return YearChart(
         spans,
         tuple(bars),
-        tuple(_year_marks(start, size, width)),
+        tuple(year_marks(start, size, width)),
         tuple(_levels(above, below, zero, unit)),
         zero,
         bottom,
@@ -124,7 +124,7 @@ def _years(first: int, width: int) -> str:
 
 
 def _stack(i: int, size: int, kinds: dict[str, int], zero: float, unit: float, bottom: float, band: float, years: str) -> Iterable[Bar]:
-    """The bars of one year: verbal next to the line, material beyond it, and what is neither in its band."""
+    """Stack the bars of one year: verbal next to the line, material beyond it, and neither in its band."""
     across = 100 / size
     x, width = i * across + across * 0.1, across * 0.8
     y = zero
@@ -142,8 +142,8 @@ def _stack(i: int, size: int, kinds: dict[str, int], zero: float, unit: float, b
         yield Bar(x, bottom + BAND - height, width, height, "neither", f"{years}: {kinds['neither']} neither cooperation nor conflict")
 
 
-def _year_marks(start: int, size: int, width: int) -> Iterable[Mark]:
-    """At most six years, evenly spaced, under the middle of their bars."""
+def year_marks(start: int, size: int, width: int) -> Iterable[Mark]:
+    """Yield at most six years, evenly spaced, under the middle of their bars."""
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000) if size / s <= 6)
     shown = [i for i in range(size) if ((start + i * width) // width) % step == 0] or [0]
     for i in shown:
@@ -152,7 +152,7 @@ def _year_marks(start: int, size: int, width: int) -> Iterable[Mark]:
 
 
 def _levels(above: int, below: int, zero: float, unit: float) -> Iterable[Mark]:
-    """The largest values of both sides, as lines across."""
+    """Yield the largest values of both sides, as horizontal lines."""
     if above:
         yield Mark(str(above), y=zero - above * unit)
     if below:
@@ -161,7 +161,7 @@ def _levels(above: int, below: int, zero: float, unit: float) -> Iterable[Mark]:
 
 @dataclass(frozen=True, slots=True)
 class BarRow:
-    """One row of a bar chart: name, where it leads, value as shown, length in per cent, and a class for its colour."""
+    """One row of a bar chart: name, link, value as shown, length in per cent, and CSS class."""
 
     name: str
     href: str | None
@@ -171,7 +171,7 @@ class BarRow:
 
 
 def bar_rows(values: Sequence[tuple[str, str | None, str, float, str]], most: int = 25) -> list[BarRow]:
-    """The first ``most`` of (name, address, value as shown, value, class), as bars in proportion to the largest."""
+    """Draw the first ``most`` of (name, address, value as shown, value, class) as bars in proportion to the largest."""
     top = max((number for *_, number, _ in values), default=0)
     return [
         BarRow(name, href, shown, max(number, 0) * 100 / top if top > 0 else 0.0, kind) for name, href, shown, number, kind in values[:most]
@@ -179,109 +179,8 @@ def bar_rows(values: Sequence[tuple[str, str | None, str, float, str]], most: in
 
 
 @dataclass(frozen=True, slots=True)
-class Dot:
-    """A dated thing on a time line: across in per cent, down in pixels."""
-
-    x: float
-    y: float
-    kind: str
-    title: str
-    href: str | None
-    modality: str = "asserted"
-
-
-@dataclass(frozen=True, slots=True)
-class TimeLine:
-    """Dots in heaps above an axis of years, or bars where the heaps would be too high; what has no date in a lane of its own."""
-
-    dots: tuple[Dot, ...]
-    bars: tuple[Bar, ...]
-    years: tuple[Mark, ...]
-    levels: tuple[Mark, ...]
-    height: float
-    undated: tuple[Dot, ...]
-    lane: float
-    kinds: tuple[str, ...]
-
-
-Dated = tuple[float, str, str | None, str, str]
-PLACES = 40
-"""Heaps side by side: as many as have room for a dot on a narrow screen."""
-STEP = 9.5
-"""Pixels from one dot of a heap to the next, more than a dot is high."""
-HIGHEST = 22
-"""Dots in a heap; of higher ones bars are drawn."""
-
-
-def time_line(things: Sequence[tuple[str, str, str | None, str, str]], places: int = PLACES) -> TimeLine | None:
-    """A time line of (ISO date, title, address, class, modality); None where nothing has a date."""
-    dated = sorted((_year_of(date), title, href, kind, modality) for date, title, href, kind, modality in things if date[:4].isdigit())
-    if not dated:
-        return None
-    start, end = int(dated[0][0]), int(dated[-1][0]) + 1
-    heaps: dict[int, list[Dated]] = defaultdict(list)
-    for each in dated:
-        heaps[int((each[0] - start) / (end - start) * places)].append(each)
-    highest = max(map(len, heaps.values()))
-    undated = [(title, href, kind, modality) for date, title, href, kind, modality in things if not date[:4].isdigit()]
-    rows = -(-len(undated) // places)
-    kinds = {kind for _, _, _, kind, _ in dated} | {kind for _, _, kind, _ in undated}
-    crowded = highest > HIGHEST
-    unit = 180 / highest if crowded else STEP
-    height = 14 + highest * unit
-    return TimeLine(
-        () if crowded else tuple(_dots(heaps, places, height)),
-        tuple(_heap_bars(heaps, places, height, unit, start, end)) if crowded else (),
-        tuple(_year_marks(start, end - start, 1)),
-        (Mark(str(highest), y=height - highest * unit),) if highest > 1 else (),
-        height,
-        tuple(
-            Dot((n % places + 0.5) * 100 / places, height + 46 + n // places * STEP, kind, title, href, modality)
-            for n, (title, href, kind, modality) in enumerate(undated[: places * MOST_UNDATED_ROWS])
-        ),
-        26 + min(rows, MOST_UNDATED_ROWS) * STEP if undated else 0.0,
-        tuple(k for k in (*QUADS, "neither") if k in kinds),
-    )
-
-
-MOST_UNDATED_ROWS = 6
-
-
-def _dots(heaps: dict[int, list[Dated]], places: int, height: float) -> Iterable[Dot]:
-    for place, heap in sorted(heaps.items()):
-        for level, (_, title, href, kind, modality) in enumerate(heap):
-            yield Dot((place + 0.5) * 100 / places, height - 5.5 - level * STEP, kind, title, href, modality)
-
-
-def _heap_bars(heaps: dict[int, list[Dated]], places: int, height: float, unit: float, start: int, end: int) -> Iterable[Bar]:
-    """A bar for each class of a heap, one upon the other."""
-    across = 100 / places
-    for place, heap in sorted(heaps.items()):
-        first = start + place * (end - start) // places
-        last = max(first, start + ((place + 1) * (end - start) - 1) // places)
-        counts: dict[str, int] = defaultdict(int)
-        for _, _, _, kind, _ in heap:
-            counts[kind] += 1
-        y = height
-        for kind in (*QUADS, "neither", "plain"):
-            if counts[kind]:
-                y -= counts[kind] * unit
-                years = str(first) if first == last else f"{first}–{last}"
-                words = f" {QUADS.get(kind, 'neither')}" if kind != "plain" else ""
-                yield Bar(place * across + across * 0.1, y, across * 0.8, counts[kind] * unit, kind, f"{years}: {counts[kind]}{words}")
-
-
-def _year_of(date: str) -> float:
-    """A date as a year with a fraction, good enough for drawing."""
-    parts = [int(part) for part in date.split("-") if part.isdigit()]
-    month = parts[1] if len(parts) > 1 else 7
-    day = parts[2] if len(parts) > 2 else 15
-    return parts[0] + (month - 1) / 12 + (day - 1) / 372
-
-
-@dataclass(frozen=True, slots=True)
 class Series:
-    """One line of a chart: its name, the points of a polyline in a box of 100 by 100, and its number, which styles it."""
+    """One line of a chart: its name, the points of a polyline in a box of 100 by 100, and its number, which determines its style."""
 
     name: str
     points: str
@@ -291,7 +190,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line chart: its lines over the same years and to the same height, its axes, and the values by year for the table beside it."""
+    """A line chart: lines over the same years and with the same scale, axes, and the values by year for the table beside it."""
 
     series: tuple[Series, ...]
     years: tuple[Mark, ...]
@@ -304,12 +203,12 @@ LINE_HEIGHT = 140.0
 
 
 def line_chart(values: Sequence[tuple[int, float]]) -> Line | None:
-    """The line through (year, value), years without a value counted as nothing; None for fewer than two years."""
+    """Draw a line through (year, value), where missing years count as 0; None for fewer than two years."""
     return lines_chart([("", values)])
 
 
 def lines_chart(named: Sequence[tuple[str, Sequence[tuple[int, float]]]]) -> Line | None:
-    """Several such lines over each other; None for fewer than two years."""
+    """Draw several such lines in one chart; None for fewer than two years."""
     by_year = [dict(values) for _, values in named]
     years = sorted({year for values in by_year for year in values})
     if len(years) < 2:
@@ -330,4 +229,4 @@ def lines_chart(named: Sequence[tuple[str, Sequence[tuple[int, float]]]]) -> Lin
     ]
     levels = [Mark(f"{top:g}", y=0.0), *([Mark(f"{top / 2:g}", y=LINE_HEIGHT / 2)] if top % 2 == 0 else []), Mark("0", y=LINE_HEIGHT)]
     rows = tuple((year, tuple(found.get(year, 0) for found in by_year)) for year in years)
-    return Line(tuple(series), tuple(_year_marks(start, size, 1)), tuple(levels), f"{top:g}", rows)
+    return Line(tuple(series), tuple(year_marks(start, size, 1)), tuple(levels), f"{top:g}", rows)

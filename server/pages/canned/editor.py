@@ -1,4 +1,4 @@
-"""The SPARQL editor, which browsers get at ``/sparql``; and what it completes from."""
+"""The SPARQL editor, which browsers get at ``/sparql``, and its completions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from server.pages.base import ask, blueprint, canned_queries
 from server.pages.term_display import local
 
 OFFERED = ("ent", "cat", "res", "rdf", "rdfs", "owl", "xsd", "skos", "prov", "dcterms", "schema", "foaf", "geo", "void", "dcat")
-"""The prefixes that the editor completes, in the order of its list."""
+"""The prefixes that the editor completes, in order."""
 BEGINNING = f"""PREFIX ent: <{PREFIXES["ent"]}>
 PREFIX rdfs: <{PREFIXES["rdfs"]}>
 
@@ -25,7 +25,7 @@ LIMIT 50
 
 @blueprint.route("/editor")
 def editor() -> Response:
-    """The editor's page, with ``?query=`` in it. Without scripts it is a form that sends the query and gets CSV or JSON."""
+    """Show the editor with ``?query=``. Without scripts, it is a form that sends the query and gets CSV or JSON."""
     g.style_nonce = token_urlsafe(16)
     response = Response(
         render_template("editor.html", text=request.args.get("query") or BEGINNING, queries=list(canned_queries().values()))
@@ -37,7 +37,7 @@ def editor() -> Response:
 
 @blueprint.route("/api/terms")
 def terms() -> Response:
-    """What the editor completes: prefixes, our classes, properties and categories with what they mean."""
+    """Return the editor's completions: prefixes, and our classes, properties and categories with their definitions."""
     found = [
         {
             "term": _short(str(row["term"])),

@@ -11,7 +11,7 @@ from kg.store.index.search import Thing, classes_in
 from server.pages.base import search_index
 from server.pages.canned.picking import choose
 
-OURS = frozenset({"page", "sort", "order", "format", "timeout"})
+OURS = frozenset({"page", "sort", "order", "format", "timeout", "limit", "offset"})
 """Names in an address that are not a query's parameters."""
 
 

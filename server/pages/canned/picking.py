@@ -1,4 +1,4 @@
-"""Resolve what a reader typed for an entity: an IRI, the last part of one, or a name."""
+"""Resolve a reader's input for an entity: an IRI, the last segment of one, or a name."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from server.pages.term_display import labels
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """``iri`` is who is meant, or None; ``text`` what stands in the box; ``candidates`` who could be meant; ``problem`` what is wrong;
-    ``question`` names the candidates."""
+    """``iri`` is the chosen entity, or None; ``text`` is shown in the box; ``candidates`` are possible entities; ``problem`` says what
+    is wrong; ``question`` lists the candidates."""
 
     text: str
     iri: str | None = None
@@ -27,7 +27,7 @@ class Choice:
 
 
 def choose(text: str, kinds: Sequence[str]) -> Choice:
-    """Who is meant by a text, among things of some classes."""
+    """Return the entity that a text refers to, among things of some classes."""
     text = text.strip().replace("\x00", "")
     if not text:
         return Choice("")

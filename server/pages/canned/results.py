@@ -15,26 +15,27 @@ from kg.store.output.prepared_answers import KEPT_ROWS, Binding, read_answer
 from server.execution.engine import term
 from server.pages.canned import charts
 from server.pages.canned.forms import Asked
+from server.pages.canned.time_lines import time_line
 from server.pages.term_display import Cell, cell, table
 from server.web.request_context import engine
 
 MOST = 5000
-"""Rows that are asked for and counted for a page; a download takes all. Virtuoso sorts no more than 10,000 rows as Debian installs it."""
+"""Rows requested and counted for a page; a download has all. Virtuoso, as installed by Debian, sorts no more than 10,000 rows."""
 
 PAGE = 50
 PICTURED = 500
-"""Rows on a page whose picture a script draws from its table: a map, a network."""
+"""Rows on a page whose chart (a map, a network) is drawn from its table by a script."""
 
 DRAWN = KEPT_ROWS
-"""Rows, the first ones, that a chart shows."""
+"""Rows, from the first, that a chart shows."""
 
 ORDERING = ("earliest", "latest", "start")
-"""Columns that serve the order of rows only: they stand in downloads, not on the page."""
+"""Columns that only serve the order of rows: included in downloads, not on the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: the variable that it shows, that of its labels, its heading, and whether it holds numbers."""
+    """A column: its variable, that of its labels, its heading, and whether it contains numbers."""
 
     name: str
     label: str | None
@@ -44,8 +45,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All that the page shows of an answer. ``milliseconds`` is None for an answer that came with the build; ``drawn`` how many
-    rows the chart shows."""
+    """All that the page shows of an answer. ``milliseconds`` is None for an answer stored with the build; ``drawn`` is the number of
+    rows in the chart."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -62,7 +63,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The rows of an answer, as SPARQL's JSON has them: all of them, or the first of ``total``."""
+    """Rows of an answer as SPARQL JSON: all of them, or the first of ``total``."""
 
     variables: tuple[str, ...]
     rows: Sequence[Binding]
@@ -71,7 +72,7 @@ class _Found:
 
 
 def answer(asked: Asked, sort: str, order: str, page: int) -> Result:
-    """Lay out the answer to a canned query: the one that came with the build where it holds what is asked for, else it is run."""
+    """Lay out the answer of a canned query: the one stored with the build if it has the requested rows, else by running the query."""
     size = PICTURED if asked.query.view in ("map", "network") else PAGE
     found = rows_of(asked, MOST if sort else page * size)
     columns = _columns(found.variables, asked)
@@ -88,7 +89,7 @@ def answer(asked: Asked, sort: str, order: str, page: int) -> Result:
 
 
 def rows_of(asked: Asked, needed: int) -> _Found:
-    """The first rows of an answer, as many as are needed: those that came with the build where they suffice, else the query is run."""
+    """Return the first rows of an answer: those stored with the build if they suffice, else by running the query."""
     found = _prepared(asked)
     return run(asked) if found is None or min(found.total, needed) > len(found.rows) else found
 
@@ -99,7 +100,7 @@ def _prepared(asked: Asked) -> _Found | None:
 
 
 def run(asked: Asked) -> _Found:
-    """The rows of a canned query, at most one more than a page takes."""
+    """Run a canned query for at most one row more than a page takes."""
     text = asked.query.inline(asked.values)
     if not _is_limited(text):
         text = limited(text, MOST + 1)
@@ -123,7 +124,7 @@ def _cells(rows: Sequence[Binding], columns: Sequence[Column]) -> list[tuple[Cel
 
 
 def _is_year(name: str) -> bool:
-    """Whether a column's numbers are years, which have no separators."""
+    """Whether a column's numbers are years, which are shown without separators."""
     return name.lower().endswith("year")
 
 
@@ -132,7 +133,7 @@ def _numeric(rows: Sequence[Sequence[Cell]], i: int) -> bool:
 
 
 def _sorted(rows: Sequence[Binding], columns: Sequence[Column], sort: str, order: str) -> Sequence[Binding]:
-    """The rows in the order of a column, those without a value last."""
+    """Sort the rows by a column, those without a value last."""
     column = next((column for column in columns if column.name == sort), None)
     if column is None:
         return rows
@@ -150,7 +151,7 @@ def _is_limited(text: str) -> bool:
 
 
 def _columns(variables: Sequence[str], asked: Asked) -> tuple[Column, ...]:
-    """The columns to show: not the bound parameters, not those that only order, a label beside its IRI as one."""
+    """Return the columns to show: no bound parameters, no columns that only order, and a label and its IRI as one."""
     hidden = {*asked.values, *ORDERING}
     names = [name for name in variables if name not in hidden]
     labelled = {f"{name}Label" for name in names} & set(names)
@@ -158,13 +159,13 @@ def _columns(variables: Sequence[str], asked: Asked) -> tuple[Column, ...]:
 
 
 def heading(variable: str) -> str:
-    """A column's heading: ``firstDate`` and ``_state_iri`` as words."""
+    """Turn a variable into a heading: ``firstDate`` and ``_state_iri`` as words."""
     words = re.sub(r"_(iri|date|integer|literal)$", "", variable).strip("_").replace("_", " ")
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", words).capitalize()
 
 
 def draw(query: CannedQuery, names: Sequence[str], cells: Sequence[Sequence[Cell]], rows: Sequence[Binding]) -> object:
-    """The chart of a query's view, drawn from the cells of its table; None where there is none to draw here."""
+    """Draw the chart of a query's view from the cells of its table; None if there is none to draw here."""
     column = {name: names.index(name) for name in names}
     chart = query.chart
     if query.view == "timeline" and chart.get("date") in column and chart.get("label") in column:
@@ -178,7 +179,7 @@ def draw(query: CannedQuery, names: Sequence[str], cells: Sequence[Sequence[Cell
 
 
 def _time_line(chart: Mapping[str, str], column: Mapping[str, int], cells: Sequence[Sequence[Cell]], rows: Sequence[Binding]) -> object:
-    """Where a row has no date, its first possible day places it."""
+    """Draw a time line; a row without a date is placed on its earliest day."""
     date, label, colour = column[chart["date"]], column[chart["label"]], column.get(chart.get("colour", ""))
     modality = column.get("modality")
     seen: dict[str, tuple[str, str, str | None, str, str]] = {}
@@ -190,7 +191,7 @@ def _time_line(chart: Mapping[str, str], column: Mapping[str, int], cells: Seque
             row[label].value,
             (when, f"{row[date].text or when[:4] or 'undated'}: {row[label].text}", row[label].href, kind or "neither", how),
         )
-    return charts.time_line(list(seen.values()))
+    return time_line(list(seen.values()))
 
 
 def _bars(chart: Mapping[str, str], column: Mapping[str, int], cells: Sequence[Sequence[Cell]]) -> object:

@@ -1,4 +1,4 @@
-"""Candidates for the names of a table, with scores: how near each name is, and how well the row's other values fit."""
+"""Candidates for the names of a table, scored by the similarity of the name and the agreement with the row's other values."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ LONGEST_NAME = 200
 MOST_PROPERTIES = 10
 EXACT, OTHER_NAME = 100.0, 95.0
 INCOMPLETE = 90.0
-"""The most for a name that is not quite what was asked for."""
+"""Highest score for a name that does not match exactly."""
 SHARE = 0.3
-"""How much of a score the row's other values make."""
+"""Share of the row's other values in the score."""
 TYPES = (*CLASSES, "Agent")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One query of a batch: a name, the classes that are wanted, how many candidates, and values that they should have."""
+    """One query of a batch: a name, classes, the number of candidates, and values that they should have."""
 
     text: str
     kinds: tuple[str, ...]
@@ -35,7 +35,7 @@ class Asked:
 
 
 def asked(query: object) -> Asked:
-    """A query as it came; Problem 400 where it is none."""
+    """Parse a query; Problem 400 if it is invalid."""
     if not isinstance(query, Mapping) or not isinstance(query.get("query"), str):
         raise Problem(400, "A query is an object with a text 'query'.", "See the Reconciliation Service API 0.2, 4.")
     limit = query.get("limit", LIMIT)
@@ -68,7 +68,7 @@ def _property(given: object) -> tuple[str, str]:
 
 
 def candidates(index: SearchIndex, query: Asked) -> list[Json]:
-    """The candidates of a query, the best first; one that alone has exactly this name is called a match."""
+    """Return the candidates of a query, best first; if exactly one has this very name, it is marked as a match."""
     found = index.similar(query.text, query.kinds, query.limit)
     if not found:
         return []
@@ -91,13 +91,13 @@ def candidates(index: SearchIndex, query: Asked) -> list[Json]:
 
 
 def description(thing: Thing) -> str:
-    """A line about a thing."""
+    """Return a line about a thing."""
     also = f"; also {thing.name}" if thing.name != thing.label else ""
     return f"{thing.kind.lower()}, {thing.events} {'event' if thing.events == 1 else 'events'}{also}"
 
 
 def likeness(text: str, thing: Thing) -> float:
-    """How near the name is to the text, to 100."""
+    """Return the similarity of a name and a text, up to 100."""
     wanted, name = fold(text), fold(thing.name)
     if wanted == name:
         return EXACT if thing.name == thing.label else OTHER_NAME
@@ -106,7 +106,7 @@ def likeness(text: str, thing: Thing) -> float:
 
 def _score(query: Asked, thing: Thing, known: Mapping[str, Sequence[Json]]) -> float:
     named = likeness(query.text, thing)
-    wanted = [(name, value) for name, value in query.wanted if value and known.get(name)]  # what is not known speaks against nobody
+    wanted = [(name, value) for name, value in query.wanted if value and known.get(name)]  # unknown values count against nobody
     if not wanted:
         return named
     fitting = sum(any(_fits(value, each) for each in known[name]) for name, value in wanted)

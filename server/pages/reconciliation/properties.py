@@ -1,4 +1,4 @@
-"""The properties that tables can be matched by and extended with, and their values for many things at once."""
+"""The properties for matching and extending tables, and their values for many things at once."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FACTS = ("Agreement", "Event")
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property: its name in the service, its IRI, what people call it, the classes that it is proposed for."""
+    """A property: its name in the service, its IRI, its label, and the classes for which it is proposed."""
 
     id: str
     iri: str
@@ -32,7 +32,7 @@ class Property:
     classes: tuple[str, ...] = CLASSES
 
     def described(self) -> Json:
-        """What the service says of it."""
+        """Return the service's description of it."""
         return {"id": self.id, "name": self.name}
 
 
@@ -63,7 +63,7 @@ _BY_IRI = {each.iri: each.id for each in PROPERTIES}
 
 
 def values(iris: Sequence[str]) -> dict[str, dict[str, list[Json]]]:
-    """By IRI and property the values of some things, as the service gives them."""
+    """Return the values of some things by IRI and property, in the service's format."""
     found: dict[str, dict[str, list[Json]]] = {iri: defaultdict(list) for iri in iris}
     for row in described("reconciled", "thing", list(found)):
         name = _BY_IRI.get(str(row["property"]))

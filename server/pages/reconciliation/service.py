@@ -28,7 +28,7 @@ LONGEST_PREFIX = 200
 
 @blueprint.route("/reconcile", methods=["GET", "POST"])
 def reconcile() -> Response:
-    """Answer a batch of queries, or of things to extend; without either, say what this service is."""
+    """Answer a batch of queries, or of things to extend; without either, describe the service."""
     if "queries" in request.values:
         return jsonify(_queries(_object("queries")))
     if "extend" in request.values:
@@ -59,7 +59,7 @@ def _manifest() -> Json:
 
 
 def _object(name: str) -> dict[str, Any]:
-    """A parameter that is a JSON object; Problem 400 where it is none."""
+    """Parse a parameter that is a JSON object; Problem 400 if it is invalid."""
     try:
         found = json.loads(request.values[name])
     except (ValueError, RecursionError) as error:
@@ -92,7 +92,7 @@ def _extended(given: dict[str, Any]) -> Json:
 
 @blueprint.route("/reconcile/properties")
 def reconcile_properties() -> Response:
-    """The properties that a column of things of a class can be extended with."""
+    """Return the properties with which a column of things of a class can be extended."""
     kind = request.args.get("type", "")
     found = [each.described() for each in PROPERTIES if not kind or set(each.classes) & set(classes_in(kind))]
     return jsonify({"type": kind, "properties": found})
@@ -107,7 +107,7 @@ def _suggested(find: Callable[[str], list[Json]]) -> Response:
 
 @blueprint.route("/reconcile/suggest/entity")
 def reconcile_entities() -> Response:
-    """Things whose names begin so, or nearly so."""
+    """Suggest things whose names begin with, or resemble, a text."""
     return _suggested(
         lambda prefix: [
             {
@@ -123,19 +123,19 @@ def reconcile_entities() -> Response:
 
 @blueprint.route("/reconcile/suggest/type")
 def reconcile_types() -> Response:
-    """Classes whose names begin so."""
+    """Suggest classes whose names begin with a text."""
     return _suggested(lambda prefix: [{"id": kind, "name": kind} for kind in TYPES if fold(kind).startswith(fold(prefix))])
 
 
 @blueprint.route("/reconcile/suggest/property")
 def reconcile_property_names() -> Response:
-    """Properties whose names have this in them."""
+    """Suggest properties whose names contain a text."""
     return _suggested(lambda prefix: [each.described() for each in PROPERTIES if fold(prefix) in fold(f"{each.id} {each.name}")])
 
 
 @blueprint.route("/reconcile/preview")
 def reconcile_preview() -> str:
-    """A thing in a small frame of another page: its name, class, other names, and the first sentence that tells of it."""
+    """Show a thing in a small frame of another page: its name, class, other names, and the first sentence that mentions it."""
     iri = resource(request.args.get("id", ""))
     subject = Thing(iri, tuple(ask("about", {"thing": iri})) if IRI.fullmatch(iri) else ())
     if not subject.rows:

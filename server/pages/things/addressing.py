@@ -18,7 +18,7 @@ from server.protocol.problems import Problem
 from server.web.request_context import engine, form_of_request
 
 DATA = (TURTLE, NTRIPLES, RDFXML, JSONLD)
-"""What is under ``/data/``, by the formats' file endings."""
+"""The formats under ``/data/``, by file extension."""
 PAGES = {
     "Event": fact_pages.show_event,
     "Agreement": fact_pages.show_agreement,
@@ -35,7 +35,7 @@ PAGES = {
 
 @blueprint.route("/resource/<path:key>")
 def thing(key: str) -> BaseResponse:
-    """A thing cannot be sent: see other, the page or the data about it, by content negotiation (303, as linked data asks)."""
+    """Redirect from a thing to the page or the data about it, by content negotiation (303 See Other, as linked data requires)."""
     form = form_of_request((HTML, *DATA, NQUADS, TRIG))
     key = _known(key)
     ending = form.ending if form in DATA else TURTLE.ending
@@ -47,7 +47,7 @@ def thing(key: str) -> BaseResponse:
 
 @blueprint.route("/page/<path:key>")
 def page(key: str) -> BaseResponse | str:
-    """The page about a thing, by its class; what ``?format=`` names is elsewhere."""
+    """Show the page about a thing, by its class; other formats in ``?format=`` are redirected."""
     form = form_of_request((HTML, *DATA)) if request.args.get("format") else HTML
     known = _known(key)
     if form is not HTML:
@@ -60,7 +60,7 @@ def page(key: str) -> BaseResponse | str:
 
 @blueprint.route("/data/<path:key>.<any(ttl,nt,jsonld,rdf):ending>")
 def data(key: str, ending: str) -> Response:
-    """What the graph says about a thing, as RDF."""
+    """Return what the graph states about a thing, as RDF."""
     iri = resource(_known(key))
     content_type, body = engine().serialize(filled(page_query("data"), {"thing": iri}), ending)
     response = Response(body, content_type=content_type)
@@ -71,7 +71,7 @@ def data(key: str, ending: str) -> Response:
 
 
 def _known(key: str) -> str:
-    """The key as the graph spells it: as it stands, or with what a browser decoded encoded again. Problem 404 for neither."""
+    """Return the key as spelt in the graph: unchanged, or with a browser's decoding undone. Problem 404 for neither."""
     as_it_stands = resource(key) if IRI.fullmatch(resource(key)) else resource(spelt(key))
     known: list[Row] = list(ask("exists", {"one": as_it_stands, "other": resource(spelt(key))}))
     found = {str(row["thing"]).removeprefix(RESOURCE) for row in known}

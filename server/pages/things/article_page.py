@@ -1,4 +1,4 @@
-"""The page of a source article: its text as passages, every fact marked in its place, and what was not read."""
+"""The page of a source article: its text as passages, with every fact marked in place, and what was not read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PAGE = 500
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact read from a passage."""
+    """A fact extracted from a passage."""
 
     kind: str
     label: str
@@ -35,7 +35,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A passage of the article: where it starts, its pieces, and the facts read from it."""
+    """A passage of the article: its start, its segments, and the facts extracted from it."""
 
     anchor: str
     href: str | None
@@ -46,7 +46,7 @@ class Line:
 
 @blueprint.route("/articles")
 def articles() -> str:
-    """The articles that the graph was built from."""
+    """Show the articles from which the graph was built."""
     found = lists().by_label("Article", cursor())
     rows = [
         (link(row, "article", "label"), int(row.get("passages", 0)), int(row.get("events", 0)))
@@ -56,7 +56,7 @@ def articles() -> str:
 
 
 def show(subject: Thing) -> str:
-    """The article's page."""
+    """Show the article."""
     number = page_number()
     passages = list(ask("article-passages", {"thing": subject.iri}, limit=PAGE + 1, offset=(number - 1) * PAGE))
     quads = {str(row["category"]): quad(row) for row in ask("quads")}
@@ -84,7 +84,7 @@ def show(subject: Thing) -> str:
 
 
 def _facts(rows: Iterable[Row], quads: Mapping[str, str]) -> dict[str, list[Fact]]:
-    """By passage, its facts, in order; each fact once. ``quads`` maps categories to quad classes."""
+    """Return the facts of each passage, in order, without duplicates. ``quads`` maps categories to quad classes."""
     found: dict[str, dict[str, Fact]] = defaultdict(dict)
     for row in sorted(rows, key=lambda row: (str(row["kind"]), str(row["fact"]))):
         iri = str(row["fact"])

@@ -1,4 +1,4 @@
-"""The pages of the event categories: PLOVER's and our own, with definitions and events."""
+"""The pages of the event categories, PLOVER's and our own, with definitions and events."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from server.protocol.problems import Problem
 
 @blueprint.route("/categories")
 def categories() -> str:
-    """All categories with their modes."""
+    """Show all categories with their modes."""
     rows = list(ask("categories"))
     modes: dict[str, list[object]] = {}
     for row in rows:
@@ -31,7 +31,7 @@ def categories() -> str:
 
 @blueprint.route("/category/<code>")
 def category(code: str) -> str:
-    """One category: what it means, and its events."""
+    """Show one category: its definition and its events."""
     iri = CATEGORY + code
     rows = list(ask("category", {"thing": iri})) if code.replace("-", "").isalnum() and code.isascii() else []
     if not rows:

@@ -1,6 +1,6 @@
 """Report or correct a fact: the correction as TOML to copy, and the operator's address for reports.
 
-Also what the graph tells of corrections that were made, and the page that lists them.
+Also the corrections recorded in the graph, and the page that lists them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A correction to copy, and the address of a report with it filled in (None where the operator gave none)."""
+    """A correction to copy, and the address of a report that contains it (None if the operator gave none)."""
 
     toml: str
     report: str | None
@@ -44,7 +44,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A correction that the graph has: what it did, to what, who made it, when, why, and the statements that it took away."""
+    """A correction in the graph: what it did, to what, by whom, when, why, and the statements that it removed."""
 
     href: str | None
     action: str
@@ -56,7 +56,7 @@ class Made:
 
 
 def offer(subject: Thing, article: str, sentence: str, category: str = "") -> Offer | None:
-    """The correction of a thing on the ground of a sentence of an article; None where there is no sentence."""
+    """Return the correction of a thing that quotes a sentence of an article; None if there is no sentence."""
     if not sentence:
         return None
     target = subject.kind.lower() if subject.kind in ROLES else "entity"
@@ -70,12 +70,12 @@ def offer(subject: Thing, article: str, sentence: str, category: str = "") -> Of
 
 
 def _nameable(found: Link) -> bool:
-    """Whether something is called by a name, as entities are, and not by an address of its own, as reported events are."""
+    """Whether a resource is identified by a name, as entities are, and not only by an IRI, as reported events are."""
     return not (found.href or "").startswith(url_for("pages.page", key="event/"))
 
 
 def _report(subject: Thing, toml: str) -> str | None:
-    """The operator's address with a title and the correction in it: of a mail, or of an issue tracker's page for a new issue."""
+    """Return the operator's address with a title and the correction in it: a mail, or an issue tracker's page for a new issue."""
     address = str(current_app.config["ENTENTE"]["report_to"])
     if not address:
         return None
@@ -90,7 +90,7 @@ def _report(subject: Thing, toml: str) -> str | None:
 
 
 def made(subject: Thing) -> list[Made]:
-    """The corrections of a thing, the latest first."""
+    """Return the corrections of a thing, latest first."""
     return _corrections(ask("corrections-of", {"thing": subject.iri}))
 
 
@@ -117,12 +117,12 @@ def _made(rows: Sequence[Mapping[str, object]]) -> Made:
 
 @blueprint.route("/corrections")
 def corrections() -> str:
-    """All corrections that the graph was made with, the latest first."""
+    """Show all corrections in the graph, latest first."""
     return render_template("corrections.html", corrections=_corrections(ask("corrections", limit=MOST)), most=MOST)
 
 
 def record(subject: Thing) -> str:
-    """The page of a correction, of a statement that one took away, or of anything else that has no page of its own kind."""
+    """Show a correction, a statement that one removed, or any other resource without a page of its own kind."""
     said = [
         (local(row["property"]), Link(str(row.get("label") or _shown(row)), _href(row), local(row["property"])))
         for row in subject.rows

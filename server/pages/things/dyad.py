@@ -21,12 +21,12 @@ from server.pages.term_display import labels
 
 MOST_SPEAKERS = 10
 MOST_ALSO = 4
-"""Further pairs that are laid over the first."""
+"""Further pairs plotted over the first."""
 
 
 @blueprint.route("/dyad")
 def dyad() -> str:
-    """Two pickers, and, once both are chosen, everything between the two."""
+    """Show two pickers, and, once both are chosen, everything between the two."""
     one, other = (choose(request.args.get(name, ""), AGENTS) for name in ("one", "other"))
     wanted = {"one": one, "other": other}
     if not (one.iri and other.iri) or one.iri == other.iri:
@@ -39,7 +39,7 @@ def dyad() -> str:
 
 
 def _overlaid(one: Choice, other: Choice, also: list[Choice]) -> Line | None:
-    """The events by year of the first with each of the others, as lines over each other; None where only one other is chosen."""
+    """Plot the events by year of the first with each of the others as lines in one chart; None if only one other is chosen."""
     others = {each.iri: each.text for each in (other, *also) if each.iri and each.iri != one.iri}
     if len(others) < 2:
         return None
@@ -54,7 +54,7 @@ def _overlaid(one: Choice, other: Choice, also: list[Choice]) -> Line | None:
 
 
 def _pairs() -> list[tuple[Thing, Thing, str]]:
-    """Pairs of the most active states, to begin with."""
+    """Suggest pairs of the most active states."""
     states = search_index().foremost(["State"], 5)
     return [(a, b, url_for("pages.dyad", one=a.iri, other=b.iri)) for i, a in enumerate(states) for b in states[i + 1 :]][:6]
 
@@ -91,7 +91,7 @@ def _between(one: Choice, other: Choice) -> dict[str, object]:
 
 
 def _speakers(side: Choice) -> list[tuple[Link, str, int]]:
-    """The most active of those who speak for a side, with the offices that they hold and the events that they have to do with."""
+    """Return the most active of those who speak for a side, with the offices that they held and the number of their events."""
     known = [str(row["who"]) for row in ask("speakers", {"thing": side.iri})]
     found = lists().foremost_of(known, MOST_SPEAKERS)
     offices: dict[str, list[str]] = defaultdict(list)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import render_template, url_for
 
+from kg.store.index.lists import Lists
 from server.execution.engine import Row
 from server.pages import facets
 from server.pages.addresses import page_address
@@ -19,11 +20,11 @@ from server.pages.things.thing import Thing
 MOST_COUNTERPARTS = 25
 MOST_LINKS = 80
 SENTENCES = 12
-"""Sentences on a page: each is shown with the words that were read of it, which are asked for too."""
+"""Sentences on a page: each is shown with its names marked, for which the graph is queried too."""
 
 
 def show(subject: Thing) -> str:
-    """Everything about an entity on one page: who it is, its events by year, its agreements, offices, counterparts, and sentences."""
+    """Show an entity: description, events by year, agreements, offices, counterparts, and sentences."""
     index = lists()
     wanted = facets.asked_for()
     happened = index.facts_of(subject.iri, "Event", cursor(), wanted)
@@ -51,10 +52,7 @@ def show(subject: Thing) -> str:
             (Link(label, page_address(iri)), number, conflict, url_for("pages.dyad", one=subject.iri, other=iri))
             for iri, label, number, conflict in counterparts
         ],
-        neighbours=[
-            (Link(one, page_address(one_iri)), Link(other, page_address(other_iri)), number)
-            for one_iri, one, other_iri, other, number in index.links([subject.iri, *(iri for iri, *_ in counterparts)], MOST_LINKS)
-        ],
+        neighbours=_neighbours(index, [subject.iri, *(iri for iri, *_ in counterparts)]),
         belongings=_belongings(subject),
         sentences=sentences,
         sentences_turn=turn(said, "sentences"),
@@ -67,8 +65,16 @@ def show(subject: Thing) -> str:
     )
 
 
+def _neighbours(index: Lists, iris: list[str]) -> list[tuple[Link, Link, int]]:
+    """Return the pairs among entities that share events, with the number of these events."""
+    return [
+        (Link(one, page_address(one_iri)), Link(other, page_address(other_iri)), number)
+        for one_iri, one, other_iri, other, number in index.links(iris, MOST_LINKS)
+    ]
+
+
 def _summary(subject: Thing, years: list[tuple[int, str, int]], total: int, counterparts: list[tuple[str, str, int, int]]) -> str:
-    """One line that says what a thing is and how the graph knows it: counted, never guessed."""
+    """Describe an entity and its events in one line, from counts only."""
     of = [link.label for link in subject.links("country") + subject.links("organization")][:1]
     parts = [f"{subject.noun} of {of[0]}" if of else subject.noun]
     if total:
@@ -81,25 +87,25 @@ def _summary(subject: Thing, years: list[tuple[int, str, int]], total: int, coun
 
 
 def _source(sentences: list[tuple[Row, list[Piece]]]) -> tuple[str, str]:
-    """The article and the text of the first sentence that names an entity."""
+    """Return the article and the text of the first sentence that mentions an entity."""
     row: Row = sentences[0][0] if sentences else {}
     return str(row.get("articleLabel", "")), str(row.get("text", ""))
 
 
 def _tenures(subject: Thing) -> tuple[Row, ...]:
-    """The tenures of a person, of the offices of a body, or of an office; of many the first by their IRIs."""
+    """Return the tenures of a person, of the offices of a body, or of an office; if there are many, the first by IRI."""
     return described("tenures-listed", "tenure", [str(row["tenure"]) for row in ask("offices-of", {"thing": subject.iri})])
 
 
 def _table(subject: Thing) -> str | None:
-    """The address of all events as CSV, where a canned query gives them."""
+    """Return the address of all events as CSV, if a canned query provides them."""
     if "Agent" in subject.types:
         return url_for("pages.download", name="events-of", ending="csv", who=subject.iri)
     return url_for("pages.download", name="events-at-place", ending="csv", place=subject.iri) if "Place" in subject.types else None
 
 
 def _belongings(subject: Thing) -> dict[str, list[object]]:
-    """What belongs to a state or body, by class."""
+    """Return what belongs to a state or body, by class."""
     if not subject.types & {"State", "Institution"}:
         return {}
     found: dict[str, list[object]] = {}

@@ -1,4 +1,4 @@
-"""The pages of single facts and of what they rest on: events, agreements, tenures, sentences and references."""
+"""The pages of single facts and of their evidence: events, agreements, tenures, sentences and references."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROLES = (
 
 
 def evidence(subject: Thing) -> list[tuple[dict[str, str], list[Piece]]]:
-    """The sentences that a fact was read from, in pieces, each with where it stands."""
+    """Return the sentences that a fact was extracted from, in segments, each with its location."""
     words = words_by_passage(ask("words", {"thing": subject.iri}))
     return [
         ({name: str(term) for name, term in row.items()}, marked(str(row["text"]), words.get(str(row["passage"]), [])))
@@ -35,18 +35,18 @@ def evidence(subject: Thing) -> list[tuple[dict[str, str], list[Piece]]]:
 
 
 def source(found: list[tuple[dict[str, str], list[Piece]]]) -> tuple[str, str]:
-    """The article and the text of the first sentence of a fact's evidence; empty where there is none."""
+    """Return the article and the text of the first sentence of a fact's evidence; empty if there is none."""
     row = found[0][0] if found else {}
     return row.get("articleLabel", ""), row.get("text", "")
 
 
 def cited(subject: Thing) -> list[Reference]:
-    """The references of a fact."""
+    """Return the references of a fact."""
     return references(ask("references-of", {"thing": subject.iri}))
 
 
 def show_event(subject: Thing) -> str:
-    """The event's page."""
+    """Show an event."""
     categories = list(ask("categories-of", {"thing": subject.iri}))
     broader = {str(row["broader"]) for row in categories if "broader" in row}
     finest = [row for row in categories if str(row["category"]) not in broader]
@@ -76,7 +76,8 @@ def show_event(subject: Thing) -> str:
 
 
 def _linked_data(subject: Thing) -> dict[str, object] | None:
-    """The event in schema.org's terms; None for what is not said to have happened, or where search engines would miss time or place."""
+    """Return the event in schema.org's terms; None unless it is asserted to have happened, with the time and place that search engines
+    require."""
     happened = local(subject.value(ENT + "modality")) == "asserted"
     if not (happened and subject.value(ENT + "earliest") and subject.links("place")):
         return None
@@ -87,17 +88,14 @@ def _linked_data(subject: Thing) -> dict[str, object] | None:
         ("actor", [found.label for found in subject.links("actor")]),
         ("about", [found.label for found in subject.links("about")]),
     ]
-    found = subject.linked_data(more)
-    if local(subject.value(ENT + "modality")) in MODALITIES:
-        found["@type"] = "Claim"  # what did not happen, is planned, conditional or alleged is no schema.org Event
-    return found
+    return subject.linked_data(more)
 
 
 AGREEMENT_TERMS = (("party", "Parties"), ("signatory", "Signed by"), ("mediator", "Mediated by"), ("place", "Where"))
 
 
 def show_agreement(subject: Thing) -> str:
-    """The agreement's page."""
+    """Show an agreement."""
     happened = lists().facts_of(subject.iri, "Event", cursor())
     said = lists().mentions_of(subject.iri, Cursor(), size=12)
     terms = [(title, subject.links(name)) for name, title in AGREEMENT_TERMS]
@@ -124,7 +122,7 @@ TENURE_TERMS = (("holder", "Who"), ("office", "Office"), ("organization", "Of"))
 
 
 def show_tenure(subject: Thing) -> str:
-    """The tenure's page."""
+    """Show a tenure."""
     found = evidence(subject)
     return render_template(
         "tenure.html",
@@ -143,7 +141,7 @@ def show_tenure(subject: Thing) -> str:
 
 
 def show_passage(subject: Thing) -> str:
-    """The sentence's page."""
+    """Show a sentence."""
     articles = subject.links("inArticle")
     text = subject.value(ENT + "text")
     return render_template(
@@ -166,7 +164,7 @@ DCTERMS = PREFIXES["dcterms"]
 
 
 def show_citation(subject: Thing) -> str:
-    """The reference's page."""
+    """Show a reference."""
     url = subject.value(PREFIXES["schema"] + "url")
     facts = [
         (local(row["kind"]), link(row, "fact", "label"), in_words(row.get("date"))) for row in ask("facts-citing", {"thing": subject.iri})

@@ -1,4 +1,4 @@
-"""Sentences with the words marked that facts were read from, as the graph selects them: names, triggers, dates, quotations."""
+"""Sentences with marked spans from which facts were extracted: names, triggers, dates, quotations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PARTS = {
     "dateAt": "when",
     "quoteAt": "quoted",
 }
-"""How words are shown by the property that leads to them; words that stand for an entity are names."""
+"""The style of a span, by the property that links to it; spans that refer to an entity are names."""
 NOTES = {
     "actorAt": "who",
     "recipientAt": "to whom",
@@ -30,12 +30,12 @@ NOTES = {
     "holderAt": "holder",
     "organizationAt": "of",
 }
-"""What a name is in a fact, in words."""
+"""The role of a name in a fact, in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a sentence; ``kind`` is ``text``, ``name`` (leading to ``href``), ``trigger``, ``when``, ``quoted`` or ``hit``."""
+    """A segment of a sentence; ``kind`` is ``text``, ``name`` (linking to ``href``), ``trigger``, ``when``, ``quoted`` or ``hit``."""
 
     text: str
     kind: str = "text"
@@ -45,7 +45,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Characters ``text[start:end]`` of a sentence, how they are shown, and the things that they stand for with what those are."""
+    """A span ``text[start:end]`` of a sentence, its style, and the things that it refers to with their roles."""
 
     start: int
     end: int
@@ -55,13 +55,14 @@ class Words:
 
     @property
     def title(self) -> str:
-        """The names of what they stand for, and as what."""
+        """The names of what it refers to, with their roles."""
         names = ", ".join(dict.fromkeys(label for _, label in self.things))
         return f"{names} ({', '.join(self.notes)})" if self.notes else names
 
 
 def words_by_passage(rows: Iterable[Row]) -> dict[str, list[Words]]:
-    """The words of each passage, of rows that have ``passage``, ``start``, ``end``, ``property`` and maybe ``entity`` and ``label``."""
+    """Return the spans of each passage, from rows with ``passage``, ``start``, ``end``, ``property`` and optionally ``entity`` and
+    ``label``."""
     found: dict[tuple[str, int, int], list[Row]] = defaultdict(list)
     for row in rows:
         if local(row["property"]) in PARTS or local(row["property"]) in NOTES:
@@ -73,7 +74,7 @@ def words_by_passage(rows: Iterable[Row]) -> dict[str, list[Words]]:
 
 
 def names_by_passage(rows: Iterable[Row]) -> dict[str, list[Words]]:
-    """The names in each passage, of rows that have ``passage``, ``start``, ``end`` and ``entity``: what they lead to, and no more."""
+    """Return the names in each passage with their links, from rows with ``passage``, ``start``, ``end`` and ``entity``."""
     found: dict[str, dict[tuple[int, int], Words]] = defaultdict(dict)
     for row in rows:
         at = int(row["start"]), int(row["end"])
@@ -90,7 +91,7 @@ def _words(start: int, end: int, rows: Sequence[Row]) -> Words:
 
 
 def marked(text: str, words: Iterable[Words]) -> list[Piece]:
-    """The sentence in pieces; of words within words the shortest are shown, so that no mark hides another."""
+    """Split the sentence into segments; of nested spans, the shortest is shown, so that no mark hides another."""
     held = [each for each in words if 0 <= each.start < each.end <= len(text)]
     edges = sorted({0, len(text), *(edge for each in held for edge in (each.start, each.end))})
     pieces: list[Piece] = []

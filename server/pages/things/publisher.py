@@ -1,4 +1,4 @@
-"""The page of a publisher: its references in the articles, and the events that rest on them."""
+"""The page of a publisher: its references in the articles, and the events that cite them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from server.pages.term_display import in_words
 from server.pages.things.thing import Thing
 
 MOST = 300
-"""References and events that are listed; the tables have all."""
+"""References and events listed; the tables have all."""
 
 
 def show(subject: Thing) -> str:
-    """The publisher's page."""
+    """Show a publisher."""
     works = list(ask("publisher-works", {"thing": subject.iri}, limit=MOST + 1))
     events = list(ask("publisher-events", {"thing": subject.iri}, limit=MOST + 1))
     return render_template(

@@ -19,7 +19,7 @@ ENT = PREFIXES["ent"]
 ENTITIES = ("State", "Person", "Institution", "Place", "Agreement", "Office")
 KINDS = (*ENTITIES, "Tenure", "Event", "Article", "Passage", "Citation", "Publisher", "Correction", "Retracted")
 NOUNS = {"Passage": "Sentence", "Citation": "Reference", "Retracted": "Retracted statement"}
-"""How a class is called on pages, where not by its own name."""
+"""The noun for a class on pages, if other than its name."""
 
 SCHEMA_TYPES = {
     "State": "Country",
@@ -32,10 +32,10 @@ SCHEMA_TYPES = {
     "Citation": "CreativeWork",
     "Publisher": "Organization",
 }
-"""The class of schema.org that a page's JSON-LD names, as the ontology aligns them."""
+"""The schema.org class in a page's JSON-LD, as aligned in the ontology."""
 
 CONFIDENCES = ((0.8, "sure"), (0.5, "likely"), (0.0, "uncertain"))
-"""The least confidence for each word."""
+"""The minimum confidence of each word."""
 DATA_LINKS = (
     ("Turtle", "ttl", "text/turtle"),
     ("JSON-LD", "jsonld", "application/ld+json"),
@@ -46,7 +46,7 @@ DATA_LINKS = (
 
 @dataclass(frozen=True)
 class Thing:
-    """One thing and its statements (rows of ``about``)."""
+    """One thing and its statements (rows of the query ``about``)."""
 
     iri: str
     rows: tuple[Row, ...]
@@ -58,7 +58,7 @@ class Thing:
 
     @cached_property
     def kind(self) -> str:
-        """The class that says most: ``State``, ``Event``, …; ``Entity`` or ``Statement`` where none of them is said.
+        """Its most specific class: ``State``, ``Event``, …; ``Entity`` or ``Statement`` if it has none of them.
 
         An event that is named but not reported (a war, an election) is shown as an entity.
         """
@@ -68,19 +68,19 @@ class Thing:
 
     @property
     def noun(self) -> str:
-        """What a reader calls the kind of thing that this is."""
+        """The noun for its class."""
         return NOUNS.get(self.kind, self.kind)
 
     def values(self, prop: str) -> list[str]:
-        """The values of a property, as text, in order."""
+        """Return the values of a property, as text, in order."""
         return [str(row["value"]) for row in self.rows if str(row["property"]) == prop]
 
     def value(self, prop: str) -> str:
-        """The first value of a property, or an empty string."""
+        """Return the first value of a property, or an empty string."""
         return next(iter(self.values(prop)), "")
 
     def links(self, prop: str) -> list[Link]:
-        """What a property of our ontology leads to, with names."""
+        """Return the things to which a property of our ontology links, with names."""
         found: dict[str, Link] = {}
         for row in self.rows:
             if str(row["property"]) == ENT + prop and isinstance(row["value"], URIRef):
@@ -90,7 +90,7 @@ class Thing:
 
     @property
     def key(self) -> str:
-        """Its name in addresses."""
+        """Its key in addresses."""
         return self.iri.removeprefix(RESOURCE)
 
     @cached_property
@@ -100,7 +100,7 @@ class Thing:
 
     @cached_property
     def other_names(self) -> list[str]:
-        """Its other names, without those that differ from the label by capitals only."""
+        """Its other names, without those that differ from the label in case only."""
         names = self.values(PREFIXES["skos"] + "altLabel")
         return sorted({name for name in names if name.casefold() != self.label.casefold()}, key=lambda name: (len(name), name))
 
@@ -115,7 +115,7 @@ class Thing:
 
     @cached_property
     def elsewhere(self) -> list[Link]:
-        """Where else it is described: Wikipedia, DBpedia."""
+        """Its descriptions elsewhere: Wikipedia, DBpedia."""
         addresses = self.values(PREFIXES["schema"] + "sameAs") + self.values(PREFIXES["owl"] + "sameAs")
         names = {"wikipedia.org": "Wikipedia", "dbpedia.org": "DBpedia", "wikidata.org": "Wikidata"}
         return [Link(next((name for host, name in names.items() if host in url), url), url) for url in addresses if web_address(url)]
@@ -131,7 +131,7 @@ class Thing:
 
     @property
     def confidence(self) -> str:
-        """How sure it is, in a word with the figure: "likely (0.63)"; "" where nothing is said of that."""
+        """Its confidence in a word with the figure: "likely (0.63)"; empty if it has none."""
         value = self.value(ENT + "confidence")
         return f"{next(word for least, word in CONFIDENCES if float(value) >= least)} ({value})" if value else ""
 

@@ -1,5 +1,5 @@
-"""The graph as plain tables, for people who do not speak RDF: CSV and Parquet, described in CSVW and Croissant; and as a network.
+"""The graph as plain tables for people who do not use RDF: CSV and Parquet, described in CSVW and Croissant; and as a network.
 
-``columns.toml`` names the tables and documents every column; ``records`` reads sorted N-Quads; ``rows`` lays the tables out;
+``columns.toml`` names the tables and documents every column; ``records`` reads sorted N-Quads; ``rows`` lays out the tables;
 ``writing``, ``description`` and ``actor_network`` write them.
 """

@@ -1,4 +1,4 @@
-"""The network of who takes part in events with whom, as GraphML and GEXF: agents, and how often two of them meet in one event."""
+"""Write the network of agents as GraphML and GEXF: an edge for two agents that take part in the same events, weighted by their number."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from kg.store.output.tables.rows import pairs
 NODE_FIELDS = {"label": "string", "class": "string", "events": "int"}
 EDGE_FIELDS = {"weight": "int", "cooperation": "int", "conflict": "int"}
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
-# XML 1.0 cannot hold most control characters, even escaped: https://www.w3.org/TR/xml/#charsets
+# XML 1.0 cannot represent most control characters, even escaped: https://www.w3.org/TR/xml/#charsets
 _NOT_XML = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF), " ")
 
 
 def edges(records: Records) -> Iterator[tuple[str, str, Counter[str]]]:
-    """Each two agents with the number of their common events that happened, by quad class; of all years together."""
+    """Yield each two agents with the number of their common events that happened, by quad class, over all years."""
     for (one, other), group in groupby(pairs(records), key=lambda found: found[0][:2]):
         total: Counter[str] = Counter()
         for _, counts in group:
@@ -29,7 +29,7 @@ def edges(records: Records) -> Iterator[tuple[str, str, Counter[str]]]:
 
 
 def nodes(records: Records) -> Iterator[tuple[str, dict[str, str]]]:
-    """The agents that stand in the network."""
+    """Yield the agents in the network."""
     seen = sorted({node for one, other, _ in edges(records) for node in (one, other)})
     for iri in seen:
         yield iri, {"label": records.label(iri), "class": records.said(iri)[0], "events": str(records.events[iri])}
@@ -50,7 +50,7 @@ def _attribute(value: str) -> str:
 
 
 def write_graphml(records: Records, file: IO[str]) -> None:
-    """GraphML: http://graphml.graphdrawing.org/"""
+    """Write GraphML: http://graphml.graphdrawing.org/"""
     file.write(f'{_HEAD}<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n')
     for scope, fields in (("node", NODE_FIELDS), ("edge", EDGE_FIELDS)):
         for name, kind in fields.items():
@@ -68,7 +68,7 @@ def _data(said: Mapping[str, str]) -> str:
 
 
 def write_gexf(records: Records, file: IO[str]) -> None:
-    """GEXF 1.3: https://gexf.net/"""
+    """Write GEXF 1.3: https://gexf.net/"""
     file.write(f'{_HEAD}<gexf xmlns="http://gexf.net/1.3" version="1.3">\n  <graph defaultedgetype="undirected">\n')
     kinds = {"int": "integer", "string": "string"}
     own_nodes = {name: kind for name, kind in NODE_FIELDS.items() if name != "label"}
@@ -96,6 +96,6 @@ WRITERS: Mapping[str, Callable[[Records, IO[str]], None]] = {"graphml": write_gr
 
 
 def write_network(nquads: Path, target: Path, form: str) -> None:
-    """Write the network of sorted N-Quads in a format of ``WRITERS``."""
+    """Write the network of a build's sorted N-Quads in a format of ``WRITERS``."""
     with Records(nquads) as records, target.open("w", encoding="utf-8") as file:
         WRITERS[form](records, file)

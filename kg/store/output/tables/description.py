@@ -1,4 +1,4 @@
-"""Describes the tables for programs: CSV on the Web (``tables.csvw.json``) and Croissant over schema.org (``croissant.json``).
+"""Describe the tables in CSV on the Web (``tables.csvw.json``) and Croissant over schema.org (``croissant.json``).
 
 Standards: https://www.w3.org/TR/tabular-metadata/ and https://docs.mlcommons.org/croissant/docs/croissant-spec.html (1.0).
 """
@@ -45,7 +45,7 @@ _CONTEXT: Json = {
 
 
 def csvw() -> Json:
-    """Metadata of all tables beside the files."""
+    """Return CSVW metadata of all tables."""
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "dc:title": NAME,
@@ -69,7 +69,7 @@ def csvw() -> Json:
 
 
 def croissant(files: Iterable[Mapping[str, Any]], build: str, version: str) -> Json:
-    """The dataset with its files and tables; ``files`` have name, media_type, size in bytes and sha256."""
+    """Return the Croissant description; ``files`` have name, media_type, size in bytes and sha256."""
     objects = [_file(file) for file in files]
     names = {found["name"] for found in objects}
     return {

@@ -1,4 +1,4 @@
-"""What the tables need of a graph, read once from its sorted N-Quads and kept on disk: memory does not grow with the graph."""
+"""Read what the tables need from a build's sorted N-Quads, once, and keep it on disk: memory does not grow with the graph."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
+from kg.graph import ntriples
 from kg.graph.namespaces import DCTERMS, ENT, GEO, OA, OWL, PREFIXES, PROV, RDF, RDFS, SCHEMA, SKOS
-from kg.graph.terms import literal_text
 
 Said = Mapping[str, list[str]]
 """The values of one subject by predicate: IRIs, and the texts of literals."""
@@ -20,13 +20,13 @@ Said = Mapping[str, list[str]]
 ENTITIES = ("Person", "State", "Institution", "Place", "Agreement", "Office")
 CONFIDENCE, DATE_BASIS = (PREFIXES["ent"] + name for name in ("confidence", "dateBasis"))
 POINTED = ("trigger", "actor", "recipient", "mediator", "about", "place", "date")
-"""What of an event the tables give the words of."""
+"""The parts of an event whose words the tables contain."""
 _COUNTED = ("participant", "place", "about")
 _SCHEMA = "CREATE TABLE record (iri TEXT PRIMARY KEY, kind TEXT NOT NULL, said TEXT NOT NULL) WITHOUT ROWID;"
 
 
 class Records:
-    """The things of a graph by IRI and by kind. To be used in a ``with`` block: the disk is let go of at its end."""
+    """The resources of a graph by IRI and by kind. A context manager, which removes its files at the end."""
 
     def __init__(self, nquads: Path) -> None:
         self._folder = TemporaryDirectory(dir=nquads.parent, prefix=".tables-")
@@ -49,11 +49,11 @@ class Records:
 
     @property
     def folder(self) -> Path:
-        """Where more may be kept for as long as this is open."""
+        """A folder for further temporary files, removed at the end."""
         return Path(self._folder.name)
 
     def _rows(self, lines: Iterable[bytes]) -> Iterator[tuple[str, str, str]]:
-        for subject, said in descriptions(lines, WANTED):
+        for subject, said in ntriples.descriptions(lines, WANTED):
             kind = kind_of(said)
             if kind == "Event":
                 self.events.update({who for name in _COUNTED for who in said.get(ENT[name], ())})
@@ -63,27 +63,27 @@ class Records:
                 yield subject, kind, json.dumps(said, ensure_ascii=False)
 
     def of_kind(self, kind: str) -> Iterator[tuple[str, Said]]:
-        """All things of a kind, by IRI."""
+        """Yield all resources of a kind, by IRI."""
         rows = self._database.execute("SELECT iri, said FROM record WHERE kind = ? ORDER BY iri", (kind,))
         return ((iri, json.loads(said)) for iri, said in rows)
 
     def _said(self, iri: str) -> tuple[str, Said]:
-        """The kind of a thing and what is said of it; empty for one that is not described."""
+        """Return the kind of a resource and its values by predicate; empty if it is not described."""
         row = self._database.execute("SELECT kind, said FROM record WHERE iri = ?", (iri,)).fetchone()
         return (row[0], json.loads(row[1])) if row else ("", {})
 
     def label(self, iri: str) -> str:
-        """What a thing is called."""
+        """Return the label of a resource."""
         return first(self.said(iri)[1], RDFS.label) or iri.rsplit("/", 1)[-1].replace("_", " ")
 
 
 def first(said: Said, predicate: str) -> str:
-    """The first value of a predicate, or an empty string."""
+    """Return the first value of a predicate, or an empty string."""
     return next(iter(said.get(predicate, ())), "")
 
 
 def kind_of(said: Said) -> str:
-    """Which table or look-up a thing belongs to; empty for none. A named event is told from a reported one, which has a modality."""
+    """Return the table or look-up for a resource; empty for none. A reported event, unlike a named one, has a modality."""
     types = said.get(RDF.type, ())
     if ENT.Event in types:
         return "Event" if ENT.modality in said else "Named event"
@@ -93,29 +93,6 @@ def kind_of(said: Said) -> str:
     if OA.TextPositionSelector in types:
         return "Words"
     return "Category" if SKOS.Concept in types else ""
-
-
-def descriptions(lines: Iterable[bytes], wanted: frozenset[str]) -> Iterator[tuple[str, dict[str, list[str]]]]:
-    """Each subject of sorted N-Quads with the values of the wanted predicates."""
-    known = {f"<{predicate}>".encode(): predicate for predicate in wanted}
-    current, said = b"", dict[str, list[str]]()
-    for line in lines:
-        subject, predicate, rest = line.split(b" ", 2)
-        name = known.get(predicate)
-        if name is None:
-            continue
-        if subject != current:
-            if said:
-                yield current[1:-1].decode(), said
-            current, said = subject, {}
-        said.setdefault(name, []).append(_value(rest))
-    if said:
-        yield current[1:-1].decode(), said
-
-
-def _value(rest: bytes) -> str:
-    """An IRI, or the text of a literal, from what follows the predicate in a line."""
-    return rest[1 : rest.index(b">")].decode() if rest.startswith(b"<") else literal_text(rest[: rest.rindex(b" <")].decode())
 
 
 WANTED = frozenset({

@@ -1,4 +1,4 @@
-"""The rows of each table, in the order of ``columns.toml``'s columns; sorted the same way for the same graph."""
+"""The rows of each table, with the columns of ``columns.toml`` and in a deterministic order."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _GAP = "\x1f"
 
 
 def events(records: Records) -> Iterator[Row]:
-    """Reported events by time, the undated last."""
+    """Yield the reported events by time, undated ones last."""
     categories = Categories(records)
     return _by_time(records, (_event(records, categories, iri, said) for iri, said in records.of_kind("Event")))
 
 
 def agreements(records: Records) -> Iterator[Row]:
-    """Agreements by time, the undated last."""
+    """Yield the agreements by time, undated ones last."""
     rows = (
         {
             "id": iri,
@@ -49,7 +49,7 @@ def agreements(records: Records) -> Iterator[Row]:
 
 
 def tenures(records: Records) -> Iterator[Row]:
-    """Tenures by IRI."""
+    """Yield the tenures by IRI."""
     for iri, said in records.of_kind("Tenure"):
         yield {
             "id": iri,
@@ -65,7 +65,7 @@ def tenures(records: Records) -> Iterator[Row]:
 
 
 def entities(records: Records) -> Iterator[Row]:
-    """Entities by class and IRI."""
+    """Yield the entities by class and IRI."""
     for kind in (*ENTITIES, "Named event"):
         for iri, said in records.of_kind(kind):
             yield {
@@ -84,7 +84,7 @@ def entities(records: Records) -> Iterator[Row]:
 
 
 def dyad_years(records: Records) -> Iterator[Row]:
-    """Pairs of agents with their events of each year, by the two and the year."""
+    """Yield pairs of agents with their events of each year, by pair and year."""
     for (one, other, year), counts in pairs(records):
         if year:
             yield {
@@ -101,7 +101,7 @@ def dyad_years(records: Records) -> Iterator[Row]:
 
 
 def pairs(records: Records) -> Iterator[tuple[tuple[str, str, str], Counter[str]]]:
-    """Each two that take part in events that happened, and a year (empty where it is not known), with the events by quad class."""
+    """Yield each two participants of events that happened, and a year (empty if unknown), with the number of events by quad class."""
     categories = Categories(records)
 
     def keys() -> Iterator[bytes]:
@@ -120,7 +120,7 @@ def pairs(records: Records) -> Iterator[tuple[tuple[str, str, str], Counter[str]
 
 
 class Categories:
-    """Categories by IRI: code, broader ones, quad class."""
+    """The categories by IRI: code, broader ones, quad class."""
 
     def __init__(self, records: Records) -> None:
         self._said = dict(records.of_kind("Category"))
@@ -128,7 +128,7 @@ class Categories:
         self._quads = {iri: first(said, ENT.quadClass).removeprefix(local) for iri, said in self._said.items()}
 
     def finest(self, iris: Iterable[str]) -> tuple[str, str, str]:
-        """Category, mode and quad class of an event that is in all of these categories: of the narrowest one."""
+        """Return category, mode and quad class of an event in all these categories: those of the narrowest."""
         found = sorted(iris)
         broader = {up for iri in found for up in self._said.get(iri, {}).get(SKOS.broader, ())}
         narrowest = next((iri for iri in found if iri not in broader), "")
@@ -166,7 +166,7 @@ def _event(records: Records, categories: Categories, iri: str, said: Said) -> Ro
 
 
 def _offsets(records: Records, said: Said, sentence: str) -> Row:
-    """Where the words of an event stand in a sentence."""
+    """Return the offsets of an event's words in a sentence."""
     words: dict[str, list[tuple[int, int, list[str]]]] = {}
     for role in POINTED:
         found = [records.said(iri)[1] for iri in said.get(ENT[f"{role}At"], ()) if iri.partition("#")[0] == sentence]
@@ -188,13 +188,13 @@ def _time(said: Said) -> Row:
 
 
 def _named(records: Records, said: Said, predicate: str, names: str, iris: str) -> Row:
-    """Two columns: the names of what a predicate leads to, and the IRIs."""
+    """Return two columns for a predicate: the names of its values, and their IRIs."""
     found = sorted(said.get(predicate, ()))
     return {names: "; ".join(map(records.label, found)), iris: " ".join(found)}
 
 
 def _source(records: Records, said: Said) -> Row:
-    """The first sentence that says so, its article, and the references."""
+    """Return the first sentence that is evidence for a fact, its article, and the references."""
     passages = [(iri, records.said(iri)[1]) for iri in said.get(PROV.wasDerivedFrom, ())]
     order = sorted(passages, key=lambda passage: (first(passage[1], ENT.inArticle), int(first(passage[1], ENT.start) or 0), passage[0]))
     iri, passage = order[0] if order else ("", {})
@@ -212,7 +212,7 @@ def _source(records: Records, said: Said) -> Row:
 
 
 def _reference(said: Said) -> str:
-    """A reference's address, or its title where it has none; spaces, which separate references, as %20 or underscores."""
+    """Return the URL of a reference, or its title if there is none; spaces, which separate references, become %20 or underscores."""
     url = first(said, SCHEMA.url)
     title = first(said, DCTERMS.title) or first(said, DCTERMS.bibliographicCitation) or first(said, RDFS.label)
     return url.replace(" ", "%20") if url else "_".join(title.split())
@@ -231,11 +231,11 @@ TABLES: Mapping[str, Callable[[Records], Iterator[Row]]] = {
     "entities": entities,
     "dyad-years": dyad_years,
 }
-"""What makes each table's rows, in the order in which the tables are written."""
+"""The functions that yield each table's rows, in the order in which the tables are written."""
 
 
 def cells(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[list[str]]:
-    """Rows as lists in the order of the columns; a row may have more than the table has columns."""
+    """Yield rows as lists in column order, dropping values that are no columns of the table."""
     return map(partial(_cells, columns), rows)
 
 

@@ -1,4 +1,4 @@
-"""Writes the tables as CSV (RFC 4180, UTF-8) and Parquet, row by row."""
+"""Write the tables as CSV (RFC 4180, UTF-8) and Parquet, row by row."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _BATCH = 50_000
 
 
 class ParquetError(EntenteError):
-    """Parquet was asked for where it cannot be written."""
+    """Parquet was requested but cannot be written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name, its datatype in XML Schema's terms, and what it holds."""
+    """A column: its name, its XML Schema datatype, and its description."""
 
     name: str
     datatype: str
@@ -48,13 +48,13 @@ class Table:
 
     @property
     def key(self) -> list[str]:
-        """The columns that tell its rows apart."""
+        """The columns that form its primary key."""
         return ["id"] if "id" in self.names else ["one_id", "other_id", "year"]
 
 
 @cache
 def tables() -> Mapping[str, Table]:
-    """The tables by name, from ``columns.toml``."""
+    """Return the tables by name, from ``columns.toml``."""
     found = tomllib.loads((Path(__file__).parent / "columns.toml").read_text(encoding="utf-8"))
     return {
         name: Table(name, row["title"], row["description"], tuple(Column(**column) for column in row["columns"]))
@@ -63,7 +63,7 @@ def tables() -> Mapping[str, Table]:
 
 
 def write_tables(nquads: Path, folder: Path) -> list[Path]:
-    """Write all tables of sorted N-Quads as CSV into a folder; gives the files."""
+    """Write all tables of a build's sorted N-Quads as CSV into a folder; return the files."""
     written = []
     with Records(nquads) as records:
         for name, rows in TABLES.items():
@@ -82,13 +82,13 @@ def write_csv(table: Table, rows: Iterable[Row], target: Path) -> None:
 
 
 def read_csv(path: Path) -> Iterator[Row]:
-    """The rows of a table that was written as CSV."""
+    """Yield the rows of a table from its CSV."""
     with path.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 
 def write_parquet(table: Table, rows: Iterable[Row], target: Path) -> None:
-    """Write one table as Parquet, with types and descriptions in its schema; ParquetError where pyarrow is not installed."""
+    """Write one table as Parquet, with types and descriptions in its schema; ParquetError if pyarrow is not installed."""
     try:
         import pyarrow as pa
         from pyarrow import parquet
@@ -108,7 +108,7 @@ def write_parquet(table: Table, rows: Iterable[Row], target: Path) -> None:
 
 
 def _typed(text: str, datatype: str) -> Any:
-    """A field's text as a value of its type; None where it is empty."""
+    """Convert a field's text to its type; None if it is empty."""
     if not text:
         return None
     readers: Mapping[str, Any] = {"date": date.fromisoformat, "decimal": float, "integer": int, "gYear": int, "boolean": "true".__eq__}

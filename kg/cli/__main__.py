@@ -1,0 +1,8 @@
+"""Run the command ``entente`` as ``python -m kg.cli``."""
+
+from __future__ import annotations
+
+from kg.cli import main
+
+if __name__ == "__main__":
+    main(prog_name="entente")
