@@ -17,10 +17,10 @@ _OPTION_NAME = re.compile(r"\s*(alt|link|class|lang|page|upright|thumb|start|end
 
 
 def image_caption(node: Link, always: bool = False, foreign: bool = False) -> tuple[list[Node], list[Node]]:
-    """The caption of a file link, and the rest: MediaWiki takes the last part between ``|`` that is no option.
+    """Return the caption of a file link, and the rest: MediaWiki takes the last part between ``|`` that is not an option.
 
-    A picture without a frame shows none, unless ``always``; of several formats the first counts. ``foreign``: those of other languages are
-    known too.
+    A picture without a frame shows none, unless ``always``; of several formats the first counts. ``foreign``: options in other
+    languages are recognized too.
     """
     parts = _split(node.label or ())
     captions = [p for p in parts if p and not _is_option(p, foreign)]
@@ -31,7 +31,7 @@ def image_caption(node: Link, always: bool = False, foreign: bool = False) -> tu
 
 
 def _format(part: list[Node], foreign: bool) -> str:
-    """The format that a part names ("thumb", "frameless"), if it names one."""
+    """Return the format that a part names ("thumb", "frameless"), if any."""
     match = _FORMAT.fullmatch(_written(part))
     known = words("templates", "images", "formats") | (words("templates", "images", "foreign_formats") if foreign else frozenset())
     return match[1] if match and match[1] in known else ""
@@ -54,7 +54,7 @@ def _split(label: tuple[Node, ...]) -> list[list[Node]]:
 
 
 def _written(part: list[Node]) -> str:
-    """The text at the beginning of a part, in lower case."""
+    """Return the text at the beginning of a part, in lower case."""
     text = ""
     for node in part:
         if not isinstance(node, Text):
@@ -72,7 +72,7 @@ def _is_option(part: list[Node], foreign: bool) -> bool:
 
 
 def gallery_lines(node: Tag) -> Iterator[tuple[int, list[Node]]]:
-    """The pictures of a ``<gallery>``: where each line begins, and its caption."""
+    """Return the pictures of a ``<gallery>``: where each line begins, and its caption."""
     place = node.children_start
     text = "".join(c.text for c in node.children or () if isinstance(c, Text))
     for line in text.split("\n"):
@@ -84,13 +84,13 @@ def gallery_lines(node: Tag) -> Iterator[tuple[int, list[Node]]]:
 
 
 def gallery_caption(node: Tag) -> tuple[Node, ...]:
-    """The caption of a whole ``<gallery caption="…">``."""
+    """Return the caption of a whole ``<gallery caption="…">``."""
     written = node.attributes.get("caption", "")
     return parse(written, node.places["caption"], mask(written)) if written else ()
 
 
 def captions(node: Template) -> Iterator[tuple[Parameter, bool]]:
-    """The arguments of a template of pictures, and whether each is a caption."""
+    """Return the arguments of a template of pictures, and whether each is a caption."""
     pattern = table("templates")["images"]["captions"]
     seen_file = False
     for parameter in node.parameters:

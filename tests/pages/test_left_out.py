@@ -1,4 +1,4 @@
-"""What takes more time or memory than a page may is left out of the page, which says so and leads to the query; the page itself comes."""
+"""A part that takes more time or memory than a page may is omitted, with a note and a link to the query; the page itself is served."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ Answer = Callable[[str], None]
 
 
 def heading(name: str) -> str:
-    """The comment that a page's query begins with, which stays in front of it whatever is written in."""
+    """Return the comment at the beginning of a page's query, which is kept when values are inlined."""
     return page_query(name).partition("\n")[0]
 
 
 @pytest.fixture
 def answering(gold_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], None]:
-    """Have something done for each query of a page, such as raising, before it is answered."""
+    """Call a function for each query of a page, for example to raise an error, before it is answered."""
     engine = gold_app.extensions["entente.engine"]
     select = engine.select
 
@@ -52,13 +52,13 @@ def answering(gold_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[Ans
 
 
 def parts(gold_app: Flask, answering: Callable[[Answer], None], path: str) -> list[str]:
-    """The names of the queries that a page puts each time; what is asked once for a build was asked before."""
+    """Return the names of the queries that a page runs each time; those run once per build have been run before."""
     gold_app.test_client().get(path, headers=BROWSER)
     return parts_asked(gold_app, answering, path)
 
 
 def parts_asked(gold_app: Flask, answering: Callable[[Answer], None], path: str) -> list[str]:
-    """The names of the queries that a page puts now."""
+    """Return the names of the queries that a page runs now."""
     asked: list[str] = []
     answering(asked.append)
     assert gold_app.test_client().get(path, headers=BROWSER).status_code == 200

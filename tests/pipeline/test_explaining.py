@@ -1,4 +1,4 @@
-"""A fact leads back to its sentence and to the rule that made it."""
+"""A fact leads back to its sentence and to the rule that produced it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What real clients send that the standards' own tests do not: each as ``shared/cases/endpoint.md`` expects it, with others of its kind."""
+"""Requests of real clients that the standards' tests lack, with the answers of ``shared/cases/endpoint.md``, and similar ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of what the reader knows: each name once, in the form it is looked up by, with details that work."""
+"""The reader's tables: each name once, in the form in which it is looked up, with valid details."""
 
 from __future__ import annotations
 

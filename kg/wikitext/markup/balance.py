@@ -1,7 +1,8 @@
-"""Balance of the signs that open and close markup: one pass with a stack, in time proportional to the length of the text.
+"""Balance opening and closing markup in one pass with a stack, in linear time.
 
-Two runs are possible. The first trusts the text: only signs that match count, whatever they span. Where a template, table or reference
-stays open in it, a second, repairing run assumes that none of them reaches past a heading, and closes each where it can be meant to end.
+There are up to two runs. The first trusts the text: only matching signs count, whatever they span. If it leaves a template, table
+or reference open, a second, repairing run assumes that none of them extends past a heading, and closes each where it plausibly
+ends.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from typing import NamedTuple
 
 from kg.wikitext.knowledge import table, words
 
-# What may stand inside a tag, and is no part of its attributes.
+# What may occur inside a tag and is not part of its attributes.
 _INSIDE = r"<(?:/?(?:nowiki|noinclude|includeonly|onlyinclude)\s*+/?|!--(?:[^<>-]++|-(?!->))*+--)>"
 _QUOTED = r'"(?:[^"<>\n]++|<(?!/|ref\b)[^"<>\n]*+>?+)*+"'
-# Every alternative begins with a letter of its own, so that the search runs over what is none of them without trying each.
+# Every alternative begins with a distinct character, so that the search skips text without trying each.
 _SIGNS = re.compile(
     r"<(?P<comment>!--)"
     r"|</(?P<cut>[A-Za-z][A-Za-z0-9]*+)\s*+(?P<end>>)?"
@@ -65,21 +66,21 @@ _LONGEST_HALF_CLOSED = 200
 _DEEPEST = 60
 _TABLE = 3
 _STRONG = frozenset({"braces", "ref", "table"})
-# Pieces of about this many characters are parsed by themselves.
+# Parts of about this many characters are parsed separately.
 _PIECE = 4096
 _MOST_BRACES = 9
 MASK = "\ue0ff"
 
 
 class Insertion(NamedTuple):
-    """A sign that is put in at an offset."""
+    """A sign to insert at an offset."""
 
     at: int
     sign: str
 
 
 class Mask(NamedTuple):
-    """A span that the parser does not see; it gets ``character`` in place of each of its characters."""
+    """A span hidden from the parser; ``character`` replaces each of its characters."""
 
     start: int
     end: int
@@ -87,7 +88,7 @@ class Mask(NamedTuple):
 
 
 class _Open:
-    """Something open: its kind (``braces``, ``link``, ``address``, ``bracket``, ``table``, ``ref``, ``tag``) and the span of its sign."""
+    """An open element: its kind (``braces``, ``link``, ``address``, ``bracket``, ``table``, ``ref``, ``tag``) and the span of its sign."""
 
     __slots__ = ("end", "kind", "name", "size", "start")
 
@@ -100,7 +101,7 @@ class _Open:
 
 
 class Balance:
-    """One run over a text; afterwards ``insertions``, ``masks``, ``cuts`` and ``notes`` say what came of it."""
+    """One run over a text; afterwards, ``insertions``, ``masks``, ``cuts`` and ``notes`` contain the result."""
 
     def __init__(self, text: str, repairing: bool = False) -> None:
         self.text = text
@@ -117,7 +118,7 @@ class Balance:
         self._piped = False
 
     def run(self) -> Balance | None:
-        """Scan the text; None where the run trusts it and a template, table or reference stays open."""
+        """Scan the text; None if the run trusts it and a template, table or reference stays open."""
         text = self.text
         place = free = cut = 0
         match = _LINE.match(text) or self._next(0)
@@ -137,7 +138,7 @@ class Balance:
         return self
 
     def _next(self, place: int) -> re.Match[str] | None:
-        """The next sign from ``place`` on."""
+        """Return the next sign from ``place`` on."""
         while (match := _SIGNS.search(self.text, place)) and match.lastgroup == "line":
             if at_line := _LINE.match(self.text, match.end()):
                 return at_line
@@ -145,7 +146,7 @@ class Balance:
         return match
 
     def mask_open(self) -> None:
-        """Mask what is left open, where nothing is to be put in."""
+        """Mask what is left open, where nothing is to be inserted."""
         while self._open:
             self._mask_sign(self._open.pop())
 
@@ -161,7 +162,7 @@ class Balance:
         self._open.append(opened)
 
     def _has_room(self, weight: int) -> bool:
-        """Whether something more can be open; the oldest tags and links that were never closed make room."""
+        """Whether another element can be opened; the oldest unclosed tags and links are dropped to make room."""
         if len(self._open) <= _DEEPEST // _TABLE - weight:
             return True
         used = len(self._open) + (_TABLE - 1) * [o.kind for o in self._open].count("table")
@@ -174,7 +175,7 @@ class Balance:
         return True
 
     def _too_deep(self, key: str, start: int, end: int) -> bool:
-        """Whether this closes something that was too deep to be opened; it is then masked like that."""
+        """Whether this closes an element that was too deep to be opened, and is therefore masked too."""
         if not self._skipped[key]:
             return False
         self._skipped[key] -= 1
@@ -182,7 +183,7 @@ class Balance:
         return True
 
     def _nearest(self, kind: str, name: str = "", through: frozenset[str] = frozenset()) -> int:
-        """Where on the stack the innermost of a kind lies, below nothing strong but kinds in ``through``; -1 where none does."""
+        """Return the stack index of the innermost of a kind, below no strong elements except kinds in ``through``; -1 if there is none."""
         for i in range(len(self._open) - 1, -1, -1):
             opened = self._open[i]
             if opened.kind == kind and opened.name == name:
@@ -192,7 +193,7 @@ class Balance:
         return -1
 
     def _discard(self, index: int, at: int) -> None:
-        """Drop what lies on the stack from ``index`` on, none of it strong: end tags that may be left out are put in ``at``."""
+        """Drop the elements of the stack from ``index`` on, none of them strong; optional end tags are inserted at ``at``."""
         while len(self._open) > index:
             opened = self._open.pop()
             if opened.name in _implied():
@@ -241,7 +242,7 @@ class Balance:
         return None
 
     def _tidy(self, attributes: str, start: int) -> None:
-        """Mask what mwparserfromhell does not take in a tag: line breaks, and quotation marks that are not even in number."""
+        """Mask what mwparserfromhell does not accept in a tag: line breaks, and an odd number of quotation marks."""
         if "<" in attributes:
             self.masks += (Mask(start + m.start(), start + m.end(), " ") for m in _INCLUDED.finditer(attributes))
             attributes = _INCLUDED.sub(lambda m: " " * len(m.group()), attributes)
@@ -253,7 +254,7 @@ class Balance:
                 self.masks += (Mask(start + m.start(), start + m.end()) for m in re.finditer(mark, attributes))
 
     def _opaque(self, name: str, match: re.Match[str]) -> int | None:
-        """A tag whose content is no markup."""
+        """Handle a tag whose content is not markup."""
         closing = None if name in self._never_closed else re.compile(rf"</{name}\s*>", re.IGNORECASE).search(self.text, match.end())
         if closing:
             return closing.end()
@@ -262,7 +263,7 @@ class Balance:
         return None
 
     def _end_implied(self, name: str, at: int) -> None:
-        """End the elements that a tag ends without saying so, as ``<li>`` ends the item before it."""
+        """End the elements that a tag ends implicitly, as ``<li>`` ends the previous item."""
         ended, within = _implied()[name]
         lowest = None
         for i in range(len(self._open) - 1, -1, -1):
@@ -326,7 +327,7 @@ class Balance:
         self._put(self._reference_end(begin, limit), "</ref>", "reference not closed")
 
     def _reference_end(self, begin: int, limit: int) -> int:
-        """Where a reference that is not closed can be meant to end: behind its template, link or address; else at the line's end."""
+        """Return where an unclosed reference plausibly ends: after its template, link or address; else at the end of the line."""
         match = _CONTENT.match(self.text, begin)
         return min(match.end() if match else _line_end(self.text, begin), limit)
 
@@ -385,7 +386,7 @@ class Balance:
         return None
 
     def _address(self, start: int) -> int | None:
-        """An address in brackets: what ends it without being a space, and the brackets of a numeric host, are kept from the parser."""
+        """Handle an address in brackets: characters that end it without being spaces, and the brackets of a numeric host, are masked."""
         host = _NUMERIC_HOST.match(self.text, start)
         if host:
             self.masks += (Mask(*host.span(1)), Mask(*host.span(2)))
@@ -415,7 +416,7 @@ class Balance:
             self.masks.append(Mask(place, end))
 
     def _end_bracket(self, opened: _Open, place: int, end: int) -> int:
-        """Close a link, address or plain bracket; gives the number of signs that it takes."""
+        """Close a link, address or plain bracket; return the number of signs that it takes."""
         if opened.kind == "bracket":
             self.masks.append(Mask(place, place + 1))
             return 1
@@ -476,13 +477,13 @@ class Balance:
             self.masks.append(Mask(match.end() + 1, caption.end()))
 
     def _discard_inline(self, index: int, at: int) -> None:
-        """At the end of a wiki table's cell: what is still open in it, unless it is an HTML table or list."""
+        """At the end of a wiki table's cell, drop what is still open in it, unless it is an HTML table or list."""
         if any(o.name in words("tags", "container") for o in self._open[index:]):
             return
         self._discard(index, at)
 
     def _show_pipe(self, link: _Open, end: int) -> None:
-        """A single pipe behind the first link of a cell is text, since what stands before it is no list of attributes."""
+        """Mask a single pipe after the first link of a cell, since the text before it is not a list of attributes."""
         innermost = self._innermost_strong()
         if self._cell < 0 or innermost < 0 or self._open[innermost].kind != "table":
             return
@@ -491,14 +492,14 @@ class Balance:
             self.masks.append(Mask(pipe.end() - 1, pipe.end()))
 
     def _option(self, match: re.Match[str]) -> None:
-        """An address in a file's option: the parser would read on behind the ``|`` that ends it."""
+        """Handle an address in a file's option: the parser would read past the ``|`` that ends it."""
         self.masks.append(Mask(*match.span("option")))
 
     def _markers(self, match: re.Match[str]) -> None:
         self.masks.append(Mask(*match.span("markers")))
 
     def _in_link(self, match: re.Match[str]) -> None:
-        """The same in any part of a link, where a ``|`` ends it."""
+        """Handle an address in any part of a link, if a ``|`` ends it."""
         if not self._open or self._open[-1].kind != "link":
             return
         if match.end() > self._address_end and (part := _ADDRESS_PART.match(self.text, match.end())):
@@ -507,7 +508,7 @@ class Balance:
             self.masks.append(Mask(match.start(), match.start() + 1))
 
     def _no_heading(self, match: re.Match[str]) -> None:
-        """Equals signs at the beginning of a line that does not end with them are text, but where only templates or tags follow."""
+        """Mask equals signs at the beginning of a line that does not end with them, unless only templates or tags follow."""
         line = self.text[match.start() : _line_end(self.text, match.end())]
         if line.rfind("=") < len(match.group()) or _BEHIND_HEADING.sub("", line).rstrip().endswith("="):
             return
@@ -528,7 +529,7 @@ class Balance:
         self._skipped.clear()
 
     def _give_up(self, limit: int) -> None:
-        """Close what was opened last, at ``limit`` or before."""
+        """Close the element opened last, at ``limit`` or before."""
         opened = self._open[-1]
         if opened.kind not in _STRONG:
             self._discard(len(self._open) - 1, limit)
@@ -544,7 +545,7 @@ class Balance:
                 self._put(self._template_end(opened.start, limit), "}" * opened.size, "template not closed")
 
     def _template_end(self, start: int, limit: int) -> int:
-        """The end of a template that is not closed: that of its line, or of the lines with ``|`` that go on with it."""
+        """Return the end of an unclosed template: that of its line, or of the lines with ``|`` that continue it."""
         match = _ARGUMENTS.search(self.text, start, limit)
         return match.start() if match else limit
 
@@ -560,19 +561,19 @@ def _line_end(text: str, start: int) -> int:
 
 @cache
 def _tags() -> frozenset[str]:
-    """Every tag that MediaWiki or one of its extensions knows."""
+    """Return every tag known to MediaWiki or one of its extensions."""
     return words("tags", "known") | words("tags", "void") | words("tags", "opaque")
 
 
 @cache
 def _implied() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """The elements whose end tags may be left out: which ones each ends when it begins, and within which elements."""
+    """Return the elements with optional end tags: which ones each ends when it begins, and within which elements."""
     return {name: (frozenset(row["ends"]), frozenset(row["within"])) for name, row in table("tags")["implied"].items()}
 
 
 @cache
 def _table_end() -> re.Pattern[str]:
-    """A template that closes a table, on a line of its own."""
+    """Return the end of a template that closes a table, on a line of its own."""
     names = "|".join(re.escape(name) for name in table("templates")["table_end"]["templates"])
     return re.compile(rf"(?<![^\n])\{{\{{\s*(?:{names})\s*\}}\}}", re.IGNORECASE)
 

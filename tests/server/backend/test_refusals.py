@@ -1,4 +1,4 @@
-"""A store that is down, slow, broken or lying: one clear sentence, the right status, and never a part for the whole."""
+"""A store that is down, slow, broken or lying: one clear sentence, the right status, and never a partial answer as complete."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def lying(name: str) -> str:
 def test_what_is_no_whole_answer_is_none(app: Flask, name: str, status: int, sentence: str) -> None:
     begun = time.monotonic()
     response = ask(app, lying(name))
-    if response.status_code == 200:  # it had begun: the web server then cuts the connection
+    if response.status_code == 200:  # it had begun, so the web server closes the connection
         with pytest.raises(Exception, match=sentence):
             response.get_data()
         return
