@@ -257,7 +257,7 @@ def test_the_api_is_described(server: Running) -> None:
     search = document["paths"]["/api/search"]["get"]
     assert all(parameter["description"] for parameter in search["parameters"])
     assert "sentences" in search["responses"]["200"]["content"]["application/json"]["schema"]["properties"]
-    assert json.dumps(document).count("Too busy") == 1
+    assert json.dumps(document).count("too busy") == 1
 
 
 def test_crawlers_are_told(server: Running) -> None:

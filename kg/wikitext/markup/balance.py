@@ -30,7 +30,7 @@ _SIGNS = re.compile(
     r"|\[(?P<brackets>\[*+)"
     r"|\](?P<ends>\]*+)"
     r"|\|[ \t]*+(?:link|alt)[ \t]*+=[^|\[\]{}\n:]*+(?P<option>:)//"
-    r"|:(?P<address>)//(?=[^\s|\[\]{}<>\"]*+\|)"
+    r"|:(?P<address>)//"
     r"|\|(?P<cell>\|)"
     r"|!(?P<exclamations>!)"
     r"|\n(?P<line>)(?=[ \t:]*+[{|!=]|[*#:;]{16})"
@@ -48,6 +48,7 @@ _LINE = re.compile(
 _URL = re.compile(r"(?:[a-z]{2,9}:)?//|mailto:|news:", re.IGNORECASE)
 _ADDRESS_END = re.compile(r"[^\s\[\]<>\"]*+(?:([<\"])|([^\S \n]))")
 _NUMERIC_HOST = re.compile(r"[a-z]{2,9}://(\[)[0-9A-Fa-f:.]++(\])", re.IGNORECASE)
+_ADDRESS_PART = re.compile(r"[^\s|\[\]{}<>\"]*+(\|)?")
 _INCLUDED = re.compile(rf"<includeonly\s*+>.*?</includeonly\s*+>|{_INSIDE}", re.IGNORECASE)
 _ANGLE = re.compile(r"[<>]")
 _BEHIND_HEADING = re.compile(r"\{\{[^{}\n]*+\}\}|<ref\b[^<>]*+/>|<ref\b.*?</ref\s*+>|<[^<>\n]*+>", re.IGNORECASE)
@@ -63,7 +64,7 @@ _FAR = 5000
 _LONGEST_HALF_CLOSED = 200
 # MediaWiki gives up on templates nested deeper than 40 ($wgMaxPPExpandDepth 100 in all); a table counts for its rows and cells.
 _DEEPEST = 60
-_WEIGHTS = {"table": 3}
+_TABLE = 3
 _STRONG = frozenset({"braces", "ref", "table"})
 # Parts of about this many characters are parsed separately.
 _PIECE = 4096
@@ -113,6 +114,8 @@ class Balance:
         self._skipped: Counter[str] = Counter()
         self._never_closed: set[str] = set()
         self._cell = -1
+        self._address_end = -1
+        self._piped = False
 
     def run(self) -> Balance | None:
         """Scan the text; None if the run trusts it and a template, table or reference stays open."""
@@ -151,7 +154,7 @@ class Balance:
 
     def _push(self, kind: str, match: re.Match[str], name: str = "", start: int | None = None) -> None:
         opened = _Open(kind, match.start() if start is None else start, match.end(), name)
-        if not self._has_room(_WEIGHTS.get(kind, 1)):
+        if not self._has_room(_TABLE if kind == "table" else 1):
             self._mask_sign(opened)
             self._skipped[name or kind] += 1
             self.notes["markup nested too deep"] += 1
@@ -160,7 +163,9 @@ class Balance:
 
     def _has_room(self, weight: int) -> bool:
         """Whether another element can be opened; the oldest unclosed tags and links are dropped to make room."""
-        used = sum(_WEIGHTS.get(o.kind, 1) for o in self._open) if len(self._open) > _DEEPEST // 3 - weight else 0
+        if len(self._open) <= _DEEPEST // _TABLE - weight:
+            return True
+        used = len(self._open) + (_TABLE - 1) * [o.kind for o in self._open].count("table")
         while used + weight > _DEEPEST:
             oldest = next((i for i, o in enumerate(self._open) if o.kind not in _STRONG), None)
             if oldest is None:
@@ -494,8 +499,12 @@ class Balance:
         self.masks.append(Mask(*match.span("markers")))
 
     def _in_link(self, match: re.Match[str]) -> None:
-        """Handle an address in any part of a link."""
-        if self._open and self._open[-1].kind == "link":
+        """Handle an address in any part of a link, if a ``|`` ends it."""
+        if not self._open or self._open[-1].kind != "link":
+            return
+        if match.end() > self._address_end and (part := _ADDRESS_PART.match(self.text, match.end())):
+            self._address_end, self._piped = part.end(), part[1] is not None
+        if self._piped:
             self.masks.append(Mask(match.start(), match.start() + 1))
 
     def _no_heading(self, match: re.Match[str]) -> None:
