@@ -34,10 +34,11 @@ def _slice(pid: int) -> int:
 def test_a_steady_process_keeps_its_class_and_may_run_longer(sleeper: int) -> None:
     priority.give(sleeper, Rank.STEADY)
     assert os.sched_getscheduler(sleeper) == os.SCHED_OTHER
-    if _slice(sleeper):
-        assert _slice(sleeper) == 100
-        priority.give(sleeper, Rank.NORMAL)
-        assert _slice(sleeper) < 100
+    if not _slice(sleeper):
+        pytest.skip("this kernel does not tell a process's slice")
+    assert _slice(sleeper) == 100
+    priority.give(sleeper, Rank.NORMAL)
+    assert _slice(sleeper) < 100
 
 
 def test_a_low_or_idle_process_comes_back_where_that_is_allowed(sleeper: int) -> None:
