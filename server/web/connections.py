@@ -100,7 +100,7 @@ class Connections:
             try:
                 self._look()
             except OSError as error:
-                log.warning("The connections cannot be looked at: %s", error)
+                log.warning("The connections cannot be inspected: %s", error)
 
     def _look(self) -> None:
         names = os.listdir(DESCRIPTORS)  # noqa: PTH208

@@ -1,4 +1,4 @@
-"""Pages in a real browser: how they look and sound to assistive tools, whether they work by keyboard, what they ask of the network."""
+"""Pages in a real browser: accessibility, keyboard operation, network requests."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ AXE = Path(os.environ.get("ENTENTE_AXE", "/nowhere"))
 
 
 def axe(page) -> tuple[list[str], int]:
-    """The violations that axe-core finds (WCAG 2.2 AA and best practices), and how many rules passed."""
+    """Return the violations that axe-core finds (WCAG 2.2 AA and best practices), and the number of rules passed."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })")
     return [f"{v['id']}: {v['help']}: {[n['target'] for n in v['nodes'][:3]]}" for v in found["violations"]], len(found["passes"])

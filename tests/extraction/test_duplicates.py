@@ -1,4 +1,4 @@
-"""Tellings of one happening, put together: what is compared with what."""
+"""Merging reports of the same event: which are compared."""
 
 from __future__ import annotations
 

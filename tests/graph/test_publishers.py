@@ -1,4 +1,4 @@
-"""A publisher is one, however references write it."""
+"""A publisher is one resource, however references spell its name."""
 
 from __future__ import annotations
 

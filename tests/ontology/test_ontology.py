@@ -152,7 +152,7 @@ def test_labels_are_unique() -> None:
 
 
 def test_the_documentation_is_of_this_ontology() -> None:
-    """Mended by ``make ontology-docs``."""
+    """Fixed by running ``make ontology-docs``."""
     import importlib.util
 
     pytest.importorskip("pylode")

@@ -1,4 +1,4 @@
-"""From the home page, every link of the site leads somewhere, on every page that can be reached."""
+"""Every link of the site works, on every page reachable from the home page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST = 150
 
 
 def crawl(client: FlaskClient, start: str, most: int, **headers: str) -> dict[str, Page | None]:
-    """Pages by address, breadth first; None for what is no page. Any status but 200 fails."""
+    """Return pages by address, breadth first; None for what is not HTML. Any status but 200 fails."""
     waiting, seen = deque([start]), {start}
     found: dict[str, Page | None] = {}
     while waiting and len(found) < most:

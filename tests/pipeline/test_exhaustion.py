@@ -1,4 +1,4 @@
-"""Builds on a machine that runs out of something, and on a cache that is damaged: never a part of the graph in place of the whole."""
+"""Builds on a machine that runs out of a resource, and with a damaged cache: never a part of the graph instead of the whole."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAIRS = [("France", "Spain"), ("Italy", "Malta"), ("Kenya", "Ghana"), ("Chile", 
 
 
 class Here:
-    """Reads pages in this process, with ``read`` in place of reading."""
+    """Processes pages in this process, with ``read`` as the worker function."""
 
     count = 1
 

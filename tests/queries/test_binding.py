@@ -1,4 +1,4 @@
-"""Parameters: what a variable's name says, what values may be, and that a value stays in its place."""
+"""Parameters: what a variable's name declares, which values are valid, and that a value cannot escape its place."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_what_would_end_an_iri_is_no_value(iri: str) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=60))
 def test_a_string_never_leaves_its_literal(text: str) -> None:
-    """Whatever the text, the query that holds it parses and gives the text back."""
+    """Whatever the text, the query that contains it parses and returns the text."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""Processes that give way to others."""
+"""Processes that yield to others."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has 
 
 @pytest.fixture
 def sleeper() -> Iterator[int]:
-    """The number of a process that does nothing."""
+    """The process id of an idle process."""
     with subprocess.Popen(["sleep", "60"]) as process:
         yield process.pid
         process.kill()
 
 
 def _slice(pid: int) -> int:
-    """The process's slice in milliseconds, as the kernel tells it; 0 where it does not."""
+    """Return the process's slice in milliseconds according to the kernel; 0 if unknown."""
     lines = Path(f"/proc/{pid}/sched").read_text(encoding="ascii").splitlines()
     found = [line for line in lines if line.startswith("se.slice")]
     return int(found[0].split(":")[1]) // 1_000_000 if found else 0

@@ -1,4 +1,4 @@
-"""The endpoint's HTTP contract: every case of ``cases/protocol.toml`` on the event loop and under plain WSGI, and answers read back."""
+"""The endpoint's HTTP contract: every case of ``cases/protocol.toml`` on the event loop and under plain WSGI, with answers parsed."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_solutions_are_the_same_in_every_format(server: Running, media_type: str
     response = server.query(A, headers={"Accept": media_type})
     result = Result.parse(io.BytesIO(response.content), content_type=media_type)
     found = {row[0] for row in result}
-    if media_type == "text/csv":  # which holds no types
+    if media_type == "text/csv":  # which contains no types
         assert {str(term) for term in found} == {str(term) for term in VALUES}
     else:
         assert found == VALUES
@@ -241,7 +241,7 @@ def endpoint_named(url: str, headers: dict[str, str]) -> str:
 
 @pytest.fixture(scope="module")
 def proxied(small_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A server that believes what this machine forwards."""
+    """A server that trusts this machine as a proxy."""
     with serving(small_data, tmp_path_factory.mktemp("proxied") / "log", trusted_proxies="127.0.0.0/8") as running:
         yield running
 
@@ -266,6 +266,11 @@ def test_a_public_address_is_used_whatever_is_asked(small_data: Path, tmp_path: 
         void = requests.get(running.url + ".well-known/void", headers={"Host": "evil.example"}, timeout=30)
         assert "https://graph.example/kg/sparql" in void.text
         assert "evil.example" not in void.text
+
+
+@pytest.mark.parametrize(("host", "named"), [("entente_web:8080", "entente_web:8080"), ("a b", "localhost"), ('"><script>', "localhost")])
+def test_a_host_that_is_none_is_not_shown(server: Running, host: str, named: str) -> None:
+    assert endpoint_named(server.sparql, {"Host": host}) == f"http://{named}/sparql"
 
 
 @pytest.mark.parametrize("prefix", ["//evil.example", "/a b", '/x"><script>', "javascript:alert(1)"])

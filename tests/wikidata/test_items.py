@@ -1,4 +1,4 @@
-"""Wikidata's items from the files that Wikimedia publishes, and from tables; the entities of a build linked to them."""
+"""Wikidata items from the files that Wikimedia publishes, and from tables; the entities of a build linked to them."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ LINES = [
 
 
 def linked(files: Sequence[Path], folder: Path, pages: Sequence[tuple[int, str]] = ()) -> tuple[list[tuple[str, str, str]], str, int]:
-    """Who is linked to what, in which graph; the digest; and the number of items."""
+    """Return the links with their graphs, the digest, and the number of items."""
     with item_register(files, folder) as items:
         assert items
         for page in pages:

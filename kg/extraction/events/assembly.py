@@ -343,5 +343,13 @@ def is_event(draft: Draft) -> bool:
         return bool(told or roles.actors or roles.recipients or roles.mediators) and draft.modality is Modality.ASSERTED
     if root(draft.category) == "STATE":
         return bool(roles.actors)
-    dated = draft.when is not None and draft.modality is Modality.ASSERTED and root(draft.category) in UNNAMED
+    unnamed = root(draft.category) in UNNAMED or _somebody_acts(draft.predicate)
+    dated = draft.when is not None and draft.modality is Modality.ASSERTED and unnamed
     return bool(dated or roles.actors or roles.recipients or roles.about or roles.places or draft.agreements)
+
+
+def _somebody_acts(predicate: Predicate) -> bool:
+    """Whether its subject is a name or a pronoun, though it is not known whose: "they killed him", "the Confederacy passed a law"."""
+    return predicate.kind in ("verb", "light") and any(
+        a.position == "subj" and a.token.pos_ in ("PROPN", "PRON") for a in predicate.arguments
+    )

@@ -23,6 +23,9 @@ from kg.language.reading import Mention, PassageDoc
 AGENTS = frozenset({Kind.PERSON, Kind.STATE, Kind.INSTITUTION, Kind.GROUP})
 CONCERNED = frozenset({Kind.AGREEMENT, Kind.EVENT, Kind.INSTITUTION})
 """What an event may be about."""
+PLACES = frozenset({Kind.PLACE})
+POLITIES = frozenset({Kind.PLACE, Kind.GROUP})
+"""What acts like a state where it acts: territories, colonies, peoples."""
 SITES = frozenset({Kind.PLACE, Kind.STATE, Kind.INSTITUTION})
 KINDS = frozenset(Kind)
 DASHES = frozenset({"-", "–", "—", "/"})
@@ -64,7 +67,8 @@ class Fillers:
         mention = self._mention_behind(token)
         if mention is not None and mention.rule == "citizens":
             return frozenset({Kind.PERSON})  # "freed two Danes": what is done to persons
-        return frozenset(self.entities[k].kind for k in mention.keys) if mention else frozenset()
+        kinds = frozenset(self.entities[k].kind for k in mention.keys) if mention else frozenset()
+        return kinds | {Kind.STATE} if kinds & POLITIES and _does_something(token) else kinds
 
     def agents(self, token: Token, acting: bool = False) -> list[str]:
         """Keys of the persons, states and institutions that a noun phrase stands for, coordination included.
@@ -163,6 +167,8 @@ class Fillers:
         if noun is not None:
             token = noun
         named = self._named(token, AGENTS)
+        if not named and acting and depth == DEPTH and _does_something(original):
+            named = self._named(token, PLACES)  # a territory, colony or city that acts for itself: "Massachusetts objected"
         if noun is not None and not named:
             named = [k for t in described_by(noun) for k in self.agents(t)]
         personal = noun is not None and original.lower_ in function_words("personal_relatives")
@@ -250,6 +256,13 @@ class Fillers:
 
     def _agents_in(self, token: Token, depth: int) -> list[str]:
         return [k for t in noun_conjuncts(token) for k in self._named(t, AGENTS)] if depth >= 0 else []
+
+
+def _does_something(token: Token) -> bool:
+    """Whether a word stands where those stand who act: the subject of an active verb, or behind "by"."""
+    while token.dep_ == "conj":
+        token = token.head
+    return token.dep_ == "obl:agent" or (token.dep_ == "nsubj" and token.head.pos_ == "VERB")
 
 
 def described_by(noun: Token) -> list[Token]:

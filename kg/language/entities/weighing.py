@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from kg.facts import Kind
 from kg.language.entities.classification import Classifier
@@ -40,6 +40,8 @@ class Weighing:
         self._inventory, self._classifier, self._contexts = inventory, classifier, contexts
         self._passages = passages
         self._labels = [[(e.start_char, e.end_char, LABELS[e.label_]) for e in doc.ents if e.label_ in LABELS] for doc in docs]
+        self._docs = docs
+        self._acting = [frozenset(_acting(doc)) for doc in docs]
         self._counts = Counter(w for words in passages for w in words.folded)
 
     def recognised(self, find: Find) -> Iterator[str]:
@@ -110,12 +112,22 @@ class Weighing:
             return
         for sign in self._contexts.signs(words, *inside):
             yield sign, 1.0
+        last = self._last(find)
+        if last is not None and last.i in self._acting[find.passage]:
+            yield "acts", 1.0
+        if last is not None and last.tag_ == "NNPS" and words.lower[inside[0] - 1 : inside[0]] == ("the",):
+            yield "plural-name", 1.0
         start = words.inside(first.start, first.end)
         if first is not find and start:
             for sign in self._contexts.before(words, start[0]):
                 yield sign, _LISTED_SHARE if sign in _WHERE else 1.0
         if any(start <= find.start and find.end <= end for start, end in words.passage.italics):
             yield "italic", 1.0
+
+    def _last(self, find: Find) -> Token | None:
+        """The last word of a find, which heads it."""
+        span = self._docs[find.passage].char_span(find.start, find.end, alignment_mode="expand")
+        return span[-1] if span is not None and len(span) else None
 
     def _written_as_name(self, find: Find) -> bool:
         """Whether a find is written as a name, or as part of one of a page whose title is a name ("the Foo guest house")."""
@@ -132,6 +144,13 @@ class Weighing:
                     if one.key in keys and item.kind is not kind and kind in _COORDINATED and _open(item):
                         item.clues += self._classifier.sign(_COORDINATED[kind])
                         item.kind = self._classifier.decide(item.clues, linked=item.page is not None)
+
+
+def _acting(doc: Doc) -> Iterator[int]:
+    """The words for those who do what a verb tells: its arguments 0."""
+    for proposition in getattr(doc, "propositions", ()):
+        if doc[proposition.predicate].pos_ == "VERB":
+            yield from (a.head for a in proposition.arguments if a.label == "ARG0")
 
 
 def _headed(chain: Sequence[Find], joints: Collection[str]) -> Iterator[tuple[Find, Find]]:
