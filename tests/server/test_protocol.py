@@ -264,6 +264,11 @@ def test_a_public_address_is_used_whatever_is_asked(small_data: Path, tmp_path: 
         assert "evil.example" not in void.text
 
 
+@pytest.mark.parametrize(("host", "named"), [("entente_web:8080", "entente_web:8080"), ("a b", "localhost"), ('"><script>', "localhost")])
+def test_a_host_that_is_none_is_not_shown(server: Running, host: str, named: str) -> None:
+    assert endpoint_named(server.sparql, {"Host": host}) == f"http://{named}/sparql"
+
+
 @pytest.mark.parametrize("prefix", ["//evil.example", "/a b", '/x"><script>', "javascript:alert(1)"])
 def test_a_prefix_that_is_none_is_ignored(proxied: Running, prefix: str) -> None:
     assert endpoint_named(proxied.sparql, {"X-Forwarded-Prefix": prefix}) == proxied.sparql
