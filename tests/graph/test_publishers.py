@@ -18,11 +18,15 @@ ROWS = tomllib.loads(TABLE.read_text(encoding="utf-8"))["publishers"]
 def test_a_reference_has_its_publisher(case: dict[str, str]) -> None:
     found = publisher_of(reference(0, publisher=case.get("publisher", ""), url=case.get("url", "")))
     assert (found.name if found else None) == case.get("name")
-    if "same" in case:
-        other = publisher_of(reference(0, publisher=case["same"]))
-        assert found is not None
-        assert other is not None
-        assert found.iri == other.iri
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "same" in case], ids=lambda case: f"{case['same']}")
+def test_two_names_of_a_publisher_have_one_iri(case: dict[str, str]) -> None:
+    found = publisher_of(reference(0, publisher=case.get("publisher", ""), url=case.get("url", "")))
+    other = publisher_of(reference(0, publisher=case["same"]))
+    assert found is not None
+    assert other is not None
+    assert found.iri == other.iri
 
 
 def test_no_name_and_no_domain_is_two_publishers() -> None:
