@@ -137,7 +137,8 @@ class Exchange:
             response = await self.front.bridge.start(environ)
         headers = tuple(response.headers)
         if response.complete:
-            if response.status not in (204, 304) and not any(name.lower() == "content-length" for name, _ in headers):
+            has_body = self.scope["method"] != "HEAD" and response.status not in (204, 304)
+            if has_body and not any(name.lower() == "content-length" for name, _ in headers):
                 headers = (*headers, ("Content-Length", str(len(response.body))))
             await self.response.start(response.status, headers)
             await self.response.send_whole(response.body)
