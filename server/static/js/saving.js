@@ -65,8 +65,13 @@ function drawnList(list) {
       continue;
     }
     const atEnd = computed.textAlign === "right" || computed.textAlign === "end";
-    const letters = piece.scrollWidth > piece.clientWidth ? Math.floor((piece.textContent.length * piece.clientWidth) / piece.scrollWidth) : Infinity;
+    const cut = piece.clientWidth > 0 && piece.scrollWidth > piece.clientWidth;
+    const letters = cut ? Math.floor((piece.textContent.trim().length * piece.clientWidth) / piece.scrollWidth) : Infinity;
+    const range = document.createRange();
+    range.selectNodeContents(piece);
+    const long = cut ? piece.clientWidth : range.getBoundingClientRect().width;
     const place = { x: (atEnd ? right : left) - whole.left, y: top - whole.top + height * 0.75, "text-anchor": atEnd ? "end" : "start" };
+    Object.assign(place, { textLength: long, lengthAdjust: "spacingAndGlyphs" });
     pieces.push(svg("text", { ...place, "font-family": computed.fontFamily, "font-size": computed.fontSize, fill: computed.color }, clipped(piece.textContent.trim(), letters)));
   }
   return svg("svg", {}, ...pieces);
