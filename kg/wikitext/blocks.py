@@ -10,11 +10,12 @@ from kg.wikitext.article import Infobox, PassageKind
 from kg.wikitext.hatnotes import hatnote_targets, is_hatnote
 from kg.wikitext.infoboxes import infobox_fields
 from kg.wikitext.knowledge import template_name, template_use, words
-from kg.wikitext.markup.inline import Inline, argument, plain
+from kg.wikitext.markup.inline import Inline, plain
 from kg.wikitext.markup.links import Site, Target, read_target
 from kg.wikitext.markup.nodes import Heading, Hidden, Link, Node, Parameter, Tag, Template, Text, parts, texts
 from kg.wikitext.markup.pieces import Block, BlockCell, Break, Fault, Found, Mark, Open, Piece, Run, shows_text
 from kg.wikitext.markup.rendering import render
+from kg.wikitext.markup.templates.parameters import argument
 from kg.wikitext.pictures import captions, gallery_caption, gallery_lines, image_caption
 from kg.wikitext.references.citations import is_citation, outermost
 from kg.wikitext.references.footnotes import References

@@ -77,11 +77,15 @@ class Table:
     def is_layout(self) -> bool:
         """Whether the table is used for layout only: it contains tables, or has no headers and contains lists or headings."""
         cells = list(self.cells())
-        inner = [n for c in cells for n in descend(c.children or ()) if isinstance(n, Tag | Heading)]
-        if any(isinstance(n, Tag) and n.name == "table" for n in inner):
-            return True
-        blocks = words("tags", "item")
-        return all(c.name != "th" for c in cells) and any(isinstance(n, Heading) or n.name in blocks for n in inner)
+        holds_blocks = False
+        for node in (n for c in cells for n in descend(c.children or ())):
+            if type(node) is Tag:
+                if node.name == "table":
+                    return True
+                holds_blocks = holds_blocks or node.name in words("tags", "item")
+            elif type(node) is Heading:
+                holds_blocks = True
+        return holds_blocks and all(c.name != "th" for c in cells)
 
     def headers(self) -> Iterator[Tag]:
         """Return the header cells, and the cells of rows that consist of headers only."""

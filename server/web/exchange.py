@@ -107,7 +107,7 @@ class Exchange:
         hosts = [value for name, value in self.scope["headers"] if name == b"host"]
         missing = hosts in ([], [b""])  # the web server adds an empty one
         if len(hosts) > 1 or (missing and self.scope["http_version"] == "1.1"):
-            raise Problem(400, "The request has no header Host, or several.", headers={"Connection": "close"})
+            raise Problem(400, "The request has no Host header, or several.", headers={"Connection": "close"})
         if len(self.scope["query_string"]) + len(self.scope["path"]) > LONGEST_ADDRESS:
             raise Problem(414, f"The address is longer than {LONGEST_ADDRESS:,} bytes.", "Send the query with POST, in the body.")
 
@@ -137,7 +137,8 @@ class Exchange:
             response = await self.front.bridge.start(environ)
         headers = tuple(response.headers)
         if response.complete:
-            if response.status not in (204, 304) and not any(name.lower() == "content-length" for name, _ in headers):
+            has_body = self.scope["method"] != "HEAD" and response.status not in (204, 304)
+            if has_body and not any(name.lower() == "content-length" for name, _ in headers):
                 headers = (*headers, ("Content-Length", str(len(response.body))))
             await self.response.start(response.status, headers)
             await self.response.send_whole(response.body)
@@ -199,7 +200,7 @@ class Exchange:
             if size > most:
                 raise Problem(413, f"The request is longer than {most} bytes.", "Shorten the query.", headers={"Connection": "close"})
             if len(parts) > MOST_PIECES:
-                raise Problem(400, "The request's body comes in too many pieces.", "Send it whole.", headers={"Connection": "close"})
+                raise Problem(400, "The request's body arrives in too many parts.", "Send it whole.", headers={"Connection": "close"})
             more = message.get("more_body", False)
         return b"".join(parts)
 

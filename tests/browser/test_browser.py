@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -221,6 +222,22 @@ def test_drawings_hold_what_their_tables_hold(browser, site: str, hostile_site: 
     assert shown == column[: len(shown)]
     widths = [float(w.rstrip("%")) for w in page.eval_on_selector_all(".hbar-list rect", "all => all.map(r => r.getAttribute('width'))")]
     assert widths == pytest.approx([100 * int(n) / int(shown[0]) for n in shown], abs=0.02)
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["queries/publishers", "queries/co-participation", "page/Kosovo"])
+def test_a_chart_is_saved_with_its_title_and_source(browser, site: str, name: str) -> None:
+    page = browser.new_page(viewport=SIZES["desktop"])
+    page.goto(f"{site}/{name}", wait_until="networkidle")
+    button = page.get_by_role("button", name="Save as SVG").first
+    button.wait_for()
+    with page.expect_download() as download:
+        button.click()
+    saved = ElementTree.parse(download.value.path()).getroot()
+    words = [text.text for text in saved.iter("{http://www.w3.org/2000/svg}text")]
+    assert words[0].startswith(page.locator("h1").inner_text())
+    assert words[-1].startswith("Source: Entente, build ")
+    assert len(words) > 5
     page.close()
 
 

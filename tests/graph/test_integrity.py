@@ -85,9 +85,9 @@ def test_categories_are_of_the_scheme_and_written_with_their_broader_ones(quads:
 def test_participants_are_written_out(quads: list[ox.Quad]) -> None:
     participants, events = values(quads, ENT.participant), values(quads, ENT.modality)
     for role in (ENT.actor, ENT.recipient, ENT.mediator):
-        for node, who in values(quads, role).items():
-            if node in events:
-                assert set(who) <= set(participants[node]), node
+        told = {node: set(who) for node, who in values(quads, role).items() if node in events}
+        assert told
+        assert {node: who for node, who in told.items() if not who <= set(participants[node])} == {}
 
 
 def test_superclasses_are_written_out(quads: list[ox.Quad]) -> None:

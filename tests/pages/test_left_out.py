@@ -81,14 +81,14 @@ def test_a_slow_part_is_left_out(gold_app: Flask, answering: Callable[[Answer], 
         response = gold_app.test_client().get(path, headers=BROWSER)
         assert response.status_code == 200, name
         assert response.headers.get("Cache-Control") == "no-store", name
-        assert "is left out" in Page(response.text).text
+        assert "is omitted" in Page(response.text).text
         links = [urlsplit(found["href"]) for tag, found in Page(response.text).tags if tag == "a" and "href" in found]
         queries = [parse_qs(link.query)["query"][0] for link in links if link.path == "/sparql" and link.query]
         assert any(query.startswith(heading(name)) for query in queries), name
 
 
 def test_a_page_with_all_its_parts_says_nothing_of_that(gold_app: Flask) -> None:
-    assert "left out" not in gold_app.test_client().get("/page/Kosovo", headers=BROWSER).text
+    assert "is omitted" not in gold_app.test_client().get("/page/Kosovo", headers=BROWSER).text
 
 
 def test_without_what_a_page_is_about_there_is_none(gold_app: Flask, answering: Callable[[Answer], None]) -> None:
@@ -118,5 +118,5 @@ def test_names_that_took_too_long_are_asked_for_again(gold_app: Flask, answering
 
     answering(refuse)
     client = gold_app.test_client()
-    assert "is left out" in Page(client.get("/page/Kosovo", headers=BROWSER).text).text
+    assert "is omitted" in Page(client.get("/page/Kosovo", headers=BROWSER).text).text
     assert "categories-listed" in parts_asked(gold_app, answering, "/page/Kosovo")

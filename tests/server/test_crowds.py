@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 import requests
 
+from server.web.connections import REST, Connections
 from tests.server.hostile import HOSTILE
 from tests.server.running import Running, private, serving
 
@@ -137,6 +138,27 @@ def test_descriptors_that_run_out_come_back(small_data: Path, tmp_path: Path, mo
         assert asked(running, "health") == 200
         assert asked(running, "ready") == 200
         assert running.query("ASK { ?any ?thing ?else }").status_code == 200
+
+
+def test_looking_at_many_connections_leaves_the_processor_to_others() -> None:
+    """However often somebody wants one shut."""
+
+    class Slow(Connections):
+        looks = 0
+
+        def _look(self) -> None:
+            self.looks += 1
+            until = time.thread_time() + 0.01
+            while time.thread_time() < until:
+                pass
+
+    connections = Slow(1, 1, 1, 1.0, lambda _: False)
+    end = time.monotonic() + 1
+    while time.monotonic() < end:
+        connections.drop(("127.0.0.1", 1))
+        time.sleep(0.005)
+    connections.close()
+    assert 1 <= connections.looks <= 1 / (0.01 * REST) + 2
 
 
 def test_a_server_without_workers_says_so() -> None:

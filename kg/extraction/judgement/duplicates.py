@@ -19,17 +19,17 @@ from kg.facts import Interval, Modality, Precision
 
 T = TypeVar("T")
 OWN = ("nsubj", "obj", "iobj", "obl", "xcomp", "ccomp", "advcl")
-"""Relations of what a coordinated verb does not share with the one before it."""
+"""Relations of dependents that a coordinated verb does not share with the one before it."""
 ONCE = frozenset({"SECEDE", "DISSOLVE"})
-"""Categories of what somebody does once in a year, if at all."""
+"""Categories of acts that occur at most once a year."""
 SAYING = frozenset({"STATE", "ACCUSE", "REQUEST"})
-"""Categories of words: somebody may say several things on one day."""
+"""Categories of statements: somebody may make several on one day."""
 _MOST_COMPARED = 300
 """Events of one kind, by the same actors, that one is compared with; articles for readers have far fewer."""
 
 
 def merge_tellings(drafts: list[Draft]) -> list[Draft]:
-    """Drafts with those that tell the same happening in another passage put together, in the order of the first telling."""
+    """Merge drafts that report the same event in several passages, in the order of the first report."""
     merged: list[Draft] = []
     drafts = _without_echoes(drafts)
     alike: dict[tuple[str, frozenset[str]], _Peers] = {}
@@ -79,13 +79,13 @@ class _Peers:
 
 
 def _can_be_told_again(draft: Draft) -> bool:
-    """Whether another passage may tell the same: it goes on from no other telling, is no word, and somebody did it."""
+    """Whether another passage may report the same event: the draft continues no other report, is not a statement, and has an actor."""
     known = draft.modality is Modality.ASSERTED and bool(draft.roles.actors)
     return known and not draft.carried and root(draft.category) not in SAYING
 
 
 def _without_echoes(drafts: list[Draft]) -> list[Draft]:
-    """Drafts without those by which a sentence only says again what another one of it tells."""
+    """Return drafts without those by which a sentence only repeats another one of it."""
     of_passage: dict[int, list[Draft]] = {}
     for draft in drafts:
         of_passage.setdefault(draft.passage, []).append(draft)
@@ -120,7 +120,7 @@ def _nouns(draft: Draft) -> set[str]:
 
 
 def is_same(one: Draft, other: Draft) -> bool:
-    """Whether two drafts of different passages tell one happening."""
+    """Whether two drafts of different passages report the same event."""
     return (
         not set(one.passages) & set(other.passages)
         and _can_be_told_again(one)
@@ -139,7 +139,8 @@ def _compatible(one: list[str], other: list[str]) -> bool:
 
 
 def _same_time(one: Draft, other: Draft) -> bool:
-    """The same day; or, about the same thing or of a kind that happens once, a day within the other's month or year."""
+    """Whether the times agree: the same day; or, on the same topic or in a category that occurs once, a day within the other's month
+    or year."""
     if one.when is None or other.when is None:
         return (one.when or other.when) is not None and (_is_once(one, other) or _concludes_same(one, other))
     if one.when.precision is other.when.precision is Precision.DAY:

@@ -8,13 +8,12 @@ ends.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from itertools import islice
-from typing import NamedTuple
 
 from kg.wikitext.knowledge import table, words
+from kg.wikitext.markup.open_markup import STRONG, Insertion, Mask, Opened, OpenMarkup, implied
 
 # What may occur inside a tag and is not part of its attributes.
 _INSIDE = r"<(?:/?(?:nowiki|noinclude|includeonly|onlyinclude)\s*+/?|!--(?:[^<>-]++|-(?!->))*+--)>"
@@ -30,7 +29,7 @@ _SIGNS = re.compile(
     r"|\[(?P<brackets>\[*+)"
     r"|\](?P<ends>\]*+)"
     r"|\|[ \t]*+(?:link|alt)[ \t]*+=[^|\[\]{}\n:]*+(?P<option>:)//"
-    r"|:(?P<address>)//(?=[^\s|\[\]{}<>\"]*+\|)"
+    r"|:(?P<address>)//"
     r"|\|(?P<cell>\|)"
     r"|!(?P<exclamations>!)"
     r"|\n(?P<line>)(?=[ \t:]*+[{|!=]|[*#:;]{16})"
@@ -48,6 +47,7 @@ _LINE = re.compile(
 _URL = re.compile(r"(?:[a-z]{2,9}:)?//|mailto:|news:", re.IGNORECASE)
 _ADDRESS_END = re.compile(r"[^\s\[\]<>\"]*+(?:([<\"])|([^\S \n]))")
 _NUMERIC_HOST = re.compile(r"[a-z]{2,9}://(\[)[0-9A-Fa-f:.]++(\])", re.IGNORECASE)
+_ADDRESS_PART = re.compile(r"[^\s|\[\]{}<>\"]*+(\|)?")
 _INCLUDED = re.compile(rf"<includeonly\s*+>.*?</includeonly\s*+>|{_INSIDE}", re.IGNORECASE)
 _ANGLE = re.compile(r"[<>]")
 _BEHIND_HEADING = re.compile(r"\{\{[^{}\n]*+\}\}|<ref\b[^<>]*+/>|<ref\b.*?</ref\s*+>|<[^<>\n]*+>", re.IGNORECASE)
@@ -61,58 +61,23 @@ _NEXT_REF = re.compile(r"<ref(?=[\s>])[^<>]*(?<!/)>|</ref", re.IGNORECASE)
 _ARGUMENTS = re.compile(r"\n[ \t]*+(?![|\s}!*#])")
 _FAR = 5000
 _LONGEST_HALF_CLOSED = 200
-# MediaWiki gives up on templates nested deeper than 40 ($wgMaxPPExpandDepth 100 in all); a table counts for its rows and cells.
-_DEEPEST = 60
-_WEIGHTS = {"table": 3}
-_STRONG = frozenset({"braces", "ref", "table"})
 # Parts of about this many characters are parsed separately.
 _PIECE = 4096
 _MOST_BRACES = 9
-MASK = "\ue0ff"
 
 
-class Insertion(NamedTuple):
-    """A sign to insert at an offset."""
-
-    at: int
-    sign: str
-
-
-class Mask(NamedTuple):
-    """A span hidden from the parser; ``character`` replaces each of its characters."""
-
-    start: int
-    end: int
-    character: str = MASK
-
-
-class _Open:
-    """An open element: its kind (``braces``, ``link``, ``address``, ``bracket``, ``table``, ``ref``, ``tag``) and the span of its sign."""
-
-    __slots__ = ("end", "kind", "name", "size", "start")
-
-    def __init__(self, kind: str, start: int, end: int, name: str = "") -> None:
-        self.kind = kind
-        self.start = start
-        self.end = end
-        self.name = name
-        self.size = end - start
-
-
-class Balance:
+class Balance(OpenMarkup):
     """One run over a text; afterwards, ``insertions``, ``masks``, ``cuts`` and ``notes`` contain the result."""
 
     def __init__(self, text: str, repairing: bool = False) -> None:
+        super().__init__()
         self.text = text
         self.repairing = repairing
-        self.insertions: list[Insertion] = []
-        self.masks: list[Mask] = []
         self.cuts: list[int] = []
-        self.notes: Counter[str] = Counter()
-        self._open: list[_Open] = []
-        self._skipped: Counter[str] = Counter()
         self._never_closed: set[str] = set()
         self._cell = -1
+        self._address_end = -1
+        self._piped = False
 
     def run(self) -> Balance | None:
         """Scan the text; None if the run trusts it and a template, table or reference stays open."""
@@ -129,7 +94,7 @@ class Balance:
             if not self._open:
                 free = place
             match = self._next(place)
-        if not self.repairing and any(o.kind in _STRONG for o in self._open):
+        if not self.repairing and any(o.kind in STRONG for o in self._open):
             return None
         self._unwind(len(text))
         return self
@@ -142,68 +107,6 @@ class Balance:
             place = match.end()
         return match
 
-    def mask_open(self) -> None:
-        """Mask what is left open, where nothing is to be inserted."""
-        while self._open:
-            self._mask_sign(self._open.pop())
-
-    # -- the stack
-
-    def _push(self, kind: str, match: re.Match[str], name: str = "", start: int | None = None) -> None:
-        opened = _Open(kind, match.start() if start is None else start, match.end(), name)
-        if not self._has_room(_WEIGHTS.get(kind, 1)):
-            self._mask_sign(opened)
-            self._skipped[name or kind] += 1
-            self.notes["markup nested too deep"] += 1
-            return
-        self._open.append(opened)
-
-    def _has_room(self, weight: int) -> bool:
-        """Whether another element can be opened; the oldest unclosed tags and links are dropped to make room."""
-        used = sum(_WEIGHTS.get(o.kind, 1) for o in self._open) if len(self._open) > _DEEPEST // 3 - weight else 0
-        while used + weight > _DEEPEST:
-            oldest = next((i for i, o in enumerate(self._open) if o.kind not in _STRONG), None)
-            if oldest is None:
-                return False
-            self._mask_sign(self._open.pop(oldest))
-            used -= 1
-        return True
-
-    def _too_deep(self, key: str, start: int, end: int) -> bool:
-        """Whether this closes an element that was too deep to be opened, and is therefore masked too."""
-        if not self._skipped[key]:
-            return False
-        self._skipped[key] -= 1
-        self.masks.append(Mask(start, end))
-        return True
-
-    def _nearest(self, kind: str, name: str = "", through: frozenset[str] = frozenset()) -> int:
-        """Return the stack index of the innermost of a kind, below no strong elements except kinds in ``through``; -1 if there is none."""
-        for i in range(len(self._open) - 1, -1, -1):
-            opened = self._open[i]
-            if opened.kind == kind and opened.name == name:
-                return i
-            if opened.kind in _STRONG and opened.kind not in through:
-                return -1
-        return -1
-
-    def _discard(self, index: int, at: int) -> None:
-        """Drop the elements of the stack from ``index`` on, none of them strong; optional end tags are inserted at ``at``."""
-        while len(self._open) > index:
-            opened = self._open.pop()
-            if opened.name in _implied():
-                self.insertions.append(Insertion(at, f"</{opened.name}>"))
-            else:
-                self._mask_sign(opened)
-
-    def _mask_sign(self, opened: _Open) -> None:
-        end = opened.start + opened.size if opened.kind == "braces" else opened.start + 1 if opened.kind == "tag" else opened.end
-        if opened.kind != "bracket":
-            self.masks.append(Mask(opened.start, end))
-
-    def _innermost_strong(self) -> int:
-        return next((i for i in range(len(self._open) - 1, -1, -1) if self._open[i].kind in _STRONG), -1)
-
     # -- comments and tags
 
     def _comment(self, match: re.Match[str]) -> int:
@@ -212,7 +115,7 @@ class Balance:
             return end + 3
         self._never_closed.add("comment")
         end = _line_end(self.text, match.end())
-        if self._nearest("ref", through=_STRONG) >= 0 and (closing := _NEXT_REF.search(self.text, match.end(), end)):
+        if self._nearest("ref", through=STRONG) >= 0 and (closing := _NEXT_REF.search(self.text, match.end(), end)):
             end = closing.start()
         self._put(end, "-->", "comment not closed")
         return end
@@ -231,7 +134,7 @@ class Balance:
         if name == "ref":
             self._ref(match)
             return None
-        if name in _implied():
+        if name in implied():
             self._end_implied(name, match.start())
         self._push("tag", match, name)
         return None
@@ -259,10 +162,10 @@ class Balance:
 
     def _end_implied(self, name: str, at: int) -> None:
         """End the elements that a tag ends implicitly, as ``<li>`` ends the previous item."""
-        ended, within = _implied()[name]
+        ended, within = implied()[name]
         lowest = None
         for i in range(len(self._open) - 1, -1, -1):
-            if self._open[i].kind in _STRONG or self._open[i].name in within:
+            if self._open[i].kind in STRONG or self._open[i].name in within:
                 break
             if self._open[i].name in ended:
                 lowest = i
@@ -307,7 +210,7 @@ class Balance:
     def _closed_ref(self, match: re.Match[str]) -> None:
         if self._too_deep("ref", match.start(), match.start() + 1):
             return
-        index = self._nearest("ref", through=_STRONG if self.repairing else frozenset())
+        index = self._nearest("ref", through=STRONG if self.repairing else frozenset())
         if index < 0:
             self.masks.append(Mask(match.start(), match.start() + 1))
             return
@@ -410,7 +313,7 @@ class Balance:
         if end - place > 1:
             self.masks.append(Mask(place, end))
 
-    def _end_bracket(self, opened: _Open, place: int, end: int) -> int:
+    def _end_bracket(self, opened: Opened, place: int, end: int) -> int:
         """Close a link, address or plain bracket; return the number of signs that it takes."""
         if opened.kind == "bracket":
             self.masks.append(Mask(place, place + 1))
@@ -477,7 +380,7 @@ class Balance:
             return
         self._discard(index, at)
 
-    def _show_pipe(self, link: _Open, end: int) -> None:
+    def _show_pipe(self, link: Opened, end: int) -> None:
         """Mask a single pipe after the first link of a cell, since the text before it is not a list of attributes."""
         innermost = self._innermost_strong()
         if self._cell < 0 or innermost < 0 or self._open[innermost].kind != "table":
@@ -494,8 +397,12 @@ class Balance:
         self.masks.append(Mask(*match.span("markers")))
 
     def _in_link(self, match: re.Match[str]) -> None:
-        """Handle an address in any part of a link."""
-        if self._open and self._open[-1].kind == "link":
+        """Handle an address in any part of a link, if a ``|`` ends it."""
+        if not self._open or self._open[-1].kind != "link":
+            return
+        if match.end() > self._address_end and (part := _ADDRESS_PART.match(self.text, match.end())):
+            self._address_end, self._piped = part.end(), part[1] is not None
+        if self._piped:
             self.masks.append(Mask(match.start(), match.start() + 1))
 
     def _no_heading(self, match: re.Match[str]) -> None:
@@ -511,9 +418,6 @@ class Balance:
 
     # -- giving up
 
-    def _inside(self, kind: str) -> bool:
-        return any(o.kind == kind for o in self._open)
-
     def _unwind(self, limit: int) -> None:
         while self._open:
             self._give_up(limit)
@@ -522,7 +426,7 @@ class Balance:
     def _give_up(self, limit: int) -> None:
         """Close the element opened last, at ``limit`` or before."""
         opened = self._open[-1]
-        if opened.kind not in _STRONG:
+        if opened.kind not in STRONG:
             self._discard(len(self._open) - 1, limit)
         elif opened.kind == "ref":
             self._close_ref(limit)
@@ -540,10 +444,6 @@ class Balance:
         match = _ARGUMENTS.search(self.text, start, limit)
         return match.start() if match else limit
 
-    def _put(self, at: int, sign: str, note: str) -> None:
-        self.insertions.append(Insertion(at, sign))
-        self.notes[note] += 1
-
 
 def _line_end(text: str, start: int) -> int:
     end = text.find("\n", start)
@@ -554,12 +454,6 @@ def _line_end(text: str, start: int) -> int:
 def _tags() -> frozenset[str]:
     """Return every tag known to MediaWiki or one of its extensions."""
     return words("tags", "known") | words("tags", "void") | words("tags", "opaque")
-
-
-@cache
-def _implied() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """Return the elements with optional end tags: which ones each ends when it begins, and within which elements."""
-    return {name: (frozenset(row["ends"]), frozenset(row["within"])) for name, row in table("tags")["implied"].items()}
 
 
 @cache

@@ -4,45 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import unquote
 
 from kg.wikitext.knowledge import table, template_name, template_use, words
 from kg.wikitext.markup.characters import decode
+from kg.wikitext.markup.leftovers import leftover_marks, leftover_table_marks
 from kg.wikitext.markup.links import TRAIL, Site, Target, read_target
 from kg.wikitext.markup.nodes import Character, External, Heading, Hidden, Link, Node, Parameter, Tag, Template, Text
 from kg.wikitext.markup.parser import parse
 from kg.wikitext.markup.pieces import Break, Close, Gap, Open, Piece, Quotes, Run
 from kg.wikitext.markup.rendering import render
 from kg.wikitext.markup.templates import FUNCTIONS, LINK_FUNCTIONS, Arguments
-
-_ATTRIBUTE_LIKE = r"</?[A-Za-z][^<>\n=]*=[^<>\n]*>"
-
-
-@cache
-def _marks() -> re.Pattern[str]:
-    """Signs that are left in a text: quote marks, behaviour switches, character references, and markup that is broken."""
-    tags = "|".join(sorted(words("tags", "known") | words("tags", "void") | words("tags", "opaque")))
-    switches = "|".join(sorted(words("tags", "switches")))
-    # Each alternative begins with a sign, so that the search runs over letters.
-    return re.compile(
-        rf"''+|``|__(?:{switches})__"
-        r"|&(?:#0*+\d{1,7}|#[xX]0*+[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30}|רלמ|رلم);"
-        r"|\[\[(?:File|Image|Category)\s*:[^\n]*|\[\[(?:[^\[\]|\n]{0,200}\|)?|\]\]"
-        rf"|\{{\{{+|\}}\}}+|\{{\||\|\}}|</?(?:{tags})(?=[\s/>])[^<>\n]*>|{_ATTRIBUTE_LIKE}|<!--|-->",
-        re.IGNORECASE,
-    )
-
-
-@cache
-def _table_marks() -> re.Pattern[str]:
-    """The same, and the attributes and signs of a table that stand within a line."""
-    attribute = (
-        r"""\b(?:class|style|rowspan|colspan|align|valign|bgcolor|scope|cell(?:padding|spacing))\s*=\s*(?:"[^"\n]*"|'[^'\n]*'|\d[\w%]*)"""
-    )
-    return re.compile(rf"{_marks().pattern}|(?:{attribute}\s*)+(?:\|(?!\|))?|\|-+|\|\+|\|\||!!", re.IGNORECASE)
-
+from kg.wikitext.markup.templates.parameters import argument, fill, is_language, segments, together
 
 _PIPE_TRICK = re.compile(r"\s*\([^()]*\)$|,\s.*$")
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -101,7 +75,7 @@ class Inline:
     def text(self, text: str, start: int) -> None:
         """A text node (or the rest of one behind a link's trail). Signs left in it are of markup that is broken."""
         place = 0
-        signs = _table_marks() if "=" in text and "|" in text else _marks()
+        signs = leftover_table_marks() if "=" in text and "|" in text else leftover_marks()
         for match in signs.finditer(text):
             if match.start() > place:
                 self.run(Run(text[place : match.start()], start + place, start + match.start()))
@@ -244,9 +218,9 @@ class Inline:
 
     def _template_link(self, node: Template, detail: dict[str, Any]) -> None:
         """A link whose target and text are arguments; a number of them together, where the table has "1 2"."""
-        if detail.get("foreign_first") and _is_language(node):
+        if detail.get("foreign_first") and is_language(node):
             detail = {"target": ["3", "2"], "label": ["lt", "3", "2"]}
-        target, label = (_together(node, detail[part]) for part in ("target", "label"))
+        target, label = (together(node, detail[part]) for part in ("target", "label"))
         if not label:
             self.gap(node)
             return
@@ -272,7 +246,7 @@ class Inline:
 
     def _patterned(self, node: Template, pattern: str) -> None:
         """Arguments with text around them, as a pattern of knowledge/templates.toml has it."""
-        filled = _filled(node, _segments(pattern))
+        filled = fill(node, segments(pattern))
         if not filled:
             self._shown_argument(node, None, False)
             return
@@ -378,27 +352,6 @@ class Inline:
         """Something was left out or mended."""
 
 
-def argument(node: Template, names: list[str]) -> Parameter | None:
-    """The first of the named parameters that is given and not blank."""
-    given = {p.name.casefold(): p for p in node.parameters}
-    return next((given[n] for n in names if n in given and given[n].raw.strip()), None)
-
-
-def _is_language(node: Template) -> bool:
-    """Whether a template's first argument is the code of a language, as in the old form of ``{{ill|de|Ziel|Target}}``."""
-    code = argument(node, ["1"])
-    return code is not None and code.raw.strip() in words("namespaces", "languages") and argument(node, ["2"]) is not None
-
-
-def _together(node: Template, names: list[str]) -> list[Parameter]:
-    """The first of the names whose parameters are all given ("1 2" names two)."""
-    for name in names:
-        found = [argument(node, [part]) for part in name.split()]
-        if all(found):
-            return [p for p in found if p]
-    return []
-
-
 def arguments(node: Template) -> Arguments:
     """A template's arguments as a reader sees them. What stands behind a parser function's colon is its first."""
     given = {p.name.casefold(): plain(p.value) for p in node.parameters}
@@ -422,36 +375,3 @@ def plain(nodes: Sequence[Node]) -> str:
     walker = Inline()
     walker.walk(nodes)
     return render(walker.pieces).text
-
-
-_Segment: TypeAlias = "str | tuple[str, ...] | list[_Segment]"
-
-
-@cache
-def _segments(pattern: str) -> list[_Segment]:
-    """The parts of a pattern: text, ``{1/name}`` (names of an argument, the first that is given), ``<…>`` (shown where all in it are)."""
-    stack: list[list[_Segment]] = [[]]
-    for part in re.findall(r"\{[^{}]+\}|[<>]|[^{}<>]+", pattern):
-        if part == "<":
-            stack.append([])
-        elif part == ">":
-            group = stack.pop()
-            stack[-1].append(group)
-        else:
-            stack[-1].append(tuple(part[1:-1].split("/")) if part[0] == "{" else part)
-    return stack[0]
-
-
-def _filled(node: Template, segments: list[_Segment]) -> list[str | Parameter]:
-    """A pattern's parts with the template's arguments in their places; nothing where one that is no part of a group is missing."""
-    found: list[str | Parameter] = []
-    for segment in segments:
-        if isinstance(segment, str):
-            found.append(segment)
-        elif isinstance(segment, list):
-            found += _filled(node, segment)
-        elif shown := argument(node, list(segment)):
-            found.append(shown)
-        else:
-            return []
-    return found

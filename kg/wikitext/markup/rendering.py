@@ -87,7 +87,7 @@ def _edit_end(edit: _Edit) -> int:
 
 def render(pieces: list[Piece]) -> Rendered:
     """Join pieces into the text of a block."""
-    raw = _Raw(_without_margin(resolve_quotes(pieces)))
+    raw = _Raw(_without_margins(resolve_quotes(pieces)))
     edits = tuple(_edits(raw.text))
     if not (edits or raw.spans or raw.marks or raw.styles):
         return Rendered(raw.text, (), (), (), (), {}, {}, raw.runs, raw.run_starts, (), [])
@@ -164,15 +164,29 @@ class _Raw:
         self.styles.append((at, toggle))
 
 
-def _without_margin(pieces: Sequence[Piece | Toggle]) -> Sequence[Piece | Toggle]:
-    """Pieces without the white space before the first of them, which is not shown; most blocks then need no edit."""
-    first = pieces[0] if pieces else None
-    if type(first) is not Run or not first.text[:1].isspace():
-        return pieces
-    text = first.text.lstrip()
-    if not text:
-        return pieces[1:]
-    return [Run(text, first.end - len(text), first.end), *pieces[1:]] if first.linear else pieces
+def _without_margins(pieces: Sequence[Piece | Toggle]) -> Sequence[Piece | Toggle]:
+    """Pieces without the white space before and behind them, which is not shown; most blocks then need no edit."""
+    begin, end = 0, len(pieces)
+    while begin < end and _is_blank(pieces[begin]):
+        begin += 1
+    while end > begin and _is_blank(pieces[end - 1]):
+        end -= 1
+    if begin == end:
+        return ()
+    kept = list(pieces[begin:end])
+    first = kept[0]
+    if type(first) is Run and first.linear and first.text[:1].isspace():
+        text = first.text.lstrip()
+        kept[0] = Run(text, first.end - len(text), first.end)
+    last = kept[-1]
+    if type(last) is Run and last.linear and last.text[-1:].isspace():
+        text = last.text.rstrip()
+        kept[-1] = Run(text, last.start, last.start + len(text))
+    return kept
+
+
+def _is_blank(piece: Piece | Toggle) -> bool:
+    return piece.text.isspace() if type(piece) is Run else type(piece) is Break
 
 
 class _Positions:

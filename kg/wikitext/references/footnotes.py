@@ -174,7 +174,7 @@ class References:
         if not found:
             archive = next((t for t, name in zip(templates, names, strict=True) if name in words("citations", "archive")), None)
             for part in _parts(content):
-                yield _Citation(read_free_text(part, changed(blank, dead=dead), archive))
+                yield _Citation(read_free_text(part, changed(blank, dead=True) if dead else blank, archive))
 
     def _know(self, source: Source) -> None:
         for anchor in source.anchors:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from kg.wikitext.article import Reference, changed
 from kg.wikitext.markup.inline import Inline, plain
@@ -35,16 +36,16 @@ def read_free_text(content: Sequence[Node], blank: Reference, archive: Template 
     archived = given.get("url", given.get("1", ""))
     title = plain(link.label) if link and link.label else given.get("title", "")
     italics = [shown.text[a:b] for a, b in shown.italics]
-    return _with_fields(changed(blank, text=shown.text, url=link.url.strip() if link else archived, archived_at=archived), title, italics)
+    return changed(blank, url=link.url.strip() if link else archived, archived_at=archived, **_fields(shown.text, title, italics))
 
 
 def read_list_entry(text: str, italics: list[str], blank: Reference) -> Reference:
     """The fields of a book or article that a list names in free text."""
-    return _with_fields(changed(blank, text=text), "", italics)
+    return changed(blank, **_fields(text, "", italics))
 
 
-def _with_fields(reference: Reference, title: str, italics: list[str]) -> Reference:
-    text = reference.text[:_LONGEST]
+def _fields(written: str, title: str, italics: list[str]) -> dict[str, Any]:
+    text = written[:_LONGEST]
     accessed = _RETRIEVED.search(text)
     rest = text[: accessed.start()] if accessed else text
     author = ""
@@ -52,14 +53,14 @@ def _with_fields(reference: Reference, title: str, italics: list[str]) -> Refere
         title, author = _quoted_title(rest, italics)
     if not title and italics:
         title = italics.pop(0)
-    return changed(
-        reference,
-        title=title.strip(QUOTE_MARKS + ","),
-        publisher=_publisher(rest, title, italics),
-        authors=(author,) if author else _author(rest, title),
-        issued=iso_date(find_date(rest.replace(title, " "))),
-        accessed=iso_date(find_date(accessed.group(1))) if accessed else "",
-    )
+    return {
+        "text": written,
+        "title": title.strip(QUOTE_MARKS + ","),
+        "publisher": _publisher(rest, title, italics),
+        "authors": (author,) if author else _author(rest, title),
+        "issued": iso_date(find_date(rest.replace(title, " "))),
+        "accessed": iso_date(find_date(accessed.group(1))) if accessed else "",
+    }
 
 
 def _quoted_title(text: str, italics: list[str]) -> tuple[str, str]:

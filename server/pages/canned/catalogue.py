@@ -129,7 +129,7 @@ def answer_to(query: CannedQuery, ending: str, *, attached: bool = False) -> Res
     try:
         asked = strict(query, request.args)
     except ParameterError as error:
-        raise Problem(400, str(error), f"See {url_for('pages.query', name=query.name)} for what it takes.") from None
+        raise Problem(400, str(error), f"See {url_for('pages.query', name=query.name)} for its parameters.") from None
     job = Job(Query(query.inline(asked.values) + _slice()), Wanted(named(ending, SOLUTIONS), None))
     found = engine().answer(job)
     response = Response(found.chunks if found.whole is None else found.whole, content_type=found.content_type)

@@ -14,7 +14,7 @@ from tests.server.backend.store import Store
 CASES = {
     "silent": (504, "stopped"),
     "drip": (504, "stopped"),
-    "endless": (503, "longer than answers may be"),
+    "endless": (503, "exceeds the limit on its length"),
     "html": (502, "answered with text/html"),
     "redirect": (502, "not followed"),
     "refused": (400, "Virtuoso 37000 Error SP031: not implemented"),
@@ -24,16 +24,16 @@ CASES = {
     "timed-out": (504, "Transaction timed out"),
     "estimate": (503, "a limit of its own"),
     "locked": (502, "does not let this server in"),
-    "garbage": (502, "cannot be read"),
+    "garbage": (502, "cannot be parsed"),
     "cut-length": (502, "broke off"),
     "cut-chunks": (502, "broke off"),
-    "cut-json": (502, "cannot be read"),
+    "cut-json": (502, "cannot be parsed"),
     "boolean": (502, "a boolean"),
     "part": (504, "a part of the answer"),
     "rows": (502, "at most 3 rows"),
     "graph-cut-length": (502, "broke off"),
     "graph-cut-chunks": (502, "broke off"),
-    "graph-unframed": (502, "how long its answer is"),
+    "graph-unframed": (502, "the length of its answer"),
 }
 
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kg.wikitext.markup.templates import dates, links, quantities, wording
+from kg.wikitext.markup.templates import dates, linked_pages, quantities, wording
 from kg.wikitext.markup.templates.arguments import Arguments
-from kg.wikitext.markup.templates.links import Link
+from kg.wikitext.markup.templates.linked_pages import Link
 
 __all__ = ["FUNCTIONS", "LINK_FUNCTIONS", "Arguments"]
 
 LINK_FUNCTIONS: dict[str, Callable[[Arguments], Link]] = {
     f.__name__: f
     for f in (
-        links.ship,
-        links.ship_class,
-        links.force,
-        links.station,
-        links.district,
-        links.section_link,
-        links.team,
-        links.competitor,
+        linked_pages.ship,
+        linked_pages.ship_class,
+        linked_pages.force,
+        linked_pages.station,
+        linked_pages.district,
+        linked_pages.section_link,
+        linked_pages.team,
+        linked_pages.competitor,
     )
 }
 FUNCTIONS: dict[str, Callable[[Arguments], str]] = {
