@@ -147,7 +147,8 @@ class Weighing:
 
 
 def _acting(doc: Doc) -> Iterator[int]:
-    """Return the words for the agents of verbs: arguments 0."""
+    """Return the words for the agents of verbs: arguments 0, and subjects of active verbs."""
+    yield from (token.i for token in doc if token.dep_ == "nsubj" and token.head.pos_ == "VERB")
     for proposition in getattr(doc, "propositions", ()):
         if doc[proposition.predicate].pos_ == "VERB":
             yield from (a.head for a in proposition.arguments if a.label == "ARG0")
