@@ -64,6 +64,7 @@ service-test: $(VENV)/.dev  ## the endpoint in service: JavaScript clients, 10,0
 	@tests/server/npm/install.sh $(CLIENTS)
 	@ENTENTE_NPM=$(CLIENTS) ENTENTE_REQUESTS=10000 ENTENTE_SWITCHES=3 $(BIN)/python -m pytest tests/server/test_clients.py tests/server/test_service.py
 	@$(BIN)/python -m tests.server.bench.hostile
+	@$(BIN)/python -m tests.server.bench.fairness
 
 torture: $(VENV)/.dev  ## attack the endpoint and the build with generated input, eight minutes (TORTURE=hours)
 	@$(BIN)/python -m tests.torture --minutes $(if $(TORTURE),$$(($(TORTURE) * 60)),8)

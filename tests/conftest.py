@@ -1,4 +1,4 @@
-"""Fixtures for all tests: the shared material beside the checkout, and the seed's graph, built once."""
+"""Fixtures for all tests: the material in ../shared, and the graph of the seed, built once."""
 
 from __future__ import annotations
 
@@ -12,14 +12,30 @@ SHARED = ROOT.parent / "shared"
 
 MARKED_BY_FIXTURE = {
     "model": {"seed_data", "reader", "facts_of", "readings", "nlp", "figures", "stock", "quick"},
-    "service": {"server", "streaming", "w3c_server", "crowded", "engine", "app", "client", "made_up", "gold", "site", "embedded", "remote"},
+    "service": {
+        "server",
+        "streaming",
+        "w3c_server",
+        "crowded",
+        "narrow",
+        "small_data",
+        "marked_data",
+        "engine",
+        "app",
+        "client",
+        "made_up",
+        "gold",
+        "site",
+        "embedded",
+        "remote",
+    },
 }
-"""Fixtures that load the language model, and fixtures that start a server or workers: tests that use them get the marker."""
+"""Fixtures that load the language model, and fixtures that start a server or workers: tests that use them are marked."""
 MARKED_BY_FOLDER = {"model": ("evaluation", "pipeline"), "service": ("interop", "browser")}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by what they need, so that ``make quick`` can leave them out."""
+    """Mark tests by what they need, so that ``make quick`` can deselect them."""
     for item in items:
         folder = item.path.relative_to(ROOT / "tests").parts[0]
         fixtures = set(getattr(item, "fixturenames", ()))
@@ -28,13 +44,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(marker)
 
 
-settings.register_profile("entente", deadline=None)  # machines that run many things at once are slow at times
+settings.register_profile("entente", deadline=None)  # busy machines are slow at times
 settings.load_profile("entente")
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder ``../shared`` with others' treebanks, gold files and W3C tests; skips where there is none."""
+    """The folder ``../shared`` with third-party treebanks, gold files and W3C tests; skips if it does not exist."""
     if not SHARED.is_dir():
         pytest.skip(f"{SHARED} is not here: it holds material of others that the repository does not carry")
     return SHARED
@@ -42,7 +58,7 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def seed_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the graph of ``seeds/``, built once for all tests. Do not write to it."""
+    """A data folder with the graph of ``seeds/``, built once for all tests. Read-only."""
     from kg.pipeline import BuildOptions, build
 
     data = tmp_path_factory.mktemp("seed") / "data"
@@ -52,7 +68,7 @@ def seed_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def gold_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a graph of what the gold annotations say: every kind of fact, without the extraction. Do not write to it."""
+    """A data folder with a graph made from the gold annotations: every kind of fact, without the extraction. Read-only."""
     from tests.evaluation import gold_graph
 
     data = tmp_path_factory.mktemp("gold") / "data"

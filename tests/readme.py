@@ -1,4 +1,4 @@
-"""Generated parts of the documents: `python -m tests.readme` writes them anew, tests/test_readme.py compares them."""
+"""Generate parts of the documents: `python -m tests.readme` rewrites them, tests/test_readme.py compares them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ROWS = 6
 
 
 def settings_table() -> str:
-    """The settings as a Markdown table."""
+    """Return the settings as a Markdown table."""
     lines = ["| flag | environment | default | |", "|---|---|---|---|"]
     for setting in SETTINGS:
         default = {True: "yes", False: "no"}.get(setting.default, setting.default) if isinstance(setting.default, bool) else setting.default
@@ -37,14 +37,14 @@ def settings_table() -> str:
 
 
 def answer(command: str, data: Path) -> list[str]:
-    """The lines that a command prints on a data folder."""
+    """Return the lines that a command prints for a data folder."""
     code = "import sys; from kg.cli import main; main(sys.argv[1:])"
     arguments = [sys.executable, "-c", code, *shlex.split(command)[1:], "--data", str(data)]
     return subprocess.run(arguments, check=True, capture_output=True, text=True, cwd=ROOT).stdout.splitlines()
 
 
 def statement(command: str, data: Path) -> str:
-    """The statement of a command's rows that says most in least: of a known day, asserted, with a reference, then the shortest."""
+    """Return the most informative statement of a command's rows: with an exact date, asserted, with a reference, then the shortest."""
     rows = list(csv.DictReader(answer(f"{command} --format csv", data)))
     told = [row for row in rows if len(row["date"]) == len("2013-04-19") and row["modality"].endswith("#asserted") and row["url"]]
     best = min(told, key=lambda row: (len(row["eventLabel"]), row["referenceLabel"], row["url"]))
@@ -52,7 +52,7 @@ def statement(command: str, data: Path) -> str:
 
 
 def main() -> None:
-    """Write the generated parts of the documents anew."""
+    """Rewrite the generated parts of the documents."""
     from kg.pipeline import build
 
     text = README.read_text(encoding="utf-8")

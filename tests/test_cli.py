@@ -1,4 +1,4 @@
-"""The command line as a person or a script meets it: run as a process of its own, its output read back."""
+"""The command line as users and scripts run it: as a separate process, with its output parsed."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ def test_no_colour_in_a_pipe_nor_where_it_is_not_wanted(seed_data: Path) -> None
 
 
 def test_start_is_quick(seed_data: Path) -> None:
-    """It takes 0.25 s on a quiet machine, where 0.4 are allowed; its time on the processor hardly depends on what else runs."""
+    """It takes 0.25 s on a quiet machine, where 0.4 are allowed; its processor time hardly depends on other processes."""
     used = []
     for _ in range(3):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)

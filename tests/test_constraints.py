@@ -1,4 +1,4 @@
-"""``constraints.txt``: the tested version of everything that Entente needs, each with its hashes."""
+"""``constraints.txt``: the tested version of every dependency, with its hashes."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ PINNED = re.compile(r"^([a-z0-9.-]+)==(\S+)(?: ; ([^\\]+?))? \\\n((?:    --hash=
 
 
 def pinned() -> dict[str, str]:
-    """The version of each package, as far as it is for this machine."""
+    """Return the version of each package that applies to this machine."""
     found = PINNED.findall((ROOT / "constraints.txt").read_text(encoding="utf-8"))
     return {name: version for name, version, marker, _ in found if not marker or Marker(marker).evaluate()}
 
 
 def needed(requirements: list[str]) -> dict[str, Requirement]:
-    """Those of some requirements that count on this machine, by name."""
+    """Return those of some requirements that apply to this machine, by name."""
     parsed = [Requirement(text) for text in requirements]
     return {canonicalize_name(each.name): each for each in parsed if not each.marker or each.marker.evaluate({"extra": ""})}
 

@@ -25,7 +25,7 @@ def module_name(path: Path) -> str:
 
 @cache
 def imported(path: Path) -> tuple[str, ...]:
-    """Every module that a file imports, wherever in it, by its full name."""
+    """Return every module that a file imports, at any level, by its full name."""
     return tuple(_imported(path))
 
 
@@ -60,7 +60,7 @@ def layer(name: str) -> str | None:
 
 
 def wrong_imports(path: Path) -> Iterator[str]:
-    """What a module imports against ``[imports]``."""
+    """Return the imports of a module that ``[imports]`` does not allow."""
     name = module_name(path)
     home = layer(name)
     allowed = [home, *TABLE["imports"][home]] if home else []
@@ -70,7 +70,7 @@ def wrong_imports(path: Path) -> Iterator[str]:
 
 
 def wrong_libraries(path: Path) -> Iterator[str]:
-    """What a module imports against ``[libraries]``."""
+    """Return the imports of a module that ``[libraries]`` does not allow."""
     for other in imported(path):
         homes = TABLE["libraries"].get(other.split(".")[0])
         if homes is not None and not within(module_name(path), homes):
@@ -90,7 +90,7 @@ def test_libraries_are_imported_in_their_place() -> None:
 
 
 def test_no_two_packages_import_each_other() -> None:
-    """A package and the folders inside it are read together; between other packages every arrow points one way."""
+    """A package and its subpackages count as one; between other packages, imports go in one direction."""
     arrows = {(package_of(module_name(path)), package_of(other)) for path in MODULES for other in imported(path) if is_module(other)}
     both = {(one, other) for one, other in arrows if one < other and (other, one) in arrows}
     apart = [[one, other] for one, other in sorted(both) if not other.startswith(one + ".")]

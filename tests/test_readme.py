@@ -1,4 +1,4 @@
-"""The documents say what is so: their commands parse and run, settings and files are there, answers are given."""
+"""The documents are correct: their commands parse and run, settings and files exist, and answers are as shown."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_settings_table() -> None:
 
 @pytest.mark.parametrize(("command", "shown"), ANSWER.findall(TEXT))
 def test_answers_are_given(command: str, shown: str, seed_data: Path) -> None:
-    """What the README shows is how the answer of the shipped build begins."""
+    """The README shows the beginning of the shipped build's answer."""
     assert shown.splitlines() == [f"$ {command}", *(line.rstrip() for line in answer(command, seed_data)[:ROWS])], "python -m tests.readme"
 
 

@@ -1,4 +1,4 @@
-"""Tables on a terminal: as wide as it is, with what finds no room named below."""
+"""Tables on a terminal: as wide as it is, with the omitted columns listed below."""
 
 from __future__ import annotations
 

@@ -94,5 +94,5 @@ DATA = click.option(
     envvar="ENTENTE_DATA",
     show_default=True,
     show_envvar=True,
-    help="The folder that builds are kept in.",
+    help="The folder with the builds.",
 )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--timeout", type=click.FloatRange(0, min_open=True), default=60.0, show_default=True, help="Time limit per article in seconds."
 )
-@click.option("--strict", is_flag=True, help="Stop at the first article that fails, rather than report it and go on.")
+@click.option("--strict", is_flag=True, help="Stop at the first article that fails, instead of reporting it and continuing.")
 @click.option(
     "--max-failed",
     type=click.FloatRange(0, 1),
@@ -41,32 +41,32 @@ if TYPE_CHECKING:
 @click.option(
     "--infobox", "infoboxes", metavar="PATTERN", multiple=True, help="Dumps: read only articles with an infobox matching PATTERN."
 )
-@click.option("--language-unchecked", "any_language", is_flag=True, help="Read sources in other languages than English too.")
+@click.option("--language-unchecked", "any_language", is_flag=True, help="Also read sources in languages other than English.")
 @click.option(
     "--corrections",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="A file or folder of corrections; may be repeated.  [default: corrections/ beside the data folder, where there is one]",
+    help="A file or folder of corrections; may be repeated.  [default: corrections/ beside the data folder, if it exists]",
 )
 @click.option(
     "--wikidata",
     metavar="FILE",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="Wikipedia's page_props table (SQL, .gz too), or another file that tells Wikidata's items of pages; may be repeated.",
+    help="Wikipedia's page_props table (SQL, also .gz), or another file that maps pages to Wikidata items; may be repeated.",
 )
 @click.option("--model", metavar="FOLDER", help="Folder of a language model made by `entente train`, instead of the one shipped.")
 @click.option("--scheduler", metavar="ADDRESS", help="Process articles on the Dask cluster with this scheduler (tcp://host:8786).")
 @click.option("--shards", metavar="URL", help="Folder or URL (s3://…) that all machines of the cluster share, for intermediate results.")
-@click.option("--publish", metavar="URL", help="Publish the graph to the SPARQL store at this address too.")
+@click.option("--publish", metavar="URL", help="Also publish the graph to the SPARQL store at this address.")
 @click.option(
     "--publish-by",
     type=click.Choice(("update", "gsp")),
     default="update",
     show_default=True,
-    help="The protocol by which that store takes graphs.",
+    help="The protocol for publishing.",
 )
-@click.option("--keep", type=click.IntRange(0), help="Builds that stay beside the new one, now and later, for 'entente builds use'.")
+@click.option("--keep", type=click.IntRange(0), help="Number of previous builds to keep from now on, for 'entente builds use'.")
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 def command(
     sources: tuple[Path, ...],

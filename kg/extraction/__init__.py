@@ -1,4 +1,4 @@
-"""Rules from parsed sentences to facts: events, agreements, offices and statements."""
+"""Extraction rules from parsed sentences to facts: events, agreements, offices and statements."""
 
 import kg._spacy  # noqa: F401  # before the first import of spaCy
 from kg.extraction.extract import extract

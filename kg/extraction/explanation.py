@@ -1,4 +1,4 @@
-"""How a sentence was read: its tree, what its names and dates resolve to, and the rule behind each event."""
+"""Explain how a sentence was read: its tree, the referents of its names and dates, and the rule behind each event."""
 
 from __future__ import annotations
 
@@ -33,13 +33,14 @@ WHY = {
     "body": "that body of the state that last acted, else the state",
     "there": "the place named last",
 }
-"""What each rule of coreference says of a pronoun or description."""
+"""Explanations of the coreference rules."""
 
 
 def explain(reading: Reading, wanted: str, lexicon: Lexicon | None = None) -> str:
-    """An explanation of the passages whose text holds ``wanted`` (case is ignored), or "" where none does.
+    """Explain the passages whose text contains ``wanted`` (ignoring case); "" if there are none.
 
-    Each shows the sentence, its dependency tree, its mentions, times and propositions, and its events with rule, frame and roles.
+    For each, show the sentence, its dependency tree, its mentions, times and propositions, and its events with rule, frame and
+    roles.
     """
     reading, lexicon = plain(reading), lexicon or default_lexicon()
     facts = extract(reading, lexicon)
@@ -48,7 +49,7 @@ def explain(reading: Reading, wanted: str, lexicon: Lexicon | None = None) -> st
 
 
 def descriptions(reading: Reading) -> str:
-    """What every pronoun and description of an article was resolved to, and why: a line for each, under its sentence."""
+    """List the antecedent of every pronoun and description of an article and the reason, in a line for each, under its sentence."""
     lines: list[str] = []
     for passage in reading.passages:
         meant = [m for m in passage.mentions if m.coreferent]
@@ -85,7 +86,7 @@ def _passage(passage: PassageDoc, facts: ArticleFacts, fillers: Fillers) -> Iter
 
 
 def _tree(passage: PassageDoc) -> Iterator[str]:
-    """The words in order, each indented by its depth, with relation and part of speech."""
+    """Return the words in order, each indented by its depth, with relation and part of speech."""
     for token in passage.doc:
         depth = sum(1 for _ in token.ancestors)
         yield f"  {'  ' * depth}{token.text}  [{token.dep_} {token.pos_} {token.lemma_}]"

@@ -1,4 +1,4 @@
-"""From a Reading to ArticleFacts: the events of all passages, agreements and tenures, one node for one happening."""
+"""Turn a Reading into ArticleFacts: the events of all passages, agreements and tenures, with one node per event."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ from kg.language.parsing.plain import plain
 from kg.language.reading import Reading, named_keys
 
 NEAR = 6
-"""How many events back the maker of what "these claims" names is looked for."""
+"""Events back within which the maker of "these claims" is looked for."""
 
 
 @lru_cache(maxsize=1)
 def default_lexicon() -> Lexicon:
-    """The lexicon of the package, read once for each process."""
+    """Return the lexicon of the package, read once per process."""
     return load_lexicon()
 
 
 def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
-    """All facts that the article's passages state; ``lexicon`` defaults to the one of the package."""
+    """Return all facts that the article's passages state; ``lexicon`` defaults to that of the package."""
     lexicon = lexicon or default_lexicon()
     reading = plain(reading)
     for passage in reading.passages:
@@ -107,7 +107,7 @@ def _event(number: int, placed: Sequence[Draft], fillers: Fillers, entities: Map
 
 
 def _told(reading: Reading, fillers: Sequence[Fillers], states: Mapping[str, str], lexicon: Lexicon) -> Iterator[Draft]:
-    """The events of an article in the order of the text: each sentence is read in the state in which the story has left its reader."""
+    """Return the events of an article in text order: each sentence is read in the discourse state left by the previous ones."""
     state = beginning(reading, states, lexicon)
     for passage, words in zip(reading.passages, fillers, strict=True):
         state = state.enter(passage)

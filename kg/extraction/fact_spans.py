@@ -1,7 +1,7 @@
-"""Where in a passage the words stand that a fact was read from: its trigger, who fills its roles, when, what is quoted.
+"""Find the spans from which a fact was read: its trigger, the fillers of its roles, its time, its quotations.
 
-A role's words are a mention that the language stage resolved to the entity: the one in the argument that the role was read from, else
-the one nearest to the trigger. A role that no word of the passage stands for (a side of the article, a party of an agreement) has none.
+The span of a role is a mention resolved to the entity: the one in the argument from which the role was read, else the one nearest
+to the trigger. A role without a mention in the passage (a side of the article, a party of an agreement) has no span.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ROLES_OF_FRAMES: Mapping[Part, tuple[str, ...]] = {
     Part.PLACE: ("place",),
     Part.ABOUT: ("about", "topic"),
 }
-"""The roles of frames that fill a part of an event."""
+"""The roles of frames that correspond to each part of an event."""
 
 SUPPLIED: Mapping[str, Part] = {
     "sides of the article": Part.ACTOR,
@@ -31,24 +31,24 @@ SUPPLIED: Mapping[str, Part] = {
     "towards the state that the article is on": Part.RECIPIENT,
     "towards the other side of the article": Part.RECIPIENT,
 }
-"""Rules by which the article as a whole fills a part: of the sentence only words that are arguments of the predicate stand for it then."""
+"""Rules by which the article as a whole fills a role: in the sentence, only arguments of the predicate are its spans then."""
 
 
 @dataclass(frozen=True)
 class SpanReader:
-    """Finds the words of an article that stand for entities and times."""
+    """Finds the spans of entities and times in an article."""
 
     reading: Reading
     entities: Mapping[str, Entity]
 
     def passage(self, index: int) -> PassageDoc:
-        """A passage by its index."""
+        """Return a passage by its index."""
         return self.reading.passages[index]
 
     def mention(self, index: int, part: Part, key: str, near: int, within: Sequence[Token] = (), *, supplied: bool = False) -> Span | None:
-        """The mention of an entity in a passage: one in the subtrees of ``within`` before others, the nearest to a token of those.
+        """Return the mention of an entity in a passage: preferably in the subtrees of ``within``, nearest to one of those tokens.
 
-        With ``supplied`` no others count.
+        With ``supplied``, only those count.
         """
         passage = self.passage(index)
         found = [m for m in passage.mentions if key in m.keys]
@@ -65,7 +65,7 @@ class SpanReader:
         return _span(passage, best.start, best.end, part, named)
 
     def time(self, index: int, when: Interval | None, near: int) -> Span | None:
-        """The words of a passage that say a time."""
+        """Return the span of a time in the passage."""
         passage = self.passage(index)
         if when is None or when.inferred:
             return None
@@ -84,7 +84,7 @@ def _span(passage: PassageDoc, start: int, end: int, part: Part, key: str | None
 
 
 def event_spans(draft: Draft, spans: SpanReader) -> tuple[Span, ...]:
-    """The words of every passage that tells the event, in the order of the tellings and of the text."""
+    """Return the spans in every passage that reports the event, in the order of the reports and of the text."""
     roles = draft.roles
     parts = {
         Part.ACTOR: roles.actors,
@@ -107,13 +107,13 @@ def event_spans(draft: Draft, spans: SpanReader) -> tuple[Span, ...]:
 
 
 def _arguments(predicate: Predicate, part: Part) -> list[Token]:
-    """The arguments that a role was read from."""
+    """Return the arguments from which a role was read."""
     wanted = ROLES_OF_FRAMES.get(part, ())
     return [a.token for a in predicate.arguments if set(predicate.roles.get(a.position, "").split("|")) & set(wanted)]
 
 
 def _quoted(passage: PassageDoc, quote: str | None) -> Iterator[Span]:
-    """Where each of the quotations that belong to an event stands."""
+    """Return the spans of an event's quotations."""
     text, at = passage.passage.text, 0
     for words in quote.split(" … ") if quote else ():
         start = text.find(words, at)
@@ -123,7 +123,7 @@ def _quoted(passage: PassageDoc, quote: str | None) -> Iterator[Span]:
 
 
 def agreement_spans(agreement: Agreement, drafts: Iterable[Draft], spans: SpanReader) -> tuple[Span, ...]:
-    """The words that name the agreement, or that tell how it was made, and its terms beside them."""
+    """Return the spans that name the agreement or report its conclusion, and those of its terms near them."""
     parts = {
         Part.PARTY: agreement.parties,
         Part.SIGNATORY: agreement.signatories,
@@ -146,7 +146,7 @@ def agreement_spans(agreement: Agreement, drafts: Iterable[Draft], spans: SpanRe
 
 
 def tenure_spans(tenure: Tenure, spans: SpanReader) -> tuple[Span, ...]:
-    """The words of the office, which the tenure has already, with the holder and the body that stand nearest to them."""
+    """Return the span of the office, as recorded in the tenure, with those of the nearest mentions of holder and body."""
     found: list[Span] = []
     for title in tenure.spans:
         doc = spans.passage(title.passage).doc

@@ -101,7 +101,7 @@ def descriptions(lines: Iterable[bytes], predicates: Iterable[str]) -> Iterator[
     for line in lines:
         subject, predicate, tail = line.split(b" ", 2)
         name = wanted.get(predicate)
-        if name is None:
+        if name is None or not subject.startswith(b"<"):  # what others wrote may have blank nodes
             continue
         if subject != current:
             if said:

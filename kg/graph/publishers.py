@@ -18,6 +18,7 @@ from kg.wikitext.article import Reference
 
 TABLE = Path(__file__).with_name("publishers.toml")
 _HOST = re.compile(r"(?:https?://)?(?:www\d?\.)?([\w-]+(?:\.[\w-]+)+)/?", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,15 @@ def folded(name: str) -> str:
     return words.removeprefix("the ") or words
 
 
+def spelling_key(name: str) -> str:
+    """A name's letters and digits alone, by which the table is searched: "RadioFreeEurope/RadioLiberty" is spelt in many ways."""
+    return _BETWEEN.sub("", folded(name))
+
+
 def publisher_of(reference: Reference) -> Publisher | None:
     """Return the publisher of a reference: by name, else by the host of its URL; None if neither is given."""
     table = _table()
-    named = folded(reference.publisher)
+    named = spelling_key(reference.publisher)
     written = _HOST.fullmatch(reference.publisher.strip())
     host = written[1].lower() if written else _host(reference.url)
     found = table.names.get(named) or next((table.domains[d] for d in _above(host) if d in table.domains), None)
@@ -104,6 +110,6 @@ def _table() -> _Table:
     for row in said["publishers"]:
         sites = row.get("domains", [])
         publisher = Publisher(row["name"], known=True, site=sites[0] if sites else "")
-        names.update((folded(name), publisher) for name in (row["name"], *row.get("names", ())))
+        names.update((spelling_key(name), publisher) for name in (row["name"], *row.get("names", ())))
         domains.update(dict.fromkeys(sites, publisher))
     return _Table(names, domains, frozenset(said["carriers"]))

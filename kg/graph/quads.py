@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from kg.facts import Agreement, ArticleFacts, Event, Span, Tenure
+from kg.facts import Agreement, ArticleFacts, Event, Kind, Span, Tenure
 from kg.graph import iris, ntriples
 from kg.graph.claims import claim, resolve
 from kg.graph.entities import Description, Entities, date_literal, description_quads, interval_statements, words_property
@@ -212,6 +212,8 @@ class ArticleGraph:
         for predicate, keys in roles.items():
             yield from self._say(node, predicate, *(n for n in self._nodes(keys) if n != node))
         yield from self._say(node, ENT.participant, *self._nodes(event.mediators))
+        for place in self._acting_places(event):
+            yield from (Quad(place, iri(RDF.type), iri(term), self.graph) for term in with_broader(ENT.Agent))
         for predicate, value in interval_statements(event.when):
             yield Quad(node, predicate, value, self.graph)
         yield from self._say(node, ENT.modality, iri(ENT[event.modality.value]))
@@ -221,6 +223,11 @@ class ArticleGraph:
                 yield from self._say(node, predicate, text(said))
         yield from self._confidence(node, event.confidence)
         yield from self._source(node, event)
+
+    def _acting_places(self, event: Event) -> Iterator[str]:
+        """The territories, colonies and cities that take part in an event: agents too, whatever class they have."""
+        kinds = {entity.key: entity.kind for entity in self.facts.entities}
+        yield from self._nodes(tuple(k for k in (*event.actors, *event.recipients, *event.mediators) if kinds.get(k) is Kind.PLACE))
 
     def _agreement(self, agreement: Agreement) -> Iterator[Quad]:
         found = self.entities.by_key.get(agreement.key)

@@ -1,4 +1,4 @@
-"""Reads an article: who is named where, and when."""
+"""Read an article: find who is mentioned where, and when."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ from kg.wikitext.article import Article
 
 _HYPHENS = frozenset("-–")
 _TOPICS = frozenset({Kind.OFFICE, Kind.ENTITY})
-"""The kinds of what a passage names beside those who play a part in what it tells."""
+"""The classes of what a passage mentions, other than participants in events."""
 _DATE = re.compile(
     r"^(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{1,2})?(?:,? \d{4})?$"
 )
 
 
 def load(model: str | None = None) -> LanguageReader:
-    """A reader with the pipeline that ships with the package, or with another one by its name or folder."""
+    """Load a reader with the shipped pipeline, or with another one given by name or folder."""
     nlp = load_pipeline(model)
     if "one_sentence" in nlp.pipe_names:
         nlp.remove_pipe("one_sentence")
@@ -54,7 +54,7 @@ def load(model: str | None = None) -> LanguageReader:
 
 
 class LanguageReader:
-    """Turns articles into readings. It keeps nothing of an article: the same article gives the same reading."""
+    """Turns articles into readings. It keeps no state: the same article gives the same reading."""
 
     def __init__(self, nlp: Language):
         self.nlp = nlp
@@ -69,7 +69,7 @@ class LanguageReader:
         self._metonyms = Metonyms(self._gazetteer)
 
     def read(self, article: Article) -> Reading:
-        """The article with every passage parsed, its names and dates resolved."""
+        """Parse every passage of the article, and resolve its names and dates."""
         passages = [split(p, self.nlp.make_doc) for p in article.passages]
         times = article_times(article)
         inventory = Inventory(article, self._gazetteer, self._bodies, self._classifier)
@@ -85,7 +85,7 @@ class LanguageReader:
         return self._reading(article, inventory, docs, finds, times)
 
     def _own_page(self, article: Article, inventory: Inventory) -> None:
-        """What the article's infobox and categories say of its subject joins the wording of the subject's name."""
+        """Add the evidence in the article's infobox and categories to that in its subject's name."""
         box = article.infobox.template if article.infobox is not None else ""
         clues = self._classifier.page(box, article.categories)
         if clues:
@@ -116,13 +116,13 @@ class LanguageReader:
         return parsed
 
     def _is_name(self, inventory: Inventory, key: str, text: str) -> bool:
-        """Whether an item, and the words for it, are by their wording a name, no office or topic: only names become single tokens."""
+        """Whether an item and its words are a name by their wording, not an office or topic: only names become single tokens."""
         wordings = [inventory.items[key].wording] + ([self._classifier.title(text)] if inventory.items[key].page is not None else [])
         kinds = [self._classifier.preliminary(wording) for wording in wordings if wording]
         return all(kind is not None and kind is not Kind.OFFICE for kind in kinds)
 
     def _decided(self, inventory: Inventory, passages: Sequence[Words], docs: Sequence[Doc], finds: list[Find]) -> list[Find]:
-        """All finds, after the classes of their items are decided and names that nothing links were added."""
+        """Return all finds, once the classes of their items are decided and unlinked names are added."""
         weighing = Weighing(inventory, self._classifier, self._contexts, passages, docs)
         weighing.decide(inventory.items, finds)
         people = PersonFinder(inventory, self._gazetteer, self._contexts, self._split, passages, docs)
@@ -134,7 +134,7 @@ class LanguageReader:
     def _reading(
         self, article: Article, inventory: Inventory, docs: Sequence[Doc], finds: Iterable[Find], times: Sequence[Sequence[TimeSpan]]
     ) -> Reading:
-        """The finds as mentions, capitals that act turned to states, and what points back at them."""
+        """Return the finds as mentions, with acting capitals resolved to their states, and coreference added."""
         finds = list(finds)
         decided = {key: item.kind for key, item in inventory.items.items()}
         kinds: dict[str, Kind] = {key: kind for key, kind in decided.items() if kind is not None and kind not in _TOPICS}
@@ -186,17 +186,17 @@ class LanguageReader:
 
 
 def _is_topic(item: Item, find: Find) -> bool:
-    """Whether a find is of a link that leads to no name of somebody or something that acts, nor to a day, a year or a number."""
+    """Whether a find is of a link to a page that is neither about a possible agent nor about a day, a year or a number."""
     return find.rule == "link" and item.page is not None and not is_date(item.key)
 
 
 def _titled_by(title: str, items: Iterable[Item], kind: Kind) -> str | None:
-    """The item of a kind that an article's title names."""
+    """Return the item of a class that is in an article's title."""
     return next((i.key for i in items if i.kind is kind and loose(title) in map(loose, i.forms)), None)
 
 
 def entities(inventory: Inventory, passages: Sequence[PassageDoc], setting: Setting) -> dict[str, Entity]:
-    """The entities that the passages mention or are about, by key."""
+    """Return the entities that the passages mention or are about, by key."""
     mentioned = sorted({key for p in passages for key in (*(k for m in p.mentions for k in (*m.keys, *m.named)), *p.topics, *p.sides)})
     names: dict[str, set[str]] = {key: set() for key in mentioned}
     for key, text in (naming for p in passages for naming in _namings(p)):
@@ -209,14 +209,14 @@ def entities(inventory: Inventory, passages: Sequence[PassageDoc], setting: Sett
 
 
 def _nationality_words(passage: PassageDoc) -> Iterator[tuple[str, str]]:
-    """(key, word) for every word that says of which state something is ("Danish", "Danes"); combining forms ("Sino-") are no words."""
+    """Yield (key, word) for every nationality word ("Danish", "Danes"); combining forms ("Sino-") are not words."""
     for m in passage.mentions:
         if m.rule in ("nationality", "citizens") and m.end - m.start == 1 and passage.doc[m.end : m.end + 1].text not in _HYPHENS:
             yield m.keys[0], passage.doc[m.start].text
 
 
 def _namings(passage: PassageDoc) -> Iterator[tuple[str, str]]:
-    """(key, words) for every mention that names one entity by words of which one is capitalised: "opinion" is no name of a ruling."""
+    """Yield (key, words) for every mention that names one entity by words with a capital: "opinion" does not name a ruling."""
     for m in passage.mentions:
         text = passage.doc[m.start : m.end].text
         keys = m.named or m.keys
@@ -261,7 +261,7 @@ def _word_ranges(words: Words, spans: Iterable[tuple[int, int]]) -> list[tuple[i
 
 
 def _times(doc: Doc, spans: Sequence[TimeSpan]) -> tuple[TimeExpression, ...]:
-    """The time spans as tokens; one inside a name ("the 2013 Accord" as one token) takes the whole token and counts as ``named``."""
+    """Return the time spans as tokens; one inside a name ("the 2013 Accord" as one token) takes the whole token and counts as ``named``."""
     found: list[TimeExpression] = []
     for span in spans:
         tokens = doc.char_span(span.start, span.end, alignment_mode="expand")

@@ -1,7 +1,7 @@
-"""What the language stage hands to the extraction: parsed passages whose mentions and dates are known.
+"""The output of the language stage: parsed passages with resolved mentions and dates.
 
-A ``PassageDoc`` pairs a passage with its parsed spaCy ``Doc``. Token indices in mentions and dates refer to that Doc, in which known
-names and dates may be single tokens; ``doc.text == passage.text``, so character offsets are those of the passage.
+A ``PassageDoc`` pairs a passage with its parsed spaCy ``Doc``. Token indices in mentions and dates refer to that Doc, in which
+known names and dates may be single tokens; ``doc.text == passage.text``, so character offsets are those of the passage.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from kg.wikitext.article import Article, Passage
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Tokens ``doc[start:end]`` stand for the entities in ``keys`` (several for "both", "the two sides").
+    """Tokens ``doc[start:end]`` refer to the entities in ``keys`` (several for "both", "the two sides").
 
-    ``rule`` names how that was known: ``link``, ``alias``, ``surname``, ``acronym``, ``recognised``, ``nationality``, ``citizens``,
-    ``compound``, ``metonym``, ``pronoun``, ``two-sides``, ``definite``, ``role`` …; ``coreferent`` is true for pronouns and
-    descriptions, false where the text names the entity itself. ``attributive`` is true for nationality words: "Danish" and "Danes"
-    lead to Denmark. ``named`` holds what the words name by themselves where that is something else than what they stand for: a capital
-    that stands for its government has the state in ``keys`` and the city in ``named``.
+    ``rule`` names how they were resolved: ``link``, ``alias``, ``surname``, ``acronym``, ``recognised``, ``nationality``,
+    ``citizens``, ``compound``, ``metonym``, ``pronoun``, ``two-sides``, ``definite``, ``role`` …; ``coreferent`` is true for
+    pronouns and descriptions, false for names. ``attributive`` is true for nationality words: "Danish" and "Danes" refer to
+    Denmark. ``named`` is what the words name literally, if that differs from their referent: a capital used for its government has
+    the state in ``keys`` and the city in ``named``.
     """
 
     start: int
@@ -36,12 +36,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class TimeExpression:
-    """Tokens ``doc[start:end]`` say when: ``when`` resolved against the passage's context.
+    """Tokens ``doc[start:end]`` are a time expression, whose value ``when`` was resolved in the passage's context.
 
-    ``relation`` is what the words around say ("point", "since", "until", "by", "before", "after", "throughout", "range", "around",
-    "anchor");
-    ``named`` is true where the time belongs to a noun or name ("the 2013 accord") and need not be that of what is told; ``future`` where
-    it is told as still to come.
+    ``relation`` is given by the words around ("point", "since", "until", "by", "before", "after", "throughout", "range", "around",
+    "anchor"); ``named`` is true if the time belongs to a noun or name ("the 2013 accord") and need not be that of the event;
+    ``future`` if it is still to come.
     """
 
     start: int
@@ -54,10 +53,10 @@ class TimeExpression:
 
 @dataclass(frozen=True, slots=True)
 class PassageDoc:
-    """A passage, its parse, and what its words refer to. Mentions and times are sorted by position and do not overlap.
+    """A passage, its parse, and the referents of its words. Mentions and times are sorted by position and do not overlap.
 
-    ``topics`` are the keys of linked pages that play no part in what the passage tells: offices, and those
-    whose class is not known. ``sides`` are the two states whose relations the article, or its section, is about, or ().
+    ``topics`` are the keys of linked pages that are not participants: offices, and those of unknown class. ``sides`` are the two
+    states whose relations the article, or its section, is about, or ().
     """
 
     passage: Passage
@@ -72,7 +71,7 @@ class PassageDoc:
 class Reading:
     """An article as understood by the language stage: ``passages[i]`` belongs to ``article.passages[i]``.
 
-    ``joined`` holds the two states that the name of an agreement or event joins ("China–Nepal Border Treaty"), by its key.
+    ``joined`` has the two states in the name of an agreement or event ("China–Nepal Border Treaty"), by its key.
     """
 
     article: Article
@@ -82,8 +81,10 @@ class Reading:
 
 
 def named_keys(reading: Reading) -> tuple[tuple[str, ...], ...]:
-    """For each passage the keys of the entities that its words name, in order: not pronouns and descriptions; a nationality word counts
-    only for a state that the article also names outright."""
+    """Return, for each passage, the keys of the entities that it names, in order.
+
+    Pronouns and descriptions do not count, and a nationality word only if the article also names the state itself.
+    """
     outright = {key for p in reading.passages for m in p.mentions if not m.coreferent and not m.attributive for key in m.named or m.keys}
     return tuple(
         tuple(dict.fromkeys([*(k for m in p.mentions if not m.coreferent for k in m.named or m.keys if k in outright), *p.topics]))

@@ -187,7 +187,7 @@ class Build:
         self.progress.page(task.title, outcome)
         if isinstance(outcome, Failure):
             if self.options.strict:
-                raise EntenteError(f"{task.path}: {task.title}: {outcome.reason}. Without --strict the build goes on and reports it.")
+                raise EntenteError(f"{task.path}: {task.title}: {outcome.reason}. Without --strict the build continues and reports it.")
             self.ledger.fail(task, outcome.reason)
             return
         self.read += 1
@@ -269,7 +269,7 @@ class Build:
         wrong = [outcome for outcome in corrector.outcomes if outcome.problem and not outcome.absent]
         unfit = sorted(f"{outcome.correction.place}: {outcome.correction.article}: {outcome.problem}" for outcome in wrong)
         if unfit and self.options.strict:
-            raise CorrectionError(f"{unfit[0]}. Mend or remove the correction; without --strict the build goes on and reports it.")
+            raise CorrectionError(f"{unfit[0]}. Fix or remove the correction; without --strict the build continues and reports it.")
         absent = sorted(o.correction.place for o in corrector.outcomes if o.absent)
         return {"applied": sum(not o.problem for o in corrector.outcomes), "unfit": unfit, "absent": absent}
 

@@ -52,5 +52,5 @@ def _sentences(fact: str, data: Path) -> Iterator[str]:
         raise EntenteError(f"{fact!r} is not an IRI.")
     rows = list(open_store(current_build(data).store_path).query(SENTENCE_OF % fact, use_default_graph_as_union=True))  # type: ignore[arg-type]
     if not rows:
-        raise EntenteError(f"{fact}: the graph knows no such fact.")
+        raise EntenteError(f"{fact}: the graph contains no such fact.")
     yield from (row["text"].value for row in rows)

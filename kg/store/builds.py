@@ -1,7 +1,7 @@
 """Builds on disk: each in its own folder, immutable, with ``current`` pointing to the one being served.
 
-DATA/current -> builds/<id>
-DATA/builds/<id>/store/ dumps/ answers/ search.sqlite manifest.json report.json
+    DATA/current -> builds/<id>
+    DATA/builds/<id>/store/ dumps/ answers/ search.sqlite manifest.json report.json
 
 ``<id>`` is the first 16 hexadecimal digits of the SHA-256 of the build's sorted N-Quads.
 """

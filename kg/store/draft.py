@@ -148,7 +148,7 @@ class Draft:
     def finish(self) -> str:
         """Write the manifest and the report; return the build's id."""
         if not self._manifest:
-            raise EntenteError("A build was ended before anything was put into it.")
+            raise EntenteError("A build ended before anything was added to it.")
         if self.before and self.before.nquads.is_file():
             changes = {"since": self.before.id, **self._changes(self.before)}
             self.report["changes"] = {name: value for name, value in changes.items() if name != "things"}

@@ -1,1 +1,1 @@
-"""Trains and measures the encoder that the language stage ships. PyTorch is imported in this package alone; running needs none of it."""
+"""Train and measure the shipped encoder. Only this package imports PyTorch; running the encoder does not need it."""

@@ -17,7 +17,7 @@ from kg.training.label_inventory import Inventory, morph
 from kg.training.sources.conllu import Sentence
 
 OPEN = -100
-"""The label of a word of which the right label is not known; nothing is learnt from it."""
+"""The label of a word whose right label is unknown; nothing is learnt from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ TAG, MORPH, LEMMA, NAME, HEAD, RELATION = range(6)
 
 
 class Encoding:
-    """Makes examples of sentences."""
+    """Encodes sentences as examples."""
 
     def __init__(self, inventory: Inventory, reader: WordPieceReader) -> None:
         self.inventory, self.reader = inventory, reader
@@ -50,7 +50,7 @@ class Encoding:
         )  # fmt: skip
 
     def __call__(self, sentence: Sentence) -> Example:
-        """The sentence as numbers."""
+        """Return the sentence as numbers."""
         words = sentence.words
         labels = np.full((6, len(words)), OPEN, dtype=np.int64)
         if sentence.parsed:
@@ -90,7 +90,7 @@ class Encoding:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Examples side by side; ``propositions`` are (sentence, predicate, roles, senses), of all that ``annotated`` sentences have."""
+    """A batch of examples; ``propositions`` are (sentence, predicate, roles, senses), for all that ``annotated`` sentences have."""
 
     numbers: Tensor
     kinds: Tensor
@@ -106,7 +106,7 @@ class Batch:
 
     @classmethod
     def of(cls, examples: Sequence[Example]) -> Batch:
-        """The examples, padded to the longest of them."""
+        """Return a batch, padded to the longest example."""
         count, pieces, words = len(examples), max(map(len, examples)), max(e.labels.shape[1] for e in examples)
         numbers, kinds = np.zeros((count, pieces), dtype=np.int64), np.zeros((count, pieces), dtype=np.int64)
         there, pool = np.zeros((count, pieces), dtype=bool), np.zeros((count, words, pieces), dtype=np.float32)
@@ -132,7 +132,7 @@ class Batch:
 
 
 def batches(examples: Sequence[Example], size: int, rng: random.Random | None) -> Iterator[list[int]]:
-    """Groups of examples of like length with up to ``size`` pieces, padding among them; in random order if there is a generator."""
+    """Yield groups of examples of similar length with up to ``size`` pieces, padding included; in random order if there is a generator."""
     jitter: Callable[[], float] = (lambda: 4 * rng.random()) if rng else (lambda: 0.0)
     order = sorted(range(len(examples)), key=lambda index: len(examples[index]) + jitter())
     groups: list[list[int]] = [[]]
@@ -149,5 +149,5 @@ def batches(examples: Sequence[Example], size: int, rng: random.Random | None) -
 
 
 def fitting(sentences: Iterable[Sentence], longest: int) -> list[Sentence]:
-    """The sentences of at most so many words, none of them empty."""
+    """Return the non-empty sentences of at most a number of words."""
     return [s for s in sentences if 0 < len(s.words) <= longest and all(word.form.strip() for word in s.words)]

@@ -1,6 +1,7 @@
-"""Measures a model on gold sentences, as ``entente train --measure`` prints it.
+"""Measure a model on gold sentences, as printed by ``entente train --measure``.
 
-Tags, trees, lemmas and names are measured from the text, in the pipeline's own words, one sentence a Doc; propositions in the gold's words.
+Tags, trees, lemmas and names are measured from raw text, with the pipeline's own tokenization, one sentence per Doc; propositions
+with gold tokens.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ WORD_CLASSES = {"VERB": "verbs", "AUX": "verbs", "NOUN": "nouns", "PROPN": "noun
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Shares between 0 and 1, punctuation left out of attachment; ``names`` is F of PER, ORG and LOC, None where the gold has no names."""
+    """Shares between 0 and 1, punctuation excluded from attachment; ``names`` is F of PER, ORG and LOC, None if the gold has no names."""
 
     sentences: int
     tag: float
@@ -49,7 +50,7 @@ class Figures:
 
 
 def evaluate(nlp: Language, gold: Sequence[Sentence]) -> Figures:
-    """Reads the gold sentences anew and compares."""
+    """Parse the gold sentences anew and compare."""
     references = [to_doc(sentence, nlp.vocab) for sentence in gold]
     bare = [unread(nlp, reference) for reference in references]
     began = time.process_time()
@@ -75,7 +76,7 @@ def _relation(token: Token, attribute: str) -> str:
 
 
 def names_f(examples: Iterable[Example]) -> float | None:
-    """F of the names labelled PER, ORG or LOC, or None where the gold has no names at all."""
+    """Return F of the names labelled PER, ORG or LOC, or None if the gold has no names at all."""
     right = found = there = 0
     for example in examples:
         gold = {(ent.start_char, ent.end_char, ent.label_) for ent in example.reference.ents if ent.label_ in NAME_LABELS}
@@ -86,25 +87,26 @@ def names_f(examples: Iterable[Example]) -> float | None:
 
 @dataclass(slots=True)
 class Tally:
-    """How many were found, how many there are, and how many of these are the same."""
+    """Counts of items found, of gold items, and of those in both."""
 
     right: int = 0
     found: int = 0
     there: int = 0
 
     def add(self, found: Set[Any], there: Set[Any]) -> None:
-        """Counts two sets."""
+        """Count two sets."""
         self.right, self.found, self.there = self.right + len(found & there), self.found + len(found), self.there + len(there)
 
     @property
     def f(self) -> float:
-        """The harmonic mean of precision and recall."""
+        """Return the harmonic mean of precision and recall."""
         return 2 * self.right / max(1, self.found + self.there)
 
 
 @dataclass(slots=True)
 class PropositionFigures:
-    """F of predicates, of arguments with gold predicates (all; ARG0 to ARG2), of ARG0 to ARG2 end to end; senses, with gold predicates."""
+    """F of predicates, of arguments with gold predicates (all; ARG0 to ARG2), of ARG0 to ARG2 end to end; accuracy of senses with gold
+    predicates."""
 
     predicates: Tally = field(default_factory=Tally)
     arguments: Tally = field(default_factory=Tally)
@@ -122,7 +124,7 @@ class PropositionFigures:
 
 
 def evaluate_propositions(nlp: Language, gold: Iterable[Sentence]) -> dict[str, PropositionFigures]:
-    """The figures of the sentences that have propositions: of all predicates, of verbs, of nouns, of adjectives (by their gold tag)."""
+    """Return the figures of the sentences with propositions: for all predicates, verbs, nouns and adjectives (by gold tag)."""
     encoder = nlp.get_pipe(NAME)
     assert isinstance(encoder, Encoder)
     annotated = [sentence for sentence in gold if sentence.propositions is not None]

@@ -1,7 +1,7 @@
-"""The trained network as an ONNX graph with weights in eight bits.
+"""Export the trained network as an ONNX graph with 8-bit weights.
 
-Every operation works on each sentence for itself, so that its result does not hang on those beside it. Activations and sums are in 32
-bits: in eight bits, a last bit that another processor rounds otherwise can become a whole step, and change a label.
+Every operation treats each sentence separately, so that its result does not depend on the batch. Activations and sums are in 32
+bits: with 8 bits, a last bit rounded differently by another processor can become a whole step and change a label.
 """
 
 from __future__ import annotations
@@ -22,52 +22,52 @@ from kg.training.network import HEADS, LAYER_NORM_EPSILON, WIDTH, Reader
 OPSET = 21
 IR_VERSION = 10
 BLOCK = 32
-"""So many weights share a scale."""
+"""Number of weights that share a scale."""
 HIDDEN = -10_000.0
-"""Is added to scores of what is not there."""
+"""Added to scores of padding."""
 
 MIDDLE = 128
-"""Stands for a weight of 0."""
+"""The code of a weight of 0."""
 
 Floats = NDArray[np.float32]
 
 
 @dataclass
 class Builder:
-    """A graph that grows node by node; every method that makes a node gives the name of its output."""
+    """A graph that grows node by node; every method that adds a node returns the name of its output."""
 
     eight_bits: bool
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     weights: list[onnx.TensorProto] = field(default_factory=list)
 
     def node(self, kind: str, *inputs: str, outputs: int = 1, name: str = "", **attributes: Any) -> str:
-        """A node with one output, or the first of several, which are named like it with ``.1`` and so on."""
+        """Add a node with one output, or return the first of several, which are named with ``.1`` and so on."""
         base = name or f"{kind}_{len(self.nodes)}"
         names = [base, *(f"{base}.{index}" for index in range(1, outputs))]
         self.nodes.append(helper.make_node(kind, list(inputs), names, name=f"node_{base}", **attributes))
         return base
 
     def constant(self, value: NDArray[Any]) -> str:
-        """A tensor that belongs to the graph."""
+        """Add a constant tensor."""
         name = f"weight_{len(self.weights)}"
         self.weights.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
 
     def numbers(self, *values: int) -> str:
-        """A row of integers, as shapes, axes and the like are."""
+        """Add a row of integers, as for shapes and axes."""
         return self.constant(np.array(values, dtype=np.int64))
 
     def scalar(self, value: float) -> str:
-        """A single number."""
+        """Add a single number."""
         return self.constant(np.array(value, dtype=np.float32))
 
     def linear(self, x: str, weight: Floats, bias: Floats | None = None) -> str:
-        """``x @ weight.T + bias``; ``weight`` is output × input, as PyTorch has it."""
+        """Add ``x @ weight.T + bias``; ``weight`` is output × input, as in PyTorch."""
         product = self.node("MatMul", x, self._stored(weight) if self.eight_bits else self.constant(weight.T))
         return product if bias is None else self.node("Add", product, self.constant(bias))
 
     def _stored(self, weight: Floats) -> str:
-        """Weights in eight bits, with a scale for every few of them; ONNX Runtime makes 32 bits of them once, when it loads the graph."""
+        """Add weights in eight bits, with a scale per block; ONNX Runtime converts them to 32 bits once, at load time."""
         outputs, inputs = weight.shape
         size = BLOCK if inputs % BLOCK == 0 else inputs
         blocks = weight.reshape(outputs, inputs // size, size)
@@ -78,7 +78,7 @@ class Builder:
         return self.node("Transpose", self.node("Reshape", scaled, self.numbers(outputs, inputs)), perm=[1, 0])
 
     def embedding(self, numbers: str, table: Floats) -> str:
-        """The rows of a table."""
+        """Add a look-up of rows of a table."""
         if not self.eight_bits or len(table) < 100:
             return self.node("Gather", self.constant(table), numbers)
         whole, scales = rounded(table)
@@ -86,23 +86,23 @@ class Builder:
         return self.node("Mul", rows, self.node("Gather", self.constant(scales[:, None]), numbers))
 
     def norm(self, x: str, weight: Floats, bias: Floats) -> str:
-        """Normalised over the last axis."""
+        """Add a normalization over the last axis."""
         return self.node("LayerNormalization", x, self.constant(weight), self.constant(bias), axis=-1, epsilon=LAYER_NORM_EPSILON)
 
     def split(self, x: str, sizes: tuple[int, ...]) -> list[str]:
-        """The parts of the last axis."""
+        """Add a split of the last axis."""
         first = self.node("Split", x, self.numbers(*sizes), outputs=len(sizes), axis=-1)
         return [first, *(f"{first}.{index}" for index in range(1, len(sizes)))]
 
 
 def rounded(table: Floats) -> tuple[NDArray[np.int8], Floats]:
-    """A table in eight bits with a scale for each row."""
+    """Add a table in eight bits with a scale per row."""
     scales = (np.maximum(np.abs(table).max(-1), 1e-12) / 127).astype(np.float32)
     return np.rint(table / scales[:, None]).astype(np.int8), scales
 
 
 def to_onnx(reader: Reader, root_relation: int, path: Path, *, eight_bits: bool = True) -> None:
-    """Writes the network; ``kg.language.encoder.runtime`` says what goes in and comes out."""
+    """Write the network; ``kg.language.encoder.runtime`` documents inputs and outputs."""
     weights = {name: value.detach().float().numpy() for name, value in reader.state_dict().items()}
     builder = Builder(eight_bits)
     there = builder.node("Cast", builder.node("Greater", "numbers", builder.numbers(0)), to=TensorProto.FLOAT)
@@ -156,7 +156,7 @@ def _layer(builder: Builder, x: str, mask: str, weights: dict[str, Floats]) -> s
 
 
 def _words(builder: Builder, pieces: str, weights: dict[str, Floats]) -> tuple[str, str]:
-    """Sentence × word × width, the mean of each word's pieces beside its shape; and sentence × word, 1 where there is one."""
+    """Return sentence × word × width, the mean of each word's pieces with its shape; and sentence × word, 1 for words and 0 for padding."""
     count = builder.node("Shape", "shapes", start=1, end=2)
     zero, one = (builder.constant(np.array(value, dtype=np.int64)) for value in (0, 1))
     numbers = builder.node("Range", zero, builder.node("Squeeze", count), one)
@@ -200,7 +200,7 @@ def _pairs(builder: Builder, words: str, present: str, weights: dict[str, Floats
 
 
 def _root(weights: dict[str, Floats], reader: Reader) -> Floats:
-    """The root as a head: it is the same in every sentence."""
+    """Return the root as a head: the same in every sentence."""
     before, size = reader.hidden_parts[:2]
     rows = slice(before, before + size)
     value = torch.from_numpy(weights["hidden.weight"][rows] @ weights["root"] + weights["hidden.bias"][rows])
@@ -208,7 +208,7 @@ def _root(weights: dict[str, Floats], reader: Reader) -> Floats:
 
 
 def _pair_scores(builder: Builder, first: str, second: str, weights: dict[str, Floats], never: int | None) -> str:
-    """Sentence × first × second × label. ``never``: a label that no pair gets."""
+    """Return sentence × first × second × label. ``never``: a label that no pair gets."""
     bias = weights["both.bias"].copy()
     if never is not None:
         bias[never] = HIDDEN

@@ -1,4 +1,4 @@
-"""What the network can say: its labels, gathered from the training sentences."""
+"""The network's labels, collected from the training sentences."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from kg.training.sources.propbank import Roleset
 NAME_LABELS = ("PER", "ORG", "LOC", "OTH")
 NO_ROLE = "_"
 CORE = frozenset({"ARG0", "ARG1", "ARG2"})
-"""The roles that figures single out."""
+"""The roles reported separately in figures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """The labels in the order in which the network numbers them.
+    """The labels in the order of the network's outputs.
 
-    ``morphs`` are "UPOS|features"; ``rolesets`` begin with the ``known_rolesets`` that training saw; ``senses`` lists for each lemma the
-    numbers of the rolesets that it may have.
+    ``morphs`` are "UPOS|features"; ``rolesets`` begin with the ``known_rolesets`` seen in training; ``senses`` lists for each lemma
+    the numbers of its possible rolesets.
     """
 
     tags: tuple[str, ...]
@@ -37,12 +37,12 @@ class Inventory:
     senses: dict[str, tuple[int, ...]]
 
     def save(self, path: Path) -> None:
-        """Writes the labels as JSON."""
+        """Write the labels as JSON."""
         path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=None) + "\n", encoding="utf-8")
 
     @classmethod
     def load(cls, path: Path) -> Inventory:
-        """The labels that ``save`` wrote."""
+        """Load the labels written by ``save``."""
         table = json.loads(path.read_text(encoding="utf-8"))
         senses = {lemma: tuple(numbers) for lemma, numbers in table.pop("senses").items()}
         known = table.pop("known_rolesets")
@@ -50,12 +50,12 @@ class Inventory:
 
 
 def morph(word: Word) -> str:
-    """The part of speech and the features of a word as one label."""
+    """Return the part of speech and the features of a word as one label."""
     return f"{word.upos}|{word.feats}"
 
 
 def gather(sentences: Sequence[Sentence], rolesets: Sequence[Roleset], rarest: dict[str, int]) -> Inventory:
-    """The labels of these sentences, the most frequent first; of some kinds only those seen as often as ``rarest`` says."""
+    """Collect the labels of sentences, most frequent first; for some kinds, only those that occur at least ``rarest`` times."""
     parsed = [word for sentence in sentences if sentence.parsed for word in sentence.words]
     propositions = [(sentence.words[p.predicate].lemma, p) for sentence in sentences for p in sentence.propositions or ()]
     seen = _ranked((p.roleset for _, p in propositions), 1)
@@ -75,7 +75,7 @@ def gather(sentences: Sequence[Sentence], rolesets: Sequence[Roleset], rarest: d
 
 
 def _senses(seen: Iterable[tuple[str, str]], rolesets: Sequence[Roleset], numbers: dict[str, int]) -> dict[str, tuple[int, ...]]:
-    """For each lemma its rolesets: in the order of PropBank's table, then those that training alone saw with it."""
+    """Return for each lemma its rolesets: in the order of PropBank's table, then those seen with it in training only."""
     found: dict[str, dict[int, None]] = defaultdict(dict)
     for roleset in rolesets:
         for alias, _ in roleset.aliases:

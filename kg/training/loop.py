@@ -1,4 +1,4 @@
-"""The training itself: from the sources to weights in a folder, an epoch at a time, so that it can be broken off and taken up again."""
+"""The training loop: from the sources to weights in a folder, epoch by epoch, so that it can be interrupted and resumed."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from kg.training.sources.material import Sources, Varied, name_sentences, traini
 from kg.training.sources.propbank import Roleset, read_rolesets
 
 HELD_OUT = 8
-"""Every so many-th sentence of the development parts is watched instead of learnt from."""
+"""One in so many sentences of the development parts is held out for monitoring."""
 DESCRIBED_WORDS = 24
-"""So many words of a roleset's description are read."""
+"""Words read of a roleset's description."""
 _DESCRIBED_AT_ONCE = 64
 
 
 @dataclass(slots=True)
 class State:
-    """How far the training has come."""
+    """The progress of the training."""
 
     epoch: int = 0
     step: int = 0
@@ -43,10 +43,10 @@ class State:
 
 
 class Training:
-    """A training in a folder, which holds its labels, weights, state and log."""
+    """A training in a folder, which contains its labels, weights, state and log."""
 
     def __init__(self, sources: Sources, recipe: Recipe, folder: Path, watched: dict[str, Sequence[Sentence]] | None = None) -> None:
-        """Reads the sources; takes up the training that the folder holds, if any. ``watched``: further sentences to give figures of."""
+        """Read the sources; resume the training in the folder, if any. ``watched``: further sentences to report figures for."""
         self.recipe, self.folder = recipe, folder
         folder.mkdir(parents=True, exist_ok=True)
         torch.set_num_threads(recipe.schedule.threads)
@@ -78,7 +78,7 @@ class Training:
         encoder.eval()
         bfloat16 = self.recipe.schedule.bfloat16
         if (self.folder / "state.json").exists():
-            descriptions = torch.zeros(len(self.inventory.rolesets), encoder.pieces.weight.size(1))  # the weights hold them
+            descriptions = torch.zeros(len(self.inventory.rolesets), encoder.pieces.weight.size(1))  # stored with the weights
         else:
             descriptions = describe(encoder, self.encoding.reader, self.inventory, rolesets, bfloat16=bfloat16)
         reader = Reader(counts(self.inventory), self.recipe.sizes, descriptions)
@@ -86,7 +86,7 @@ class Training:
         return reader
 
     def _examples(self, epoch: int) -> list[Example]:
-        """What an epoch shows: every gold sentence or a variant of it, WikiGold, a share of the other corpora."""
+        """Return the examples of an epoch: every gold sentence or a variant of it, WikiGold, a share of the other corpora."""
         rng = random.Random(f"{self.recipe.schedule.seed} {epoch}")  # noqa: S311
         share = rng.sample(self.other, round(len(self.other) * self.recipe.schedule.other_share))
         found = []
@@ -96,7 +96,7 @@ class Training:
         return found
 
     def run(self) -> None:
-        """Trains what is left of the epochs, and keeps the state after each."""
+        """Train the remaining epochs, saving the state after each."""
         total = self.recipe.schedule.epochs * self.steps_per_epoch
         print(f"{len(self.gold)} sentences, {self.steps_per_epoch} steps in an epoch, {total} in all", flush=True)
         while self.state.epoch < self.recipe.schedule.epochs:
@@ -171,14 +171,14 @@ class Training:
 
 
 def counts(inventory: Inventory) -> Counts:
-    """How many labels of each kind the network has."""
+    """Return the number of labels of each kind."""
     kinds = ("tags", "morphs", "relations", "lemmas", "names", "roles", "rolesets")
     return Counts(**{kind: len(getattr(inventory, kind)) for kind in kinds}, known_rolesets=inventory.known_rolesets)
 
 
 @torch.no_grad()
 def describe(encoder: Encoder, pieces: WordPieceReader, inventory: Inventory, rolesets: Sequence[Roleset], *, bfloat16: bool) -> Tensor:
-    """Of each roleset what the encoder makes of its description: the mean of the last layer, of length one; zeros where there is none."""
+    """Embed each roleset's description: the mean of the encoder's last layer, normalized; zeros if there is none."""
     texts = {roleset.roleset: roleset.description for roleset in rolesets}
     found = torch.zeros(len(inventory.rolesets), encoder.pieces.weight.size(1))
     described = [
@@ -198,12 +198,12 @@ def describe(encoder: Encoder, pieces: WordPieceReader, inventory: Inventory, ro
 
 
 def save_weights(reader: Reader, path: Path) -> None:
-    """Writes the weights, which ``load_weights`` reads."""
+    """Write the weights, for ``load_weights``."""
     _written(reader.state_dict(), path)
 
 
 def load_weights(reader: Reader, path: Path) -> None:
-    """Puts the weights of a file into the network."""
+    """Load the weights of a file into the network."""
     reader.load_state_dict(load_file(path))
 
 
@@ -214,7 +214,7 @@ def _written(table: dict[str, Tensor], path: Path) -> None:
 
 
 def _groups(reader: Reader, schedule: Schedule) -> list[dict[str, Any]]:
-    """The parameters with their learning rates: the lower a layer of the encoder, the slower; no decay of vectors."""
+    """Return the parameters with their learning rates: lower for lower layers of the encoder; no decay of vectors."""
     layers = len(reader.encoder.layers)
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
     for name, parameter in reader.named_parameters():

@@ -1,4 +1,4 @@
-"""Makes the folder that the language stage reads of a trained network."""
+"""Export a trained network to the folder that the language stage loads."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kg.training.network import Reader
 
 
 def export(reader: Reader, inventory: Inventory, tokenizer: Path, folder: Path, *, eight_bits: bool = True) -> None:
-    """Writes network, labels, senses and pieces; ``tokenizer`` is the pretrained encoder's ``tokenizer.json``."""
+    """Write network, labels, senses and word pieces; ``tokenizer`` is the pretrained encoder's ``tokenizer.json``."""
     folder.mkdir(parents=True, exist_ok=True)
     to_onnx(reader, inventory.relations.index("root"), folder / NETWORK, eight_bits=eight_bits)
     (folder / LABELS).write_text(json.dumps(asdict(inventory), ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")

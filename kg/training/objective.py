@@ -1,4 +1,4 @@
-"""What the training minimises: the sum of the tasks' cross entropies."""
+"""The training objective: the sum of the tasks' cross entropies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kg.training.network import Reader, Scores
 
 
 def losses(reader: Reader, scores: Scores, batch: Batch) -> dict[str, Tensor]:
-    """The mean cross entropy of each task that the batch has labels for."""
+    """Return the mean cross entropy of each task for which the batch has labels."""
     heads = batch.labels[HEAD]
     found = {
         "tag": _mean(scores.tag, batch.labels[TAG]),
@@ -60,7 +60,7 @@ def _roles(reader: Reader, scores: Scores, batch: Batch) -> Tensor:
 
 
 def _senses(reader: Reader, scores: Scores, batch: Batch) -> Tensor | None:
-    """The right roleset among those that the lemma may have; it stands first."""
+    """Return the loss of the right roleset among those of the lemma; the right one is first."""
     choice = (batch.senses[:, 1:2] != OPEN).any(-1) if batch.senses.size(1) > 1 else torch.zeros(len(batch.senses), dtype=torch.bool)
     if not choice.any():
         return None

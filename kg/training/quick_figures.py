@@ -1,4 +1,4 @@
-"""Figures of the network while it is trained: quick ones, without decoding, to see that it learns. ``figures`` has those that count."""
+"""Quick figures without decoding, to monitor the training. ``figures`` has the definitive ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kg.training.network import Reader, Scores
 
 @torch.no_grad()
 def quick_figures(reader: Reader, examples: Sequence[Example], inventory: Inventory, *, bfloat16: bool) -> dict[str, float]:
-    """Shares of right labels and heads (punctuation left out of heads), and F of predicates and roles."""
+    """Return the accuracy of labels and heads (punctuation excluded from heads), and F of predicates and roles."""
     reader.eval()
     counted: dict[str, int] = {}
     for group in batches(examples, 4000, None):

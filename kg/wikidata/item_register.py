@@ -12,9 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import unquote
 
+from kg.graph import ntriples
 from kg.graph.iris import WIKIPEDIA, normal_title
 from kg.graph.namespaces import OWL, SCHEMA
-from kg.graph.terms import Quad, iri, parse_line
+from kg.graph.terms import Quad, iri
 from kg.wikidata.item_files import NumberedItem, NumberedTitle, TitledItem, WikidataError, item_rows
 
 ITEMS = "http://www.wikidata.org/entity/Q"
@@ -112,7 +113,7 @@ class ItemRegister:
         for line in lines:
             yield line
             if _PAGE in line:
-                said = parse_line(line.decode("utf-8"))
+                said = ntriples.quad(line)
                 page = said.object.removeprefix(f"<{WIKIPEDIA}")[:-1]
                 item = self._find(page) if said.predicate == iri(SCHEMA.sameAs) else ""
                 if item:

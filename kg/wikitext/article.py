@@ -1,6 +1,6 @@
-"""What reading wikitext yields: an Article with its passages, links and references, as plain frozen data.
+"""The result of reading wikitext: an Article with its passages, links and references, as plain frozen data.
 
-Offsets into ``Article.wikitext`` and into ``Passage.text`` are in Unicode code points, half open.
+Offsets into ``Article.wikitext`` and ``Passage.text`` are in Unicode code points, half open.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 
 class PassageKind(StrEnum):
-    """What kind of unit a passage is."""
+    """The kinds of passages."""
 
     SENTENCE = "sentence"
     ITEM = "item"
@@ -27,7 +27,7 @@ class PassageKind(StrEnum):
 class Link:
     """A wikilink in a passage: ``text[start:end]`` is the link's text (trail included).
 
-    ``target`` is the page's title as MediaWiki normalises it, with spaces, without fragment.
+    ``target`` is the page's title as normalized by MediaWiki, with spaces, without fragment.
     """
 
     start: int
@@ -38,7 +38,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceMark:
-    """Where a reference stands in a passage: after ``position`` characters of its text."""
+    """The position of a reference in a passage: after ``position`` characters of its text."""
 
     position: int
     reference: int
@@ -46,7 +46,7 @@ class ReferenceMark:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell in a row passage (``text[start:end]``) and the header of its column ("" where there is none)."""
+    """A table cell in a row passage (``text[start:end]``) and the header of its column ("" if there is none)."""
 
     start: int
     end: int
@@ -57,9 +57,9 @@ class Cell:
 class Passage:
     """One sentence, list item, table row, image caption or infobox field.
 
-    ``text`` is what a reader sees; ``wikitext[start:end]`` is its source; ``section`` the heading path; ``paragraph``
-    counts blocks of the article, so that sentences of one paragraph share a number; ``name`` is the field's name
-    of an infobox field, else ""; ``italics`` are spans of the text set in italics (titles of works).
+    ``text`` is what a reader sees; ``wikitext[start:end]`` is its source; ``section`` the heading path; ``paragraph`` numbers the
+    blocks of the article, so that sentences of one paragraph share a number; ``name`` is the name of an infobox field, else "";
+    ``italics`` are spans of the text in italics (titles of works).
     """
 
     index: int
@@ -106,7 +106,7 @@ _Part = TypeVar("_Part", Passage, Reference)
 
 
 def changed(part: _Part, **changes: Any) -> _Part:
-    """A passage or reference with some fields changed; ``dataclasses.replace`` takes three times as long, for each of thousands."""
+    """Return a passage or reference with some fields changed; ``dataclasses.replace`` takes three times as long, for thousands of them."""
     kind: Any = type(part)
     names, values = _read_fields(kind)
     return kind(**{**dict(zip(names, values(part), strict=True)), **changes})  # type: ignore[no-any-return]
@@ -128,7 +128,7 @@ class Infobox:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A source article as read. ``notes`` counts what was dropped or mended, by reason, sorted."""
+    """A source article as read. ``notes`` counts what was dropped or repaired, by reason, sorted."""
 
     title: str
     wikitext: str

@@ -42,8 +42,10 @@ def read_article(wikitext: str, title: str, redirects: tuple[tuple[str, str], ..
 
 @contextmanager
 def _without_collection() -> Iterator[None]:
-    """Keep Python's cycle collector from going through the tree of an article again and again while it grows, which takes a
-    quarter of the time: nothing in it refers back, so all of it is freed without the collector.
+    """Suspend Python's cycle collector, which would traverse the growing tree of an article again and again, for a quarter of the
+    time.
+
+    The tree has no cycles, so all of it is freed without the collector.
     """
     if not gc.isenabled():
         yield
@@ -83,7 +85,7 @@ def _read(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...], sit
 
 
 def _bare(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...], error: Exception) -> Article:
-    """An article of which an error let nothing be read but its lines without markup."""
+    """Return an article of which an error let nothing be read but its lines, without markup."""
     lines = ((m.start(), m.end(), " ".join(_MARKUP.sub(" ", m.group()).split())) for m in _LINE.finditer(wikitext))
     shown = ((start, end, text) for start, end, text in lines if any(c.isalnum() for c in text))
     read = tuple(Passage(i, PassageKind.SENTENCE, text, start, end, (), i) for i, (start, end, text) in enumerate(shown))
@@ -92,12 +94,12 @@ def _bare(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...], err
 
 
 def _told(fault: Fault) -> str:
-    """The note of a fault: the same in every run."""
+    """Return the note of a fault: the same in every run."""
     return f"not read, {fault.error} at {fault.start}–{fault.end}"
 
 
 def _back(part: _Part, repaired: Repaired) -> _Part:
-    """A passage or reference with its offsets in the text as it was before it was repaired."""
+    """Return a passage or reference with its offsets in the text before its repair."""
     if not repaired.places:
         return part
     return changed(part, start=repaired.original(part.start), end=repaired.original(part.end))

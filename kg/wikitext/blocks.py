@@ -1,4 +1,4 @@
-"""From the tree of an article to its blocks of text, its references and what stands beside the text."""
+"""Split the tree of an article into blocks of text, references, and what is beside the text."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from kg.wikitext.article import Infobox, PassageKind
 from kg.wikitext.hatnotes import hatnote_targets, is_hatnote
 from kg.wikitext.infoboxes import infobox_fields
 from kg.wikitext.knowledge import template_name, template_use, words
-from kg.wikitext.markup.inline import Inline, argument, plain
+from kg.wikitext.markup.inline import Inline, plain
 from kg.wikitext.markup.links import Site, Target, read_target
 from kg.wikitext.markup.nodes import Heading, Hidden, Link, Node, Parameter, Tag, Template, Text, parts, texts
 from kg.wikitext.markup.pieces import Block, BlockCell, Break, Fault, Found, Mark, Open, Piece, Run, shows_text
 from kg.wikitext.markup.rendering import render
+from kg.wikitext.markup.templates.parameters import argument
 from kg.wikitext.pictures import captions, gallery_caption, gallery_lines, image_caption
 from kg.wikitext.references.citations import is_citation, outermost
 from kg.wikitext.references.footnotes import References
@@ -27,7 +28,7 @@ _NO_WORDS = re.compile(r"://|^[a-z_-]+$|\.(?:svg|png|jpe?g|gif|ogg|webm)$", re.I
 
 
 class _Title(NamedTuple):
-    """A heading above the text that is read: its level, its text, and the name that tables know such sections by."""
+    """A heading above the current text: its level, its text, and the name of such sections in tables."""
 
     level: int
     title: str
@@ -37,7 +38,8 @@ class _Title(NamedTuple):
 class Blocks(Inline):
     """Walks the whole article and splits it into blocks.
 
-    ``flat`` is above 0 inside a cell, caption or field, which are one block whatever they hold; ``visible`` is true where the
+    ``flat`` is above 0 inside a cell, caption or field, which are one block whatever they hold; ``in_field`` is true inside a field of an
+    infobox, whose own infoboxes ``_fields`` reads; ``visible`` is true where the
     line so far shows text; ``solid`` where it holds what leaves no blank line behind (a comment, a reference).
     """
 
@@ -50,6 +52,7 @@ class Blocks(Inline):
         self.kind = PassageKind.SENTENCE
         self.one_line = False
         self.flat = 0
+        self.in_field = False
         self.visible = False
         self.solid = False
         self.left_out = False
@@ -69,7 +72,7 @@ class Blocks(Inline):
         self.one_line = self.visible = self.solid = False
 
     def add(self, block: Block) -> None:
-        """Keep a block, unless its section is left out or it shows no text."""
+        """Add a block, unless its section is omitted or it shows no text."""
         pieces = [p for c in block.cells for p in c.pieces] if block.cells else block.pieces
         if block.kind is PassageKind.SENTENCE and is_hatnote(pieces):
             targets = [p.target for p in pieces if isinstance(p, Open) and p.target]
@@ -97,7 +100,7 @@ class Blocks(Inline):
             self.count("link in a section left out" if self.left_out else "link without text")
 
     def inline(self, nodes: Sequence[Node]) -> list[Piece]:
-        """The pieces of a cell, caption or field, with their references."""
+        """Return the pieces of a cell, caption or field, with their references."""
         outer, visible = self.pieces, self.visible
         inner: list[Piece] = []
         self.pieces = inner
@@ -146,7 +149,7 @@ class Blocks(Inline):
             super().text(text[place:], start + place)
 
     def _newline(self, start: int) -> None:
-        """A line ends: so does a list item, and behind a line without text the paragraph."""
+        """End a line: a list item ends too, and after a line without text the paragraph."""
         if self.flat:
             self.pieces.append(Break(start, start + 1))
         elif self.one_line or not (self.visible or self.solid):
@@ -206,12 +209,12 @@ class Blocks(Inline):
             super().tag(node)
 
     def mark(self, node: Node, references: Sequence[int]) -> None:
-        """References that stand here."""
+        """Add references at this position."""
         self.pieces += [Mark(node.start, node.end, reference) for reference in references]
         self.solid = True
 
     def _item(self, node: Tag) -> None:
-        """A list item: its beginning (wiki markup; ``:`` alone only indents), or the whole of it (HTML)."""
+        """Start a list item (wiki markup; ``:`` alone only indents), or handle all of it (HTML)."""
         in_prefix = self.one_line and not self.visible
         described = self.one_line and self.kind is PassageKind.ITEM
         if not in_prefix:
@@ -272,7 +275,7 @@ class Blocks(Inline):
             self.left(tag.children or (), "a table's header")
 
     def _strays(self, table: Table) -> None:
-        """What stands in a table outside its cells: browsers show it before the table."""
+        """Handle the content of a table outside its cells, which browsers show before the table."""
         for nodes in table.strays():
             self.flush()
             self.walk(nodes)
@@ -283,12 +286,12 @@ class Blocks(Inline):
     def image(self, node: Link) -> None:
         self.count("image")
         super().image(node)
-        caption, options = image_caption(node)
+        caption, options = image_caption(node, foreign=bool(self.namespaces))
         self.left(options, "an image's options")
         self.caption(caption, node.start)
 
     def caption(self, nodes: Sequence[Node], start: int) -> None:
-        """A block for the caption of an image or table."""
+        """Add a block for the caption of an image or table."""
         if nodes:
             self.add(Block(PassageKind.CAPTION, self.inline(nodes), start, self.section))
 
@@ -307,10 +310,12 @@ class Blocks(Inline):
         self.found.categories.append(title)
 
     def beside(self, node: Template, use: str, detail: str) -> None:
-        if use == "infobox" and self.flat:
+        if use == "infobox" and self.in_field:
             self.gap(node)
             return
         if use == "unknown" and self._shows_first(node):
+            return
+        if use == "page" and self._page(node):
             return
         self.gap(node)
         if use == "hatnote":
@@ -332,15 +337,13 @@ class Blocks(Inline):
             self.mark(node, self.references.short(node))
         elif use == "reference":
             self.mark(node, self.references.template(node))
-        elif use == "page":
-            self._page(node)
         elif use == "named_reference":
             self.mark(node, list(self._named(node)))
         else:
             self._dropped(node, use)
 
     def _shows_first(self, node: Template) -> bool:
-        """Show the first argument of an unknown template that stands within a line, as most such templates do."""
+        """Show the first argument of an unknown template within a line, as most such templates do."""
         shown = argument(node, ["1"])
         if not shown or shown.named or not (self.visible or self.flat) or len(shown.raw) > _LONGEST_SHOWN:
             return False
@@ -353,7 +356,7 @@ class Blocks(Inline):
         return True
 
     def _named(self, node: Template) -> Iterator[int]:
-        """The footnotes of ``{{r|a|b|p2=12}}``."""
+        """Return the footnotes of ``{{r|a|b|p2=12}}``."""
         given = {p.name.casefold(): p.raw.strip() for p in node.parameters}
         group = given.get("group", given.get("g", ""))
         for number in (key for key, value in given.items() if key.isdigit() and value):
@@ -361,12 +364,14 @@ class Blocks(Inline):
             footnote = self.references.use(given[number], group, node.start, node.end)
             yield self.references.paged(footnote, next((given[key] for key in pages if given.get(key)), ""))
 
-    def _page(self, node: Template) -> None:
-        """``{{rp|12}}``: the page in the reference before it."""
-        if self.pieces and isinstance(self.pieces[-1], Mark) and node.parameters:
-            mark = self.pieces[-1]
-            footnote = self.references.paged(mark.reference, plain(node.parameters[0].value))
-            self.pieces[-1] = mark._replace(end=node.end, reference=footnote)
+    def _page(self, node: Template) -> bool:
+        """Handle ``{{rp|12}}``: the page in the reference before it, if there is one."""
+        mark = self.pieces[-1] if self.pieces else None
+        if not isinstance(mark, Mark) or not node.parameters:
+            return False
+        footnote = self.references.paged(mark.reference, plain(node.parameters[0].value))
+        self.pieces[-1] = mark._replace(end=node.end, reference=footnote)
+        return True
 
     def harvard_text(self, node: Template, detail: str) -> None:
         super().harvard_text(node, detail)
@@ -395,24 +400,30 @@ class Blocks(Inline):
             self.found.infobox = Infobox(" ".join(node.name.split()), tuple(fields))
 
     def _fields(self, node: Template) -> list[tuple[str, str]]:
-        """Keep the fields of an infobox, and of those inside it; gives their names and values."""
+        """Add the fields of an infobox, and of those inside it; return their names and values."""
         fields = []
         for parameter, value, kind in infobox_fields(node):
             inner = list(outermost(parameter.value, _INFOBOX))
             if value:
                 fields.append((parameter.name, value))
             if kind is not None and value:
-                self.add(Block(kind, self.inline(parameter.value), parameter.start, self.section, parameter.name))
+                self.add(Block(kind, self._field(parameter.value), parameter.start, self.section, parameter.name))
             elif not inner:
                 self.left(parameter.value, "a field left out")
             for infobox in inner:
                 fields += self._fields(infobox)
         return fields
 
+    def _field(self, value: Sequence[Node]) -> list[Piece]:
+        outer, self.in_field = self.in_field, True
+        pieces = self.inline(value)
+        self.in_field = outer
+        return pieces
+
     # -- accounts
 
     def left(self, nodes: Sequence[Node], where: str) -> None:
-        """Nodes that are no part of the text: their references and categories are kept, their links and images counted."""
+        """Handle nodes outside the text: their references and categories are kept, their links and images counted."""
         for node in nodes:
             if isinstance(node, Tag) and node.name == "ref":
                 for _ in self.references.tag(node, self.group):
@@ -438,5 +449,5 @@ class Blocks(Inline):
 
 
 def _start(pieces: list[Piece]) -> int:
-    """Where the first text of a block stands."""
+    """Return where the first text of a block begins."""
     return next((p.start for p in pieces if isinstance(p, Run) and not p.text.isspace()), pieces[0].start)

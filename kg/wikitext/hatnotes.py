@@ -1,4 +1,4 @@
-"""Hatnotes: the articles that they point to, and those written out without a template."""
+"""Hatnotes: the articles to which they point, including those written without a template."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST_OPENING = 200
 
 
 def hatnote_targets(node: Template, manner: str) -> Iterator[str]:
-    """The articles that a hatnote names (``manner``: the row of its table)."""
+    """Return the articles that a hatnote names (``manner``: the row of its table)."""
     if manner == "text":
         links = (n for p in node.parameters for n in descend(p.value) if isinstance(n, Link))
         yield from (t.title for t in (read_target(n.target) for n in links) if t.sort == "page")
@@ -31,7 +31,7 @@ def hatnote_targets(node: Template, manner: str) -> Iterator[str]:
 
 
 def is_hatnote(pieces: list[Piece]) -> bool:
-    """Whether a paragraph is a hatnote written out ("Main article: …")."""
+    """Whether a paragraph is a hatnote written in plain text ("Main article: …")."""
     text = "".join(p.text for p in islice((p for p in pieces if type(p) is Run), 4)).lstrip()[:_LONGEST_OPENING]
     return _written().match(text.lower()) is not None
 

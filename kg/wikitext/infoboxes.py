@@ -14,7 +14,7 @@ _NAME_WORDS = re.compile(r"[^\W\d_]+")
 
 
 def infobox_fields(node: Template) -> Iterator[tuple[Parameter, str, PassageKind | None]]:
-    """The fields of an infobox, each with its text and the kind of passage that it makes, or None."""
+    """Return the fields of an infobox, each with its text and the kind of passage that it makes, or None."""
     rules = table("templates")["infobox"]
     for parameter in node.parameters:
         value = plain(parameter.value)

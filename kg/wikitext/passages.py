@@ -24,19 +24,23 @@ def passages(found: Found, numbers: Mapping[int, Sequence[int]]) -> Iterator[Pas
     ``numbers`` says which references each footnote stands for.
     """
     index = 0
+    cells: dict[int, Rendered] = {}
     for paragraph, block in enumerate(sorted(found.blocks, key=lambda b: b.start)):
-        made = _of_block(block, found, _Place(index, paragraph, numbers))
+        made = _of_block(block, found, _Place(index, paragraph, numbers, cells))
         yield from made
         index += len(made)
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a block's passages come: the index of the first, the number of the paragraph, and what the article's footnotes stand for."""
+    """Where a block's passages come: the index of the first, the number of the paragraph, what the article's footnotes stand for, and the
+    cells rendered so far, by the identity of their pieces, since a cell may reach down into many rows.
+    """
 
     index: int
     paragraph: int
     numbers: Mapping[int, Sequence[int]]
+    cells: dict[int, Rendered]
 
     def marks(self, marks: Iterable[tuple[int, int]]) -> tuple[ReferenceMark, ...]:
         """The marks of the references that footnotes, each at a position, stand for."""
@@ -161,7 +165,8 @@ def _row(block: Block, row: _Place) -> list[Passage]:
     sources: list[tuple[int, int]] = []
     place = 0
     for cell in block.cells:
-        rendered = render(cell.pieces)
+        rendered = row.cells.get(id(cell.pieces)) or render(cell.pieces)
+        row.cells[id(cell.pieces)] = rendered
         length = len(rendered.text)
         place += len(SEPARATOR) if length and texts else 0
         marks += ((place + m.position, m.reference) for m in rendered.marks)

@@ -1,7 +1,7 @@
-"""Where the sentences of a paragraph begin and end.
+"""Split paragraphs into sentences.
 
-Every run of stops with a space behind it is a candidate. Quotations and brackets hold their sentences together; what
-only looks like an end (abbreviations, initials, numbers) is told by the word before and the word after.
+Every run of stops followed by a space is a candidate. Quotations and brackets keep their sentences together; false ends
+(abbreviations, initials, numbers) are recognized by the words before and after.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _WINDOW = 60
 
 
 class Enclosed(NamedTuple):
-    """A quotation or bracket, from its first sign to its last."""
+    """A quotation or bracket, from its first character to its last."""
 
     start: int
     end: int
@@ -42,7 +42,7 @@ class Enclosed(NamedTuple):
 
 
 class _Enclosures:
-    """The quotations and brackets of a text, by the places that they hold together."""
+    """The quotations and brackets of a text, by the positions that they enclose."""
 
     def __init__(self, enclosed: list[Enclosed]) -> None:
         found = sorted(enclosed)
@@ -51,12 +51,12 @@ class _Enclosures:
         self._by_end = {e.end: e for e in reversed(found)}
 
     def hold(self, start: int, end: int) -> bool:
-        """Whether one begins before ``start`` and ends at ``end`` or behind it."""
+        """Whether one begins before ``start`` and ends at ``end`` or later."""
         i = bisect_left(self._starts, start)
         return i > 0 and self._reach[i - 1] >= end
 
     def ending(self, end: int) -> Enclosed | None:
-        """The first that ends at ``end``."""
+        """Return the first that ends at ``end``."""
         return self._by_end.get(end)
 
 
@@ -64,10 +64,10 @@ _NOTHING_ENCLOSED = _Enclosures([])
 
 
 def sentence_spans(text: str, marks: Sequence[int] = ()) -> list[tuple[int, int]]:
-    """The spans of the sentences of ``text``, in order.
+    """Return the spans of the sentences of ``text``, in order.
 
-    ``text`` has no space at its ends and no double spaces; ``marks`` are positions of reference marks. A stop with a mark is the
-    end even behind an abbreviation; a mark may be the end without a stop, before a word that begins sentences.
+    ``text`` has no space at its ends and no double spaces; ``marks`` are positions of reference marks. A stop with a mark ends a
+    sentence even after an abbreviation; a mark without a stop may end one before a word that begins sentences.
     """
     if not marks and not _CANDIDATE.search(text):
         return [(0, len(text))] if text else []
@@ -127,9 +127,9 @@ _STOPS_AND_QUOTES = frozenset('.!?…"”»')
 
 
 def _stop_ends(text: str, stop: int, following: str, starts: bool) -> bool:
-    """Whether the full stop at ``stop``, with a capital, digit or sign after it, ends a sentence.
+    """Whether the full stop at ``stop``, followed by a capital, digit or punctuation, ends a sentence.
 
-    ``following`` is the text after it; ``starts`` is true where that begins with a word that begins sentences.
+    ``following`` is the text after it; ``starts`` is true if that begins with a word that begins sentences.
     """
     word = _word_before(text, stop)
     lower = word.lower()
@@ -158,13 +158,13 @@ def _word_before(text: str, end: int) -> str:
 
 
 def _speaker_follows(following: str) -> bool:
-    """Whether this is who said the quotation before it: a name or "the president" and a verb of speech."""
+    """Whether the speaker of the preceding quotation follows: a name or "the president" and a verb of speech."""
     match = _SPEAKER.match(following)
     return match is not None and match.group(1) in _words("speech")
 
 
 def _is_numeral(text: str, stop: int, word: str) -> bool:
-    """Whether a lone letter is a numeral ("World War I.", "Annex V.") rather than an initial."""
+    """Whether a single letter is a numeral ("World War I.", "Annex V.") rather than an initial."""
     previous = re.search(r"(\w+) $", text[max(0, stop - _WINDOW) : stop - len(word)])
     if not previous or not _ROMAN.fullmatch(word):
         return False
@@ -187,8 +187,10 @@ def _is_number(sentence: str) -> bool:
 
 
 def enclosures(text: str) -> list[Enclosed]:
-    """The quotations and brackets in ``text`` that are closed and not overlong. A straight quotation mark opens where
-    one is wanted; one that can only open (a space before it, none behind) shows that the last was never closed.
+    """Return the quotations and brackets in ``text`` that are closed and not too long.
+
+    A straight quotation mark opens if one is expected; one that can only open (a space before it, none after) shows that the last
+    was never closed.
     """
     found: list[Enclosed] = []
     stack: list[tuple[str, int, str]] = []

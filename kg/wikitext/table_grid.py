@@ -1,4 +1,4 @@
-"""Tables: rows of cells that know the header of their column."""
+"""Tables: rows of cells with the headers of their columns."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from kg.wikitext.markup.nodes import Heading, Node, Tag, Text, descend
 
 _MOST_COLUMNS = 100
 _MOST_ROWS = 1000
-# Cells that reach down into one row, and header rows that are joined; more than any table for readers has.
+_LONGEST_SPAN = 9
+# Rows into which cells extend downwards, and header rows that are joined; more than any real table has.
 _MOST_REACHING = 20
 _MOST_JOINED = 4
 _JOINT = " – "
 _ATTRIBUTE_NAMES = "style|class|colspan|rowspan|align|valign|width|height|bgcolor|scope|nowrap|id|data-[a-z-]+|lang|dir|title"
 _ATTRIBUTES = re.compile(rf"""\s*+((?:\b(?:{_ATTRIBUTE_NAMES})\s*+=\s*+(?:"[^"\n]*+"|'[^'\n]*+'|[\w.#%-]++)\s*+)++)(?!\|)""", re.IGNORECASE)
-_SPAN = re.compile(r"(colspan|rowspan)\s*=\s*[\"']?(\d{1,4})", re.IGNORECASE)
+_SPAN = re.compile(r"(colspan|rowspan)\s*=\s*[\"']?(\d{1,9})", re.IGNORECASE)
 _CELLS = frozenset({"td", "th", "caption"})
 _PARTS = _CELLS | {"tr", "tbody", "thead", "tfoot", "colgroup", "col"}
 _CAPTION = re.compile(r"\+(?:[^\n|\[\]{}]*+\|)?+")
 
 
 class RowCell(NamedTuple):
-    """A cell of a row, the header of its column, and whether it reaches down from a row above."""
+    """A cell of a row, the header of its column, and whether it extends from a row above."""
 
     tag: Tag
     header: str
@@ -33,7 +34,7 @@ class RowCell(NamedTuple):
 
 
 class _Placed(NamedTuple):
-    """A cell in the grid: its first column, its width, and whether it reaches down from a row above."""
+    """A cell in the grid: its first column, its width, and whether it extends from a row above."""
 
     column: int
     width: int
@@ -42,7 +43,7 @@ class _Placed(NamedTuple):
 
 
 class _Reaching(NamedTuple):
-    """A cell that reaches into ``left`` more rows."""
+    """A cell that extends into ``left`` more rows."""
 
     column: int
     width: int
@@ -54,7 +55,7 @@ _Row = list[_Placed]
 
 
 class Table:
-    """A table's tag, read."""
+    """A parsed table tag."""
 
     def __init__(self, tag: Tag) -> None:
         self._tag = tag
@@ -62,7 +63,7 @@ class Table:
         self._grid = list(_grid([[c for c in row if not _is_caption(c)] for row in self._rows]))
 
     def cells(self) -> Iterator[Tag]:
-        """All cells, in the order of the text."""
+        """All cells, in text order."""
         return (cell for row in self._rows for cell in row)
 
     def captions(self) -> Iterator[list[Node]]:
@@ -70,20 +71,24 @@ class Table:
         return (_caption(cell) for cell in self.cells() if _is_caption(cell))
 
     def strays(self) -> Iterator[list[Node]]:
-        """What stands in the table or its rows, but in no cell: each with its neighbours."""
+        """The content of the table or its rows outside cells: each with its neighbours."""
         return _strays(self._tag)
 
     def is_layout(self) -> bool:
-        """Whether the table only places text on the page: it holds tables, or has no headers and holds lists or headings."""
+        """Whether the table is used for layout only: it contains tables, or has no headers and contains lists or headings."""
         cells = list(self.cells())
-        inner = [n for c in cells for n in descend(c.children or ()) if isinstance(n, Tag | Heading)]
-        if any(isinstance(n, Tag) and n.name == "table" for n in inner):
-            return True
-        blocks = words("tags", "item")
-        return all(c.name != "th" for c in cells) and any(isinstance(n, Heading) or n.name in blocks for n in inner)
+        holds_blocks = False
+        for node in (n for c in cells for n in descend(c.children or ())):
+            if type(node) is Tag:
+                if node.name == "table":
+                    return True
+                holds_blocks = holds_blocks or node.name in words("tags", "item")
+            elif type(node) is Heading:
+                holds_blocks = True
+        return holds_blocks and all(c.name != "th" for c in cells)
 
     def headers(self) -> Iterator[Tag]:
-        """The cells of rows that are headers, and of no other row."""
+        """Return the header cells, and the cells of rows that consist of headers only."""
         shown = {id(p.tag) for row in self._grid if not _is_header(row) for p in row}
         for row in self._grid:
             for placed in row if _is_header(row) else ():
@@ -92,9 +97,10 @@ class Table:
                     yield placed.tag
 
     def rows(self) -> Iterator[list[RowCell]]:
-        """The rows that are no headers: each cell once, with the header of its (first) column. A cell that reaches down
-        over several rows belongs to each. Headers of several rows are joined; a new row of headers further down replaces them, and
-        one cell over all columns counts where one stood right below the headers.
+        """Yield the rows that are not headers: each cell once, with the header of its (first) column.
+
+        A cell that spans several rows belongs to each. Headers of several rows are joined; a new row of headers further down
+        replaces them, and one cell over all columns counts if one was directly below the headers.
         """
         columns: dict[int, str] = {}
         headers: dict[int, str] = {}
@@ -175,7 +181,7 @@ def _strays(tag: Tag) -> Iterator[list[Node]]:
 
 
 def _cells(cell: Tag) -> Iterator[Tag]:
-    """A cell, and the HTML cells that stand in it where it is one of wiki markup; ``_rows`` takes the HTML rows."""
+    """Return a cell, and the HTML cells in it if it is one of wiki markup; ``_rows`` handles the HTML rows."""
     children = cell.children or ()
     inner = next((i for i, n in enumerate(children) if isinstance(n, Tag) and n.name in ("td", "th", "tr") and not n.markup), None)
     if not cell.markup or inner is None:
@@ -188,7 +194,7 @@ def _cells(cell: Tag) -> Iterator[Tag]:
 
 
 def _without_attributes(cell: Tag) -> Tag:
-    """A cell of wiki markup whose attributes no ``|`` follows, as before a template that brings its own: they are no text."""
+    """Remove the attributes of a wiki-markup cell that no ``|`` follows, as before a template that brings its own."""
     first = cell.children[0] if cell.children else None
     if not cell.markup or cell.attributes or not isinstance(first, Text) or "=" not in first.text:
         return cell
@@ -201,7 +207,7 @@ def _without_attributes(cell: Tag) -> Tag:
 
 
 def _grid(rows: list[list[Tag]]) -> Iterator[_Row]:
-    """The places of each row's cells, those included that reach down from rows above."""
+    """Return the places of each row's cells, including those that extend from rows above."""
     reaching: list[_Reaching] = []
     for cells in rows:
         if not cells:
@@ -227,8 +233,10 @@ def _grid(rows: list[list[Tag]]) -> Iterator[_Row]:
 
 
 def _span(cell: Tag, name: str, most: int) -> int:
+    """Return the columns or rows that a cell spans, as in HTML: a ``rowspan`` of 0 means all that follow."""
     digits = cell.attributes.get(name, "").strip("\"' ")
-    return max(1, min(int(digits), most)) if digits.isascii() and digits.isdigit() and len(digits) < 5 else 1
+    span = int(digits[:_LONGEST_SPAN]) if digits.isascii() and digits.isdigit() else 1
+    return min(span, most) or (most if name == "rowspan" else 1)
 
 
 def _is_caption(cell: Tag) -> bool:

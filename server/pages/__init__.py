@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from server.pages import browsing, changes, citing, crawling, home, search_page, template_context
 from server.pages.base import blueprint
-from server.pages.canned import api, catalogue, editor
+from server.pages.canned import api, api_page, catalogue, editor
 from server.pages.reconciliation import service
 from server.pages.things import addressing, article_page, categories, dyad
 
 __all__ = [
     "addressing",
     "api",
+    "api_page",
     "article_page",
     "blueprint",
     "browsing",

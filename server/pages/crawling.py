@@ -38,7 +38,7 @@ def _parts() -> int:
 def sitemap_part(number: int) -> Response:
     """Return one part of the sitemap; Problem 404 if it does not exist."""
     if number > _parts():
-        raise Problem(404, f"The map of this site has no part {number}.", "See /sitemap.xml.")
+        raise Problem(404, f"The sitemap has no part {number}.", "See /sitemap.xml.")
     if number == 0:
         own = [url_for(f"pages.{name}") for name in ("home", "queries", "categories", "articles", "about", "dumps", "corrections")]
         addresses = [*own, *(url_for("pages.query", name=name) for name in canned_queries())]

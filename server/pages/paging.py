@@ -49,7 +49,7 @@ def _number(name: str) -> int | None:
     if text is None:
         return None
     if not _TOKEN.fullmatch(text):
-        raise Problem(400, f"{name}={text[:20]} is no place in a list.", "Begin at its first page and follow the links to the next.")
+        raise Problem(400, f"{name}={text[:20]} is not a position in a list.", "Begin at its first page and follow the links to the next.")
     return int(text)
 
 

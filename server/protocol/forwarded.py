@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 MOST_HOPS = 500  # characters of X-Forwarded-For that are read, from its end
 PREFIX = re.compile(r"(?:/[A-Za-z0-9._~%-]{1,255}){0,16}")
-HOST = re.compile(r"[A-Za-z0-9.\-]{1,255}(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
+HOST = re.compile(r"[A-Za-z0-9._\-]{1,255}(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)

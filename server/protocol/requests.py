@@ -140,11 +140,11 @@ def _operation(request: Request) -> tuple[Parameters, str | None]:
         raise Problem(405, f"{request.method} is not a method of this endpoint.", headers={"Allow": "GET, HEAD, POST, OPTIONS"})
     coding = request.headers.get("content-encoding", "").strip().lower()
     if coding not in ("", "identity"):
-        raise Problem(415, f"The request is packed with {coding}.", "Send it as it is.", headers={"Accept-Encoding": "identity"})
+        raise Problem(415, f"The request is compressed with {coding}.", "Send it as it is.", headers={"Accept-Encoding": "identity"})
     media_type, options = parse_options_header(request.headers.get("content-type", ""))
     media_type = media_type.lower()
     if media_type in (FORM, DIRECT) and {"query", "update"} & set(parameters.values):
-        raise Problem(400, "There is a query in the address of a POST.", "Send it in the body, or with GET.")
+        raise Problem(400, "The URL of a POST request contains a query.", "Send it in the body, or with GET.")
     if media_type == FORM:
         form = _parameters(_text(request.body, options))
         text = _query_of(form)
@@ -161,13 +161,13 @@ def _operation(request: Request) -> tuple[Parameters, str | None]:
 
 def read_only() -> Problem:
     """Return the refusal of operations that would change the graph."""
-    return Problem(403, "This server is read-only: it takes queries, not updates.", "Load a dump into a store of your own.")
+    return Problem(403, "This server is read-only: it takes queries, not updates.", "Load a dump into your own store.")
 
 
 def _query_of(parameters: Parameters) -> str | None:
     query, update = parameters.one("query"), parameters.one("update")
     if query is not None and update is not None:
-        raise Problem(400, "There is a query and an update.", "Send a query only.")
+        raise Problem(400, "The request contains both a query and an update.", "Send a query only.")
     if update is not None:
         raise read_only()
     return query
@@ -239,7 +239,7 @@ def _graph_format(request: Request, parameters: Parameters) -> Format:
     wanted = _formats(parameters)
     form = first(wanted, GRAPHS) if wanted else accepted(accept_of(request.headers.get("accept", "")), GRAPHS)
     if form is None:
-        raise Problem(406, "None of the accepted formats can hold a graph.", f"There are: {', '.join(f.media_type for f in GRAPHS)}")
+        raise Problem(406, "None of the accepted formats can represent a graph.", f"There are: {', '.join(f.media_type for f in GRAPHS)}")
     return form
 
 

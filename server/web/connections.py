@@ -23,6 +23,7 @@ from pathlib import Path
 from server.protocol.forwarded import network_of
 
 LOOK = 0.2  # seconds between two inspections
+REST = 20  # times the duration of an inspection until the next one: with thousands of connections it takes a tenth of a second
 FULL = 0.7  # share of all connections from which idle ones of the largest address are closed
 DESCRIPTORS = Path("/proc/self/fd")
 RESERVED = 512  # descriptors for workers, files and answers
@@ -97,10 +98,12 @@ class Connections:
         while not self._stop.is_set():
             self._wake.wait(LOOK)
             self._wake.clear()
+            began = time.thread_time()
             try:
                 self._look()
             except OSError as error:
-                log.warning("The connections cannot be looked at: %s", error)
+                log.warning("The connections cannot be inspected: %s", error)
+            self._stop.wait(REST * (time.thread_time() - began))
 
     def _look(self) -> None:
         names = os.listdir(DESCRIPTORS)  # noqa: PTH208

@@ -89,7 +89,7 @@ class Delivery:
                 await self._gather(spool, blocks)
             except OSError as error:
                 log.error("An answer cannot be spooled: %s", error)
-                raise Problem(503, "There is no room to gather the answer.", "Ask with HTTP/1.1.") from None
+                raise Problem(503, "There is no room to buffer the answer.", "Ask with HTTP/1.1.") from None
             size = spool.tell()
             spool.seek(0)
             await self.start(200, (*headers, ("Content-Length", str(size))))

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 LONGEST_ADDRESS = 65_400  # longest path and query in bytes; from 65,535 on, the web server itself answers 414, without a reason
 LOGGED = 1024  # characters of a path that are logged
 MOST_PIECES = 4096  # most parts in which a request's body may arrive
+REFUSAL_TIME = 0.25  # delay in seconds of a refusal to be tried again later: clients that retry at once cost little
 ASSISTANTS = "/mcp"
 
 
@@ -107,11 +108,13 @@ class Exchange:
         hosts = [value for name, value in self.scope["headers"] if name == b"host"]
         missing = hosts in ([], [b""])  # the web server adds an empty one
         if len(hosts) > 1 or (missing and self.scope["http_version"] == "1.1"):
-            raise Problem(400, "The request has no header Host, or several.", headers={"Connection": "close"})
+            raise Problem(400, "The request has no Host header, or several.", headers={"Connection": "close"})
         if len(self.scope["query_string"]) + len(self.scope["path"]) > LONGEST_ADDRESS:
             raise Problem(414, f"The address is longer than {LONGEST_ADDRESS:,} bytes.", "Send the query with POST, in the body.")
 
     async def _problem(self, problem: Problem) -> None:
+        if "Retry-After" in problem.headers:
+            await asyncio.sleep(REFUSAL_TIME)
         await self.response.reply(problem_reply(problem, self.headers.get("accept", "")))
 
     async def _query(self) -> None:
@@ -137,7 +140,8 @@ class Exchange:
             response = await self.front.bridge.start(environ)
         headers = tuple(response.headers)
         if response.complete:
-            if response.status not in (204, 304) and not any(name.lower() == "content-length" for name, _ in headers):
+            has_body = self.scope["method"] != "HEAD" and response.status not in (204, 304)
+            if has_body and not any(name.lower() == "content-length" for name, _ in headers):
                 headers = (*headers, ("Content-Length", str(len(response.body))))
             await self.response.start(response.status, headers)
             await self.response.send_whole(response.body)
@@ -199,7 +203,7 @@ class Exchange:
             if size > most:
                 raise Problem(413, f"The request is longer than {most} bytes.", "Shorten the query.", headers={"Connection": "close"})
             if len(parts) > MOST_PIECES:
-                raise Problem(400, "The request's body comes in too many pieces.", "Send it whole.", headers={"Connection": "close"})
+                raise Problem(400, "The request's body arrives in too many parts.", "Send it whole.", headers={"Connection": "close"})
             more = message.get("more_body", False)
         return b"".join(parts)
 

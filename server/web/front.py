@@ -140,7 +140,7 @@ def mcp_over_http(app: Flask, longest: int) -> Any:
     try:
         require_sdk()
     except AssistantsError as error:
-        raise Problem(501, str(error), "Tell who runs this server.") from None
+        raise Problem(501, str(error), "Tell the operator of this server.") from None
     from server.assistants.protocol import HttpServer
 
     return HttpServer(Toolbox(app), longest)

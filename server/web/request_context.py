@@ -23,9 +23,9 @@ def form_of_request(formats: tuple[Format, ...]) -> Format:
     except FormatUnknownError as error:
         raise no_such_form(request.args["format"], str(error)) from None
     except NotAcceptableError as error:
-        raise Problem(406, "This is not to be had in a form that you accept.", f"There are: {error}.") from None
+        raise Problem(406, "This is not available in a format that you accept.", f"There are: {error}.") from None
 
 
 def no_such_form(name: str, known: str) -> Problem:
     """Return the refusal of a format requested by name; ``known`` lists the available ones."""
-    return Problem(406, f"format={name[:100]!r} is not to be had here.", f"There are: {known}.")
+    return Problem(406, f"format={name[:100]!r} is not available here.", f"There are: {known}.")

@@ -1,10 +1,12 @@
-"""How fast a build is: `make bench-build` (2,000 made-up articles) or python tests/bench/build.py --articles 200 --sample 50.
+"""Measure how fast a build is: `make bench-build` (2,000 generated articles) or python tests/bench/build.py --articles 200 --sample
+50.
 
-Prints one Markdown table, each figure as soon as it is known. Ratios are taken on a sample, the first articles of the same dump (each is
-drawn for itself, so that they are like the rest), since a machine is seldom quiet for long: the bare spaCy pipeline over the same
-passages, whole builds with one and two processes, the build again with nothing changed, loading against `oxigraph load`, the start of
-`entente query`, the build of the seed. Then all articles are built once with two processes: memory as it goes, speed, failures. `--part`
-takes one of the two only. With `--keep FOLDER` what was measured is kept there, and the same command again goes on where it was stopped.
+Prints one Markdown table, each figure as soon as it is known. Ratios are measured on a sample, the first articles of the same dump
+(articles are drawn independently, so that these are representative), since a machine is seldom quiet for long: the bare spaCy
+pipeline over the same passages, whole builds with one and two processes, the build again with nothing changed, loading against
+`oxigraph load`, the start of `entente query`, the build of the seed. Then all articles are built once with two processes: memory
+over time, speed, failures. `--part` selects one of the two. With `--keep FOLDER`, results are stored there, and the same command
+resumes an interrupted run.
 """
 
 from __future__ import annotations
@@ -85,7 +87,7 @@ print(json.dumps({"seconds": time.perf_counter() - start}))
 
 
 def run(kept: Path, code: str, *arguments: object) -> dict[str, Any]:
-    """What a fresh Python process, with one thread for algebra as the workers have it, prints as JSON; kept in a file for the next time."""
+    """Return what a fresh Python process prints as JSON, with one algebra thread like the workers; cached in a file."""
     if not kept.exists():
         environment = os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
         command = [sys.executable, "-c", code, *map(str, arguments)]
@@ -97,7 +99,7 @@ def run(kept: Path, code: str, *arguments: object) -> dict[str, Any]:
 
 
 def wall(times: int, *command: object, fresh: Path | None = None) -> float:
-    """Seconds that a command takes, the best of so many runs; the folder ``fresh`` is removed before each."""
+    """Return the seconds that a command takes, the best of several runs; the folder ``fresh`` is removed before each."""
     best = float("inf")
     for _ in range(times):
         if fresh is not None:
@@ -109,7 +111,7 @@ def wall(times: int, *command: object, fresh: Path | None = None) -> float:
 
 
 def generated(articles: int, dump: Path) -> None:
-    """Write a dump of so many made-up articles, if it is not there."""
+    """Write a dump of generated articles, if it does not exist."""
     if dump.exists():
         return
     texts = [*sorted((ROOT / "seeds").glob("*.wiki")), *([SECOND] if SECOND.exists() else [])]
@@ -119,7 +121,7 @@ def generated(articles: int, dump: Path) -> None:
 
 
 def ratios(articles: int, folder: Path) -> Iterator[tuple[str, str]]:
-    """Name and figure of each measure on a sample."""
+    """Yield name and figure of each measure on a sample."""
     dump = folder / f"sample-{articles}.xml.bz2"
     generated(articles, dump)
     bare = run(folder / f"bare-{articles}.json", BARE, dump)
@@ -139,7 +141,7 @@ def ratios(articles: int, folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def loads(folder: Path, data: Path, quads: int) -> Iterator[tuple[str, str]]:
-    """Loading the quads of the first build, by us and by ``oxigraph load``, each the better of two."""
+    """Measure loading the quads of the first build, by us and by ``oxigraph load``, each the better of two runs."""
     nquads = folder / "sorted.nq"
     with gzip.open(data / "current" / "dumps" / "entente.nq.gz") as packed, nquads.open("wb") as file:
         shutil.copyfileobj(packed, file)
@@ -162,7 +164,7 @@ def _size(folder: Path) -> int:
 
 
 def complete(articles: int, folder: Path) -> Iterator[tuple[str, str]]:
-    """Name and figure of each measure on all articles."""
+    """Yield name and figure of each measure on all articles."""
     dump = folder / f"dump-{articles}.xml.bz2"
     generated(articles, dump)
     made = run(folder / f"all-{articles}.json", BUILD, dump, folder / f"all-{articles}", 2)
@@ -175,7 +177,7 @@ def complete(articles: int, folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def whole(name: str, made: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """A build's speed, shares of time and memory."""
+    """Return a build's speed, shares of time and memory."""
     seconds = made["seconds"]
     words = made["totals"]["words"]
     yield name, f"{made['wall']:.1f} s, {made['articles'] / made['wall']:.1f} articles/s, {words / made['wall']:,.0f} words/s"
@@ -189,7 +191,7 @@ def whole(name: str, made: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def starts(folder: Path) -> Iterator[tuple[str, str]]:
-    """The commands that people wait for."""
+    """Measure the commands that people wait for."""
     entente = Path(sys.executable).parent / "entente"
     seed = folder / "seed"
     seconds = wall(2, entente, "build", "--data", seed, "--quiet", fresh=seed)

@@ -1,9 +1,9 @@
-"""A MediaWiki dump of as many articles as wanted, made from a few: sections shuffled, names and years changed.
+"""Generate a MediaWiki dump of any number of articles from a few: sections shuffled, names and years changed.
 
     python tests/bench/generate.py 2000 DUMP.xml.bz2 ARTICLE.wiki ...
 
-States are renamed to other states and every other name to an invented one, so that no two articles share their text.
-The same arguments give the same bytes.
+States are renamed to other states and all other names to invented ones, so that no two articles share their text. The same
+arguments give the same bytes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ FORMAT = "http://www.mediawiki.org/xml/export-0.11/"
 
 
 def dump(texts: Sequence[str], count: int) -> Iterator[str]:
-    """The dump's XML, piece by piece."""
+    """Yield the dump's XML in parts."""
     yield f'<mediawiki xmlns="{FORMAT}" version="0.11" xml:lang="en">\n  <siteinfo><dbname>benchwiki</dbname></siteinfo>\n'
     territories = set(Locale("en").territories.values())
     states = sorted(name for name in territories if WORD.fullmatch(name))
@@ -46,14 +46,14 @@ def dump(texts: Sequence[str], count: int) -> Iterator[str]:
 
 
 def proper_names(text: str) -> set[str]:
-    """Words of link targets that the text never writes in lower case."""
+    """Return the words of link targets that the text never writes in lower case."""
     lower = {word for word in WORD.findall(ADDRESS.sub("", text)) if word[0].islower()}
     words = {word for target in LINK.findall(text) for word in WORD.findall(target)}
     return {word for word in words if word[0].isupper() and word.lower() not in lower}
 
 
 def article(texts: Sequence[str], names: Sequence[str], states: Sequence[str], chance: random.Random) -> tuple[str, str]:
-    """A title and the text of one made-up article."""
+    """Return the title and the text of one generated article."""
     lead = HEADING.split(chance.choice(texts))[0]
     sections = [section for text in texts for section in HEADING.split(text)[1:]]
     chosen = chance.sample(sections, min(len(sections), chance.randint(*SECTIONS)))
@@ -66,7 +66,7 @@ def article(texts: Sequence[str], names: Sequence[str], states: Sequence[str], c
 
 
 def invented(chance: random.Random) -> str:
-    """A name that nobody has."""
+    """Return a name that does not exist."""
     return "".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))).capitalize()
 
 

@@ -1,7 +1,8 @@
-"""How much memory the leading process of a build takes, by the length of the dump: python tests/bench/memory.py 1000 10000 50000.
+"""Measure how much memory the main process of a build takes, by the length of the dump: python tests/bench/memory.py 1000 10000 50000.
 
-For each length a dump of so many short pages is made and built twice with one process: with one page in a hundred chosen by its category,
-and with all. Pages are not read by the language model, which would take hours and runs in other processes: a page gives its title only.
+For each length, a dump of short pages is generated and built twice with one process: with one page in a hundred selected by
+category, and with all. Pages are not parsed by the language model, which would take hours and runs in other processes: a page
+yields its title only.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from kg.pipeline.shards import ShardFolder  # noqa: E402
 
 
 def read(task: PageTask) -> Outcome:
-    """A page's shard without its text: what takes memory in the leading process is how many there are."""
+    """Write a page's shard without its text: the memory of the main process depends on the number of pages."""
     subject = iri(article(task.title))
     said = {RDF.type: iri(ENT.Article), RDFS.label: english(task.title)}
     lines = [Quad(subject, iri(predicate), value, subject).line().encode() for predicate, value in said.items()]
@@ -34,7 +35,7 @@ def read(task: PageTask) -> Outcome:
 
 
 def dump(pages: int, path: Path) -> None:
-    """Write a dump of so many pages, one in a hundred in the category."""
+    """Write a dump of a number of pages, one in a hundred in the category."""
     with bz2.open(path, "wt", encoding="utf-8") as file:
         file.write('<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" version="0.11" xml:lang="en">\n')
         file.writelines(_page(number) for number in range(1, pages + 1))
@@ -51,7 +52,7 @@ def _page(number: int) -> str:
 
 
 def build(path: Path, data: Path, category: str) -> None:
-    """Build with one process and print the articles and this process's peak memory in bytes."""
+    """Build with one process and print the number of articles and this process's peak memory in bytes."""
     from kg.pipeline.building import Build, BuildOptions, Silence
     from kg.pipeline.workers import LocalWorkers, Workers
     from kg.wikitext.sources import Selection
@@ -66,7 +67,7 @@ def build(path: Path, data: Path, category: str) -> None:
 
 
 def measures(lengths: list[int], folder: Path) -> Iterator[str]:
-    """A row for each length."""
+    """Yield a row for each length."""
     for pages in lengths:
         path = folder / f"{pages}.xml.bz2"
         dump(pages, path)

@@ -28,20 +28,20 @@ STEEPEST = 1.3
 SLOWEST = 2.0
 SHORTEST = 0.02
 LOOP_AT_REST = 0.027
-"""Seconds that ``_loop`` takes on the machine that the table in kg/wikitext/README.md comes from when nothing else runs on it."""
+"""Seconds that ``_loop`` takes on the machine of the table in kg/wikitext/README.md when it is otherwise idle."""
 REPEATS = 3
 OFTEN = 640
-"""Sizes up to this many KB are read so often; the least time counts, since other processes only add to it."""
+"""Repetitions for sizes up to this many KB; the minimum counts, since other processes only add to the time."""
 
 
 def shapes() -> dict[str, dict[str, str]]:
-    """Every shape by its name."""
+    """Return every shape by name."""
     groups = tomllib.loads(Path(__file__).with_name("wikitext-shapes.toml").read_text(encoding="utf-8"))
     return {name: shape for group in groups.values() for name, shape in group.items()}
 
 
 def text_of(shape: dict[str, str], size: int) -> str:
-    """A text of ``size`` characters, or a little more, of one shape."""
+    """Return a text of ``size`` characters, or slightly more, of one shape."""
     unit, tail = shape["unit"], shape.get("tail", "")
     count = max(1, size // len(unit + tail))
     body = "".join(unit.replace("{n}", str(i)) for i in range(count)) if "{n}" in unit else unit * count
@@ -49,7 +49,7 @@ def text_of(shape: dict[str, str], size: int) -> str:
 
 
 def measure(name: str, sizes: list[int]) -> None:
-    """Print a line for each size: the processor time that reading takes."""
+    """Print a line for each size with the processor time of reading."""
     from kg.wikitext import read_article
 
     read_article("A [[b]].{{sfn|Bell|1999}}", "T")
@@ -60,7 +60,7 @@ def measure(name: str, sizes: list[int]) -> None:
 
 
 def _seconds(text: str) -> tuple[float, float]:
-    """The time to read a text, at the pace of a machine at rest, and the pace there was."""
+    """Return the time to read a text, normalized to an idle machine, and the pace of the machine."""
     from kg.wikitext import read_article
 
     gc.collect()
@@ -73,7 +73,7 @@ def _seconds(text: str) -> tuple[float, float]:
 
 
 def _loop() -> float:
-    """The time of a fixed piece of work."""
+    """Return the time of a fixed computation."""
     start = time.process_time()
     total = 0
     for i in range(500_000):
@@ -82,14 +82,14 @@ def _loop() -> float:
 
 
 def slope(times: dict[int, float]) -> float:
-    """The steepest growth between two sizes whose times can be told from noise, at least a factor of 4 apart."""
+    """Return the steepest growth between two sizes at least a factor of 4 apart, with times above noise."""
     seen = [(s, t) for s, t in sorted(times.items()) if t >= SHORTEST]
     pairs = [(a, b) for i, a in enumerate(seen) for b in seen[i + 1 :] if b[0] >= 4 * a[0]]
     return max((math.log(b[1] / a[1]) / math.log(b[0] / a[0]) for a, b in pairs), default=0.0)
 
 
 def table(names: list[str], sizes: list[int], limit: int) -> Iterator[tuple[str, bool]]:
-    """A row for each shape, and whether it is within bounds."""
+    """Return a row for each shape, and whether it is within bounds."""
     for name in names:
         command = [sys.executable, __file__, "--measure", name, "--sizes", *map(str, sizes)]
         try:

@@ -1,4 +1,4 @@
-"""A real browser in front of a real server of the gold graph and of the made-up one. Run by ``make browser-test``; else all of it skips."""
+"""A real browser with real servers of the gold graph and the hostile one. Run by ``make browser-test``; skipped otherwise."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ CHROMIUM = "/usr/bin/chromium"
 AXE = os.environ.get("ENTENTE_AXE", "")
 ARTEFACTS = Path(os.environ.get("ENTENTE_ARTEFACTS", "artifacts/screenshots"))
 FOUND: list[tuple[str, int, int]] = []
-"""For the run's summary: page, axe rules passed, axe violations."""
+"""For the summary of the run: page, axe rules passed, axe violations."""
 
 
 @pytest.fixture(scope="session", autouse=True)
 def wanted() -> None:
-    """Skip where the browser tests were not asked for."""
+    """Skip unless the browser tests were requested."""
     if not AXE:
         pytest.skip("browser tests are run by 'make browser-test'")
 
 
 def serve(data: Path) -> Iterator[str]:
-    """The address of a server of a data folder, for as long as it is needed."""
+    """Yield the address of a server of a data folder."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     app = create_app(data, workers=2, access_log=False, waiting_time=30)
     server = make_server("127.0.0.1", 0, app, threaded=True)
@@ -57,7 +57,7 @@ def site(wanted: None, gold_data: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def hostile_site(wanted: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server of the graph whose texts try to break out."""
+    """A server of the graph whose texts attempt injections."""
     folder = tmp_path_factory.mktemp("made-up")
     yield from serve(build(folder / "data", GRAPH, folder))
 
@@ -93,14 +93,14 @@ class Watch:
 
 @pytest.fixture
 def watch() -> Iterator[Watch]:
-    """Fails a test in whose pages anything went wrong."""
+    """Fail a test if anything went wrong on its pages."""
     watch = Watch()
     yield watch
     assert not watch.wrong, watch.wrong
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The figures of axe-core."""
+    """Print the figures of axe-core."""
     if FOUND:
         terminalreporter.section("axe-core")
         for page, passed, violations in FOUND:

@@ -1,9 +1,10 @@
-"""Pages in a real browser: how they look and sound to assistive tools, whether they work by keyboard, what they ask of the network."""
+"""Pages in a real browser: accessibility, keyboard operation, network requests."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -30,13 +31,21 @@ PAGES = {
     "sparql": "/sparql",
     "about": "/about",
     "articles": "/articles",
+    "events": "/events",
+    "map": "/queries/places-by-year",
+    "misspelt": "/search?q=armeenia",
+    "changes": "/changes",
+    "preview": "/reconcile/preview?id=Serbia",
+    "api": "/api",
+    "dumps": "/dumps/",
 }
 SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 900}}
+WIDTHS = (390, 768, 1280, 1600)
 AXE = Path(os.environ.get("ENTENTE_AXE", "/nowhere"))
 
 
 def axe(page) -> tuple[list[str], int]:
-    """The violations that axe-core finds (WCAG 2.2 AA and best practices), and how many rules passed."""
+    """Return the violations that axe-core finds (WCAG 2.2 AA and best practices), and the number of rules passed."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })")
     return [f"{v['id']}: {v['help']}: {[n['target'] for n in v['nodes'][:3]]}" for v in found["violations"]], len(found["passes"])
@@ -49,6 +58,7 @@ def test_pages_in_light_and_dark_at_every_width(browser, site: str, watch: Watch
     page = context.new_page()
     watch.over(page, site)
     assert page.goto(site + PAGES[name], wait_until="networkidle").status == 200
+    page.evaluate("document.querySelectorAll('details.correct').forEach((box) => { box.open = true })")  # correct it, cite it
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     ARTEFACTS.mkdir(parents=True, exist_ok=True)
     wrong = [f"the page is {wide} pixels wider than the window"] if wide > 0 else []
@@ -62,6 +72,33 @@ def test_pages_in_light_and_dark_at_every_width(browser, site: str, watch: Watch
     assert not wrong, wrong
 
 
+def test_no_page_is_wider_than_its_window(browser, site: str) -> None:
+    page = browser.new_page(reduced_motion="reduce")
+    wide = []
+    for name, path in PAGES.items():
+        page.goto(site + path, wait_until="networkidle")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                wide.append(f"{name} at {width}")
+    page.close()
+    assert not wide, wide
+
+
+def test_the_map_shows_the_years_that_its_sliders_choose(browser, site: str, watch: Watch) -> None:
+    page = browser.new_page(viewport=SIZES["desktop"])
+    watch.over(page, site)
+    page.goto(f"{site}/queries/places-by-year", wait_until="networkidle")
+    page.wait_for_selector(".map circle")
+    every = page.locator(".map circle").count()
+    last = page.get_by_label("to year")
+    first = int(last.get_attribute("min"))
+    last.fill(str(first))
+    assert page.locator(".slider output").all_inner_texts() == [str(first), str(first)]
+    assert 0 < page.locator(".map circle").count() < every
+    page.close()
+
+
 def test_pages_of_each_kind_of_thing(browser, hostile_site: str, watch: Watch) -> None:
     context = browser.new_context(viewport=SIZES["desktop"])
     page = context.new_page()
@@ -70,6 +107,7 @@ def test_pages_of_each_kind_of_thing(browser, hostile_site: str, watch: Watch) -
     facts = ("event/e1", "event/e6", "event/e8", "Treaty_of_Strelsau", "tenure/t1", "passage/p4", "citation/c2")
     for path in (*facts, "Strelsau", "Rudolf_Đurić", "%253Cscript%253Ealert(1)%253C/script%253E"):
         page.goto(f"{hostile_site}/page/{path}", wait_until="networkidle")
+        page.evaluate("document.querySelectorAll('details.correct').forEach((box) => { box.open = true })")
         violations, passed = axe(page)
         FOUND.append((path, passed, len(violations)))
         found += [f"{path}: {violation}" for violation in violations]
@@ -184,6 +222,22 @@ def test_drawings_hold_what_their_tables_hold(browser, site: str, hostile_site: 
     assert shown == column[: len(shown)]
     widths = [float(w.rstrip("%")) for w in page.eval_on_selector_all(".hbar-list rect", "all => all.map(r => r.getAttribute('width'))")]
     assert widths == pytest.approx([100 * int(n) / int(shown[0]) for n in shown], abs=0.02)
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["queries/publishers", "queries/co-participation", "page/Kosovo"])
+def test_a_chart_is_saved_with_its_title_and_source(browser, site: str, name: str) -> None:
+    page = browser.new_page(viewport=SIZES["desktop"])
+    page.goto(f"{site}/{name}", wait_until="networkidle")
+    button = page.get_by_role("button", name="Save as SVG").first
+    button.wait_for()
+    with page.expect_download() as download:
+        button.click()
+    saved = ElementTree.parse(download.value.path()).getroot()
+    words = [text.text for text in saved.iter("{http://www.w3.org/2000/svg}text")]
+    assert words[0].startswith(page.locator("h1").inner_text())
+    assert words[-1].startswith("Source: Entente, build ")
+    assert len(words) > 5
     page.close()
 
 

@@ -1,4 +1,4 @@
-"""The JSON API against its own description: a validator, and schemathesis, which asks it all manner of things."""
+"""The JSON API against its own description: a validator, and schemathesis, which generates requests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_the_description_is_valid_openapi(site: str) -> None:
 
 
 def test_the_api_does_what_it_describes(site: str, tmp_path) -> None:
-    """Schemathesis: no status, media type or body that is not described, no server error, wrong values refused."""
+    """Schemathesis: no undescribed status, media type or body, no server error, and invalid values are refused."""
     checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,missing_required_header"
     options = [
         "--phases",

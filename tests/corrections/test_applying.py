@@ -1,4 +1,4 @@
-"""Corrections do to the graph what ``cases.toml`` says, in any order, and leave it sound."""
+"""Corrections change the graph as stated in ``cases.toml``, in any order, and leave it consistent."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SIGNED = {"author": '"A. Reader"', "date": "2026-03-04", "reason": '"It says so.
 
 
 def written(corrections: str, folder: Path) -> Path:
-    """The corrections in a file, with an author, a day and a reason where they have none."""
+    """Write corrections to a file, adding author, date and reason where missing."""
     blocks = []
     for block in corrections.split("[[correction]]\n"):
         missing = [f"{key} = {value}" for key, value in SIGNED.items() if f"\n{key} =" not in block]
@@ -67,7 +67,7 @@ def test_case(case: dict[str, Any], tmp_path: Path) -> None:
 
 
 def assert_sound(store: ox.Store) -> None:
-    """What ``tests/graph/test_integrity.py`` asks of every graph, as far as corrections can break it."""
+    """Check the invariants of ``tests/graph/test_integrity.py`` that corrections could break."""
     described = {quad.subject.value for quad in store}
     named = {quad.object.value for quad in store if isinstance(quad.object, ox.NamedNode)}
     assert sorted(node for node in named - described if node.startswith(RESOURCE)) == []

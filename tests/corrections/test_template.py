@@ -1,4 +1,4 @@
-"""What a page offers to copy is a correction that can be read back, whatever a text holds."""
+"""The correction offered on a page can be parsed, whatever a text contains."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Fit the weights of ``ent:confidence`` to annotated articles, and say how well they hold on articles that were left out.
+"""Fit the weights of ``ent:confidence`` to annotated articles, and report their calibration on held-out articles.
 
-Events, agreements and tenures have weights of their own.
+Events, agreements and tenures have separate weights.
 
     python -m tests.evaluation.calibration            fit, print the table, write kg/extraction/judgement/confidence.json
     python -m tests.evaluation.calibration --dry      print the table only
 
-Cross-validated over articles: each article is predicted by weights that were fitted without it (excerpts of one article together).
+Cross-validation is over articles: each article is predicted by weights fitted without it (excerpts of one article together).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from tests.evaluation.excerpts import REAL, listed
 
 HERE = Path(__file__).resolve().parent
 RIDGES: dict[Judged, float] = {"event": 12.0, "agreement": 8.0, "tenure": 6.0}
-"""How strongly the weights of each kind are drawn to 0 (the precision of their Gaussian prior)."""
+"""Strength of the ridge penalty for each kind (the precision of the Gaussian prior of the weights)."""
 ITERATIONS = 30
 
 
@@ -51,7 +51,7 @@ class Sample:
 
 
 def annotated() -> Iterator[tuple[str, str, Gold]]:
-    """Title, wikitext and annotation of each article and excerpt of the work set."""
+    """Yield title, wikitext and annotation of each article and excerpt of the work set."""
     texts = [*HERE.glob("articles/*.wiki"), *HERE.glob("blind/articles/*.wiki"), *resource_folder("seeds").glob("*.wiki")]
     for path in sorted([*HERE.glob("gold/*.json"), *HERE.glob("blind/gold/*.json")]):
         gold = read_gold(path)
@@ -64,7 +64,7 @@ def annotated() -> Iterator[tuple[str, str, Gold]]:
 
 
 def samples(reader: LanguageReader, title: str, wikitext: str, gold: Gold) -> Iterator[Sample]:
-    """The judged facts of one article; what the annotation has as optional is left out."""
+    """Return the judged facts of one article, except those that the annotation marks as optional."""
     article = read_article(wikitext, title)
     facts = extract(reader.read(article))
     with tempfile.TemporaryDirectory() as folder:
@@ -77,7 +77,7 @@ def samples(reader: LanguageReader, title: str, wikitext: str, gold: Gold) -> It
 
 
 def judged(graph: ArticleGraph, facts: ArticleFacts, compared: Comparison) -> Iterator[tuple[Judged, Signs, bool | None]]:
-    """Each fact of an article with its signs and the verdict on its node."""
+    """Yield each fact of an article with its signs and the verdict on its node."""
     entities = {entity.key: entity for entity in facts.entities}
     verdicts = {f"<{v.event}>": v.whole for v in compared.verdicts}
     for event in facts.events:
@@ -95,7 +95,7 @@ def judged(graph: ArticleGraph, facts: ArticleFacts, compared: Comparison) -> It
 
 
 def fitted(chosen: list[Sample], names: list[str], ridge: float) -> np.ndarray:
-    """Weights of a logistic regression with a Gaussian prior, by Newton's method."""
+    """Fit a logistic regression with a Gaussian prior, by Newton's method."""
     x = np.array([[s.signs.get(name, 0.0) for name in names] for s in chosen])
     y = np.array([s.right for s in chosen], dtype=float)
     weights = np.zeros(len(names))
@@ -110,12 +110,12 @@ def fitted(chosen: list[Sample], names: list[str], ridge: float) -> np.ndarray:
 
 
 def predicted(chosen: list[Sample], names: list[str], weights: np.ndarray) -> list[float]:
-    """The probability of each sample."""
+    """Return the probability of each sample."""
     return [float(1 / (1 + np.exp(-sum(s.signs.get(n, 0.0) * w for n, w in zip(names, weights, strict=True))))) for s in chosen]
 
 
 def fit(kind: Judged, found: list[Sample]) -> dict[str, float]:
-    """Print how well the weights of one kind hold on articles left out, and return those fitted to all."""
+    """Print the calibration of one kind on held-out articles, and return the weights fitted to all."""
     names = sorted({name for sample in found for name in sample.signs})
     held_out: list[tuple[float, bool]] = []
     for article in sorted({s.article for s in found}):

@@ -29,20 +29,20 @@ _PART = re.compile(r"\((\d+)(\))?|(\d+)\)")
 
 @dataclass
 class Text:
-    """A text, and its chains: the number of the chain by the characters (start, end) of each mention."""
+    """A text and its chains: the number of the chain by the offsets (start, end) of each mention."""
 
     title: str = ""
     words: str = ""
     chains: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def chain(self, start: int, end: int) -> int | None:
-        """The chain of the shortest mention that ends where the characters do and holds them: a name with its title."""
+        """Return the chain of the shortest mention that contains the span and ends with it: a name with its title."""
         fitting = [span for span in self.chains if span[0] <= start and span[1] == end]
         return self.chains[max(fitting)] if fitting else None
 
 
 def read_text(path: Path) -> Text:
-    """A text of OntoGUM."""
+    """Read a text of OntoGUM."""
     text = Text()
     opened: list[tuple[int, int]] = []
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -74,7 +74,7 @@ class Score:
     errors: list[str] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
-        """A line for each sort."""
+        """Yield a line for each sort."""
         for sort in ("pronoun", "description", "name"):
             right, told, there = (self.count[sort, what] for what in ("right", "told", "there"))
             recall = f"  R {right / there:.3f} of {there}" if there else ""
@@ -82,7 +82,7 @@ class Score:
 
 
 def score_text(text: Text, reader: LanguageReader, score: Score) -> None:
-    """Add what a reading of a text got right."""
+    """Add the counts of a text."""
     reading = reader.read(read_article(text.words, text.title))
     told = list(_located(reading.passages, text.words))
     names: dict[str, set[int]] = {}
@@ -108,7 +108,7 @@ def score_text(text: Text, reader: LanguageReader, score: Score) -> None:
 
 
 def _located(passages: tuple[PassageDoc, ...], words: str) -> Iterator[tuple[Mention, int, int, str]]:
-    """The mentions with their characters in the text; passages that stand otherwise there are left out."""
+    """Return the mentions with their offsets in the text; passages that differ from the text are omitted."""
     at = 0
     for passage in passages:
         found = words.find(passage.passage.text, at)

@@ -31,7 +31,7 @@ TEXTS = HERE.parents[2] / "shared" / "evaluation" / "real"
 
 @dataclass(frozen=True)
 class Excerpt:
-    """Characters ``start`` to ``end`` of a text; ``set`` is ``work``, or the sealed batch that it belongs to."""
+    """The characters ``start`` to ``end`` of a text; ``set`` is ``work``, or the sealed batch to which it belongs."""
 
     id: str
     file: str
@@ -45,17 +45,17 @@ class Excerpt:
         return self.file.removesuffix(".txt").replace("_", " ")
 
     def text(self, texts: Path = TEXTS) -> str:
-        """The words themselves."""
+        """The text of the excerpt."""
         return (texts / self.file).read_text(encoding="utf-8")[self.start : self.end]
 
 
 def listed(path: Path = REAL / "excerpts.toml") -> list[Excerpt]:
-    """All excerpts of the list."""
+    """Return all excerpts in the list."""
     return [Excerpt(**entry) for entry in tomllib.loads(path.read_text(encoding="utf-8"))["excerpt"]]
 
 
 def build_graphs(excerpts: Iterable[Excerpt], folder: Path, texts: Path = TEXTS) -> dict[str, Dump]:
-    """The graph of each excerpt by its id: as few builds as no two excerpts of one title share, in a folder."""
+    """Return the graph of each excerpt by id, from as few builds as possible without two excerpts of one title."""
     layers: list[dict[str, Excerpt]] = []
     for excerpt in excerpts:
         layer = next((layer for layer in layers if excerpt.title not in layer), None)
@@ -77,7 +77,7 @@ def build_graphs(excerpts: Iterable[Excerpt], folder: Path, texts: Path = TEXTS)
 
 
 def score_excerpts(excerpts: Iterable[Excerpt], graphs: Mapping[str, Dump], gold: Path) -> dict[str, Comparison]:
-    """The comparison of each excerpt with its gold file, by its id."""
+    """Return the comparison of each excerpt with its gold file, by id."""
     return {excerpt.id: compare(read_gold(gold / f"{excerpt.id}.json"), graphs[excerpt.id]) for excerpt in excerpts}
 
 

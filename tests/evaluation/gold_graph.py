@@ -59,7 +59,7 @@ def annotated() -> Iterator[tuple[Article, dict[str, Any]]]:
 
 
 def interval(value: str) -> Interval:
-    """An ISO 8601 day, month, or year as an interval."""
+    """Return an ISO 8601 day, month, or year as an interval."""
     parts = [int(part) for part in value.split("-")]
     year, month, day = (*parts, *(None,) * (3 - len(parts)))
     last_month = month or 12
@@ -69,7 +69,7 @@ def interval(value: str) -> Interval:
 
 
 class Annotation:
-    """Turns one annotation into facts; ``lost`` says what the article, as read, has no place for."""
+    """Turns one annotation into facts; ``lost`` lists what cannot be located in the article as read."""
 
     def __init__(self, article: Article, gold: dict[str, Any]) -> None:
         self.article, self.gold = article, gold
@@ -78,7 +78,7 @@ class Annotation:
         self.classes = {entity["names"][0]: Kind(entity["class"]) for entity in gold["entities"]}
 
     def facts(self) -> ArticleFacts:
-        """All that the annotation says."""
+        """Return all facts of the annotation."""
         agreements = tuple(self.agreements())
         known = {entity.key for entity in self.entities}
         unnamed = tuple(Entity(a.key, a.key, Kind.AGREEMENT) for a in agreements if a.key not in known)
@@ -92,7 +92,7 @@ class Annotation:
 
     @cached_property
     def entities(self) -> tuple[Entity, ...]:
-        """The entities; one whose first name is a link's target has that page."""
+        """Return the entities; one whose first name is the target of a link has that page."""
         pages = {link.target for passage in self.article.passages for link in passage.links}
         return tuple(
             Entity(key, key, self.classes[key], tuple(sorted(set(e["names"][1:]))), key if key in pages else None)
@@ -101,7 +101,7 @@ class Annotation:
         )
 
     def mentions(self) -> tuple[tuple[str, ...], ...]:
-        """For each passage the entities that one of the names, or a link, stands for."""
+        """Return, for each passage, the entities whose names or links it contains."""
         found: list[list[str]] = [[] for _ in self.article.passages]
         for entity in self.entities:
             forms = re.compile("|".join(rf"(?<!\w){re.escape(folded(name))}(?!\w)" for name in (entity.key, *entity.names)))
@@ -113,16 +113,16 @@ class Annotation:
         return tuple(tuple(keys) for keys in found)
 
     def passage(self, words: str) -> tuple[int, ...]:
-        """The first passage that has the words."""
+        """Return the first passage with the words."""
         return tuple(index for index, text in enumerate(self.texts) if squeezed(words) in text)[:1]
 
     def keys(self, names: list[str | None]) -> tuple[str, ...]:
-        """The first of each name's alternatives that is an entity's."""
+        """Return the first alternative of each name that is an entity's."""
         known = (next((part for part in (name or "").split("|") if part in self.classes), None) for name in names)
         return tuple(key for key in known if key)
 
     def events(self) -> Iterator[Event]:
-        """The events, in the passage that their anchor stands in."""
+        """Return the events, each in the passage of its anchor."""
         for gold in self.gold["events"]:
             passages = self.passage(gold["anchor"])
             if not passages:
@@ -146,7 +146,7 @@ class Annotation:
             yield replace(event, cites=tuple(self.cites(gold["cites"])))
 
     def cites(self, urls: list[str]) -> Iterator[int]:
-        """The references with these addresses."""
+        """Return the references with these URLs."""
         for url in urls:
             found = [reference.index for reference in self.article.references if reference.url == url]
             if not found:
@@ -154,7 +154,7 @@ class Annotation:
             yield from found[:1]
 
     def agreements(self) -> Iterator[Agreement]:
-        """The agreements, in the first passage that has one of their names, or else with the event of that day."""
+        """Return the agreements, each in the first passage with one of its names, or else with the event of that day."""
         for gold in self.gold["agreements"]:
             passages = next((found for name in gold["names"] if (found := self.passage(name))), ()) or self.dated(gold)
             if not passages:
@@ -171,12 +171,12 @@ class Annotation:
             )
 
     def dated(self, agreement: dict[str, Any]) -> tuple[int, ...]:
-        """The passage of an event of the agreement's day."""
+        """Return the passage of an event on the agreement's day."""
         anchors = (event["anchor"] for event in self.gold["events"] if event["date"] and event["date"] == agreement["date"])
         return next((found for anchor in anchors if (found := self.passage(anchor))), ())
 
     def tenures(self) -> Iterator[Tenure]:
-        """The tenures, in the first passage that names the holder."""
+        """Return the tenures, each in the first passage that names the holder."""
         mentions = self.mentions()
         for gold in self.gold["tenures"]:
             passages = tuple(index for index, keys in enumerate(mentions) if gold["holder"] in keys)[:1]

@@ -1,10 +1,10 @@
-"""How many of MEANTIME's factual events with two named participants become events with both.
+"""Measure how many of MEANTIME's factual events with two named participants are extracted with both.
 
     python -m tests.evaluation.meantime [--errors]
 
-MEANTIME (``../shared/corpora/meantime``) annotates 120 Wikinews articles with events and their PropBank participants, whatever they tell:
-business too, so that many are no acts between political actors. Factual is what is certain, positive and not future; named is a participant
-that a proper name in its chain of mentions stands for.
+MEANTIME (``../shared/corpora/meantime``) annotates 120 Wikinews articles with events of all kinds and their PropBank participants;
+many are business news without political actors. Factual events are certain, positive and not future; a named participant has a
+proper name in its coreference chain.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PROPER = frozenset({"NAM", "PRE.NAM"})
 
 @dataclass(frozen=True)
 class Happening:
-    """An event of the corpus: its sentence, its word, and for each named participant the names that stand for it."""
+    """An event of the corpus: its sentence, its word, and for each named participant its names."""
 
     sentence: str
     word: str
@@ -39,7 +39,7 @@ class Happening:
 
 
 def happenings(path: Path) -> Iterator[Happening]:
-    """The factual events of one article that have at least two named participants."""
+    """Return the factual events of one article with at least two named participants."""
     root = ElementTree.parse(path).getroot()
     tokens = {t.get("t_id"): t for t in root.iter("token")}
     sentences: dict[str | None, list[str]] = defaultdict(list)
@@ -70,7 +70,7 @@ def happenings(path: Path) -> Iterator[Happening]:
 
 
 def is_found(happening: Happening, facts: ArticleFacts, texts: list[str]) -> bool:
-    """Whether one event told by the same sentence has at least two of the participants, in whatever role."""
+    """Whether an event extracted from the same sentence has at least two of the participants, in whatever role."""
     known = {e.key: {folded(name) for name in (e.key, e.label, *e.names)} for e in facts.entities}
     sentence = squeezed(happening.sentence)
     for event in facts.events:
@@ -85,7 +85,7 @@ def is_found(happening: Happening, facts: ArticleFacts, texts: list[str]) -> boo
 
 
 def main() -> None:
-    """Print the share, and with ``--errors`` what is missed."""
+    """Print the share, and with ``--errors`` the events missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--errors", action="store_true", help="list what is missed")
     arguments = parser.parse_args()

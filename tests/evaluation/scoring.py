@@ -1,4 +1,4 @@
-"""What the tests of this folder share: figures of a graph by gold file, and the comparison with their floors."""
+"""Helpers for the tests of this folder: figures of a graph by gold file, and comparison with floors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Figures = dict[str, float]
 
 
 def figures_by_gold(dump: Path, golds: Iterable[Path]) -> dict[str, Figures]:
-    """F or share by name of figure, and the events' precision, by the name of the gold file."""
+    """Return F or share by figure, and the events' precision, by the name of the gold file."""
     graph = Dump(dump)
     return {path.stem: article_figures(read_gold(path), graph) for path in golds}
 
@@ -25,5 +25,5 @@ def article_figures(gold: Gold, graph: Dump) -> Figures:
 
 
 def under_floor(seen: Figures, floors: Mapping[str, float]) -> dict[str, tuple[float, float]]:
-    """The figures under their floors, each with what was seen and the floor."""
+    """Return the figures below their floors, each with the value and the floor."""
     return {name: (round(seen[name], 3), floor) for name, floor in floors.items() if seen[name] < floor}

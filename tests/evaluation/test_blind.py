@@ -1,4 +1,4 @@
-"""Articles that were annotated before the extraction had run on them: see ``blind/README.md``. Floors only rise."""
+"""Articles annotated before the extraction had run on them: see ``blind/README.md``. Floors are only raised."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""How good the graph is: the two annotated articles, and sentences that the authors of PLOVER coded.
+"""The quality of the graph: the two annotated articles, and sentences coded by PLOVER's authors.
 
-Each figure is held against the floor in ``floors.toml``; floors only rise.
+Each figure is compared with its floor in ``floors.toml``; floors are only raised.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def test_our_scorer_measures_what_the_shared_one_does(dump: Path, shared: Path) 
 
 
 def readme_figures() -> list[tuple[str, str, list[float]]]:
-    """Rows of the README's table: what it claims of an article, by article and row."""
+    """Return the rows of the README's table: the claimed figures by article and row."""
     lines = (ROOT / "README.md").read_text(encoding="utf-8").split("| F, or share", 1)[1].splitlines()[2:]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in itertools.takewhile(lambda line: line.startswith("|"), lines)]
     articles = ("kosovo-serbia", "armenia-turkey")

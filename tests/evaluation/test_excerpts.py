@@ -1,4 +1,4 @@
-"""Excerpts of real articles: their gold files fit the texts, and the graph reaches its floors on the set that is worked on."""
+"""Excerpts of real articles: their gold files fit the texts, and the graph reaches its floors on the work set."""
 
 from __future__ import annotations
 

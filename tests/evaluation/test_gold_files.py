@@ -1,4 +1,4 @@
-"""Gold files that are none are told in one line, with the entry that is wrong."""
+"""Invalid gold files are reported in one line, with the entry at fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gold annotations, put through the reader and the mapping to RDF, are all found again by the scorer."""
+"""The gold annotations, passed through the reader and the mapping to RDF, are all recovered by the scorer."""
 
 from __future__ import annotations
 

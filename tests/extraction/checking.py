@@ -1,4 +1,4 @@
-"""Compares extracted events with those that a case expects."""
+"""Compare extracted events with the expectations of a case."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ROLES = {"actors": "actors", "recipients": "recipients", "mediators": "mediators
 
 
 def problems(case: dict[str, Any], facts: ArticleFacts) -> list[str]:
-    """What is wrong with the facts of a case, in words; empty where all is as expected."""
+    """Return what is wrong with the facts of a case, in words; empty if nothing is."""
     names = {e.key: {e.key, e.label, *e.names} for e in facts.entities}
     left = list(facts.events)
     found = []

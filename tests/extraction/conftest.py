@@ -1,4 +1,4 @@
-"""What the extraction tests share: the reader with the shipped model, and sentences read as one-sentence articles."""
+"""Helpers for the extraction tests: the reader with the shipped model, and sentences read as one-sentence articles."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ KNOWN_FAILURES: dict[str, list[str]] = tomllib.loads((HERE / "known-failures.tom
 
 
 def cases() -> Iterator[tuple[str, dict[str, Any]]]:
-    """All cases of the data files, each with the name of its file."""
+    """Return all cases of the data files, each with the name of its file."""
     for path in sorted(CASES.glob("*.toml")):
         for case in tomllib.loads(path.read_text(encoding="utf-8")).get("case", []):
             yield path.stem, case
 
 
 def parameters(group: str, found: Iterable[dict[str, Any]]) -> list[Any]:
-    """A parameter of a test for each case; those that ``known-failures.toml`` lists for the group must fail."""
+    """Return a parameter for each case; those listed in ``known-failures.toml`` are expected to fail."""
     fails = pytest.mark.xfail(strict=True, raises=AssertionError, reason=f"tests/extraction/known-failures.toml, {group}")
     listed = frozenset(KNOWN_FAILURES[group])
     return [pytest.param(case, id=case["text"][:70], marks=[fails] if case["text"] in listed else []) for case in found]
@@ -41,7 +41,7 @@ def reader() -> LanguageReader:
 
 @pytest.fixture(scope="session")
 def facts_of(reader: LanguageReader) -> Callable[[str], ArticleFacts]:
-    """Wikitext → facts; a text is read once."""
+    """Return the facts of wikitext; each text is read once."""
 
     @cache
     def read(wikitext: str) -> ArticleFacts:

@@ -1,4 +1,5 @@
-"""``python -m tests.extraction.report [FILE…]``: what is wrong with each case, whole ones by file, and known failures that pass."""
+"""``python -m tests.extraction.report [FILE…]``: print what is wrong with each case, correct cases by file, and known failures that
+pass."""
 
 from __future__ import annotations
 

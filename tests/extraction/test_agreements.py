@@ -1,4 +1,4 @@
-"""Agreements put together from what an article says, by the cases of ``agreements.toml``: nothing missed, nothing invented."""
+"""Agreements assembled from an article, by the cases of ``agreements.toml``: none missed, none invented."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is only claimed, suspected, denied or not owed is never told as so: ``allegations.toml``."""
+"""What is only alleged, suspected or denied is never asserted: ``allegations.toml``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("allegation
 
 
 def problems(case: dict[str, Any], facts: ArticleFacts) -> list[str]:
-    """What is told wrongly of a case."""
+    """Return what is wrong with the facts of a case."""
     spoken = case.get("asserted", [])
     found = [f"{e.trigger} is asserted" for e in facts.events if e.modality is Modality.ASSERTED and e.trigger not in spoken]
     for event in facts.events:

@@ -1,6 +1,7 @@
-"""Sentences with the facts that they state, by category: ``cases/*.toml``, one test for each.
+"""Sentences with the facts that they state, by category: ``cases/*.toml``, one test each.
 
-Those in ``known-failures.toml`` are expected to fail. ``python -m tests.extraction.report`` prints what is wrong with which sentence.
+Those in ``known-failures.toml`` are expected to fail. ``python -m tests.extraction.report`` prints what is wrong with each
+sentence.
 """
 
 from __future__ import annotations

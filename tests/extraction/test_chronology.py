@@ -1,4 +1,4 @@
-"""Where undated happenings are put, case by case from ``chronology.toml``."""
+"""Bounds of undated events, case by case from ``chronology.toml``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CASES = tomllib.loads(Path(__file__).with_name("chronology.toml").read_text(enco
 
 
 def bounds(event: Event) -> str:
-    """FIRST/LAST, with "stated" behind it where the text states it; "" without any."""
+    """Return FIRST/LAST, followed by "stated" if the text states it; "" without bounds."""
     if event.when is None:
         return ""
     return f"{event.when.earliest}/{event.when.latest}{'' if event.when.inferred else ' stated'}"

@@ -1,7 +1,7 @@
-"""When events happened, over whole articles: ``dated/*.wiki``, each with the dates that a careful reader takes from it beside it.
+"""Dates of events over whole articles: ``dated/*.wiki``, each with the dates that a careful reader takes from it.
 
-Each file of dates has two floors: for the share of found, dated events whose date is right, and for the share of dates given that are
-right. They only rise.
+Each file of dates has two floors: for the share of found, dated events whose date is right, and for the share of given dates that
+are right. They are only raised.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parent / "dated"
 
 
 def told_by(anchor: str, passage: PassageDoc, events: tuple[Event, ...]) -> Event | None:
-    """The event of a passage whose trigger stands within the words of ``anchor``."""
+    """Return the event of a passage whose trigger is within the words of ``anchor``."""
     start = passage.passage.text.index(anchor)
     inside = [t for t in passage.doc if start <= t.idx < start + len(anchor)]
     own = (e for e in events if passage.passage.index in e.passages)
@@ -31,7 +31,7 @@ def told_by(anchor: str, passage: PassageDoc, events: tuple[Event, ...]) -> Even
 
 
 def outcome(expected: str, event: Event) -> str:
-    """What became of an expected date ("" for none)."""
+    """Return the outcome for an expected date ("" for none)."""
     found = (event.when.value or "a range") if event.when else ""
     if found == expected:
         return "right" if expected else "none"

@@ -1,4 +1,4 @@
-"""Headlines: sentences with theirs in ``headlines.toml``, and what holds of every headline of the annotated articles."""
+"""Headlines: sentences with theirs in ``headlines.toml``, and invariants of the headlines of all annotated articles."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_words_of_a_headline_are_those_of_its_sentence_or_names(text: str, facts
 
 
 def is_irregular(word: str) -> bool:
-    """The past of an irregular verb, which shares no stem with its participle ("gave" of "giving")."""
+    """Return the past of an irregular verb that shares no stem with its participle ("gave" of "giving")."""
     return any(word in forms for forms in irregular_forms().values())
 
 

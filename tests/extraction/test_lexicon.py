@@ -1,4 +1,4 @@
-"""The lexicon as data: every entry is checked, and no name of an annotated article has crept in."""
+"""The lexicon as data: every entry is valid, and contains no name of an annotated article."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_the_most_specific_entry_comes_first(lexicon):
 
 
 def test_sources_are_unique(lexicon):
-    """The rule that an event names leads to one entry."""
+    """The rule in an event identifies one entry."""
     names: dict[str, set[str]] = {}
     for table in (lexicon.verbs_by_lemma, lexicon.nouns_by_lemma, lexicon.adjectives_by_lemma):
         for group in table.values():
@@ -161,13 +161,13 @@ def article_texts() -> list[str]:
 
 
 def names_in(texts: list[str]) -> set[str]:
-    """Words of articles that all of them write with a capital wherever they occur: their names."""
+    """Return the words that all articles containing them always capitalize: their names."""
     capitalised = {word.lower() for text in texts for word in re.findall(r"\b[^\W\d_]\w{2,}", text) if word[0].isupper()}
     return capitalised - {word for text in texts for word in re.findall(r"\b\w+\b", text) if word.islower()}
 
 
 def test_no_name_of_a_known_article_occurs(lexicon):
-    """What the lexicon knows is the language, not the articles that it is measured on."""
+    """The lexicon knows the language, not the articles on which it is measured."""
     words = set()
     for path in sorted(FOLDER.glob("*.toml")):
         entries = "\n".join(line.partition(" # ")[0] for line in path.read_text(encoding="utf-8").splitlines() if line[:1] != "#")
@@ -201,7 +201,7 @@ def test_a_form_leads_to_its_verb(lexicon, form, lemma):
 
 
 def test_no_form_is_made_that_another_verb_owns(lexicon):
-    """Forms of two verbs are those that English has."""
+    """Only forms that two English verbs really share are shared."""
     shared = {form for form, lemmas in lexicon.forms.items() if len(lemmas) > 1}
     assert shared <= {"found", "wound", "lay", "fulfilled", "fulfilling", "lambasted", "lambasting", "fell", "saw"}
     assert "heldd" not in lexicon.forms

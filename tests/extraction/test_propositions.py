@@ -1,4 +1,4 @@
-"""The frames table on trees and propositions written by hand: what it tells besides the lexicon, without any model."""
+"""The frames table on hand-written trees and propositions: what it adds to the lexicon, without any model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an article's title tells of the parties to its events, by the cases of ``sides.toml``."""
+"""What an article's title says about the parties to its events, by the cases of ``sides.toml``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The frames table as data: every row is well formed, every roleset of PropBank is decided once, mistakes say where they are."""
+"""The frames table as data: every row is valid, every PropBank roleset is decided exactly once, errors give their location."""
 
 from __future__ import annotations
 

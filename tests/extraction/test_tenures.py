@@ -1,4 +1,4 @@
-"""Who holds which office, by the cases of ``tenures.toml``: nothing missed, nothing invented."""
+"""Who holds which office, by the cases of ``tenures.toml``: none missed, none invented."""
 
 from __future__ import annotations
 

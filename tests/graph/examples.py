@@ -1,4 +1,4 @@
-"""A small article with one of each kind of fact, about states that are none."""
+"""A small article with one of each kind of fact, about fictional states."""
 
 from __future__ import annotations
 

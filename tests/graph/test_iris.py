@@ -16,7 +16,7 @@ CASES = tomllib.loads(Path(__file__).with_name("iris.toml").read_text(encoding="
 
 
 def is_iri(text: str) -> bool:
-    """Whether oxiri, which follows RFC 3987 to the letter, takes it."""
+    """Whether oxiri, which implements RFC 3987 strictly, accepts an IRI."""
     try:
         list(pyoxigraph.parse(f"<{text}> <x:p> <x:o> .", format=pyoxigraph.RdfFormat.N_TRIPLES))
     except (SyntaxError, ValueError):

@@ -59,3 +59,8 @@ def test_descriptions_keep_the_wanted_predicates() -> None:
     ]
     lines = [quad.line().encode() for quad in quads]
     assert list(ntriples.descriptions(lines, ["x:p", "x:q"])) == [("x:a", {"x:p": ["x:o", "1"], "x:q": ["two"]}), ("x:c", {"x:q": ["x:o"]})]
+
+
+def test_blank_nodes_have_no_description() -> None:
+    lines = [b"_:b <x:p> <x:o> <x:g> .\n", b"<x:a> <x:p> _:b <x:g> .\n"]
+    assert list(ntriples.descriptions(lines, ["x:p"])) == [("x:a", {"x:p": [""]})]

@@ -1,4 +1,4 @@
-"""A publisher is one, however references write it."""
+"""A publisher is one resource, however references spell its name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.graph.publishers import TABLE, folded, publisher_of
+from kg.graph.publishers import TABLE, publisher_of, spelling_key
 from tests.graph.examples import reference
 
 CASES = tomllib.loads(Path(__file__).with_name("publishers.toml").read_text(encoding="utf-8"))["case"]
@@ -18,15 +18,19 @@ ROWS = tomllib.loads(TABLE.read_text(encoding="utf-8"))["publishers"]
 def test_a_reference_has_its_publisher(case: dict[str, str]) -> None:
     found = publisher_of(reference(0, publisher=case.get("publisher", ""), url=case.get("url", "")))
     assert (found.name if found else None) == case.get("name")
-    if "same" in case:
-        other = publisher_of(reference(0, publisher=case["same"]))
-        assert found is not None
-        assert other is not None
-        assert found.iri == other.iri
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "same" in case], ids=lambda case: f"{case['same']}")
+def test_two_names_of_a_publisher_have_one_iri(case: dict[str, str]) -> None:
+    found = publisher_of(reference(0, publisher=case.get("publisher", ""), url=case.get("url", "")))
+    other = publisher_of(reference(0, publisher=case["same"]))
+    assert found is not None
+    assert other is not None
+    assert found.iri == other.iri
 
 
 def test_no_name_and_no_domain_is_two_publishers() -> None:
-    names = [folded(name) for row in ROWS for name in (row["name"], *row.get("names", ()))]
+    names = [name for row in ROWS for name in {spelling_key(name) for name in (row["name"], *row.get("names", ()))}]
     domains = [domain for row in ROWS for domain in row.get("domains", ())]
     assert [name for name in set(names) if names.count(name) > 1] == []
     assert [domain for domain in set(domains) if domains.count(domain) > 1] == []

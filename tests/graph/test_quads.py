@@ -22,7 +22,7 @@ def graph_of(source: Article | None = None, said: ArticleFacts | None = None) ->
 
 
 def index(quads: Iterable[Quad]) -> Graph:
-    """Subject to predicate to objects, without the angle brackets."""
+    """Map subject to predicate to objects, without angle brackets."""
     found: Graph = defaultdict(lambda: defaultdict(set))
     for quad in quads:
         found[quad.subject[1:-1]][quad.predicate[1:-1]].add(quad.object.strip("<>"))
@@ -30,7 +30,7 @@ def index(quads: Iterable[Quad]) -> Graph:
 
 
 def one(graph: Graph, predicate: str, value: str) -> str:
-    """The only subject with this value."""
+    """Return the only subject with this value."""
     (subject,) = [subject for subject, said in graph.items() if value in said[predicate]]
     return subject
 

@@ -24,7 +24,7 @@ def test_any_text_is_read_back(value: str) -> None:
 
 @given(CHARACTERS)
 def test_literals_are_canonical(value: str) -> None:
-    """Written as Oxigraph writes them, so that lines sort and compare alike."""
+    """Literals are spelt as Oxigraph spells them, so that lines sort and compare alike."""
     triple = ox.Triple(ox.NamedNode("x:s"), ox.NamedNode("x:p"), ox.Literal(value))
     assert ox.serialize([triple], format=ox.RdfFormat.N_TRIPLES).decode() == f"<x:s> <x:p> {terms.text(value)} .\n"
 

@@ -25,11 +25,11 @@ QUERIES = (
 )
 GRAPHS = ("CONSTRUCT { ?s a ?o } WHERE { ?s a ?o FILTER(STRSTARTS(STR(?o), 'https://w3id.org/entente/ontology#')) }",)
 DIFFERENT = ("/about",)
-"""Pages that say what another store cannot have: dumps."""
+"""Pages that differ by nature: those about dumps."""
 
 
 def addresses(embedded: Flask) -> Iterator[str]:
-    """Pages of every kind: lists, search, one thing of each class with its data, two states."""
+    """Return pages of every kind: lists, search, one resource of each class with its data, two states."""
     yield from ("/", "/queries", "/categories", "/articles", "/search?q=minister", "/category/CONSULT", "/category/ACCUSE", "/page/Nobody")
     engine = embedded.extensions["entente.engine"]
     for name in CLASSES:
@@ -42,12 +42,12 @@ def addresses(embedded: Flask) -> Iterator[str]:
 
 
 def canned() -> Iterator[str]:
-    """The page of each canned query, with the values that it begins with."""
+    """Return the page of each canned query, with its initial values."""
     yield from (f"/queries/{name}" for name in load_queries())
 
 
 def difference(ours: Flask, theirs: Flask, path: str) -> str:
-    """What differs between the two answers at an address; empty where nothing does."""
+    """Return what differs between the two answers at an address; empty if nothing does."""
     left, right = (get(app.test_client(), path) for app in (ours, theirs))
     if left.status_code != right.status_code:
         return f"{left.status_code} and {right.status_code}: {' '.join(Page(right.text).text.split())[:300]}"
@@ -59,7 +59,7 @@ def difference(ours: Flask, theirs: Flask, path: str) -> str:
 
 
 def _downloads(ours: Flask, theirs: Flask, html: str, path: str) -> str:
-    """The same for the answer of a canned query that its page offers as JSON."""
+    """Compare the answer of a canned query as offered for download in JSON."""
     offered = sorted(link for link in links(Page(html), path) if re.match(r"/queries/[a-z-]+\.json", link))
     for link in offered:
         left, right = (get(app.test_client(), link).get_json() for app in (ours, theirs))
@@ -69,7 +69,7 @@ def _downloads(ours: Flask, theirs: Flask, html: str, path: str) -> str:
 
 
 def query_difference(ours: Flask, theirs: Flask, text: str) -> str:
-    """What differs between the two answers to a query."""
+    """Return what differs between the two answers to a query."""
     headers = {"Accept": "application/sparql-results+json, application/n-triples"}
     left, right = (app.test_client().post("/sparql", data={"query": text}, headers=headers) for app in (ours, theirs))
     if left.status_code != right.status_code:
@@ -82,7 +82,7 @@ def query_difference(ours: Flask, theirs: Flask, text: str) -> str:
 
 
 def _lines(html: str, app: Flask) -> list[str]:
-    """A page's text without what differs by nature: the build's name and how long the query took; and where it leads."""
+    """Return a page's text and links without what differs by nature: the build's name and the query's time."""
     text = Page(html).text.replace(app.extensions["entente.engine"].build.id, "BUILD")
     text = re.sub(r"[\d.,]+\s?ms\b", "N ms", text)
     return [line.strip() for line in text.splitlines() if line.strip()] + sorted(links(Page(html), "/"))

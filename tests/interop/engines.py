@@ -1,4 +1,4 @@
-"""Stores and tools of other makes: each is started on loopback, loaded with a Turtle dump, asked, and stopped."""
+"""Other stores and tools: each is started on loopback, loaded with a Turtle dump, queried, and stopped."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ class EngineError(Exception):
 
 
 class TooSlowError(EngineError):
-    """A query took longer than it may."""
+    """A query exceeded its time limit."""
 
 
 class Engine:
-    """A store that answers SPARQL. ``start`` loads the dump; ``ask`` gives SPARQL JSON results."""
+    """A store that answers SPARQL. ``start`` loads the dump; ``ask`` returns SPARQL JSON results."""
 
     name = ""
     keeps_order = True
-    differences: ClassVar[Mapping[str, str]] = {}  # canned queries that it is known to answer otherwise, each with the reason
-    is_asked = True  # whether the canned queries are asked, or the triples counted alone
+    differences: ClassVar[Mapping[str, str]] = {}  # canned queries with known deviations, and the reason
+    is_asked = True  # whether the canned queries are run, or only the triples counted
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -53,16 +53,16 @@ class Engine:
         yield
 
     def ask(self, query: str) -> dict[str, Any]:
-        """The answer to a query."""
+        """Return the answer to a query."""
         raise NotImplementedError
 
     def count(self) -> int:
-        """How many triples it holds."""
+        """Return the number of its triples."""
         return int(self.ask(COUNT)["results"]["bindings"][0]["n"]["value"])
 
 
 class Embedded(Engine):
-    """Entente's own store, as a build leaves it: what the others are compared with."""
+    """Entente's own store, as a build leaves it: the reference for all others."""
 
     name = "Entente (embedded Oxigraph)"
 
@@ -81,10 +81,10 @@ class Embedded(Engine):
 
 
 class Lines(Engine):
-    """A program that answers each line with a line. It is started anew where it was ended for taking too long."""
+    """A program that answers each line with a line. It is restarted after being killed for taking too long."""
 
     def command(self, dump: Path) -> list[str]:
-        """How to start it."""
+        """Return the command that starts it."""
         raise NotImplementedError
 
     @contextmanager
@@ -133,7 +133,7 @@ class Comunica(Lines):
 
 
 class Quadstore(Comunica):
-    """quadstore on Node.js, in memory. Its queries are Comunica's on one index lookup a row: two of ours take over three minutes."""
+    """quadstore on Node.js, in memory. It runs Comunica with one index lookup per row: two of our queries take over three minutes."""
 
     name = "quadstore"
     differences: ClassVar = {}
@@ -144,7 +144,7 @@ class Quadstore(Comunica):
 
 
 class Maplib(Lines):
-    """maplib, over Polars, in memory. It (0.20) refuses a variable in a filter that no pattern binds, as every optional parameter is."""
+    """maplib, over Polars, in memory. Version 0.20 refuses a variable in a filter that no pattern binds, such as an optional parameter."""
 
     name = "maplib"
     is_asked = False
@@ -170,7 +170,7 @@ class Served(Engine):
 
     @contextmanager
     def empty(self) -> Iterator[tuple[str, str]]:
-        """An empty store that takes graphs until the block ends: the address to publish to, and the protocol to do it by."""
+        """Yield an empty store that accepts graphs until the block ends: the address to publish to, and the protocol."""
         raise NotImplementedError
         yield
 
@@ -221,7 +221,7 @@ class Virtuoso(Served):
 
     @contextmanager
     def running(self, name: str) -> Iterator[tuple[Path, int, int]]:
-        """A server with an empty database: its folder, and its ports for SQL and HTTP."""
+        """Run a server with an empty database; yield its folder, and its ports for SQL and HTTP."""
         folder = self.folder / name
         folder.mkdir()
         sql, http = free_port(), free_port()
@@ -253,14 +253,14 @@ class Virtuoso(Served):
 
 
 class SmallVirtuoso(Virtuoso):
-    """Virtuoso that gives no more rows than it does as Debian installs it."""
+    """Virtuoso with the row limit of Debian's configuration."""
 
     name = "Virtuoso, 10,000 rows"
     most_rows = 10_000
 
 
 def rapper_count(dump: Path) -> int:
-    """How many triples Redland's parser reads from the dump, with warnings counted as errors."""
+    """Return how many triples Redland's parser reads from the dump, with warnings counted as errors."""
     done = subprocess.run(["rapper", "-q", "-i", "turtle", "-o", "ntriples", dump], capture_output=True, text=True, check=False)
     if done.returncode or done.stderr.strip():
         raise EngineError(done.stderr.strip().splitlines()[0][:200] if done.stderr.strip() else f"exit code {done.returncode}")
@@ -268,10 +268,10 @@ def rapper_count(dump: Path) -> int:
 
 
 def java(folder: Path) -> list[str]:
-    """How to run a Java program with Debian's jars.
+    """Return the command for a Java program with Debian's jars.
 
-    Debian's jena-core (4.5.0-2) has moved Xerces' classes to the package ``xerces`` but left its messages where they were, without which
-    it does not start: they are put where it looks, in ``folder``.
+    Debian's jena-core (4.5.0-2) has moved the classes of Xerces to the package ``xerces`` but left its messages in their old place,
+    and does not start without them: they are copied to where it looks, in ``folder``.
     """
     messages = folder / "messages"
     if not messages.exists():
@@ -285,12 +285,12 @@ def java(folder: Path) -> list[str]:
 
 
 def rdf4j_count(dump: Path, folder: Path) -> int:
-    """How many statements RDF4J's parser reads from the dump."""
+    """Return how many statements RDF4J's parser reads from the dump."""
     return _counted([*java(folder), str(HERE / "java" / "Rdf4jCount.java"), str(dump)])
 
 
 def n3_count(dump: Path, folder: Path) -> int:
-    """How many statements N3.js reads from the dump."""
+    """Return how many statements N3.js reads from the dump."""
     return _counted(["node", str(folder / "npm" / "n3_count.mjs"), str(dump)])
 
 
@@ -306,7 +306,7 @@ ENGINES: tuple[type[Engine], ...] = (OxigraphServer, Virtuoso, Jena, RDFLib, Map
 
 
 def free_port() -> int:
-    """A port of the loopback interface that nobody listens on."""
+    """Return an unused port of the loopback interface."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
@@ -314,7 +314,7 @@ def free_port() -> int:
 
 @contextmanager
 def process(command: list[str], cwd: Path | None = None) -> Iterator[subprocess.Popen[str]]:
-    """A program that runs until the block ends."""
+    """Run a program until the block ends."""
     started = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True)
     try:
         yield started
@@ -328,7 +328,7 @@ def lines_program(command: list[str]) -> subprocess.Popen[str]:
 
 
 def ask_lines(program: subprocess.Popen[str], query: str) -> dict[str, Any]:
-    """Ask such a program."""
+    """Query such a program."""
     assert program.stdin
     assert program.stdout
     signal.signal(signal.SIGALRM, _too_slow)
@@ -365,7 +365,7 @@ def stop(program: subprocess.Popen[str]) -> None:
 
 
 def wait_for(ready: Any) -> None:
-    """Try until it works."""
+    """Retry until a call succeeds."""
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:

@@ -38,7 +38,7 @@ COUNT = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(
 
 
 def wait_for_index(app: Flask) -> None:
-    """Until the search index of the store is made."""
+    """Wait until the search index of the store is complete."""
     engine = app.extensions["entente.engine"]
     deadline = time.monotonic() + INDEX_SECONDS
     while engine.serving.build.id == UNKNOWN or not (engine.serving.build.folder / "search.sqlite").is_file():
@@ -48,7 +48,7 @@ def wait_for_index(app: Flask) -> None:
 
 
 def examine(store: Served, build: Build, ours: Flask) -> tuple[int, int, dict[str, str]]:
-    """Publish, count, serve, compare: the number of triples, how much was compared, and what differs."""
+    """Publish, count, serve, compare: return the number of triples, the number of comparisons, and the differences."""
     with store.empty() as (address, protocol):
         publish(build.nquads, address, protocol)
         triples = int(store.ask(COUNT)["results"]["bindings"][0]["n"]["value"])
@@ -64,7 +64,7 @@ def examine(store: Served, build: Build, ours: Flask) -> tuple[int, int, dict[st
 
 
 def main() -> int:
-    """Run the comparison; 0 where all is the same."""
+    """Run the comparison; return 0 if there are no differences."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path, nargs="?")
     data = parser.parse_args().data

@@ -31,7 +31,7 @@ from tests.interop.rows import Row, compare, rows  # noqa: E402
 
 
 def queries() -> Iterator[tuple[str, str]]:
-    """Every canned query as it stands, and, where it has parameters with defaults, also with these."""
+    """Return every canned query as written, and, if it has parameters with defaults, also with these."""
     for name, canned in load_queries().items():
         yield name, canned.text
         given = {p.name: p.default for p in canned.parameters if p.default}
@@ -45,7 +45,7 @@ def is_sorted(query: str) -> bool:
 
 
 class Comparison:
-    """What one engine made of the dump and the queries."""
+    """The result of one engine for the dump and the queries."""
 
     def __init__(self, name: str, expected: int) -> None:
         self.name = name
@@ -58,7 +58,7 @@ class Comparison:
 
 
 def examine(engine: Engine, dump: Path, triples: int, expected: dict[str, list[Row]], texts: dict[str, str]) -> Comparison:
-    """Load, count, and ask everything."""
+    """Load, count, and run all queries."""
     found = Comparison(engine.name + ("" if engine.keeps_order else " (as sets)"), triples)
     start = time.monotonic()
     try:
@@ -83,7 +83,7 @@ def examine(engine: Engine, dump: Path, triples: int, expected: dict[str, list[R
 
 
 def parsed(name: str, count: Callable[[], int], expected: int) -> Comparison:
-    """A parser has no queries of ours to answer: it counts what it reads."""
+    """Count what a parser reads; there are no queries to run."""
     found = Comparison(name, expected)
     start = time.monotonic()
     try:
@@ -95,7 +95,7 @@ def parsed(name: str, count: Callable[[], int], expected: int) -> Comparison:
 
 
 def parsers(dump: Path, folder: Path, triples: int) -> list[Comparison]:
-    """What parsers of others read from the dumps in Turtle and in N-Quads."""
+    """Count what third-party parsers read from the dumps in Turtle and N-Quads."""
     quads = folder / "entente.nq"
     quads.write_bytes(gzip.decompress((dump.parent / "entente.nq.gz").read_bytes()))
     all_quads = len(set(quads.read_bytes().splitlines()))
@@ -109,7 +109,7 @@ def parsers(dump: Path, folder: Path, triples: int) -> list[Comparison]:
 
 
 def report(found: list[Comparison]) -> bool:
-    """Print the table; gives whether all is well."""
+    """Print the table; return whether there are no failures."""
     print(f"\n{'store':<28}{'triples':>10}{'queries':>10}{'same':>8}{'seconds':>10}")
     well = True
     for engine in found:
@@ -125,7 +125,7 @@ def report(found: list[Comparison]) -> bool:
 
 
 def show(engines: list[Engine], dump: Path, text: str, expected: list[Row]) -> None:
-    """For one query, the rows that only one side has."""
+    """Print, for one query, the rows found on one side only."""
     for engine in engines:
         with engine.start(dump):
             theirs = rows(engine.ask(text))
@@ -162,17 +162,17 @@ def main() -> int:
 
 
 def dump_of(data: Path) -> Path:
-    """The Turtle dump of a data folder's build."""
+    """Return the Turtle dump of a data folder's build."""
     return current_build(data).dumps / "entente.ttl"
 
 
 def dump_triples(dump: Path) -> list[bytes]:
-    """The build's own N-Triples."""
+    """Return the build's own N-Triples."""
     return gzip.decompress((dump.parent / "entente.nt.gz").read_bytes()).splitlines()
 
 
 def gold_graph(data: Path) -> Path:
-    """A data folder with the graph that the gold annotations make."""
+    """Return a data folder with the graph of the gold annotations."""
     sys.path.insert(0, str(HERE.parent / "evaluation"))
     import gold_graph
 

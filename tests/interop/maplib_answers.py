@@ -1,4 +1,4 @@
-"""Answers SPARQL queries over one Turtle file with maplib: a query as JSON on each line of standard input, its answer on each of output."""
+"""Answer SPARQL queries over one Turtle file with maplib: a query as JSON on each line of input, its answer on each line of output."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Terms and rows of SPARQL JSON results in a form that is equal where they mean the same."""
+"""Normalize terms and rows of SPARQL JSON results, so that equivalent ones are equal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Row = tuple[Any, ...]
 
 
 def term(value: dict[str, str] | None) -> Any:
-    """A term of SPARQL JSON results in a form that is equal where the terms are: numbers by value, strings with or without xsd:string."""
+    """Normalize a term of SPARQL JSON results: numbers by value, strings with or without xsd:string."""
     if value is None:
         return None
     text, datatype = value["value"], value.get("datatype", XSD + "string")
@@ -31,13 +31,13 @@ def term(value: dict[str, str] | None) -> Any:
 
 
 def rows(answer: dict[str, Any]) -> list[Row]:
-    """The rows of an answer in SPARQL JSON results."""
+    """Return the rows of an answer in SPARQL JSON results."""
     names = sorted(answer["head"]["vars"])
     return [tuple(term(binding.get(name)) for name in names) for binding in answer["results"]["bindings"]]
 
 
 def compare(ours: list[Row], theirs: list[Row], *, in_order: bool) -> str:
-    """ "" where the rows are the same, else what differs."""
+    """Return "" if the rows are the same, else the difference."""
     left, right = Counter(ours), Counter(theirs)
     if left != right:
         missing, extra = sum((left - right).values()), sum((right - left).values())

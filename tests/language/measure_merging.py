@@ -25,7 +25,7 @@ def is_broken(span: Span) -> bool:
 
 
 def count(reader: LanguageReader, path: Path) -> tuple[int, int]:
-    """(merged spans, broken ones) of an article."""
+    """Return (merged spans, broken ones) of an article."""
     merged = broken = 0
     for passage in reader.read(read_article(path.read_text(encoding="utf-8"), path.stem)).passages:
         plain = reader.nlp(passage.doc.text)

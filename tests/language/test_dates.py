@@ -33,7 +33,7 @@ def context(case: dict) -> TimeContext:
 
 
 def described(text: str, span: TimeSpan, expected: str) -> str:
-    """The span in the words of the data file, as far as the expectation goes into detail."""
+    """Return the span in the notation of the data file, with the details that the expectation has."""
     shown = f"{text[span.start : span.end]} = {span.when.value if span.when and span.when.value else '-'}"
     if expected.count("|") >= 1:
         shown += f" | {span.when.earliest}..{span.when.latest}" if span.when else " | "
@@ -56,7 +56,7 @@ def test_relative_expressions_name_their_anchor():
 
 
 def story(*sentences: str, start: TimeContext | None = None) -> list[str | None]:
-    """The value of the last expression in each sentence of a story."""
+    """Return the value of the last expression in each sentence of a narrative."""
     values, known = [], start or TimeContext()
     for sentence in sentences:
         spans = find_times(sentence, known)

@@ -1,4 +1,4 @@
-"""The encoder's parts: pieces, sentences, the best tree, names, senses and arguments; errors for folders that hold no model."""
+"""The encoder's parts: pieces, sentences, the best tree, names, senses and arguments; errors for folders without a model."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_a_long_sentence_is_cut_at_its_marks(pieces):
 
 
 def heads_by_search(scores):
-    """The best tree with a single root among all that there are."""
+    """Find the best tree with a single root by exhaustive search."""
     size = len(scores)
     best = None
     for heads in itertools.product(range(size + 1), repeat=size):
@@ -144,7 +144,7 @@ def test_semicolons_between_main_clauses(tags, marks):
 
 
 def test_one_arc_crosses_a_semicolon():
-    """Without the mark the subject of the first clause would hang on the verb of the second."""
+    """Without the mark, the subject of the first clause would be attached to the verb of the second."""
     arcs = np.zeros((5, 6), dtype=np.float32)
     for word, head, worth in [(0, 5, 9), (0, 2, 8), (1, 0, 9), (2, 2, 9), (3, 5, 9), (4, 2, 5), (4, 0, 4)]:
         arcs[word, head] = worth
@@ -196,7 +196,7 @@ ROLESETS = Rolesets(
     [("sign", ("sign.02", False)), ("meet", ("meet.03", False)), ("treat", ("treat.03", True)), ("grzywna", (None, True))],
 )
 def test_senses(lemma, expected):
-    """A sense that training saw goes before others; where it saw none the first of the table is taken, and said to be a fallback."""
+    """A sense seen in training takes precedence; if there is none, the first of the table is taken and reported as a fallback."""
     assert ROLESETS.choose(lemma, np.array([0, 0, 9, 0], dtype=np.float32)) == expected
 
 
@@ -206,7 +206,7 @@ def test_the_sense_that_fits_best():
 
 
 def test_arguments():
-    """Each numbered role has one filler, that with the highest score; a predicate is no argument of its own."""
+    """Each numbered role has one filler, the one with the highest score; a predicate is not its own argument."""
     size = 4
     nothing = {name: np.zeros((size, size), dtype=np.int64) for name in SentenceScores.__slots__}
     role, score = np.zeros((size, size), dtype=np.int64), np.zeros((size, size), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""The shipped model: its figures on gold sentences, its form, and that what it says of a sentence hangs on that sentence alone."""
+"""The shipped model: its figures on gold sentences, its files, and that its output for a sentence depends on that sentence alone."""
 
 from __future__ import annotations
 

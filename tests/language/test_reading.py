@@ -1,4 +1,4 @@
-"""Articles as the language stage reads them: entities, mentions, coreference, and what holds for any article."""
+"""Articles as read by the language stage: entities, mentions, coreference, and invariants of every article."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from kg.wikitext import read_article
 HERE = Path(__file__).parent
 READINGS = tomllib.loads((HERE / "readings.toml").read_text(encoding="utf-8"))["article"]
 CASES = tomllib.loads((HERE / "coreference.toml").read_text(encoding="utf-8"))["case"]
-# Of the expected entities and mentions of an article so many may be missed: the parser is not perfect, and its next training misses others.
+# Number of expected entities and mentions of an article that may be missed: the parser is not perfect, and a retrained one misses
+# others.
 FOUND, LED = 0.93, 0.85
 
 

@@ -1,4 +1,4 @@
-"""spaCy comes without PyTorch and without its command line."""
+"""spaCy is imported without PyTorch and without its command line."""
 
 import subprocess
 import sys

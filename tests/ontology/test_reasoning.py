@@ -1,4 +1,4 @@
-"""Reasoners find the ontology, and the graphs made with it, free of contradiction; and would find one."""
+"""Reasoners find no contradiction in the ontology and the graphs, and would detect one."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def sound() -> Graph:
 
 
 def closed(graph: Graph, more: str = "") -> Graph:
-    """The closure under the rules of OWL 2 RL."""
+    """Return the closure under the rules of OWL 2 RL."""
     import owlrl
 
     closure = Graph()
@@ -56,7 +56,7 @@ def test_owl_rl_finds_a_contradiction(sound: Graph) -> None:
 
 
 def hermit(path: Path) -> list[str]:
-    """The classes that cannot have members; raises where the whole is inconsistent."""
+    """Return the unsatisfiable classes; raise if the ontology is inconsistent."""
     owlready2 = pytest.importorskip("owlready2")
     if shutil.which("java") is None:
         pytest.skip("HermiT needs Java")
@@ -67,7 +67,7 @@ def hermit(path: Path) -> list[str]:
 
 
 def for_hermit(ntriples: str, target: Path) -> Path:
-    """HermiT knows only the datatypes of the OWL 2 datatype map, which has no dates: they become strings."""
+    """Convert dates to strings: HermiT supports only the datatypes of the OWL 2 datatype map, which lacks dates."""
     dates = r'("[^"]*")\^\^<http://www\.w3\.org/2001/XMLSchema#(?:date|gYear|gYearMonth)>'
     target.write_text(re.sub(dates, r"\1", ntriples), encoding="utf-8")
     return target

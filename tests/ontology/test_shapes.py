@@ -1,4 +1,4 @@
-"""Every shape lets a sound graph pass and catches one that breaks it."""
+"""Every shape accepts a valid graph and detects one that violates it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HEAD = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in P
 
 @pytest.fixture(scope="module")
 def sound() -> Graph:
-    """The example's graph with the categories, which a dump has too."""
+    """The example's graph with the categories, which a dump includes."""
     lines = (f"{q.subject} {q.predicate} {q.object} ." for q in article_quads(article(), facts()))
     graph = Graph().parse(data="\n".join(lines), format="nt")
     return graph.parse(resource_folder("ontology") / ONTOLOGY_FILES[1])
@@ -33,7 +33,7 @@ def sound() -> Graph:
 
 @pytest.fixture(scope="module")
 def nodes(sound: Graph) -> dict[str, URIRef]:
-    """The names by which the cases call the nodes whose IRIs are hashes."""
+    """Names used in the cases for the nodes whose IRIs are hashes."""
 
     def subject(term: str, value: Any) -> URIRef:
         found = sound.value(None, URIRef(term), value)

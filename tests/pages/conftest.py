@@ -1,4 +1,4 @@
-"""A made-up graph that tries to break out of HTML, the graph of the gold annotations, and clients that ask for pages of them."""
+"""A graph that attempts HTML injections, the graph of the gold annotations, and clients for their pages."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from server import create_app
 
 GRAPH = Path(__file__).parent / "graph.trig"
 TIMES: dict[str, float] = {}
-"""Milliseconds by page, for the summary at the end of the run."""
+"""Milliseconds by page, for the summary of the run."""
 
 
 def build(data: Path, trig: Path, folder: Path) -> Path:
-    """A data folder with the quads of a TriG file, and its search index."""
+    """Create a data folder with the quads of a TriG file, and its search index."""
     shard = folder / "shard.nq"
     lines = sorted(
         f"{quad.subject} {quad.predicate} {quad.object} {quad.graph_name} .\n"
@@ -50,7 +50,7 @@ def indexed_gold(gold_data: Path) -> Path:
 
 
 def application(data: Path, **settings: object) -> Iterator[Flask]:
-    """An application in front of a data folder, its workers ended afterwards."""
+    """Yield an application on a data folder, and end its workers afterwards."""
     app = create_app(data, workers=1, access_log=False, waiting_time=30, trusted_proxies="127.0.0.0/8", **settings)
     yield app
     app.extensions["entente.engine"].close()
@@ -70,18 +70,18 @@ def gold_app(indexed_gold: Path) -> Iterator[Flask]:
 
 @pytest.fixture
 def made_up(made_up_app: Flask) -> FlaskClient:
-    """A browser for the made-up graph."""
+    """A client for the hostile graph."""
     return made_up_app.test_client()
 
 
 @pytest.fixture
 def gold(gold_app: Flask) -> FlaskClient:
-    """A browser for the gold graph."""
+    """A client for the gold graph."""
     return gold_app.test_client()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how long each page took."""
+    """Print how long each page took."""
     if TIMES:
         terminalreporter.section("pages: milliseconds")
         for page, time in sorted(TIMES.items(), key=lambda pair: -pair[1]):

@@ -1,4 +1,4 @@
-"""Reading pages as a browser does: with an HTML parser, not with regular expressions."""
+"""Read pages as a browser does: with an HTML parser, not with regular expressions."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Page(HTMLParser):
         self.text += data
 
     def addresses(self) -> Iterator[tuple[str, str, str]]:
-        """Every address: element, attribute, value."""
+        """Yield every address: element, attribute, value."""
         for tag, attributes in self.tags:
             for name, value in attributes.items():
                 if name in ADDRESSES:
@@ -58,19 +58,19 @@ class Page(HTMLParser):
 
 
 def get(client: FlaskClient, path: str, **headers: str) -> TestResponse:
-    """A page as a browser asks for it; redirects are followed."""
+    """Request a page as a browser does; redirects are followed."""
     return client.get(path, headers={**BROWSER, **headers}, follow_redirects=True)
 
 
 def page(client: FlaskClient, path: str) -> Page:
-    """A page that must be there."""
+    """Request a page that must exist."""
     response = get(client, path)
     assert response.status_code == 200, f"{path}: {response.status_code} {response.text[:300]}"
     return Page(response.text)
 
 
 def links(found: Page, base: str) -> set[str]:
-    """The addresses on this server that a page leads to, without fragments."""
+    """Return the addresses on this server that a page links to, without fragments."""
     there = set()
     for tag, name, value in found.addresses():
         if not value.startswith("#") and (tag, name) in (("form", "action"), ("link", "href"), ("a", "href"), ("script", "src")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from flask.testing import FlaskClient
+from markupsafe import escape
 from rdflib import RDF, RDFS, SDO, SH, Graph
 
 from kg.sparql.canned import load_queries
@@ -16,7 +17,7 @@ def test_the_description_names_every_query_and_parameter(made_up: FlaskClient) -
     for name, query in load_queries().items():
         operation = described["paths"][f"/api/queries/{name}"]["get"]
         names = {p["name"] if "name" in p else p["$ref"].rpartition("/")[2] for p in operation["parameters"]}
-        assert names == {p.name for p in query.parameters} | {"format"}
+        assert names == {p.name for p in query.parameters} | {"format", "limit", "offset"}
         assert {"200", "400", "503"} <= set(operation["responses"])
 
 
@@ -60,3 +61,35 @@ def test_the_queries_are_examples_that_run(made_up: FlaskClient) -> None:
 
 def test_the_description_is_short_enough_for_an_assistant(made_up: FlaskClient) -> None:
     assert len(made_up.get("/openapi.json").data) < 60_000
+
+
+def test_mistakes_are_told_once(made_up: FlaskClient) -> None:
+    responses = json.loads(made_up.get("/openapi.json").data)["components"]["responses"]
+    assert set(responses) == {"Rows", "Problem"}
+
+
+def test_rows_are_turned_page_by_page(made_up: FlaskClient) -> None:
+    whole = made_up.get("/api/queries/categories?format=csv").text.splitlines()
+    parts = [made_up.get(f"/queries/categories.csv?limit=2&offset={at}").text.splitlines() for at in range(0, len(whole) - 1, 2)]
+    assert [line for part in parts for line in part[1:]] == whole[1:]
+    assert all(len(part) <= 3 and part[0] == whole[0] for part in parts)
+
+
+def test_a_number_of_rows_is_a_whole_number(made_up: FlaskClient) -> None:
+    for wrong in ("-1", "x", "1.5", "", "9999999999", "\u0663"):
+        refused = made_up.get("/api/queries/categories", query_string={"limit": wrong})
+        assert (refused.status_code, "limit=" in refused.get_json()["detail"]) == (400, True)
+
+
+def test_a_page_shows_the_description(made_up: FlaskClient) -> None:
+    described = json.loads(made_up.get("/openapi.json").data)
+    text = made_up.get("/api").text
+    operations = [operation for methods in described["paths"].values() for operation in methods.values()]
+    assert text.count('<details class="operation"') == len(operations)
+    for path, methods in described["paths"].items():
+        assert f"<code>{path}</code>" in text
+        for operation in methods.values():
+            assert escape(operation["summary"]) in text
+            for parameter in operation.get("parameters", ()):
+                assert f"<code>{parameter['name']}</code>" in text if "name" in parameter else 'href="#shared"' in text
+    assert '<script src="http' not in text

@@ -1,4 +1,4 @@
-"""Cite this, on every page; and what crawlers and browsers look for by themselves."""
+"""*Cite this* on every page, and the files that crawlers and browsers request on their own."""
 
 from __future__ import annotations
 

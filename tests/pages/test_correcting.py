@@ -1,4 +1,4 @@
-"""What a reader is offered who finds something wrong, and what the pages tell of corrections that were made."""
+"""What readers who find an error are offered, and how pages show corrections."""
 
 from __future__ import annotations
 

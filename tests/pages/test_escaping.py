@@ -1,4 +1,4 @@
-"""Nothing that an article, a reference or a reader says becomes markup, a script, or an address that runs one."""
+"""Nothing that an article, a reference or a reader says becomes markup, a script, or an address that executes one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HANDLERS = re.compile(r"on[a-z]+")
 
 
 def check(path: str, found: Page) -> None:
-    """No inline script, style or handler, and no address but those that may be followed."""
+    """Check that there are no inline scripts, styles or handlers, and only safe addresses."""
     for tag, attributes in found.tags:
         if tag == "script":
             assert "src" in attributes or attributes.get("type") == "application/ld+json", f"{path}: inline script"

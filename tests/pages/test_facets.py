@@ -1,4 +1,4 @@
-"""Lists of events by facets: what is shown is what fits, the numbers are right, and what is no value of a facet is refused."""
+"""Facets of event lists: the events shown match, the counts are right, and invalid values are refused."""
 
 from __future__ import annotations
 

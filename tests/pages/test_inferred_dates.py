@@ -1,4 +1,4 @@
-"""What is only inferred is shown as bounds, never as a day."""
+"""Inferred dates are shown as bounds, never as a day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What takes more time or memory than a page may is left out of the page, which says so and leads to the query; the page itself comes."""
+"""A part that takes more time or memory than a page may is omitted, with a note and a link to the query; the page itself is served."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ Answer = Callable[[str], None]
 
 
 def heading(name: str) -> str:
-    """The comment that a page's query begins with, which stays in front of it whatever is written in."""
+    """Return the comment at the beginning of a page's query, which is kept when values are inlined."""
     return page_query(name).partition("\n")[0]
 
 
 @pytest.fixture
 def answering(gold_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], None]:
-    """Have something done for each query of a page, such as raising, before it is answered."""
+    """Call a function for each query of a page, for example to raise an error, before it is answered."""
     engine = gold_app.extensions["entente.engine"]
     select = engine.select
 
@@ -52,13 +52,13 @@ def answering(gold_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[Ans
 
 
 def parts(gold_app: Flask, answering: Callable[[Answer], None], path: str) -> list[str]:
-    """The names of the queries that a page puts each time; what is asked once for a build was asked before."""
+    """Return the names of the queries that a page runs each time; those run once per build have been run before."""
     gold_app.test_client().get(path, headers=BROWSER)
     return parts_asked(gold_app, answering, path)
 
 
 def parts_asked(gold_app: Flask, answering: Callable[[Answer], None], path: str) -> list[str]:
-    """The names of the queries that a page puts now."""
+    """Return the names of the queries that a page runs now."""
     asked: list[str] = []
     answering(asked.append)
     assert gold_app.test_client().get(path, headers=BROWSER).status_code == 200
@@ -81,14 +81,14 @@ def test_a_slow_part_is_left_out(gold_app: Flask, answering: Callable[[Answer], 
         response = gold_app.test_client().get(path, headers=BROWSER)
         assert response.status_code == 200, name
         assert response.headers.get("Cache-Control") == "no-store", name
-        assert "is left out" in Page(response.text).text
+        assert "is omitted" in Page(response.text).text
         links = [urlsplit(found["href"]) for tag, found in Page(response.text).tags if tag == "a" and "href" in found]
         queries = [parse_qs(link.query)["query"][0] for link in links if link.path == "/sparql" and link.query]
         assert any(query.startswith(heading(name)) for query in queries), name
 
 
 def test_a_page_with_all_its_parts_says_nothing_of_that(gold_app: Flask) -> None:
-    assert "left out" not in gold_app.test_client().get("/page/Kosovo", headers=BROWSER).text
+    assert "is omitted" not in gold_app.test_client().get("/page/Kosovo", headers=BROWSER).text
 
 
 def test_without_what_a_page_is_about_there_is_none(gold_app: Flask, answering: Callable[[Answer], None]) -> None:
@@ -118,5 +118,5 @@ def test_names_that_took_too_long_are_asked_for_again(gold_app: Flask, answering
 
     answering(refuse)
     client = gold_app.test_client()
-    assert "is left out" in Page(client.get("/page/Kosovo", headers=BROWSER).text).text
+    assert "is omitted" in Page(client.get("/page/Kosovo", headers=BROWSER).text).text
     assert "categories-listed" in parts_asked(gold_app, answering, "/page/Kosovo")

@@ -1,4 +1,4 @@
-"""The Reconciliation API 0.2, asked as OpenRefine asks."""
+"""The Reconciliation API 0.2, used as OpenRefine does."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.pages.reading import page
 
 
 def reconciled(client: FlaskClient, *queries: dict[str, Any], post: bool = True) -> list[list[dict[str, Any]]]:
-    """The candidates of each query, sent in one batch."""
+    """Return the candidates of each query, sent in one batch."""
     batch = {"queries": json.dumps({f"q{i}": query for i, query in enumerate(queries)})}
     response = client.post("/reconcile", data=batch) if post else client.get("/reconcile", query_string=batch)
     assert response.status_code == 200, response.text

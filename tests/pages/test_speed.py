@@ -1,6 +1,6 @@
-"""How long pages take on the graph of two articles, once their queries are in the cache; the run's summary lists them.
+"""The time of pages on the graph of two articles, with their queries cached; the summary of the run lists them.
 
-What is held to the limit is the time that the processor worked for the page: the machine may be busy with other things.
+The limit is on processor time, since the machine may be busy.
 """
 
 from __future__ import annotations

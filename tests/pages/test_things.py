@@ -1,4 +1,4 @@
-"""Things at their addresses: content negotiation, data, pages of each class and what they must show."""
+"""Things at their addresses: content negotiation, data, pages of each class and their required content."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_data_parses_back_and_is_the_same_in_every_format(made_up: FlaskClient, 
 
 @pytest.mark.parametrize("name", ["Rudolf_Đurić", "Szohôd", "%3Cscript%3Ealert(1)%3C/script%3E", "What%3F_(film)"])
 def test_names_of_every_kind_lead_to_their_pages(made_up: FlaskClient, name: str) -> None:
-    """As an IRI stands, as a browser encodes it, and through the redirect."""
+    """As an IRI is spelt, as a browser encodes it, and through the redirect."""
     for address in (f"/resource/{name}", f"/resource/{quote(name, safe='/%')}", f"/page/{quote(name, safe='/')}"):
         response = get(made_up, address)
         assert response.status_code == 200, address
@@ -154,12 +154,12 @@ def test_a_long_list_is_turned_page_by_page(gold: FlaskClient) -> None:
 
 
 def events(found: Page) -> list[str]:
-    """The events that a page lists, in order; sentences and agreements lead to none."""
+    """Return the events that a page lists, in order; sentences and agreements link to none."""
     return [a["href"] for tag, a in found.tags if tag == "a" and a.get("href", "").startswith("/page/event/")]
 
 
 def turned(found: Page, way: str, part: str) -> str:
-    """The address of the page before or behind in one of its lists."""
+    """Return the address of the next or previous page of one of its lists."""
     return next((a["href"].split("#")[0] for tag, a in found.tags if a.get("rel") == way and a["href"].endswith(f"#{part}")), "")
 
 

@@ -1,4 +1,4 @@
-"""Pages that fail in the ways in which pages fail. Their text says how; what else it says is read as ever."""
+"""Pages that fail in all the ways in which pages fail, as their text says; the rest of the text is read normally."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ def read(task: PageTask) -> Outcome:
 
 
 def read_nothing(task: PageTask) -> Outcome:
-    """Misbehave as the page's text says, or count its characters and no more."""
+    """Misbehave as the page's text says, or only count its characters."""
     return _misbehave(task) or PageResult({"characters": len(task.wikitext)}, {})
 
 
 def write_slowly(nquads: Path, folder: Path) -> list[Dump]:
-    """Begin on a dump and never end."""
+    """Begin to write a dump and never finish."""
     (folder / "begun").write_text("")
     time.sleep(60)
     return []
 
 
 def be_killed(nquads: Path, folder: Path) -> list[Dump]:
-    """A dump that costs its process."""
+    """Write a dump in a process that is killed."""
     os.kill(os.getpid(), signal.SIGKILL)
     return []
 

@@ -1,4 +1,4 @@
-"""Whole builds: the same bytes however they are made, what failed in the report, nothing done twice, nothing half done."""
+"""Whole builds: the same bytes however made, failures in the report, nothing done twice, nothing half done."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def articles(tmp_path: Path) -> Path:
 
 
 class Listener:
-    """A Progress that remembers."""
+    """A Progress that records its calls."""
 
     def __init__(self) -> None:
         self.pages: dict[str, PageResult | Failure | None] = {}
@@ -159,9 +159,9 @@ ON_A_DUMP = (
 
 
 def interrupted(articles: Path, data: Path, by: signal.Signals, hangs: str) -> tuple[subprocess.Popen[str], str]:
-    """Start a build that hangs, stop it as Ctrl-C on a terminal (all its processes) or kill (one) does, and wait for its end."""
+    """Start a build that hangs, stop it as Ctrl-C in a terminal (all its processes) or kill (one) does, and wait for its end."""
     code = (
-        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"  # which a job in the background ignores
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"  # ignored by background jobs
         f"from kg.cli import main; from tests.pipeline import misbehaving; {hangs}; main(sys.argv[1:])"
     )
     command = [sys.executable, "-c", code, "build", str(articles), "--data", str(data), "--jobs", "2"]
@@ -223,7 +223,7 @@ def test_a_killed_process_that_writes_a_dump_is_said_in_one_line(articles: Path,
 
 
 def no_process_left(group: int) -> bool:
-    """Whether all processes of a session end within ten seconds (of this process's own, which may be stopped with the others)."""
+    """Whether all processes of a session end within ten seconds (excluding this process's own, which may be stopped with the others)."""
     for _ in range(100):
         try:
             os.killpg(group, 0)
@@ -234,7 +234,7 @@ def no_process_left(group: int) -> bool:
 
 
 def test_report_is_the_same_whatever_happens_twice(articles: Path, tmp_path: Path) -> None:
-    """A title given twice counts once, and the report says which source was passed over."""
+    """A title given twice counts once, and the report says which source was dropped."""
     copies = tmp_path / "copies"
     copies.mkdir()
     name = sorted(articles.iterdir())[0]

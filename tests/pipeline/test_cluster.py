@@ -1,4 +1,4 @@
-"""Pages read on a real Dask cluster: a scheduler and workers as processes of their own on loopback."""
+"""Pages processed on a real Dask cluster: a scheduler and workers as separate processes on loopback."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Cluster:
         )
 
     def stop(self) -> None:
-        """End every process that was started, and theirs."""
+        """End every process that was started, and its children."""
         for process in reversed(self.processes):
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""Builds on a machine that runs out of something, and on a cache that is damaged: never a part of the graph in place of the whole."""
+"""Builds on a machine that runs out of a resource, and with a damaged cache: never a part of the graph instead of the whole."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAIRS = [("France", "Spain"), ("Italy", "Malta"), ("Kenya", "Ghana"), ("Chile", 
 
 
 class Here:
-    """Reads pages in this process, with ``read`` in place of reading."""
+    """Processes pages in this process, with ``read`` as the worker function."""
 
     count = 1
 
@@ -128,9 +128,8 @@ def test_a_damaged_cache_is_read_again(articles: Path, tmp_path: Path, monkeypat
     (articles / "New.wiki").write_text(TEXT.format(a="Norway", b="Sweden"), encoding="utf-8")
     after = build([articles], data, BuildOptions(jobs=1))
     assert (after.articles, after.read) == (before.articles + 1, 2)
-    if how != "no description":
-        report = json.loads((after.folder / "report.json").read_text())
-        assert "damaged" in report["healed"][0]
+    healed = json.loads((after.folder / "report.json").read_text()).get("healed", [])
+    assert any("damaged" in note for note in healed) == (how != "no description")
 
 
 def test_half_written_files_are_swept(articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

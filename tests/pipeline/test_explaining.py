@@ -1,4 +1,4 @@
-"""A fact leads back to its sentence and to the rule that made it."""
+"""A fact leads back to its sentence and to the rule that produced it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_words_of_a_sentence_and_a_sentence_of_ones_own(seed_data: Path) -> None
     assert any(text in found for found in explain(text[10:60], [ROOT / "seeds"], seed_data))
 
 
-@pytest.mark.parametrize(("wanted", "message"), [("event/zzz", "knows no such fact"), ("event/a b", "is not an IRI")])
+@pytest.mark.parametrize(("wanted", "message"), [("event/zzz", "contains no such fact"), ("event/a b", "is not an IRI")])
 def test_what_is_no_fact(seed_data: Path, wanted: str, message: str) -> None:
     with pytest.raises(EntenteError, match=message):
         list(explain(RESOURCE + wanted, [ROOT / "seeds"], seed_data))

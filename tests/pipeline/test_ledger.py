@@ -1,4 +1,4 @@
-"""What a build remembers of its pages does not depend on the order in which they came."""
+"""The record of a build's pages does not depend on their order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shards: whole or not there, the same bytes for the same lines."""
+"""Shards: complete or absent, and the same bytes for the same lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page that fails, overruns its time or kills its worker costs itself and no other."""
+"""A page that fails, times out or kills its worker affects no other."""
 
 from __future__ import annotations
 

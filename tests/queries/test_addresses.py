@@ -1,4 +1,4 @@
-"""The address of a page, however a browser shows it, stands for the thing that it is about."""
+"""The address of a page, in every form that a browser shows, identifies the resource that it is about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every file of ``queries/``: what it must have, that it runs, and that values written in choose rows of the whole answer."""
+"""Every file of ``queries/``: its required parts, that it runs, and that inlined values select rows of the whole answer."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ TOGETHER = re.compile(r"OPTIONAL \{ (\?\w+) [^{}.]*;[^{}]*\}")
 
 @pytest.mark.parametrize("text", [*PAGES.values(), *(query.text for query in QUERIES.values())], ids=[*PAGES, *QUERIES])
 def test_optional_statements_of_one_thing_stand_alone(text: str) -> None:
-    """Oxigraph (0.5.13) looks up one optional statement for each row, but joins two together by reading all that the graph has of both."""
+    """Oxigraph (0.5.13) looks up one optional statement for each row, but joins two together by reading all statements of both
+    predicates."""
     where = text.index("WHERE")
     found = [match for match in TOGETHER.finditer(text) if re.search(rf"{re.escape(match[1])}\b", text[where : match.start()])]
     assert not found, f"write an OPTIONAL of its own for each: {found[0][0]}"
@@ -68,7 +69,7 @@ CHOOSERS = [
     if (needed := [p for p in query.parameters if p.required and not p.default])
     and all(f"?{p.variable}" in query.text.partition("WHERE")[0].split() for p in needed)
 ]
-"""Queries that show what was chosen as columns of their own, so that each answer is a part of the one with nothing chosen."""
+"""Queries that show the selected values as columns, so that each answer is a part of the one with nothing selected."""
 
 
 @pytest.mark.parametrize("query", CHOOSERS, ids=lambda query: query.name)
@@ -90,7 +91,7 @@ INTERVALS = [query for query in QUERIES.values() if {"from", "to"} <= {p.name fo
 
 @pytest.mark.parametrize("query", INTERVALS, ids=lambda query: query.name)
 def test_days_leave_out_what_was_certainly_before_or_after(query: CannedQuery, store: ox.Store) -> None:
-    """What need not be chosen is left open; what must be, is: by the row in the middle."""
+    """Optional parameters are left open, required ones taken from the middle row."""
     variables, rows = run(store, query.text)
     if not rows:
         pytest.skip("the annotated articles tell of nothing of the kind")

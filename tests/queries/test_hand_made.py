@@ -1,4 +1,4 @@
-"""Canned queries asked of small graphs made by hand, in two engines: the rows are exactly those that the graph holds."""
+"""Canned queries on small hand-made graphs, in two engines: the rows are exactly the expected ones."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_rdflib_gives_the_rows(case: dict[str, Any], graph: Graph) -> None:
 
 @CASES
 def test_a_download_has_the_querys_own_columns(case: dict[str, Any], store: ox.Store) -> None:
-    """No parameter among them, and the same whether optional ones are given or not."""
+    """Parameters are not among them, and they are the same whether optional ones are given or not."""
     found = store.query(asked(case))
     assert isinstance(found, ox.QuerySolutions)
     columns = [variable.value for variable in found.variables]

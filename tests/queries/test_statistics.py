@@ -1,4 +1,4 @@
-"""Canned queries that read the statistics give the same rows in a store without them."""
+"""Canned queries that read the statistics return the same rows from a store without them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ READERS = [query for query in load_queries().values() if STATISTICS in query.tex
 
 @pytest.fixture(scope="module")
 def stores(tmp_path_factory: pytest.TempPathFactory) -> tuple[ox.Store, ox.Store]:
-    """The store of six made-up articles, and the same without its statistics."""
+    """The store of six generated articles, with and without its statistics."""
     folder = tmp_path_factory.mktemp("with-and-without")
     (folder / "shards").mkdir()
     with new_build(folder / "data") as draft:

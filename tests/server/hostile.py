@@ -1,4 +1,4 @@
-"""Queries that want all the time, memory or room there is, who sends them, and who else is asking meanwhile."""
+"""Queries that exhaust time, memory or space, their senders, and other clients' response times."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tests.server.conftest import CASES
 from tests.server.running import Running
 
 ATTACKER = Path(__file__).with_name("attacker.py")
-LIMIT = 3.0  # seconds that a query may run on this server
-ASKED = 1.0  # seconds that most of the queries here ask for
+LIMIT = 3.0  # time limit in seconds of a query on this server
+ASKED = 1.0  # timeout in seconds requested by most of the queries here
 
 HOSTILE = {path.stem: path.read_text(encoding="utf-8") for path in sorted((CASES / "hostile").glob("*.rq"))}
 NUMBERS = " ".join(map(str, range(100_000)))
@@ -31,7 +31,7 @@ CANNED = [query.text for query in load_queries().values() if not query.parameter
 
 
 def attack(server: Running, name: str, seconds: float = ASKED) -> tuple[str, float]:
-    """How a query ended ("broken" or the status), and after how many seconds."""
+    """Return how a query ended ("broken" or the status), and after how many seconds."""
     place = urlsplit(server.url)
     command = [sys.executable, ATTACKER, str(place.hostname), str(place.port), str(seconds)]
     done = subprocess.run(command, input=HOSTILE[name], text=True, capture_output=True, check=True)
@@ -40,7 +40,7 @@ def attack(server: Running, name: str, seconds: float = ASKED) -> tuple[str, flo
 
 
 def p95(server: Running, seconds: float) -> float:
-    """The time within which 95 of 100 canned queries are answered, asked one after another for so long."""
+    """Return the 95th percentile of the time of canned queries, run one after another for a duration."""
     times = []
     with requests.Session() as session:
         end = time.monotonic() + seconds

@@ -1,4 +1,4 @@
-"""A server as its users have it: a process on a port of this machine."""
+"""A server as its users run it: a process on a port of this machine."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Running:
-    """A server that runs: its address (with a slash at its end), its process, and where its log goes."""
+    """A running server: its address (with a trailing slash), its process, and its log."""
 
     url: str
     process: subprocess.Popen[str]
@@ -37,34 +37,34 @@ class Running:
         return self.url + "sparql"
 
     def query(self, text: str, **more: object) -> requests.Response:
-        """POST a query; ``more`` goes to requests."""
+        """POST a query; ``more`` are arguments of requests."""
         headers = {"Accept": "application/sparql-results+json, text/turtle;q=0.9", **more.pop("headers", {})}  # type: ignore[dict-item]
         return requests.post(self.sparql, data={"query": text}, headers=headers, timeout=60, **more)  # type: ignore[arg-type]
 
     def processes(self) -> list[int]:
-        """The process ids of the server and everything below it."""
+        """Return the process ids of the server and all its descendants."""
         return [self.process.pid, *descendants(self.process.pid)]
 
     def workers(self) -> list[int]:
-        """The process ids of the query workers: the nursery's children."""
+        """Return the process ids of the query workers: the nursery's children."""
         return [pid for pid in descendants(self.process.pid) if parent(pid) in self.nurseries()]
 
     def nurseries(self) -> list[int]:
-        """The process id of the nursery (that whose parent does not run it)."""
+        """Return the process id of the nursery (whose parent does not run the same command)."""
         called = [pid for pid in descendants(self.process.pid) if b"server.execution.workers.nursery" in command(pid)]
         return [pid for pid in called if parent(pid) not in called]
 
     def memory(self) -> int:
-        """Bytes that all its processes hold that no other does (private memory)."""
+        """Return the private memory of all its processes in bytes."""
         return sum(private(pid) for pid in self.processes())
 
     def cpu(self) -> float:
-        """Seconds of processor time that its living processes have used."""
+        """Return the processor time of its living processes in seconds."""
         return sum(cpu(pid) for pid in self.processes())
 
 
 def descendants(pid: int) -> list[int]:
-    """Children, their children, and so on."""
+    """Return children, their children, and so on."""
     found = []
     try:
         for task in Path(f"/proc/{pid}/task").iterdir():
@@ -83,13 +83,13 @@ def _stat(pid: int) -> list[str]:
 
 
 def parent(pid: int) -> int:
-    """The parent's process id; 0 where the process has ended."""
+    """Return the parent's process id; 0 if the process has ended."""
     value = _stat(pid)[1]
     return int(value) if value.isdigit() else 0
 
 
 def command(pid: int) -> bytes:
-    """The command line."""
+    """Return the command line."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except (FileNotFoundError, ProcessLookupError):
@@ -97,13 +97,13 @@ def command(pid: int) -> bytes:
 
 
 def cpu(pid: int) -> float:
-    """Seconds of processor time."""
+    """Return the processor time in seconds."""
     fields = _stat(pid)
     return sum(int(value) for value in fields[11:13]) / os.sysconf("SC_CLK_TCK") if fields[11].isdigit() else 0.0
 
 
 def private(pid: int) -> int:
-    """Bytes of private memory."""
+    """Return the private memory in bytes."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except (FileNotFoundError, ProcessLookupError):
@@ -113,7 +113,7 @@ def private(pid: int) -> int:
 
 @contextmanager
 def serving(data: Path, log: Path, **settings: object) -> Iterator[Running]:
-    """Serve ``data`` on a free port for the length of a block."""
+    """Serve ``data`` on a free port during a block."""
     with log.open("w") as errors:
         process = start(data, errors, **settings)
         try:
@@ -130,7 +130,7 @@ def serving(data: Path, log: Path, **settings: object) -> Iterator[Running]:
 
 
 def start(data: Path, errors: object, **settings: object) -> subprocess.Popen[str]:
-    """The process, as soon as it has been started."""
+    """Start the process and return it."""
     import json
 
     return subprocess.Popen(
@@ -144,7 +144,7 @@ def start(data: Path, errors: object, **settings: object) -> subprocess.Popen[st
 
 
 def wait_ready(running: Running, seconds: float = 180) -> None:
-    """Until ``/ready`` says so."""
+    """Wait until ``/ready`` answers 200."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:

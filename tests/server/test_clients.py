@@ -1,6 +1,6 @@
-"""The clients that people have, against a running server: each gets what is in the graph.
+"""Common SPARQL clients with a running server: each gets what is in the graph.
 
-Comunica and fetch-sparql-endpoint come from npm; ``make service-test`` installs them and says where in ``ENTENTE_NPM``.
+Comunica and fetch-sparql-endpoint come from npm; ``make service-test`` installs them and sets ``ENTENTE_NPM``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ VALUES = {"plain", 'café "quoted", with comma', "42"}
 CONSTRUCT = f"CONSTRUCT WHERE {{ <{A}> ?p ?o }}"
 
 
-# SPARQLWrapper leaves closing its connections to the collector, which complains.
+# SPARQLWrapper leaves closing its connections to the garbage collector, which warns.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 

@@ -1,4 +1,4 @@
-"""Crowds of connections from one address: others are answered meanwhile, and nothing of them stays."""
+"""Crowds of connections from one address: others are served, and no resources leak."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 import requests
 
+from server.web.connections import REST, Connections
 from tests.server.hostile import HOSTILE
 from tests.server.running import Running, private, serving
 
@@ -24,14 +25,14 @@ LONG = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 10000"
 
 @pytest.fixture(scope="module")
 def crowded(small_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A server that cuts readers off early."""
+    """A server with a short write timeout."""
     with serving(small_data, tmp_path_factory.mktemp("crowds") / "log", write_time=WRITE_TIME, waiting_time=20) as running:
         yield running
 
 
 @contextlib.contextmanager
 def crowd(running: Running, count: int, data: bytes = b"", host: str = "127.0.0.1") -> Iterator[list[socket.socket]]:
-    """So many connections from a loopback address, each of which has sent some bytes."""
+    """Open connections from a loopback address, each of which has sent some bytes."""
     connections = []
     for _ in range(count):
         with contextlib.suppress(OSError):
@@ -46,7 +47,7 @@ def crowd(running: Running, count: int, data: bytes = b"", host: str = "127.0.0.
 
 
 def front_memory(running: Running) -> int:
-    """Bytes that the server holds besides its query workers."""
+    """Return the memory of the server without its query workers, in bytes."""
     workers = set(running.workers())
     return sum(private(pid) for pid in running.processes() if pid not in workers)
 
@@ -70,7 +71,7 @@ def test_more_connections_than_there_may_be(crowded: Running, said: bytes) -> No
 
 
 def test_readers_that_do_not_read_leave_nothing(crowded: Running) -> None:
-    """A long answer from the cache, which is there as a whole."""
+    """A long answer from the cache, where it is stored as a whole."""
     assert crowded.query(LONG).status_code == 200
     request = f"GET /sparql?query={quote(LONG)} HTTP/1.1\r\nHost: x\r\nAccept: application/sparql-results+json\r\n\r\n".encode()
     before = front_memory(crowded)
@@ -95,7 +96,7 @@ def test_downloads_that_nobody_reads_stop_no_page(crowded: Running) -> None:
 
 
 def test_queries_of_one_address_do_not_take_all_places(small_data: Path, tmp_path: Path) -> None:
-    """Behind a proxy, which tells the addresses apart."""
+    """Behind a proxy, which distinguishes the addresses."""
     settings = {"running": 4, "workers": 2, "waiting": 20, "waiting_time": 10, "query_timeout": 5, "trusted_proxies": "127.0.0.0/8"}
     with serving(small_data, tmp_path / "log", **settings) as running, ThreadPoolExecutor(40) as pool:
         greedy = {"X-Forwarded-For": "192.0.2.1"}
@@ -137,6 +138,27 @@ def test_descriptors_that_run_out_come_back(small_data: Path, tmp_path: Path, mo
         assert asked(running, "health") == 200
         assert asked(running, "ready") == 200
         assert running.query("ASK { ?any ?thing ?else }").status_code == 200
+
+
+def test_looking_at_many_connections_leaves_the_processor_to_others() -> None:
+    """However often somebody wants one shut."""
+
+    class Slow(Connections):
+        looks = 0
+
+        def _look(self) -> None:
+            self.looks += 1
+            until = time.thread_time() + 0.01
+            while time.thread_time() < until:
+                pass
+
+    connections = Slow(1, 1, 1, 1.0, lambda _: False)
+    end = time.monotonic() + 1
+    while time.monotonic() < end:
+        connections.drop(("127.0.0.1", 1))
+        time.sleep(0.005)
+    connections.close()
+    assert 1 <= connections.looks <= 1 / (0.01 * REST) + 2
 
 
 def test_a_server_without_workers_says_so() -> None:

@@ -1,4 +1,4 @@
-"""The ontology and the dataset's description, read back in every form that they are served in."""
+"""The ontology and the dataset's description, parsed in every format in which they are served."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What real clients send that the standards' own tests do not: each as ``shared/cases/endpoint.md`` expects it, with others of its kind."""
+"""Requests of real clients that the standards' tests lack, with the answers of ``shared/cases/endpoint.md``, and similar ones."""
 
 from __future__ import annotations
 
@@ -199,6 +199,20 @@ def test_named_graphs_load_by_address(server: Running, ending: str) -> None:
     assert gzip.decompress(packed.raw.read()) == plain.content
 
 
+HEADS = ("dumps/entente.nq", "dumps/entente.ttl", "about", "queries/people.csv", "static/entente.css", "ontology", "sparql?query=ASK%7B%7D")
+
+
+@pytest.mark.parametrize("path", HEADS)
+def test_head_tells_what_get_would(server: Running, path: str) -> None:
+    """The same length, or none (RFC 9110, 9.3.2), and no body."""
+    kept = {"Accept-Encoding": "identity"}
+    head = requests.head(server.url + path, headers=kept, timeout=30)
+    whole = requests.get(server.url + path, headers=kept, timeout=30)
+    assert head.content == b""
+    assert (head.status_code, head.headers["Content-Type"]) == (200, whole.headers["Content-Type"])
+    assert head.headers.get("Content-Length") in (None, str(len(whole.content)))
+
+
 def test_the_dumps_have_a_page(server: Running) -> None:
     for path in ("dumps", "dumps/"):
         assert requests.get(server.url + path, timeout=30).status_code == 200
@@ -257,7 +271,7 @@ def test_the_api_is_described(server: Running) -> None:
     search = document["paths"]["/api/search"]["get"]
     assert all(parameter["description"] for parameter in search["parameters"])
     assert "sentences" in search["responses"]["200"]["content"]["application/json"]["schema"]["properties"]
-    assert json.dumps(document).count("Too busy") == 1
+    assert json.dumps(document).count("too busy") == 1
 
 
 def test_crawlers_are_told(server: Running) -> None:

@@ -1,4 +1,4 @@
-"""What a client is told when a query fails inside: the kind of failure, and nothing of the machine."""
+"""What clients learn when a query fails internally: the kind of failure, and nothing about the machine."""
 
 from __future__ import annotations
 

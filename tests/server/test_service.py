@@ -1,7 +1,7 @@
-"""In service: a new build while requests run, workers that are killed, and the end, without a request that suffers from it.
+"""In operation: a new build while requests run, workers that are killed, and shutdown, without a failed request.
 
-``ENTENTE_REQUESTS`` and ``ENTENTE_SWITCHES`` say how many requests run while the build is switched how often (``make service-test``:
-10,000 and three times).
+``ENTENTE_REQUESTS`` and ``ENTENTE_SWITCHES`` set the number of requests and of switches of the build (``make service-test``: 10,000
+and three).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from kg.store import current_build
 from tests.server.conftest import build
 from tests.server.running import command, serving
 
+pytestmark = pytest.mark.service
 REQUESTS = int(os.environ.get("ENTENTE_REQUESTS", "300"))
 CLIENTS = 8
 THINGS = 100
@@ -35,12 +36,12 @@ SWITCHES = int(os.environ.get("ENTENTE_SWITCHES", "1"))
 MARKS = "SELECT ?s ?mark { ?s <http://example.org/mark> ?mark }"
 LONG = "SELECT ?s ?mark { ?s <http://example.org/mark> ?mark . ?o <http://example.org/mark> ?other }"
 PRODUCT = " . ".join(f"?s{i} <http://example.org/mark> ?m{i}" for i in range(3))  # a million rows
-SLOW = {"counting": f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }}", "streaming": f"SELECT ?s0 {{ {PRODUCT} }} LIMIT 300000"}
+SLOW = (f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }}", f"SELECT ?s0 {{ {PRODUCT} }} LIMIT 300000")  # one is counted, one streamed
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; status 0 where the connection broke."""
+    """A response; status 0 if the connection broke."""
 
     status: int
     body: bytes
@@ -49,14 +50,14 @@ class Answer:
 
 
 class Client:
-    """A connection that is kept."""
+    """A client with a persistent connection."""
 
     def __init__(self, url: str) -> None:
         place = urlsplit(url)
         self.connection = http.client.HTTPConnection(str(place.hostname), place.port, timeout=60)
 
     def ask(self, query: str) -> Answer:
-        """The answer to a query."""
+        """Return the answer to a query."""
         try:
             self.connection.request("GET", f"/sparql?query={quote(query)}")
             response = self.connection.getresponse()
@@ -67,16 +68,23 @@ class Client:
 
 
 def marked(folder: Path, mark: int) -> Path:
-    """A file of quads in which every thing has the same mark."""
+    """Return a file of quads in which every resource has the same mark."""
     path = folder / f"{mark}.nq"
     lines = (f'<http://example.org/{i}> <http://example.org/mark> "{mark}" <http://example.org/g> .\n' for i in range(THINGS))
     path.write_text("".join(sorted(lines)))
     return path
 
 
+@pytest.fixture(scope="module")
+def marked_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which every thing has the mark 0. Do not write to it."""
+    folder = tmp_path_factory.mktemp("marked")
+    return build(folder / "data", marked(folder, 0))
+
+
 @contextmanager
 def asking(url: str, queries: Callable[[int], str], enough: Callable[[int], bool]) -> Iterator[list[Answer]]:
-    """Clients that ask until there is enough, beside what the block does; the list is full when the block has ended."""
+    """Run clients until there are enough answers, beside the block; the list is complete when the block has ended."""
     answers: list[Answer] = []
     numbers = itertools.count()
 
@@ -97,7 +105,7 @@ def asking(url: str, queries: Callable[[int], str], enough: Callable[[int], bool
 
 
 def varied(number: int) -> str:
-    """Of three queries two are new, so that a worker answers; of forty one is long enough to come in pieces."""
+    """Return a query: two of three are new, so that a worker answers; one of forty is long enough for several blocks."""
     if number % 40 == 0:
         return f"{LONG} # {number}"
     return MARKS if number % 3 == 0 else f"{MARKS} # {number}"
@@ -127,10 +135,9 @@ def test_new_builds_while_requests_run(tmp_path: Path) -> None:
     assert {answer.build for answer in answers} == set(ids)
 
 
-def test_a_worker_killed_under_load_takes_only_its_own_request_with_it(tmp_path: Path) -> None:
+def test_a_worker_killed_under_load_takes_only_its_own_request_with_it(marked_data: Path, tmp_path: Path) -> None:
     kills, random, killed = 12, Random(1), threading.Event()
-    data = build(tmp_path / "data", marked(tmp_path, 0))
-    with serving(data, tmp_path / "log") as running:
+    with serving(marked_data, tmp_path / "log") as running:
         with asking(running.url, lambda number: f"{MARKS} # {number}", lambda _: killed.is_set()) as answers:
             try:
                 for _ in range(kills):
@@ -151,22 +158,21 @@ def test_a_worker_killed_under_load_takes_only_its_own_request_with_it(tmp_path:
         wait_for(lambda: running.nurseries() and running.query(MARKS + " #").status_code == 200)
 
 
-@pytest.mark.parametrize("query", SLOW.values(), ids=SLOW.keys())
-def test_sigterm_lets_running_requests_finish(tmp_path: Path, query: str) -> None:
-    data = build(tmp_path / "data", marked(tmp_path, 0))
-    with serving(data, tmp_path / "log", query_timeout=60) as running, ThreadPoolExecutor(1) as pool:
-        plain = running.query(query)
-        pending = pool.submit(running.query, f"{query} # again")
-        wait_for(lambda: "entente_queries_running 1.0" in requests.get(running.url + "metrics", timeout=9).text or pending.done())
+def test_sigterm_lets_running_requests_finish(marked_data: Path, tmp_path: Path) -> None:
+    with serving(marked_data, tmp_path / "log", query_timeout=60) as running, ThreadPoolExecutor(len(SLOW)) as pool:
+        plain = [running.query(query).content for query in SLOW]
+        pending = [pool.submit(running.query, f"{query} # again") for query in SLOW]
+        both = f"entente_queries_running {len(SLOW)}.0"
+        wait_for(lambda: both in requests.get(running.url + "metrics", timeout=9).text or any(each.done() for each in pending))
         running.process.send_signal(signal.SIGTERM)
-        assert pending.result().content == plain.content
+        assert [each.result().content for each in pending] == plain
         assert running.process.wait(timeout=20) == 0
         with pytest.raises(requests.ConnectionError):
             running.query("ASK {}")
 
 
 def test_nothing_stays_when_the_server_is_killed(tmp_path: Path, small_data: Path) -> None:
-    """Not even where it was told to stop before, and a request that never ends holds it up."""
+    """Not even if it was told to stop before, and an endless request delays it."""
     endless = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     with serving(small_data, tmp_path / "log", drain_time=1, query_timeout=60, answer_bytes=100_000) as running:
         with requests.post(running.sparql, data={"query": endless}, stream=True, timeout=30) as response:
@@ -180,7 +186,7 @@ def test_nothing_stays_when_the_server_is_killed(tmp_path: Path, small_data: Pat
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
-    """Until a condition holds."""
+    """Wait until a condition is true."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline

@@ -1,4 +1,4 @@
-"""No query makes the server open a connection, unless its endpoint has been allowed; somebody who listens proves it."""
+"""No query makes the server open a connection, unless its endpoint has been allowed; a listener proves it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RESULT = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","val
 
 
 class Listener:
-    """Somebody who listens, notes every request, and answers with one solution."""
+    """A listener that records every request, and answers with one solution."""
 
     def __init__(self) -> None:
         self.heard: list[str] = []
@@ -85,7 +85,7 @@ def test_answered(server: Running, listener: Listener, query: str) -> None:
 
 @pytest.mark.parametrize("query", TABLE["refused"])
 def test_the_workers_cannot_connect_even_if_asked(small_data: Path, listener: Listener, query: str) -> None:
-    """The second line of defence by itself: the query is run in the sandbox without having been looked at."""
+    """The second line of defence alone: the query is run in the sandbox without having been checked."""
     before = len(listener.heard)
     program = "import sys; from tests.server.unchecked import run; run(sys.argv[1], sys.stdin.read())"
     store = str((small_data / "current" / "store").resolve())
@@ -126,7 +126,7 @@ def test_not_refused(query: str) -> None:
 
 
 def test_what_the_engine_would_call_is_refused() -> None:
-    """Whatever the keyword runs into. What passes is run here, and must call nobody."""
+    """Whatever the keyword touches. Queries that pass are run here, and must call no endpoint."""
     texts = list(map(calling, range(SEEDS)))
     assert sum(map(calls, texts)) > SEEDS // 20, "too few of the generated queries call an endpoint"
     assert [text for text in texts if passes(text) and calls(text)] == []

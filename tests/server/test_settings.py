@@ -1,4 +1,4 @@
-"""Settings that cannot be: each is refused, with its name, before anything starts."""
+"""Invalid settings: each is refused by name before anything starts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long answers: as much memory as short ones, the first byte before the last row, and never a part that looks like the whole."""
+"""Long answers: as little memory as short ones, the first byte before the last row, and never a part that looks complete."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ def open_stream(running: Running, query: str, **headers: str) -> requests.Respon
 
 
 def held(running: Running) -> dict[int, int]:
-    """Bytes of private memory, by process."""
+    """Return private memory in bytes, by process."""
     return {pid: private(pid) for pid in running.processes()}
 
 
 def growth(before: dict[int, int], now: dict[int, int], idle: int) -> int:
-    """How much more the processes hold; one that has been started meanwhile may hold what an ``idle`` worker does."""
+    """Return the growth of the processes' memory; one started in between may have that of an ``idle`` worker."""
     return sum(now.values()) - sum(before.get(pid, idle) for pid in now)
 
 
 def test_100_megabytes_take_no_more_memory(streaming: Running) -> None:
-    """However long it takes where others want the processors too: slow queries have new workers started."""
+    """However long it takes on a busy machine, where slow queries have new workers started."""
     before, most, size = held(streaming), 0, 0
     idle = max(private(pid) for pid in streaming.workers())
     with open_stream(streaming, LONG) as response:
@@ -75,7 +75,7 @@ def test_a_client_that_reads_slowly_takes_no_more_memory(streaming: Running) -> 
 
 
 def test_the_first_byte_leaves_before_the_last_row(streaming: Running) -> None:
-    """The answer takes seconds to be computed; its beginning comes at once, and more keeps coming."""
+    """The answer takes seconds to compute; its beginning is sent at once, and more keeps coming."""
     began = time.monotonic()
     with open_stream(streaming, LONG) as response:
         blocks = response.iter_content(1 << 16)
@@ -106,7 +106,7 @@ def test_a_worker_that_is_lost_breaks_the_connection(streaming: Running) -> None
 
 
 def cached(running: Running) -> float:
-    """How many answers have come from the cache."""
+    """Return how many answers have come from the cache."""
     lines = requests.get(running.url + "metrics", timeout=30).text.splitlines()
     return next(float(line.split()[-1]) for line in lines if line.startswith('entente_queries_total{outcome="cached"}'))
 
@@ -123,7 +123,7 @@ def test_a_long_answer_is_kept_unless_it_takes_too_much_room(streaming: Running,
 
 
 def raw_http_1_0(running: Running, query: str, timeout: float) -> bytes:
-    """What comes back over HTTP/1.0, where only Content-Length tells a whole answer from a part."""
+    """Return a response over HTTP/1.0, where only Content-Length distinguishes a whole answer from a part."""
     place = urlsplit(running.url)
     body = query.encode()
     head = f"POST /sparql?timeout={timeout} HTTP/1.0\r\nContent-Type: application/sparql-query\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -143,14 +143,14 @@ RARE = LONG.replace(" }", " FILTER(STRLEN(CONCAT(STR(?a), STR(?d), STR(?g))) > 1
 
 @pytest.mark.parametrize(("query", "timeout", "status"), [(RARE, 0.5, b"504"), (LONG, 90, b"503")])
 def test_http_1_0_over_a_limit_is_an_error(streaming: Running, query: str, timeout: float, status: bytes) -> None:
-    """Nothing is sent before the answer is whole, so both limits have their status: that of time where rows are too rare to make the
-    answer long, and that of length where they come faster than it takes to reach the other."""
+    """Nothing is sent before the answer is complete, so both limits have their status: that of time if rows are too rare for the
+    answer to become long, and that of length if they come faster."""
     head, _ = raw_http_1_0(streaming, query, timeout).split(b"\r\n", 1)
     assert head.split()[1] == status
 
 
 def test_a_packed_answer_is_sent_to_its_end() -> None:
-    """What the compressor still holds at the end goes out, even where nothing else has since the last block."""
+    """What the compressor still buffers at the end is sent, even if nothing else has been since the last block."""
     rows = os.urandom(2 * BLOCK)
     ours, theirs = socket.socketpair()
     with ours, theirs:
@@ -180,7 +180,7 @@ def test_head_of_a_long_answer(streaming: Running) -> None:
 
 
 def test_under_wsgi_too(small_data: Path) -> None:
-    """Where Flask runs in another server: blocks come one by one, and closing early ends the query."""
+    """With Flask in another server, blocks come one by one, and closing early ends the query."""
     app = create_app(small_data, query_timeout=20)
     engine = app.extensions["entente.engine"]
     try:
@@ -195,7 +195,7 @@ def test_under_wsgi_too(small_data: Path) -> None:
 
 
 def test_many_clients_that_do_nothing_keep_nobody_waiting(streaming: Running) -> None:
-    """A hundred connections that send half a request do not keep others from being answered."""
+    """A hundred connections that send half a request do not delay others."""
     place = urlsplit(streaming.url)
     idle = [http.client.HTTPConnection(str(place.hostname), place.port) for _ in range(100)]
     for connection in idle:

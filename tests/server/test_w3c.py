@@ -1,4 +1,4 @@
-"""The W3C's own tests, over HTTP: protocol, service description, and the reading half of the Graph Store Protocol."""
+"""The W3C's own tests over HTTP: protocol, service description, and the reading half of the Graph Store Protocol."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PROTOCOL = manifest_tests(W3C / "protocol" / "manifest.ttl")
 
 
 def gsp_reads() -> list[Test]:
-    """The tests that a read-only server can pass once their graphs are in it: what they write, they write before they read."""
+    """Return the tests that a read-only server can pass once their graphs are loaded: what they write, they write before they read."""
     found = []
     for test in manifest_tests(INDIRECT):
         methods = [message.method for message in test.messages]
@@ -47,7 +47,7 @@ def gsp_reads() -> list[Test]:
 
 @pytest.fixture(scope="module")
 def w3c_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A server whose graphs are those that the protocol tests name, and those that the Graph Store tests put."""
+    """A server with the graphs named in the protocol tests and those put by the Graph Store tests."""
     folder = tmp_path_factory.mktemp("w3c")
     dataset = Dataset()
     for name in ("data1", "data2", "data3"):
@@ -65,7 +65,7 @@ def w3c_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def send(running: Running, message: Message, place: str, ours: str) -> requests.Response:
-    """Send a message of the tests to our address; the header ``Content-Type`` is exactly theirs, or none."""
+    """Send a message of the tests to our address, with exactly its ``Content-Type`` header, or none."""
     url = running.url + message.path.replace(place, ours, 1)
     request = requests.Request(message.method, url, headers=dict(message.headers), data=message.body or None).prepare()
     if not any(name.lower() == "content-type" for name, _ in message.headers):
@@ -122,7 +122,7 @@ def test_has_endpoint_triple(w3c_server: Running) -> None:
 
 @pytest.mark.parametrize("media_type", ["text/turtle", "application/rdf+xml", "application/n-triples", "application/ld+json"])
 def test_conforms_to_schema(w3c_server: Running, media_type: str) -> None:
-    """What the Service Description recommendation asks: one service with one endpoint, its own classes and terms in their places."""
+    """The Service Description recommendation requires one service with one endpoint, and its own terms used as defined."""
     response = requests.get(w3c_server.sparql, headers={"Accept": media_type}, timeout=30)
     assert response.headers["Content-Type"].split(";")[0] == media_type
     graph = Graph().parse(data=response.content, format=media_type)

@@ -1,4 +1,4 @@
-"""Run a query in a worker's sandbox without looking at it first, to see what the sandbox itself keeps it from."""
+"""Run a query in a worker's sandbox without checking it first, to test the sandbox alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from server.execution.workers import sandbox
 
 
 def run(store: str, text: str) -> None:
-    """Print "ran", and whatever the query answers."""
+    """Print "ran", and the answer of the query."""
     opened = oxigraph.open_store(Path(store))
     assert sandbox.forbid_connections()
     print("ran")

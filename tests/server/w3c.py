@@ -20,7 +20,7 @@ NAMED_STATUS = {"OK": 200, "Created": 201, "NoContent": 204, "NotFound": 404}
 
 @dataclass(frozen=True)
 class Message:
-    """One request, and what the W3C expects of its response."""
+    """One request, with the expected response."""
 
     method: str
     path: str
@@ -33,11 +33,11 @@ class Message:
 
     @property
     def query_string(self) -> str:
-        """The query string of its path, as it stands."""
+        """Its query string, unchanged."""
         return urlsplit(self.path).query
 
     def accepts(self, status: int) -> bool:
-        """Whether this status is an expected one."""
+        """Whether a status is an expected one."""
         return any(self._means(name, status) for name in self.statuses)
 
     @staticmethod
@@ -49,7 +49,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Test:
-    """One test: its name in the manifest and its messages in their order."""
+    """One test: its name in the manifest and its messages in order."""
 
     __test__ = False
     name: str
@@ -57,7 +57,7 @@ class Test:
 
 
 def read_tests(manifest: Path) -> list[Test]:
-    """The tests of a manifest, in its order."""
+    """Return the tests of a manifest, in order."""
     graph = Graph().parse(manifest, format="turtle")
     entries = Collection(graph, next(graph.objects(None, MF.entries)))
     return [Test(str(entry).rsplit("#", 1)[-1], tuple(_messages(graph, entry))) for entry in entries]

@@ -25,7 +25,7 @@ def shards(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.fixture(scope="session")
 def make(shards: list[Path]) -> Callable[..., Build]:
-    """Builds some of the shards in a data folder."""
+    """Build some of the shards in a data folder."""
 
     def build(data: Path, chosen: list[Path] | None = None, provenance: Provenance = PROVENANCE) -> Build:
         with new_build(data) as draft:
@@ -39,5 +39,5 @@ def make(shards: list[Path]) -> Callable[..., Build]:
 
 @pytest.fixture(scope="session")
 def build(make: Callable[..., Build], tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """A build of all three articles. Not to be written to."""
+    """A build of all three articles. Read-only."""
     return make(tmp_path_factory.mktemp("build") / "data")

@@ -1,4 +1,4 @@
-"""Answers that a build keeps are those of its store; what takes too long is left out and named."""
+"""Answers stored with a build equal those of its store; queries that time out are left out and named."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SHORT = Question("short", "SELECT ?s WHERE { VALUES ?s { 1 2 3 } }")
 
 @pytest.fixture(scope="module")
 def made_up(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """A build of six made-up articles with the answers to every canned query."""
+    """A build of six generated articles with the answers to every canned query."""
     folder = tmp_path_factory.mktemp("answers")
     (folder / "shards").mkdir()
     with new_build(folder / "data") as draft:

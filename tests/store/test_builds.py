@@ -81,7 +81,7 @@ with new_build(Path({str(tmp_path)!r})) as draft:
 
 
 def test_nothing_put_in_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(EntenteError, match="before anything was put into it"), new_build(tmp_path):
+    with pytest.raises(EntenteError, match="before anything was added to it"), new_build(tmp_path):
         pass
 
 

@@ -1,4 +1,4 @@
-"""The dataset's description of itself, against what the dump holds."""
+"""The dataset's description, compared with the content of the dump."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def test_rdflib_reads_the_turtle(build: Build) -> None:
 
 def test_the_store_holds_what_the_dump_holds(build: Build) -> None:
     loaded = ox.Store()
-    loaded.extend(quads(build, "entente.nq.gz"))  # which keeps whole numbers of every kind as integers, as the store on disk does
+    loaded.extend(quads(build, "entente.nq.gz"))  # which keeps whole numbers of every type as integers, like the store on disk
     assert set(ox.Store.read_only(str(build.store_path))) == set(loaded)
 
 

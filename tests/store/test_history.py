@@ -1,4 +1,4 @@
-"""Builds that are kept, going back to one, and what the history tells of their changes."""
+"""Keeping builds, going back to one, and the history of changes."""
 
 from __future__ import annotations
 

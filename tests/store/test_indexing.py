@@ -1,4 +1,4 @@
-"""The index made of sorted N-Quads is the one that the store's answers make."""
+"""The index made from sorted N-Quads equals the one made from the store's answers."""
 
 from __future__ import annotations
 

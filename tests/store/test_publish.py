@@ -1,4 +1,4 @@
-"""A build put into stores of other makes: a real Oxigraph server where it is installed, and a server that refuses."""
+"""Publishing a build to other stores: a real Oxigraph server if installed, and a server that refuses."""
 
 from __future__ import annotations
 
@@ -68,14 +68,14 @@ def test_every_quad_arrives_and_replaces_what_was_there(seed_data: Path, oxigrap
 
 
 class Refusing(http.server.BaseHTTPRequestHandler):
-    """Takes nothing."""
+    """A store that accepts nothing."""
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         self.send_error(503, "Busy", "the disk\nis full")
 
     def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 def test_a_store_that_refuses_is_quoted(seed_data: Path) -> None:

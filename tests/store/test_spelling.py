@@ -1,4 +1,4 @@
-"""Misspelt words: how far they are from what was meant, and what is heard of them."""
+"""Misspelt words: their edit distance and their consonant skeleton."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ WORDS = st.text("abcdeiy", max_size=8)
 
 
 def plain_distance(one: str, other: str) -> int:
-    """The same by its definition (optimal string alignment), without a limit."""
+    """Compute the distance by its definition (optimal string alignment), without a limit."""
     table = {(i, 0): i for i in range(len(one) + 1)} | {(0, j): j for j in range(len(other) + 1)}
     for i in range(1, len(one) + 1):
         for j in range(1, len(other) + 1):

@@ -1,4 +1,4 @@
-"""The statistics of a build are what its graph says when asked, whatever fits into memory."""
+"""The statistics of a build equal what its graph answers, whatever fits in memory."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Row = tuple[str, ...]
 
 
 def build(folder: Path, articles: int) -> Build:
-    """A build of so many made-up articles."""
+    """Build a number of generated articles."""
     (folder / "shards").mkdir(parents=True)
     with new_build(folder / "data") as draft:
         draft.assemble(write_shards(folder / "shards", articles), Provenance("test", "none", "none"))
@@ -32,7 +32,7 @@ def build(folder: Path, articles: int) -> Build:
 
 @pytest.fixture(scope="module")
 def made_up(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """A build of five made-up articles, two of them about one state."""
+    """A build of five generated articles, two of them about one state."""
     return build(tmp_path_factory.mktemp("statistics"), 6)
 
 

@@ -1,4 +1,4 @@
-"""Switching to a new build, whatever happened before or happens meanwhile."""
+"""Switching to a new build, whatever happened before or happens in between."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LINE = b'<http://x/%d> <http://www.w3.org/2000/01/rdf-schema#label> "x" <http://
 
 
 def make(data: Path, number: int, folder: Path, software: str = "test") -> str:
-    """A build of one quad; gives its id."""
+    """Make a build of one quad; return its id."""
     shard = folder / f"{number}.nq"
     shard.write_bytes(LINE % number)
     with new_build(data) as draft:
@@ -108,7 +108,7 @@ def test_folders_are_exchanged(tmp_path: Path) -> None:
 
 
 def test_a_build_that_was_put_aside_is_put_back(data: Path, tmp_path: Path) -> None:
-    """As a process leaves it that is killed between two renames, where the system has no exchange."""
+    """As left by a process that is killed between two renames, on a system without an atomic exchange."""
     build = current_build(data)
     build.folder.rename(build.folder.with_name(f".replaced-{build.id}"))
     made = make(data, 2, tmp_path)
@@ -139,7 +139,7 @@ make(place / "data", 1, place, sys.argv[3])
 
 @pytest.mark.parametrize("at", range(0, 12, 3))
 def test_whenever_it_is_killed_there_is_a_whole_build(data: Path, tmp_path: Path, at: int) -> None:
-    """The new build is of the same graph, made by other software: the hardest case, as the two have one name."""
+    """The new build is of the same graph, made by other software: the hardest case, as both have the same name."""
     command = [sys.executable, "-c", KILLED, str(tmp_path), str(at), f"software {at}"]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
     assert done.returncode in (0, -signal.SIGKILL)

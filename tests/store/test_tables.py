@@ -1,4 +1,4 @@
-"""The tables say what the graph says, column by column as documented, and other programs read them."""
+"""The tables agree with the graph, column by column as documented, and other programs can read them."""
 
 from __future__ import annotations
 

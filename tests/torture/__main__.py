@@ -1,6 +1,7 @@
 """Torture the endpoint and the build: ``python -m tests.torture [--minutes M] [--seed N] [--only SECTION] [--trials K]``.
 
-Prints what was tried how often and what broke. Every trial is made from a number; ``--only SECTION --seed N --trials 1`` does one again.
+Prints how often each section was tried and what broke. Every trial is derived from a seed; ``--only SECTION --seed N --trials 1``
+repeats one.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ SHOWN = 5
 
 
 def run(section: Section, seconds: float, first: int, trials: int) -> tuple[int, list[tuple[int, str]], float]:
-    """How many trials were made, what broke by its seed, and the seconds that it took."""
+    """Return the number of trials, the failures by seed, and the seconds taken."""
     began, broken, count = time.monotonic(), [], 0
     with cast("AbstractContextManager[Trial]", section.open()) as trial:
         while count < trials and (count == 0 or time.monotonic() - began < seconds):
@@ -29,7 +30,7 @@ def run(section: Section, seconds: float, first: int, trials: int) -> tuple[int,
 
 
 def main() -> int:
-    """Run the sections; 1 where something broke."""
+    """Run the sections; return 1 if anything broke."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=8.0, help="time for all sections together")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="the first seed (default: the time)")

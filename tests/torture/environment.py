@@ -1,4 +1,4 @@
-"""Where the code that is tortured lies, for processes that run it."""
+"""The environment of processes that run the code under test."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def here() -> dict[str, str]:
-    """The environment of a process that imports this checkout; no setting of the user's counts."""
+    """Return the environment of a process that imports this checkout, without the user's settings."""
     return {**{k: v for k, v in os.environ.items() if not k.startswith("ENTENTE_")}, "PYTHONPATH": str(ROOT)}

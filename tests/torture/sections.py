@@ -1,4 +1,4 @@
-"""What is tried: each section is a context that gives a trial, and a trial takes a seed and says what broke, or nothing."""
+"""The attacks: each section is a context manager that yields a trial; a trial takes a seed and returns what broke, or nothing."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Trial = Callable[[int], str]
 
 @dataclass(frozen=True)
 class Section:
-    """One kind of attack; ``share`` of the time that there is, at most ``most`` trials."""
+    """One kind of attack, with its ``share`` of the time, and at most ``most`` trials."""
 
     name: str
     open: Callable[[], object]
@@ -43,7 +43,7 @@ class Section:
 
 @contextmanager
 def service_texts() -> Iterator[Trial]:
-    """Texts around SERVICE: what the engine would call is refused, what it would not call is not."""
+    """Texts around SERVICE: those by which the engine would call an endpoint are refused, others are not."""
 
     others = [*queries(ROOT / "queries"), *queries(ROOT.parent / "shared" / "w3c")]
 
@@ -65,7 +65,7 @@ UNITS = (
 
 @contextmanager
 def long_texts() -> Iterator[Trial]:
-    """What is done with a stranger's text before the engine sees it takes time in proportion to its length."""
+    """The processing of a client's text before the engine sees it takes time in proportion to its length."""
 
     def seconds(text: str) -> float:
         began = time.process_time()
@@ -94,14 +94,14 @@ def _server(**settings: object) -> Iterator[Running]:
 
 
 class _Elsewhere(HTTPAdapter):
-    """Requests that come from another address than the crowd's: what the server shares out, it shares by address."""
+    """Requests from another address than the crowd's: resources are shared by address."""
 
     def init_poolmanager(self, *arguments: Any, **settings: Any) -> None:
         super().init_poolmanager(*arguments, source_address=("127.0.0.2", 0), **settings)
 
 
 def _answers(running: Running, within: float = 5.0) -> str:
-    """What is wrong with the server as a client at another address finds it."""
+    """Return what is wrong with the server as seen by a client at another address."""
     began = time.monotonic()
     try:
         with requests.Session() as client:
@@ -158,7 +158,7 @@ BODIES = (b"", b"ASK {}", b"query=ASK%7B%7D", b"5\r\nASK{}\r\n0\r\n\r\n", b"zz\r
 
 @contextmanager
 def raw_requests() -> Iterator[Trial]:
-    """Requests put together from right and wrong pieces: never 500, and the server goes on."""
+    """Requests assembled from valid and invalid parts: never 500, and the server survives."""
     with _server(access_log=False) as running:
 
         def trial(seed: int) -> str:
@@ -190,7 +190,7 @@ ALLOWED = (200, 400, 403, 404, 406, 413, 414, 503, 504)
 
 @contextmanager
 def generated_queries() -> Iterator[Trial]:
-    """Queries put together from fragments: answered, refused or stopped, and never an internal error."""
+    """Queries assembled from fragments: answered, refused or stopped, and never an internal error."""
     with _server(access_log=False, query_timeout=3, query_memory=256) as running:
         session = requests.Session()
 
@@ -227,7 +227,7 @@ def _crowd(running: Running, count: int, data: bytes) -> list[socket.socket]:
 
 @contextmanager
 def crowds() -> Iterator[Trial]:
-    """Many connections that say nothing, drip, do not read, or hang up at once: others are answered meanwhile and afterwards."""
+    """Many connections that are silent, slow, do not read, or close at once: others are served during and after."""
     long = quote("SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 15000")
     says = (
         b"",
@@ -266,7 +266,7 @@ shard = Path(sys.argv[2]); build(Path(sys.argv[1]), shard)
 
 @contextmanager
 def killed_builds() -> Iterator[Trial]:
-    """Builds killed at any time: what is served stays whole, and the next build works."""
+    """Builds killed at any time: what is served stays complete, and the next build works."""
     with tempfile.TemporaryDirectory() as folder:
         data = build(Path(folder) / "data", CASES / "small.nq")
         shard = Path(folder) / "more.nq"

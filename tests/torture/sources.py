@@ -1,4 +1,4 @@
-"""Sources and command lines put together from right and wrong pieces."""
+"""Sources and command lines assembled from valid and invalid parts."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _page(chance: Random) -> str:
 
 
 def write_sources(chance: Random, folder: Path) -> None:
-    """A file that may be a dump, and what may lie beside it."""
+    """Write a file that may be a dump, with possible companions."""
     document = HEAD + "".join(_page(chance) for _ in range(chance.randrange(4))) + "</mediawiki>"
     for _ in range(chance.choice((0, 0, 1, 2))):
         at = chance.randrange(len(document) + 1)

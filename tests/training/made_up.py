@@ -1,4 +1,4 @@
-"""Made-up treebanks and PropBank, small enough to be learnt in seconds, in the formats of the real ones."""
+"""Invented treebanks and PropBank, small enough to be learnt in seconds, in the formats of the real ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ VERBS = {"met": ("meet", "meet.03"), "left": ("leave", "leave.01"), "saw": ("see
 
 
 def write(folder: Path, sentences: int = 60) -> None:
-    """Writes ``treebanks/``, ``propbank/`` and the names, the same in every part."""
+    """Write ``treebanks/``, ``propbank/`` and the names, the same in every part."""
     rng = random.Random(1)
     for part in ("train", "dev", "test"):
         drawn = [(rng.choice(PEOPLE), rng.choice(list(VERBS)), rng.choice(PEOPLE), rng.choice(PLACES)) for _ in range(sentences)]

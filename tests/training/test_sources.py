@@ -1,4 +1,4 @@
-"""Gold sentences as they are read, and the variants made of them for training."""
+"""Gold sentences as read, and the variants made of them for training."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_missing_treebank(tmp_path):
 
 
 def test_propositions_are_carried_over_to_merged_words(sentence):
-    """A word merged of several fills one role of each predicate, and is none itself."""
+    """A word merged from several fills one role of each predicate, and is not a predicate itself."""
     told = replace(
         sentence,
         propositions=(

@@ -1,4 +1,4 @@
-"""The whole recipe, from made-up sources to a model that reads: needs PyTorch and the pretrained encoder, the extra ``training``."""
+"""The whole recipe, from invented sources to a working model: requires PyTorch and the pretrained encoder, the extra ``training``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip insta
 
 @pytest.fixture(scope="module")
 def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
-    """Made-up treebanks, and an encoder of one layer with random weights."""
+    """Invented treebanks, and an encoder of one layer with random weights."""
     from safetensors.torch import save_file
 
     from kg.training.network import INNER, POSITIONS, VOCABULARY, WIDTH
@@ -47,7 +47,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Sources:
 
 @pytest.fixture(scope="module")
 def recipe(sources: Sources) -> Recipe:
-    """A recipe that learns the made-up sentences in seconds."""
+    """A recipe that learns the invented sentences in seconds."""
     real = Recipe.read()
     return replace(
         real,
@@ -60,7 +60,7 @@ def recipe(sources: Sources) -> Recipe:
 
 @pytest.fixture(scope="module")
 def trained(sources: Sources, recipe: Recipe, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a training run to its end."""
+    """The folder of a completed training."""
     output = tmp_path_factory.mktemp("trained")
     training_run.train(sources, output, recipe)
     return output
@@ -78,7 +78,7 @@ def test_the_trained_model_reads(trained):
 
 
 def _speaking_ud(folder: Path) -> Path:
-    """The folder, whose few relations are joined by those that a pipeline must have."""
+    """Return the folder, with the relations that a pipeline requires added."""
     labels = folder / "labels.json"
     text = labels.read_text(encoding="utf-8")
     if "nsubj:pass" not in text:

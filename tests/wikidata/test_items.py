@@ -1,4 +1,4 @@
-"""Wikidata's items from the files that Wikimedia publishes, and from tables; the entities of a build linked to them."""
+"""Wikidata items from the files that Wikimedia publishes, and from tables; the entities of a build linked to them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.graph.terms import parse_line
+from kg.graph import ntriples
 from kg.wikidata import WikidataError, item_register
 from kg.wikidata.item_files import NumberedItem, NumberedTitle, TitledItem, item_rows
 
@@ -101,7 +101,7 @@ LINES = [
 
 
 def linked(files: Sequence[Path], folder: Path, pages: Sequence[tuple[int, str]] = ()) -> tuple[list[tuple[str, str, str]], str, int]:
-    """Who is linked to what, in which graph; the digest; and the number of items."""
+    """Return the links with their graphs, the digest, and the number of items."""
     with item_register(files, folder) as items:
         assert items
         for page in pages:
@@ -109,7 +109,7 @@ def linked(files: Sequence[Path], folder: Path, pages: Sequence[tuple[int, str]]
         items.settle()
         lines = list(items.linked(LINES))
         assert [line for line in lines if line in LINES] == LINES
-        said = [parse_line(line.decode()) for line in lines if line not in LINES]
+        said = [ntriples.quad(line) for line in lines if line not in LINES]
         assert {quad.predicate for quad in said} <= {"<http://www.w3.org/2002/07/owl#sameAs>"}
         return [(q.subject, q.object.rsplit("/", 1)[1][:-1], q.graph) for q in said], items.digest, items.count
 

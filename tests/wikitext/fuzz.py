@@ -32,7 +32,7 @@ MORE_SIGNS = [
 
 
 def pool(paths: list[Path]) -> list[str]:
-    """The texts that pieces are taken from: the cases, the seed, and what ``paths`` hold."""
+    """Return the texts from which parts are taken: the cases, the seed, and the content of ``paths``."""
     cases = [
         case["wikitext"] for path in sorted((HERE / "cases").glob("*.toml")) for case in tomllib.loads(path.read_text("utf-8"))["case"]
     ]
@@ -41,7 +41,7 @@ def pool(paths: list[Path]) -> list[str]:
 
 
 def mutated(texts: list[str], chance: random.Random) -> str:
-    """One input: a piece of a text, mostly short, changed in up to eight places."""
+    """Return one input: a part of a text, usually short, changed in up to eight places."""
     text = _piece(texts, chance)
     for _ in range(chance.randint(1, 8)):
         at, until = sorted((chance.randint(0, len(text)), chance.randint(0, len(text))))
@@ -69,7 +69,7 @@ def _piece(texts: list[str], chance: random.Random) -> str:
 
 
 def fault(text: str, slow: float) -> str:
-    """What is wrong with how a text is read; empty where nothing is."""
+    """Return what is wrong with the reading of a text; empty if nothing is."""
     began = time.process_time()
     try:
         article = read_article(text, "T")
@@ -84,7 +84,7 @@ def fault(text: str, slow: float) -> str:
 
 
 def main() -> int:
-    """Read what the command line asks for."""
+    """Read the inputs requested on the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pages", nargs="*", type=Path, help="files, folders and dumps to take pieces of")
     parser.add_argument("--inputs", type=int, default=100_000)

@@ -1,4 +1,4 @@
-"""Whole articles: the seed, with every link and reference accounted for, and the ones that are annotated by hand."""
+"""Whole articles: the seed, with every link and reference accounted for, and those annotated by hand."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_reading_is_deterministic(seed: Article) -> None:
 
 @pytest.mark.parametrize("name", GOLD)
 def test_annotated_sentences_are_single_passages(shared: Path, name: str) -> None:
-    """Every anchor of the gold files stands in one passage."""
+    """Every anchor of the gold files is within one passage."""
     gold = json.loads((shared / "evaluation" / "gold" / f"{name}.json").read_text(encoding="utf-8"))
     [source] = read_sources([shared / GOLD[name]])
     assert squeeze(source.title) == squeeze(gold["article"])

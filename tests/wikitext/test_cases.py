@@ -39,7 +39,7 @@ def marked(text: str, marks: list[tuple[int, int]]) -> str:
 
 
 def references(article: Article, wanted: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The fields of the article's references that are wanted of each; of one too many its text."""
+    """Return the fields of the article's references that each expectation names; for a surplus one, its text."""
     found = []
     for i, reference in enumerate(article.references):
         fields = {name: getattr(reference, name) for name in reference.__slots__}
@@ -49,7 +49,7 @@ def references(article: Article, wanted: list[dict[str, Any]]) -> list[dict[str,
 
 
 def seen(article: Article, key: str, wanted: Any) -> Any:
-    """What ``key`` of a case is compared with."""
+    """Return what ``key`` of a case is compared with."""
     passages = article.passages
     match key:
         case "text":
@@ -119,7 +119,7 @@ def test_title_of_a_file(case: dict[str, str]) -> None:
 
 
 def common() -> dict[str, Any]:
-    """The calls of common templates and what is seen of them."""
+    """Return the calls of common templates with their texts."""
     return tomllib.loads((CASES.parent / "common_templates.toml").read_text(encoding="utf-8"))
 
 

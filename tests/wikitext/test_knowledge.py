@@ -1,4 +1,4 @@
-"""The tables of what the reader knows: each name once, in the form it is looked up by, with details that work."""
+"""The reader's tables: each name once, in the form in which it is looked up, with valid details."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from kg.wikitext.knowledge import FOLDER, table, template_name, template_rows, template_use
-from kg.wikitext.markup.template_text import FUNCTIONS
+from kg.wikitext.markup.templates import FUNCTIONS
 
 ROWS = list(template_rows())
 

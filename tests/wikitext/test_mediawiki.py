@@ -1,4 +1,4 @@
-"""MediaWiki's own parser tests, where they are at hand: in the folder that ``PARSER_TESTS`` names, or in ``../shared/parsertests``."""
+"""MediaWiki's own parser tests, if available: in the folder ``PARSER_TESTS``, or in ``../shared/parsertests``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LEAST = 0.95
 
 @pytest.fixture
 def folder(request: pytest.FixtureRequest) -> Path:
-    """The folder of MediaWiki's parser tests; skips where there is none."""
+    """Return the folder of MediaWiki's parser tests; skip if there is none."""
     named = os.environ.get("PARSER_TESTS")
     found = Path(named) if named else request.getfixturevalue("shared") / "parsertests"
     if not found.is_dir():

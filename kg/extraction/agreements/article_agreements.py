@@ -1,4 +1,4 @@
-"""Agreements, named and unnamed, with their terms put together from all events that speak of them."""
+"""Collect agreements, named and unnamed, with their terms from all events that mention them."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ CONCLUDING = ("AGREE", "SUPPORT", "SUPPORT-sign")
 """Categories whose actors are parties to the agreement that the event is about."""
 SIGNING = "SUPPORT-sign"
 IN_FORCE = frozenset({"AGREE", "ESTABLISH", "LEGISLATE", "SUPPORT"})
-"""Categories of an agreement's coming into force."""
+"""Categories of an agreement's entry into force."""
 NAME_LENGTH = 12
-"""How many words of its sentence name an agreement that has no name."""
+"""Words of a sentence that form the name of an unnamed agreement."""
 
 
 @dataclass
 class Terms:
-    """What is known so far of one agreement."""
+    """The terms of one agreement collected so far."""
 
     entity: Entity
     named: bool
@@ -39,15 +39,15 @@ class Terms:
     listed: int | None = None
     when: Interval | None = None
     words: tuple[Wording, ...] = ()
-    """What the text calls an agreement without a name."""
+    """The words by which the text refers to an agreement without a name."""
 
 
 def article_agreements(
     reading: Reading, drafts: list[Draft], states: dict[str, str], lexicon: Lexicon
 ) -> tuple[list[Draft], list[Entity], list[Agreement]]:
-    """Agreements of an article; events of concluding them are tied to them by ``about``.
+    """Return the agreements of an article; events that conclude them are linked to them by ``about``.
 
-    ``states`` leads from a person to the state that the article says they serve.
+    ``states`` maps persons to the states that they serve according to the article.
     """
     terms = {k: Terms(e, named=True) for k, e in reading.entities.items() if e.kind is Kind.AGREEMENT}
     drafts = list(drafts)
@@ -76,9 +76,9 @@ def article_agreements(
 
 
 def _made(draft: Draft, terms: dict[str, Terms], lexicon: Lexicon) -> Token | None:
-    """The word for the agreement that an event makes and that has no name of its own: its noun, or the verb of agreeing.
+    """Return the word for an unnamed agreement concluded by an event: its noun, or the verb of agreeing.
 
-    An agreement that is neither named nor dated, nor said to be on something, could not be told from others, and is none.
+    An agreement without a name, a date and a subject could not be distinguished from others, and is ignored.
     """
     if draft.category not in CONCLUDING or draft.modality is not Modality.ASSERTED or not draft.roles.actors:
         return None
@@ -97,7 +97,7 @@ def _made(draft: Draft, terms: dict[str, Terms], lexicon: Lexicon) -> Token | No
 
 
 def _is_told_apart(noun: Token) -> bool:
-    """Whether words say which of several agreements a noun in the singular means: "an agreement on fisheries", "a trade agreement"."""
+    """Whether modifiers identify one agreement: "an agreement on fisheries", "a trade agreement"."""
     on = any(preposition(c) in ("on", "for", "concerning", "about", "against") for c in children(noun, "nmod"))
     return noun.tag_ == "NN" and (on or bool(children(noun, "compound")))
 
@@ -109,7 +109,7 @@ def _through_partitive(noun: Token, lexicon: Lexicon) -> list[Token]:
 
 
 def _defined(noun: Token, draft: Draft, terms: dict[str, Terms], reading: Reading) -> str | None:
-    """The agreement that the noun is said to be: "the Pact of X was an agreement between Y and Z, signed in 1954"."""
+    """Return the agreement of which a noun is the predicate: "the Pact of X was an agreement between Y and Z, signed in 1954"."""
     subjects = [c for c in children(noun, "nsubj") if children(noun, "cop")]
     mentions = [m for s in subjects for m in reading.passages[draft.passage].mentions if m.start <= s.i < m.end]
     return next((k for m in mentions for k in m.keys if k in terms), None)
@@ -118,8 +118,8 @@ def _defined(noun: Token, draft: Draft, terms: dict[str, Terms], reading: Readin
 def _same_occasion(
     noun: Token, draft: Draft, terms: dict[str, Terms], drafts: list[Draft], states: dict[str, str], reading: Reading
 ) -> str | None:
-    """An agreement that the article speaks of elsewhere: with the same parties on the same day, or by the noun of its name; of what a
-    caption tells, one made by the same parties within the time that it gives."""
+    """Return an agreement mentioned elsewhere in the article: with the same parties on the same day, or by the noun of its name; for
+    captions, one by the same parties within the caption's time."""
     if draft.when is None:
         return None
     parties = {states.get(k, k) for k in draft.roles.actors}
@@ -161,7 +161,7 @@ def _add(label: str, terms: dict[str, Terms], source: str) -> str:
 
 
 def _listed(passage: PassageDoc, terms: dict[str, Terms], lexicon: Lexicon) -> None:
-    """A list item that is the name of an agreement and its date ("Memorandum of 4 May 1990 on fisheries")."""
+    """Whether a list item is the name of an agreement with its date ("Memorandum of 4 May 1990 on fisheries")."""
     if passage.passage.kind is not PassageKind.ITEM or not passage.times or any(k in terms for m in passage.mentions for k in m.keys):
         return
     head = next((t for t in passage.doc if t.pos_ in ("NOUN", "PROPN") and t.dep_ not in ("compound", "nmod:desc")), None)
@@ -174,7 +174,7 @@ def _listed(passage: PassageDoc, terms: dict[str, Terms], lexicon: Lexicon) -> N
 
 
 def agreement_name(token: Token) -> str:
-    """The words that stand for an unnamed agreement: its noun phrase, or "agreement" with what was agreed."""
+    """Return the words that name an unnamed agreement: its noun phrase, or "agreement" with what was agreed."""
     if token.pos_ == "NOUN":
         return _capitalised(_shortened(_name_words(token)))
     clause = next((c for c in children(token, "xcomp", "ccomp", "obl", "advcl") if c.i > token.i), None)
@@ -183,7 +183,7 @@ def agreement_name(token: Token) -> str:
 
 
 def _name_words(noun: Token) -> list[Token]:
-    """The noun with the modifiers right before it and what follows it, without clauses that say how it came about."""
+    """Return the noun with its immediate modifiers and complements, without clauses on how it was concluded."""
     first = noun.i
     while first and noun.doc[first - 1].dep_ in ("amod", "compound", "nummod") and noun.doc[first - 1] in noun.subtree:
         first -= 1
@@ -191,7 +191,7 @@ def _name_words(noun: Token) -> list[Token]:
 
 
 def _in_relative(token: Token, noun: Token) -> bool:
-    """Whether a token belongs to what only tells of the agreement: a relative clause, a participle, another agreement."""
+    """Whether a token belongs to a description of the agreement: a relative clause, a participle, another agreement."""
     heads = [a for a in [token, *token.ancestors] if a.head == noun]
     return any(a.dep_ in ("acl:relcl", "conj", "cc", "parataxis", "punct") or (a.dep_ == "acl" and a.tag_ in ("VBN", "VBD")) for a in heads)
 
@@ -222,7 +222,7 @@ def _agreement(terms: Terms, boxed: Stated, beside: list[str], drafts: list[Draf
     told = [terms.listed] if terms.listed is not None else told
     parties = parties or list(reading.joined.get(terms.entity.key, ()))
     if not parties and told and (terms.listed is not None or people):
-        parties = list(reading.passages[told[0]].sides)  # those who act in an article on two sides act for them
+        parties = list(reading.passages[told[0]].sides)  # in an article on two sides, agents act on their behalf
     places = [*boxed.places, *(k for d in own for k in d.roles.places)] or row_places(terms.entity, reading)
     times = [*(d.when for d in own if d.when), *times_beside(terms.entity, reading)]
     return Agreement(
@@ -239,13 +239,13 @@ def _agreement(terms: Terms, boxed: Stated, beside: list[str], drafts: list[Draf
 
 
 def _in_force(terms: Terms, drafts: list[Draft]) -> Iterator[Draft]:
-    """The events of an agreement's taking effect: what it is the subject of, and nobody does."""
+    """Return the events of an agreement's entry into force: those with the agreement as subject and without an agent."""
     taking = (drafts[i] for i in terms.drafts if terms.entity.key in drafts[i].agreements)
     return (d for d in taking if root(d.category) in IN_FORCE and d.modality is Modality.ASSERTED)
 
 
 def _at_signing(draft: Draft, signing: list[Draft]) -> bool:
-    """Whether an act belongs to the making of an agreement that was signed: what comes later accepts it, and makes nobody a party."""
+    """Whether an act is part of concluding a signed agreement: later acts accept it, and make nobody a party."""
     return draft.when is None or any(d.when is None or _covers(draft.when, d.when) or _covers(d.when, draft.when) for d in signing)
 
 
@@ -254,7 +254,7 @@ def _mentioning(reading: Reading, key: str) -> list[int]:
 
 
 def best_time(times: Iterable[Interval]) -> Interval | None:
-    """The most exact of several times, the earliest of equals."""
+    """Return the most precise of several times, the earliest of equals."""
     order = {"day": 0, "month": 1, "year": 2, "interval": 3}
     return min(times, key=lambda t: (order[t.precision], t.earliest), default=None)
 
@@ -262,7 +262,7 @@ def best_time(times: Iterable[Interval]) -> Interval | None:
 def _times_by(
     draft: Draft, agreements: dict[str, Agreement], terms: dict[str, Terms], drafts: list[Draft], reading: Reading
 ) -> list[Interval]:
-    """The times that the article has given by then for the agreements that lay something down; else those that it gives later."""
+    """Return the times given so far for the agreements that lay something down; else those given later."""
     found: list[Interval] = []
     for key in (k for k in draft.agreements if k in agreements):
         made = [drafts[i] for i in terms[key].drafts if drafts[i].category in CONCLUDING and _dated_by(drafts[i]) <= draft.passage]
@@ -273,12 +273,12 @@ def _times_by(
 
 
 def _dated_by(draft: Draft) -> int:
-    """The last passage that says when something was; what only mentions it again does not count."""
+    """Return the last passage that dates something; mere mentions do not count."""
     return max([draft.passage, *(t.passage for t in draft.retold if t.when is not None)])
 
 
 def _speaks_for_parties(draft: Draft, agreements: dict[str, Agreement], times: list[Interval]) -> Draft:
-    """What an agreement lays down, its parties have agreed when they made it."""
+    """An agreement's provisions were agreed by its parties when they concluded it."""
     known = [agreements[k] for k in draft.agreements if k in agreements]
     if draft.roles.actors and known and root(draft.category) == "AGREE":
         return replace(draft, when=draft.when or best_time(times))

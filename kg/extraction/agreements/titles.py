@@ -1,4 +1,4 @@
-"""Titles of agreements that have no name: what the text calls them, the parties and the date."""
+"""Titles of agreements without a name: the words for them, the parties and the date."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ COMPLEMENTS = ("xcomp", "ccomp", "obl", "advcl")
 
 
 def agreement_words(word: Token, actors: Iterable[str], passage: PassageDoc, entities: Mapping[str, Entity]) -> tuple[Wording, ...]:
-    """What a sentence calls an agreement: the noun phrase, or "agreement" with what was agreed where only the verb tells it."""
+    """Return a sentence's words for an agreement: the noun phrase, or "agreement" with what was agreed if there is only a verb."""
     reducer = Reducer(passage, entities, dateless=True)
-    reducer.introduce(actors, 0)  # the title names the parties
+    reducer.introduce(actors, 0)  # the title gives the parties
     reducer.enter(word)
     if word.pos_ in ("NOUN", "PROPN"):
         cases = {c.i for c in children(word, "case")}
@@ -38,13 +38,13 @@ def agreement_words(word: Token, actors: Iterable[str], passage: PassageDoc, ent
 
 
 def _content_beside(noun: Token) -> Token | None:
-    """What was agreed where it hangs on the verb: "an agreement was reached to open a crossing"."""
+    """Return what was agreed if it depends on the verb: "an agreement was reached to open a crossing"."""
     clauses = children(noun.head, "advcl", "xcomp") if noun.dep_ in ("obj", "nsubj:pass", "nsubj") else []
     return next((c for c in clauses if c.i > noun.i and any(m.lower_ == "to" for m in children(c, "mark"))), None)
 
 
 def titled(entity: Entity, words: tuple[Wording, ...], agreement: Agreement, entities: Mapping[str, Entity]) -> Entity:
-    """The agreement under its title: "Agreement on freedom of movement, Kosovo–Serbia, July 2011"; unchanged where a list names it."""
+    """Return the agreement with a title: "Agreement on freedom of movement, Kosovo–Serbia, July 2011"; unchanged if a list names it."""
     if not words:
         return entity
     names = [running_name(entities[key]).removeprefix("the ") for key in agreement.parties if key in entities]

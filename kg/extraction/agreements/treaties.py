@@ -1,4 +1,4 @@
-"""What an article states of an agreement outside its events: in the infobox of a treaty, a row of a table, or beside the name."""
+"""Terms of an agreement stated outside events: in the infobox of a treaty, a table row, or next to the name."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Stated:
 
 
 def boxed_terms(reading: Reading, lexicon: Lexicon) -> dict[str, Stated]:
-    """The terms in the infobox of an article on an agreement, by the key of its entity; empty for any other article."""
+    """Return the terms in the infobox of an article on an agreement, by the key of its entity; empty for other articles."""
     box = reading.article.infobox
     title = reading.article.title
     own = next((e.key for e in reading.entities.values() if e.kind is Kind.AGREEMENT and title in (e.key, e.page)), None)
@@ -63,8 +63,8 @@ def _stated(fields: dict[str, list[PassageDoc]], entities: dict[str, Entity]) ->
 
 
 def times_beside(agreement: Entity, reading: Reading, last: int | None = None) -> list[Interval]:
-    """The times that stand with an agreement's name: in brackets ("Treaty of X (4 May 1921)"), behind "of" or "on", inside the name, or
-    alone in another cell of a row; of the passages up to number ``last``, where given."""
+    """Return the times next to an agreement's name: in brackets ("Treaty of X (4 May 1921)"), after "of" or "on", inside the name, or
+    alone in another cell of its row; in passages up to number ``last``, if given."""
     found: list[Interval] = []
     for passage in reading.passages[: None if last is None else last + 1]:
         for mention in passage.mentions:
@@ -74,7 +74,7 @@ def times_beside(agreement: Entity, reading: Reading, last: int | None = None) -
 
 
 def parties_beside(agreement: Entity, reading: Reading, lexicon: Lexicon) -> list[str]:
-    """Between whom an agreement is, by what stands with its name: "the Treaty of X between Y and Z"; "by the Act of X, Y and Z asked …"."""
+    """Return the parties next to an agreement's name: "the Treaty of X between Y and Z"; "by the Act of X, Y and Z asked …"."""
     found: list[str] = []
     for passage in reading.passages:
         mine = [m for m in passage.mentions if agreement.key in m.keys]
@@ -114,7 +114,7 @@ def _alone(mention: Mention, passage: PassageDoc) -> bool:
 
 
 def row_places(agreement: Entity, reading: Reading) -> list[str]:
-    """The place that alone fills another cell of a row of which the agreement fills one."""
+    """Return the place that fills another cell of a row of which the agreement fills one."""
     found: list[str] = []
     for passage in reading.passages:
         mine = [m for m in passage.mentions if agreement.key in m.keys and passage.passage.cells and _alone(m, passage)]

@@ -1,1 +1,1 @@
-"""What a sentence takes over from the sentences before it: occasions, dates, the two sides of an article."""
+"""What a sentence inherits from earlier ones: occasions, dates, the two sides of an article."""

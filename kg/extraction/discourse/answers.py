@@ -1,4 +1,4 @@
-"""Whom an answer is to: who "denied these claims" answers those who made them. The nouns stand in ``makers.toml``."""
+"""Resolve whom an answer addresses: who "denied these claims" answers those who made them. The nouns are in ``makers.toml``."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from kg.extraction.events.governors import root
 from kg.extraction.syntax.dependencies import children
 
 ANSWERS = frozenset({"REJECT", "ACCUSE"})
-"""Categories of answers that are against somebody."""
+"""Categories of answers directed against somebody."""
 ANAPHORIC = frozenset({"this", "these", "that", "those", "such"})
 REACH = 2
-"""How many passages back the event that is answered is looked for."""
+"""Passages back within which the answered event is looked for."""
 
 
 def makers_of(noun: str) -> frozenset[str]:
-    """The codes of the categories of events by which somebody makes what a noun names: a claim, a proposal."""
+    """Return the category codes of events by which somebody makes what a noun denotes: a claim, a proposal."""
     return frozenset(_makers().get(noun, ()))
 
 
@@ -34,7 +34,7 @@ def _makers() -> Mapping[str, list[str]]:
 
 
 def with_answered(drafts: Iterable[Draft]) -> list[Draft]:
-    """The drafts of an article in the order of the text; answers that name nobody are to those whose words they answer."""
+    """Return the drafts of an article in text order; answers without an addressee are addressed to those whose words they answer."""
     told: list[Draft] = []
     for draft in drafts:
         told.append(_to_makers(draft, told))

@@ -1,12 +1,12 @@
-"""Bounds for happenings that have no date of their own, from the dated ones told around them.
+"""Bound events without a date by the dated ones around them.
 
-A story mostly goes forward, so a happening told between two dated ones of a section lies between them. The cases are those of the
-annotation guide (``evaluation/ANNOTATION.md``, "inferred"): a *bracket*, the later *clause* of a dated sentence, a *reaction* to the
-happening just before it, and the *heading* of the section; and, where nothing follows, the *paragraph* whose last time came just before.
-What is inferred is never finer than a month and never stands as a date.
+A narrative mostly moves forward, so an event told between two dated ones of a section happened between them. The cases are those of
+the annotation guide (``evaluation/ANNOTATION.md``, "inferred"): a *bracket*, the later *clause* of a dated sentence, a *reaction*
+to the preceding event, and the *heading* of the section; and, if nothing follows, the *paragraph* whose last time came just before.
+Inferred times are never finer than a month, and are never given as a date.
 
-What breaks a bracket: a story that goes back (the next date is earlier than the last one), background in the pluperfect, positions and
-conditions in the present, lists and tables, which need not be in order, and words such as "since" and "never".
+A bracket is broken by a narrative that goes back (the next date is earlier than the last one), by background in the pluperfect,
+positions and conditions in the present, lists and tables, which need not be in order, and words such as "since" and "never".
 """
 
 from __future__ import annotations
@@ -28,48 +28,48 @@ from kg.language.reading import PassageDoc, Reading, TimeExpression
 from kg.wikitext.article import PassageKind
 
 YEAR = 367
-"""Days of the longest time that tells where a story stands."""
+"""Days of the longest time that locates a narrative."""
 LONGEST = 2
-"""Years that two neighbours may lie apart to bound what is told between them; wider bounds tell a reader nothing."""
+"""Longest distance in years between two neighbours that bound an event; wider bounds are useless to readers."""
 REACTIONS = frozenset({"ACCUSE", "PROTEST", "REJECT", "REQUEST", "STATE", "SUPPORT", "THREATEN", "SANCTION"})
-"""Categories of what may answer the happening told just before."""
+"""Categories of reactions to the preceding event."""
 OUTSIDE = frozenset(
     {"since", "never", "always", "still", "previously", "earlier", "formerly", "traditionally", "historically", "today", "currently"}
 )
-"""Words with which a clause does not tell the next step of the story."""
+"""Words that mark a clause as outside the narrative sequence."""
 PASSING = frozenset({"later", "subsequently", "eventually", "since", "afterwards", "meanwhile", "until", "years", "decades", "finally"})
 """Words that say that time has passed since the last date of a paragraph."""
 REACH = 2
-"""How many sentences behind its last date a paragraph still stands in that year."""
+"""Sentences after its last date for which a paragraph is still in that year."""
 POINTS = frozenset({"point", "around", "range", "by", "after"})
-"""Relations of time expressions that tell where the story stands."""
+"""Relations of time expressions that locate the narrative."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """A time that the story gives: where it stands in the text (passage, token), and from when to when it lies."""
+    """A time given by the narrative: its position in the text (passage, token), and its first and last day."""
 
     passage: int
     token: int
     earliest: date
     latest: date
     aside: bool = False
-    """Whether the story only glances at it."""
+    """Whether the narrative only refers to it in passing."""
 
     @property
     def place(self) -> tuple[int, int]:
-        """The place in the text, for comparing."""
+        """Its position in the text, for comparison."""
         return self.passage, self.token
 
 
 def place_in_time(drafts: Sequence[Draft], reading: Reading) -> list[Draft]:
-    """The drafts of an article in the order of the text; those without a time have the bounds that the story gives them, where it does."""
+    """Return the drafts of an article in text order; those without a time get the bounds given by the narrative, if any."""
     anchors = list(_anchors(reading))
     return [_placed(d, anchors, reading) if _is_undated_step(d, reading) else d for d in drafts]
 
 
 def _anchors(reading: Reading) -> Iterator[Anchor]:
-    """The times that sentences give, in the order of the text; a range of years is none."""
+    """Return the times in sentences, in text order, excluding ranges of years."""
     for passage in reading.passages:
         for time in passage.times if passage.passage.kind is PassageKind.SENTENCE else ():
             told = not time.named and not time.future and time.relation in POINTS
@@ -79,7 +79,7 @@ def _anchors(reading: Reading) -> Iterator[Anchor]:
 
 
 def _is_aside(time: TimeExpression, doc: Doc) -> bool:
-    """Whether a time belongs to what is only told of a noun ("an incident in 1999"), or to what was before the story."""
+    """Whether a time belongs to a noun's modifier ("an incident in 1999"), or to events before the narrative."""
     clause = clause_of(doc[time.start])
     inside = any(t.dep_ in ("acl", "acl:relcl") for t in (clause, *clause.ancestors) if t.pos_ == "VERB")
     of_noun = time.when.precision is Precision.YEAR and doc[time.start : time.end].root.dep_ == "nmod"  # "an incident in 1999"
@@ -87,7 +87,7 @@ def _is_aside(time: TimeExpression, doc: Doc) -> bool:
 
 
 def _is_undated_step(draft: Draft, reading: Reading) -> bool:
-    """Whether a happening is told as a step of the story, without a time."""
+    """Whether an event is told as a step of the narrative, without a time."""
     if draft.when is not None or draft.modality not in (Modality.ASSERTED, Modality.NEGATED):
         return False
     passage = reading.passages[draft.passage]
@@ -97,13 +97,13 @@ def _is_undated_step(draft: Draft, reading: Reading) -> bool:
 
 
 def _is_background(clause: Token) -> bool:
-    """Whether a clause tells what was before, in the pluperfect; behind a verb of saying that is only a shift of tense."""
+    """Whether a clause is background, in the pluperfect; after a verb of saying, that is only sequence of tenses."""
     had = any(c.dep_ in ("aux", "aux:pass") and c.lower_ in ("had", "’d", "'d") for c in clause.children)
     return had and clause.dep_ != "ccomp"
 
 
 def _is_present(clause: Token) -> bool:
-    """Whether a clause tells a standing condition: its finite verb stands in the present, which the perfect does not."""
+    """Whether a clause states a standing condition: its finite verb is in the present, but not the perfect."""
     if clause.dep_ == "xcomp" and clause.tag_ in ("VB", "VBG"):
         clause = clause.head  # "continues to claim"
     finite = [clause, *(c for c in clause.children if c.dep_ in ("aux", "aux:pass", "cop"))]
@@ -111,7 +111,7 @@ def _is_present(clause: Token) -> bool:
 
 
 def _tells_of_object(clause: Token) -> bool:
-    """Whether a clause tells what was done before with what is now acted on: "ended the bodies that it created"."""
+    """Whether a clause tells earlier acts on the object of the current one: "ended the bodies that it created"."""
     subjects = [c for c in clause.children if c.dep_ == "nsubj" and antecedent(c) is None]
     return clause.dep_ == "acl:relcl" and bool(subjects)
 
@@ -126,7 +126,7 @@ def _placed(draft: Draft, anchors: Sequence[Anchor], reading: Reading) -> Draft:
 
 
 def _bounds(draft: Draft, anchors: Sequence[Anchor], reading: Reading) -> tuple[tuple[date, date], str] | None:
-    """The first and last day between which a happening lies, and by which case."""
+    """Return the first and last day between which an event happened, and the case."""
     place = (draft.passage, draft.predicate.token.i)
     here = reading.passages[draft.passage]
     within = [a for a in anchors if reading.passages[a.passage].passage.section == here.passage.section]
@@ -147,7 +147,7 @@ def _bounds(draft: Draft, anchors: Sequence[Anchor], reading: Reading) -> tuple[
 
 
 def _in_paragraph(draft: Draft, before: Sequence[Anchor], reading: Reading) -> tuple[tuple[date, date], str] | None:
-    """The year in which the paragraph stood a sentence or two before, where nothing says that time has passed."""
+    """Return the year of the paragraph one or two sentences before, unless time is said to have passed."""
     if not before or draft.passage - before[-1].passage > REACH:
         return None
     paragraphs = {p.passage.paragraph for p in reading.passages[before[-1].passage : draft.passage + 1]}
@@ -155,17 +155,17 @@ def _in_paragraph(draft: Draft, before: Sequence[Anchor], reading: Reading) -> t
 
 
 def _has_passed(anchor: Anchor, draft: Draft, reading: Reading) -> bool:
-    """Whether the sentences after a time, up to a happening, say that time has passed."""
+    """Whether the sentences between a time and an event say that time has passed."""
     return any(t.lower_ in PASSING for p in reading.passages[anchor.passage + 1 : draft.passage + 1] for t in p.doc)
 
 
 def _goes_on(before: Anchor, after: Anchor) -> bool:
-    """Whether the story goes forward from one time to the next, and not too far."""
+    """Whether the narrative moves forward from one time to the next, and not too far."""
     return before.earliest <= after.latest and after.latest.year - before.earliest.year < LONGEST and before.latest <= after.latest
 
 
 def _by_heading(here: PassageDoc, before: Sequence[Anchor], after: Sequence[Anchor]) -> tuple[tuple[date, date], str] | None:
-    """The years in the deepest heading that has any, cut by the times that the section gives before and after."""
+    """Return the years in the deepest heading that has any, narrowed by the times of the section before and after."""
     years = next((y for heading in reversed(here.passage.section) if (y := heading_years(heading))), None)
     if years is None:
         return None
@@ -178,7 +178,7 @@ def _by_heading(here: PassageDoc, before: Sequence[Anchor], after: Sequence[Anch
 
 
 def _months(first: date, last: date) -> tuple[date, date]:
-    """The whole months in which two days lie."""
+    """Return the whole months that contain two days."""
     return first.replace(day=1), last.replace(day=months.monthrange(last.year, last.month)[1])
 
 

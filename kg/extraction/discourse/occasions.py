@@ -1,8 +1,8 @@
-"""Times that a sentence takes over from what was told before it.
+"""Times that a sentence inherits from the preceding text.
 
-An event without a time of its own happened when another did where its sentence says so: by a definite noun that takes the other up ("at the
-meeting", "the ceremony began"), by an agreement told before ("under the accord they agreed"), or by a pronoun for who acted ("he said").
-A sentence that only follows another takes nothing over: of those in annotated articles, most are not dated.
+An event without a time of its own happened at the time of another if its sentence refers to that: by a definite noun ("at the
+meeting", "the ceremony began"), by an agreement mentioned before ("under the accord they agreed"), or by a pronoun for the actor
+("he said"). Merely following another sentence is not enough: in annotated articles, most such sentences are undated.
 """
 
 from __future__ import annotations
@@ -31,27 +31,27 @@ from kg.wikitext.article import PassageKind
 
 FILE = Path(__file__).with_name("occasions.toml")
 REACH = 3
-"""How many passages back the happening may be told that a noun takes up."""
+"""Passages back within which the event that a noun refers to may be told."""
 DAY_REACH = 2
-"""How many passages back the day may be told on which something not understood happened that a noun takes up."""
+"""Passages back within which the day of an event that was not extracted, but that a noun refers to, may be given."""
 JOINED = ("ROOT", "conj", "parataxis", "advcl", "ccomp")
-"""Relations of main clauses, and those as which a clause joined by a semicolon or comma is read."""
+"""Relations of main clauses, and those assigned to a clause after a semicolon or comma."""
 BOUNDS = ("before", "since", "until")
-"""Relations of times that do not say when something happened."""
+"""Relations of times that do not date an event."""
 DECISIONS = ("RULE", "LEGISLATE")
-"""Categories of what a court or an assembly says to be so."""
+"""Categories of findings by a court or an assembly."""
 WORDS = ("STATE", "ACCUSE", "REQUEST", "REJECT", "AGREE", "SUPPORT", *DECISIONS)
-"""Categories that may be words only."""
+"""Categories that may consist of words only."""
 
 
 def with_times(drafts: list[Draft], state: Discourse) -> list[Draft]:
-    """The events of a sentence; those without a time have the one that they take over, where there is one."""
+    """Return the events of a sentence; those without a time have an inherited one, if there is one."""
     return _Sentence(drafts, state).dated() if state.passage.passage.kind is PassageKind.SENTENCE else drafts
 
 
 @dataclass
 class _Sentence:
-    """One sentence with its events, and the dated events that the section told before it."""
+    """One sentence with its events, and the preceding dated events of the section."""
 
     drafts: list[Draft]
     state: Discourse
@@ -62,7 +62,7 @@ class _Sentence:
         self.passage, self.told = self.state.passage, self.state.dated
 
     def dated(self) -> list[Draft]:
-        """The events, with the times that they take over."""
+        """Return the events with inherited times."""
         triggers = frozenset(i for d in self.drafts for i in (d.predicate.token.i, d.predicate.clause.i))
         nouns = tuple(self._occasions())
         occasions = Times(replace(self.passage, times=nouns), triggers)
@@ -74,12 +74,12 @@ class _Sentence:
             other = None if when else self._agreement_told(draft) or self._goes_on_from(draft)
             when = when or (other.when if other else self._said_next(draft))
             if when is not None:
-                again = any(t.start == draft.predicate.token.i for t in nouns)  # "during her visit": the visit is told again
+                again = any(t.start == draft.predicate.token.i for t in nouns)  # "during her visit": the visit is mentioned again
                 self.drafts[n] = replace(draft, when=when, carried=not again, rules=(*draft.rules, "time of what was told before"))
         return self.drafts
 
     def _occasions(self) -> Iterator[TimeExpression]:
-        """The nouns that take up something told, as expressions of its time."""
+        """Return the nouns that refer to a preceding event, as time expressions."""
         for noun in self.passage.doc:
             if noun.pos_ != "NOUN" or lemma(noun) not in _nouns() or not is_definite(noun) or not says_when(noun, self.state.lexicon):
                 continue
@@ -88,7 +88,7 @@ class _Sentence:
                 yield TimeExpression(noun.i, noun.i + 1, when)
 
     def _times_taken_up(self, noun: Token) -> Iterator[Interval]:
-        """The times of the happenings that a noun may take up, the last told first."""
+        """Return the times of the events that a noun may refer to, most recent first."""
         events = list(self._before(noun))
         here = self.passage.passage.index
         for index in range(here, max(-1, here - REACH - 1), -1):
@@ -99,7 +99,7 @@ class _Sentence:
                 yield other.times[0].when
 
     def _at_its_subject(self, draft: Draft, nouns: tuple[TimeExpression, ...]) -> Interval | None:
-        """The time of the happening of which a clause says why it went as it did ("the ceremony began late because X objected")."""
+        """Return the time of the event whose course a clause explains ("the ceremony began late because X objected")."""
         clause = draft.predicate.clause
         attending = any(m.lower_ in _words("attending") for m in children(clause, "mark", "advmod"))
         if clause.dep_ != "advcl" or not attending or not _is_plain_past(clause):
@@ -107,7 +107,7 @@ class _Sentence:
         return next((n.when for n in nouns for t in [self.passage.doc[n.start]] if t.head == clause.head and t.dep_ in SUBJECTS), None)
 
     def _in_setting(self, draft: Draft, nouns: tuple[TimeExpression, ...]) -> Interval | None:
-        """The time of the happening that opens the sentence: all that its main clauses say was said there."""
+        """Return the time of the event that opens the sentence: all that its main clauses say was said there."""
         clause, spoken = draft.predicate.clause, root(draft.category) in ("CONSULT", *WORDS)
         if self.passage.times or not spoken or clause.dep_ not in ("conj", "parataxis") or not _is_plain_past(clause):
             return None
@@ -116,7 +116,7 @@ class _Sentence:
         return opening[0].when if opening else None
 
     def _at_the_vote(self, draft: Draft) -> Interval | None:
-        """When what was voted on was adopted, where the sentence has told that: "the resolution was adopted on 4 May; X abstained"."""
+        """Return when the text voted on was adopted, if the sentence says so: "the resolution was adopted on 4 May; X abstained"."""
         vote = draft.predicate.token
         if lemma(vote) not in _words("voting") or draft.predicate.kind != "verb":
             return None
@@ -124,7 +124,7 @@ class _Sentence:
         return adopted[-1] if adopted else None
 
     def _day_told(self, noun: Token) -> Interval | None:
-        """The only day that the last dated sentence of the paragraph names, where its event was not understood."""
+        """Return the only day in the last dated sentence of the paragraph, if its event was not extracted."""
         here = self.passage.passage
         if children(noun, "nmod:poss"):
             return None
@@ -135,7 +135,7 @@ class _Sentence:
         return None
 
     def _before(self, token: Token) -> Iterator[Draft]:
-        """The dated events told before a word, the last first."""
+        """Return the dated events before a word, most recent first."""
         yield from (d for d in reversed(self.drafts) if d.when is not None and d.predicate.token.i < token.i)
         yield from (d for d in reversed(self.told) if self.passage.passage.index - d.passage <= REACH)
 
@@ -147,7 +147,8 @@ class _Sentence:
         return named or any(event.category.startswith(c) for c in _nouns()[lemma(noun)])
 
     def _agreement_told(self, draft: Draft) -> Draft | None:
-        """The event that made the agreement with or in which something else was agreed ("in addition to the accord, X promised …")."""
+        """Return the event of concluding the agreement with or in which something else was agreed ("in addition to the accord, X
+        promised …")."""
         if root(draft.category) != "AGREE":
             return None
         noun = next((n for c in _around(draft.predicate.clause) for n in self._agreements_in(c)), None)
@@ -167,7 +168,7 @@ class _Sentence:
                     yield noun
 
     def _goes_on_from(self, draft: Draft) -> Draft | None:
-        """The event told before that a clause goes on from whose actors are a pronoun or a description."""
+        """Return the preceding event that a clause continues, its actors being a pronoun or a description."""
         clause = draft.predicate.clause
         last = next(self._before(clause), None)
         if last is None or not _is_plain_past(clause) or draft.modality is not Modality.ASSERTED or not self._continues(clause, last):
@@ -177,7 +178,7 @@ class _Sentence:
         return last if spoken or (root(last.category) == "CONSULT" and root(draft.category) in ("CONSULT", *WORDS)) else None
 
     def _continues(self, clause: Token, last: Draft) -> bool:
-        """Whether a clause's subject stands, without a name, for those who acted on a day that the sentence or clause before told."""
+        """Whether a clause's subject refers, without a name, to those who acted on a day given by the previous sentence or clause."""
         same = last.passage == self.passage.passage.index
         if clause.dep_ not in JOINED:
             return False
@@ -189,7 +190,8 @@ class _Sentence:
         return near and day and not timed and bool(subject) and subject == {*last.roles.actors}
 
     def _said_next(self, draft: Draft) -> Interval | None:
-        """The only day of the sentence before, whose subject a pronoun takes up that says something ("He told the assembly that …")."""
+        """Return the only day of the previous sentence, if its subject is the antecedent of a pronoun that says something ("He told
+        the assembly that …")."""
         clause, before = draft.predicate.clause, self._previous()
         speech = root(draft.category) in WORDS if self.state.lexicon.group("speech", lemma(clause)) else root(draft.category) in DECISIONS
         if not speech or before is None or clause.dep_ != "ROOT" or self.passage.times or not _is_plain_past(clause):
@@ -202,13 +204,13 @@ class _Sentence:
         return next(iter(days)) if len(days) == len(before.times) == 1 and acted and self._unnamed_subject(clause) == acted else None
 
     def _previous(self) -> PassageDoc | None:
-        """The sentence right before in the same paragraph."""
+        """Return the previous sentence in the same paragraph."""
         here = self.passage.passage
         before = self.state.reading.passages[here.index - 1] if here.index else None
         return before if before is not None and before.passage.paragraph == here.paragraph else None
 
     def _unnamed_subject(self, clause: Token) -> set[str]:
-        """Whom the pronoun, or the description of several, stands for that is a clause's subject."""
+        """Return the referents of a clause's subject that is a pronoun, or a description of several."""
         subjects = [*children(clause, *SUBJECTS, *PASSIVE_SUBJECTS), *(a.token for a in arguments(clause) if a.position == "subj")]
         mention = self._mention(subjects[0]) if subjects else None
         plain = mention is not None and mention.coreferent and (subjects[0].pos_ == "PRON" or len(mention.keys) > 1)
@@ -223,7 +225,7 @@ class _Sentence:
 
 
 def is_definite(noun: Token) -> bool:
-    """Whether a noun takes up something told: with an article or a possessor, and nothing behind it that says which."""
+    """Whether a noun refers to something mentioned: with an article or a possessor, and no complement that identifies it."""
     words = {t.lower_ for t in [*children(noun, "det"), *noun.doc[max(0, noun.i - 1) : noun.i]]}
     mine = bool(children(noun, "nmod:poss"))
     beside = min((c.i for c in children(noun, "appos") if c.i > noun.i), default=len(noun.doc))  # what follows tells of the apposition
@@ -233,10 +235,10 @@ def is_definite(noun: Token) -> bool:
 
 
 def says_when(noun: Token, lexicon: Lexicon) -> bool:
-    """Whether a happening is named as the time of its clause, or as what the clause tells of."""
+    """Whether an event is mentioned as the time of its clause, or as its topic."""
     marker, head = preposition(noun), noun.head
     if noun.i == 2 and noun.doc[0].lower_ in _words("during"):
-        return True  # "During the visit …": it opens the sentence, whatever it was tied to
+        return True  # "During the visit …": it opens the sentence, wherever it is attached
     if noun.dep_ in SUBJECTS:
         return lemma(head) in _words("course")
     if noun.dep_ in ("obj", *PASSIVE_SUBJECTS):
@@ -251,12 +253,12 @@ def says_when(noun: Token, lexicon: Lexicon) -> bool:
 
 
 def _last_word(token: Token) -> str:
-    """The lemma of a word, or the last word of a name that is one token."""
+    """Return the lemma of a word, or the last word of a name that is one token."""
     return token.text.split()[-1].lower() if " " in token.text else lemma(token)
 
 
 def _around(clause: Token) -> list[Token]:
-    """A clause and those that it is joined to as to its equal or at the same time."""
+    """Return a clause and those coordinated with it or simultaneous."""
     found = [clause]
     while found[-1].dep_ in ("conj", "parataxis", "advcl", "xcomp") and found[-1].head.i < found[-1].i:
         found.append(found[-1].head)
@@ -264,7 +266,7 @@ def _around(clause: Token) -> list[Token]:
 
 
 def _is_plain_past(clause: Token) -> bool:
-    """A verb in the simple past, with no word that moves the story on."""
+    """Whether a verb is in the simple past, without a word that advances the narrative."""
     helped = children(clause, "aux")
     onward = any(t.lower_ in _words("onward") for t in children(clause, "advmod"))
     return clause.tag_ in ("VBD", "VBN") and not helped and not onward
@@ -272,7 +274,7 @@ def _is_plain_past(clause: Token) -> bool:
 
 @cache
 def _nouns() -> dict[str, tuple[str, ...]]:
-    """For each noun of an occasion the categories of what it may take up."""
+    """Return, for each noun of an occasion, the categories that it may refer to."""
     return {word: tuple(row["of"]) for row in _file()["noun"] for word in row["lemmas"]}
 
 

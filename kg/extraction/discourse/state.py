@@ -1,4 +1,4 @@
-"""The state of the discourse: what a reader knows when he comes to a sentence, frozen, from which the resolvers read."""
+"""The state of the discourse before a sentence, frozen, from which the resolvers read."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from kg.wikitext.article import PassageKind
 
 @dataclass(frozen=True, slots=True)
 class Discourse:
-    """What holds when a passage begins.
+    """What is known when a passage begins.
 
-    ``serves`` leads from persons to the states that they serve; ``target`` is the state on which the article's title says that
-    restrictions are; ``told`` holds the events of the section's sentences so far, in order.
+    ``serves`` maps persons to the states that they serve; ``target`` is the state in the title of an article on restrictions;
+    ``told`` has the events of the section so far, in order.
     """
 
     reading: Reading
@@ -40,39 +40,39 @@ class Discourse:
 
     @property
     def dated(self) -> list[Draft]:
-        """What happened and when, so far in the section."""
+        """The dated events of the section so far."""
         return [d for d in self.told if d.when is not None and d.modality is Modality.ASSERTED]
 
     def state_of(self, key: str) -> str | None:
-        """The state that somebody is, serves or belongs to."""
+        """Return the state that an entity is, serves or belongs to."""
         entity = self.entities[key]
         return key if entity.kind is Kind.STATE else self.serves.get(key) or entity.country
 
     def other_side(self, keys: Sequence[str]) -> str | None:
-        """The side that is not the one of all these; None where they are not all of one side."""
+        """Return the side other than that of all these; None if they are not all of one side."""
         own = {self.state_of(key) for key in keys}
         others = [side for side in self.sides if side not in own]
         return others[0] if len(self.sides) == 2 and len(own) == len(others) == 1 and own <= {*self.sides} else None
 
     def enter(self, passage: PassageDoc) -> Discourse:
-        """The state when the next passage begins: a new section forgets what another told."""
+        """Return the state when the next passage begins: a new section forgets the events of the previous one."""
         same = passage.passage.section == self.passage.passage.section and passage.sides == self.sides
         return replace(self, passage=passage, told=self.told if same else ())
 
     def after(self, events: Sequence[Draft]) -> Discourse:
-        """The state when the events of the passage are told; captions, rows and items stand for themselves."""
+        """Return the state after the events of the passage; captions, rows and items stand alone."""
         if self.passage.passage.kind is not PassageKind.SENTENCE:
             return self
         return replace(self, told=(*self.told, *events))
 
 
 def beginning(reading: Reading, serves: Mapping[str, str], lexicon: Lexicon) -> Discourse:
-    """The state before the first passage."""
+    """Return the state before the first passage."""
     return Discourse(reading, lexicon, serves, _target(reading, lexicon), reading.passages[0])
 
 
 def _target(reading: Reading, lexicon: Lexicon) -> str | None:
-    """The one state that restrictions are said to be against by the article's title ("Sanctions against X", "Embargo of Y")."""
+    """Return the only state against which restrictions are in the article's title ("Sanctions against X", "Embargo of Y")."""
     words = reading.article.title.lower().split()
     states = [e for e in reading.entities.values() if e.kind is Kind.STATE and e.label in reading.article.title]
     restrictions = [w for w in words if lexicon.classes["restriction"].admits(NounPhrase(w.removesuffix("s")))]

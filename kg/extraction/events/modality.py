@@ -1,4 +1,4 @@
-"""Whether an event happened: PLOVER's auxiliary modes, read from auxiliaries, negation, conditions and governing verbs."""
+"""Determine whether an event happened: PLOVER's auxiliary modes, from auxiliaries, negation, conditions and governing verbs."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from kg.extraction.syntax.function_words import function_words
 from kg.facts import Modality
 
 DEPTH = 6
-"""How many clauses up a condition or a plan is looked for."""
+"""Clauses upwards within which a condition or a plan is looked for."""
 GOVERNED = ("xcomp", "ccomp", "advcl", "acl", "conj", "csubj")
 
 
 def modality_of(predicate: Predicate, lexicon: Lexicon) -> Modality:
-    """The modality of the event that a predicate reports."""
+    """Return the modality of the event that a predicate reports."""
     if predicate.modality is not None:
         return predicate.modality
     if _negated_arguments(predicate, lexicon):
@@ -32,13 +32,13 @@ def modality_of(predicate: Predicate, lexicon: Lexicon) -> Modality:
 
 
 def clause_modality(verb: Token, lexicon: Lexicon, depth: int = DEPTH) -> Modality:
-    """The modality of a clause, with what the clauses around it say."""
+    """Return the modality of a clause, including the effect of the clauses around it."""
     if is_negated(verb, lexicon):
         return Modality.NEGATED
     if is_condition(verb, lexicon):
         return Modality.HYPOTHETICAL
     if verb.dep_ == "csubj" and verb.tag_ == "VBG":
-        return Modality.HYPOTHETICAL  # "reaching a deal was a condition": spoken of, not told
+        return Modality.HYPOTHETICAL  # "reaching a deal was a condition": mentioned, not reported
     own = auxiliary(verb, lexicon)
     if own == "future":
         return Modality.FUTURE
@@ -50,7 +50,7 @@ def clause_modality(verb: Token, lexicon: Lexicon, depth: int = DEPTH) -> Modali
 
 
 def is_narrated(verb: Token, lexicon: Lexicon) -> bool:
-    """Whether "would" only tells history from before: "In 1989 X would become the first state to recognise Y"."""
+    """Whether "would" is a narrative future in the past: "In 1989 X would become the first state to recognise Y"."""
     for node in [verb, *verb.ancestors][:DEPTH]:
         if any(c.lower_ == "would" for c in children(node, "aux")):
             return not (_reported(node) or is_condition(node, lexicon) or conditions(node, lexicon))
@@ -60,7 +60,7 @@ def is_narrated(verb: Token, lexicon: Lexicon) -> bool:
 
 
 def auxiliary(verb: Token, lexicon: Lexicon) -> str | None:
-    """The group of ``light.toml`` that the clause's auxiliary is in: ``future``, ``hypothetical``, ``obligation``."""
+    """Return the group of ``light.toml`` of the clause's auxiliary: ``future``, ``hypothetical``, ``obligation``."""
     for aux in children(verb, "aux", "cop"):
         group = lexicon.group("auxiliary", aux.lower_) or lexicon.group("auxiliary", lemma(aux))
         if group is not None and not (lemma(aux) == "have" and verb.tag_ == "VBN"):
@@ -71,7 +71,7 @@ def auxiliary(verb: Token, lexicon: Lexicon) -> str | None:
 
 
 def is_negated(verb: Token, lexicon: Lexicon) -> bool:
-    """Whether the clause itself is denied ("did not", "never", "without signing")."""
+    """Whether the clause itself is negated ("did not", "never", "without signing")."""
     return any(lexicon.group("negation", c.lower_) for c in children(verb, "advmod", "cc", "mark", "case", "det"))
 
 
@@ -81,7 +81,7 @@ def is_condition(verb: Token, lexicon: Lexicon) -> bool:
 
 
 def conditions(verb: Token, lexicon: Lexicon) -> list[Token]:
-    """The conditional clauses ("if", "unless") anywhere under a clause: parsers hang them on the nearest verb."""
+    """Return the conditional clauses ("if", "unless") anywhere under a clause: parsers attach them to the nearest verb."""
     return [c for c in verb.subtree if c.dep_ == "advcl" and c != verb and is_condition(c, lexicon)]
 
 
@@ -95,7 +95,7 @@ def _negated_arguments(predicate: Predicate, lexicon: Lexicon) -> bool:
 
 
 def _doubt(noun: Token, lexicon: Lexicon) -> Modality | None:
-    """What an adjective says of an event noun: "planned talks", "failed coup"."""
+    """Return the modality given by an adjective of an event noun: "planned talks", "failed coup"."""
     for modifier in children(noun, "amod", "compound"):
         group = lexicon.group("doubt", lemma(modifier)) or lexicon.group("doubt", modifier.lower_)
         if group is not None:
@@ -104,7 +104,7 @@ def _doubt(noun: Token, lexicon: Lexicon) -> Modality | None:
 
 
 def _of_noun(noun: Token, lexicon: Lexicon) -> Modality:
-    """An event noun under a verb of planning or refusing ("proposed talks", "called for a ceasefire")."""
+    """Return the modality of an event noun governed by a verb of planning or refusing ("proposed talks", "called for a ceasefire")."""
     head = noun.head
     if noun.dep_ in ("obj", "obl", "nmod", "nsubj:pass") and head != noun:
         group = lexicon.group("modality", lemma(head))
@@ -114,7 +114,7 @@ def _of_noun(noun: Token, lexicon: Lexicon) -> Modality:
 
 
 def _reported(verb: Token) -> bool:
-    """Whether "would" is the future of a report in the past ("said that it would")."""
+    """Whether "would" is the future of reported speech in the past ("said that it would")."""
     return any(node.dep_ in ("ccomp", "acl:relcl", "parataxis", "acl") for node in [verb, *verb.ancestors])
 
 
@@ -123,7 +123,7 @@ def _conditioned(verb: Token, lexicon: Lexicon) -> bool:
 
 
 def _governed(verb: Token, lexicon: Lexicon, depth: int) -> Modality:
-    """What the governing clause says of this one."""
+    """Return the modality given by the governing clause."""
     head = verb.head
     if head == verb or verb.dep_ not in GOVERNED or not (is_clause_head(head) or head.pos_ in ("NOUN", "ADJ")):
         return Modality.ASSERTED
@@ -147,8 +147,8 @@ def _governed(verb: Token, lexicon: Lexicon, depth: int) -> Modality:
 
 
 def _starts_anew(verb: Token) -> bool:
-    """Whether a past tense cannot share what is said of the verb before it: one with an object of its own goes on from a passive ("was not
-    invited and denounced the deal"), or it goes on from an infinitive ("was expected to object, but abstained")."""
+    """Whether a past tense does not share the modality of the verb before it: it has its own object and follows a passive ("was not
+    invited and denounced the deal"), or follows an infinitive ("was expected to object, but abstained")."""
     head = verb.head
     if verb.dep_ != "conj" or verb.tag_ not in ("VBD", "VBN"):
         return False

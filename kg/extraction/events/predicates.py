@@ -1,4 +1,4 @@
-"""Finds the predicates of a passage that report events: verbs, light verbs with event nouns, event nouns, adjectives."""
+"""Find the predicates of a passage that report events: verbs, light verbs with event nouns, event nouns, adjectives."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from kg.extraction.syntax.quotations import Quotation
 from kg.facts import Kind, Modality
 
 NO_CLAUSES = ("aux", "aux:pass", "cop", "amod", "compound", "case")
-"""Relations of verbs that are no predicates of their own."""
+"""Relations of verbs that are not predicates of their own."""
 UNKNOWN = ""
-"""The category of a verb that the lexicon does not know and that only a context can make an event."""
+"""The category of a verb that the lexicon lacks and that only a context can make an event."""
 LIGHT_BONUS = 5
 """A light verb with its event noun is as specific as a verb with a restricted object and subject."""
 
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """A word that reports an event, with the frame that it was read by.
+    """A word that reports an event, with the frame by which it is read.
 
-    ``token`` is the trigger, ``clause`` the verb that carries modality and time, ``source`` the lexicon entry,
-    ``kind`` one of ``verb``, ``light``, ``noun``, ``adjective``, ``attribution``.
+    ``token`` is the trigger, ``clause`` the verb with modality and time, ``source`` the lexicon entry, ``kind`` one of ``verb``,
+    ``light``, ``noun``, ``adjective``, ``attribution``.
     """
 
     token: Token
@@ -44,7 +44,7 @@ class Predicate:
 
 
 def find_predicates(fillers: Fillers, quotations: list[Quotation]) -> list[Predicate]:
-    """All predicates of a passage that the lexicon knows, in the order of the text."""
+    """Return all predicates of a passage that the lexicon contains, in text order."""
     found: dict[int, Predicate] = {}
     used: set[int] = set()
     for token in fillers.passage.doc:
@@ -68,7 +68,7 @@ def find_predicates(fillers: Fillers, quotations: list[Quotation]) -> list[Predi
 
 
 def _is_core_argument(noun: Token, found: Mapping[int, Predicate]) -> bool:
-    """Whether the noun is what another event is about: "lifted the ban", "protested the arrest"."""
+    """Whether the noun is the content of another event: "lifted the ban", "protested the arrest"."""
     governing = found.get(noun.head.i) if noun.dep_ in ("obj", "nsubj:pass", "conj") else None
     return governing is not None and governing.kind == "verb"
 
@@ -92,7 +92,7 @@ def _verb(verb: Token, fillers: Fillers, quotations: list[Quotation]) -> Predica
 def _as_read(
     kind: str, token: Token, clause: Token, entry: VerbEntry | NounEntry | AdjectiveEntry, arguments: tuple[Argument, ...]
 ) -> Predicate:
-    """The predicate that an entry makes of a word."""
+    """Return the predicate of a word by an entry."""
     assert entry.category is not None
     return Predicate(
         token=token,
@@ -108,7 +108,7 @@ def _as_read(
 
 
 def _obligation(verb: Token, logical: list[Argument], fillers: Fillers) -> Predicate | None:
-    """Any verb that somebody says another must do: what it reports is unknown, what is asked of whom is not."""
+    """Return the predicate for a verb of what somebody is asked to do: its own category is unknown, but the request is not."""
     obliged = any(fillers.lexicon.group("auxiliary", lemma(a)) == "obligation" for a in children(verb, "aux"))
     if not obliged or verb.dep_ not in ("ccomp", "conj"):
         return None
@@ -117,7 +117,7 @@ def _obligation(verb: Token, logical: list[Argument], fillers: Fillers) -> Predi
 
 
 def is_spoken_of(verb: Token) -> bool:
-    """A gerund under a preposition that only names what something is about: "a step towards opening the border"."""
+    """Whether a gerund under a preposition only names a topic: "a step towards opening the border"."""
     if verb.tag_ != "VBG":
         return False
     if verb.dep_ == "conj" and verb.head.tag_ == "VBG" and not children(verb, "mark"):
@@ -127,13 +127,13 @@ def is_spoken_of(verb: Token) -> bool:
 
 
 def _arguments_of_participle(verb: Token) -> list[Argument]:
-    """The arguments of a main verb that was read as a participle before its object ("X has [imposed sanctions]")."""
+    """Return the arguments of a main verb misparsed as a participle before its object ("X has [imposed sanctions]")."""
     own = [a for a in arguments(verb) if a.position not in ("subj", "obj")]
     return [*(Argument("subj", t) for t in subjects_of_participle(verb)), Argument("obj", verb.head), *own]
 
 
 def inside(verb: Token, logical: Sequence[Argument], roles: Mapping[str, str]) -> Iterator[Argument]:
-    """What a parser may hang on the object though it belongs to the verb: "signed a treaty with X", "sent aid to X"."""
+    """Return what a parser may attach to the object though it belongs to the verb: "signed a treaty with X", "sent aid to X"."""
     yield from _inside_complement(verb)
     taken = {a.position for a in logical}
     for argument in logical:
@@ -149,14 +149,14 @@ def inside(verb: Token, logical: Sequence[Argument], roles: Mapping[str, str]) -
 
 
 def _inside_complement(verb: Token) -> Iterator[Argument]:
-    """What the predicative noun is of: "became a member of X"."""
+    """Return the complement of the predicate nominal: "became a member of X"."""
     for noun in children(verb, "xcomp"):
         if noun.pos_ in ("NOUN", "PROPN"):
             yield from (a for a in noun_arguments(noun) if a.position in ("of", "to"))
 
 
 def at_talks(logical: list[Argument], fillers: Fillers) -> Iterator[Argument]:
-    """Where and with whom, said of the talks for which somebody meets: "met for talks in CITY with X"."""
+    """Return place and partners of the talks for which somebody meets: "met for talks in CITY with X"."""
     taken = {a.position for a in logical}
     for argument in logical:
         words = argument.position.split(" ")
@@ -165,7 +165,7 @@ def at_talks(logical: list[Argument], fillers: Fillers) -> Iterator[Argument]:
 
 
 def in_messages(logical: list[Argument], fillers: Fillers) -> Iterator[Argument]:
-    """To whom somebody says or offers something "in a letter to X", "in a call with X", "in a treaty with X"."""
+    """Return the addressee of what is said or offered "in a letter to X", "in a call with X", "in a treaty with X"."""
     if any(a.position in ("iobj", "to") for a in logical):
         return
     for argument in logical:
@@ -174,13 +174,13 @@ def in_messages(logical: list[Argument], fillers: Fillers) -> Iterator[Argument]
 
 
 def beside_subject(logical: list[Argument]) -> Iterator[Argument]:
-    """Where those who act are is where they act, if nothing else is said: "farmers in X blocked roads"."""
+    """The place of the actors is the place of the act, if no other is given: "farmers in X blocked roads"."""
     for noun in (n for a in logical if a.position == "subj" for n in noun_conjuncts(a.token)):
         yield from (Argument(f"fronted:{a.position}", a.token) for a in noun_arguments(noun) if a.position in function_words("locative"))
 
 
 def _light_nouns(verb: Token, logical: list[Argument], fillers: Fillers) -> Iterator[tuple[Token, NounEntry]]:
-    """Event nouns that the verb supports: as its object, or in "come to an agreement", "go into exile"."""
+    """Return the event nouns that a light verb supports: its object, or in "come to an agreement", "go into exile"."""
     transitive = any(a.position == "obj" for a in logical)
     for argument in logical:
         if argument.position == "obj" or (argument.position in ("to", "into", "in") and not transitive):
@@ -226,7 +226,7 @@ def _noun(noun: Token, fillers: Fillers) -> Predicate | None:
 
 
 def other_side(noun: Token, verb: Token, roles: Mapping[str, str]) -> Iterator[Argument]:
-    """Who meets whom in "X said after a meeting with Y": the noun names one side, the subject of its clause is the other."""
+    """Return the partners in "X said after a meeting with Y": the noun gives one side, the subject of its clause is the other."""
     positions = {a.position for a in noun_arguments(noun)}
     if roles.get("with") != "actor" or "with" not in positions or positions & {"poss", "adj", "of", "by", "between"}:
         return
@@ -241,7 +241,7 @@ def happens(noun: Token, verb: Token, fillers: Fillers) -> bool:
 
 
 def around(noun: Token, verb: Token, fillers: Fillers) -> Iterator[Argument]:
-    """What stands around a verb that only says that the noun's event happens: "talks began in X"."""
+    """Return the arguments of a verb that only says that the noun's event happens: "talks began in X"."""
     if not happens(noun, verb, fillers):
         return
     for argument in arguments(verb):
@@ -250,14 +250,14 @@ def around(noun: Token, verb: Token, fillers: Fillers) -> Iterator[Argument]:
 
 
 def agents_of_participles(noun: Token) -> Iterator[Argument]:
-    """Who a participle after the noun names: "talks held by X", "a meeting attended by X" (read as ``by``)."""
+    """Return the agents of a participle after the noun: "talks held by X", "a meeting attended by X" (read as ``by``)."""
     for clause in children(noun, "acl"):
         if is_passive(clause):
             yield from (a for a in arguments(clause) if a.position not in ("obj", "subj"))
 
 
 def _attribution(token: Token, fillers: Fillers) -> Predicate | None:
-    """ "According to X": what the clause says, a person says."""
+    """ "According to X": X says the content of the clause."""
     if fillers.lexicon.group("attribution", preposition(token.head)) is None:
         return None
     if not any(fillers.entities[k].kind is Kind.PERSON for k in fillers.agents(token.head, acting=True)):
@@ -284,4 +284,4 @@ def _adjective(token: Token, fillers: Fillers) -> Predicate | None:
 
 
 READERS = {"NOUN": _noun, "ADJ": _adjective, "VERB": _adjective}
-"""What reads a word that is no verb of a frame, by its tag."""
+"""The readers of words that are not verbs, by part-of-speech tag."""

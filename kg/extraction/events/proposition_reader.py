@@ -1,4 +1,4 @@
-"""Predicates of a passage read from its propositions: PropBank predicates with numbered arguments, by the frames table."""
+"""Read predicates from propositions: PropBank predicates with numbered arguments, by the frames table."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ TITLES = ("nmod:desc", "compound", "flat")
 
 @dataclass(frozen=True)
 class PropositionReader:
-    """Finds what the propositions of one passage tell, by the frames table."""
+    """Finds the predicates in the propositions of one passage, by the frames table."""
 
     fillers: Fillers
 
@@ -50,11 +50,11 @@ class PropositionReader:
         return RowFinder(self.fillers)
 
     def beyond(self, known: Iterable[Predicate]) -> list[Predicate]:
-        """What the propositions tell besides predicates that the lexicon knows.
+        """Return the predicates in propositions besides those that the lexicon contains.
 
-        A verb that the lexicon has, though not with these arguments, counts only where the table's row says what its arguments are; a noun
-        only where a verb carries it: of both the lexicon knows when they are silent. All count only where somebody is named who acts:
-        else the sense is too often another one.
+        A verb that the lexicon has with other arguments counts only if a row of the table types its arguments; a noun only if a
+        verb supports it, since the lexicon's silence about both is informative. All require a named actor: otherwise the sense is
+        too often another one.
         """
         told = {i for p in known for i in (p.token.i, p.clause.i)}
         content = {n.i for p in known if p.kind == "verb" for a in p.arguments for n in noun_conjuncts(a.token)}
@@ -86,18 +86,18 @@ class PropositionReader:
         return verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN" and all(a.position != "subj" for a in predicate.arguments)
 
     def _says_how(self, governor: Token) -> bool:
-        """Whether a verb says of the act in its complement that it was begun, done, planned or refused, not only wished."""
+        """Whether a verb says that the act in its complement was begun, done, planned or refused, not only wished."""
         lexicon, word = self.fillers.lexicon, lemma(governor)
         if word in function_words("wishing"):
             return False
         return lexicon.group("modality", word) is not None or lexicon.group("aspect", word) is not None
 
     def predicates(self) -> list[Predicate]:
-        """All predicates that a row of the table knows, in the order of the text; verbs take the nouns whose act they carry."""
+        """Return all predicates with a row in the table, in text order; verbs take the nouns whose acts they support."""
         return [predicate for predicate, _ in self._read()]
 
     def explained(self) -> Iterator[str]:
-        """A line for each proposition: its word and sense, its arguments, and the row of the table that it is read by."""
+        """Return a line for each proposition: word, sense, arguments, and the row of the table by which it is read."""
         doc = self.fillers.passage.doc
         for proposition in propositions_of(doc):
             token = doc[proposition.predicate]
@@ -130,7 +130,7 @@ class PropositionReader:
         return [(found[i], rows[i]) for i in sorted(found) if found[i].kind != "noun" or i not in content]
 
     def _is_named_or_spoken_of(self, noun: Token) -> bool:
-        """A noun that is a name, only modifies another, or is what something is about: "an agreement on the normalisation of relations"."""
+        """Whether a noun is a name, only modifies another, or is a topic: "an agreement on the normalisation of relations"."""
         mention = self.fillers.mention(noun)
         if (mention is not None and not mention.attributive) or noun.dep_ in TITLES:
             return True
@@ -139,7 +139,7 @@ class PropositionReader:
         return marker in function_words("topic") or mediating
 
     def _arguments(self, proposition: Proposition, token: Token) -> list[Argument]:
-        """The arguments by number, then those that only the tree gives: obliques of a verb, possessor and complements of a noun."""
+        """Return the numbered arguments, then those given by the tree only: obliques of a verb, possessor and complements of a noun."""
         doc = token.doc
         found: list[Argument] = []
         for argument in proposition.arguments:
@@ -156,7 +156,7 @@ class PropositionReader:
         return found
 
     def _named(self, head: Token) -> Token:
-        """The name that a title stands before ("Prime Minister X")."""
+        """Return the name after a title ("Prime Minister X")."""
         while head.dep_ in TITLES and head.pos_ in NOUNS and head.head.pos_ in NOUNS and head.head.i > head.i:
             head = head.head
         return head
@@ -197,20 +197,20 @@ class PropositionReader:
         )
 
     def _placed(self, argument: Argument, row: Row) -> Argument:
-        """A numbered argument that the row says nothing of, by its preposition."""
+        """Return the position of a numbered argument that the row does not mention, by its preposition."""
         if argument.position in row.roles or not argument.position.isdigit():
             return argument
         return Argument(preposition(argument.token) or argument.position, argument.token)
 
     def _subjects_of_content(self, known: Iterable[Argument], row: Row) -> list[Argument]:
-        """Who is to act in a clause that is argument 1: "demanded that X withdraw", "called on X to withdraw"."""
+        """Return who is to act in a clause that is argument 1: "demanded that X withdraw", "called on X to withdraw"."""
         if "ccomp" not in row.roles or any(a.position == "ccomp" for a in known):
             return []
         clauses = [a.token for a in known if a.position == "obj" and a.token.pos_ in VERBAL]
         return [Argument("ccomp", a.token) for c in clauses for a in arguments(c) if a.position == "subj"]
 
     def _carry(self, found: dict[int, Predicate], row: Row, verb: Token, known: Sequence[Argument]) -> None:
-        """Give the act that a noun tells to the verb that carries it: "began talks", "issued a statement", "received a visit from X"."""
+        """Assign a noun's act to its support verb: "began talks", "issued a statement", "received a visit from X"."""
         objects = [a.token for a in known if a.position == "obj"]
         for noun in (t for o in objects for n in noun_conjuncts(o) for t in with_measured(n, self.fillers)):
             predicate = found.get(noun.i)
@@ -234,7 +234,7 @@ class PropositionReader:
             )
 
     def _of_carrier(self, verb: Token, noun: Token, own: Sequence[Argument]) -> list[Argument]:
-        """What the verb that carries a noun's act adds: its subject, if the noun names no actor, and its obliques."""
+        """Return the arguments that a support verb adds: its subject, if the noun names no actor, and its obliques."""
         positions = {a.position for a in own}
         added = []
         for argument in arguments(verb):
@@ -247,7 +247,7 @@ class PropositionReader:
 
 
 def _position(label: str, head: Token) -> str | None:
-    """The position of an argument as rules name it: its number, or the preposition of a modifier; None for times and the like."""
+    """Return the name of an argument's position in rules: its number, or the preposition of a modifier; None for times and the like."""
     if label.startswith("ARG") and label[3:4].isdigit():
         return {"0": "subj", "1": "obj"}.get(label[3], label[3])
     if label == PARTNER:

@@ -1,4 +1,4 @@
-"""Table rows: a cell that tells what happened takes who, when and where from the other cells."""
+"""Table rows: the cell that reports the event takes actor, time and place from the other cells."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kg.language.reading import Mention, PassageDoc
 
 
 def complete_row(drafts: list[Draft], passage: PassageDoc, entities: dict[str, Entity]) -> list[Draft]:
-    """The events of a row with the actor, time and place that its other cells give; other passages as they are."""
+    """Complete the events of a row with the actor, time and place in its other cells; other passages are unchanged."""
     if not passage.passage.cells:
         return drafts
     return [_complete(d, passage, entities) for d in drafts]
@@ -44,5 +44,5 @@ def _is_joint(draft: Draft) -> bool:
 
 
 def _first(mentions: list[Mention], entities: dict[str, Entity], kinds: tuple[Kind, ...]) -> list[str]:
-    """Who or what the first cell names that names something of these kinds."""
+    """Return the entity in the first cell that mentions one of these kinds."""
     return next(([k for k in m.keys if entities[k].kind in kinds] for m in mentions if any(entities[k].kind in kinds for k in m.keys)), [])

@@ -1,4 +1,4 @@
-"""When an event happened: which of a passage's time expressions belongs to its predicate."""
+"""Date events: find the time expression of a passage that belongs to a predicate."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from kg.language.reading import PassageDoc, TimeExpression
 
 RELATIVE_CLAUSES = ("acl:relcl", "advcl:relcl")
 INHERITING = ("conj", "xcomp", "advcl", "acl", "parataxis", "amod")
-"""Clauses that happen in the time of the clause that they hang on, where they name none of their own."""
+"""Relations of clauses that inherit the time of their governing clause, unless they have their own."""
 
 
 class Times:
     """The time expressions of one passage by the word whose event they date.
 
-    ``triggers`` are the positions of words that report events: an event noun keeps a time that hangs on it for itself.
+    ``triggers`` are the positions of words that report events: an event noun keeps the times that depend on it.
     """
 
     def __init__(self, passage: PassageDoc, triggers: frozenset[int] = frozenset()) -> None:
@@ -32,7 +32,7 @@ class Times:
                 self._by_word.setdefault(word.i, []).append(time)
 
     def of(self, predicate: Token) -> Interval | None:
-        """The time of the event that ``predicate`` reports, or None where the passage does not say."""
+        """Return the time of the event that ``predicate`` reports, or None if the passage does not give it."""
         if not self._by_word:
             return None
         node: Token | None = predicate
@@ -46,7 +46,7 @@ class Times:
         return self._counted_from(clause_of(predicate))
 
     def _counted_from(self, verb: Token) -> Interval | None:
-        """ "X protested, and two days later Y left": what the time of the next clause counts from, is when X protested."""
+        """ "X protested, and two days later Y left": the anchor of the next clause's time is when X protested."""
         doc = verb.doc
         if verb.tag_ != "VBD" or not is_main(verb):
             return None
@@ -59,7 +59,7 @@ class Times:
         return None
 
     def _in_modifier(self, noun: Token) -> list[TimeExpression]:
-        """Times in a clause that only says how a noun's event came about ("the declaration, which was read on 4 May")."""
+        """Return the times in a clause that only tells how a noun's event came about ("the declaration, which was read on 4 May")."""
         if noun.pos_ not in ("NOUN", "PROPN"):
             return []
         clauses = [c for c in noun.children if c.dep_ in ("acl", "acl:relcl") and c.i not in self._triggers]
@@ -67,7 +67,8 @@ class Times:
         return [t for c in clauses for t in self._by_word.get(c.i, [])]
 
     def _in_participle(self, verb: Token) -> list[TimeExpression]:
-        """Times of a participle that goes on with the verb's event ("arrested X visiting Y in May", "met, agreeing on 4 May to …")."""
+        """Return the times of a participle that continues the verb's event ("arrested X visiting Y in May", "met, agreeing on 4 May to
+        …")."""
         if verb.pos_ != "VERB" or is_perfect(verb):
             return []
         nouns = [c for c in verb.children if c.dep_ in ("obj", "nsubj:pass")]
@@ -80,7 +81,7 @@ class Times:
 
 
 def above(node: Token) -> Token | None:
-    """The predicate whose time ``node`` shares, or None where a time must not be carried over."""
+    """Return the predicate whose time ``node`` shares, or None if it must not inherit one."""
     head = node.head
     if head == node:
         return None
@@ -104,30 +105,30 @@ def _is_laid_down(gerund: Token) -> bool:
 
 
 def _goes_on(relative: Token) -> bool:
-    """A relative clause that tells what came with its noun: "…, where crowds gathered", "a resolution, which called for …"."""
+    """Whether a relative clause continues the narrative: "…, where crowds gathered", "a resolution, which called for …"."""
     content = any(c.dep_ == "nsubj" and c.lower_ == "which" for c in relative.children)
     return content or _is_simultaneous(relative)
 
 
 def _is_occasion(relative: Token) -> bool:
-    """ "who came on 4 May" tells on what occasion; "who had gone" what was before, "who took office" what was long so."""
+    """Whether a relative clause gives the occasion ("who came on 4 May"), not the past ("who had gone") or a state ("who took office")."""
     before = has_had(relative) or relative.tag_ not in ("VBD", "VBN")
     return not before and relative.lower_ in function_words("coming")
 
 
 def _is_of_happening(relative: Token) -> bool:
-    """ "which took place", "which was held": only happenings are."""
+    """Whether a relative clause is about an event: "which took place", "which was held"."""
     subject = any(c.lower_ in ("which", "that") for c in relative.children)
     return subject and relative.lower_ in function_words("taking_place")
 
 
 def is_perfect(verb: Token) -> bool:
-    """ "has said": no time of the past dates it."""
+    """Whether a verb is in the present perfect ("has said"), which no past time dates."""
     return any(c.dep_ in ("aux", "aux:pass") and c.lower_ in ("has", "have") for c in verb.children)
 
 
 def _is_simultaneous(clause: Token) -> bool:
-    """Whether a conjunction joins a clause as happening together with its main clause; ", while X …" only contrasts the two."""
+    """Whether a conjunction joins a clause as simultaneous with its main clause; ", while X …" only contrasts the two."""
     words = [*clause.children, *(c for s in clause.children if s.dep_ in SUBJECTS for c in s.children if s.i < clause.i)]
     marks = [c for c in words if c.dep_ in ("mark", "advmod") and c.lower_ in function_words("simultaneous")]
     own = any(c.dep_ in (*SUBJECTS, *PASSIVE_SUBJECTS) for c in clause.children)
@@ -136,14 +137,14 @@ def _is_simultaneous(clause: Token) -> bool:
 
 
 def _happens_apart(node: Token) -> bool:
-    """A clause with a subject of its own may happen at another time, unless it says that it is the same."""
+    """Whether a clause with its own subject may happen at another time: unless it says that the time is the same."""
     own = any(c.dep_ in (*SUBJECTS, *PASSIVE_SUBJECTS) for c in node.children)
     thereupon = any(t.lower_ == "whereupon" for t in node.doc[min(node.head.i, node.i) : node.i])
     return own and not thereupon and not _is_simultaneous(node)
 
 
 def best(times: list[TimeExpression], predicate: Token) -> TimeExpression:
-    """The most exact time of a clause; of equals, the nearest to the predicate. What another is counted from does not compete."""
+    """Return the most precise time of a clause; of equals, the nearest to the predicate. Anchors of other times do not compete."""
     times = [t for t in times if t.relation != "anchor"] or times
     order = {"day": 0, "month": 1, "year": 2, "interval": 3}
     return min(times, key=lambda t: (order[t.when.precision], abs(t.start - predicate.i)))

@@ -1,1 +1,1 @@
-"""Event frames: the lexicon from words to PLOVER categories and roles, its reader and its matcher."""
+"""Event frames: the lexicon from words to PLOVER categories and roles, with its reader and matcher."""

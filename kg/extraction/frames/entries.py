@@ -16,7 +16,7 @@ from kg.facts import Kind, Modality
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Which syntactic position carries which role ("a|b": the first that the filler's kind allows)."""
+    """A mapping from syntactic positions to roles ("a|b": the first that the filler's kind allows)."""
 
     name: str
     roles: Mapping[str, str]
@@ -47,7 +47,7 @@ class VerbEntry:
 
     @property
     def specificity(self) -> int:
-        """The more an entry asks for, the earlier it is tried."""
+        """The more restrictions an entry has, the earlier it is tried."""
         asked = (self.object, self.subject, self.complement)
         plain = (self.not_object, self.not_subject, self.voice, self.intransitive or None, self.several or None)
         weights = [w.weight for w in asked if w] + [p.weight for p in self.prepositions]
@@ -58,7 +58,7 @@ class VerbEntry:
 class NounEntry:
     """An event noun: alone with its arguments, or as the object of a light verb.
 
-    With a verb of ``inverse`` ("receive aid from") the verb's subject is the recipient and "from" the actor.
+    With a verb of ``inverse`` ("receive aid from"), the verb's subject is the recipient and "from" marks the actor.
     """
 
     source: str
@@ -74,7 +74,7 @@ class NounEntry:
 
     @property
     def specificity(self) -> int:
-        """The more an entry asks for, the earlier it is tried."""
+        """The more restrictions an entry has, the earlier it is tried."""
         return max(p.weight for p in self.patterns) + sum(p.weight for p in self.prepositions)
 
 
@@ -94,7 +94,7 @@ class AdjectiveEntry:
 
     @property
     def specificity(self) -> int:
-        """The more an entry asks for, the earlier it is tried."""
+        """The more restrictions an entry has, the earlier it is tried."""
         return (self.clause is not None) + sum(p.weight for p in self.prepositions)
 
 
@@ -102,7 +102,7 @@ class AdjectiveEntry:
 class OfficeEntry:
     """An office or role noun.
 
-    ``bodies`` are the kinds of body that it belongs to; ``office`` is false for a description such as "lawyer".
+    ``bodies`` are the kinds of body to which it belongs; ``office`` is false for a description such as "lawyer".
     """
 
     source: str
@@ -113,10 +113,10 @@ class OfficeEntry:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a predicate becomes inside another: "said that X must leave" asks, "said that it would leave" promises.
+    """The interpretation of a predicate inside another: "said that X must leave" asks, "said that it would leave" promises.
 
-    ``outer`` and ``inner`` are categories without mode ("*": any), ``verbs`` the only outer verbs where given, ``auxiliary``
-    that of the inner verb (a group of ``light.toml``).
+    ``outer`` and ``inner`` are categories without mode ("*": any), ``verbs`` the only outer verbs if given, ``auxiliary`` that of
+    the inner verb (a group of ``light.toml``).
     """
 
     source: str
@@ -133,7 +133,7 @@ class Context:
 class Lexicon:
     """All entries, indexed by lemma (multiword nouns by their head), the most specific first.
 
-    ``forms`` leads from each form of the lexicon's verbs to its lemmas, ``plurals`` from plurals of its nouns to theirs.
+    ``forms`` maps each form of the lexicon's verbs to its lemmas, ``plurals`` the plurals of its nouns to theirs.
     """
 
     frames: Mapping[str, Frame]
@@ -150,50 +150,50 @@ class Lexicon:
     group_by_lemma: Mapping[str, Mapping[str, str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Lead from each lemma of a section to the first group that it is in."""
+        """Map each lemma of a section to the first group that contains it."""
         by_lemma: dict[str, dict[str, str]] = {}
         for section, groups in self.groups.items():
             by_lemma[section] = {lemma: name for name, lemmas in reversed(list(groups.items())) for lemma in lemmas}
         object.__setattr__(self, "group_by_lemma", by_lemma)
 
     def group(self, section: str, lemma: str) -> str | None:
-        """The group of a section of ``light.toml`` that the lemma is in: ``group("aspect", "resume")`` is "begin"."""
+        """Return the group of a section of ``light.toml`` that contains the lemma: ``group("aspect", "resume")`` is "begin"."""
         return self.group_by_lemma.get(section, {}).get(lemma)
 
     def can_act(self, lemma: str) -> bool:
-        """True for nouns that act for the state or body that they belong to: "troops", "parliament", "officials"."""
+        """Whether a noun can act for its state or body: "troops", "parliament", "officials"."""
         return self._in_class("act", lemma)
 
     def acts_for_person(self, lemma: str) -> bool:
-        """True for bodies that act for the person whose they are: "his government", "the president's office"."""
+        """Whether a body acts for its person: "his government", "the president's office"."""
         return any(self._in_class(name, lemma) for name in ("government", "army", "police", "body"))
 
     def is_local(self, lemma: str) -> bool:
-        """True for nouns that act for the state they are in: "police in X", "rebels in X" (not "troops in X")."""
+        """Whether a noun acts for the state that contains it: "police in X", "rebels in X" (not "troops in X")."""
         return self._in_class("local", lemma)
 
     def is_site(self, lemma: str) -> bool:
-        """Whether a noun names something that stands in a state: what is done to it is done to the state."""
+        """Whether a noun denotes something in a state, so that acts on it are acts on the state."""
         return self._in_class("site", lemma)
 
     def is_statement(self, lemma: str) -> bool:
-        """True for nouns whose issuer says what they say: "statement", "resolution", "letter"."""
+        """Whether the issuer of a noun's referent says its content: "statement", "resolution", "letter"."""
         return self._in_class("statement", lemma) or self._in_class("resolution", lemma)
 
     def is_message(self, lemma: str) -> bool:
-        """True for nouns of words that are said or agreed with somebody: "letter", "call", "treaty"."""
+        """Whether a noun denotes words said to or agreed with somebody: "letter", "call", "treaty"."""
         return self.is_statement(lemma) or self._in_class("message", lemma)
 
     def is_issuing(self, lemma: str) -> bool:
-        """True for verbs whose subject says what the statement says that is their object."""
+        """Whether the subject of a verb says the content of the statement that is its object."""
         return self._in_class("issuing", lemma)
 
     def is_border(self, lemma: str) -> bool:
-        """True for nouns that two states share: what happens "along the border with X" is towards X."""
+        """Whether two states share a noun's referent: what happens "along the border with X" is towards X."""
         return self._in_class("border", lemma)
 
     def is_partitive(self, lemma: str) -> bool:
-        """True for nouns that stand for what follows "of": "group", "dozens", "majority"."""
+        """Whether a noun stands for the complement of "of": "group", "dozens", "majority"."""
         return self._in_class("partitive", lemma)
 
     def _in_class(self, name: str, lemma: str) -> bool:
@@ -202,7 +202,7 @@ class Lexicon:
 
 
 def by_lemma(entries: Iterable[Any], lemmas: Any) -> dict[str, tuple[Any, ...]]:
-    """Index entries by each of their lemmas, the most specific first, else in the order of the files."""
+    """Index entries by each of their lemmas, the most specific first, else in file order."""
     index: dict[str, list[Any]] = {}
     for entry in entries:
         for lemma in sorted(set(lemmas(entry))):
@@ -211,7 +211,7 @@ def by_lemma(entries: Iterable[Any], lemmas: Any) -> dict[str, tuple[Any, ...]]:
 
 
 def heads(entry: NounEntry | OfficeEntry) -> Iterator[str]:
-    """The lemmas under which an entry with noun patterns is found."""
+    """Return the lemmas under which an entry with noun patterns is indexed."""
     for pattern in entry.patterns:
         yield pattern.head
         yield plural(pattern.head)

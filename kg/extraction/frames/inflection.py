@@ -1,7 +1,7 @@
-"""Inflected forms of the lexicon's verbs, so that a verb is found whatever lemma a learnt lemmatiser makes of it.
+"""Inflected forms of the lexicon's verbs, so that a verb is found whatever lemma a statistical lemmatizer assigns.
 
-Regular forms follow Quirk et al., A Comprehensive Grammar of the English Language (1985), 3.5–3.10; irregular ones stand
-in ``lexicon/irregular.toml``.
+Regular forms follow Quirk et al., A Comprehensive Grammar of the English Language (1985), 3.5–3.10; irregular ones are in
+``lexicon/irregular.toml``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ VERBS = frozenset({"VERB", "AUX"})
 
 
 def verb_forms(lemmas: Iterable[str], irregular: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """Each form of the verbs with the lemmas that it may be of: "founded" → found, "found" → find, found."""
+    """Return each form of the verbs with its possible lemmas: "founded" → found, "found" → find, found."""
     found: dict[str, list[str]] = {}
     for lemma in sorted(set(lemmas)):
         for form in {lemma, *irregular.get(lemma, ()), *_regular(lemma, lemma not in irregular)}:
@@ -26,7 +26,7 @@ def verb_forms(lemmas: Iterable[str], irregular: Mapping[str, Sequence[str]]) ->
 
 
 def _regular(verb: str, past: bool) -> Iterator[str]:
-    """The forms in -s, -ing and, unless the past is irregular, -ed; a final consonant may be doubled (travelled)."""
+    """Return the forms in -s, -ing and, unless the past is irregular, -ed; a final consonant may be doubled (travelled)."""
     if re.search(r"[^aeiou]y$", verb):
         yield verb[:-1] + "ies"
         stems = {verb + "ing"} | ({verb[:-1] + "ied"} if past else set())
@@ -42,9 +42,9 @@ def _regular(verb: str, past: bool) -> Iterator[str]:
 
 
 def mend_lemmas(doc: Doc, lexicon: Lexicon) -> None:
-    """Give the words of a passage a lemma that the lexicon knows them by, where the model's is none of its words.
+    """Correct the lemmas of a passage to those of the lexicon, if the model's lemma is not in it.
 
-    Of two verbs with one form, that is meant which takes the particle beside it: "wound up" is of wind.
+    Of two verbs with the same form, the one that takes the adjacent particle is chosen: "wound up" is of wind.
     """
     for token in doc:
         candidates = lexicon.forms.get(token.lower_, ()) if token.pos_ in VERBS else ()

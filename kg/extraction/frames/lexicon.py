@@ -1,7 +1,7 @@
-"""Reads and checks the lexicon: ``lexicon/*.toml``, whose format ``lexicon/README.md`` describes.
+"""Read and check the lexicon: ``lexicon/*.toml``, whose format ``lexicon/README.md`` describes.
 
-``load_lexicon`` expands ``@class`` references and frames and returns frozen data indexed by lemma, the most specific
-entry first. A mistake raises LexiconError, which names the file, the entry and what is wrong.
+``load_lexicon`` expands ``@class`` references and frames and returns frozen data indexed by lemma, the most specific entry first.
+An error raises LexiconError, with the file, the entry and the problem.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def load_lexicon(folder: Path | None = None) -> Lexicon:
 
 
 def restrictions(entry: VerbEntry) -> list[Words]:
-    """What a verb asks of its arguments."""
+    """Return a verb's restrictions on its arguments."""
     asked = (entry.object, entry.not_object, entry.subject, entry.complement, *(p.words for p in entry.prepositions))
     return [words for words in asked if words is not None]
 
@@ -82,7 +82,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _refuse_duplicates(found: Mapping[str, list[Any]]) -> None:
-    """Two entries with one lemma and the same restrictions contradict each other."""
+    """Raise LexiconError for two entries with the same lemma and restrictions, which contradict each other."""
     seen: dict[tuple[Any, ...], str] = {}
     asked: tuple[Any, ...]
     for entry in found["verb"]:

@@ -1,4 +1,4 @@
-"""Which entry of the lexicon a verb, noun or adjective of a sentence is."""
+"""Match verbs, nouns and adjectives of a sentence with entries of the lexicon."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ MODIFIERS = ("amod", "compound", "nmod:desc", "nummod", "nmod:poss")
 
 
 def lemma(token: Token) -> str:
-    """The lemma as the lexicon writes it."""
+    """Return the lemma as spelt in the lexicon."""
     return token.lemma_.lower()
 
 
 def noun_phrase(token: Token, fillers: Fillers) -> NounPhrase:
-    """What the lexicon may ask of the noun phrase around ``token``; a relative pronoun is read as its noun."""
+    """Return what the lexicon may test in the noun phrase around ``token``; a relative pronoun is read as its antecedent."""
     noun = antecedent(token) or token
     if noun.i not in fillers.phrases:
         fillers.phrases[noun.i] = _read_phrase(noun, fillers)
@@ -47,7 +47,7 @@ def _read_phrase(noun: Token, fillers: Fillers) -> NounPhrase:
 
 
 def _words_of_name(noun: Token) -> tuple[str, list[str]]:
-    """Head noun and modifiers of a name that is one token ("Supreme Court of X" → court, supreme), else the lemma."""
+    """Return head noun and modifiers of a name that is one token ("Supreme Court of X" → court, supreme), else the lemma."""
     words = noun.text.lower().split() if " " in noun.text else ()
     if len(words) < 2:
         return lemma(noun), []
@@ -57,7 +57,7 @@ def _words_of_name(noun: Token) -> tuple[str, list[str]]:
 
 @dataclass(frozen=True)
 class Clause:
-    """A verb with its logical arguments, as the lexicon's restrictions see it."""
+    """A verb with its logical arguments, as tested by the lexicon's restrictions."""
 
     verb: Token
     arguments: Sequence[Argument]
@@ -66,7 +66,7 @@ class Clause:
     _phrases: dict[str, list[NounPhrase]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def matches(self, entry: VerbEntry) -> bool:
-        """True where the clause fulfils all that the entry asks for."""
+        """Whether the clause satisfies all restrictions of the entry."""
         return (
             self._particle(entry)
             and (entry.voice is None or (entry.voice == "passive") == is_passive(self.verb))
@@ -82,7 +82,7 @@ class Clause:
         )
 
     def phrases(self, position: str) -> list[NounPhrase]:
-        """The noun phrases in a position, coordinated ones apart; a title before a name is one of its own ("ambassador X")."""
+        """Return the noun phrases in a position, conjuncts separately; a title before a name is one of its own ("ambassador X")."""
         if position not in self._phrases:
             self._phrases[position] = self._read_phrases(position)
         return self._phrases[position]
@@ -93,7 +93,7 @@ class Clause:
         return [noun_phrase(t, self.fillers) for token in tokens for t in with_measured(token, self.fillers)]
 
     def _several_subjects(self) -> bool:
-        """Whether more than one acts: a list, a plural, or a description that stands for several."""
+        """Whether there are several actors: a list, a plural, or a description of several."""
         subjects = [a.token for a in self.arguments if a.position == "subj"]
         named = [self.fillers.mention(t) for t in subjects]
         plural = any(len(noun_conjuncts(t)) > 1 or t.tag_ in PLURALS or t.lower_ == "they" for t in subjects)
@@ -106,14 +106,14 @@ class Clause:
 
     @cached_property
     def _particles(self) -> frozenset[str]:
-        """The verb's particles; "up" before the number of its object is none."""
+        """Return the verb's particles; "up" before the number of its object is none."""
         particles = children(self.verb, "compound:prt")
         counted = bool(particles) and any(a.position == "obj" and is_counted(a.token) for a in self.arguments)
         return frozenset(() if counted else map(lemma, particles))
 
     @cached_property
     def _adverbs(self) -> frozenset[str]:
-        """The adverb or preposition right behind the verb, which may be its particle whatever the parser calls it."""
+        """Return the adverb or preposition immediately after the verb, which may be its particle whatever its relation."""
         adverbs = [lemma(c) for c in children(self.verb, "advmod", "obl", "case") if c.i == self.verb.i + 1]
         after = self.verb.nbor() if self.verb.i + 1 < len(self.verb.doc) else None
         return frozenset([*adverbs, *([after.lower_] if after is not None and after.pos_ in ("ADP", "ADV") else [])])
@@ -128,14 +128,14 @@ class Clause:
         return words is not None and any(words.admits(p) for p in self.phrases(position))
 
     def _complement(self, words: Words) -> bool:
-        """The predicate complement: "declared it void", "became president", "was elected chairman"."""
+        """Return the predicate complement: "declared it void", "became president", "was elected chairman"."""
         tokens = [c for c in children(self.verb, "xcomp", "advcl") if c.pos_ != "VERB"]
         tokens += [a.token for a in self.arguments if a.position in ("as", "iobj", "obj")]
         tokens = [t for t in tokens if not self._is_superlative(t)]
         return any(words.admits(noun_phrase(t, self.fillers)) for token in tokens for t in noun_conjuncts(token))
 
     def _is_superlative(self, noun: Token) -> bool:
-        """ "Became the first president to visit X" says what somebody did first, not what office they took."""
+        """Whether "became the first president to visit X" is about an act rather than an office."""
         ordinal = any(lemma(c) in function_words("ordinals") for c in children(noun, "amod"))
         clauses = [*children(noun, "acl", "acl:relcl"), *children(self.verb, "xcomp", "advcl")]
         return ordinal and any(m.lower_ == "to" for c in clauses for m in children(c, "mark"))
@@ -152,7 +152,7 @@ class Clause:
 
     @cached_property
     def _clauses(self) -> frozenset[str]:
-        """The kinds of clauses that the verb governs, as entries name them."""
+        """Return the kinds of clauses that the verb governs, as named in entries."""
         complements = children(self.verb, "ccomp", "xcomp", "advcl", "parataxis")
         clausal = [c for c in complements if c.dep_ in ("ccomp", "xcomp") and c.pos_ in ("VERB", "AUX", "ADJ", "NOUN")]
         to = [c for c in complements if any(m.lower_ == "to" for m in children(c, "mark")) and c.dep_ != "parataxis"]
@@ -173,7 +173,7 @@ class Clause:
 
 
 def with_measured(noun: Token, fillers: Fillers) -> list[Token]:
-    """A noun and, where it only counts or measures, what it is of: "20 tons of wheat", "part of the aid"."""
+    """Return a noun and, if it only counts or measures, its complement: "20 tons of wheat", "part of the aid"."""
     noun = antecedent(noun) or noun
     if not fillers.lexicon.is_partitive(lemma(noun)):
         return [noun]
@@ -182,17 +182,17 @@ def with_measured(noun: Token, fillers: Fillers) -> list[Token]:
 
 
 def _opened_by_that(clause: Token) -> bool:
-    """Whether a clause is a "that" clause whatever the parser calls its relation."""
+    """Whether a clause is a "that" clause, whatever its relation."""
     return any(m.lower_ == "that" for m in children(clause, "mark"))
 
 
 def verb_entry(clause: Clause, entries: Iterable[VerbEntry]) -> VerbEntry | None:
-    """The most specific entry that the clause fulfils."""
+    """Return the most specific entry that the clause satisfies."""
     return next((e for e in entries if clause.matches(e)), None)
 
 
 def noun_entry(noun: Token, fillers: Fillers, light: str | None = None) -> NounEntry | None:
-    """The most specific entry for an event noun: with the light verb ``light``, or alone."""
+    """Return the most specific entry for an event noun, with the light verb ``light`` or alone."""
     phrase = noun_phrase(noun, fillers)
     for entry in fillers.lexicon.nouns_by_lemma.get(lemma(noun), ()):
         usable = entry.alone if light is None else light in entry.light or light in entry.inverse
@@ -211,7 +211,7 @@ def _has_prepositions(entry: NounEntry, noun: Token, fillers: Fillers) -> bool:
 
 
 def adjective_entry(token: Token, fillers: Fillers) -> AdjectiveEntry | None:
-    """The entry of an adjective that is a predicate of its own ("was critical of X")."""
+    """Return the entry of an adjective that is a predicate ("was critical of X")."""
     for entry in fillers.lexicon.adjectives_by_lemma.get(lemma(token), ()):
         if entry.category is None:
             continue

@@ -1,6 +1,6 @@
-"""Which row of the frames table a proposition is read by: its sense, or what its arguments say of it.
+"""Select the row of the frames table for a proposition: by its sense, or by its arguments.
 
-A proposition is what ``kg.language.encoder`` puts into ``Doc._.propositions``.
+A proposition is what ``kg.language.encoder`` stores in ``Doc._.propositions``.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from kg.extraction.syntax.arguments import Argument
 from kg.extraction.syntax.dependencies import SUBJECTS, children, noun_conjuncts
 
 EXTENSION = "._.", "propositions", None, None
-"""Where ``Doc.user_data`` holds ``Doc._.propositions``."""
+"""The key of ``Doc._.propositions`` in ``Doc.user_data``."""
 VERBAL = ("VERB", "AUX")
 NOUNS = ("NOUN", "PROPN")
 PLURALS = ("NNS", "NNPS")
 SENSE_BONUS = 2
-"""How much more a row must say of the arguments to be taken though it is of another sense than the one that was read."""
+"""Margin in specificity by which a row of another sense must exceed that of the predicted sense."""
 SPELLINGS = {r"yse$": "yze", r"([^aeiou])ise$": r"\1ize", r"our$": "or", r"ence$": "ense", r"fil$": "fill"}
 
 
 class PropositionArgument(Protocol):
-    """A label ("ARG0", "ARGM-LOC") and the position of the word that heads what fills it."""
+    """A label ("ARG0", "ARGM-LOC") and the position of the head of its filler."""
 
     @property
     def label(self) -> str: ...
@@ -39,7 +39,7 @@ class PropositionArgument(Protocol):
 
 
 class Proposition(Protocol):
-    """What the encoder says of one predicate; ``roleset`` is None where PropBank has no sense for the word."""
+    """The encoder's reading of one predicate; ``roleset`` is None if PropBank has no sense for the word."""
 
     @property
     def predicate(self) -> int: ...
@@ -52,7 +52,7 @@ class Proposition(Protocol):
 
 
 def propositions_of(doc: Doc) -> Sequence[Proposition]:
-    """The propositions of a parsed passage; none where its reader gives none."""
+    """Return the propositions of a parsed passage; empty if its reader provides none."""
     data: dict[object, Sequence[Proposition]] = doc.user_data  # type: ignore[assignment]
     return data.get(EXTENSION) or ()
 
@@ -65,11 +65,11 @@ class RowFinder:
 
     @property
     def table(self) -> FrameTable:
-        """The rows that say what a sense tells."""
+        """The table of rows by sense."""
         return self.fillers.lexicon.table
 
     def row(self, proposition: Proposition, token: Token, known: Sequence[Argument]) -> Row | None:
-        """The row of the sense, or of another sense of the word whose row says more of the arguments: senses are told apart less surely."""
+        """Return the row of the sense, or of another sense of the word whose row is more specific: senses are predicted less reliably."""
         of_sense = self.table.rows.get(proposition.roleset or "", ())
         unsure = proposition.fallback or proposition.roleset is None
         rows = (row for key in self._keys(proposition, token) for row in self.table.by_lemma.get(key, ()))
@@ -80,7 +80,7 @@ class RowFinder:
         return next((row for _, row in ranked if all(self._passes(t, token, known) for t in row.tests)), None)
 
     def _keys(self, proposition: Proposition, token: Token) -> list[str]:
-        """The lemma of the proposition, as PropBank writes it, with the particle if there is one."""
+        """Return the lemma of the proposition, as in PropBank, with its particle, if any."""
         spelt = lemma(token).replace("-", "")
         base = (proposition.roleset or "").rpartition(".")[0] or (spelt if spelt in self.table.by_lemma else american(spelt))
         word = base.split("_")[0]
@@ -128,7 +128,7 @@ class RowFinder:
 
 
 def american(word: str) -> str:
-    """The American spelling, which PropBank's frames are listed by: criticise, honour, defence, travelled."""
+    """Return the American spelling, under which PropBank's frames are listed: criticise, honour, defence, travelled."""
     for pattern, ending in SPELLINGS.items():
         changed = re.sub(pattern, ending, word)
         if changed != word:

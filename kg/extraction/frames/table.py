@@ -1,6 +1,6 @@
-"""The frames table: what PropBank rolesets tell, with which arguments in which roles (``table/*.tsv``, format in ``README.md``).
+"""The frames table: the categories and roles of PropBank rolesets (``table/*.tsv``, format in ``README.md``).
 
-A mistake raises LexiconError, which names the file, the row and what is wrong.
+An error raises LexiconError, with the file, the row and the problem.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from kg.facts import Kind
 FOLDER = Path(__file__).resolve().parent
 NO_ACT = FOLDER / "none.txt"
 SUPPORT = ("@1", "@2")
-"""Categories of rows of verbs that only carry the act of their argument 1, told of their subject (@1) or towards it (@2)."""
+"""Categories of rows of support verbs: the act of their argument 1 is by their subject (@1) or towards it (@2)."""
 POSITIONS = {"0": "subj", "1": "obj", "owner": "obj_owner"}
-"""The names by which the rules know arguments 0 and 1 and the owner of argument 1; other numbers keep theirs."""
+"""The names of arguments 0 and 1, and of the owner of argument 1, in rules; other numbers keep theirs."""
 FLAGS = frozenset({"clause", "noun", "several", "act"})
-"""What a test may ask besides classes, lemmas and kinds; "noun" is asked of the predicate, "act" of a noun that tells one itself."""
+"""Test values besides classes, lemmas and kinds; "noun" tests the predicate, "act" a noun that reports an act itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArgumentTest:
-    """What a row asks of the arguments in ``positions``: that one (or none) is of these classes, lemmas or kinds, or that none is there."""
+    """A test of the arguments in ``positions``: that one (or none) is of these classes, lemmas or kinds, or that there is none."""
 
     positions: tuple[str, ...]
     words: frozenset[str] = frozenset()
@@ -38,12 +38,12 @@ class ArgumentTest:
 
     @property
     def is_typed(self) -> bool:
-        """Whether it says what another argument than the subject is, in words or by its kind."""
+        """Whether it restricts an argument other than the subject, by words or by kind."""
         return bool(self.words | self.kinds) and self.positions != ("subj",) and not self.negative
 
     @property
     def weight(self) -> int:
-        """How narrow it is: words before kinds, other arguments before the subject, what must be before what must not."""
+        """Its specificity: words before kinds, other arguments before the subject, required before excluded."""
         if self.negative or self.absent or self.positions == ("subj",):
             return 1
         return 4 if self.words and not self.kinds else 3 if self.words else 2
@@ -51,7 +51,7 @@ class ArgumentTest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """What a roleset tells where its arguments pass ``tests``; ``source`` is its name in ``ent:rule``."""
+    """The category of a roleset whose arguments pass ``tests``; ``source`` is its name in ``ent:rule``."""
 
     source: str
     rolesets: tuple[str, ...]
@@ -62,12 +62,12 @@ class Row:
 
     @property
     def is_typed(self) -> bool:
-        """Whether its arguments alone say which sense is meant."""
+        """Whether its arguments alone determine the sense."""
         return any(t.is_typed for t in self.tests)
 
     @property
     def specificity(self) -> int:
-        """The more a row asks for, the earlier it is tried; rows of supporting verbs come last."""
+        """The more tests a row has, the earlier it is tried; rows of support verbs come last."""
         return sum(t.weight for t in self.tests) - 100 * (self.category in SUPPORT)
 
 
@@ -127,7 +127,7 @@ def _rows(path: Path, frames: Mapping[str, Mapping[str, str]]) -> Iterator[Row]:
 
 
 def _roles(roles: Mapping[str, str], file: str, entry: str) -> dict[str, str]:
-    """Roles by position, as the rules name them. "content": the words are to whose act a clause, or whose thing a noun is."""
+    """Return roles by position, as named in rules. "content": the fillers are those whose act a clause, or whose thing a noun is."""
     found: dict[str, str] = {}
     for positions, value in roles.items():
         for position in positions.split("|"):
@@ -144,7 +144,7 @@ def _roles(roles: Mapping[str, str], file: str, entry: str) -> dict[str, str]:
 
 
 def _tests(text: str, file: str, entry: str) -> Iterator[ArgumentTest]:
-    """Read "0:#State,leader & 1!goods & 2-"."""
+    """Parse "0:#State,leader & 1!goods & 2-"."""
     for part in filter(None, (p.strip() for p in text.split("&"))):
         if part == "noun":
             yield ArgumentTest((), flags=frozenset({"noun"}))
@@ -164,7 +164,7 @@ def _tests(text: str, file: str, entry: str) -> Iterator[ArgumentTest]:
 
 
 def load_none(path: Path = NO_ACT) -> frozenset[str]:
-    """The rolesets that were looked at and tell no act (``none.txt``), in which "abandon.01,02" stands for two."""
+    """Return the rolesets that were examined and report no event (``none.txt``), in which "abandon.01,02" stands for two."""
     lines = (line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
     entries = (word.rpartition(".") for line in lines for word in line.split())
     return frozenset(f"{lemma}{dot}{sense}" for lemma, dot, senses in entries for sense in senses.split(","))

@@ -1,4 +1,4 @@
-"""One table of a lexicon file, checked field by field and turned to an entry."""
+"""Validate a table of a lexicon file field by field and turn it into an entry."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ FIELDS = {
 
 
 def _first(items: str | Sequence[str]) -> list[str]:
-    """The first of a list or the only one, as a list; empty where there is none."""
+    """Return the first of a list or the only one, as a list; empty if there is none."""
     return [items] if isinstance(items, str) else list(items[:1])
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table of a file on its way to an entry."""
+    """A table of a file being turned into an entry."""
 
     file: str
     kind: str
@@ -46,7 +46,7 @@ class Table:
 
     @property
     def name(self) -> str:
-        """Lemma and restrictions, as they stand in the file: "recall+@envoy"."""
+        """Lemma and restrictions, as in the file: "recall+@envoy"."""
         raw = self.raw
         parts = _first(raw.get("lemma") or raw.get("outer") or "?")
         for key in ("particle", "subject", "object", "complement", "clause", "voice"):
@@ -57,7 +57,7 @@ class Table:
         return "+".join(parts)
 
     def build(self) -> list[Entry]:
-        """The checked entry; that of a noun once for each of its patterns, since one may be more specific than another."""
+        """Return the validated entry; for a noun, one for each pattern, since their specificity may differ."""
         unknown = [key for key in self.raw if key not in FIELDS[self.kind]]
         if unknown:
             raise self.error(f"unknown field {unknown[0]!r}; known are {', '.join(sorted(FIELDS[self.kind]))}")
@@ -76,7 +76,7 @@ class Table:
         return [entry]
 
     def error(self, what: str) -> LexiconError:
-        """An error that says where this entry stands."""
+        """Return an error that names this entry."""
         return LexiconError(self.file, self.name, what)
 
     def _verb(self) -> VerbEntry:

@@ -1,4 +1,4 @@
-"""The closed lists that lexicon files may draw on, and their checks: classes of words, roles by position, kinds of entities."""
+"""Validate the closed vocabularies of lexicon files: classes of words, roles by position, kinds of entities."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KINDS = {"#" + kind.value: frozenset({kind}) for kind in Kind} | {
 
 
 class LexiconError(Exception):
-    """A mistake in a lexicon file: where it stands, in which entry, what is wrong."""
+    """An error in a lexicon file: its location, the entry, and the problem."""
 
     def __init__(self, file: str, entry: str, what: str) -> None:
         super().__init__(f"{file}: {entry}: {what}")
@@ -24,7 +24,7 @@ class LexiconError(Exception):
 
 
 def roles_by_position(roles: Mapping[str, str], file: str, entry: str) -> dict[str, str]:
-    """Check a table of position = role; "to|for" names two positions, "recipient|place" the first role that fits."""
+    """Validate a table of position = role; "to|for" names two positions, "recipient|place" the first role that fits."""
     table: dict[str, str] = {}
     for positions, value in roles.items():
         for position in positions.split("|"):
@@ -45,7 +45,7 @@ class Classes:
         self.words = {name: self.restriction(["@" + name], "classes.toml", name) for name in tables}
 
     def lemmas(self, items: str | list[str], file: str, entry: str, inside: tuple[str, ...] = ()) -> list[str]:
-        """The words of a list, with each ``@name`` replaced by its members."""
+        """Return the words of a list, with each ``@name`` replaced by its members."""
         words: list[str] = []
         for item in [items] if isinstance(items, str) else items:
             if not item.startswith("@"):
@@ -61,7 +61,7 @@ class Classes:
         return words
 
     def restriction(self, items: str | list[str], file: str, entry: str) -> Words:
-        """What a list of lemmas, classes, ``#Kind`` and ``*`` admits."""
+        """Return what a list of lemmas, classes, ``#Kind`` and ``*`` admits."""
         words = self.lemmas(items, file, entry)
         unknown = [w for w in words if w.startswith("#") and w not in KINDS]
         if unknown:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
 SENSES = 2
-"""How many of a lemma's senses are believed; WordNet orders them by frequency."""
+"""Number of a lemma's senses considered; WordNet orders them by frequency."""
 
 
 class WordNet:
@@ -36,7 +36,7 @@ class WordNet:
             self.below[fields[0]] = [pointers[i + 1] for i in range(0, len(pointers) - 3, 4) if pointers[i] in ("~", "~i")]
 
     def hyponyms(self, name: str) -> Iterator[str]:
-        """The lemmas below the synset ``name`` ("treaty", "meeting.1"), itself included."""
+        """Return the hyponyms of the synset ``name`` ("treaty", "meeting.1"), including itself."""
         lemma, _, number = name.partition(".")
         todo, seen = [self.senses[lemma][int(number or 1) - 1]], set()
         while todo:
@@ -51,13 +51,13 @@ class WordNet:
 
 
 def _entries(path: Path) -> Iterator[str]:
-    """The lines of a database file without its licence, whose lines begin with a space."""
+    """Return the lines of a database file without its licence, whose lines begin with a space."""
     with path.open(encoding="utf-8") as lines:
         yield from (line for line in lines if not line.startswith(" "))
 
 
 def main() -> None:
-    """Write ``nouns.txt`` beside ``nouns.toml`` from the WordNet folder that the command line names."""
+    """Write ``nouns.txt`` beside ``nouns.toml`` from the WordNet folder given on the command line."""
     if len(sys.argv) != 2 or not (Path(sys.argv[1]) / "data.noun").is_file():
         raise SystemExit("usage: python -m kg.extraction.frames.wordnet FOLDER, the folder of WordNet 3.0 that holds data.noun")
     wordnet = WordNet(Path(sys.argv[1]))

@@ -1,4 +1,4 @@
-"""The words of a headline while it is put together: tokens with what they are to read, and the constituents that they belong to."""
+"""The words of a headline under construction: tokens with their text, and the constituents to which they belong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BRACKETS = frozenset("()[]{}")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What one token, or the one at whose place it stands, reads in a headline. ``at`` is None for what no token says."""
+    """The text of a token, or of an insertion in its place, in a headline. ``at`` is None for an insertion."""
 
     text: str
     constituent: int
@@ -28,21 +28,21 @@ class Piece:
 
 @dataclass
 class Constituents:
-    """The constituents of a headline by number: rank, the one that each is inside of, and what stands where it is left out."""
+    """The constituents of a headline by number: rank, the enclosing one, and the replacement if it is left out."""
 
     ranks: list[int] = field(default_factory=lambda: [0])
     within: list[int] = field(default_factory=lambda: [0])
     instead: list[str] = field(default_factory=lambda: [""])
 
     def open(self, rank: int, within: int, instead: str = "") -> int:
-        """A new constituent inside another; it is left out no later than that one."""
+        """Open a new constituent inside another; it is left out no later than that one."""
         self.ranks.append(max(rank, self.ranks[within]))
         self.within.append(within)
         self.instead.append(instead)
         return len(self.ranks) - 1
 
     def wordings(self, pieces: Sequence[Piece], doc: Doc) -> tuple[Wording, ...]:
-        """The pieces with the spaces and the punctuation that the text has between them, joined by constituent."""
+        """Return the pieces with the text's spaces and punctuation between them, joined by constituent."""
         found: list[tuple[str, int]] = []
         places = {p.at: p.constituent for p in pieces if p.at is not None}
         previous: Piece | None = None
@@ -51,7 +51,7 @@ class Constituents:
             mark = lead.rstrip()
             if mark == "," and previous is not None and _closes_subject(previous, piece, doc) and not any("," in text for text, _ in found):
                 mark, lead = "", " "
-            if mark and previous is not None:  # a comma goes with what it sets off
+            if mark and previous is not None:  # a comma belongs to what it sets off
                 pair = _apposed(previous, piece, doc)
                 if pair is None:
                     found.append((mark, self._set_off(previous.constituent, piece.constituent)))
@@ -63,7 +63,8 @@ class Constituents:
         return tuple(self._wording(text, c) for text, c in _joined(found))
 
     def _set_off(self, one: int, other: int) -> int:
-        """The constituent that punctuation between two pieces goes with: the inner one, not a title that opens the other ("…, Mr X")."""
+        """Return the constituent to which punctuation between two pieces belongs: the inner one, not a title that opens the other ("…,
+        Mr X")."""
         while self.ranks[other] == TITLE and one != other and not self._is_inside(one, other):
             other = self.within[other]
         return max(one, other, key=lambda c: (self.ranks[c], c))
@@ -78,7 +79,7 @@ class Constituents:
 
 
 def _between(one: Piece, other: Piece, doc: Doc) -> str:
-    """What stands between two pieces: the text's own space and punctuation where no word was left out, else a space."""
+    """Return what is between two pieces: the text's own space and punctuation if no word was left out, else a space."""
     if other.text in (",", "'s", "'"):
         return ""
     if one.at is None or other.at is None or other.at <= one.at:
@@ -92,12 +93,12 @@ def _between(one: Piece, other: Piece, doc: Doc) -> str:
 
 
 def _opens_conjunct(token: Token) -> bool:
-    """Whether a word begins a further member of a list."""
+    """Whether a word begins a further conjunct."""
     return any(t.dep_ == "conj" and t.pos_ in ("NOUN", "PROPN") and first_word(t) == token for t in (token, *token.ancestors))
 
 
 def _apposed(one: Piece, other: Piece, doc: Doc) -> tuple[Token, Token] | None:
-    """The apposition and its noun that a comma between two pieces sets apart, or None where it does no such thing."""
+    """Return the apposition and its noun separated by a comma between two pieces, or None."""
     if one.at is None or other.at is None or _opens_conjunct(doc[other.at]):
         return None
     for comma in doc[one.at + 1 : other.at]:
@@ -108,7 +109,7 @@ def _apposed(one: Piece, other: Piece, doc: Doc) -> tuple[Token, Token] | None:
 
 
 def _closes_subject(one: Piece, other: Piece, doc: Doc) -> bool:
-    """Whether a subject ends with one piece, and its verb begins with the other."""
+    """Whether one piece ends a subject and the other begins its verb."""
     if one.at is None or other.at is None or doc[other.at].pos_ not in VERBALS:
         return False
     verb = doc[other.at].head if doc[other.at].dep_.startswith("aux") else doc[other.at]

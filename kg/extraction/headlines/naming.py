@@ -1,4 +1,4 @@
-"""Names as they stand in a sentence: short forms, the definite article, lists and possessives."""
+"""Names as used in sentences: short forms, the definite article, lists and possessives."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from kg.facts import Entity, Kind
 from kg.language.reading import Mention
 
 LONGEST_LIST = 4
-"""How many names are listed; of a longer list the first three, and how many others there are."""
+"""Maximum number of names in a list; longer lists give the first three, and the number of others."""
 
 
 @cache
 def headline_words(group: str) -> frozenset[str]:
-    """A list of ``words.toml``; KeyError where there is none."""
+    """Return a list of ``words.toml``; KeyError if there is none."""
     return frozenset(_tables()[group])
 
 
@@ -28,7 +28,7 @@ def _tables() -> Mapping[str, list[str]]:
 
 
 def running_name(entity: Entity) -> str:
-    """An entity's label without what only tells pages apart, and with "the" where English has it."""
+    """Return an entity's label without its disambiguator, and with "the" where English requires it."""
     short = re.sub(r"\s*\([^()]*\)$", "", entity.label) or entity.label
     if entity.kind is Kind.PERSON or short.lower().startswith(("the ", "a ", "an ")):
         return short
@@ -38,7 +38,7 @@ def running_name(entity: Entity) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Names joined as in a sentence: "A", "A and B", "A, B and C", "A, B, C and 3 others"."""
+    """Join names as in a sentence: "A", "A and B", "A, B and C", "A, B, C and 3 others"."""
     said = list(names)
     if len(said) > LONGEST_LIST:
         said = [*said[: LONGEST_LIST - 1], f"{len(said) - LONGEST_LIST + 1} others"]
@@ -46,7 +46,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def names_of(keys: Iterable[str], entities: Mapping[str, Entity]) -> str:
-    """The names of entities as a list, or "" where none is known."""
+    """Return the names of entities as a list, or "" if none is known."""
     return listed([running_name(entities[key]) for key in dict.fromkeys(keys) if key in entities])
 
 
@@ -56,7 +56,7 @@ def possessive(name: str) -> str:
 
 
 def full_name(mention: Mention, words: str, entities: Mapping[str, Entity]) -> str | None:
-    """The whole name of a person of whom the text gives a part, or None where the text's own form stands."""
+    """Return the full name of a person of whom the text gives a part, or None if the text's own form is kept."""
     if mention.coreferent or mention.attributive or len(mention.keys) != 1:
         return None
     entity = entities.get(mention.keys[0])

@@ -1,4 +1,4 @@
-"""Finite forms that a headline needs where the text has a participle."""
+"""Finite verb forms for headlines, made from participles in the text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _IRREGULAR = Path(__file__).parents[1] / "frames" / "lexicon" / "irregular.toml"
 
 
 def past_of(verb: Token) -> str:
-    """The simple past of a participle's verb: "visiting" → "visited", "given" → "gave"."""
+    """Return the simple past of a participle's verb: "visiting" → "visited", "given" → "gave"."""
     lemma, word = verb.lemma_.lower(), verb.lower_
     forms = irregular_forms().get(lemma)
     if forms:
@@ -30,7 +30,7 @@ def past_of(verb: Token) -> str:
 
 
 def singular_of(word: str, present: bool) -> str:
-    """A plural form of a verb in the singular: "were" → "was", in the present "meet" → "meets"."""
+    """Return the singular of a plural verb form: "were" → "was", in the present "meet" → "meets"."""
     known = {"were": "was", "are": "is", "have": "has", "do": "does"}.get(word.lower())
     if known is not None or not present:
         return known or word
@@ -40,12 +40,12 @@ def singular_of(word: str, present: bool) -> str:
 
 
 def copula_of(noun: Token, several: bool) -> str:
-    """ "was" or "were" for a noun as the subject."""
+    """Return "was" or "were" for a noun as the subject."""
     return "were" if several or noun.tag_ in ("NNS", "NNPS") else "was"
 
 
 @cache
 def irregular_forms() -> Mapping[str, Sequence[str]]:
-    """The irregular forms of each verb, the simple past first."""
+    """Return the irregular forms of each verb, the simple past first."""
     forms: Mapping[str, Sequence[str]] = tomllib.loads(_IRREGULAR.read_text(encoding="utf-8"))
     return forms

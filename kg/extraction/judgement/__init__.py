@@ -1,1 +1,1 @@
-"""Judgement of extracted facts: duplicates across an article."""
+"""Judgement of extracted facts: allegations, plausibility, duplicates, confidence."""

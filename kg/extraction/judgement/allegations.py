@@ -1,7 +1,7 @@
-"""Allegations: what a text does not tell as so, but as somebody's claim, suspicion or denial, and whose.
+"""Allegations: find what a text reports as somebody's claim, suspicion or denial, and whose.
 
-Read from the tree around the event's word: adverbs and adjectives beside it, the verbs and nouns whose content it is. The words stand in
-``allegations.toml``.
+Read from the tree around the event's word: adverbs and adjectives beside it, the verbs and nouns whose content it is. The words are
+in ``allegations.toml``.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from kg.facts import Modality
 CONTENT = frozenset(
     {"xcomp", "ccomp", "csubj", "csubj:pass", "advcl", "acl", "acl:relcl", "obl", "nmod", "obj", "nsubj", "nsubj:pass", "conj"}
 )
-"""Relations by which a word can be what another says."""
+"""Relations by which a word can be the content of another."""
 OF = frozenset({"of", "for", "with", "from", "about", "over"})
-"""Prepositions before what somebody is accused of."""
+"""Prepositions before the content of an accusation."""
 DEPTH = 6
 
 
 @cache
 def claim_words(group: str) -> frozenset[str]:
-    """A list of ``allegations.toml``; KeyError where there is none."""
+    """Return a list of ``allegations.toml``; KeyError if there is none."""
     return frozenset(_groups()[group])
 
 
@@ -46,7 +46,7 @@ def _groups() -> dict[str, list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an event is told: as what somebody claims or denies, who does, and by which words that was seen."""
+    """Whether an event is claimed or denied, by whom, and by which words."""
 
     modality: Modality | None
     sources: tuple[str, ...]
@@ -54,7 +54,7 @@ class Standing:
 
 
 def with_standing(draft: Draft, fillers: Fillers) -> Draft:
-    """The draft with the modality of a claim or denial, where it is told as one, and with whose words it is."""
+    """Return the draft with the modality and the source of a claim or denial, if it is one."""
     if draft.predicate.kind == "attribution":
         return draft
     standing = _standing(draft, fillers)
@@ -65,7 +65,7 @@ def with_standing(draft: Draft, fillers: Fillers) -> Draft:
 
 
 def _standing(draft: Draft, fillers: Fillers) -> Standing:
-    """The first sign on the way up from the event's word, the nearest first."""
+    """Return the first sign on the way up from the event's word, nearest first."""
     word: Token = draft.predicate.token if draft.predicate.clause.pos_ == "NOUN" else draft.predicate.clause
     beside = _beside(draft.predicate.token, word)
     for node in _upwards(word):
@@ -77,7 +77,7 @@ def _standing(draft: Draft, fillers: Fillers) -> Standing:
 
 
 def _beside(token: Token, word: Token) -> str:
-    """The adverb or adjective that makes a claim of an event, or ""."""
+    """Return the adverb or adjective that makes an event a claim, or ""."""
     for node in _conjunct_heads(word):
         adverb = next((c for c in children(node, "advmod") if c.lower_ in claim_words("adverbs")), None)
         if adverb is not None:
@@ -87,7 +87,7 @@ def _beside(token: Token, word: Token) -> str:
 
 
 def _conjunct_heads(word: Token) -> Iterator[Token]:
-    """A word, and those that it goes on from without a subject of its own ("allegedly stole and sold")."""
+    """Return a word, and those that it continues without a subject of its own ("allegedly stole and sold")."""
     yield word
     while word.dep_ == "conj" and not children(word, *SUBJECTS, *PASSIVE_SUBJECTS):
         word = word.head
@@ -95,7 +95,7 @@ def _conjunct_heads(word: Token) -> Iterator[Token]:
 
 
 def _upwards(word: Token) -> Iterator[Token]:
-    """The word and what it is part of, as long as each may be the content of the next."""
+    """Return the word and those that contain it, as long as each may be the content of the next."""
     for _ in range(DEPTH):
         own = word.dep_ == "conj" and bool(children(word, *SUBJECTS, *PASSIVE_SUBJECTS))
         yield word
@@ -107,7 +107,7 @@ def _upwards(word: Token) -> Iterator[Token]:
 
 
 def _governed(node: Token, fillers: Fillers) -> Standing | None:
-    """What the word that governs a node makes of it."""
+    """Return the effect of a node's governor."""
     head: Token = node.head
     if head == node or node.dep_ not in CONTENT:
         return None
@@ -136,14 +136,14 @@ def _under_verb(node: Token, verb: Token, fillers: Fillers) -> Standing | None:
     if word in claim_words("binding") and _is_infinitive(node) and is_negated(verb, fillers.lexicon):
         return Standing(Modality.HYPOTHETICAL, (), f"not bound by {word!r}")
     if relation == "ccomp" and node.i < verb.i and any(c.i > verb.i for c in children(verb, "ccomp")):
-        return None  # "X met Y, Z said that …": two sentences run into one
+        return None  # "X met Y, Z said that …": two sentences parsed as one
     if relation == "ccomp" and fillers.lexicon.group("speech", word) is not None and not is_negated(verb, fillers.lexicon):
         return Standing(None, _speakers(verb, fillers), "")
     return None
 
 
 def _misread(node: Token, fillers: Fillers) -> Standing | None:
-    """ "X denies having gone", with the verb of denying read as a plural noun before the participle."""
+    """ "X denies having gone", with the verb of denying misparsed as a plural noun before the participle."""
     before = node.doc[node.i - 2] if node.i > 1 and node.doc[node.i - 1].lower_ == "having" else None
     if before is None or before.pos_ != "NOUN" or lemma(before) not in claim_words("denying"):
         return None
@@ -152,7 +152,7 @@ def _misread(node: Token, fillers: Fillers) -> Standing | None:
 
 
 def _is_of(node: Token) -> bool:
-    """Whether a word is what somebody is accused *of*."""
+    """Whether a word is the content of an accusation (*of*)."""
     if node.dep_ in ("advcl", "acl"):
         return any(m.lower_ in OF for m in children(node, "mark", "case"))
     return node.dep_ in ("obl", "nmod") and preposition(node) in OF
@@ -163,7 +163,7 @@ def _is_infinitive(node: Token) -> bool:
 
 
 def _under_noun(node: Token, noun: Token, fillers: Fillers) -> Standing | None:
-    """The content of a claim, or of a duty that is denied."""
+    """Return the standing of the content of a claim, or of a duty that is denied."""
     word = lemma(noun)
     absent = any(fillers.lexicon.group("negation", d.lower_) for d in children(noun, "det"))
     if word in claim_words("duties") and _is_infinitive(node) and (absent or is_negated(clause_of(noun), fillers.lexicon)):
@@ -179,7 +179,7 @@ def _under_noun(node: Token, noun: Token, fillers: Fillers) -> Standing | None:
 
 
 def _judged(noun: Token, fillers: Fillers) -> Standing | None:
-    """What is said of a claim as a whole: that it is false, that somebody denies it."""
+    """Return the standing of a claim that is judged as a whole: called false, or denied."""
     head: Token = noun.head
     if noun.dep_ in ("nsubj", "nsubj:pass") and (lemma(head) in claim_words("false") or (lemma(head) in claim_words("denying"))):
         return _denied(head, _speakers(head, fillers) if head.pos_ in VERBALS else (), fillers)
@@ -193,24 +193,24 @@ def _judged(noun: Token, fillers: Fillers) -> Standing | None:
 
 
 def _denied(word: Token, sources: tuple[str, ...], fillers: Fillers) -> Standing:
-    """Somebody says that it is not so; where that is denied in turn ("did not deny"), it is claimed."""
+    """Return a denial; if the denial is negated ("did not deny"), a claim."""
     negated = is_negated(word, fillers.lexicon)
     return Standing(Modality.ALLEGED if negated else Modality.NEGATED, sources, f"denied by {lemma(word)!r}")
 
 
 def _speakers(verb: Token, fillers: Fillers) -> tuple[str, ...]:
-    """Who says it: the subject, of a passive the agent."""
+    """Return the speakers: the subject, or the agent of a passive."""
     subjects = [a.token for a in arguments(verb) if a.position == "subj"]
     return tuple(dict.fromkeys(k for t in subjects for k in fillers.agents(t, acting=True)))
 
 
 def _holders(noun: Token, fillers: Fillers) -> tuple[str, ...]:
-    """Who makes a claim that is a verb's object: "raised the suspicion that"."""
+    """Return the claimants of a verb with a claim as its object: "raised the suspicion that"."""
     return _speakers(noun.head, fillers) if noun.dep_ == "obj" and noun.head.pos_ in VERBALS else ()
 
 
 def _according_to(word: Token, fillers: Fillers) -> tuple[str, ...]:
-    """Whose words a clause is: "according to X"."""
+    """Return the source of a clause: "according to X"."""
     lexicon: Lexicon = fillers.lexicon
     clause = clause_of(word)
     named = [t for t in clause.children if lexicon.group("attribution", preposition(t)) is not None]

@@ -1,7 +1,7 @@
-"""Confidence: the estimated probability that a fact is right as a whole, by logistic regression over what is known when it is made.
+"""Confidence: the estimated probability that a fact is right as a whole, by logistic regression over features of its extraction.
 
-Each kind of fact has its own signs and weights. The weights stand in ``confidence.json`` and are fitted by
-``python -m tests.evaluation.calibration`` on annotated articles.
+Each kind of fact has its own features and weights. The weights are in ``confidence.json`` and are fitted by ``python -m
+tests.evaluation.calibration`` on annotated articles.
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ from typing import Literal
 from kg.facts import Agreement, Entity, Event, Interval, Kind, Modality, Precision, Tenure
 
 Judged = Literal["event", "agreement", "tenure"]
-"""The kinds of facts that have a confidence."""
+"""The kinds of facts with a confidence."""
 Signs = Mapping[str, float]
-"""What is known of a fact, by the name of each sign; signs that are absent are left out."""
+"""Features of a fact by name; absent ones are omitted."""
 WEIGHTS = Path(__file__).with_name("confidence.json")
 LEAST, MOST = 0.01, 0.99
-"""No reading is certain, either way."""
+"""No extraction is certain, either way."""
 
 
 def confidence(kind: Judged, signs: Signs) -> float:
-    """The probability, to two digits, that all that a fact of this kind says is right."""
+    """Return the probability, to two digits, that a fact of this kind is right as a whole."""
     weights = _weights()[kind]
     score = sum(weights.get(name, 0.0) * value for name, value in signs.items())
     return round(min(MOST, max(LEAST, 1 / (1 + math.exp(-score)))), 2)
 
 
 def strongest(kind: Judged, signs: Signs, most: int = 4) -> list[tuple[str, float]]:
-    """The signs that speak loudest for (+) or against (-) a fact, with what each adds to the log-odds, the loudest first."""
+    """Return the most important features for (+) or against (-) a fact, with their contribution to the log-odds, largest first."""
     weights = _weights()[kind]
     shares = [(name, weights.get(name, 0.0) * value) for name, value in signs.items() if name != "constant"]
     return sorted((share for share in shares if share[1]), key=lambda share: (-abs(share[1]), share[0]))[:most]
 
 
 def event_signs(event: Event, entities: Mapping[str, Entity], sentence: str) -> dict[str, float]:
-    """What is known of an event by itself, its entities and its sentence."""
+    """Return the features of an event, its entities and its sentence."""
     reading, *changes = event.rule.split(" > ")
     people = [entities[key] for key in (*event.actors, *event.recipients) if key in entities]
     signs = {
@@ -73,7 +73,7 @@ def event_signs(event: Event, entities: Mapping[str, Entity], sentence: str) -> 
 
 
 def agreement_signs(agreement: Agreement, entity: Entity | None) -> dict[str, float]:
-    """What is known of an agreement by its terms and its name."""
+    """Return the features of an agreement's terms and name."""
     signs = {
         "constant": 1.0,
         f"rule {agreement.rule.split(' ', 1)[0]}": 1.0,
@@ -90,7 +90,7 @@ def agreement_signs(agreement: Agreement, entity: Entity | None) -> dict[str, fl
 
 
 def tenure_signs(tenure: Tenure, entities: Mapping[str, Entity]) -> dict[str, float]:
-    """What is known of a tenure by its office, its time and its holder."""
+    """Return the features of a tenure's office, time and holder."""
     holder = entities.get(tenure.holder)
     signs = {
         "constant": 1.0,

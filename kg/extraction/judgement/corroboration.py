@@ -1,6 +1,6 @@
-"""Corroboration: how far the proposition that the encoder read of an event's word agrees with the roles that the event was given.
+"""Corroboration: the agreement between the encoder's proposition for an event's word and the roles assigned to the event.
 
-Most roles are read from the tree by the frames lexicon, so that numbered arguments are a second opinion: signs of ``confidence``.
+Most roles are read from the tree by the frames lexicon, so numbered arguments are a second opinion: features of ``confidence``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MOST_MISSED = 2
 
 
 def corroboration(draft: Draft, fillers: Fillers) -> dict[str, float]:
-    """Signs for and against an event from its proposition, and from where its clause stands in the sentence."""
+    """Return features for and against an event from its proposition, and from the position of its clause."""
     clause = draft.predicate.clause
     signs = {"depth of the clause": sum(1 for _ in clause.ancestors) / 3, f"relation {clause.dep_}": 1.0}
     proposition = _proposition(draft, fillers)
@@ -32,7 +32,7 @@ def corroboration(draft: Draft, fillers: Fillers) -> dict[str, float]:
 
 
 def _proposition(draft: Draft, fillers: Fillers) -> Proposition | None:
-    """The proposition of the event's word, or else of the verb that carries it."""
+    """Return the proposition of the event's word, or else of the verb that supports it."""
     words = {proposition.predicate: proposition for proposition in propositions_of(fillers.passage.doc)}
     predicate = draft.predicate
     return next((words[t.i] for t in (predicate.token, predicate.clause, clause_of(predicate.token)) if t.i in words), None)

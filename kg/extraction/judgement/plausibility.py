@@ -1,4 +1,4 @@
-"""Plausibility: who cannot take part in an event by their type is dropped from it, or replaced. The rows stand in ``constraints.toml``."""
+"""Plausibility: drop or replace participants that are impossible by type. The rules are in ``constraints.toml``."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ class Constraint:
     repair: str = ""
 
     def concerns(self, draft: Draft) -> bool:
-        """Whether the row holds for an event."""
+        """Whether the row applies to an event."""
         codes = {draft.category, root(draft.category), "*"}
         return bool(codes & self.categories) and not codes & self.unless and (not self.triggers or draft.trigger in self.triggers)
 
 
 @cache
 def constraints() -> tuple[Constraint, ...]:
-    """The table, read once. ValueError where a row names a fault that there is not."""
+    """Return the table, read once. ValueError if a row names an unknown fault."""
     table = tomllib.loads(Path(__file__).with_name("constraints.toml").read_text(encoding="utf-8"))
     return tuple(_constraint(row) for row in table["constraint"])
 

@@ -1,4 +1,4 @@
-"""Tenures of an article: what its passages say of who holds which office, put together."""
+"""Collect the tenures of an article: its statements on who holds which office."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from kg.language.reading import PassageDoc, Reading
 
 
 def article_tenures(reading: Reading, lexicon: Lexicon) -> tuple[Tenure, ...]:
-    """One tenure for each holder and office that the article names, in the order of the text."""
+    """Return one tenure for each holder and office in the article, in text order."""
     passages = [Fillers(p, reading.entities, lexicon) for p in reading.passages]
     holdings = [h for p in passages for h in passage_tenures(p)] + infobox_holdings(passages)
     holdings += _by_likeness([x for p in passages for x in passage_likenesses(p)], holdings)
@@ -42,7 +42,7 @@ def article_tenures(reading: Reading, lexicon: Lexicon) -> tuple[Tenure, ...]:
 
 
 def states_of(tenures: Iterable[Tenure], reading: Reading) -> dict[str, str]:
-    """The state that each holder of an office serves, where there is just one and the article names it."""
+    """Return the state that each holder of an office serves, if it is unique and mentioned in the article."""
     found: dict[str, set[str]] = {}
     for tenure in tenures:
         body = reading.entities.get(tenure.organization or "")
@@ -52,12 +52,12 @@ def states_of(tenures: Iterable[Tenure], reading: Reading) -> dict[str, str]:
 
 
 def _only_named(states: dict[str, set[str]], entities: dict[str, Entity]) -> dict[str, str]:
-    """The one state of each person, where it is an entity of the article: a town's state need not be."""
+    """Return the only state of each person, if it is an entity of the article: a town's state need not be."""
     return {person: next(iter(found)) for person, found in states.items() if len(found) == 1 and found <= entities.keys()}
 
 
 def _by_likeness(likenesses: list[Likeness], holdings: list[Holding]) -> list[Holding]:
-    """Holdings that follow from "his Danish counterpart, X" and the like: the office that the other held last."""
+    """Return holdings that follow from "his Danish counterpart, X" and the like: the office last held by the other."""
     found = []
     for likeness in likenesses:
         before = [h for h in holdings if h.holder == likeness.other and h.passage <= likeness.passage]
@@ -70,7 +70,7 @@ def _by_likeness(likenesses: list[Likeness], holdings: list[Holding]) -> list[Ho
 
 
 def _homes(holdings: Iterable[Holding], entities: dict[str, Entity]) -> dict[str, str]:
-    """The state that each person is said to serve, where there is just one and the article names it."""
+    """Return the state that each person serves, if it is unique and mentioned in the article."""
     states: dict[str, set[str]] = {}
     for holding in holdings:
         for key in holding.organizations[:1]:
@@ -80,7 +80,7 @@ def _homes(holdings: Iterable[Holding], entities: dict[str, Entity]) -> dict[str
 
 
 def _placed(group: list[Holding], homes: dict[str, str], served: dict[str, tuple[str, ...]]) -> list[Holding]:
-    """A title without a state belongs to the state that its holder is known to serve; somebody's envoy, to whom that person serves."""
+    """Attach a title without a state to the state that its holder is known to serve; an envoy's, to the state of the person represented."""
     known = next((h.organizations for h in group if h.organizations), ())
     patron = next((h.patron for h in group if h.patron is not None), None)
     if not known and patron is not None:
@@ -109,13 +109,13 @@ def _tenure(group: list[Holding], reading: Reading, articles: frozenset[str], le
 
 
 def _title_span(holding: Holding) -> Span:
-    """Where the words of the office stand."""
+    """Return the span of the words of the office."""
     words = holding.title.words
     return Span(holding.passage, words[0].idx, words[-1].idx + len(words[-1]), Part.OFFICE)
 
 
 def _office_page(holding: Holding, passage: PassageDoc) -> str | None:
-    """The page that the title links, where it is one of an office."""
+    """Return the page that the title links to, if it is one of an office."""
     title = holding.title
     low, high = title.words[0].idx, title.words[-1].idx + len(title.words[-1])
     for link in passage.passage.links:
@@ -126,7 +126,7 @@ def _office_page(holding: Holding, passage: PassageDoc) -> str | None:
 
 
 def _named_in(office: str, entities: dict[str, Entity]) -> str | None:
-    """The state or institution in the title of an office's page: "President of Peru"."""
+    """Return the state or institution in the title of an office's page: "President of Peru"."""
     _, of, name = office.partition(" of ")
     bodies = [k for k, e in entities.items() if e.kind in (Kind.STATE, Kind.INSTITUTION)]
     return next((k for k in bodies if of and name.removeprefix("the ") in (entities[k].label, k)), None)
@@ -138,10 +138,11 @@ def _attested(holding: Holding, passage: PassageDoc) -> list[str]:
 
 
 def office_label(holding: Holding, entities: dict[str, Entity], articles: frozenset[str], lexicon: Lexicon) -> str:
-    """The office as readers name it.
+    """Return the office's usual label.
 
-    "Danish Prime Minister" is "Prime Minister of Denmark" (``articles``: the bodies whose names take "the"), a Danish general a general;
-    a diplomat's post ("ambassador to X") and a portfolio ("Minister for Y") stay as written, without words such as "then" or "former".
+    "Danish Prime Minister" becomes "Prime Minister of Denmark" (``articles``: the bodies whose names take "the"), a Danish general
+    a general; a diplomat's post ("ambassador to X") and a portfolio ("Minister for Y") stay as written, without words such as
+    "then" or "former".
     """
 
     def named(key: str) -> str:
@@ -167,7 +168,8 @@ def office_label(holding: Holding, entities: dict[str, Entity], articles: frozen
 
 
 def articled(reading: Reading, lexicon: Lexicon) -> frozenset[str]:
-    """Keys of the states and institutions whose names take "the": by a word of the name ("the African Union"), or as the text has it."""
+    """Return the keys of the states and institutions whose names take "the": by a word of the name ("the African Union"), or by the
+    text."""
     text = "\n".join(p.passage.text for p in reading.passages)
     bodies = [e for e in reading.entities.values() if e.kind in (Kind.STATE, Kind.INSTITUTION)]
     return frozenset(e.key for e in bodies if _takes_article(e.label, text, lexicon))
@@ -182,7 +184,7 @@ def _takes_article(label: str, text: str, lexicon: Lexicon) -> bool:
 
 
 def _without_description(after: list[Token], title: Title) -> list[Token]:
-    """ "editor of the bilingual weekly X" is editor of X: common nouns before the name of the body only describe it."""
+    """ "editor of the bilingual weekly X" is editor of X: common nouns before the name of the body are dropped."""
     at = next((n for n, w in enumerate(after) if w.i in title.naming), None)
     if at is None or not any(w.pos_ == "NOUN" and w.tag_ == "NN" for w in after[1:at]):
         return after
@@ -191,12 +193,12 @@ def _without_description(after: list[Token], title: Title) -> list[Token]:
 
 
 def _is_ordinal(word: Token, title: Title) -> bool:
-    """ "the first Kenyan head of state": counts, and is no part of the office ("First Secretary" is)."""
+    """Whether an ordinal is not part of the office: "the first Kenyan head of state" (in "First Secretary" it is)."""
     return "Ord" in word.morph.get("NumType", []) and word.i + 1 in title.naming
 
 
 def _is_dressing(word: Token, lexicon: Lexicon) -> bool:
-    """Words before an office that are not part of its name."""
+    """Whether a word before an office is not part of its name."""
     if word.pos_ in ("DET", "PRON", "ADV", "ADP", "SCONJ", "CCONJ", "NUM"):
         return True
     return lexicon.group("tenure", word.lower_) is not None
@@ -207,7 +209,7 @@ def _capitalised(text: str) -> str:
 
 
 def _text(words: list[Token], head: Token) -> str:
-    """The words as written, "the" for "its" and the like; the head in the singular, for one person holds it."""
+    """Return the words as written, with "the" for "its" and the like, and the head in the singular, for one person."""
     plural = "Plur" in head.morph.get("Number", [])
     text = ""
     for n, word in enumerate(words):

@@ -15,7 +15,7 @@ BODIES = ("country", "party", "state", "organisation", "organization")
 
 
 def infobox_holdings(passages: list[Fillers]) -> list[Holding]:
-    """The holdings that an article's infobox states."""
+    """Return the holdings in an article's infobox."""
     fields = [p for p in passages if p.passage.passage.name]
     titles: dict[tuple[str, str], Title] = {}
     bodies: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Persons whose office a text gives by another's: "his counterpart, X", "Y's successor"."""
+"""Persons whose office is given by another person's: "his counterpart, X", "Y's successor"."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from kg.language.reading import Mention
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """ "his Danish counterpart, X", "Y's successor": X holds what ``other`` holds, for ``organizations`` where named."""
+    """ "his Danish counterpart, X", "Y's successor": X holds the office of ``other``, in ``organizations`` if given."""
 
     holder: str
     other: str
     organizations: tuple[str, ...]
     passage: int
     elsewhere: bool = False
-    """Whether the office is of another state, though the text does not name it: a counterpart's."""
+    """Whether the office is of another state that the text does not name: a counterpart's."""
 
 
 def passage_likenesses(fillers: Fillers) -> list[Likeness]:
-    """Persons whose office the passage gives by another's: counterparts, colleagues, successors, predecessors."""
+    """Return the persons whose office the passage gives by another's: counterparts, colleagues, successors, predecessors."""
     found = []
     for mention, person in named_people(fillers):
         for words in (_words_before(mention, fillers), _words_after(mention, fillers)):
@@ -63,7 +63,7 @@ def _likeness(person: str, head: Token, fillers: Fillers) -> Likeness | None:
 
 
 def _persons_before(head: Token, person: str, fillers: Fillers) -> list[str]:
-    """The person that a possessive pronoun means: the last one named before it in the sentence."""
+    """Return the antecedent of a possessive pronoun: the last person mentioned before it in the sentence."""
     if not any(c.pos_ == "PRON" for c in children(head, "nmod:poss")):
         return []
     return [k for m, k in named_people(fillers) if m.end <= head.i and k != person][-1:]

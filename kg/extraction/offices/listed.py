@@ -7,19 +7,19 @@ from kg.facts import Kind
 from kg.language.reading import Mention
 
 Holders = list[tuple[str, str | None]]
-"""Persons, each with the key of the body of which they hold the office where the list says it."""
+"""Persons, each with the key of the body of their office if the list gives it."""
 
 
 def named_people(fillers: Fillers) -> list[tuple[Mention, str]]:
-    """The persons that the passage names, one by one."""
+    """Return the persons that the passage names, one by one."""
     named = [m for m in fillers.passage.mentions if len(m.keys) == 1 and not m.coreferent]
     return [(m, m.keys[0]) for m in named if fillers.entities[m.keys[0]].kind is Kind.PERSON]
 
 
 def holders_after(plural: bool, mention: Mention, person: str, bodies: list[str], fillers: Fillers) -> Holders:
-    """Who holds the office that stands before ``mention``: all of a list where the office is in the ``plural``.
+    """Return the holders of the office before ``mention``: all of a list if the office is in the ``plural``.
 
-    ``bodies`` are those that the title names. Where it names none, the state behind a name counts ("President A of X").
+    ``bodies`` are those in the title. If there are none, the state after a name counts ("President A of X").
     """
     people = _list_from(mention, fillers)
     own = [state for _, state in people]
@@ -35,7 +35,7 @@ def holders_after(plural: bool, mention: Mention, person: str, bodies: list[str]
 
 
 def holders_before(plural: bool, mention: Mention, person: str, bodies: list[str], fillers: Fillers) -> Holders:
-    """Who holds the office that stands behind ``mention``: all of a list where it is in the ``plural``."""
+    """Return the holders of the office after ``mention``: all of a list if it is in the ``plural``."""
     people = _list_to(mention, fillers)
     if not plural or len(people) < 2 or len(bodies) not in (0, 1, len(people)):
         return [(person, None)]
@@ -45,7 +45,7 @@ def holders_before(plural: bool, mention: Mention, person: str, bodies: list[str
 
 
 def _list_from(mention: Mention, fillers: Fillers) -> Holders:
-    """The persons of a list of names that begins with ``mention``, each with the state behind the name ("A of X and B of Y")."""
+    """Return the persons of a list of names that begins with ``mention``, each with the state after the name ("A of X and B of Y")."""
     people: Holders = []
     end = mention.start
     for other, key in named_people(fillers):
@@ -58,7 +58,7 @@ def _list_from(mention: Mention, fillers: Fillers) -> Holders:
 
 
 def _state_of_name(mention: Mention, fillers: Fillers) -> tuple[int, str] | None:
-    """Where the state behind a name ends, and its key: "A of the Netherlands"."""
+    """Return the end and the key of the state after a name: "A of the Netherlands"."""
     doc, at = fillers.passage.doc, mention.end
     if at >= len(doc) or doc[at].lower_ != "of":
         return None
@@ -70,7 +70,7 @@ def _state_of_name(mention: Mention, fillers: Fillers) -> tuple[int, str] | None
 
 
 def _list_to(mention: Mention, fillers: Fillers) -> list[str]:
-    """The persons of a list of names that ends with ``mention``."""
+    """Return the persons of a list of names that ends with ``mention``."""
     people: list[str] = []
     start = mention.end
     for other, key in reversed(named_people(fillers)):

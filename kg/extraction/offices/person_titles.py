@@ -1,6 +1,6 @@
-"""Titles beside names: the words of an office, their head, and which office that is.
+"""Find titles next to names: the words of an office, their head, and the office.
 
-A title is found on the surface, next to the name, because a parser is least sure of just these noun phrases.
+Titles are found on the surface, because these noun phrases are where parsers are least reliable.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ STOPS = frozenset({",", ")", "(", ";", ".", ":", "|", "“", '"'})
 NOMINAL_WORDS = frozenset({"ADP", "DET", "ADJ", "NOUN", "PROPN", "CCONJ", "PRON", "PART"})
 RELATIVE_TAGS = frozenset({"WP", "WDT", "WP$", "WRB"})
 REACH = 14
-"""How many tokens a title may take ("EU High Representative for Foreign Affairs and Security Policy")."""
+"""Longest title in tokens ("EU High Representative for Foreign Affairs and Security Policy")."""
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """An office as one place of the text names it: the words, their head, its entry, and what they say of the holder."""
+    """An office as named in the text: the words, their head, its entry, and what they say about the holder."""
 
     words: tuple[Token, ...]
     head: Token
@@ -35,13 +35,13 @@ class Title:
     former: bool
     acting: bool
     naming: frozenset[int]
-    """Tokens that name the body that the office belongs to."""
+    """Tokens that name the body to which the office belongs."""
     signature: frozenset[str]
-    """The lemmas that make the office what it is: deputy, prime, minister."""
+    """The lemmas that identify the office: deputy, prime, minister."""
 
 
 def office_entry(words: list[Token], head: Token, lexicon: Lexicon) -> OfficeEntry | None:
-    """The entry of an office whose head is ``head`` and whose other words are ``words``."""
+    """Return the entry of an office whose head is ``head`` and whose other words are ``words``."""
     if head.pos_ not in ("NOUN", "PROPN", "ADJ"):
         return None
     if " " in head.text.strip():  # a linked name that is itself an office: "Minister of Foreign Affairs"
@@ -80,7 +80,7 @@ def title_before(mention: Mention, fillers: Fillers) -> Title | None:
 
 
 def _governing_office(head: Token, words: list[Token], fillers: Fillers) -> Token:
-    """ "minister of justice NAME": the office whose field the last office word names."""
+    """ "minister of justice NAME": the office whose portfolio includes the last office word."""
     before = [w for w in words if w.i < head.i]
     if len(before) < 2 or before[-1].lower_ not in ("of", "for"):
         return head
@@ -88,12 +88,12 @@ def _governing_office(head: Token, words: list[Token], fillers: Fillers) -> Toke
 
 
 def _modifies_title(word: Token) -> bool:
-    """Whether a word may stand before an office as part of its title; a plural noun ends what stands before it."""
+    """Whether a word may precede an office as part of its title; a plural noun ends what precedes it."""
     return (word.pos_ in ("ADJ", "NOUN", "PROPN", "PART") and word.tag_ != "NNS") or word.text in ("-", "–")
 
 
 def _is_office(word: Token, words: list[Token], end: int, fillers: Fillers) -> bool:
-    """Whether a word left of a name is an office that the words up to the name belong to."""
+    """Whether a word left of a name is an office to which the words up to the name belong."""
     if office_entry([w for w in words if w.i <= word.i], word, fillers.lexicon) is None:
         return False
     return word.i == end - 1 or fillers.passage.doc[word.i + 1].lower_ in function_words("office")
@@ -147,7 +147,7 @@ def _is_person(token: Token, fillers: Fillers) -> bool:
 
 
 def _title(words: list[Token], head: Token, fillers: Fillers) -> Title | None:
-    """The office with head ``head`` among ``words``, without what only surrounds it; None for a mere description."""
+    """Return the office with head ``head`` among ``words``, without its surroundings; None for a mere description."""
     lexicon = fillers.lexicon
     before = [w for w in words if w.i <= head.i]
     entry = office_entry(before, head, lexicon)
@@ -168,14 +168,14 @@ def _title(words: list[Token], head: Token, fillers: Fillers) -> Title | None:
 
 
 def title_of_words(words: list[Token], fillers: Fillers) -> Title | None:
-    """The office that words which stand alone name (a cell, an infobox field)."""
+    """Return the office in words that stand alone (a cell, an infobox field)."""
     head = next((w for w in reversed(words) if office_entry(words, w, fillers.lexicon)), None)
     return _title(words, head, fillers) if head is not None else None
 
 
 def _complement(after: list[Token], fillers: Fillers) -> list[Token]:
-    """The part of the words after an office that says of, for or to what it is."""
-    joined = 0  # "editor-in-chief": what hangs on the head by hyphens is part of it
+    """Return the part of the words after an office that complements it (of, for, to)."""
+    joined = 0  # "editor-in-chief": hyphenated words belong to the head
     while joined + 1 < len(after) and after[joined].text == "-":
         joined += 2
     if after[joined:] and (after[joined].lower_ not in function_words("office") or not _is_nominal(after[joined + 1 :])):
@@ -194,12 +194,12 @@ def _is_nominal(words: list[Token]) -> bool:
 
 
 def title_at(head: Token, fillers: Fillers) -> Title | None:
-    """The office that the words around an office noun name."""
+    """Return the office in the words around an office noun."""
     return _title(_surface(head), head, fillers)
 
 
 def _surface(head: Token) -> list[Token]:
-    """The words around an office noun: its modifiers to the left, what may complement it to the right."""
+    """Return the words around an office noun: its modifiers to the left, possible complements to the right."""
     doc, first, last = head.doc, head.i, head.i
     while first and _modifies_title(doc[first - 1]):
         first -= 1

@@ -1,4 +1,4 @@
-"""Who holds which office: titles before and after names, captions, predicates and infobox fields."""
+"""Find who holds which office: titles before and after names, captions, predicates and infobox fields."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kg.language.reading import Mention
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One statement that somebody holds an office, before statements about the same tenure are put together."""
+    """One statement that somebody holds an office, before those about the same tenure are merged."""
 
     holder: str
     title: Title
@@ -27,15 +27,15 @@ class Holding:
     rule: str
     passage: int
     transferred: bool = False
-    """Whether the organisation is not the one that the title's own words name."""
+    """Whether the organization is not the one in the title's own words."""
     owned: bool = False
-    """Whether a pronoun says whose the office is ("as its commander"): not just any state's that the holder serves."""
+    """Whether the office belongs to the antecedent of a pronoun ("as its commander"), not just to any state that the holder serves."""
     patron: str | None = None
     """Whose envoy, adviser or minister the holder is ("her special envoy"): the office is of the body that this person serves."""
 
 
 def passage_tenures(fillers: Fillers) -> list[Holding]:
-    """The holdings that one passage states."""
+    """Return the holdings that one passage states."""
     found: list[Holding] = []
     for mention, person in named_people(fillers):
         found.extend(_beside(mention, person, fillers))
@@ -45,7 +45,7 @@ def passage_tenures(fillers: Fillers) -> list[Holding]:
 
 
 def _succeeding(held: list[Holding], fillers: Fillers) -> Iterator[Holding]:
-    """ "NAME succeeded OTHER as president": what is said of the other's office, holds of who came after."""
+    """ "NAME succeeded OTHER as president": statements on the other's office apply to the successor."""
     doc, people = fillers.passage.doc, {(m.start, m.end): key for m, key in named_people(fillers)}
     for holding in held:
         name = next((doc[s:e].root for (s, e), key in people.items() if key == holding.holder and e <= holding.title.head.i), None)
@@ -70,7 +70,7 @@ def _beside(mention: Mention, person: str, fillers: Fillers) -> Iterator[Holding
 
 
 def _many(pairs: Holders, title: Title, rule: str, fillers: Fillers) -> Iterator[Holding]:
-    """The holdings of those whom a title stands beside, each of the body that is given for the holder, else of the title's own."""
+    """Return the holdings of those next to a title, each of the body given for the holder, else of the title's own."""
     for person, body in pairs:
         holding = _holding(person, title, f"{rule} the name", fillers)
         if body is None:
@@ -89,7 +89,7 @@ def _holding(person: str, title: Title, rule: str, fillers: Fillers) -> Holding:
 
 
 def _patrons(title: Title, fillers: Fillers) -> Iterator[str]:
-    """The person whose the office is: "his special envoy", "Foo's foreign minister"."""
+    """Return the person to whom the office belongs: "his special envoy", "Foo's foreign minister"."""
     for token in [*title.words, *children(title.head, "nmod:poss")]:
         mention = fillers.mention(token)
         if token.dep_ == "nmod:poss" and mention is not None and len(mention.keys) == 1:
@@ -97,7 +97,7 @@ def _patrons(title: Title, fillers: Fillers) -> Iterator[str]:
 
 
 def organizations(title: Title, fillers: Fillers) -> list[str]:
-    """The states or institutions that a title's words lead to, nearest complement first."""
+    """Return the states or institutions in a title's words, nearest complement first."""
     keys: list[str] = []
     after = [w for w in title.words if w.i > title.head.i]
     before = [w for w in title.words if w.i < title.head.i]
@@ -142,12 +142,12 @@ def _predicate_holder(noun: Token, fillers: Fillers) -> str | None:
 
 
 def same_office(one: Holding, other: Holding) -> bool:
-    """Whether two holdings speak of one tenure: same holder, same office words, organisations that do not differ."""
+    """Whether two holdings are of one tenure: same holder, same office words, organizations that do not differ."""
     if one.holder != other.holder or one.title.signature != other.title.signature:
         return False
     return not one.organizations or not other.organizations or one.organizations[:1] == other.organizations[:1]
 
 
 def with_organizations(holding: Holding, keys: tuple[str, ...]) -> Holding:
-    """A copy that belongs to ``keys``."""
+    """Return a copy that belongs to ``keys``."""
     return replace(holding, organizations=keys)

@@ -1,6 +1,6 @@
-"""The logical arguments of verbs and event nouns: passives turned active, gaps filled by conjunction, control and relative clauses.
+"""The logical arguments of verbs and event nouns: passives made active, gaps filled by coordination, control and relative clauses.
 
-Like ``kg.extraction.syntax.dependencies`` plain functions over spaCy tokens, which know nothing of entities or of the lexicon.
+Like ``kg.extraction.syntax.dependencies``, plain functions over spaCy tokens, independent of entities and lexicon.
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ from kg.extraction.syntax.mending import (
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A logical argument of a predicate: ``position`` is ``subj``, ``obj``, ``iobj``, ``poss``, ``adj``, a preposition,
-    ``ccomp`` (the subject of the complement clause)."""
+    """A logical argument of a predicate: ``position`` is ``subj``, ``obj``, ``iobj``, ``poss``, ``adj``, a preposition, or ``ccomp``
+    (the subject of the complement clause)."""
 
     position: str
     token: Token
 
 
 def arguments(verb: Token) -> list[Argument]:
-    """The logical arguments of a verb: what a passive calls its subject is an ``obj``, its agent the ``subj``.
+    """Return the logical arguments of a verb: the subject of a passive is an ``obj``, its agent the ``subj``.
 
-    A subject that is left out is found by conjunction, control or the noun that the clause modifies.
+    A missing subject is found by coordination, control or the noun that the clause modifies.
     """
     passive = is_passive(verb)
     found = [a for a in _split_fronted(verb, list(_own_arguments(verb, passive))) if a.position != "subj" or not names_a_time(a.token)]
@@ -71,12 +71,12 @@ def arguments(verb: Token) -> list[Argument]:
 
 
 def _is_stray_agent(token: Token, verb: Token) -> bool:
-    """The agent of a passive that hangs on a noun before it: "was named envoy for trade by X"."""
+    """Whether a passive's agent is attached to a noun before it: "was named envoy for trade by X"."""
     return token.pos_ == "PROPN" and token.dep_ == "nmod" and preposition(token) == "by" and bool(clause_of(token.head) == verb)
 
 
 def _split_fronted(verb: Token, found: list[Argument]) -> list[Argument]:
-    """Mend "In Geneva, X and Y agreed" read as one list."""
+    """Split "In Geneva, X and Y agreed" misparsed as one list."""
     if any(a.position in ("subj", "obj") and a.token.i < verb.i for a in found):
         return found
     for argument in found:
@@ -126,7 +126,7 @@ def _own_arguments(verb: Token, passive: bool) -> Iterator[Argument]:
 
 
 def _behind_participle(clause: Token) -> Iterator[Argument]:
-    """ "From neighbouring X" read as a clause."""
+    """ "From neighbouring X" misparsed as a clause."""
     name = after_participle(clause)
     marks = [c for c in children(clause, "case", "mark") if c.i < clause.i]
     if name is not None and marks:
@@ -134,7 +134,7 @@ def _behind_participle(clause: Token) -> Iterator[Argument]:
 
 
 def behind_noun(oblique: Token) -> Iterator[Argument]:
-    """The noun behind a prepositional phrase that is itself like a preposition: "in favour of X", "in response to X"."""
+    """Return the noun after a prepositional phrase that works as a preposition: "in favour of X", "in response to X"."""
     nouns = children(oblique, "nmod")
     marker = preposition(oblique) if nouns else ""
     for child in nouns if marker else ():
@@ -144,12 +144,12 @@ def behind_noun(oblique: Token) -> Iterator[Argument]:
 
 
 def _is_split_particle(noun: Token, verb: Token) -> bool:
-    """ "broke off relations", "gave up the claim" read as a preposition: what stands right behind the verb is its particle."""
+    """ "broke off relations", "gave up the claim" misparsed as a preposition: what immediately follows the verb is its particle."""
     return any(c.i == verb.i + 1 and c.lower_ in function_words("particles") for c in children(noun, "case"))
 
 
 def _missing_subject(verb: Token) -> list[Token]:
-    """Whom the reader takes for the subject of a clause that has none."""
+    """Return the understood subject of a clause without one."""
     head = verb.head
     if is_passive(verb):
         return []
@@ -196,7 +196,7 @@ def _modified_noun_subject(verb: Token) -> list[Token]:
 
 
 def _subject_tokens(verb: Token) -> list[Token]:
-    """The surface subject of a clause, the one that a coordinated clause shares with it."""
+    """Return the surface subject of a clause, including one shared by coordination."""
     own = children(verb, *SUBJECTS, *PASSIVE_SUBJECTS)
     if own:
         return own
@@ -215,7 +215,7 @@ def _relative_pronoun(verb: Token) -> Token | None:
 
 
 def _missing_object(verb: Token) -> list[Token]:
-    """The object of a passive participle or a gap, or one that a coordinated verb shares."""
+    """Return the object of a passive participle or a gap, or one shared by coordinated verbs."""
     head = verb.head
     if is_passive(verb):
         if verb.dep_ in ("acl", "amod"):
@@ -238,10 +238,10 @@ def _missing_object(verb: Token) -> list[Token]:
 
 
 def subjects_of_participle(verb: Token) -> list[Token]:
-    """The subject of a main verb that a parser reads as a participle before its object, or none.
+    """Return the subjects of a main verb misparsed as a participle before its object, or ().
 
-    "X imposed sanctions" is no "imposed sanctions" where the noun has a subject but no copula, where a form of "have"
-    stands before the participle, or where a name stands before it as if it were part of a compound.
+    "X imposed sanctions" is misparsed as "imposed sanctions" if the noun has a subject but no copula, if a form of "have" precedes
+    the participle, or if a name precedes it as if in a compound.
     """
     noun = verb.head
     if verb.dep_ != "amod" or verb.tag_ not in ("VBN", "VBD") or noun.i < verb.i or children(noun, "cop"):
@@ -261,7 +261,7 @@ def subjects_of_participle(verb: Token) -> list[Token]:
 
 
 def is_content(clause: Token) -> bool:
-    """Whether a clause that hangs on a noun says what the noun is ("its demand that X go"), also where "that" is read as a pronoun."""
+    """Whether a clause that modifies a noun gives its content ("its demand that X go"), even if "that" is parsed as a pronoun."""
     if clause.dep_ == "acl":
         return bool(children(clause, *SUBJECTS, *PASSIVE_SUBJECTS)) and any(m.lower_ == "that" for m in children(clause, "mark"))
     that = [c for c in clause.children if c.lower_ == "that" and c.dep_ == "obj"]
@@ -269,7 +269,7 @@ def is_content(clause: Token) -> bool:
 
 
 def noun_arguments(noun: Token) -> list[Argument]:
-    """The arguments that an event noun has of its own: "Ghana's talks with Togo", "Danish ban on …"."""
+    """Return an event noun's own arguments: "Ghana's talks with Togo", "Danish ban on …"."""
     found = []
     for child in noun.children:
         if child.dep_ == "nmod:poss":
@@ -284,6 +284,6 @@ def noun_arguments(noun: Token) -> list[Argument]:
             found.extend(Argument("ccomp", t) for t in children(child, *SUBJECTS, *PASSIVE_SUBJECTS) if is_content(child))
     taken = {argument.position for argument in found}
     for thing in [a.token for a in found if a.position == "of" and a.token.pos_ == "NOUN"]:
-        # "a suspension of air links with X": what hangs on the thing belongs to the event
+        # "a suspension of air links with X": dependents of the object belong to the event
         found += [a for a in noun_arguments(thing) if a.position not in ("poss", "adj", "of", "by", *taken)]
     return found

@@ -1,4 +1,4 @@
-"""The closed classes of English that rules over trees ask for: ``function-words.toml``."""
+"""The closed classes of English used in rules over trees: ``function-words.toml``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FILE = Path(__file__).with_name("function-words.toml")
 
 @cache
 def function_words(group: str) -> frozenset[str]:
-    """The words of a group of the file; KeyError where there is none."""
+    """Return the words of a group of the file; KeyError if there is none."""
     return frozenset(_groups()[group])
 
 

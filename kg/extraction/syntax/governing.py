@@ -1,4 +1,4 @@
-"""Which verb or event noun of a sentence a time expression dates, by how it hangs in the tree and where it stands."""
+"""Find the verb or event noun that a time expression dates, by its position in tree and text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BEFORE_NOUN = frozenset({"compound", "nmod", "nummod", "amod", "nmod:unmarked", 
 
 
 def governors(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> list[Token]:
-    """The verbs and event nouns that a time expression modifies: mostly one."""
+    """Return the verbs and event nouns that a time expression modifies: usually one."""
     relative = _relative_behind(time, doc)
     if relative is not None:
         return [relative]
@@ -22,7 +22,7 @@ def governors(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> list[
 
 
 def governor(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> Token:
-    """The verb or event noun that a time expression modifies."""
+    """Return the verb or event noun that a time expression modifies."""
     opened = _explained(time, doc, triggers) or _opened_clause(time, doc)
     if opened is not None:
         return opened
@@ -41,7 +41,7 @@ def governor(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> Token:
 
 
 def _told_in(participle: Token) -> Token | None:
-    """ "In a letter to Y dated 4 May, X said": what was said when the letter was written; None where the participle is no such one."""
+    """ "In a letter to Y dated 4 May, X said": the date of the letter is that of saying; None if the participle is not of this kind."""
     if participle.dep_ != "acl" or participle.lower_ not in function_words("issued"):
         return None
     noun = participle.head
@@ -51,14 +51,14 @@ def _told_in(participle: Token) -> Token | None:
 
 
 def _implied(verb: Token) -> Token:
-    """ "Refused to sign in May": what was or was not done was so when it was refused."""
+    """ "Refused to sign in May": the time of refusing is that of the complement."""
     outer = verb.head
     return outer if verb.dep_ == "xcomp" and outer.tag_ == "VBD" and outer.lower_ in function_words("implying") else verb
 
 
 def nouns_between(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> list[Token]:
-    """Nouns by which a time hangs on its clause, where they put it beside what the clause tells: after or before which that came ("after a
-    third on 3 May"), or whose verb is left out ("in 1861 and by Y two years later")."""
+    """Return the nouns by which a time depends on its clause without dating it: as the event before or after it ("after a third on 3
+    May"), or with the verb omitted ("in 1861 and by Y two years later")."""
     found: list[Token] = []
     for node in doc[time.start : time.end].root.ancestors:
         if is_clause_head(node) or node.i in triggers:
@@ -69,20 +69,20 @@ def nouns_between(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> l
 
 
 def is_bound(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> bool:
-    """Whether a time only bounds the clause's ("the first visit since the partition in 1945")."""
+    """Whether a time only bounds that of the clause ("the first visit since the partition in 1945")."""
     return any(preposition(n) in function_words("bound") for n in nouns_between(time, doc, triggers))
 
 
 def _relative_behind(time: TimeExpression, doc: Doc) -> Token | None:
-    """The clause that goes on with the noun that a time stands behind: "an incident in 1999 in which X …"."""
+    """Return the relative clause of the noun before a time: "an incident in 1999 in which X …"."""
     if time.end + 1 >= len(doc) or doc[time.end].pos_ != "ADP" or doc[time.end + 1].lower_ != "which":
         return None
     return clause_of(doc[time.end + 1])
 
 
 def _set_off(time: TimeExpression, doc: Doc, word: Token) -> list[Token]:
-    """What a time between commas dates besides ``word``: the verb whose subject it stands behind ("the fourth round, on 1 July, ended"),
-    and both of two main clauses that nothing else joins ("X met Y, on 1 July, Z said …")."""
+    """Return what a time between commas dates besides ``word``: the verb after whose subject it stands ("the fourth round, on 1 July,
+    ended"), and both of two juxtaposed main clauses ("X met Y, on 1 July, Z said …")."""
     first = first_token(time, doc)
     if first < 2 or time.end >= len(doc) or doc[first - 1].text != "," or doc[time.end].text != ",":
         return []
@@ -96,7 +96,7 @@ def _set_off(time: TimeExpression, doc: Doc, word: Token) -> list[Token]:
 
 
 def first_token(time: TimeExpression, doc: Doc) -> int:
-    """Where the phrase of a time begins, with the preposition and article before it."""
+    """Return the first token of a time's phrase, including preposition and article."""
     first = time.start
     while first and doc[first - 1].pos_ in ("ADP", "DET", "SPACE") and doc[first - 1].lower_ not in function_words("time_of_noun"):
         first -= 1
@@ -104,12 +104,12 @@ def first_token(time: TimeExpression, doc: Doc) -> int:
 
 
 def _counts_from_noun(time: TimeExpression, doc: Doc) -> bool:
-    """ "Two days after the vote": it counts from the noun behind it."""
+    """ "Two days after the vote": it counts from the following noun."""
     return doc[time.end - 1].pos_ in ("ADP", "SCONJ") and time.end - time.start > 1
 
 
 def _opened_clause(time: TimeExpression, doc: Doc) -> Token | None:
-    """The main clause that a time opens ("On 4 May, after X had gone, Y came"; "…; two days later Z left"), however it was parsed."""
+    """Return the main clause that a time opens ("On 4 May, after X had gone, Y came"; "…; two days later Z left"), however parsed."""
     root = doc[time.start : time.end].root
     if root.dep_ == "ROOT":  # "The next day X came", read as a day on which X came
         return next((c for c in root.children if c.i >= time.end and c.tag_ in ("VBD", "VBN")), None)
@@ -124,19 +124,19 @@ def _opened_clause(time: TimeExpression, doc: Doc) -> Token | None:
     verbs = [t for t in doc[end:stop] if t.pos_ in ("VERB", "AUX") and is_clause_head(t)]
     main = next((t for t in verbs if is_main(t) or _is_read_as_participle(t)), None)
     if main is None and stop < len(doc):
-        return next((t for t in verbs if t.tag_ in ("VBD", "VBN")), None)  # what is behind the semicolon may have another time
+        return next((t for t in verbs if t.tag_ in ("VBD", "VBN")), None)  # a clause after the semicolon may have another time
     return main if main is None or is_main(main) else main.head
 
 
 def _is_bare(time: TimeExpression, doc: Doc) -> bool:
-    """ "On 6 May 1998 Danish troops entered X": a time behind a preposition that opens the sentence is no part of the noun that follows,
-    unless it is no day and that is a common noun ("in 1998 elections")."""
+    """ "On 6 May 1998 Danish troops entered X": a time after a preposition that opens the sentence is not part of the following noun,
+    unless it is not a day and that noun is common ("in 1998 elections")."""
     apart = time.when.precision is Precision.DAY or (time.end < len(doc) and (doc[time.end].pos_ != "NOUN" or doc[time.end].text.istitle()))
     return apart and doc[0].pos_ == "ADP" and time.start in (1, 2)
 
 
 def _explained(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> Token | None:
-    """What happened so long before the date beside it: "on 22 April, five days after X had *resigned*", "… after the *attack*"."""
+    """Return what happened some time before the adjacent date: "on 22 April, five days after X had *resigned*", "… after the *attack*"."""
     if time.relation != "anchor" or not _counts_from_noun(time, doc):
         return None
     behind: list[Token] = []
@@ -149,22 +149,22 @@ def _explained(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> Toke
 
 
 def has_had(verb: Token) -> bool:
-    """A past perfect: "had imposed"."""
+    """Whether a verb is in the past perfect: "had imposed"."""
     return any(c.dep_ in ("aux", "aux:pass") and c.lower_ == "had" for c in verb.children)
 
 
 def is_main(verb: Token) -> bool:
-    """A clause that no conjunction makes subordinate, with a finite verb."""
+    """Whether a clause is finite and not subordinate."""
     subordinate = any(c.dep_ == "mark" or c.tag_ in ("WDT", "WP", "WRB") for c in verb.children)
     return not subordinate and verb.dep_ in ("ROOT", "conj", "parataxis", "ccomp", "advcl") and verb.tag_ != "VBG"
 
 
 def _is_read_as_participle(verb: Token) -> bool:
-    """The verb of a sentence that was read as a noun phrase ("On 4 May 1990 Danish aircraft bombed X")."""
+    """Return the verb of a sentence misparsed as a noun phrase ("On 4 May 1990 Danish aircraft bombed X")."""
     noun = verb.head
     return verb.tag_ in ("VBD", "VBN") and verb.dep_ in ("acl", "amod") and noun.dep_ == "ROOT" and noun.pos_ in ("NOUN", "PROPN")
 
 
 def _is_beginning(verb: Token) -> bool:
-    """ "Beginning in 2011, X persuaded …": the participle only says since when."""
+    """ "Beginning in 2011, X persuaded …": the participle only gives the start."""
     return verb.tag_ == "VBG" and verb.dep_ in ("advcl", "case") and verb.lower_ in function_words("beginning") and verb.head.i > verb.i

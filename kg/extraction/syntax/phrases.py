@@ -1,4 +1,4 @@
-"""Noun phrases of a sentence, and what entries of the lexicon ask of them."""
+"""Noun phrases of a sentence, and the restrictions of lexicon entries on them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PREPOSITIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class NounPhrase:
-    """What is known of an argument: its head, modifiers and complements ("of", "emergency") as lemmas, its kinds."""
+    """An argument: its head, modifiers and complements ("of", "emergency") as lemmas, and its kinds."""
 
     head: str
     modifiers: frozenset[str] = frozenset()
@@ -28,14 +28,14 @@ class NounPhrase:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A noun with what must stand by it: "warrant", "arrest warrant", "state of emergency"."""
+    """A noun with required modifiers or complement: "warrant", "arrest warrant", "state of emergency"."""
 
     head: str
     modifiers: frozenset[str] = frozenset()
     complement: tuple[str, str] | None = None
 
     def matches(self, phrase: NounPhrase) -> bool:
-        """True where the phrase has this head, these modifiers and this complement."""
+        """Whether the phrase has this head, these modifiers and this complement."""
         return (
             phrase.head in (self.head, plural(self.head))
             and self.modifiers <= phrase.modifiers
@@ -49,7 +49,7 @@ class Pattern:
 
     @property
     def weight(self) -> int:
-        """How much it asks for."""
+        """Its specificity."""
         return 1 + len(self.modifiers) + (self.complement is not None)
 
 
@@ -62,10 +62,10 @@ class Words:
     anything: bool = False
     by_head: Mapping[str, tuple[Pattern, ...]] = field(init=False, repr=False, compare=False)
     alone: Set[str] = field(init=False, repr=False, compare=False)
-    """The heads that need no other word beside them."""
+    """The heads that need no modifier or complement."""
 
     def __post_init__(self) -> None:
-        """Sort the patterns by the heads that they match: a class of nouns may hold hundreds."""
+        """Sort the patterns by the heads that they match: a class of nouns may have hundreds."""
         by_head: dict[str, tuple[Pattern, ...]] = {}
         for pattern in self.patterns:
             for head in {pattern.head, plural(pattern.head)}:
@@ -75,31 +75,31 @@ class Words:
         object.__setattr__(self, "alone", alone | set(map(plural, alone)))
 
     def admits(self, phrase: NounPhrase) -> bool:
-        """True where the phrase is one of these."""
+        """Whether the phrase satisfies the restriction."""
         return self.anything or bool(self.kinds & phrase.kinds) or any(p.matches(phrase) for p in self.by_head.get(phrase.head, ()))
 
     @property
     def weight(self) -> int:
-        """How narrow the restriction is."""
+        """Its specificity."""
         return 1 if self.anything else 2 if self.kinds else 3 + min((p.weight for p in self.patterns), default=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Preposition:
-    """A prepositional argument that must be there: one of ``names`` with a noun that ``words`` admits."""
+    """A required prepositional argument: one of ``names`` with a noun that ``words`` admits."""
 
     names: tuple[str, ...]
     words: Words
 
     @property
     def weight(self) -> int:
-        """The preposition itself counts too."""
+        """Its specificity, including the preposition itself."""
         return 1 + self.words.weight
 
 
 @lru_cache(maxsize=16384)
 def plural(noun: str) -> str:
-    """The regular plural. Taggers leave it as the lemma of names and of nouns like "talks", so it is matched too."""
+    """Return the regular plural. Taggers leave it as the lemma of names and of nouns like "talks", so it is matched too."""
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies"
     if noun.endswith("man"):
@@ -108,12 +108,12 @@ def plural(noun: str) -> str:
 
 
 def is_preposition(text: str) -> bool:
-    """True for a preposition, also a fixed phrase that begins with one ("out of", "on behalf of")."""
+    """Whether a text is a preposition, or a fixed phrase that begins with one ("out of", "on behalf of")."""
     return text.split(" ")[0] in PREPOSITIONS
 
 
 def parse_pattern(text: str) -> Pattern:
-    """Read "arrest warrant" or "declaration of independence": modifiers, head, one complement after a preposition."""
+    """Parse "arrest warrant" or "declaration of independence": modifiers, head, one complement after a preposition."""
     words = text.split()
     at = next((i for i, w in enumerate(words) if i and w in PREPOSITIONS), len(words))
     complement = (words[at], words[-1]) if at < len(words) - 1 else None

@@ -1,4 +1,4 @@
-"""Find the quotations of a passage, and the references that support what stands at a position in it."""
+"""Find the quotations of a passage, and the references that support the text at a position in it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ QUOTED = re.compile(r"[\"“”]([^\"“”]{2,}?)[\"“”]|(?<!\w)['‘]{1,2}(
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """``text`` stands between quotation marks at ``doc[start:end]`` (the tokens that the marks enclose)."""
+    """A ``text`` between quotation marks at ``doc[start:end]`` (the tokens between the marks)."""
 
     text: str
     start: int
@@ -23,7 +23,7 @@ class Quotation:
 
 
 def quotations(doc: Doc) -> list[Quotation]:
-    """The quotations of a passage in the order of the text."""
+    """Return the quotations of a passage, in text order."""
     found = []
     for match in QUOTED.finditer(doc.text):
         group = 1 if match.group(1) is not None else 2
@@ -34,10 +34,10 @@ def quotations(doc: Doc) -> list[Quotation]:
 
 
 def references_after(passage: Passage, position: int) -> tuple[int, ...]:
-    """Indices of the first run of references at or after ``position`` in the passage's text.
+    """Return the indices of the first run of references at or after ``position`` in the passage's text.
 
-    Marks belong to one run where nothing but spaces and punctuation stands between them. A passage whose marks all
-    stand before ``position`` gives nothing, unless it is a table row, where a reference in any cell counts.
+    Marks form one run if only spaces and punctuation are between them. The result is empty if all marks are before ``position``,
+    except in a table row, where a reference in any cell counts.
     """
     marks = sorted(passage.marks, key=lambda m: m.position)
     later = [m for m in marks if m.position >= position]

@@ -27,9 +27,10 @@ _SMALL = frozenset({"the", "of", "a", "an", "on", "in", "for", "to", "and", "'s"
 
 
 class Descriptions:
-    """Resolves descriptions of one article's entities, by their ``names`` (all forms) and ``heads`` (nouns that head their titles).
+    """Resolves definite descriptions of one article's entities, by their ``names`` (all forms) and ``heads`` (the head nouns of their
+    titles).
 
-    ``subject`` is what the article itself is about, where that is an entity.
+    ``subject`` is what the article itself is about, if that is an entity.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class Descriptions:
         self._forms = {loose(form): key for key in sorted(names) for form in names[key] if " " in form}
 
     def resolve(self, token: Token, mentions: dict[int, Mention]) -> Resolved | None:
-        """(keys, rule) for a noun of ``definite``; notes agreements that are brought in without a name."""
+        """Return (keys, rule) for a noun of ``definite``; record agreements that are introduced without a name."""
         kind = self._words.definite[token.lemma_.lower()]
         word = determiner(token)
         owned = any(c.dep_ == "nmod:poss" for c in token.children)
@@ -71,7 +72,8 @@ class Descriptions:
         return self._last(token, kind, bool(narrowing))
 
     def by_head(self, token: Token) -> Resolved | None:
-        """The one entity lately named whose title is headed by the noun, whatever its kind: "the declaration" may be an agreement."""
+        """Return the only recently mentioned entity whose title has this head noun, whatever its class: "the declaration" may be an
+        agreement."""
         lemma = token.lemma_.lower()
         if determiner(token) not in _POINTING or any(m.lower_ not in self._words.open for m in modifiers(token) if m.dep_ != "nummod"):
             return None
@@ -89,8 +91,8 @@ class Descriptions:
         return ((named[0],), "headed") if named else None
 
     def _where(self, modifier: Token, mentions: dict[int, Mention]) -> bool:
-        """Whether a complement only says where or to whom ("the accord in Geneva", "the texts to the Senate"): it may as well belong to
-        the verb, and narrows nothing."""
+        """Whether a complement only gives a place or recipient ("the accord in Geneva", "the texts to the Senate"): it may as well
+        modify the verb, and does not restrict the description."""
         case, mention = child(modifier, "case"), mentions.get(modifier.i)
         if case is None or mention is None or modifier.dep_ != "nmod":
             return False
@@ -98,12 +100,13 @@ class Descriptions:
         return any(case.lower_ in words and kinds <= allowed for words, allowed in _OUTSIDE)
 
     def _introduce(self, kind: Kind) -> None:
-        """A new agreement without a name ("an agreement was reached"): later descriptions mean it, not one named before."""
+        """Introduce a new agreement without a name ("an agreement was reached"): later descriptions refer to it, not to one named
+        before."""
         if kind is Kind.AGREEMENT and self._discourse.current is not None:
             self._discourse.current.introduced.add(kind)
 
     def _described(self, token: Token, kind: Kind, mentions: dict[int, Mention]) -> str | None:
-        """The one entity of the kind whose name holds every word of the description ("Ghana's declaration of independence")."""
+        """Return the only entity of the class whose name contains every word of the description ("Ghana's declaration of independence")."""
         content = self._content(token, mentions)
         if len(content) < 2:
             return None
@@ -125,9 +128,9 @@ class Descriptions:
         return content
 
     def _last(self, token: Token, kind: Kind, narrowed: bool) -> Resolved | None:
-        """The entity of the kind that was named last in the section and fits the noun; else the one that heads the section.
+        """Return the entity of the class mentioned last in the section that fits the noun; else the one in the section's heading.
 
-        A description that a clause narrows ("the agreement reached in Geneva") means only what the sentence before names.
+        A description restricted by a clause ("the agreement reached in Geneva") has its antecedent in the previous sentence only.
         """
         assert self._discourse.current is not None
         current = self._discourse.current
@@ -148,14 +151,14 @@ class Descriptions:
         return ((topic,), "section") if topic is not None and not newer else None
 
     def _own(self, token: Token, kind: Kind, narrowed: bool) -> str | None:
-        """What the article is about, where it is of the kind; an event only by the noun of its title ("the war")."""
+        """Return the subject of the article, if it is of the class; for an event, only by the noun of its title ("the war")."""
         own = self._subject
         if own is None or narrowed or self._discourse.kind(own) is not kind:
             return None
         return own if kind is Kind.AGREEMENT or token.lemma_.lower() in self._heads.get(own, frozenset()) else None
 
     def _topic(self, kind: Kind, section: Sequence[str]) -> str | None:
-        """The entity of the kind whose name stands in the heading of the section, or of one that contains it."""
+        """Return the entity of the class in the heading of the section, or of an enclosing one."""
         forms = [(form, key) for form, key in self._forms.items() if kind is Kind.AGREEMENT and self._discourse.kind(key) is kind]
         for heading in reversed(section):
             found = {key for form, key in forms if form in loose(heading)}
@@ -164,7 +167,7 @@ class Descriptions:
         return None
 
     def _other_side(self, token: Token) -> str | None:
-        """Of the two states that the section is about, the one that the subject of the noun's clause is not ("X left the country")."""
+        """Return the one of the section's two states that is not the subject of the noun's clause ("X left the country")."""
         if is_subject(token) or not self._discourse.pair:
             return None
         verb, verbs = clause(token), governing(token)
@@ -181,7 +184,7 @@ class Descriptions:
         fitting = [r for r in named if self._fits(r.keys, token, kind)]
         if kind is Kind.STATE:
             if any(r.subject and not r.attributive and self._discourse.is_kind(r, (Kind.PLACE,)) for r in sentence.referents):
-                return ()  # a dependency, or another land that the gazetteer has as a place
+                return ()  # a dependency, or another country that the gazetteer lists as a place
             only = {r.keys for r in fitting}
             return fitting[0].keys if len(only) == 1 and len(fitting[0].keys) == 1 else ()
         if not fitting:
@@ -190,7 +193,8 @@ class Descriptions:
         return self._discourse.group(fitting[-1], sentence.referents) if plural and kind is Kind.AGREEMENT else fitting[-1].keys
 
     def _fits(self, keys: Iterable[str], token: Token, kind: Kind) -> bool:
-        """Whether a noun may name them again: an institution or event must have the noun in its name, an agreement and a state need not."""
+        """Whether a noun may refer to entities again: an institution or event must contain the noun in its name, an agreement or state
+        need not."""
         if kind in (Kind.AGREEMENT, Kind.STATE):
             return True
         lemma = fold(token.lemma_).casefold()
@@ -198,7 +202,7 @@ class Descriptions:
 
 
 def _title_words(forms: Iterable[str]) -> list[set[str]]:
-    """For each form of a name the set of its words, with plural "s" removed as well as kept, so that lemmas are found."""
+    """Return the set of words of each form of a name, with plural "s" both removed and kept, so that lemmas match."""
     sets = []
     for form in forms:
         parts = {fold(w).casefold().removesuffix("'s") for w in split_words(form.replace("–", " ").replace("-", " "))}

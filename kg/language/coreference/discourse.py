@@ -20,9 +20,9 @@ THINGS = frozenset({Kind.STATE, Kind.INSTITUTION, Kind.AGREEMENT})
 
 @dataclass(frozen=True, slots=True)
 class Referent:
-    """A mention in its sentence: ``token`` is its head, ``subject`` whether it is one, ``main`` whether of the main clause.
+    """A mention in its sentence: ``token`` is its head; ``subject`` and ``main`` tell whether it is a subject, and in the main clause.
 
-    ``rule`` is that of the mention: a role noun is a person even where it leads to the state.
+    ``rule`` is that of the mention: a role noun is a person even if it resolves to the state.
     """
 
     passage: int
@@ -38,7 +38,7 @@ class Referent:
 
 @dataclass(slots=True)
 class Sentence:
-    """A passage with its referents so far; ``introduced``: the kinds of which it brings in something that has no name."""
+    """A passage with its referents so far; ``introduced`` are the classes of entities that it introduces without a name."""
 
     passage: Passage
     doc: Doc
@@ -47,12 +47,12 @@ class Sentence:
 
 
 class Discourse:
-    """The sentences of an article up to the one being read. Captions, rows, items and fields stand for themselves and are forgotten.
+    """The sentences of an article up to the current one. Captions, rows, items and fields stand alone and are not remembered.
 
-    ``pair`` holds the two states that the section is about, if any (``by_section``: not all sections are about the same);
-    ``titled`` maps agreements and events to the two states that their names join;
-    ``topic`` is the person whose life the article tells, if any; ``gender`` collects the pronouns used of persons.
-    ``lead`` holds the two states, and the two persons, that the article's first sentence joins, for what the last sentences do not tell.
+    ``pair`` has the two states that the section is about, if any (``by_section``: sections differ in this); ``titled`` maps
+    agreements and events to the two states in their names; ``topic`` is the person whose biography the article is, if any;
+    ``gender`` collects the pronouns used of persons. ``lead`` has the two states, and the two persons, that the article's first
+    sentence joins, as a fallback for the last sentences.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Discourse:
         self.current: Sentence | None = None
 
     def begin(self, read: PassageDoc) -> None:
-        """The next passage is read."""
+        """Start the next passage."""
         same = self.current is not None and self.current.passage.paragraph == read.passage.paragraph
         self._open = same and self.current is not None and len(self.current.doc) > 0 and self.quoted(self.current.doc[-1]) is not None
         if same and self.current is not None and self.current.doc[-1].text in _QUOTES:
@@ -79,14 +79,14 @@ class Discourse:
         self.current, self.pair = Sentence(read.passage, read.doc), read.sides
 
     def quoted(self, token: Token) -> int | None:
-        """Where the quotation begins in which a word stands: a position in its sentence (0 too where one before it opened it), or None."""
+        """Return where the quotation around a word begins: a position in its sentence (0 also if an earlier one opened it), or None."""
         start = 0 if self._open else None
         for mark in (t for t in token.doc[: token.i] if t.text in _QUOTES):
             start = mark.i if _opens(mark, start is not None) else None
         return start
 
     def add(self, mention: Mention) -> Referent:
-        """A mention of the passage being read joins the referents."""
+        """Add a mention of the current passage as a referent."""
         assert self.current is not None
         span = self.current.doc[mention.start : mention.end]
         head = span.root
@@ -105,7 +105,7 @@ class Discourse:
         return referent
 
     def _joined(self, sentence: Sentence, kind: Kind) -> tuple[str, ...]:
-        """The two of a kind that a sentence coordinates, else the only two that it names."""
+        """Return the two of a class that a sentence coordinates, else the only two that it mentions."""
         own = [r for r in sentence.referents if self.is_kind(r, (kind,)) and r.rule != "two-sides"]
         groups = [g for r in own if len(g := self.group(r, own)) == 2]
         keys = groups[0] if groups else tuple(dict.fromkeys(key for r in own for key in r.keys))
@@ -113,24 +113,25 @@ class Discourse:
 
     @property
     def states(self) -> tuple[str, ...]:
-        """The two states that the section is about; else, unless each section has its own, those that the lead joins."""
+        """Return the two states that the section is about; else, unless each section has its own, those of the lead."""
         return self.pair or (() if self._by_section else self.lead.get(Kind.STATE, ()))
 
     def kind(self, key: str) -> Kind:
-        """The kind of an entity."""
+        """Return the class of an entity."""
         return self.kinds[key]
 
     def is_kind(self, referent: Referent, kinds: Iterable[Kind]) -> bool:
-        """Whether all that a referent stands for is of one of the kinds."""
+        """Whether all entities of a referent are of one of the classes."""
         return all(self.kinds[key] in kinds for key in referent.keys)
 
     def before(self, token: Token) -> list[Referent]:
-        """The referents of the current passage before a token, in order."""
+        """Return the referents of the current passage before a token, in order."""
         assert self.current is not None
         return sorted((r for r in self.current.referents if r.token.i < token.i), key=lambda r: r.token.i)
 
     def previous(self, sentences: int, same: Callable[[Passage], object] | None = None) -> list[Sentence]:
-        """The last sentences before the current one, nearest first, of the same paragraph (or ``same`` anything else of the passage)."""
+        """Return the last sentences before the current one, nearest first, of the same paragraph (with ``same``, also other parts of
+        the passage)."""
         assert self.current is not None
         same = same or (lambda passage: (passage.section, passage.paragraph))
         here = same(self.current.passage)
@@ -138,7 +139,7 @@ class Discourse:
         return [s for s in reversed(near) if same(s.passage) == here]
 
     def recency(self, keys: Iterable[str]) -> list[str]:
-        """Those of the keys that were named in the article so far, the latest first."""
+        """Return those of the keys that were mentioned before, most recent first."""
         wanted, found = set(keys), []
         sentences = [*self.past, *([self.current] if self.current is not None else [])]
         for sentence in reversed(sentences):
@@ -147,7 +148,8 @@ class Discourse:
         return found
 
     def group(self, referent: Referent, referents: Sequence[Referent]) -> tuple[str, ...]:
-        """The keys of all that a referent is listed with ("X, Y and Z"), itself included, by the parse or by what stands between."""
+        """Return the keys of all that a referent is coordinated with ("X, Y and Z"), including itself, by the parse or by the text
+        between."""
         ordered = sorted((r for r in referents if not r.attributive), key=lambda r: r.token.i)
         chain: list[Referent] = []
         for one in ordered:
@@ -164,17 +166,17 @@ class Discourse:
         return tuple(dict.fromkeys(key for r in together for key in r.keys))
 
     def is_thing(self, referent: Referent) -> bool:
-        """Whether "it" may mean a referent."""
+        """Whether "it" may refer to a referent."""
         return self.is_kind(referent, THINGS) and referent.rule not in ("role", "counterpart")
 
     def subject_of(self, sentence: Sentence) -> tuple[str, ...]:
-        """The keys of the subject of a sentence's main clause with all that it is coordinated with; () where it names nobody."""
+        """Return the keys of a sentence's main subject and its conjuncts; () if it names nobody."""
         mains = sorted((r for r in sentence.referents if r.subject and r.main and not r.attributive), key=lambda r: r.token.i)
         return self.group(mains[0], sentence.referents) if mains else ()
 
 
 def _opens(mark: Token, inside: bool) -> bool:
-    """Whether a quotation mark opens a quotation; straight ones by turns."""
+    """Whether a quotation mark opens a quotation; straight ones alternate."""
     return not inside if mark.text == '"' else mark.text in "“„"
 
 
@@ -183,6 +185,6 @@ def _top(referent: Referent) -> Token:
 
 
 def _listed(left: Referent, right: Referent) -> bool:
-    """Whether only a comma, "and" and an article stand between two referents, as in a list."""
+    """Whether only a comma, "and" and an article are between two referents, as in a list."""
     between = right.token.doc[left.end : right.start].text.strip()
     return between in _LIST_WORDS

@@ -11,14 +11,14 @@ _CLAUSES = ("ROOT", "root", "ccomp", "advcl", "acl", "acl:relcl", "xcomp", "para
 
 
 def conjunct_head(token: Token) -> Token:
-    """The first of the coordinated words that a token belongs to."""
+    """Return the first conjunct of the coordination that a token belongs to."""
     while token.dep_ == "conj" and token.head.i != token.i and token.head.pos_ not in ("VERB", "AUX"):
         token = token.head
     return token
 
 
 def noun_head(token: Token) -> Token:
-    """The noun that a name is attached to ("minister" in "the minister, X"), else the token itself."""
+    """Return the noun that a name is in apposition to ("minister" in "the minister, X"), else the token itself."""
     while token.dep_ in ("appos", "flat", "nmod:desc", "compound") and token.head.i != token.i:
         token = token.head
     return token
@@ -30,7 +30,7 @@ def is_subject(token: Token) -> bool:
 
 
 def clause(token: Token) -> Token:
-    """The verb (or other predicate) of the clause that a token stands in."""
+    """Return the predicate of the clause that a token is in."""
     node = token
     while node.head.i != node.i:
         if node.dep_ in _CLAUSES and not (node.dep_ == "conj" and node.pos_ in ("NOUN", "PROPN", "PRON")):
@@ -40,7 +40,7 @@ def clause(token: Token) -> Token:
 
 
 def governing(token: Token) -> set[int]:
-    """The verbs whose subject is that of the token's clause: its own, and what it is a complement of ("refused to meet him")."""
+    """Return the verbs that share the subject of the token's clause: its own, and those it is a complement of ("refused to meet him")."""
     verb = clause(token)
     verbs = {verb.i}
     while verb.dep_ == "xcomp" and verb.head.i not in verbs:
@@ -50,14 +50,14 @@ def governing(token: Token) -> set[int]:
 
 
 def is_main(verb: Token) -> bool:
-    """Whether a predicate is that of the sentence's main clause, or coordinated with it."""
+    """Whether a predicate is that of the main clause, or coordinated with it."""
     while verb.dep_ == "conj" and verb.head.i != verb.i:
         verb = verb.head
     return verb.head.i == verb.i
 
 
 def child(token: Token, *relations: str) -> Token | None:
-    """The first child with one of the relations."""
+    """Return the first child with one of the relations."""
     for found in token.children:
         if found.dep_ in relations:
             return found
@@ -65,13 +65,13 @@ def child(token: Token, *relations: str) -> Token | None:
 
 
 def determiner(token: Token) -> str:
-    """The word that determines a noun ("the", "a", "this"), in lower case, or ""."""
+    """Return the determiner of a noun ("the", "a", "this") in lower case, or ""."""
     found = child(token, "det")
     return found.lower_ if found is not None else ""
 
 
 def modifiers(token: Token) -> Iterator[Token]:
-    """The words that narrow a noun: adjectives, compounds, possessors, complements, clauses."""
+    """Return the words that restrict a noun: adjectives, compounds, possessors, complements, clauses."""
     for c in token.children:
         if c.dep_.split(":")[0] in ("amod", "compound", "nmod", "acl", "nummod", "appos", "flat", "advmod"):
             yield c

@@ -15,14 +15,14 @@ _REACH = 12
 
 
 class Groups:
-    """The groups of one article so far: by the lemma of the plural noun that names them."""
+    """The groups of one article so far, by the lemma of the plural noun that names them."""
 
     def __init__(self, words: CorefWords, discourse: Discourse):
         self._words, self._discourse = words, discourse
         self._known: dict[str, tuple[str, ...]] = {}
 
     def note(self, token: Token) -> None:
-        """A plural noun as predicate or apposition of several who are named names them from now on."""
+        """Record a group: a plural noun that is predicated of, or in apposition to, several named entities names them from then on."""
         if token.pos_ != "NOUN" or token.lemma_.lower() not in self._words.grouping or not _is_plural(token):
             return
         members = self._subjects(token) if self._is_predicate(token) else self._apposed(token)
@@ -30,7 +30,7 @@ class Groups:
             self._known[token.lemma_.lower()] = members
 
     def resolve(self, token: Token) -> Resolved | None:
-        """(keys, rule) for "the guarantors", "the four states"; a number must be that of the group."""
+        """Return (keys, rule) for "the guarantors", "the four states"; a number must be the size of the group."""
         if determiner(token) != "the" or not _is_plural(token) or _is_narrowed(token):
             return None
         number = child(token, "nummod")
@@ -62,7 +62,7 @@ class Groups:
         return [r for r in referents if not r.attributive and self._discourse.is_kind(r, _AGENTS)]
 
     def _together(self, count: int) -> tuple[str, ...]:
-        """The states of that number that were named together, or else as a group, last."""
+        """Return the states of that number that were last mentioned together, or else as a group."""
         current = self._discourse.current
         sentences = [*([current] if current is not None else []), *self._discourse.previous(_REACH, same=lambda passage: passage.section)]
         for sentence in sentences:
@@ -80,6 +80,6 @@ def _is_plural(token: Token) -> bool:
 
 
 def _is_narrowed(token: Token) -> bool:
-    """Whether a modifier says which ones are meant: "the mediators of Chile"; what only says where or when narrows nothing."""
+    """Whether a modifier restricts the group: "the mediators of Chile"; modifiers of place or time do not."""
     of = any((case := child(c, "case")) is not None and case.lower_ == "of" for c in token.children if c.dep_ == "nmod")
     return of or child(token, "nmod:poss", "acl", "amod") is not None

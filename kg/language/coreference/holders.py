@@ -1,4 +1,4 @@
-"""Collect the office holders that the article names: "Turkish foreign minister X", "X, President of Y"."""
+"""Collect the office holders that the article mentions: "Turkish foreign minister X", "X, President of Y"."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _OF = re.compile(r" of (?:the )?")
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """In passage ``passage`` a person is said to hold an office (a number of ``role.offices``), of ``state`` where it says so."""
+    """An attestation in passage ``passage`` that a person holds an office (a number of ``role.offices``), of ``state`` if given."""
 
     person: str
     office: int
@@ -31,7 +31,8 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """A passage's text with the states that it names, by the characters where they begin and end, and where names of ``people`` begin."""
+    """A passage's text with the states in it, by the offsets of their beginnings and ends, and the offsets where names of ``people``
+    begin."""
 
     index: int
     text: str
@@ -41,7 +42,7 @@ class _Scene:
 
 
 class Holders:
-    """All attested holders of an article, and whose citizens its persons are."""
+    """All attested office holders of an article, and the states of its persons."""
 
     def __init__(self, words: CorefWords, kinds: Mapping[str, Kind]):
         self._kinds, self._offices = kinds, words.offices
@@ -50,7 +51,7 @@ class Holders:
         self.country: dict[str, str] = {}
 
     def read(self, passages: Sequence[PassageDoc]) -> None:
-        """Collects what all passages say."""
+        """Collect the attestations of all passages."""
         for passage in passages:
             scene = self._scene(passage)
             for mention in passage.mentions:
@@ -63,7 +64,7 @@ class Holders:
                 self.country.setdefault(holder.person, holder.state)
 
     def note(self, person: str, like: str, state: str | None, passage: int) -> None:
-        """A person is said to hold the offices of another one: "X's successor, Y", "his Danish counterpart, Y"."""
+        """Record that a person holds the same office as another: "X's successor, Y", "his Danish counterpart, Y"."""
         for office in self.offices_of(like, passage)[:1]:
             self.attested.append(Holder(person, office, state, passage))
         if state is not None:
@@ -112,17 +113,17 @@ class Holders:
 
     @staticmethod
     def _state_after(scene: _Scene, at: int) -> str | None:
-        """The state behind "of" at a place of the text."""
+        """Return the state after "of" at an offset of the text."""
         after = _OF.match(scene.text, at)
         return scene.starts[after.end()][1] if after is not None and after.end() in scene.starts else None
 
     def _beginning(self, text: str) -> str | None:
-        """The longest office that a text begins with."""
+        """Return the longest office that a text begins with."""
         lower = text.casefold()
         return next((w for w in self._wordings if lower.startswith(w) and not lower[len(w) : len(w) + 1].isalnum()), None)
 
     def _ending(self, text: str) -> str | None:
-        """The longest office that a text ends with."""
+        """Return the longest office that a text ends with."""
         tail = text[-40:].casefold()
         return next((w for w in self._wordings if tail.endswith(w) and not tail[: -len(w)][-1:].isalnum()), None)
 
@@ -133,25 +134,25 @@ class Holders:
         return None
 
     def holder(self, office: int, state: str | None, passage: int, reach: int) -> str | None:
-        """The holder of an office of a state (None: of any) in the attestation nearest to a passage, at most ``reach`` passages away."""
+        """Return the holder of an office of a state (None: of any) attested nearest to a passage, at most ``reach`` passages away."""
         fitting = [h for h in self.attested if h.office == office and (state is None or self.state_of(h) == state)]
         near = sorted(fitting, key=lambda h: (abs(h.passage - passage), h.passage > passage))
         return near[0].person if near and abs(near[0].passage - passage) <= reach else None
 
     def holds(self, person: str, office: int, state: str | None) -> bool:
-        """Whether the article says somewhere that a person holds an office, of that state where one is given."""
+        """Whether the article attests anywhere that a person holds an office, of that state if given."""
         return any(h.person == person and h.office == office and (state is None or self.state_of(h) == state) for h in self.attested)
 
     def of_state(self, offices: Collection[int], state: str) -> set[str]:
-        """Who is said to hold one of the offices of a state."""
+        """Return the attested holders of a state's offices."""
         return {h.person for h in self.attested if h.office in offices and self.state_of(h) == state}
 
     def state_of(self, holder: Holder) -> str | None:
-        """The state that an office is of: as said, or that of the person elsewhere in the article."""
+        """Return the state of an office: as attested, or the state of the person elsewhere in the article."""
         return holder.state or self.country.get(holder.person)
 
     def offices_of(self, person: str, passage: int) -> list[int]:
-        """The offices of a person, those attested nearest to the passage first."""
+        """Return the offices of a person, those attested nearest to the passage first."""
         mine = sorted((h for h in self.attested if h.person == person), key=lambda h: (abs(h.passage - passage), h.passage))
         return list(dict.fromkeys(h.office for h in mine))
 

@@ -19,14 +19,14 @@ _HYPHENS = frozenset("-–")
 
 
 class Metonyms:
-    """Decides for every mention of a seat of government whether the city or the government is meant."""
+    """Decides for every mention of a seat of government whether it refers to the city or the government."""
 
     def __init__(self, gazetteer: Gazetteer):
         self._gazetteer = gazetteer
         self._lists = {name: frozenset(words) for name, words in read_table("metonyms").items()}
 
     def apply(self, passages: Sequence[PassageDoc], kinds: Mapping[str, Kind]) -> list[PassageDoc]:
-        """The passages with the mentions of acting capitals turned to their states; ``named`` keeps the city."""
+        """Return the passages with mentions of acting capitals changed to their states; ``named`` keeps the city."""
         counts = Counter(key for p in passages for m in p.mentions for key in m.keys)
         latest: list[str] = []
         result = []
@@ -50,14 +50,15 @@ class Metonyms:
         return self._choose(seats, latest, counts)
 
     def _choose(self, seats: Sequence[str], latest: Sequence[str], counts: Counter[str]) -> str:
-        """Of several governments that sit there, the one named last before; else the one named most; else the first of the table."""
+        """Choose among several governments with this seat: the one mentioned last before, else the most frequent, else the first of
+        the table."""
         for key in reversed(latest):
             if key in seats:
                 return key
         return max(seats, key=lambda key: (counts[key], -seats.index(key)))
 
     def _acts(self, token: Token, doc: Doc) -> bool:
-        """Whether the word that governs a city's name makes it a government."""
+        """Whether the governor of a city's name makes it a government."""
         if self._in_compound(token, doc):
             return True
         token = conjunct_head(token)
@@ -92,7 +93,7 @@ class Metonyms:
         return (lemma in lists["with"] and case != "between") if verbal else (lemma in lists["between"] or lemma in lists["noun"])
 
     def _in_compound(self, token: Token, doc: Doc) -> bool:
-        """ "Lima–Quito talks": joined by a hyphen, before a noun for what governments have with each other."""
+        """ "Lima–Quito talks": joined by a hyphen, before a noun for something between governments."""
         joined = any(0 <= i < len(doc) and doc[i].text in _HYPHENS for i in (token.i - 1, token.i + 1))
         if not joined:
             return False
@@ -100,5 +101,5 @@ class Metonyms:
 
 
 def seats_used(passages: Iterable[PassageDoc]) -> set[str]:
-    """The states that acting capitals lead to."""
+    """Return the states to which acting capitals resolve."""
     return {key for p in passages for m in p.mentions if m.rule == "metonym" for key in m.keys}

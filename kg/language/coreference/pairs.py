@@ -17,7 +17,7 @@ _KINDS = {"state": Kind.STATE, "official": Kind.PERSON, "person": Kind.PERSON, "
 
 
 def pair_noun(token: Token, words: CorefWords) -> str | None:
-    """What sort of pair a word points at ("state", "person", "institution"), None where it points at none."""
+    """Return the class of pair that a word refers to ("state", "person", "institution"), or None."""
     lower = token.lower_
     if lower in words.collectives and determiner(token) == "the":
         return "person"
@@ -30,7 +30,7 @@ def pair_noun(token: Token, words: CorefWords) -> str | None:
 
 
 def _alone(token: Token) -> str | None:
-    """ "both", "the two" without a noun: whatever pair was named last."""
+    """ "both", "the two" without a noun: the pair mentioned last."""
     if token.dep_ in ("det", "nummod", "cc:preconj", "det:predet", "amod", "advmod"):
         return None
     return "any" if token.lower_ == "both" or determiner(token) == "the" else None
@@ -50,7 +50,7 @@ def _two(token: Token, words: CorefWords) -> bool:
 
 
 def resolve_pair(token: Token, sort: str, discourse: Discourse, holders: Holders, words: CorefWords) -> Resolved | None:
-    """(keys, rule) for a description of two."""
+    """Return (keys, rule) for a description of two."""
     if sort == "official":
         heads = _heads(token, discourse, holders, words)
         if heads is not None:
@@ -66,7 +66,7 @@ def resolve_pair(token: Token, sort: str, discourse: Discourse, holders: Holders
 
 
 def _heads(token: Token, discourse: Discourse, holders: Holders, words: CorefWords) -> tuple[str, ...] | None:
-    """ "the two presidents", "both leaders": of each of the two states the last named holder of such an office, where both are known."""
+    """ "the two presidents", "both leaders": of each of the two states the last named holder of such an office, if both are known."""
     states = discourse.states
     lemma = token.lemma_.lower()
     before = token.doc[token.i - 1].lower_ if token.i else ""
@@ -79,7 +79,7 @@ def _heads(token: Token, discourse: Discourse, holders: Holders, words: CorefWor
 
 
 def _last_two(token: Token, kind: Kind, discourse: Discourse) -> tuple[str, ...] | None:
-    """The two of a kind that were coordinated last, in this sentence or the one before; else those in the name of an agreement of the
+    """Return the two of a class coordinated last, in this sentence or the previous one; else those in the name of an agreement in the
     sentence ("X–Y Trade Agreement"); else the only two there."""
     here = _of_kind(discourse.before(token), kind, discourse)
     earlier = [_of_kind(s.referents, kind, discourse) for s in discourse.previous(1)]
@@ -110,7 +110,7 @@ def _of_kind(referents: Sequence[Referent], kind: Kind, discourse: Discourse) ->
 
 
 def resolve_each_other(token: Token, discourse: Discourse) -> Resolved | None:
-    """ "each other": those that are the subject."""
+    """ "each other": the subjects."""
     here = discourse.before(token)
     groups = [discourse.group(r, here) for r in here if r.subject and not r.attributive]
     several = [g for g in groups if len(g) > 1]
@@ -118,7 +118,7 @@ def resolve_each_other(token: Token, discourse: Discourse) -> Resolved | None:
 
 
 def resolve_latter(token: Token, discourse: Discourse) -> Resolved | None:
-    """ "the former", "the latter": of the last two that were named together."""
+    """ "the former", "the latter": of the last two mentioned together."""
     position = 0 if token.lower_ == "former" else 1
     for kind in (Kind.PERSON, Kind.STATE, Kind.INSTITUTION):
         keys = _last_two(token, kind, discourse)

@@ -12,15 +12,15 @@ from kg.language.coreference.wordlists import CorefWords
 Resolved = tuple[tuple[str, ...], str]
 _SENTENCES_BACK = 2
 _PARTS = ("nmod:poss", "compound", "amod", "appos", "flat", "nmod:desc", "conj")
-"""Relations by which a name says whose, or who, a noun is: "Danish troops", "the president, X"."""
+"""Relations by which a name is the possessor or the apposition of a noun: "Danish troops", "the president, X"."""
 
 
 def resolve_pronoun(token: Token, discourse: Discourse, words: CorefWords) -> Resolved | None:
-    """(keys, rule) for a personal pronoun, or None where it is not sure."""
+    """Return (keys, rule) for a personal pronoun, or None if the antecedent is not certain."""
     sort = words.pronouns[token.lower_]
     quotation = discourse.quoted(token)
     if quotation is not None and not any(r.token.i > quotation for r in discourse.before(token)):
-        return None  # somebody else's words: who is meant, was said there
+        return None  # quoted speech: the antecedent may be outside the article
     if token.lower_ in words.reflexive:
         return _reflexive(token, sort, discourse)
     if sort in ("he", "she"):
@@ -63,7 +63,7 @@ def _fits(referent: Referent, sort: str, discourse: Discourse) -> bool:
 
 
 def _cataphor(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
-    """ "According to his lawyer, X was held": a possessive in a phrase before the subject means the subject."""
+    """ "According to his lawyer, X was held": a possessive in a phrase before the subject refers to the subject."""
     assert discourse.current is not None
     if not _possessive(token) or discourse.before(token):
         return None
@@ -96,7 +96,7 @@ def _person_here(token: Token, sort: str, discourse: Discourse) -> tuple[str, ..
 
 
 def _of_participle(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
-    """ "quoted X telling his counterpart": the person right before the participle that governs a possessive."""
+    """ "quoted X telling his counterpart": the person immediately before the participle that governs a possessive."""
     verb = clause(token)
     if not _possessive(token) or verb.tag_ != "VBG":
         return None
@@ -104,7 +104,7 @@ def _of_participle(token: Token, sort: str, discourse: Discourse) -> tuple[str, 
 
 
 def _is_in_opening(token: Token) -> bool:
-    """Whether an object stands in a clause before the main one ("For supporting him, X …"): it may mean whom that names."""
+    """Whether an object is in a clause before the main one ("For supporting him, X …"): its antecedent may follow."""
     verb = clause(token)
     return not _possessive(token) and not is_subject(token) and verb.dep_ == "advcl" and verb.i < verb.head.i
 
@@ -159,8 +159,9 @@ def _thing(token: Token, discourse: Discourse) -> Resolved | None:
 
 
 def _means_unnamed(token: Token, discourse: Discourse) -> bool:
-    """Whether a pronoun more likely means something that the sentence brings in without a name: a possessive, the subject of its own clause
-    ("a brigade stood its ground"), the subject of a passive, what was just set up ("opened a mission, but it was closed")."""
+    """Whether a pronoun more likely refers to something introduced without a name: as a possessor, by the subject of its own clause
+    ("a brigade stood its ground"), by the subject of a passive, or by what was just created ("opened a mission, but it was
+    closed")."""
     named = {r.token.i for r in discourse.before(token)}
     if _possessive(token):
         subject = child(clause(token), *SUBJECTS)
@@ -176,7 +177,7 @@ def _means_unnamed(token: Token, discourse: Discourse) -> bool:
 
 
 def _brings_in_object(discourse: Discourse) -> bool:
-    """Whether the sentence before has an object without a name, which a passive goes on with ("X drew up the document. It was signed")."""
+    """Whether the previous sentence has an object without a name, which a passive continues ("X drew up the document. It was signed")."""
     for sentence in discourse.previous(1):
         named = {r.token.i for r in sentence.referents}
         return any(t.dep_ == "obj" and t.pos_ == "NOUN" and t.i not in named and determiner(t) for t in sentence.doc)
@@ -184,7 +185,8 @@ def _brings_in_object(discourse: Discourse) -> bool:
 
 
 def _object_thing(here: list[Referent], verb: Token) -> Resolved | None:
-    """An "it" that is no subject: the one thing of an earlier clause, a subject if any is, that the subject of its own clause is not."""
+    """Resolve an "it" that is not a subject: the only thing in an earlier clause, preferably a subject, other than the subject of its
+    own clause."""
     same = {verb.i, verb.head.i} if verb.dep_ == "xcomp" else {verb.i}
     own = {r.keys for r in here if clause(r.token).i in same}
     earlier = [r for r in here if clause(r.token).i not in same and r.keys not in own]
@@ -193,7 +195,7 @@ def _object_thing(here: list[Referent], verb: Token) -> Resolved | None:
 
 
 def _text_before(here: list[Referent], discourse: Discourse) -> Resolved | None:
-    """An "it" that is no subject, where nothing else is named yet but its subject: the agreement that the sentence before is about."""
+    """Resolve an "it" that is not a subject, if only its subject is named so far: the agreement that the previous sentence is about."""
     if len({r.keys for r in here}) != 1 or not here[0].subject:
         return None
     found = _thing_before(discourse)
@@ -201,7 +203,7 @@ def _text_before(here: list[Referent], discourse: Discourse) -> Resolved | None:
 
 
 def _is_one_of_several(referent: Referent, discourse: Discourse) -> bool:
-    """Whether a subject is only one of those that a coordination names: "X and Y signed it; it failed" does not mean Y."""
+    """Whether a subject is only one conjunct of a coordination: "X and Y signed it; it failed" does not refer to Y."""
     assert discourse.current is not None
     return referent.subject and len(discourse.group(referent, discourse.current.referents)) > 1
 
@@ -213,7 +215,7 @@ def _is_agent(token: Token) -> bool:
 
 
 def _inside_relative(token: Token, noun: Token) -> bool:
-    """Whether a subject pronoun stands in a relative clause of the noun itself: "X, which it had asked" does not mean X."""
+    """Whether a subject pronoun is in a relative clause of the noun itself: "X, which it had asked" does not refer to X."""
     return is_subject(token) and any(a.dep_ == "acl:relcl" and a.head.i == noun.i for a in (clause(token), *clause(token).ancestors))
 
 
@@ -258,7 +260,7 @@ def _several(token: Token, discourse: Discourse) -> Resolved | None:
 
 
 def _are_unnamed(token: Token, here: list[Referent]) -> bool:
-    """Whether "most of them", "sent them" may mean things in the plural that the sentence names before by a common noun."""
+    """Whether "most of them", "sent them" may refer to a plural common noun earlier in the sentence."""
     if _possessive(token) or is_subject(token):
         return False
     named = {r.token.i for r in here}
@@ -266,7 +268,7 @@ def _are_unnamed(token: Token, here: list[Referent]) -> bool:
 
 
 def _is_texts(referent: Referent, discourse: Discourse) -> bool:
-    """Whether a plural names an agreement: "the accords", "the documents"."""
+    """Whether a plural refers to an agreement: "the accords", "the documents"."""
     plural = referent.token.morph.get("Number", []) == ["Plur"]
     return plural and not referent.attributive and all(discourse.kind(key) is Kind.AGREEMENT for key in referent.keys)
 

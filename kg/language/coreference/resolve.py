@@ -24,9 +24,9 @@ Resolved = tuple[tuple[str, ...], str]
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """What is known of an article's entities: ``kinds`` and ``names`` (all forms) by key, ``heads`` the nouns that head their titles,
-    ``owners`` the states of institutions, ``bodies`` the institution by (body, state), ``titled`` the two states that an agreement's or
-    event's name joins, ``topic`` the person whose life the article tells, ``subject`` the agreement that it is on."""
+    """The entities of an article: ``kinds`` and ``names`` (all forms) by key, ``heads`` the head nouns of their titles, ``owners`` the
+    states of institutions, ``bodies`` the institution by (body, state), ``titled`` the two states in the name of an agreement or
+    event, ``topic`` the person whose biography the article is, ``subject`` the agreement that it is about."""
 
     kinds: Mapping[str, Kind]
     names: Mapping[str, Sequence[str]]
@@ -39,7 +39,7 @@ class Cast:
 
 
 def resolve_article(passages: Sequence[PassageDoc], cast: Cast) -> list[tuple[Mention, ...]]:
-    """The mentions of each passage with those that coreference adds, by position."""
+    """Return the mentions of each passage with those added by coreference, by position."""
     words = coref_words()
     holders = Holders(words, cast.kinds)
     holders.read(passages)
@@ -49,7 +49,7 @@ def resolve_article(passages: Sequence[PassageDoc], cast: Cast) -> list[tuple[Me
 
 
 class _Resolver:
-    """Keeps the discourse of one article while its passages are read in order."""
+    """Maintains the discourse of one article while its passages are read in order."""
 
     def __init__(self, words: CorefWords, discourse: Discourse, holders: Holders, cast: Cast):
         self._words, self._discourse, self._holders = words, discourse, holders
@@ -95,7 +95,7 @@ class _Resolver:
         return self._groups.resolve(token) or self._noun(token, mentions)
 
     def _there(self, token: Token) -> Resolved | None:
-        """ "there": the place named last in the sentence; a state only where no place is."""
+        """ "there": the place mentioned last in the sentence; a state only if there is no place."""
         here = [r for r in self._discourse.before(token) if len(r.keys) == 1 and not r.attributive and r.rule != "metonym"]
         for kind in (Kind.PLACE, Kind.STATE):
             located = [r for r in here if self._discourse.is_kind(r, (kind,))]

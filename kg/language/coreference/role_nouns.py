@@ -18,7 +18,7 @@ _SECTION_REACH = 4
 
 
 def _is_one_of_many(token: Token) -> bool:
-    """Whether what stands before an office says which of its holders, or of which body: "the most successful president"."""
+    """Whether the words before an office choose among its holders, or among bodies: "the most successful president"."""
     return any(c.dep_ == "amod" and any(g.dep_ == "advmod" for g in c.children) for c in token.children)
 
 
@@ -32,7 +32,7 @@ class Roles:
         self._governing = words.short_roles | {wording.split()[0] for wording in self._complemented}
 
     def resolve(self, token: Token, mentions: dict[int, Mention]) -> Resolved | None:
-        """(keys, rule) for a role noun; ``mentions`` are those of the passage by token. None where a name stands beside it."""
+        """Return (keys, rule) for a role noun; ``mentions`` are those of the passage by token. None if a name is next to it."""
         embedded = self._embedded(token, mentions)
         if embedded is not None:
             return (embedded,), "title"
@@ -55,7 +55,8 @@ class Roles:
         return self._holder(office, state)
 
     def _embedded(self, token: Token, mentions: dict[int, Mention]) -> str | None:
-        """The person whose title a noun with a complement is, where the tree hangs the name on that: "the Secretary of State X"."""
+        """Return the person whose title a noun with a complement is, if the tree attaches the name to the complement: "the Secretary
+        of State X"."""
         complement = child(token, "nmod")
         if complement is None or token.lower_ not in self._governing:
             return None
@@ -68,7 +69,7 @@ class Roles:
         return mention.keys[0]
 
     def own_country(self, token: Token, mentions: dict[int, Mention]) -> Resolved | None:
-        """ "his country", "her government": the state of whom "his" means, where the article says it."""
+        """ "his country", "her government": the state of the antecedent of "his", if the article gives it."""
         if self._words.definite.get(token.lemma_.lower()) is not Kind.STATE and token.lemma_.lower() not in self._words.bodies:
             return None
         owner = child(token, "nmod:poss")
@@ -79,7 +80,7 @@ class Roles:
         return ((state,), "own-country") if state is not None else None
 
     def _beside(self, token: Token, mentions: dict[int, Mention]) -> str | None:
-        """The person whose name stands beside the noun: "President X", "the ambassador, X", "X, the ambassador"."""
+        """Return the person whose name is next to the noun: "President X", "the ambassador, X", "X, the ambassador"."""
         near = [c.i for c in token.children if c.dep_ in ("appos", "flat", "nmod:desc")]
         near += [token.i + 1] if token.dep_ != "appos" else [token.head.i]
         if token.i + 2 < len(token.doc) and token.nbor(1).text == ",":
@@ -93,13 +94,13 @@ class Roles:
 
     @staticmethod
     def _before_comma(token: Token) -> list[int]:
-        """The word before the comma that opens the phrase of the noun: "X, Peru's ambassador"."""
+        """Return the word before the comma that opens the noun's phrase: "X, Peru's ambassador"."""
         start = token.left_edge.i
         return [start - 2] if start >= 2 and token.doc[start - 1].text == "," else []
 
     @staticmethod
     def _is_predicate(token: Token) -> bool:
-        """Whether a noun says what somebody is: "X is the ambassador", "the ambassador is X"."""
+        """Whether a noun is a predicate nominal: "X is the ambassador", "the ambassador is X"."""
         named = token.head if token.dep_ == "nsubj" and token.head.pos_ == "PROPN" else token
         return any(c.dep_ == "cop" for c in named.children)
 
@@ -116,7 +117,7 @@ class Roles:
         return all(self._discourse.kind(key) is Kind.PERSON for key in mention.keys)
 
     def _state(self, token: Token, mentions: dict[int, Mention]) -> str | None:
-        """The state whose office it is, by a nationality word, a possessor or a complement with "of"."""
+        """Return the state of the office, by a nationality word, a possessor or a complement with "of"."""
         for c in token.children:
             mention = mentions.get(c.i)
             if c.dep_ in ("amod", "compound", "nmod:poss", "nmod", "nmod:desc") and mention is not None and len(mention.keys) == 1:
@@ -126,7 +127,7 @@ class Roles:
         return None
 
     def _office(self, token: Token) -> int | None:
-        """The office of a role noun with the words that belong to it ("prime", "foreign", "of foreign affairs")."""
+        """Return the office of a role noun with its modifiers ("prime", "foreign", "of foreign affairs")."""
         head = token.lower_ if token.lower_ in self._words.offices else token.lemma_.lower()
         if head.split(" ")[-1] in self._last_words:
             before = [t.lower_ for t in token.doc[max(0, token.i - 2) : token.i]]
@@ -152,7 +153,7 @@ class Roles:
         else:
             people = [p for p in recent if self._holders.holds(p, office, state)]
         if state is None and len(set(people)) > 1:
-            return None  # one after the other held it
+            return None  # held by one after the other
         person = people[-1] if people else None
         if person is None and office is not None and state is not None:
             person = self._holders.holder(office, state, index, _NEAR)
@@ -161,12 +162,12 @@ class Roles:
         return ((state,), "role") if state is not None else None
 
     def _recent(self) -> list[str]:
-        """Persons of the last sentences of the section, the latest last."""
+        """Return the persons in the last sentences of the section, most recent last."""
         sentences = [*reversed(self._discourse.previous(_SECTION_REACH, same=lambda passage: passage.section)), self._discourse.current]
         return [k for s in sentences if s is not None for r in s.referents if self._discourse.is_kind(r, PERSONAL) for k in r.keys]
 
     def _counterpart(self, token: Token, state: str | None, mentions: dict[int, Mention]) -> Resolved | None:
-        """ "his Turkish counterpart": the holder in that state of the office of whom "his" means."""
+        """ "his Turkish counterpart": the holder, in that state, of the office of the antecedent of "his"."""
         owner = child(token, "nmod:poss")
         mention = mentions.get(owner.i) if owner is not None else None
         if mention is None or state is None or len(mention.keys) != 1 or self._discourse.current is None:

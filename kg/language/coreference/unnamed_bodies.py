@@ -1,4 +1,4 @@
-"""Public bodies without a state's name: "the government", "told parliament"."""
+"""Resolve public bodies mentioned without a state: "the government", "told parliament"."""
 
 from __future__ import annotations
 
@@ -26,11 +26,12 @@ class PlainBodies:
         bodies: Mapping[tuple[str, str], str],
         open_words: frozenset[str],
     ):
-        """``owners`` maps institutions to states, ``bodies`` (body, state) to the article's entity; ``open_words`` narrow nothing."""
+        """``owners`` maps institutions to states, ``bodies`` (body, state) to the article's entity; ``open_words`` do not restrict a
+        noun."""
         self._discourse, self._holders, self._owners, self._bodies, self._open = discourse, holders, owners, bodies, open_words
 
     def resolve(self, token: Token) -> Resolved | None:
-        """(keys, rule) for a word like "government", "parliament"; None where it is narrowed, or it is not clear whose."""
+        """Return (keys, rule) for a word like "government", "parliament"; None if it is restricted or its state is uncertain."""
         lemma = token.lemma_.lower()
         if token.morph.get("Number", []) == ["Plur"] or determiner(token) not in ("the", "") or child(token, "nmod:poss") is not None:
             return None
@@ -44,12 +45,12 @@ class PlainBodies:
         return (self._bodies.get((lemma, state), state),), "body"
 
     def of_states(self, token: Token, found: Resolved) -> Resolved:
-        """ "both parliaments": the bodies of the states that were found, where the article knows them."""
+        """ "both parliaments": the bodies of the states found, if the article mentions them."""
         lemma = token.lemma_.lower()
         return tuple(self._bodies.get((lemma, key), key) for key in found[0]), found[1]
 
     def _state(self, token: Token) -> str | None:
-        """The state of the last subject before the word, in this sentence or one of the last of its section."""
+        """Return the state of the last subject before the word, in this sentence or a recent one of its section."""
         current = self._discourse.current
         assert current is not None
         here = Sentence(current.passage, current.doc, self._discourse.before(token))

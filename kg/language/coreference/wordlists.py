@@ -11,8 +11,8 @@ from kg.language.gazetteer.knowledge_files import read_table
 
 @dataclass(frozen=True, slots=True)
 class CorefWords:
-    """Look-up tables: ``pronouns`` by word to he/she/it/they, ``pair`` and ``definite`` by lemma to what they point at, ``leading`` the
-    offices of whom ``leader`` may mean, ``reflexive`` the pronouns that mean the subject of their clause."""
+    """Lookup tables: ``pronouns`` by word to he/she/it/they, ``pair`` and ``definite`` by lemma to what they refer to, ``leading`` the
+    offices that ``leader`` may refer to, ``reflexive`` the pronouns bound by the subject of their clause."""
 
     pronouns: dict[str, str]
     reflexive: frozenset[str]
@@ -41,7 +41,7 @@ class CorefWords:
 
 @cache
 def coref_words() -> CorefWords:
-    """The tables, read once."""
+    """Return the tables, read once."""
     table = read_table("coreference")
     pair, definite, role = table["pair"], table["definite"], table["role"]
     offices = {wording: number for number, wordings in enumerate(role["offices"]) for wording in wordings}

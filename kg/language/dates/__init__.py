@@ -1,4 +1,4 @@
-"""Time expressions: ``find_times`` finds and resolves them, ``after`` and ``in_section`` carry the context from sentence to sentence."""
+"""Time expressions: ``find_times`` finds and resolves them; ``after`` and ``in_section`` carry the context from sentence to sentence."""
 
 from __future__ import annotations
 

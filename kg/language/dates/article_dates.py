@@ -11,7 +11,7 @@ from kg.wikitext.article import Article, Passage, PassageKind
 
 
 def article_times(article: Article) -> list[tuple[TimeSpan, ...]]:
-    """The time expressions of each passage. Only running prose carries the story on: captions, rows, items and fields do not."""
+    """Return the time expressions of each passage. Only running prose continues the narrative: captions, rows, items and fields do not."""
     context = TimeContext(written=_day(article.timestamp[:10]))
     section: Sequence[str] = ()
     found = []
@@ -27,7 +27,7 @@ def article_times(article: Article) -> list[tuple[TimeSpan, ...]]:
 
 
 def _reports(article: Article, passage: Passage) -> tuple[date, ...]:
-    """The days on which the references of a passage were published."""
+    """Return the publication dates of a passage's references."""
     days = (_day(article.references[mark.reference].issued) for mark in passage.marks if mark.reference < len(article.references))
     return tuple(day for day in days if day is not None)
 

@@ -9,19 +9,19 @@ from kg.facts import Interval, Precision
 
 
 def day(year: int, month: int, number: int) -> Interval | None:
-    """One day, or None where the calendar has none such."""
+    """Return one day, or None if the calendar lacks it."""
     if not MINYEAR <= year <= MAXYEAR or not 1 <= month <= 12 or not 1 <= number <= monthrange(year, month)[1]:
         return None
     return of_day(date(year, month, number))
 
 
 def of_day(moment: date) -> Interval:
-    """The interval of one day."""
+    """Return the interval of one day."""
     return Interval(moment, moment, Precision.DAY, moment.isoformat())
 
 
 def month(year: int, number: int) -> Interval | None:
-    """One month of a year."""
+    """Return one month of a year."""
     if not MINYEAR <= year <= MAXYEAR or not 1 <= number <= 12:
         return None
     first = date(year, number, 1)
@@ -29,14 +29,14 @@ def month(year: int, number: int) -> Interval | None:
 
 
 def year(number: int) -> Interval | None:
-    """One calendar year, MINYEAR to MAXYEAR."""
+    """Return one calendar year, MINYEAR to MAXYEAR."""
     if not MINYEAR <= number <= MAXYEAR:
         return None
     return Interval(date(number, 1, 1), date(number, 12, 31), Precision.YEAR, f"{number:04}")
 
 
 def of_value(value: str) -> Interval | None:
-    """The day, month or year that an ISO 8601 value names; None where it is none."""
+    """Return the day, month or year of an ISO 8601 value; None if it is none."""
     match [int(part) for part in value.split("-") if part.isdecimal()]:
         case [y]:
             return year(y)
@@ -49,7 +49,7 @@ def of_value(value: str) -> Interval | None:
 
 
 def span(earliest: date, latest: date) -> Interval | None:
-    """From one day to another; the value is what both dates share: the day, the month, the year, or nothing."""
+    """Return the interval from one day to another; its value is what both dates share: day, month, year, or nothing."""
     if latest < earliest:
         return None
     if earliest == latest:
@@ -61,7 +61,7 @@ def span(earliest: date, latest: date) -> Interval | None:
 
 
 def part(whole: Interval, first: int, last: int, of: int) -> Interval:
-    """The parts ``first`` up to ``last`` (not included) of ``of`` equal ones: early, mid, late.
+    """Return the parts from ``first`` up to but excluding ``last`` of ``of`` equal ones: early, mid, late.
 
     Value and precision stay those of the whole.
     """
@@ -72,7 +72,7 @@ def part(whole: Interval, first: int, last: int, of: int) -> Interval:
 
 
 def season(year_number: int, first: int, last: int) -> Interval | None:
-    """A season that begins in that year, given its first and last month; it counts to the year as a whole."""
+    """Return a season that begins in that year, given its first and last month; its value is the year."""
     begin, end = month(year_number, first), month(year_number + (last < first), last)
     if begin is None or end is None:
         return None
@@ -80,7 +80,7 @@ def season(year_number: int, first: int, last: int) -> Interval | None:
 
 
 def add_months(moment: date, months: int) -> date | None:
-    """The same day of another month, or that month's last day."""
+    """Return the same day of another month, or that month's last day."""
     index = moment.year * 12 + moment.month - 1 + months
     number, month_number = index // 12, index % 12 + 1
     if not MINYEAR <= number <= MAXYEAR:
@@ -89,7 +89,7 @@ def add_months(moment: date, months: int) -> date | None:
 
 
 def shift(anchor: Interval, days: int, months: int, years: int) -> Interval | None:
-    """The anchor moved; the result is as exact as the coarser of the anchor and the smallest unit that it moves by."""
+    """Shift the anchor; the result has the coarser precision of the anchor and the smallest unit of the shift."""
     moved = add_months(anchor.earliest, months + 12 * years)
     if moved is None:
         return None
@@ -102,13 +102,13 @@ def shift(anchor: Interval, days: int, months: int, years: int) -> Interval | No
 
 
 def coarser(one: Precision, other: Precision) -> Precision:
-    """The less exact of two."""
+    """Return the coarser of two precisions."""
     order = list(Precision)
     return max(one, other, key=order.index)
 
 
 def at_precision(moment: date, precision: Precision) -> Interval | None:
-    """The day, month or year that a day lies in."""
+    """Return the day, month or year that contains a day."""
     if precision is Precision.DAY:
         return of_day(moment)
     return month(moment.year, moment.month) if precision is Precision.MONTH else year(moment.year)

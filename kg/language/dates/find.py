@@ -16,15 +16,15 @@ from kg.language.dates.spans import Relation, TimeContext, TimeSpan
 from kg.language.dates.time_words import Words, any_of, words
 
 ANCHOR_REACH = 60
-"""How many characters behind "two days after" the date that it counts from may stand."""
+"""Characters after "two days after" within which the date that it counts from may be."""
 FUTURE_REACH = 80
-"""How many characters before a date "will" makes it a plan."""
+"""Characters before a date within which "will" makes it a plan."""
 _CLAUSE = re.compile(r"[.;:]\s|[,(]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A match that stands: where its span begins, by which pattern."""
+    """A match that was kept: the start of its span, and its pattern."""
 
     start: int
     end: int
@@ -33,7 +33,7 @@ class _Found:
 
 
 def find_times(text: str, context: TimeContext | None = None) -> list[TimeSpan]:
-    """The time expressions of a sentence, by position, without overlaps."""
+    """Return the time expressions of a sentence, by position, without overlaps."""
     if not quick().search(text):
         return []
     known, story = words(), Narrative(context or TimeContext())
@@ -60,7 +60,7 @@ def find_times(text: str, context: TimeContext | None = None) -> list[TimeSpan]:
 
 
 def _standing(text: str, known: Words) -> list[_Found]:
-    """The matches that are kept: the earliest first, of those that begin together the longest, of equals the first pattern."""
+    """Return the matches to keep: the earliest first, of those with the same start the longest, of equals the first pattern."""
     candidates = sorted(_candidates(text, known), key=lambda item: (item[1].start(), -item[1].end(), item[0]))
     kept: list[_Found] = []
     for _, match, pattern in candidates:
@@ -80,7 +80,7 @@ def _candidates(text: str, known: Words) -> Iterator[tuple[int, re.Match[str], P
 
 
 def _counted_from(text: str, found: list[_Found], index: int) -> int | None:
-    """The next expression, where this one counts from it: "two days after the attack of 5 May", "the eve of the 9 May parade"."""
+    """Return the next expression, if this one counts from it: "two days after the attack of 5 May", "the eve of the 9 May parade"."""
     one = found[index]
     ends_open = one.pattern.rule in {"eve", "same-day"} or re.search(r"\b(?:after|before|prior to)$", one.match[0], re.IGNORECASE)
     if not ends_open or index + 1 >= len(found):
@@ -93,7 +93,7 @@ def _counted_from(text: str, found: list[_Found], index: int) -> int | None:
 
 
 def _explains(text: str, date: _Found, one: _Found) -> bool:
-    """Whether an offset says how long after something the date right before it was: "on 22 April, five days after X had resigned"."""
+    """Whether an offset tells how long after something the preceding date was: "on 22 April, five days after X had resigned"."""
     open_ended = one.pattern.rule == "offset" and re.search(r"\b(?:after|before)$", one.match[0], re.IGNORECASE)
     return bool(open_ended and date.pattern.resolver not in _RELATIVE and _BESIDE.fullmatch(text, date.end, one.start))
 
@@ -134,7 +134,7 @@ def _is_explicit(groups: dict[str, str | None]) -> bool:
 
 
 def _is_named(text: str, one: _Found, known: Words) -> bool:
-    """Whether the expression stands before a noun as part of its name: "the 1999 bombing", "a December 2012 agreement"."""
+    """Whether the expression precedes a noun as part of its name: "the 1999 bombing", "a December 2012 agreement"."""
     if one.pattern.rule not in {"year", "month-year", "month", "season-year", "day-month"}:
         return False
     before, following = word_before(text, one.start).lower(), word_after(text, one.end)

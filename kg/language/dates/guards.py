@@ -1,4 +1,4 @@
-"""Reject matches that are no times: counts, document numbers, month names used as ordinary words."""
+"""Reject matches that are not times: counts, document numbers, month names used as ordinary words."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from kg.language.dates.time_words import Words, any_of
 
 Match = re.Match[str]
 OLDEST_NAMED = 1700
-"""A number below this before a noun, with no other sign of being a year, is a count."""
+"""A smaller number before a noun, without other signs of being a year, is a count."""
 _INNER = frozenset("_.'’")
 _WORD_AFTER = re.compile(r"\s*([^\s\d,.;:()]+)")
 
 
 def admits(rule: str, match: Match, text: str, words: Words) -> bool:
-    """Whether the match, by what stands around it, can be a time at all."""
+    """Whether the match can be a time, by its context."""
     guard = _GUARDS.get(rule)
     return guard is None or guard(match, text, words)
 
 
 def word_before(text: str, position: int) -> str:
-    """The word that ends before a position (spaces and an opening bracket skipped), "" where there is none."""
+    """Return the word that ends before a position (skipping spaces and an opening bracket), or ""."""
     left = text[max(0, position - 40) : position].rstrip()
     left = left[:-1].rstrip() if left.endswith(("(", "[")) else left
     start = len(left)
@@ -32,13 +32,13 @@ def word_before(text: str, position: int) -> str:
 
 
 def word_after(text: str, position: int) -> str:
-    """The word that begins after a position, "" where a number or punctuation follows."""
+    """Return the word that begins after a position, or "" if a number or punctuation follows."""
     found = _WORD_AFTER.match(text, position)
     return found[1] if found else ""
 
 
 def stands_before_something(match: Match, words: Words) -> bool:
-    """Whether a noun phrase follows, which the expression may count from ("two years after *the war*")."""
+    """Whether a noun phrase follows, from which the expression may count ("two years after *the war*")."""
     following = word_after(match.string, match.end())
     return following[:1].isupper() or following.lower() in words.cues["articles"] - {"that", "this"}
 
@@ -62,7 +62,7 @@ def _no_year(words: Words) -> re.Pattern[str]:
 
 
 def _cue_two_before(match: Match, text: str, before: str) -> bool:
-    """ "since about 2008" is a year, "about 2008 soldiers" is none."""
+    """ "since about 2008" is a year, "about 2008 soldiers" is not."""
     if before.lower() not in {"about", "over", "approximately", "roughly"}:
         return False
     earlier = word_before(text, text.rindex(before, 0, match.start())).lower()
@@ -106,7 +106,7 @@ def _month(match: Match, text: str, words: Words) -> bool:
 
 
 def _offset(match: Match, text: str, words: Words) -> bool:
-    """ "a year before" needs its unit to agree: "two day later" is something else; "aged 48 years after" too."""
+    """ "a year before" must agree with its unit: "two day later" is something else; "aged 48 years after" too."""
     plural = match[0].lower().split(match["u"].lower(), 1)[1].startswith("s")
     one = match["n"].lower() in {"a", "an", "one", "1"}
     return plural != one and word_before(text, match.start()).lower() not in words.cues["age"]
@@ -122,12 +122,12 @@ def _range(match: Match, text: str, words: Words) -> bool:
 
 
 def _no_duration(match: Match, text: str, words: Words) -> bool:
-    """ "over the next year" lasts; it points nowhere."""
+    """ "over the next year" is a duration, not a date."""
     return word_before(text, match.start()).lower() not in words.cues["duration"] or "that" in match[0].lower()
 
 
 def _vague(match: Match, text: str, words: Words) -> bool:
-    """ "three days later" is not vague, though "days later" stands in it."""
+    """ "three days later" is not vague, although it contains "days later"."""
     if match["n"]:
         return True
     before = word_before(text, match.start()).lower()

@@ -1,4 +1,4 @@
-"""Resolve the anchor of a relative expression, and the year of a date that gives none."""
+"""Resolve the anchor of a relative expression, and the year of a date without one."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from kg.language.dates import calendar
 from kg.language.dates.spans import Relation, TimeContext, TimeSpan
 
 NEXT_YEAR_FORWARD = 92
-"""A day without year that would lie at most so many days ahead if it were next year's …"""
+"""A day without year that would be at most so many days ahead as next year's …"""
 NEXT_YEAR_BACKWARD = 180
-"""… and more than so many back if it were this year's is taken to be next year's: stories move forward."""
+"""… and more than so many days back as this year's is taken to be next year's: narratives move forward."""
 NEWS_DAYS = 45
 """A report is published at most so many days after what it reports."""
 BACKSTORY_DAYS = 300
-"""A bare month or year that lies further back than this before the story so far does not move the story."""
+"""A bare month or year further back than this before the current date does not move the narrative."""
 
 
 @dataclass(slots=True)
 class Narrative:
-    """The story up to the expression at hand: the context of the sentence and what was resolved in it so far."""
+    """The narrative up to the current expression: the context of the sentence and what has been resolved in it so far."""
 
     context: TimeContext
     told: list[TimeSpan] = field(default_factory=list)
     aside: bool = False
-    """Whether the expression counts from a date that follows it in the text, which then is the context's latest."""
+    """Whether the expression counts from a date that follows it in the text, which is then the latest of the context."""
     explains: bool = False
-    """Whether the expression says how long after something the context's latest date was: it counts back from it."""
+    """Whether the expression tells how long after something the context's latest date was: it counts back from it."""
 
     def anchor(self) -> Interval | None:
-        """What "later", "that year", "the following day" count from: the story's last date, in the sentence or before it."""
+        """Return what "later", "that year", "the following day" count from: the narrative's last date, in the sentence or before it."""
         return _last_told(self.context.latest, self.told) or self._heading_year() or self.context.earlier
 
     def year_of(self, month: int, day: int | None) -> int | None:
-        """The year of a day or month that is given without one."""
+        """Return the year of a day or month given without one."""
         stated = [span.when for span in self.told if span.when is not None and not span.backward]
         nearest = stated[-1] if stated else self.context.latest
         if nearest is not None:
@@ -49,7 +49,7 @@ class Narrative:
         return _nearest_year(self.context.earlier, month, day)
 
     def _by_reference(self, month: int, day: int | None, guess: int | None) -> int | None:
-        """The guess, unless references cited speak for another year: one in which the day came shortly before a reference."""
+        """Return the guess, unless references support another year: one in which the day came shortly before a reference."""
         reports = [(report, _date(report.year - back, month, day)) for report in self.context.references for back in (0, 1)]
         years = sorted({when.year for report, when in reports if when is not None and 0 <= (report - when).days <= NEWS_DAYS})
         return guess if not years or guess in years else years[0]
@@ -60,7 +60,7 @@ class Narrative:
 
 
 def after(context: TimeContext, spans: tuple[TimeSpan, ...]) -> TimeContext:
-    """The context of the next sentence of the section: the last date told becomes its latest; references are forgotten."""
+    """Return the context of the next sentence of the section: the last date becomes its latest; references are dropped."""
     return replace(context, latest=_last_told(context.latest, spans), references=())
 
 

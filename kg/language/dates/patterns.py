@@ -16,9 +16,9 @@ _PIECE = re.compile(r"<([A-Z]+)(?::(\w+))?>")
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One kind of expression: the rule that it is reported under, the resolver that gives it a value, the compiled pattern.
+    """One kind of expression: the name of its rule, the resolver of its value, the compiled pattern.
 
-    ``needs`` are expressions, with pieces, for the text in lower case without which there is no match.
+    ``needs`` are expressions, which may contain placeholders, that must match the text in lower case for the pattern to match.
     """
 
     rule: str
@@ -29,14 +29,14 @@ class Pattern:
 
 @cache
 def patterns() -> tuple[Pattern, ...]:
-    """All patterns, in order of precedence."""
+    """Return all patterns, in order of precedence."""
     pieces = _pieces(words())
     table = tomllib.loads(_FILE.read_text(encoding="utf-8"))["pattern"]
     return tuple(Pattern(row["rule"], row["resolver"], _compile(row["pattern"], pieces), tuple(row.get("needs", ()))) for row in table)
 
 
 def possible(text: str) -> tuple[tuple[int, Pattern], ...]:
-    """The patterns that may match somewhere in the text, with their rank."""
+    """Return the patterns that may match in the text, with their rank."""
     as_written, in_lower = _needed()
     lower = text.lower()
     there = [name for name, need in as_written if need.search(text)] + [name for name, need in in_lower if need.search(lower)]
@@ -45,9 +45,9 @@ def possible(text: str) -> tuple[tuple[int, Pattern], ...]:
 
 @cache
 def _needed() -> tuple[list[tuple[str, re.Pattern[str]]], list[tuple[str, re.Pattern[str]]]]:
-    """The expressions that patterns need, compiled: those for the text as it is written, since months have capitals, and the others.
+    """Compile the expressions that patterns need: those for the text as written, since months have capitals, and the others.
 
-    None ignores case or begins with a word boundary: such expressions are searched for several times more slowly.
+    None ignores case or begins with a word boundary: such expressions are several times slower to search for.
     """
     pieces = _pieces(words())
     names = sorted({name for pattern in patterns() for name in pattern.needs})
@@ -63,7 +63,7 @@ def _satisfied(there: frozenset[str]) -> tuple[tuple[int, Pattern], ...]:
 
 @cache
 def quick() -> re.Pattern[str]:
-    """Matches somewhere in every text that any pattern matches; most sentences without a time fail it at once."""
+    """Return an expression that matches in every text that any pattern matches; most sentences without a time fail it at once."""
     known = words()
     plain = [*known.units, *known.day_times, *known.seasons, "century", "time", "yesterday", "today", "tonight", "tomorrow", "eve"]
     names = [name.capitalize() for name in (*known.months, *known.weekdays)]

@@ -26,7 +26,7 @@ def offset(match: Match, words: Words, story: Narrative) -> Interval | None:
 
 
 def vague_offset(match: Match, words: Words, story: Narrative) -> Interval | None:
-    """A few days later: the span of days that this may be, valued by the month or year that holds them all."""
+    """A few days later: the possible span of days, valued by the month or year that contains it."""
     anchor = _anchor(match, words, story)
     if anchor is None:
         return None
@@ -95,7 +95,7 @@ def day_after(match: Match, words: Words, story: Narrative) -> Interval | None:
 
 
 def deictic(match: Match, _: Words, story: Narrative) -> Interval | None:
-    """Yesterday, today, tomorrow, as seen from the story's last date."""
+    """Yesterday, today, tomorrow, as seen from the narrative's last date."""
     anchor = story.anchor()
     if anchor is None:
         return None
@@ -103,7 +103,7 @@ def deictic(match: Match, _: Words, story: Narrative) -> Interval | None:
 
 
 def eve(_: Match, __: Words, story: Narrative) -> Interval | None:
-    """The eve of something that the story dates to the day."""
+    """The eve of something whose day the narrative gives."""
     anchor = story.anchor()
     if anchor is None or anchor.precision is not Precision.DAY:
         return None
@@ -111,12 +111,12 @@ def eve(_: Match, __: Words, story: Narrative) -> Interval | None:
 
 
 def same(_: Match, __: Words, story: Narrative) -> Interval | None:
-    """The same time, the day of the event: the story's last date."""
+    """The same time, the day of the event: the narrative's last date."""
     return _from(story.anchor(), story.anchor())
 
 
 def weekday(match: Match, words: Words, story: Narrative) -> Interval | None:
-    """On Monday: the last one before the reports cited, else the first one from the story's last day on, within a week."""
+    """On Monday: the last one before the cited reports, else the first one from the narrative's last day on, within a week."""
     number = words.weekdays[match["w"].lower()]
     for report in sorted(story.context.references)[:1]:
         return calendar.of_day(report - timedelta(days=(report.weekday() - number) % 7))
@@ -130,12 +130,12 @@ def weekday(match: Match, words: Words, story: Narrative) -> Interval | None:
 
 
 def way(match: Match, words: Words) -> int:
-    """1 for later, -1 for earlier."""
+    """Return 1 for later, -1 for earlier."""
     return words.ways[re.sub(r"\s+", " ", match["way"].lower())]
 
 
 def _anchor(match: Match, words: Words, story: Narrative) -> Interval | None:
-    """What the expression counts from: the story's last date in "two days after the vote", unknown in "two years after the war"."""
+    """Return the anchor: the narrative's last date in "two days after the vote", unknown in "two years after the war"."""
     unit = words.units.get(match["u"].lower(), (1, 0, 0))
     open_ended = re.sub(r"\s+", " ", match["way"].lower()) in words.cues["counting"]
     elsewhere = open_ended and unit[2] and not story.aside and stands_before_something(match, words)

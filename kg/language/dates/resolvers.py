@@ -1,7 +1,7 @@
-"""Resolve each matched expression to an interval: one function for each ``resolver`` named in ``patterns.toml``.
+"""Resolve each matched expression to an interval: one function for each ``resolver`` in ``patterns.toml``.
 
-A resolver takes the match, the words, and the story so far, and returns the interval, or None where the context does not tell; ``anchored``
-says against what a relative expression was resolved.
+A resolver takes the match, the words, and the narrative so far, and returns the interval, or None if the context does not determine
+it; ``anchored`` gives the date against which a relative expression was resolved.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ Match = re.Match[str]
 Resolver = Callable[[Match, Words, Narrative], Interval | None]
 
 CIRCA_YEARS = 10
-"""How many years either way "c. 500" may be off."""
+"""Uncertainty of "c. 500", in years either way."""
 
 
 def numeric(match: Match, _: Words, __: Narrative) -> Interval | None:
-    """2016-12-30, 30.12.2016; between slashes day and month may stand in either order, and then only the year is certain."""
+    """2016-12-30, 30.12.2016; with slashes, day and month may be in either order, and then only the year is certain."""
     first, second, year = int(match["d"]), int(match["m"]), int(match["y"])
     if match.groupdict().get("sep") != "/":
         return calendar.day(year, second, first)
@@ -187,7 +187,7 @@ def century(match: Match, words: Words, _: Narrative) -> Interval | None:
 
 
 def era_year(match: Match, words: Words, _: Narrative) -> Interval | None:
-    """AD 98, 48 BC (which no calendar date can hold)."""
+    """AD 98, 48 BC (which no calendar date can represent)."""
     if (match["era"] or match["era2"]).upper().startswith("B"):
         return None
     return calendar.year(words.number(match["n"] or match["n2"]))

@@ -12,13 +12,14 @@ _YEARS = re.compile(r"(?<![\d.,-])(1\d{3}|20\d\d)(?:\s?[–—-]\s?(?:(1\d{3}|20
 
 
 def in_section(context: TimeContext, headings: Sequence[str]) -> TimeContext:
-    """The context at the start of a section, given its heading path from the outermost on: the deepest heading with a year counts."""
+    """Return the context at the start of a section, given its heading path from the outermost on: the deepest heading with a year
+    decides."""
     years = next((found for heading in reversed(headings) if (found := heading_years(heading))), None)
     return replace(context, latest=None, earlier=context.latest or context.earlier, heading=years)
 
 
 def heading_years(heading: str) -> tuple[int, int] | None:
-    """The first and last year that a heading names ("2008–2013", "2004 accession"); "2013–present" ends in year 9999."""
+    """Return the first and last year in a heading ("2008–2013", "2004 accession"); "2013–present" ends in year 9999."""
     match = _YEARS.search(heading)
     if match is None:
         return None

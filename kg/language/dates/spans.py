@@ -10,7 +10,7 @@ from kg.facts import Interval
 
 
 class Relation(StrEnum):
-    """What the words around an expression say about it."""
+    """The relation of an expression to the time of the event, by the words around it."""
 
     POINT = "point"
     SINCE = "since"
@@ -22,16 +22,16 @@ class Relation(StrEnum):
     RANGE = "range"
     AROUND = "around"
     ANCHOR = "anchor"
-    """The expression only says what a neighbouring one counts from ("two days after the attack of *5 May 2010*")."""
+    """The expression is only the anchor of a neighbouring one ("two days after the attack of *5 May 2010*")."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimeSpan:
-    """``text[start:end]`` says when, prepositions left out; ``when`` is None where the context does not tell.
+    """A time expression ``text[start:end]``, prepositions excluded; ``when`` is None if the context does not determine it.
 
     ``explicit``: the words alone give the date. ``named``: the date belongs to a noun ("the *2013* accord", "a *December 2012*
-    agreement") and need not be that of what is told. ``backward``: told as earlier than the rest ("the year before").
-    ``future``: told as still to come ("will meet on 28 September").
+    agreement") and need not be that of the event. ``backward``: earlier than the rest of the narrative ("the year before").
+    ``future``: still to come ("will meet on 28 September").
     """
 
     start: int
@@ -46,11 +46,11 @@ class TimeSpan:
 
 @dataclass(frozen=True, slots=True)
 class TimeContext:
-    """What went before a sentence.
+    """The context of a sentence.
 
-    ``latest`` is the last date of the section's narrative so far, ``earlier`` the last one before the section began,
-    ``heading`` the first and last year in the section's headings ("2008–2013"), ``references`` the days on which the
-    references cited by the sentence were published, ``written`` the day of the article's revision.
+    ``latest`` is the last date of the section's narrative so far, ``earlier`` the last one before the section began, ``heading``
+    the first and last year in the section's headings ("2008–2013"), ``references`` the publication dates of the references cited by
+    the sentence, ``written`` the day of the article's revision.
     """
 
     latest: Interval | None = None

@@ -14,7 +14,7 @@ _FILE = Path(__file__).resolve().parent / "words.toml"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """The lists of ``words.toml``, keys in lower case."""
+    """The lists of ``words.toml``, with keys in lower case."""
 
     months: dict[str, int]
     weekdays: dict[str, int]
@@ -37,7 +37,7 @@ class Words:
     cues: dict[str, frozenset[str]]
 
     def number(self, text: str) -> int:
-        """The value of a number in digits or words ("fifteen", "twenty-one", "12")."""
+        """Return the value of a number in digits or words ("fifteen", "twenty-one", "12")."""
         if text.isdigit():
             return int(text)
         return sum(self.numbers[word] for word in re.split(r"[-\s]", text.lower()))
@@ -45,7 +45,7 @@ class Words:
 
 @cache
 def words() -> Words:
-    """The lists, read once."""
+    """Return the lists, read once."""
     data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     months = {**data["months"], **data["month_abbreviations"]}
     return Words(
@@ -72,7 +72,7 @@ def words() -> Words:
 
 
 def any_of(options: Iterable[str]) -> str:
-    """A group that matches any of the options, the longest first; a space in one matches any run of spaces."""
+    """Return a group that matches any of the options, longest first; a space in one matches any run of spaces."""
     longest_first = sorted(options, key=lambda option: (-len(option), option))
     return "(?:" + "|".join(re.escape(option).replace(r"\ ", r"\s+") for option in longest_first) + ")"
 

@@ -1,4 +1,4 @@
-"""Reads sentences with one contextual network: tags, lemmas, tree, names and propositions."""
+"""Parse sentences with one contextual network: tags, lemmas, tree, names and propositions."""
 
 from kg.language.encoder.folder import PipelineError
 from kg.language.encoder.pipeline import load_pipeline

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 _FEW_ROOTS = 1e6
-"""Is taken off every arc from the root, so that the best tree has as few of these as there can be: one."""
+"""Subtracted from the score of every arc from the root, so that the best tree has as few of these as possible: one."""
 
 
 def best_tree(scores: NDArray[np.floating]) -> NDArray[np.intp]:
-    """The heads that make the tree with the highest sum of scores and a single root.
+    """Return the heads of the tree with the highest sum of scores and a single root.
 
-    ``scores``: word × head, of which the first is the root and the others the words in their order; the result counts heads likewise.
+    ``scores``: word × head, where index 0 is the root and the others are the words in order; the result uses the same indices.
     """
     arcs = scores.astype(np.float64)
     words = np.arange(len(arcs))
@@ -27,7 +27,7 @@ def best_tree(scores: NDArray[np.floating]) -> NDArray[np.intp]:
 
 
 def _cycle(heads: NDArray[np.intp]) -> list[int]:
-    """The words of a cycle, none if there is none; a head of -1 is the root."""
+    """Return the words of a cycle, empty if there is none; a head of -1 is the root."""
     state = [0] * len(heads)
     for start in range(len(heads)):
         path, node = [], start
@@ -43,7 +43,7 @@ def _cycle(heads: NDArray[np.intp]) -> list[int]:
 
 
 def _arborescence(scores: NDArray[np.float64]) -> NDArray[np.intp]:
-    """The head of each node, -1 for node 0, the root; ``scores`` is node × head."""
+    """Return the head of each node, -1 for node 0, the root; ``scores`` is node × head."""
     heads = np.full(len(scores), -1, dtype=np.intp)
     heads[1:] = scores[1:].argmax(-1)
     cycle = _cycle(heads)
@@ -65,9 +65,9 @@ def _arborescence(scores: NDArray[np.float64]) -> NDArray[np.intp]:
 def _contracted(
     scores: NDArray[np.float64], heads: NDArray[np.intp], inside: NDArray[np.intp], outside: NDArray[np.intp]
 ) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.intp]]:
-    """The scores with the cycle as one node behind the others.
+    """Contract a cycle into one node behind the others; return the scores.
 
-    Also, of each other node, at which node of the cycle an arc from it would enter, and from which one an arc to it would leave.
+    Also, for each other node, at which node of the cycle an arc from it would enter, and from which one an arc to it would leave.
     """
     size = len(outside)
     smaller = np.full((size + 1,) * 2, -np.inf)

@@ -11,13 +11,13 @@ MARK = ";"
 FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
 """Penn tags of finite verbs."""
 SIDE_BY_SIDE = frozenset({"conj", "parataxis"})
-"""The relations of a main clause to one before it (https://universaldependencies.org/u/dep/parataxis.html)."""
+"""The relations of a main clause to a preceding one (https://universaldependencies.org/u/dep/parataxis.html)."""
 _CROSSING = 25.0
-"""Is taken off the score of an arc that crosses a mark: more than scores of arcs differ by."""
+"""Subtracted from the score of an arc that crosses a mark: more than scores of arcs differ by."""
 
 
 def separators(texts: Sequence[str], tags: Sequence[str]) -> list[int]:
-    """The semicolons with a finite verb on either side, up to the next one or the sentence's end."""
+    """Return the semicolons with a finite verb on either side, up to the next one or the end of the sentence."""
     marks = [index for index, text in enumerate(texts) if text == MARK]
     found = []
     for mark, before, behind in zip(marks, [-1, *marks], [*marks[1:], len(texts)], strict=False):
@@ -27,7 +27,7 @@ def separators(texts: Sequence[str], tags: Sequence[str]) -> list[int]:
 
 
 def kept_apart(arcs: NDArray[np.float32], marks: Sequence[int]) -> NDArray[np.float32]:
-    """The scores of arcs (word × head, the root first), where as few as can be cross a mark."""
+    """Return the scores of arcs (word × head, the root first), changed so that as few as possible cross a mark."""
     if not marks:
         return arcs
     kept = arcs.copy()

@@ -22,18 +22,18 @@ from kg.language.encoder.runtime import SentenceScores
 from kg.language.encoder.segmentation import cut, sentence_spans
 
 NAME = "encoder"
-"""The component's name in the pipeline, and the factory's."""
+"""The name of the component in the pipeline, and of its factory."""
 DOCS_AT_ONCE = 256
 _ATTRIBUTES = [TAG, POS, MORPH, LEMMA, HEAD, DEP, ENT_IOB, ENT_TYPE]
 _BEGINS, _GOES_ON, _NONE = 3, 1, 2
-"""spaCy's codes for the places in a name."""
+"""spaCy's codes for the positions in a name."""
 JOINED = "parataxis"
-"""The relation of the root of a later part of a sentence that was cut because of its length."""
+"""The relation of the root of a later part of a sentence that was split because of its length."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceReading:
-    """A sentence read: parallel rows of its words' numbers of labels; heads are tokens of the Doc, a root's is itself."""
+    """A parsed sentence: parallel rows of its words' label numbers; heads are tokens of the Doc, a root is its own head."""
 
     start: int
     tags: Sequence[int]
@@ -47,7 +47,7 @@ class SentenceReading:
 
 @dataclass
 class Encoder:
-    """Reads Docs; ``doc._.propositions`` and all else that it sets are described in ``kg/language/encoder/README.md``."""
+    """Annotates Docs; ``doc._.propositions`` and its other attributes are described in ``kg/language/encoder/README.md``."""
 
     vocab: Vocab
     model: Model
@@ -58,7 +58,7 @@ class Encoder:
     _relations: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Looks the labels up in the vocabulary."""
+        """Look up the labels in the vocabulary."""
         add, labels = self.vocab.strings.add, self.model.labels
         self._tags = [add(tag) for tag in labels.tags]
         split = [morph.partition("|") for morph in labels.morphs]
@@ -70,11 +70,11 @@ class Encoder:
             Doc.set_extension("propositions", default=())
 
     def __call__(self, doc: Doc) -> Doc:
-        """The same Doc, filled."""
+        """Annotate a Doc and return it."""
         return next(self.pipe([doc]))
 
     def pipe(self, stream: Iterable[Doc], batch_size: int = DOCS_AT_ONCE) -> Iterator[Doc]:
-        """The same Docs, filled; so many are read at once, which makes no difference to what is found."""
+        """Annotate Docs in batches, whose size does not affect the results."""
         docs = iter(stream)
         while some := list(islice(docs, batch_size)):
             self._read(some)

@@ -1,4 +1,4 @@
-"""Look up lemmas of verbs and nouns in a dictionary (WordNet 3.0), which covers more of them than the treebanks do."""
+"""Look up lemmas of verbs and nouns in a dictionary (WordNet 3.0), which has more of them than the treebanks."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from pathlib import Path
 
 FILE = Path(__file__).resolve().parent / "lemmas.json.gz"
 BASE_TAGS = frozenset({"VB", "VBP", "NN"})
-"""Penn tags of forms that are their own lemma."""
+"""Penn tags of uninflected forms."""
 SHORTEST = 2
-"""A lemma made by taking an ending off has at least so many letters ("goes": go)."""
+"""Minimum length of a lemma formed by removing an ending ("goes": go)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dictionary:
-    """The lemmas of one part of speech, its irregular forms, and its endings with what they become."""
+    """The lemmas of one part of speech, its irregular forms, and its endings with their replacements."""
 
     irregular: dict[str, str]
     endings: tuple[tuple[str, str], ...]
     lemmas: frozenset[str]
 
     def lemma(self, form: str, *, base: bool) -> str | None:
-        """The lemma of a form in lower case, None where the dictionary does not know; ``base``: the form is tagged as uninflected."""
+        """Return the lemma of a form in lower case, None if unknown; ``base``: the form is tagged as uninflected."""
         if base and form in self.lemmas:
             return form
         if form in self.irregular:
@@ -38,7 +38,7 @@ class Dictionary:
 
 @cache
 def dictionaries() -> dict[str, Dictionary]:
-    """The dictionaries by universal part of speech, read once."""
+    """Return the dictionaries by universal part of speech, read once."""
     data = json.loads(gzip.decompress(FILE.read_bytes()))
     return {
         pos: Dictionary(table["irregular"], tuple(map(tuple, table["endings"])), frozenset(table["lemmas"])) for pos, table in data.items()
@@ -46,7 +46,7 @@ def dictionaries() -> dict[str, Dictionary]:
 
 
 def dictionary_lemma(text: str, pos: str, tag: str) -> str | None:
-    """The lemma of a verb or noun with that Penn tag, None for other words and where the dictionary does not know it."""
+    """Return the lemma of a verb or noun with this Penn tag; None for other words and unknown ones."""
     dictionary = dictionaries().get(pos)
     if dictionary is None or not text.isalpha():
         return None

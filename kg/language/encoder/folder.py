@@ -18,12 +18,12 @@ from kg.language.encoder.word_pieces import PIECES_FILE, WordPieceReader
 
 NETWORK, LABELS, SENSES = "reader.onnx", "labels.json", "senses.npz"
 UD_LABELS = frozenset({"nsubj", "obj", "obl", "nmod", "conj", "case", "nsubj:pass", "aux:pass"})
-"""Relations that every English treebank of Universal Dependencies has."""
+"""Relations that occur in every English treebank of Universal Dependencies."""
 _HELP = "Leave --model out for the model that ships with entente, or train one with `entente train`."
 
 
 class PipelineError(EntenteError):
-    """A folder that holds no model of the encoder, or one that does not speak Universal Dependencies."""
+    """A folder without a model of the encoder, or whose model does not use Universal Dependencies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """All that a folder holds."""
+    """The content of a model folder."""
 
     network: Network
     pieces: WordPieceReader
@@ -50,7 +50,7 @@ class Model:
 
 
 def load_model(folder: Path) -> Model:
-    """The model of a folder. Raises PipelineError where it is missing, broken or speaks another annotation scheme; nothing is unpickled."""
+    """Load the model of a folder. Raises PipelineError if it is missing, broken or uses another annotation scheme; nothing is unpickled."""
     absent = [name for name in (NETWORK, LABELS, SENSES, PIECES_FILE) if not (folder / name).is_file()]
     if absent:
         what = "is no folder" if not folder.is_dir() else f"holds no model (there is no {', no '.join(absent)})"
@@ -76,7 +76,7 @@ def load_model(folder: Path) -> Model:
 
 
 def _rolesets(table: dict[str, Any], file: Path) -> Rolesets:
-    """The senses; their vectors are stored in eight bits with a scale for each."""
+    """Load the senses; their vectors are stored in eight bits with a scale for each."""
     with np.load(file, allow_pickle=False) as arrays:
         vectors: NDArray[np.float32] = arrays["vectors"].astype(np.float32) * arrays["scales"].astype(np.float32)[:, None]
         biases = arrays["biases"].astype(np.float32)

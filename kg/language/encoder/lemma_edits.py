@@ -6,7 +6,8 @@ import os.path
 
 
 def lemma_script(form: str, lemma: str) -> str:
-    """The edit that makes the lemma of the form, such as ``"l 3 y"`` for "parties" and "party"; ``apply_script`` is its inverse."""
+    """Return the edit that turns the form into the lemma, such as ``"l 3 y"`` for "parties" and "party"; ``apply_script`` is its
+    inverse."""
     kept = lemma != lemma.lower()
     base = form if kept else form.lower()
     common = len(os.path.commonpath([base, lemma]))
@@ -14,7 +15,7 @@ def lemma_script(form: str, lemma: str) -> str:
 
 
 def apply_script(form: str, script: str) -> str:
-    """The lemma that the edit makes of the form; the form itself where the edit would take off more than there is."""
+    """Apply an edit to a form; return the form itself if the edit would cut more than there is."""
     case, cut, ending = script.split(" ", 2)
     base = form if case == "k" else form.lower()
     return base[: len(base) - int(cut)] + ending if int(cut) <= len(base) else base

@@ -12,7 +12,7 @@ class NameTags:
     """Decodes scores of tags to names."""
 
     def __init__(self, tags: Sequence[str]) -> None:
-        """``tags`` as the network numbers them, such as "B-PER"."""
+        """``tags`` in the order of the network's output, such as "B-PER"."""
         self.tags = tuple(tags)
         self._places = [tag[0] for tag in tags]
         self._labels = [tag[2:] for tag in tags]
@@ -26,7 +26,7 @@ class NameTags:
         return self._places[second] in "OBU"
 
     def names(self, scores: NDArray[np.floating]) -> list[tuple[int, int, str]]:
-        """The names (first word, behind the last, label) of the best sequence of tags that makes sense; ``scores`` is word × tag."""
+        """Return the names (first word, end, label) of the best valid sequence of tags; ``scores`` is word × tag."""
         best = scores.argmax(-1)
         if not (self._opens[best[0]] and self._closes[best[-1]] and self._follows[best[:-1], best[1:]].all()):
             best = self._best(scores.astype(np.float64))

@@ -1,4 +1,4 @@
-"""Load the pipeline that parses sentences: spaCy's tokenizer and vocabulary, and the encoder for everything else."""
+"""Load the parsing pipeline: spaCy's tokenizer and vocabulary, and the encoder for everything else."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WHOLE = "one_sentence"
 
 @Language.component(WHOLE)
 def one_sentence(doc: Doc) -> Doc:
-    """The same Doc, told that it is a single sentence, which the encoder then leaves whole."""
+    """Mark a Doc as a single sentence, which the encoder then does not split."""
     for token in doc:
         token.is_sent_start = token.i == 0
     return doc
@@ -26,15 +26,15 @@ def one_sentence(doc: Doc) -> Doc:
 
 @Language.factory(NAME, default_config={"folder": str(SHIPPED)})
 def make_encoder(nlp: Language, name: str, folder: str) -> Encoder:  # noqa: ARG001
-    """An encoder with the model of a folder, for a pipeline."""
+    """Create an encoder with the model of a folder, for a pipeline."""
     return Encoder(nlp.vocab, load_model(Path(folder)))
 
 
 def load_pipeline(folder: str | Path | None = None) -> Language:
-    """The pipeline with the model of that folder, None for the shipped one.
+    """Load the pipeline with the model of that folder, None for the shipped one.
 
-    Each Doc is read as one sentence, unless the component "one_sentence" is removed; then sentences begin where the Doc says so. ``pipe``
-    takes texts, or Docs whose tokens may be names of several words. Raises PipelineError where the folder holds no model.
+    Each Doc is parsed as one sentence, unless the component "one_sentence" is removed; then the Doc's sentence starts apply.
+    ``pipe`` takes texts, or Docs whose tokens may be names of several words. Raises PipelineError if the folder contains no model.
     """
     nlp = spacy.blank("en", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
     nlp.add_pipe(WHOLE)

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from kg.language.encoder.runtime import SentenceScores
 
 NUMBERED = frozenset({"ARG0", "ARG1", "ARG2", "ARG3", "ARG4", "ARG5"})
-"""Roles of which a predicate has one each."""
+"""Roles that a predicate has at most once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A role of a predicate ("ARG0", "ARGM-TMP", "R-ARG1" …) and the token that heads what fills it."""
+    """A role of a predicate ("ARG0", "ARGM-TMP", "R-ARG1" …) and the head token of its filler."""
 
     label: str
     head: int
@@ -24,10 +24,10 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Proposition:
-    """A predicate, the number of its token in the Doc, with its sense and arguments.
+    """A predicate, given by the number of its token in the Doc, with its sense and arguments.
 
-    ``roleset`` is PropBank's identifier of the sense ("sign.02"), None where PropBank has no sense for the lemma. ``fallback`` says that
-    training saw none of the lemma's senses, so that the first of PropBank's table was taken.
+    ``roleset`` is PropBank's identifier of the sense ("sign.02"), None if PropBank has no sense for the lemma. ``fallback`` means
+    that none of the lemma's senses occurred in training, so that the first of PropBank's table was taken.
     """
 
     predicate: int
@@ -38,7 +38,7 @@ class Proposition:
 
 @dataclass(frozen=True, slots=True)
 class Rolesets:
-    """The senses that lemmas may have. Those with numbers below ``known`` were seen in training; ``vectors`` are sense × width."""
+    """The senses of lemmas. Those with numbers below ``known`` occurred in training; ``vectors`` are sense × width."""
 
     names: tuple[str, ...]
     known: int
@@ -47,7 +47,7 @@ class Rolesets:
     biases: NDArray[np.float32]
 
     def choose(self, lemma: str, said: NDArray[np.float32]) -> tuple[str | None, bool]:
-        """The sense of a predicate with that lemma, of which the network said this, and whether it is a mere fallback."""
+        """Return the sense of a predicate with that lemma, given the network's output, and whether it is a fallback."""
         possible = self.senses.get(lemma, ())
         seen = [number for number in possible if number < self.known]
         if not seen:
@@ -66,21 +66,22 @@ def propositions(
     start: int = 0,
     predicates: Iterable[int] | None = None,
 ) -> Iterator[Proposition]:
-    """The propositions of a sentence that begins at token ``start``; ``lemmas`` are its words', ``roles`` the labels by number, 0 for none.
+    """Decode the propositions of a sentence that begins at token ``start``; ``lemmas`` are its words', ``roles`` the labels by number,
+    0 for none.
 
-    ``predicates``: words that are taken for the predicates, instead of those that the network finds.
+    ``predicates``: words taken as the predicates, instead of those found by the network.
     """
     for predicate in np.flatnonzero(scores.predicate).tolist() if predicates is None else predicates:
         roleset, fallback = rolesets.choose(lemmas[predicate].lower(), scores.sense[predicate])
         row = scores.role[predicate].copy()
-        row[predicate] = 0  # a predicate is no argument of its own
+        row[predicate] = 0  # a predicate is not its own argument
         found = _arguments(row, scores.role_score[predicate], roles)
         arguments = tuple(Argument(label, start + word) for label, word in found)
         yield Proposition(start + predicate, roleset, fallback, arguments)
 
 
 def _arguments(row: NDArray[np.int64], score: NDArray[np.float32], roles: Sequence[str]) -> list[tuple[str, int]]:
-    """(label, word) in the order of the words; of the words that claim the same numbered role the one with the highest score has it."""
+    """Return (label, word) in word order; of the words with the same numbered role, the one with the highest score gets it."""
     words = np.flatnonzero(row).tolist()
     best: dict[str, int] = {}
     for word in words:

@@ -1,7 +1,7 @@
 """Run the network with ONNX Runtime: word pieces in, scores and labels out.
 
-A sentence gives the same numbers whatever is read beside it: how far it is padded hangs on its own length alone, only sentences padded
-alike are read at once, and nothing in the graph joins the sentences of a batch (``kg.training.graph``).
+A sentence gets the same scores whatever is in its batch: its padding depends on its own length alone, only sentences with the same
+padding are batched, and nothing in the graph mixes the sentences of a batch (``kg.training.graph``).
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from numpy.typing import NDArray
 from kg.language.encoder.word_pieces import SentencePieces
 
 INPUTS = (("numbers", "pieces"), ("kinds", "pieces"), ("words", "pieces"), ("shapes", "word_count"))
-"""Sentence × piece: its number (0 where there is none), its kind, its word (-1 for none); sentence × word: its shape."""
-_WHOLE, _REAL = 7, 1  # onnx.TensorProto.INT64 and FLOAT, which the run time does not import
+"""Sentence × piece: its id (0 for padding), its kind, its word (-1 for none); sentence × word: its shape."""
+_WHOLE, _REAL = 7, 1  # onnx.TensorProto.INT64 and FLOAT, which the runtime does not import
 OUTPUTS = (
     ("tag", _WHOLE), ("morph", _WHOLE), ("lemma", _WHOLE), ("predicate", _WHOLE), ("name", _REAL), ("arc", _REAL),
     ("relation", _WHOLE), ("role", _WHOLE), ("role_score", _REAL), ("sense", _REAL),
 )  # fmt: skip
-"""Of each word its labels, the scores of its name tags, of its heads (the root first), its sense; of each pair (dependent, head) the
-relation, of each pair (predicate, word) the role and by how much it scores above "no role"."""
+"""For each word its labels and the scores of its name tags, of its heads (root first), of its sense; for each pair (dependent, head)
+the relation; for each pair (predicate, word) the role and its margin over "no role"."""
 PADDED_TO = 8
 """Lengths are padded to a multiple of this."""
 PIECES_AT_ONCE, PAIRS_AT_ONCE = 2048, 32_768
-"""So many pieces, and pairs of words, padding among them, are read at once; more needs more memory and is not faster."""
+"""Largest batch in pieces, and in pairs of words, padding included; more needs more memory and is not faster."""
 
 
 @dataclass(frozen=True, slots=True)
 class SentenceScores:
-    """What the network says of one sentence; see ``OUTPUTS``."""
+    """The network's output for one sentence; see ``OUTPUTS``."""
 
     tag: NDArray[np.int64]
     morph: NDArray[np.int64]
@@ -53,18 +53,18 @@ class Network:
     """The network of a file, on one thread."""
 
     def __init__(self, file: Path) -> None:
-        """Loads the graph; OSError or ValueError where the file is none."""
+        """Load the graph; OSError or ValueError if the file is invalid."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.use_deterministic_compute = True
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # the library's exceptions share no public class
+        except Exception as error:  # the library's exceptions have no public base class
             raise ValueError(f"{file} is no network that ONNX Runtime can load: {str(error).splitlines()[0]}") from error
 
     def read(self, sentences: Sequence[SentencePieces]) -> list[SentenceScores]:
-        """What the network says of each sentence, in their order."""
+        """Return the output for each sentence, in order."""
         found: dict[int, SentenceScores] = {}
         for group in _groups(sentences):
             outputs = self._session.run([name for name, _ in OUTPUTS], _inputs([sentences[index] for index in group]))
@@ -83,7 +83,7 @@ def _groups(sentences: Sequence[SentencePieces]) -> Iterator[list[int]]:
 
 
 def padded(sentence: SentencePieces) -> tuple[int, int]:
-    """The numbers of pieces and of words to which a sentence is padded."""
+    """Return the numbers of pieces and words to which a sentence is padded."""
     pieces, words = (-(-len(part) // PADDED_TO) * PADDED_TO for part in (sentence.numbers, sentence.shapes))
     return pieces, words
 

@@ -1,4 +1,4 @@
-"""Split a Doc into the sentences that the network reads one at a time."""
+"""Split a Doc into the sentences that the network parses one at a time."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from kg.language.encoder.word_pieces import WordPieceReader
 
 LONGEST = 240
-"""So many pieces are read at once; a longer sentence is cut. The network learnt from sentences of up to 100 words."""
+"""Largest number of pieces at once; longer sentences are split. The network was trained on sentences of up to 100 words."""
 _STOPS = frozenset(".!?")
 _CLOSING = frozenset("\"'”’)]»")
 _CUTS = (";", ":", ",")
 
 
 def sentence_spans(texts: Sequence[str], starts: Sequence[int]) -> list[tuple[int, int]]:
-    """(first token, behind the last) of each sentence.
+    """Return (first token, end) of each sentence.
 
-    ``starts``: 1 where a sentence is known to begin, -1 where none does, 0 where it is open; there one begins behind a full stop.
+    ``starts``: 1 where a sentence is known to begin, -1 where none does, 0 where unknown; there, one begins after a full stop.
     """
     spans: list[tuple[int, int]] = []
     first = 0
@@ -28,7 +28,7 @@ def sentence_spans(texts: Sequence[str], starts: Sequence[int]) -> list[tuple[in
 
 
 def _ends(texts: Sequence[str], index: int) -> bool:
-    """Whether a sentence ends before this token: behind a stop with whatever closes there, unless the text goes on in lower case."""
+    """Whether a sentence ends before this token: after a stop and closing brackets or quotes, unless the text continues in lower case."""
     if texts[index] in _CLOSING or texts[index] in _STOPS or texts[index][:1].islower():
         return False
     before = index - 1
@@ -38,7 +38,7 @@ def _ends(texts: Sequence[str], index: int) -> bool:
 
 
 def cut(span: tuple[int, int], texts: Sequence[str], pieces: WordPieceReader) -> list[tuple[int, int]]:
-    """The sentence, in parts where it is too long to be read at once; they end at a semicolon, colon or comma if there is one."""
+    """Split a sentence that is too long, at semicolons, colons or commas if possible."""
     sizes = [len(pieces.word(texts[index]).numbers) for index in range(*span)]
     parts, first, total = [], span[0], 0
     for index in range(*span):

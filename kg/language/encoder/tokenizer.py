@@ -14,19 +14,19 @@ from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix
 
 NAME = "entente_treebank_tokenizer"
 RULES = Path(__file__).resolve().with_name("tokenizer.toml")
-_HYPHEN = "(?:-|–|—|--|---|——|~)"  # as it stands in spaCy's infixes between letters
+_HYPHEN = "(?:-|–|—|--|---|——|~)"  # as in spaCy's infixes between letters
 
 
 @registry.tokenizers(NAME)  # type: ignore[untyped-decorator]
 def make_factory() -> Callable[[Language], Tokenizer]:
-    """What spaCy's configuration calls for the tokenizer of a new pipeline."""
+    """Return the function that spaCy's configuration calls for the tokenizer of a new pipeline."""
     return treebank_tokenizer
 
 
 def treebank_tokenizer(nlp: Language, rules: Path = RULES) -> Tokenizer:
-    """spaCy's English tokenizer adapted by the rules of a TOML file; ValueError where spaCy's own rules have changed.
+    """Return spaCy's English tokenizer adapted by the rules of a TOML file; ValueError if spaCy's own rules have changed.
 
-    It is made in one go: each rule changed in a tokenizer that exists makes spaCy load all special cases again.
+    It is built at once: changing a rule of an existing tokenizer makes spaCy reload all special cases.
     """
     found = tomllib.loads(rules.read_text(encoding="utf-8"))
     runs = [f"{re.escape(mark)}{{2,}}" for mark in found["repeated"]]

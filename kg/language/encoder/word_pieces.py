@@ -9,19 +9,19 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 SHAPES = 8
-"""How many shapes a word may have; ``shape`` numbers them."""
+"""Number of word shapes; ``shape`` numbers them."""
 KINDS = 2 * SHAPES
-"""Kinds of piece: the shape of the part between spaces that it belongs to, and whether that is the first of its word."""
+"""Kinds of piece: the shape of its whitespace-delimited part, and whether that is the first of the word."""
 PIECES_FILE = "tokenizer.json"
 CLS, SEP, UNKNOWN = 101, 102, 100
 PIECES_PER_WORD = 32
-"""Of a word with more pieces the rest are not read."""
+"""Further pieces of a word are dropped."""
 _REMEMBERED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class WordPieces:
-    """A word's pieces: their numbers in the vocabulary and their kinds, and the word's shape."""
+    """A word's pieces: their ids and kinds, and the word's shape."""
 
     numbers: tuple[int, ...]
     kinds: tuple[int, ...]
@@ -30,9 +30,9 @@ class WordPieces:
 
 @dataclass(frozen=True, slots=True)
 class SentencePieces:
-    """A sentence's pieces between the two marks that the network expects.
+    """A sentence's pieces between the two special tokens that the network expects.
 
-    ``words`` has the word of each piece, -1 for the marks; ``shapes`` the shape of each word.
+    ``words`` has the word of each piece, -1 for special tokens; ``shapes`` the shape of each word.
     """
 
     numbers: tuple[int, ...]
@@ -42,7 +42,8 @@ class SentencePieces:
 
 
 def shape(text: str) -> int:
-    """How a word is written: 0 in lower case, 1 with a capital first, 2 in capitals, 3 one capital letter, 4 with digits, 5 and 6 mixed.
+    """Return the shape of a word: 0 lower case, 1 capitalized, 2 all capitals, 3 one capital letter, 4 with digits, 5 and 6 mixed
+    case.
 
     7 is a word without letters and digits.
     """
@@ -60,10 +61,10 @@ def shape(text: str) -> int:
 
 
 class WordPieceReader:
-    """Splits words into pieces with the vocabulary of a ``tokenizer.json``; words that it has seen it remembers, up to a limit."""
+    """Splits words into pieces with the vocabulary of a ``tokenizer.json``, with a cache of limited size."""
 
     def __init__(self, tokenizer: Path) -> None:
-        """Reads the vocabulary; OSError or ValueError where the file is none."""
+        """Read the vocabulary; OSError or ValueError if the file is invalid."""
         try:
             self._tokenizer = Tokenizer.from_file(str(tokenizer))
         except Exception as error:  # the library raises a bare Exception
@@ -73,7 +74,7 @@ class WordPieceReader:
         self._known: dict[str, WordPieces] = {}
 
     def word(self, text: str) -> WordPieces:
-        """The pieces of one word, which may be a name of several words."""
+        """Return the pieces of one word, which may be a name of several words."""
         known = self._known.get(text)
         if known is None:
             if len(self._known) >= _REMEMBERED:
@@ -91,7 +92,7 @@ class WordPieceReader:
         return WordPieces(tuple(numbers[:PIECES_PER_WORD]), tuple(kinds[:PIECES_PER_WORD]), shape(text))
 
     def sentence(self, texts: Sequence[str]) -> SentencePieces:
-        """The pieces of a sentence's words."""
+        """Return the pieces of a sentence's words."""
         numbers, kinds, words = [CLS], [7], [-1]
         shapes = []
         for index, text in enumerate(texts):

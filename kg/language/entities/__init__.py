@@ -1,1 +1,1 @@
-"""Entity recognition and linking: links, names and descriptions to the entities of an article, with their classes."""
+"""Entity recognition and linking: map links, names and descriptions to the entities of an article, with their classes."""

@@ -26,7 +26,7 @@ _JOINTS = re.compile(r"\s*[–—/-]\s*|\s+and\s+(?:the )?")
 
 
 def subject_pair(article: Article, gazetteer: Gazetteer) -> tuple[str, str] | None:
-    """The keys of the two states, by the infobox of bilateral relations, else by the title; None for any other article."""
+    """Return the keys of the two states, by the infobox of bilateral relations, else by the title; None for any other article."""
     if article.infobox is not None and "bilateral" in article.infobox.template.casefold():
         found = _states((value for _, value in article.infobox.fields), gazetteer)
         if len(found) >= 2:
@@ -40,8 +40,10 @@ def subject_pair(article: Article, gazetteer: Gazetteer) -> tuple[str, str] | No
 
 
 def section_sides(article: Article, gazetteer: Gazetteer) -> list[tuple[str, ...]]:
-    """For each passage the two states whose relations it tells: those of the article, or in an article on the foreign relations of one
-    state that one and the one in the heading; () where it is not on the relations of two."""
+    """Return, for each passage, the two states whose relations it describes, or ().
+
+    They are those of the article or, in an article on the foreign relations of one state, that state and the one in the heading.
+    """
     pair = subject_pair(article, gazetteer)
     named = _RELATIONS.match(article.title)
     own = gazetteer.state(named["of"]) if named and not pair else None
@@ -61,12 +63,12 @@ def section_sides(article: Article, gazetteer: Gazetteer) -> list[tuple[str, ...
 
 
 def _is_heading(text: str) -> bool:
-    """Whether a line that is no heading by its markup is one by its words: a few, capitalised, without a full stop or a colon."""
+    """Whether a line not marked up as a heading reads like one: few words, capitalized, without a full stop or colon."""
     return text[:1].isupper() and len(text) <= _LONGEST_HEADING and text[-1].isalnum()
 
 
 def _sides(heading: str, own: str, gazetteer: Gazetteer) -> tuple[str, ...]:
-    """A state and the other one that a heading names: "Japan", "Relations with Japan", "Japan–Nepal relations", "Japan and Nepal"."""
+    """Return a state and the other one in a heading: "Japan", "Relations with Japan", "Japan–Nepal relations", "Japan and Nepal"."""
     bare = _AROUND.sub("", heading).strip()
     named = [gazetteer.state(part) or gazetteer.nationality(part) for part in (bare, *_JOINTS.split(bare)) if part]
     others = {key for key in named if key is not None and key != own}
@@ -74,7 +76,7 @@ def _sides(heading: str, own: str, gazetteer: Gazetteer) -> tuple[str, ...]:
 
 
 def states_named(article: Article, gazetteer: Gazetteer) -> frozenset[str]:
-    """The states that an article's title names in any way: "Foreign relations of Nepal", "Treaties of the Ottoman Empire"."""
+    """Return the states in an article's title: "Foreign relations of Nepal", "Treaties of the Ottoman Empire"."""
     pair = subject_pair(article, gazetteer) or ()
     parts = words(article.title.replace("–", " "))
     pieces = [" ".join(parts[i : i + size]) for size in (1, 2, 3) for i in range(len(parts) - size + 1)]
@@ -83,7 +85,7 @@ def states_named(article: Article, gazetteer: Gazetteer) -> frozenset[str]:
 
 
 def _states(values: Iterable[str], gazetteer: Gazetteer) -> list[str]:
-    """The states that infobox fields name outright, or that stand in a value of the form "A–B"."""
+    """Return the states given by infobox fields, or by a value of the form "A–B"."""
     found: list[str] = []
     for value in values:
         parts = [value.strip(), *re.split(r"\s*[–—-]\s*", value.strip())]
@@ -95,7 +97,7 @@ def _states(values: Iterable[str], gazetteer: Gazetteer) -> list[str]:
 
 
 def states_in_title(title: str, gazetteer: Gazetteer) -> tuple[str, str] | None:
-    """The two states that a title joins with a hyphen ("China–Nepal Border Treaty", "Anglo-Irish Agreement")."""
+    """Return the two states that a title joins with a hyphen ("China–Nepal Border Treaty", "Anglo-Irish Agreement")."""
     found = re.search(r"(?P<a>[A-Z][\w' ]*?)\s*[–—-]\s*(?P<b>[A-Z]\w*(?: [A-Z]\w*)?)", title)
     if found is None:
         return None

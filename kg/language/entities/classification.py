@@ -1,4 +1,4 @@
-"""The class of an entity, by weighing everything that is seen of it with the one table ``knowledge/classes.toml``."""
+"""Classify an entity by weighing all evidence for it with the one table ``knowledge/classes.toml``."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _PART = re.compile(
 )
 _BIG_CITY = 100_000
 _MOST_NAME_WORDS = 5
-_REMEMBERED = 20_000  # titles: the same ones are asked for again and again
+_REMEMBERED = 20_000  # cache of titles, which are looked up again and again
 
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """One piece of evidence: ``kind`` None speaks against any entity."""
+    """One piece of evidence; with ``kind`` None, against any entity."""
 
     source: str
     kind: Kind | None
@@ -44,7 +44,7 @@ def _is_number(word: str) -> bool:
 
 
 def _opening(word: str) -> str:
-    """The expression for a word that a title begins with, but is not all of it."""
+    """Return an expression for a word that begins a title, but is not all of it."""
     return rf"{re.escape(word)}(?=[\W_])" if word[-1].isalpha() else rf"{re.escape(word)}(?=.)"
 
 
@@ -72,29 +72,29 @@ class Classifier:
             self._signs[row["source"]].append((_kind(row["kind"]), float(row["weight"])))
 
     def sign(self, source: str, share: float = 1.0) -> list[Clue]:
-        """The clues for a thing seen, by its row in the table; ``share`` scales the weight. KeyError for a thing without a row."""
+        """Return the clues of an observation, by its row in the table; ``share`` scales the weight. KeyError for one without a row."""
         return [Clue(source, kind, weight * share) for kind, weight in self._signs[source]]
 
     def preliminary(self, clues: Iterable[Clue]) -> Kind | None:
-        """The kind that the wording alone speaks for most, whatever its weight; None also for what is no entity."""
+        """Return the class best supported by the wording alone, whatever its weight; None also for what is not an entity."""
         sums: dict[Kind | None, float] = defaultdict(float)
         for clue in clues:
             sums[clue.kind] += clue.weight
         return max(sorted(sums, key=str), key=lambda kind: sums[kind]) if sums else None
 
     def _kind_of_title(self, title: str) -> Kind | None:
-        """What `preliminary` says of a title's wording."""
+        """Return ``preliminary`` for a title's wording."""
         return self.preliminary(self._remembered(title))
 
     def page(self, infobox: str, categories: Iterable[str]) -> list[Clue]:
-        """What a page tells of its subject by the name of its infobox template and its categories."""
+        """Return the evidence of a page's infobox template and categories for the class of its subject."""
         kind_of_box = re.sub(r"^infobox[ _]+", "", infobox.casefold().replace("_", " ")).strip()
         categories = tuple(categories)
         told = [s for s, boxes, category in self._pages if kind_of_box in boxes or any(category.search(c) for c in categories)]
         return [clue for source in told for clue in self.sign(source)]
 
     def decide(self, clues: Iterable[Clue], linked: bool = True) -> Kind | None:
-        """The kind that the clues speak for, or None where they do not suffice; a name that is not ``linked`` needs more."""
+        """Return the class that the clues support, or None if they do not suffice; a name that is not ``linked`` needs more."""
         sums: dict[Kind | None, float] = defaultdict(float)
         for clue in clues:
             sums[clue.kind] += clue.weight
@@ -106,12 +106,12 @@ class Classifier:
         return ranked[0][0]
 
     def evidence(self, clues: Iterable[Clue]) -> tuple[Evidence, ...]:
-        """The clues for some class, as they are kept with the entity."""
+        """Return the clues for a class, as stored with the entity."""
         kept = {Evidence(c.source, c.kind, round(c.weight, 2)) for c in clues if c.kind is not None}
         return tuple(sorted(kept, key=lambda e: (-e.weight, e.source, e.kind)))
 
     def title(self, title: str) -> list[Clue]:
-        """Everything that a page's title, or a full name, tells by its wording."""
+        """Return all evidence in the wording of a page title or full name."""
         return list(self._remembered(title))
 
     def _title(self, title: str) -> tuple[Clue, ...]:
@@ -124,16 +124,16 @@ class Classifier:
         return (*clues, *self._shape(title, bool(clues)), *self._city(title))
 
     def _rows(self, word: str) -> list[tuple[Kind | None, float, float]]:
-        """The rows of a head noun, or of its singular."""
+        """Return the rows of a head noun, or of its singular."""
         plain = fold(word).casefold()
         return self._heads[plain] if plain in self._heads else self._heads.get(plain.removesuffix("s"), [])
 
     def is_nationality(self, word: str) -> bool:
-        """Whether a word says of which state or people somebody is."""
+        """Whether a word is a nationality or people."""
         return self._gazetteer.nationality(word, ethnic=True) is not None
 
     def heads(self, text: str) -> bool:
-        """Whether some word heads a class at the end of the text ("parliamentary election", "foreign ministry")."""
+        """Whether a word that denotes a class is the head of the text ("parliamentary election", "foreign ministry")."""
         return bool(words(text)) and bool(self._rows(words(text)[-1]))
 
     def _known(self, title: str) -> list[Clue]:
@@ -176,7 +176,7 @@ class Classifier:
         return [c for c in clues if c.weight > 0]
 
     def _without_owner(self, text: str) -> tuple[str, bool]:
-        """The title without a state, organisation or nationality word before it: "United Nations Mission in X" → "Mission in X"."""
+        """Strip a leading state, organization or nationality word from a title: "United Nations Mission in X" → "Mission in X"."""
         parts = text.split()
         for size in range(min(6, len(parts) - 1), 0, -1):
             first = " ".join(parts[:size])

@@ -1,4 +1,4 @@
-"""Clues to the class of a name from the words around it, without a parse."""
+"""Find clues to the class of a name in the words around it, without a parse."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ _QUOTES = frozenset('"“”„«»')
 
 
 class Contexts:
-    """Reads the surroundings of a name by the word lists of ``knowledge/contexts.toml``."""
+    """Finds clues in the context of a name by the word lists of ``knowledge/contexts.toml``."""
 
     def __init__(self) -> None:
         self.lists = {name: frozenset(words) for name, words in read_table("contexts").items()}
 
     def signs(self, words: Words, start: int, end: int) -> Iterator[str]:
-        """The names of the signs (rows ``sign`` of ``knowledge/classes.toml``) that the words around ``start:end`` give."""
+        """Return the names of the signs (rows ``sign`` of ``knowledge/classes.toml``) given by the words around ``start:end``."""
         yield from self.before(words, start)
         yield from self.after(words.lower, end)
         if start > 0 and end < len(words.texts) and words.texts[start - 1] in _QUOTES and words.texts[end] in _QUOTES:
             yield "quoted"
 
     def before(self, words: Words, start: int) -> Iterator[str]:
-        """The signs that the words before a name give; they hold for every name of a list that begins there."""
+        """Return the signs given by the words before a name; they apply to every name of a list that begins there."""
         lower, at = words.lower, start - 1
         if at < 0:
             return
@@ -65,7 +65,7 @@ class Contexts:
             yield "by-agent"
 
     def _led(self, lower: Sequence[str], at: int) -> bool:
-        """Whether the preposition at ``at`` says of what somebody is the head or speaker: "chairman of the X"."""
+        """Whether the preposition at ``at`` introduces what somebody heads or speaks for: "chairman of the X"."""
         return at > 0 and lower[at] in ("of", "for") and lower[at - 1] in self.lists["lead"]
 
     def _titled(self, words: Words, start: int) -> bool:
@@ -85,14 +85,14 @@ class Contexts:
         return False
 
     def _posted(self, words: Words, at: int) -> bool:
-        """Whether the name that ends at ``at`` is that of where somebody is posted: "its ambassador in Foo, NAME"."""
+        """Whether the name that ends at ``at`` is where somebody is posted: "its ambassador in Foo, NAME"."""
         start = at
         while start > 1 and (words.texts[start][0].isupper() or words.lower[start] == "the"):
             start -= 1
         return start < at and words.lower[start] in _POSTED and words.lower[start - 1] in self.lists["person"]
 
     def after(self, lower: Sequence[str], end: int) -> Iterator[str]:
-        """The signs that the words after a name give."""
+        """Return the signs given by the words after a name."""
         if end >= len(lower):
             return
         word, following = lower[end], lower[end + 1] if end + 1 < len(lower) else ""
@@ -110,7 +110,7 @@ class Contexts:
                     yield sign
 
     def _apposition(self, lower: Sequence[str], at: int) -> Iterator[str]:
-        """Signs of "X, the deputy speaker of …", "X, an airline": a noun after the comma before anything but words of a noun phrase."""
+        """Return the signs of an apposition: "X, the deputy speaker of …", "X, an airline"."""
         for word in lower[at : at + _APPOSITION_REACH]:
             if word in self.lists["person"]:
                 yield "role-apposition"

@@ -1,4 +1,4 @@
-"""Names composed of known words: "the 1974 invasion of Cyprus", "the Lagos–Cotonou highway", "Sino-Indian"."""
+"""Find names composed of known words: "the 1974 invasion of Cyprus", "the Lagos–Cotonou highway", "Sino-Indian"."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST_BETWEEN = 4
 
 
 def composed_finds(inventory: Inventory, contexts: Contexts, passages: Sequence[Words]) -> Iterator[Find]:
-    """Finds of happenings named by their year, places joined by a hyphen, and states in combining forms; adds their items."""
+    """Return finds of events named by year, places joined by a hyphen, and states in combining forms; add their items."""
     for words in passages:
         for i, lower in enumerate(words.lower):
             if len(lower) == 4 and lower.isdigit():
@@ -27,9 +27,10 @@ def composed_finds(inventory: Inventory, contexts: Contexts, passages: Sequence[
 
 
 def _happening(inventory: Inventory, contexts: Contexts, words: Words, year: int) -> Iterator[Find]:
-    """ "1974 Turkish invasion of Cyprus": year, names, a word for a happening.
+    """ "1974 Turkish invasion of Cyprus": year, names, a noun for an event.
 
-    A name behind it with "of" or "in" belongs to the happening's name, and stays a mention of its own."""
+    A name after it with "of" or "in" belongs to the event's name, and is also a mention of its own.
+    """
     at = year + 1
     while at < len(words.texts) and at - year <= _MOST_BETWEEN and words.texts[at][0].isupper():
         at += 1
@@ -48,7 +49,7 @@ def _happening(inventory: Inventory, contexts: Contexts, words: Words, year: int
 
 
 def _joined_place(inventory: Inventory, words: Words, noun: int) -> Iterator[Find]:
-    """ "Lagos–Cotonou highway": two capitalised words with a hyphen before the noun, neither of them a state."""
+    """ "Lagos–Cotonou highway": two capitalized words with a hyphen before the noun, neither of them a state."""
     if noun < 3 or words.texts[noun - 2] not in _HYPHENS:
         return
     left, right = words.texts[noun - 3], words.texts[noun - 1]
@@ -59,7 +60,7 @@ def _joined_place(inventory: Inventory, words: Words, noun: int) -> Iterator[Fin
 
 
 def _prefix(inventory: Inventory, words: Words, first: int) -> Iterator[Find]:
-    """ "Sino-Indian": the combining form leads to its state where a nationality word follows."""
+    """ "Sino-Indian": the combining form refers to its state if a nationality word follows."""
     key = inventory.gazetteer.prefix(words.texts[first])
     following = words.texts[first + 2] if first + 2 < len(words.texts) else ""
     if key is not None and following and inventory.gazetteer.nationality(following):

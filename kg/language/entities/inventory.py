@@ -1,4 +1,4 @@
-"""Who and what an article may be about: links, gazetteer names, public bodies and acronyms, gathered before anything is parsed."""
+"""Collect the entities that an article may mention, before parsing: links, gazetteer names, public bodies and acronyms."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kg.wikitext.article import Article
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    """Regular expressions for titles that are made of a known word and a name, by the lists of ``knowledge/names.toml``."""
+    """Return the expressions for titles made of a known word and a name, by the lists of ``knowledge/names.toml``."""
     sides, talks = (_choice(name_words(group)) for group in ("sides", "negotiations"))
     sorts, adjectives = _choice(name_words("place_types")), _choice(name_words("place_adjectives"))
     return {
@@ -38,8 +38,8 @@ def _choice(words: Iterable[str]) -> str:
 
 @dataclass(slots=True)
 class Item:
-    """What is gathered of one possible entity while its article is read. ``forms`` maps each way to write it to the rule that knows it,
-    ``wording`` holds the clues of its title alone, ``clues`` all of them."""
+    """What is collected of one possible entity. ``forms`` maps each spelling to the rule that found it, ``wording`` has the clues in
+    its title alone, ``clues`` all of them."""
 
     key: str
     page: str | None = None
@@ -53,7 +53,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """Characters ``start:end`` of a passage name the item ``key``, as ``rule`` knows; of overlapping finds the lowest ``rank`` wins."""
+    """The span ``start:end`` of a passage names the item ``key``, according to ``rule``; of overlapping finds, the lowest ``rank`` wins."""
 
     passage: int
     start: int
@@ -65,7 +65,7 @@ class Find:
 
 
 class Inventory:
-    """The items of one article by key. Two names that differ only in spelling, or name one body of one state, are one item."""
+    """The items of one article by key. Names that differ only in spelling, or name the same body of the same state, are one item."""
 
     def __init__(self, article: Article, gazetteer: Gazetteer, bodies: Bodies, classifier: Classifier):
         self.article = article
@@ -75,7 +75,7 @@ class Inventory:
         self._signatures: dict[object, str] = {}
 
     def signature(self, name: str) -> object:
-        """What two names of one entity have in common."""
+        """Return what two names of the same entity have in common."""
         body = self.bodies.parse(name)
         if body is not None and body.state is not None:
             return body
@@ -100,13 +100,13 @@ class Inventory:
         return self.gazetteer.state(name) or (seats[0] if seats else None)
 
     def expand(self, name: str) -> str:
-        """The name with a short form of a state or organisation at its start written out: "UN Assembly" → "United Nations Assembly"."""
+        """Expand a short form of a state or organization at the start of a name: "UN Assembly" → "United Nations Assembly"."""
         first, space, rest = name.partition(" ")
         entry = self.gazetteer.named(first) if space and is_acronym(first) else None
         return f"{bare_title(entry.key)} {rest}" if entry else name
 
     def add(self, name: str, page: bool) -> Item:
-        """The item for a page title (``page``) or a name that the article links nowhere; a new one where there is none."""
+        """Return the item for a page title (``page``) or an unlinked name, creating it if necessary."""
         name = self._redirects.get(name, name)
         signature = self.signature(name)
         key = self._signatures.get(signature)
@@ -137,19 +137,19 @@ class Inventory:
         return item
 
     def is_office(self, text: str) -> bool:
-        """Whether a text is worded as an office ("Minister of Foreign Affairs"), which names no institution even where it links one."""
+        """Whether a text is worded as an office ("Minister of Foreign Affairs"), which names no institution even if it links to one."""
         return self.classifier.kind_of_title(text) is Kind.OFFICE
 
     def alias(self, form: str, key: str) -> None:
-        """Another signature of an item: later names with it are the same item."""
+        """Add a signature to an item: later names with it are the same item."""
         self._signatures.setdefault(self.signature(form), key)
 
 
 def link_finds(inventory: Inventory, passages: Sequence[Words], titles: Collection[str] = frozenset()) -> Iterator[Find]:
-    """A find for every link in the passages; the link's text becomes a form of its page where it is written as a name.
+    """Return a find for every link in the passages; the text of a link becomes a form of its page if it is written as a name.
 
-    A link that gives a person's name to a page on what befell the person names the person. ``titles`` are words that stand before a
-    person's name and are no part of it ("[[William II of the Netherlands|King William II]]").
+    A link from a person's name to a page on an event in that person's life names the person. ``titles`` are words before a person's
+    name that are not part of it ("[[William II of the Netherlands|King William II]]").
     """
     for words in passages:
         for link in words.passage.links:
@@ -171,7 +171,7 @@ def link_finds(inventory: Inventory, passages: Sequence[Words], titles: Collecti
 
 
 def _title_length(text: str, target: str, titles: Collection[str], gazetteer: Gazetteer) -> int:
-    """How many characters of a link's text are a title before a person's name that the page's title lacks."""
+    """Return how many characters of a link's text are a title before a person's name that the page's title lacks."""
     parts, named = text.split(" "), {fold(w).casefold() for w in target.split()}
     count = 0
     while count + 1 < len(parts) and (fold(parts[count]).casefold() in titles or (gazetteer.nationality(parts[count]) and not count)):
@@ -183,7 +183,7 @@ def _title_length(text: str, target: str, titles: Collection[str], gazetteer: Ga
 
 
 def short_forms(item: Item, gazetteer: Gazetteer) -> Iterator[tuple[str, str]]:
-    """Forms of an institution, agreement, place or event by its title: without its state, without a word for what sort of place it is."""
+    """Return short forms of an institution, agreement, place or event: without its state, without the noun for its kind of place."""
     title = bare_title(item.key)
     cut = _patterns()["state"].match(title)
     if cut and " " in cut["name"] and gazetteer.state(cut["state"]) and is_proper(cut["name"]):
@@ -200,7 +200,7 @@ def short_forms(item: Item, gazetteer: Gazetteer) -> Iterator[tuple[str, str]]:
 
 
 def acronyms(inventory: Inventory, passages: Sequence[Words]) -> None:
-    """Adds to the items the acronyms that the article's words use: the initials of a title, where only one item has them."""
+    """Add to items the acronyms used in the article: the initials of a title, if only one item has them."""
     used = {w for w in {w for words in passages for w in words.folded} if len(w) > 2 and is_acronym(w)}
     owners: dict[str, set[str]] = defaultdict(set)
     for item in inventory.items.values():
@@ -215,7 +215,7 @@ def acronyms(inventory: Inventory, passages: Sequence[Words]) -> None:
 
 
 def matches_initials(acronym: str, name: str) -> bool:
-    """Whether an acronym abbreviates a name: its letters are the first letters of the name's words, small words left out or in."""
+    """Whether an acronym abbreviates a name: its letters are the initials of the name's words, with or without small words."""
     letters = "".join(c for c in fold(acronym).upper() if c.isalpha())
     return len(letters) > 1 and letters in (initials(name), initials(name, small=True))
 
@@ -233,5 +233,5 @@ def shares_initials(acronym: str, name: str) -> bool:
 
 
 def ordered(items: Iterable[Item]) -> list[Item]:
-    """Items in an order that does not depend on how they were found."""
+    """Return the items in an order that does not depend on how they were found."""
     return sorted(items, key=lambda item: item.key)

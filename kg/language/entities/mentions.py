@@ -1,4 +1,4 @@
-"""From finds (characters of a passage) to mentions (tokens of its Doc): the best of those that overlap."""
+"""Turn finds (offsets in a passage) into mentions (tokens of its Doc), choosing the best among overlapping ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kg.language.reading import Mention
 
 
 def grouped(finds: Iterable[Find]) -> dict[int, list[Find]]:
-    """The finds by passage."""
+    """Group the finds by passage."""
     by_passage: dict[int, list[Find]] = defaultdict(list)
     for find in finds:
         by_passage[find.passage].append(find)
@@ -20,7 +20,7 @@ def grouped(finds: Iterable[Find]) -> dict[int, list[Find]]:
 
 
 def best_finds(finds: Iterable[Find]) -> list[Find]:
-    """The finds that stand: links first, then the longest, of equals the lowest rank; in the order of the text."""
+    """Return the finds to keep: links first, then the longest, of equals the lowest rank; in text order."""
     finds = list(finds)
     if len(finds) < 2:
         return finds
@@ -35,7 +35,7 @@ def best_finds(finds: Iterable[Find]) -> list[Find]:
 
 
 def to_mentions(doc: Doc, finds: Sequence[Find], compound: Iterable[Find] = ()) -> list[Mention]:
-    """Mentions for finds that do not overlap; a find inside a token that is more than it is left out."""
+    """Return the mentions of finds that do not overlap; a find inside a longer token is dropped."""
     compounds = set(compound)
     mentions: list[Mention] = []
     for find in finds:
@@ -48,5 +48,5 @@ def to_mentions(doc: Doc, finds: Sequence[Find], compound: Iterable[Find] = ()) 
 
 
 def _with_stop(doc: Doc, find: Find) -> Span | None:
-    """The tokens of a find whose last one takes the full stop of the sentence: "… by Charles I."."""
+    """Return the tokens of a find whose last one includes the full stop of the sentence: "… by Charles I."."""
     return doc.char_span(find.start, find.end + 1) if doc.text[find.end : find.end + 1] == "." else None

@@ -1,4 +1,4 @@
-"""Makes items of names that are written out but never linked, or finds that they are other forms of items that are known."""
+"""Make items of unlinked names, or match them with known items as further forms."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SOFT_RULES = frozenset({"nationality", "citizens", "gazetteer", "capital", "peo
 
 
 class NewNames:
-    """The runs of one article, turned into finds."""
+    """Turns the runs of one article into finds."""
 
     def __init__(self, inventory: Inventory, runs: RunFinder, weighing: Weighing, passages: Sequence[Words], docs: Sequence[Doc]):
         self._inventory, self._runs, self._weighing = inventory, runs, weighing
@@ -35,7 +35,7 @@ class NewNames:
         self._peoples = {text for text in {t for words in passages for t in words.texts} if inventory.gazetteer.is_people(text)}
 
     def finds(self, known: Sequence[Find]) -> list[Find]:
-        """Finds of the names that ``known`` finds leave; the items that they need are added and their classes decided."""
+        """Return finds of the names that ``known`` finds leave over; add the items that they need, with their classes."""
         by_passage = grouped(known)
         pairs = zip(self._passages, self._docs, strict=True)
         runs = [run for words, doc in pairs for run in self._passage_runs(words, doc, by_passage[words.passage.index])]
@@ -52,7 +52,7 @@ class NewNames:
         return [*found, *short]
 
     def _is_adjective(self, run: Run) -> bool:
-        """Whether a single word only says of what sort a thing is ("Westphalian sovereignty"): an adjective before a small word."""
+        """Whether a single word is an adjective before a common noun: "Westphalian sovereignty"."""
         words = self._passages[run.passage]
         if run.end - run.start > 1 or not words.lower[run.end : run.end + 1] or not words.lower[run.start].endswith(_ADJECTIVAL):
             return False
@@ -60,7 +60,7 @@ class NewNames:
         return span is not None and (span[-1].pos_ == "ADJ" or span[-1].dep_ == "amod") and words.texts[run.end][0].islower()
 
     def _people(self) -> dict[str, list[str]]:
-        """The keys of the persons known by now, by surname."""
+        """Return the keys of the persons known by now, by surname."""
         people: dict[str, list[str]] = defaultdict(list)
         for item in ordered(self._inventory.items.values()):
             if item.kind is Kind.PERSON:
@@ -86,7 +86,7 @@ class NewNames:
         return self._weighing.is_within_recognised(self._find(run, "", ""))
 
     def _describes(self, run: Run, finds: Iterable[Find]) -> bool:
-        """ "Finland's grid operator, Fingrid": a description before a comma and a name is none itself."""
+        """ "Finland's grid operator, Fingrid": a description before a comma and a name is not a name itself."""
         words = self._passages[run.passage]
         if words.lower[run.end : run.end + 1] != (",",) or words.lower[run.start - 1 : run.start] not in (("'s",), ("a",), ("an",)):
             return False
@@ -94,7 +94,7 @@ class NewNames:
         return any(f.rule not in _SOFT_RULES and words.passage.text[end : f.start].strip() == "" for f in finds if f.start >= end)
 
     def _named(self, run: Run, finds: Iterable[Find]) -> Iterator[Find]:
-        """The find for a run: of an item that it is another form of, of a new item, or none."""
+        """Match, create or skip the candidate of a run."""
         key, rule = self._other_form(run, finds)
         if key is None and (not self._is_bare(run.text) or (" " in run.text and not self._headed(run.text))):
             item = self._inventory.add(run.text, page=False)
@@ -112,7 +112,7 @@ class NewNames:
         yield self._find(run, key, rule)
 
     def _is_ordinary(self, item: Item) -> bool:
-        """Whether nothing but its shape makes a name of a text, and the article also writes all its words small."""
+        """Whether only its shape makes a text a name, and the article also writes all its words in lower case."""
         parts = [fold(w).casefold() for w in words_of(item.key)]
         shaped = all(c.source in _SHAPES for c in item.wording)
         return shaped and "common-words" not in {c.source for c in item.wording} and all(p in self._small for p in parts)
@@ -135,7 +135,7 @@ class NewNames:
         return (people[0] if len(people) == 1 else None), "surname"
 
     def _bracketed(self, run: Run) -> str | None:
-        """The acronym in brackets right behind a run, if its letters are those that the run's words begin with."""
+        """Return the acronym in brackets immediately after a run, if its letters are the initials of the run's words."""
         words = self._passages[run.passage]
         behind = words.texts[run.end : run.end + 3]
         if len(behind) < 3 or behind[0] != "(" or behind[2] != ")" or not is_acronym(behind[1]) or " " not in run.text:
@@ -143,7 +143,7 @@ class NewNames:
         return behind[1] if shares_initials(behind[1], run.text) else None
 
     def _abbreviated(self, run: Run, finds: Iterable[Find]) -> str | None:
-        """The item whose acronym stands right behind the name: "Economic Community of West African States (ECOWAS)"."""
+        """Return the item whose acronym immediately follows the name: "Economic Community of West African States (ECOWAS)"."""
         words = self._passages[run.passage]
         end = words.ends[run.end - 1]
         for find in finds:
@@ -154,11 +154,11 @@ class NewNames:
         return None
 
     def _is_bare(self, text: str) -> bool:
-        """Whether a capitalised text is no name but a word for a body or a class: "Parliament", "Foreign Ministry", "Commission"."""
+        """Whether a capitalized text is not a name but a noun for a body or class: "Parliament", "Foreign Ministry", "Commission"."""
         return self._inventory.bodies.named(text) is not None or (" " not in text and self._inventory.classifier.heads(text))
 
     def _headed(self, text: str) -> list[str]:
-        """The items of the article that a bare word for a body or class may stand for."""
+        """Return the items of the article that a bare noun for a body or class may refer to."""
         body = self._inventory.bodies.named(text)
         if body is not None:
             return sorted(i.key for i in self._inventory.items.values() if i.body is not None and i.body.name == body)
@@ -171,7 +171,7 @@ class NewNames:
 
 
 def new_acronyms(inventory: Inventory, passages: Sequence[Words]) -> None:
-    """Gives items the acronyms that stand in brackets behind them: "the Truth Commission (TC)"."""
+    """Give items the acronyms in brackets after them: "the Truth Commission (TC)"."""
     by_form: dict[str, set[str]] = defaultdict(set)
     for item in inventory.items.values():
         for form in item.forms:
@@ -189,7 +189,8 @@ def new_acronyms(inventory: Inventory, passages: Sequence[Words]) -> None:
 
 
 def _linked_before(inventory: Inventory, words: Words, at: int, acronym: str) -> str | None:
-    """The body, agreement or event whose link ends with the word ``at``: a bracket behind it holds its acronym in whatever language."""
+    """Return the body, agreement or event whose link ends with the word ``at``: a bracket after it contains its acronym, in any
+    language."""
     target = next((link.target for link in words.passage.links if link.end == words.ends[at]), None)
     if target is None or inventory.gazetteer.named(acronym) is not None:
         return None

@@ -1,4 +1,4 @@
-"""Short forms of persons' names, and whom they mean where several persons share one."""
+"""Find short forms of persons' names, and resolve those shared by several persons."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from kg.language.parsing.tokens import Words
 
 _BEHIND = re.compile(r"(.+?) (?:of|in|from|at|for) .+")
 _SURE = frozenset({"title-before", "says", "relative-who", "role-apposition", "life-of", "met", "caption-position", "page-person"})
-"""Signs that somebody is a person, not only that the name has the shape of a person's."""
+"""Signs that an entity is a person, not merely that the name has the shape of a person's."""
 _ARTICLE = re.compile(r"(?:al|el|ul|ad|an|ar|as|ash|at|az)[-–](?=[A-Z])", re.IGNORECASE)
 
 
 class PersonFinder:
-    """Finds the persons of one article by every form of their names."""
+    """Finds the persons of one article by all forms of their names."""
 
     def __init__(
         self, inventory: Inventory, gazetteer: Gazetteer, contexts: Contexts, split: Split, passages: Sequence[Words], docs: Sequence[Doc]
@@ -36,7 +36,7 @@ class PersonFinder:
         self._small = {word for words in passages for word in _small(words)}
 
     def finds(self, known: Iterable[Find]) -> list[Find]:
-        """Finds of the persons known by now; a form that several share means the one of them who was ``known`` last before it."""
+        """Return finds of the persons known by now; a shared form refers to the one of its owners who was mentioned last before it."""
         people = [i for i in ordered(self._inventory.items.values()) if i.kind is Kind.PERSON]
         others = {loose(form) for i in self._inventory.items.values() if i.kind is not Kind.PERSON for form in self._whole_names(i)}
         for item in people:
@@ -55,12 +55,12 @@ class PersonFinder:
 
     @staticmethod
     def _whole_names(item: Item) -> list[str]:
-        """The names that are an item's own, where nobody's surname may be meant: the article's subject, or a page that it links."""
+        """Return the names that are an item's own and cannot be a surname: those of the article's subject, or of a linked page."""
         subject = [form for form, rule in item.forms.items() if rule == "subject"]
         return [*subject, bare_title(item.key)] if item.uses["link"] else subject
 
     def _is_other_name(self, family: str, item: Item, others: Collection[str]) -> bool:
-        """Whether a surname is a name of something else, or an ordinary word where nothing but its shape makes the item a person."""
+        """Whether a surname is a name of something else, or an ordinary word where only its shape makes the item a person."""
         return loose(family) in others or (item.page is None and fold(family).casefold() in self._small)
 
     def _passage(self, scanner: ArticleScanner, words: Words, full: Sequence[tuple[int, int, str]]) -> Iterator[Find]:
@@ -71,7 +71,7 @@ class PersonFinder:
                 yield Find(words.passage.index, words.starts[start], words.ends[end - 1], *owner, ALIAS)
 
     def _namesake(self, find: Find, doc: Doc) -> bool:
-        """Whether another given name stands before a surname: "Barbara Bush" in an article on George Bush."""
+        """Whether another given name precedes a surname: "Barbara Bush" in an article on George Bush."""
         span = doc.char_span(find.start, find.end)
         if span is None or span.start == 0:
             return False
@@ -83,14 +83,14 @@ class PersonFinder:
 
 
 def _last(owners: Sequence[tuple[str, str]], place: tuple[int, int], full: Sequence[tuple[int, int, str]]) -> tuple[str, str] | None:
-    """Of several owners of a form the one who was named last before a place of the text."""
+    """Return, of several owners of a form, the one mentioned last before an offset."""
     rules = dict(owners)
     before = [key for passage, start, key in full if (passage, start) < place and key in rules]
     return (before[-1], rules[before[-1]]) if before else None
 
 
 def person_forms(name: str) -> Iterator[tuple[str, str]]:
-    """(form, rule) for a person by the full name: the surname, also without an Arabic article ("al-"), the name without initials."""
+    """Return (form, rule) for a person by full name: the surname, also without an Arabic article ("al-"), the name without initials."""
     bare = bare_title(name)
     yield bare, "title"
     cut = _BEHIND.match(bare)
@@ -109,11 +109,11 @@ def person_forms(name: str) -> Iterator[tuple[str, str]]:
 
 
 def given_names(people: Iterable[Item], alone: Mapping[str, int], small: Collection[str]) -> dict[str, str]:
-    """The other parts of names that the article uses alone, each with the key of the one person who has it: a given name ("Abiy" for an
-    Ethiopian), a family name that stands first ("Roh" for a Korean), the first of two family names ("Roldós" for an Ecuadorian).
+    """Return the other parts of names that the article uses alone, each with the key of the only person who has it.
 
-    A word counts where it stands ``alone`` at least once, no other person has it as any part of the name, and nobody's surname is
-    used in its place; one that the article also writes ``small`` is none.
+    A given name ("Abiy" for an Ethiopian), a family name that comes first ("Roh" for a Korean), the first of two family names
+    ("Roldós" for an Ecuadorian). A word counts if it occurs ``alone`` at least once, no other person has it in a name, and nobody's
+    surname is used in its place; one that also occurs in lower case (``small``) does not.
     """
     owners: dict[str, set[str]] = {}
     used: dict[str, str] = {}
@@ -129,12 +129,12 @@ def given_names(people: Iterable[Item], alone: Mapping[str, int], small: Collect
 
 
 def _small(words: Words) -> Iterator[str]:
-    """Words that begin with a small letter, not those behind a hyphen."""
+    """Return the words that begin with a lower-case letter, except after a hyphen."""
     return (w for i, w in enumerate(words.folded) if w[:1].islower() and words.texts[max(i - 1, 0)] != "-")
 
 
 def _alone(words: Words) -> Iterator[str]:
-    """Capitalised words with no capitalised word beside them."""
+    """Return the capitalized words without a capitalized neighbour."""
     for i, text in enumerate(words.texts):
         if text[0].isupper() and not _capital(words, i - 1) and not _capital(words, i + 1):
             yield words.folded[i]

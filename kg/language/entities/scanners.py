@@ -1,4 +1,4 @@
-"""Looks for names in the words of passages: those of the gazetteer, those of the article's own items, and public bodies of states."""
+"""Search passages for names: those of the gazetteer, those of the article's own items, and public bodies of states."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kg.language.gazetteer.names import bare_title, is_proper, loose, name_words
 from kg.language.gazetteer.world import Gazetteer
 from kg.language.parsing.tokens import Words
 
-# Ranks of finds that overlap with the same length: what the article itself says goes before what is known of the world.
+# Ranks of finds that overlap with the same length: the article's own forms take precedence over general knowledge.
 LINK, ALIAS, BODY, GAZETTEER, RECOGNISED = range(5)
 _Payload = TypeVar("_Payload")
 _LOOSE = frozenset({Kind.INSTITUTION, Kind.EVENT, Kind.AGREEMENT})
@@ -22,14 +22,14 @@ _LOOSE = frozenset({Kind.INSTITUTION, Kind.EVENT, Kind.AGREEMENT})
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a form of the gazetteer leads to: the key and the table (``name``, ``adjective``, ``ethnic``, ``citizens``, ``seat``)."""
+    """What a form of the gazetteer refers to: the key and the table (``name``, ``adjective``, ``ethnic``, ``citizens``, ``seat``)."""
 
     key: str
     table: str
 
 
 class WorldScanner:
-    """Finds states, organisations, capitals and nationality words; made once, used for all articles."""
+    """Finds states, organizations, capitals and nationality words; created once and used for all articles."""
 
     def __init__(self, gazetteer: Gazetteer, bodies: Bodies, split: Split):
         self._gazetteer = gazetteer
@@ -41,14 +41,15 @@ class WorldScanner:
             self._bodies.add(form_of(form, bodies.named(form), split))
 
     def names(self, words: Words) -> list[tuple[int, int, Known]]:
-        """(first word, end, what is known) of the longest occurrences of gazetteer forms, without overlaps; names before adjectives."""
+        """Return (first word, end, what is known) of the longest occurrences of gazetteer forms, without overlaps; names before
+        adjectives."""
         found: list[tuple[int, int, Known]] = [(a, b, form.payload) for a, b, form in self._names.find(words.folded, words.lower)]
         order = ("name", "group", "seat", "adjective", "citizens")
         found.sort(key=lambda f: (f[0] - f[1], f[0], order.index(f[2].table)))
         return _apart(found)
 
     def bodies(self, words: Words, known: Sequence[tuple[int, int, Known]]) -> Iterator[tuple[int, int, Body]]:
-        """(first word, end, body) of public bodies whose state stands beside them."""
+        """Return (first word, end, body) of public bodies next to their state."""
         before = {end: (start, k) for start, end, k in known}
         after = {start: (end, k) for start, end, k in known}
         found: list[tuple[int, int, str]] = [(start, end, form.payload) for start, end, form in self._bodies.find(words.lower, words.lower)]
@@ -88,7 +89,7 @@ class WorldScanner:
 
 
 def _apart(found: list[tuple[int, int, _Payload]]) -> list[tuple[int, int, _Payload]]:
-    """Those of the ranges, best first, that do not overlap a better one; in the order of the text."""
+    """Return those of the ranges, best first, that do not overlap a better one; in text order."""
     taken: set[int] = set()
     kept = []
     for start, end, payload in found:
@@ -99,7 +100,7 @@ def _apart(found: list[tuple[int, int, _Payload]]) -> list[tuple[int, int, _Payl
 
 
 def world_finds(inventory: Inventory, scanner: WorldScanner, passages: Sequence[Words]) -> Iterator[Find]:
-    """Finds of states, organisations, capitals, nationality words and public bodies; adds their items to the inventory."""
+    """Return finds of states, organizations, capitals, nationality words and public bodies; add their items to the inventory."""
     found = [(words, scanner.names(words)) for words in passages]
     named = {known.key for _, names in found for _, _, known in names if known.table not in ("seat", "group")}
     titles = {link.target for words, _ in found for link in words.passage.links} | {inventory.article.title}
@@ -117,7 +118,7 @@ def world_finds(inventory: Inventory, scanner: WorldScanner, passages: Sequence[
 
 
 def _person_meant(inventory: Inventory, words: Words, start: int, end: int, known: Known, families: Collection[str]) -> bool:
-    """Whether a form of a known person stands alone, and is nobody else's surname whom the article links; true for all but persons."""
+    """Whether a form of a known person occurs alone, and is not another linked person's surname; true for all other items."""
     if inventory.gazetteer.entries[known.key].group != "person" or end - start > 1:
         return True
     before, after = (words.texts[i] if 0 <= i < len(words.texts) else "" for i in (start - 1, end))
@@ -126,7 +127,7 @@ def _person_meant(inventory: Inventory, words: Words, start: int, end: int, know
 
 
 def _told_otherwise(gazetteer: Gazetteer, found: Iterable[tuple[Words, list[tuple[int, int, Known]]]]) -> set[str]:
-    """The states that the passages speak of in words that nothing else is called by: an adjective, a capital, an official name."""
+    """Return the states that the passages mention by unambiguous words: an adjective, a capital, an official name."""
     told: set[str] = set()
     for words, names in found:
         for start, end, known in names:
@@ -139,7 +140,8 @@ def _told_otherwise(gazetteer: Gazetteer, found: Iterable[tuple[Words, list[tupl
 
 
 def _area_meant(gazetteer: Gazetteer, text: str, known: Known, named: set[str], told: set[str]) -> str | None:
-    """The part of another state that has a state's name and is meant: "Georgia" beside Alabama in an article that knows no Georgians."""
+    """Return the part of another state that shares a state's name, if it is meant: "Georgia" near Alabama in an article without
+    Georgians."""
     if known.table != "name" or known.key in told:
         return None
     areas = {e.key: e.country for e in gazetteer.namesakes(text) if e.group == "area" and e.key != known.key}
@@ -179,7 +181,7 @@ def _world_find(inventory: Inventory, words: Words, start: int, end: int, known:
 
 
 def _people_find(inventory: Inventory, words: Words, start: int, end: int, people: str) -> Find:
-    """A people, which is no state: "Kurds", "the Albanian minority", "ethnic Danes"."""
+    """Find a people, as opposed to a state: "Kurds", "the Albanian minority", "ethnic Danes"."""
     item = inventory.add(people, page=False)
     if not any(c.kind is Kind.GROUP for c in item.wording):
         item.wording += inventory.classifier.sign("people")
@@ -187,7 +189,7 @@ def _people_find(inventory: Inventory, words: Words, start: int, end: int, peopl
 
 
 def _live_elsewhere(gazetteer: Gazetteer, words: Words, start: int, end: int, state: str) -> bool:
-    """Whether a plural names members of a people who live in another state: "ethnic Danes", "German Danes", "the Danes in Germany"."""
+    """Whether a plural refers to members of a people living in another state: "ethnic Danes", "German Danes", "the Danes in Germany"."""
     before = words.texts[start - 1] if start else ""
     named = before[:1].isupper() and (start > 1 or gazetteer.named(before) or gazetteer.nationality(before, ethnic=True))
     if named or before.lower() == "ethnic" or before in ("-", "–"):
@@ -199,7 +201,7 @@ def _live_elsewhere(gazetteer: Gazetteer, words: Words, start: int, end: int, st
 
 
 def _capital_meant(inventory: Inventory, text: str, named: set[str]) -> bool:
-    """Whether a word that is also a capital means the capital: its state is named too, or no larger place has the name."""
+    """Whether a word that may be a capital refers to it: its state is mentioned too, or no larger place has the name."""
     seats = inventory.gazetteer.seat_of(text)
     if named.intersection(seats):
         return True
@@ -241,8 +243,11 @@ class ArticleScanner:
             owners.append((key, rule))
 
     def owner(self, form: str, owners: list[tuple[str, str]]) -> tuple[str, str] | None:
-        """The one item that a form stands for: the article's own subject, else the one whose whole name it is, else what the article calls
-        so. A short name is not a longer one that the article merely links: "Berlin" is not the "Boroughs of Berlin"."""
+        """Return the only item that a form refers to: the article's subject, else the one with this full name, else the one that the
+        article calls so.
+
+        A short name does not refer to a longer one that is merely linked: "Berlin" is not the "Boroughs of Berlin".
+        """
         subject = [(key, rule) for key, rule in owners if rule == "subject"]
         whole = [(key, rule) for key, rule in owners if loose(bare_title(key)) == loose(form)]
         said = [(key, rule) for key, rule in owners if rule not in ("gazetteer", "title")]
@@ -252,13 +257,13 @@ class ArticleScanner:
         return None
 
     def finds(self, words: Words) -> Iterator[tuple[int, int, list[tuple[str, str]]]]:
-        """(first word, end, owners) of every occurrence; several owners where items share a form."""
+        """Return (first word, end, owners) of every occurrence; several owners if items share a form."""
         for start, end, form in self._matcher.find(words.folded, words.lower):
             yield start, end, self._keys[form.words]
 
 
 def name_like(text: str) -> bool:
-    """Whether a form may be looked for elsewhere in the article: written as a name, or with a number that makes it one."""
+    """Whether to search for a form elsewhere in the article: it is written as a name, or has a number that makes it one."""
     return is_proper(text) or any(c.isdigit() for c in text)
 
 

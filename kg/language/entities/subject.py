@@ -1,4 +1,4 @@
-"""What an article is about: its title and the names in bold type are one entity, and what its title names is known from the start."""
+"""The subject of an article: its title and the names in bold type are one entity, and entities in its title are known from the start."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from kg.language.gazetteer.names import bare_title, is_proper
 from kg.wikitext.article import Article, PassageKind
 
 SUBJECT = "subject"
-"""The rule of a form that names the article's own subject: it goes before all that share the form."""
+"""The rule of a form that names the article's own subject: it takes precedence over all that share the form."""
 _BOLD = re.compile(r"'''(?!')(.{2,150}?)'''(?!')")
 _MARKUP = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]|<[^>]*>|'{2,}|\{\{[^{}]*\}\}")
 _SUFFIXES = frozenset({Kind.EVENT, Kind.AGREEMENT})
 
 
 def add_subject(inventory: Inventory) -> Item:
-    """The item of the article's subject, with its title and bold names as forms; what else the title names joins the inventory."""
+    """Return the item of the article's subject, with title and bold names as forms; add other entities in the title to the inventory."""
     article = inventory.article
     item = inventory.add(article.title, page=True)
     names = [article.title, bare_title(article.title), *(name for name in bold_names(article) if is_proper(name))]
@@ -34,7 +34,7 @@ def add_subject(inventory: Inventory) -> Item:
 
 
 def bold_names(article: Article) -> list[str]:
-    """The words in bold type of the first sentence, without other markup."""
+    """Return the words in bold type of the first sentence, without other markup."""
     first = next((p for p in article.passages if p.kind is PassageKind.SENTENCE and not p.section), None)
     if first is None:
         return []
@@ -51,7 +51,7 @@ def _without_owner(names: list[str], inventory: Inventory) -> Iterator[str]:
 
 
 def _named_in(title: str, inventory: Inventory) -> Iterator[str]:
-    """The keys of known bodies in a title: "President of the European Commission"."""
+    """Return the keys of known bodies in a title: "President of the European Commission"."""
     parts = bare_title(title).split()
     for size in range(min(6, len(parts)), 0, -1):
         for start in range(len(parts) - size + 1):

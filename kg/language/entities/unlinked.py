@@ -1,4 +1,4 @@
-"""Names that no link and no gazetteer gives: runs of capitalised words, without the titles before them."""
+"""Find names that are neither linked nor in the gazetteer: runs of capitalized words, without preceding titles."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _PARTICLES = frozenset(["de", "la", "del", "der", "van", "von", "bin", "ibn", "a
 _HYPHENS = frozenset(["-", "–"])
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _SYLLABLE = 5
-"""Letters of the longest syllable of a given name that a hyphen joins."""
+"""Letters of the longest syllable of a hyphenated given name."""
 _NOT_NAMES = frozenset(["ADP", "AUX", "CCONJ", "DET", "PART", "PRON", "SCONJ", "VERB", "ADV", "INTJ"])
 _OPENERS = frozenset([".", ":", ";", '"', "“", "(", "...", "…", "!", "?"])
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words ``start:end`` of a passage are written as a name. ``opening``: a single word where any word would be capitalised."""
+    """Words ``start:end`` of a passage, written as a name. ``opening``: a single word where any word would be capitalized."""
 
     passage: int
     start: int
@@ -36,7 +36,7 @@ class Run:
 
 
 class RunFinder:
-    """Finds runs of capitalised words that are not yet known."""
+    """Finds runs of capitalized words that are not yet known."""
 
     def __init__(self, contexts: Contexts, classifier: Classifier):
         lists = contexts.lists
@@ -46,8 +46,8 @@ class RunFinder:
         self._classifier = classifier
 
     def runs(self, words: Words, doc: Doc, fixed: Collection[int], soft: Collection[int]) -> Iterator[Run]:
-        """Runs outside ``fixed`` words (links and names of the article). ``soft`` words (states, nationality words) may belong to a
-        run that has a word for an institution, place, event or agreement, and are left out of others."""
+        """Return runs outside ``fixed`` words (links and names of the article). ``soft`` words (states, nationality words) may belong
+        to a run that contains a noun for an institution, place, event or agreement, and are excluded from others."""
         pos = _tags(words, doc)
         loose = {i for i, word in enumerate(words.lower) if word in self._soft} | set(soft)
         for start, end in self._sequences(words, fixed, pos):
@@ -102,14 +102,14 @@ class RunFinder:
         return word in _JOINTS | _PARTICLES and self._nameword(words, following, pos)
 
     def _joins_heads(self, words: Words, start: int, i: int) -> bool:
-        """ "Ministry of Trade and Industry", "Protocol on Trade": the words before head something and have a complement, or take "on"."""
+        """ "Ministry of Trade and Industry", "Protocol on Trade": the words before denote a class and have a complement, or take "on"."""
         before = words.lower[start:i]
         if words.lower[i] == "on":
             return self._classifier.heads(words.texts[i - 1])
         return any(w in ("of", "for", "on") for w in before[-3:])
 
     def _hyphenated(self, words: Words, i: int, pos: Sequence[str]) -> bool:
-        """Whether a hyphen, or the small word after one, goes on with a name: "Calmy-Rey", "Co-ordination Centre"."""
+        """Whether a hyphen, or the small word after one, continues a name: "Calmy-Rey", "Co-ordination Centre"."""
         if words.lower[i] in _HYPHENS:
             tight = words.ends[i - 1] == words.starts[i] and words.ends[i] == words.starts[i + 1]
             upper = words.texts[i + 1][0].isupper() or (pos[i + 1] == "PROPN" and words.texts[i - 1][0].isupper()) or _syllable(words, i)
@@ -137,7 +137,7 @@ class RunFinder:
         return role - 1 in soft or before in self._modifier or words.lower[role] not in self._surnames
 
     def _governed(self, words: Words, start: int, end: int, soft: Collection[int]) -> Iterator[Run]:
-        """ "Director of the Centre for Peace": what a title governs is a name where it has a word for an institution."""
+        """ "Director of the Centre for Peace": what a title governs is a name if it contains a noun for an institution."""
         while start < end and not words.texts[start][0].isupper():
             start += 1
         whole = _trim(words, start, end)
@@ -164,14 +164,14 @@ class RunFinder:
                 at = i + 1
 
     def _without_nationality(self, words: Words, whole: tuple[int, int], hard: Sequence[int]) -> int:
-        """Where a run begins without a nationality word that says where a place is: "Canadian Ellesmere Island"."""
+        """Return the start of a run without a nationality word that locates a place: "Canadian Ellesmere Island"."""
         start, end = whole
         owned = end - start > 2 and start + 1 in hard and self._classifier.is_nationality(words.texts[start])
         rest = words.passage.text[words.starts[start + 1] : words.ends[end - 1]] if owned else ""
         return start + 1 if owned and self._classifier.kind_of_title(rest) is Kind.PLACE else start
 
     def _is_whole(self, words: Words, whole: tuple[int, int], hard: Sequence[int]) -> bool:
-        """Whether the words are one name: all of them hard, or headed by a word for a class ("European Network of Operators")."""
+        """Whether the words are one name: none of them soft, or headed by a noun for a class ("European Network of Operators")."""
         start, end = whole
         capitals = sum(words.texts[i][0].isupper() for i in range(start, end))
         if len(hard) == capitals:
@@ -184,7 +184,8 @@ class RunFinder:
 
 
 def _syllable(words: Words, hyphen: int) -> bool:
-    """Whether a hyphen joins two syllables of a given name ("Kim Il-sung", "Chan-o-cha"), no adjective ("Lagos-based")."""
+    """Whether a hyphen joins two syllables of a given name ("Kim Il-sung", "Chan-o-cha") rather than forming an adjective
+    ("Lagos-based")."""
     if not 0 < hyphen < len(words.texts) - 1 or words.texts[hyphen] not in _HYPHENS:
         return False
     left, right = words.texts[hyphen - 1], words.texts[hyphen + 1]
@@ -199,7 +200,7 @@ def _numeral(text: str) -> bool:
 
 
 def _tags(words: Words, doc: Doc) -> list[str]:
-    """The coarse tag of each word; words merged into one token share its tag."""
+    """Return the coarse tag of each word; words merged into one token share its tag."""
     tokens = list(doc)
     tags, at = [], 0
     for start in words.starts:

@@ -1,8 +1,8 @@
-"""Where places are, and to which state places and institutions belong.
+"""Locate places, and find the states to which places and institutions belong.
 
-A name alone says little: there is an England in Arkansas and a Sparta in New Jersey. A place gets the coordinates of a town only where the
-country and the context agree: the town's country is the one that the text states, or one that the article is about, or the town is so much
-larger than its namesakes that a reader would take no other.
+A name alone says little: there is an England in Arkansas and a Sparta in New Jersey. A place gets the coordinates of a town only if
+its country agrees with the context: it is the one stated by the text, or one that the article is about, or the town is so much
+larger than its namesakes that readers would think of no other.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ from kg.language.reading import Mention, PassageDoc
 _TOWNS = ("bracket:town", "bracket:city", "bracket:village", "bracket:municipality", "head:city")
 _NO_TOWNS = ("gazetteer-area", "gazetteer-region", "gazetteer-territory", "gazetteer-state", "gazetteer-organisation")
 _GREAT = 1_000_000
-"""Inhabitants from which a city is meant wherever its name stands."""
+"""Population from which a city is meant wherever its name occurs."""
 _LARGE = 100_000
-"""Inhabitants from which a city may be meant in an article that does not name its country."""
+"""Population from which a city may be meant in an article that does not mention its country."""
 _SMALL = 5_000
-"""Inhabitants from which a town may be meant that only shares its sentence with a state."""
+"""Population from which a town may be meant that only shares its sentence with a state."""
 _TIMES = 10
 """How many times larger than its namesakes elsewhere a large city has to be."""
 _LEAD = 2
-"""How many passages say what an article is about."""
+"""Number of leading passages that tell what an article is about."""
 _INSIDE = frozenset({"in", "of", ",", "("})
 _APPOSED = ("appos", "nmod", "flat")
-"""Relations of a state to the place before it, where a comma or bracket stands between: "Tacna, Peru"; not "In Geneva, Iran agreed"."""
+"""Relations of a state to the place before it, with a comma or bracket between: "Tacna, Peru"; not "In Geneva, Iran agreed"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """The key of the state, degrees north and east; None where not known."""
+    """The key of the state, and degrees north and east; None if unknown."""
 
     country: str | None = None
     latitude: float | None = None
@@ -47,10 +47,10 @@ class Whereabouts:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The states that may tell where the places of an article are.
+    """The states that help to locate the places of an article.
 
-    ``main`` are those that the article is about, ``named`` all that it names; ``near`` holds for a place those that its sentences name,
-    ``stated`` those that the text puts it in ("Tacna, Peru").
+    ``main`` are those that the article is about, ``named`` all that it mentions; ``near`` maps a place to those in its sentences,
+    ``stated`` to those in which the text locates it ("Tacna, Peru").
     """
 
     main: frozenset[str] = frozenset()
@@ -60,7 +60,7 @@ class Setting:
 
 
 def setting_of(passages: Sequence[PassageDoc], kinds: Mapping[str, Kind], subjects: Iterable[str]) -> Setting:
-    """What the passages of an article say; ``subjects`` are the states that its title names."""
+    """Return the setting from the passages of an article; ``subjects`` are the states in its title."""
     near: dict[str, set[str]] = defaultdict(set)
     stated: dict[str, set[str]] = defaultdict(set)
     main, named = set(subjects), set()
@@ -81,7 +81,7 @@ def setting_of(passages: Sequence[PassageDoc], kinds: Mapping[str, Kind], subjec
 
 
 def _is_inside(place: Mention, state: Mention, passage: PassageDoc) -> bool:
-    """Whether the text puts one mention in the other: "Tacna, Peru", "Tacna in southern Peru", "Tacna (Peru)"."""
+    """Whether the text locates one mention in the other: "Tacna, Peru", "Tacna in southern Peru", "Tacna (Peru)"."""
     between = passage.doc[place.end : state.start]
     if not 0 < len(between) <= 2 or state.attributive or len(place.keys) != 1 or len(state.keys) != 1:
         return False
@@ -93,7 +93,7 @@ def _is_inside(place: Mention, state: Mention, passage: PassageDoc) -> bool:
 
 
 def whereabouts(item: Item, gazetteer: Gazetteer, setting: Setting) -> Whereabouts:
-    """Where an item is, by what the gazetteer, its own name and the article tell."""
+    """Locate an item by the gazetteer, its own name and the article."""
     if item.kind is Kind.PLACE:
         return _of_place(item, gazetteer, setting)
     if item.kind is Kind.INSTITUTION:
@@ -111,7 +111,7 @@ def _of_place(item: Item, gazetteer: Gazetteer, setting: Setting) -> Whereabouts
     if not _is_settlement(item) or any(bare_title(item.key) in gazetteer.entries[key].houses for key in seats):
         return Whereabouts(country=owner or next(iter(seats), None))
     if _is_in_region(item.key, gazetteer):
-        return Whereabouts(country=owner)  # namesakes in one country ("Springfield, Illinois") are not told apart
+        return Whereabouts(country=owner)  # namesakes in one country ("Springfield, Illinois") are not distinguished
     city = _city(item.key, gazetteer, setting, stated, seats)
     if city is not None:
         return Whereabouts(gazetteer.state_of_code(city.code), city.latitude, city.longitude)
@@ -128,13 +128,13 @@ def _owner(title: str, gazetteer: Gazetteer) -> str | None:
 
 
 def _is_in_region(title: str, gazetteer: Gazetteer) -> bool:
-    """Whether a title says in which part of a state a place is: "Springfield, Illinois"."""
+    """Whether a title gives the region of a place: "Springfield, Illinois"."""
     known = gazetteer.named(bracket(title) or title.partition(", ")[2])
     return known is not None and known.group == "area"
 
 
 def _city(name: str, gazetteer: Gazetteer, setting: Setting, stated: Collection[str], seats: Collection[str]) -> City | None:
-    """The town that is meant, or None where country and context do not agree."""
+    """Return the town that is meant, or None if country and context do not agree."""
     near = setting.main | setting.near.get(name, frozenset())
     cities = [(city, gazetteer.state_of_code(city.code)) for city in gazetteer.cities(name)]
     if stated:
@@ -159,13 +159,13 @@ def _city(name: str, gazetteer: Gazetteer, setting: Setting, stated: Collection[
 
 
 def _is_settlement(item: Item) -> bool:
-    """Whether a name is by its wording one of a town, not of a river, a palace or a province."""
+    """Whether a name is worded like that of a town, not of a river, a palace or a province."""
     sources = [c.source for c in item.wording]
     return all(s.startswith(("gazetteer-", "one-word", "person-shape", "comma", *_TOWNS)) and s not in _NO_TOWNS for s in sources)
 
 
 def _state_in(title: str, gazetteer: Gazetteer) -> str | None:
-    """The one state that an institution's name holds: "Bank of Ghana", "Kenyan Red Cross"."""
+    """Return the only state in an institution's name: "Bank of Ghana", "Kenyan Red Cross"."""
     entry = gazetteer.named(title)
     if entry is not None:
         return None

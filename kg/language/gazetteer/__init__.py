@@ -1,1 +1,1 @@
-"""World knowledge: states, public bodies, places and organisations, as data files and their readers."""
+"""World knowledge: states, public bodies, places and organizations, as data files and their readers."""

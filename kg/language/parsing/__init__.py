@@ -1,1 +1,1 @@
-"""Passages as words and Docs, and read Docs as plain objects."""
+"""Passages as words and Docs, and parsed Docs as plain objects."""

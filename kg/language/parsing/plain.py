@@ -1,8 +1,8 @@
-"""Convert a parsed Doc to plain Python objects, which rules that visit the same tokens repeatedly read faster.
+"""Convert a parsed Doc to plain Python objects, which are faster for rules that visit the same tokens repeatedly.
 
-spaCy makes a Token anew at every access, and looks its strings up in the vocabulary at every question; here all of it is read
-once. The classes have those members of spaCy's Doc, Span and Token that our rules use, under the same names
-(https://spacy.io/api/token), so that a rule is written for spaCy and runs on either. Words of one Doc are the same objects.
+spaCy creates a Token anew at every access and looks its strings up in the vocabulary each time; here all of it is read once. The
+classes have those members of spaCy's Doc, Span and Token that our rules use, under the same names (https://spacy.io/api/token), so
+that a rule is written for spaCy and runs on either. Words of one Doc are the same objects.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class PlainToken:
-    """A word. ``lemma_``, ``pos_`` and ``tag_`` may be set; the Doc that it was read from stays as it was."""
+    """A word. ``lemma_``, ``pos_`` and ``tag_`` may be set; the source Doc stays as it was."""
 
     __slots__ = ("children", "dep_", "doc", "head", "i", "idx", "lemma_", "lower_", "pos_", "tag_", "text", "whitespace_")
 
@@ -48,12 +48,12 @@ class PlainToken:
 
     @property
     def text_with_ws(self) -> str:
-        """The word and the space behind it, if there is one."""
+        """The word with its trailing space, if any."""
         return self.text + self.whitespace_
 
     @property
     def subtree(self) -> list[PlainToken]:
-        """The word and all that depends on it, as ``Token.subtree`` orders them."""
+        """The word and its descendants, in the order of ``Token.subtree``."""
         found: list[PlainToken] = []
         self._gather(found)
         return found
@@ -83,7 +83,7 @@ class PlainToken:
 
     @property
     def sent(self) -> PlainSpan:
-        """The sentence that the word stands in."""
+        """The sentence that contains the word."""
         sentence = self.doc.source[self.i].sent
         return PlainSpan(self.doc, sentence.start, sentence.end)
 
@@ -94,11 +94,11 @@ class PlainToken:
 
     @property
     def like_num(self) -> bool:
-        """Whether the word is a number in digits or in letters."""
+        """Whether the word is a number in digits or letters."""
         return bool(self.doc.source[self.i].like_num)
 
     def nbor(self, distance: int = 1) -> PlainToken:
-        """The word that stands so many places behind this one. Raises IndexError where there is none."""
+        """Return the word at a distance from this one. Raises IndexError if there is none."""
         if not 0 <= self.i + distance < len(self.doc):
             raise IndexError(f"no word {distance} places from {self.i}")
         return self.doc[self.i + distance]
@@ -129,14 +129,14 @@ class PlainSpan:
 
     @property
     def root(self) -> PlainToken:
-        """The word that the others depend on."""
+        """The word on which the others depend."""
         if self.end - self.start == 1:
             return self.doc.tokens[self.start]
         return self.doc[self.doc.source[self.start : self.end].root.i]
 
 
 class PlainDoc:
-    """A parsed passage. ``source`` is the spaCy Doc, ``strings`` the words of its vocabulary that were looked up already."""
+    """A parsed passage. ``source`` is the spaCy Doc, ``strings`` a cache of its vocabulary."""
 
     __slots__ = ("source", "text", "tokens", "user_data")
 
@@ -165,18 +165,18 @@ class PlainDoc:
         return self.tokens[index]
 
     def char_span(self, start: int, end: int, **options: Any) -> PlainSpan | None:
-        """The words that the characters ``start:end`` cover, as ``Doc.char_span`` finds them."""
+        """Return the words covered by the characters ``start:end``, as ``Doc.char_span`` does."""
         span = self.source.char_span(start, end, **options)
         return None if span is None else PlainSpan(self, span.start, span.end)
 
     @property
     def ents(self) -> Sequence[Span]:
-        """The names that the encoder found."""
+        """The names found by the encoder."""
         return self.source.ents
 
     @property
     def propositions(self) -> tuple[Proposition, ...]:
-        """PropBank's propositions, as the encoder found them; a Doc's ``_.propositions``."""
+        """The PropBank propositions found by the encoder (a Doc's ``_.propositions``)."""
         found: tuple[Proposition, ...] = self.source._.propositions
         return found
 
@@ -194,7 +194,7 @@ class Strings(dict[int, str]):
 
 
 def plain(reading: Reading) -> Reading:
-    """The same reading with plain Docs in place of spaCy's; one that has them already is given back."""
+    """Return a reading with plain Docs instead of spaCy's; unchanged if it has them already."""
     docs = [passage.doc for passage in reading.passages]
     if not docs or isinstance(docs[0], PlainDoc):
         return reading
@@ -202,7 +202,7 @@ def plain(reading: Reading) -> Reading:
 
 
 def plain_docs(docs: Iterable[Doc]) -> list[Doc]:
-    """Docs of one vocabulary as plain ones, which rules take for spaCy's."""
+    """Convert Docs of one vocabulary to plain ones, which rules use like spaCy's."""
     strings: Strings | None = None
     found = []
     for doc in docs:

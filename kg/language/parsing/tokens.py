@@ -20,7 +20,7 @@ _ENDS = frozenset(".!?;")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A passage split into words: parallel sequences of the words, their offsets in the passage's text, and two spellings of each."""
+    """A passage split into words: parallel sequences of the words, their offsets in the text, and two spellings of each."""
 
     passage: Passage
     texts: tuple[str, ...]
@@ -30,13 +30,13 @@ class Words:
     lower: tuple[str, ...]
 
     def inside(self, start: int, end: int) -> tuple[int, int] | None:
-        """The words that the characters ``start:end`` cover, None where they cover none."""
+        """Return the words covered by the characters ``start:end``, or None."""
         first, last = bisect_right(self.ends, start), bisect_left(self.starts, end)
         return (first, last) if last > first else None
 
 
 def split(passage: Passage, tokenise: Tokenise) -> Words:
-    """The words of a passage."""
+    """Split a passage into words."""
     doc = tokenise(passage.text)
     texts = tuple(token.text for token in doc)
     starts = tuple(doc.to_array(IDX).tolist())
@@ -52,9 +52,10 @@ def split(passage: Passage, tokenise: Tokenise) -> Words:
 
 
 def build_doc(vocab: Vocab, words: Words, merged: Iterable[tuple[int, int]]) -> Doc:
-    """A Doc of the passage in which each of the word ranges is one token; ranges do not overlap. ``doc.text`` is the passage's text.
+    """Build a Doc of the passage in which each of the word ranges, which must not overlap, is one token. ``doc.text`` is the passage's
+    text.
 
-    Sentence boundaries are set where the passage gives them: a sentence is one, a table row has one for each cell.
+    Sentence boundaries are set where the passage gives them: a sentence is one, a table row has one per cell.
     """
     groups = _groups(len(words.texts), sorted(merged))
     text = words.passage.text
@@ -66,7 +67,7 @@ def build_doc(vocab: Vocab, words: Words, merged: Iterable[tuple[int, int]]) -> 
 
 
 def settle(doc: Doc) -> None:
-    """After the parse: a token that was merged of several words is a proper noun, or a number where it is a date, and its own lemma."""
+    """Correct merged tokens after the parse: a name of several words is a proper noun, a date is a number, and each is its own lemma."""
     for token in doc:
         text = token.text
         if " " in text and " " in text.strip():
@@ -89,7 +90,7 @@ def _groups(count: int, merged: Sequence[tuple[int, int]]) -> list[tuple[int, in
 
 
 def _bound(doc: Doc, passage: Passage, starts: list[int], forms: list[str]) -> None:
-    """Say where sentences begin (1), where they do not (-1), and where the parser may decide (0)."""
+    """Set where sentences begin (1), where they do not (-1), and where the parser may decide (0)."""
     cells = {cell.start for cell in passage.cells}
     free = passage.kind not in (PassageKind.SENTENCE, PassageKind.ROW)
     after = ["", *forms]

@@ -1,1 +1,1 @@
-"""The gold sentences: reads the treebanks, PropBank and other corpora with names, and makes variants of their sentences."""
+"""The gold sentences: reading treebanks, PropBank and other corpora with names, and making variants of their sentences."""

@@ -1,7 +1,7 @@
-"""Variants of gold sentences that look more like what the pipeline reads: merged names and dates, curly quotes, British spelling.
+"""Variants of gold sentences that resemble the pipeline's input: merged names and dates, curly quotes, British spelling.
 
-At run time the language stage merges names that it knows and dates into single tokens before the parse; ``merged`` does the same to gold
-trees. All choices come from the random generator that is passed in.
+At run time, the language stage merges known names and dates into single tokens before the parse; ``merged`` does the same to gold
+trees. All choices come from the given random generator.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _BRITISH_FILE = Path(__file__).resolve().parent / "british.toml"
 
 
 def mergeable(sentence: Sentence) -> list[Name]:
-    """The names and dates (label DATE) of several words that hang together in the tree, without overlaps."""
+    """Return the names and dates (label DATE) of several words that are connected in the tree, without overlaps."""
     found = [_without_article(sentence.words, name) for name in sentence.names or ()]
     taken = {index for name in sentence.names or () for index in range(name.start, name.end)}
     found += [date for date in _dates(sentence.words) if not taken & set(range(date.start, date.end))]
@@ -59,7 +59,7 @@ def _dates(words: Sequence[Word]) -> list[Name]:
 
 
 def _root(words: Sequence[Word], name: Name) -> int | None:
-    """The one word of the span that is attached outside it, or is the sentence's root, if nothing outside hangs on another one."""
+    """Return the only word of the span that is attached outside it, or is the root, if nothing outside depends on another one."""
     inside = range(name.start, name.end)
     roots = [index for index in inside if words[index].head not in inside or words[index].head == index]
     others = [index for index, word in enumerate(words) if index not in inside and word.head in inside and word.head not in roots]
@@ -67,7 +67,7 @@ def _root(words: Sequence[Word], name: Name) -> int | None:
 
 
 def merged(sentence: Sentence, spans: Sequence[Name]) -> Sentence:
-    """The sentence with each span as one word that stands where its root stood; spans are sorted and do not overlap."""
+    """Merge each span into one word in the place of its root; spans are sorted and do not overlap."""
     new_index: list[int] = []
     groups: list[tuple[int, int, Name | None]] = []
     starts = {span.start: span for span in spans}
@@ -93,7 +93,7 @@ def merged(sentence: Sentence, spans: Sequence[Name]) -> Sentence:
 
 
 def _moved(propositions: Sequence[GoldProposition], new_index: Sequence[int], merged_words: frozenset[int]) -> tuple[GoldProposition, ...]:
-    """The propositions with the new numbers of their words; a merged word is a name and no predicate, and fills one role of another."""
+    """Renumber the words of propositions; a merged word is not a predicate, and fills one role of another."""
     found = []
     for proposition in propositions:
         predicate = new_index[proposition.predicate]
@@ -118,7 +118,7 @@ def _group(words: Sequence[Word], start: int, end: int, span: Name | None, new_i
 
 
 def with_other_names(sentence: Sentence, names: dict[str, list[str]], chance: float, rng: random.Random) -> Sentence:
-    """Single-word names (merged ones among them) are replaced, each with that chance, by another name of their kind."""
+    """Replace single-word names (merged ones included), each with a given probability, by another name of their kind."""
     words = list(sentence.words)
     for name in sentence.names or ():
         if name.end - name.start == 1 and words[name.start].upos == "PROPN" and names.get(name.label) and rng.random() < chance:
@@ -128,7 +128,7 @@ def with_other_names(sentence: Sentence, names: dict[str, list[str]], chance: fl
 
 
 def with_other_date_form(sentence: Sentence, rng: random.Random) -> Sentence:
-    """Merged dates of day, month and year, written the other way round half of the time."""
+    """Write merged dates of day, month and year in the other order half of the time."""
     words = list(sentence.words)
     for index, word in enumerate(words):
         match = re.fullmatch(r"([A-Z][a-z]+) (\d{1,2}) ?, (\d{4})", word.form)
@@ -139,7 +139,7 @@ def with_other_date_form(sentence: Sentence, rng: random.Random) -> Sentence:
 
 
 def with_other_quotes(sentence: Sentence) -> Sentence:
-    """Straight quotation marks become curly and the other way round, hyphens between spaces dashes, apostrophes typographic."""
+    """Exchange straight and curly quotation marks, hyphens between spaces and dashes, straight and typographic apostrophes."""
     opened: set[str] = set()
     words = []
     for word in sentence.words:
@@ -162,14 +162,14 @@ def _british() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def british(text: str) -> str:
-    """A word in British spelling."""
+    """Return a word in British spelling."""
     for pattern, spelling in _british():
         text = pattern.sub(spelling, text)
     return text
 
 
 def with_british_spelling(sentence: Sentence) -> Sentence:
-    """American spellings of common words are replaced, in forms and lemmas; names are left alone."""
+    """Replace American spellings of common words, in forms and lemmas; names are left alone."""
     words = tuple(
         word if word.upos == "PROPN" else replace(word, form=british(word.form), lemma=british(word.lemma)) for word in sentence.words
     )

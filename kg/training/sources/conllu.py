@@ -1,4 +1,4 @@
-"""Reads CoNLL-U treebanks and IOB2 name files into plain sentences.
+"""Read CoNLL-U treebanks and IOB2 name files into plain sentences.
 
 Formats: https://universaldependencies.org/format.html and the README of Universal NER (https://www.universalner.org).
 """
@@ -29,7 +29,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Words ``start:end`` name something; ``label`` is PER, ORG, LOC …"""
+    """Words ``start:end`` are a name; ``label`` is PER, ORG, LOC …"""
 
     start: int
     end: int
@@ -49,8 +49,8 @@ class GoldProposition:
 class Sentence:
     """A gold sentence.
 
-    ``names`` and ``propositions`` are None where nobody annotated them; of the words in ``unsure`` it is unknown whether they are in a
-    name; ``parsed`` is False where tags, lemmas and tree are not annotated.
+    ``names`` and ``propositions`` are None if not annotated; for the words in ``unsure``, it is unknown whether they are in a name;
+    ``parsed`` is False if tags, lemmas and tree are not annotated.
     """
 
     sent_id: str
@@ -62,11 +62,11 @@ class Sentence:
 
 
 class TreebankError(EntenteError):
-    """A treebank file that cannot be read, with what to do about it."""
+    """A treebank file that cannot be read, with the remedy."""
 
 
 def read_conllu(path: Path) -> Iterator[Sentence]:
-    """The sentences of a CoNLL-U file, without empty nodes; spacing inside multiword tokens is "none"."""
+    """Return the sentences of a CoNLL-U file, without empty nodes; there are no spaces inside multiword tokens."""
     if not path.is_file():
         raise TreebankError(f"{path} is missing: name the folder that holds ewt/, gum/, pud/ and uner-ewt/.")
     sent_id, rows = "", []
@@ -99,7 +99,7 @@ def _words(rows: list[list[str]]) -> tuple[Word, ...]:
 
 
 def read_iob2(path: Path) -> dict[tuple[str, ...], tuple[Name, ...]]:
-    """The names of each sentence of an IOB2 file, by ``sent_id`` and words (the tokenisation may differ from the treebank's)."""
+    """Return the names of each sentence of an IOB2 file, by ``sent_id`` and words (its tokenization may differ from the treebank's)."""
     names: dict[tuple[str, ...], tuple[Name, ...]] = {}
     sent_id, forms, tags = "", [], []
     for line in [*path.read_text(encoding="utf-8").splitlines(), ""]:
@@ -116,7 +116,7 @@ def read_iob2(path: Path) -> dict[tuple[str, ...], tuple[Name, ...]]:
 
 
 def _names(tags: list[str]) -> tuple[Name, ...]:
-    """The names that the tags mark; UNER's training part also has spans that are marked as no name ("B-O")."""
+    """Return the names marked by tags; UNER's training part also has spans marked as not being names ("B-O")."""
     names, start = [], None
     for index, tag in enumerate([*tags, "O"]):
         if start is not None and not tag.startswith("I-"):

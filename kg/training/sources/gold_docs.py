@@ -1,4 +1,4 @@
-"""Gold sentences as spaCy Docs, with their annotation and without."""
+"""Convert gold sentences to spaCy Docs, with or without annotation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kg.training.sources.conllu import Sentence
 
 
 def to_doc(sentence: Sentence, vocab: Vocab) -> Doc:
-    """A Doc with the sentence's tags, morphology, lemmas, tree and names; where names are unknown they count as missing."""
+    """Return a Doc with the sentence's tags, morphology, lemmas, tree and names; unknown names are missing values."""
     words = sentence.words
     doc = Doc(
         vocab,
@@ -33,7 +33,7 @@ def to_doc(sentence: Sentence, vocab: Vocab) -> Doc:
 
 
 def unread(nlp: Language, reference: Doc) -> Doc:
-    """A gold Doc without its annotation: in the pipeline's own words, or in the gold's where these are names of several words."""
+    """Return a gold Doc without annotation: with the pipeline's tokens, or the gold's if these are names of several words."""
     if any(" " in token.text for token in reference):
         return Doc(nlp.vocab, words=[token.text for token in reference], spaces=[bool(token.whitespace_) for token in reference])
     return nlp.make_doc(reference.text)

@@ -1,8 +1,8 @@
-"""Names for the GUM sentences, read from the nested mentions in their ``Entity=`` column.
+"""Derive names for GUM from the nested mentions in its ``Entity=`` column.
 
-GUM annotates every mention ("the two ministers of Finland"); a name in the sense of Universal NER is the part of a mention that is a
-proper noun with what belongs to it. Words that look like names but lie in no such mention (GUM has none for nationality words) are
-left open, so that the recogniser learns nothing about them from GUM.
+GUM annotates every mention ("the two ministers of Finland"); a name in the sense of Universal NER is the proper noun in a mention
+with its parts. Words that look like names but are in no such mention (GUM has none for nationality words) are left open, so that
+nothing is learnt about them from GUM.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _INSIDE = frozenset({"of", "for", "and", "the", "de", "la", "del", "von", "van",
 
 
 def with_gum_names(sentence: Sentence) -> Sentence:
-    """The sentence with the names that its ``Entity=`` mentions contain; outer mentions win over those nested in them."""
+    """Return the sentence with the names in its ``Entity=`` mentions; outer mentions win over nested ones."""
     names: list[Name] = []
     for start, end, kind in sorted(_mentions(sentence), key=lambda mention: (mention[0] - mention[1], mention[0])):
         name = _name(sentence.words, start, end, kind)

@@ -1,4 +1,4 @@
-"""The sentences to learn from: the treebanks with PropBank and names, other corpora with names, and variants of them."""
+"""The training sentences: the treebanks with PropBank and names, other corpora with names, and variants."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TREEBANKS = ("ewt", "gum")
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where the data lies: the treebanks, PropBank, other corpora with names (or None), the pretrained encoder."""
+    """The location of the data: the treebanks, PropBank, other corpora with names (or None), the pretrained encoder."""
 
     treebanks: Path
     propbank: Path
@@ -29,7 +29,7 @@ class Sources:
 
 
 def sentences(sources: Sources, treebank: str, part: str) -> Iterator[Sentence]:
-    """The sentences of one treebank ("ewt", "gum", "pud") and part, with the names and propositions that are annotated."""
+    """Return the sentences of one treebank ("ewt", "gum", "pud") and part, with the annotated names and propositions."""
     found = read_conllu(sources.treebanks / treebank / f"{part}.conllu")
     if treebank == "gum":
         yield from (with_gum_names(sentence) for sentence in found)
@@ -42,14 +42,14 @@ def sentences(sources: Sources, treebank: str, part: str) -> Iterator[Sentence]:
 
 
 def with_open_others(sentence: Sentence) -> Sentence:
-    """A sentence of UNER's development part, where only PER, ORG and LOC are marked: other words that look like names are left open."""
+    """Leave open, in a sentence of UNER's development part, where only PER, ORG and LOC are marked, other words that look like names."""
     inside = {index for name in sentence.names or () for index in range(name.start, name.end)}
     looks = {i for i, w in enumerate(sentence.words) if w.upos == "PROPN" or (w.upos == "ADJ" and w.form[:1].isupper())}
     return replace(sentence, unsure=sentence.unsure | frozenset(looks - inside))
 
 
 def training_sentences(sources: Sources, held_out: int) -> tuple[list[Sentence], list[Sentence]]:
-    """The sentences of the training and development parts; every so many-th of the latter are held out to watch the training."""
+    """Return the sentences of the training and development parts; one in so many of the latter is held out for monitoring."""
     found: list[Sentence] = []
     watched: list[Sentence] = []
     for treebank in TREEBANKS:
@@ -63,7 +63,7 @@ def training_sentences(sources: Sources, held_out: int) -> tuple[list[Sentence],
 
 
 def name_sentences(sources: Sources) -> tuple[list[Sentence], list[Sentence]]:
-    """The sentences of the other corpora: those of the first, which is edited text, and the rest."""
+    """Return the sentences of the other corpora: those of the first, which is edited text, and the rest."""
     if sources.corpora is None:
         return [], []
     found = list(corpus_sentences(sources.corpora))
@@ -72,10 +72,10 @@ def name_sentences(sources: Sources) -> tuple[list[Sentence], list[Sentence]]:
 
 
 class Varied:
-    """Changes sentences as the recipe says."""
+    """Changes sentences as specified in the recipe."""
 
     def __init__(self, gold: Sequence[Sentence], chances: Variants) -> None:
-        """``gold``: where other names are taken from."""
+        """``gold``: the source of other names."""
         self._chances = chances
         self._spans = {id(sentence): augment.mergeable(sentence) for sentence in gold if sentence.parsed}
         names: dict[str, dict[str, None]] = defaultdict(dict)
@@ -86,7 +86,7 @@ class Varied:
         self._names = {label: list(texts) for label, texts in names.items() if label != "DATE"}
 
     def __call__(self, sentence: Sentence, rng: random.Random) -> Sentence:
-        """The sentence or a variant of it; the very sentence where nothing was changed."""
+        """Return the sentence or a variant of it; the same object if nothing was changed."""
         chances, varied = self._chances, sentence
         spans = self._spans.get(id(sentence), ())
         if spans and rng.random() < chances.merged:

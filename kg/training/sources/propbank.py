@@ -1,6 +1,7 @@
-"""Reads PropBank: the propositions of the sentences of UD English EWT, and the table of all rolesets.
+"""Read PropBank: the propositions of the sentences of UD English EWT, and the table of all rolesets.
 
-Format: ``shared/corpora/propbank/README.md``. Arguments are spans there; here each is its head word, the one that hangs on a word outside.
+Format: ``shared/corpora/propbank/README.md``. Arguments are spans there; here, each is its head word, the one attached outside the
+span.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from kg.training.sources.conllu import GoldProposition, Sentence, Word
 
 
 class PropBankError(EntenteError):
-    """A file of PropBank that is not where it should be."""
+    """A PropBank file that is not where it should be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Roleset:
-    """A sense of PropBank: its identifier, name, lemmas with part of speech ("sign", "v"), and what its numbered roles are."""
+    """A sense of PropBank: its identifier, name, lemmas with part of speech ("sign", "v"), and descriptions of its numbered roles."""
 
     roleset: str
     name: str
@@ -32,13 +33,13 @@ class Roleset:
 
     @property
     def description(self) -> str:
-        """The roleset in words: lemma, what it means, who and what take part."""
+        """The roleset in words: lemma, meaning, participants."""
         lemma = self.roleset.rsplit(".", 1)[0].replace("_", " ")
         return f"{lemma}: {self.name}. {'; '.join(self.roles)}"
 
 
 def read_rolesets(folder: Path) -> tuple[Roleset, ...]:
-    """All rolesets in the order of ``rolesets.tsv``."""
+    """Return all rolesets in the order of ``rolesets.tsv``."""
     path = _existing(folder / "rolesets.tsv")
     with path.open(encoding="utf-8", newline="") as file:
         return tuple(_roleset(row) for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
@@ -54,7 +55,7 @@ def _roleset(row: dict[str, str]) -> Roleset:
 
 
 def with_propositions(sentences: Iterable[Sentence], folder: Path, part: str) -> Iterator[Sentence]:
-    """The sentences of one part of EWT with their propositions; those that PropBank does not have, or has with other words, keep None."""
+    """Return the sentences of one part of EWT with their propositions; None for those that PropBank lacks, or has with other words."""
     with _existing(folder / f"{part}.jsonl").open(encoding="utf-8") as file:
         rows = {row["sent_id"]: row for row in map(json.loads, file)}
     for sentence in sentences:
@@ -75,7 +76,7 @@ def _proposition(words: Sequence[Word], row: dict[str, Any]) -> GoldProposition:
 
 
 def _head(words: Sequence[Word], start: int, end: int) -> int | None:
-    """The first word of the span that hangs on a word outside it or is the sentence's root."""
+    """Return the first word of the span that is attached to a word outside it or is the root."""
     return next((index for index in range(start, end) if words[index].head == index or not start <= words[index].head < end), None)
 
 

@@ -1,4 +1,4 @@
-"""What the reader knows of English Wikipedia's templates, sections and sentences: the TOML files in ``knowledge/``."""
+"""The reader's knowledge of English Wikipedia's templates, sections and sentences: the TOML files in ``knowledge/``."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _NAMESPACE = re.compile(r"^(:|template:|safesubst:|subst:|msgnw:)+\s*")
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """The data file ``knowledge/NAME.toml``, read once."""
+    """Return the data file ``knowledge/NAME.toml``, read once."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def words(name: str, *keys: str) -> frozenset[str]:
-    """A list in a data file, found under ``keys``, as a set."""
+    """Return a list in a data file, under ``keys``, as a set."""
     found: Any = table(name)
     for key in keys:
         found = found[key]
@@ -34,16 +34,16 @@ def words(name: str, *keys: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def template_name(raw: str) -> str:
-    """A template's name as the tables write it: lower case, spaces for underscores, without its namespace."""
+    """Return a template's name as written in the tables: lower case, spaces for underscores, without its namespace."""
     name = " ".join(_COMMENT.sub("", raw).replace("_", " ").split()).lower()
     return _NAMESPACE.sub("", name)
 
 
 @cache
 def template_use(name: str) -> tuple[str, Any]:
-    """What is done with a template (the name of its table), and the details of that; ("unknown", None) in no table.
+    """Return how to handle a template (the name of its table), and the details; ("unknown", None) if it is in no table.
 
-    A parser function ("formatnum:1000") goes by what stands before the colon.
+    A parser function ("formatnum:1000") is looked up by the part before the colon.
     """
     if name in _named():
         return _named()[name]
@@ -65,7 +65,7 @@ def _named() -> dict[str, tuple[str, Any]]:
 
 
 def template_rows() -> Iterator[tuple[str, str, Any]]:
-    """Every row of the template tables: table, name, details."""
+    """Return every row of the template tables: table, name, details."""
     for use, rows in table("templates").items():
         for key, value in rows.items():
             if key == "patterns":

@@ -1,24 +1,24 @@
-"""Balance of the signs that open and close markup: one pass with a stack, in time proportional to the length of the text.
+"""Balance opening and closing markup in one pass with a stack, in linear time.
 
-Two runs are possible. The first trusts the text: only signs that match count, whatever they span. Where a template, table or reference
-stays open in it, a second, repairing run assumes that none of them reaches past a heading, and closes each where it can be meant to end.
+There are up to two runs. The first trusts the text: only matching signs count, whatever they span. If it leaves a template, table
+or reference open, a second, repairing run assumes that none of them extends past a heading, and closes each where it plausibly
+ends.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from itertools import islice
-from typing import NamedTuple
 
 from kg.wikitext.knowledge import table, words
+from kg.wikitext.markup.open_markup import STRONG, Insertion, Mask, Opened, OpenMarkup, implied
 
-# What may stand inside a tag, and is no part of its attributes.
+# What may occur inside a tag and is not part of its attributes.
 _INSIDE = r"<(?:/?(?:nowiki|noinclude|includeonly|onlyinclude)\s*+/?|!--(?:[^<>-]++|-(?!->))*+--)>"
 _QUOTED = r'"(?:[^"<>\n]++|<(?!/|ref\b)[^"<>\n]*+>?+)*+"'
-# Every alternative begins with a letter of its own, so that the search runs over what is none of them without trying each.
+# Every alternative begins with a distinct character, so that the search skips text without trying each.
 _SIGNS = re.compile(
     r"<(?P<comment>!--)"
     r"|</(?P<cut>[A-Za-z][A-Za-z0-9]*+)\s*+(?P<end>>)?"
@@ -29,7 +29,7 @@ _SIGNS = re.compile(
     r"|\[(?P<brackets>\[*+)"
     r"|\](?P<ends>\]*+)"
     r"|\|[ \t]*+(?:link|alt)[ \t]*+=[^|\[\]{}\n:]*+(?P<option>:)//"
-    r"|:(?P<address>)//(?=[^\s|\[\]{}<>\"]*+\|)"
+    r"|:(?P<address>)//"
     r"|\|(?P<cell>\|)"
     r"|!(?P<exclamations>!)"
     r"|\n(?P<line>)(?=[ \t:]*+[{|!=]|[*#:;]{16})"
@@ -47,6 +47,7 @@ _LINE = re.compile(
 _URL = re.compile(r"(?:[a-z]{2,9}:)?//|mailto:|news:", re.IGNORECASE)
 _ADDRESS_END = re.compile(r"[^\s\[\]<>\"]*+(?:([<\"])|([^\S \n]))")
 _NUMERIC_HOST = re.compile(r"[a-z]{2,9}://(\[)[0-9A-Fa-f:.]++(\])", re.IGNORECASE)
+_ADDRESS_PART = re.compile(r"[^\s|\[\]{}<>\"]*+(\|)?")
 _INCLUDED = re.compile(rf"<includeonly\s*+>.*?</includeonly\s*+>|{_INSIDE}", re.IGNORECASE)
 _ANGLE = re.compile(r"[<>]")
 _BEHIND_HEADING = re.compile(r"\{\{[^{}\n]*+\}\}|<ref\b[^<>]*+/>|<ref\b.*?</ref\s*+>|<[^<>\n]*+>", re.IGNORECASE)
@@ -60,61 +61,26 @@ _NEXT_REF = re.compile(r"<ref(?=[\s>])[^<>]*(?<!/)>|</ref", re.IGNORECASE)
 _ARGUMENTS = re.compile(r"\n[ \t]*+(?![|\s}!*#])")
 _FAR = 5000
 _LONGEST_HALF_CLOSED = 200
-# MediaWiki gives up on templates nested deeper than 40 ($wgMaxPPExpandDepth 100 in all); a table counts for its rows and cells.
-_DEEPEST = 60
-_WEIGHTS = {"table": 3}
-_STRONG = frozenset({"braces", "ref", "table"})
-# Pieces of about this many characters are parsed by themselves.
+# Parts of about this many characters are parsed separately.
 _PIECE = 4096
 _MOST_BRACES = 9
-MASK = "\ue0ff"
 
 
-class Insertion(NamedTuple):
-    """A sign that is put in at an offset."""
-
-    at: int
-    sign: str
-
-
-class Mask(NamedTuple):
-    """A span that the parser does not see; it gets ``character`` in place of each of its characters."""
-
-    start: int
-    end: int
-    character: str = MASK
-
-
-class _Open:
-    """Something open: its kind (``braces``, ``link``, ``address``, ``bracket``, ``table``, ``ref``, ``tag``) and the span of its sign."""
-
-    __slots__ = ("end", "kind", "name", "size", "start")
-
-    def __init__(self, kind: str, start: int, end: int, name: str = "") -> None:
-        self.kind = kind
-        self.start = start
-        self.end = end
-        self.name = name
-        self.size = end - start
-
-
-class Balance:
-    """One run over a text; afterwards ``insertions``, ``masks``, ``cuts`` and ``notes`` say what came of it."""
+class Balance(OpenMarkup):
+    """One run over a text; afterwards, ``insertions``, ``masks``, ``cuts`` and ``notes`` contain the result."""
 
     def __init__(self, text: str, repairing: bool = False) -> None:
+        super().__init__()
         self.text = text
         self.repairing = repairing
-        self.insertions: list[Insertion] = []
-        self.masks: list[Mask] = []
         self.cuts: list[int] = []
-        self.notes: Counter[str] = Counter()
-        self._open: list[_Open] = []
-        self._skipped: Counter[str] = Counter()
         self._never_closed: set[str] = set()
         self._cell = -1
+        self._address_end = -1
+        self._piped = False
 
     def run(self) -> Balance | None:
-        """Scan the text; None where the run trusts it and a template, table or reference stays open."""
+        """Scan the text; None if the run trusts it and a template, table or reference stays open."""
         text = self.text
         place = free = cut = 0
         match = _LINE.match(text) or self._next(0)
@@ -128,80 +94,18 @@ class Balance:
             if not self._open:
                 free = place
             match = self._next(place)
-        if not self.repairing and any(o.kind in _STRONG for o in self._open):
+        if not self.repairing and any(o.kind in STRONG for o in self._open):
             return None
         self._unwind(len(text))
         return self
 
     def _next(self, place: int) -> re.Match[str] | None:
-        """The next sign from ``place`` on."""
+        """Return the next sign from ``place`` on."""
         while (match := _SIGNS.search(self.text, place)) and match.lastgroup == "line":
             if at_line := _LINE.match(self.text, match.end()):
                 return at_line
             place = match.end()
         return match
-
-    def mask_open(self) -> None:
-        """Mask what is left open, where nothing is to be put in."""
-        while self._open:
-            self._mask_sign(self._open.pop())
-
-    # -- the stack
-
-    def _push(self, kind: str, match: re.Match[str], name: str = "", start: int | None = None) -> None:
-        opened = _Open(kind, match.start() if start is None else start, match.end(), name)
-        if not self._has_room(_WEIGHTS.get(kind, 1)):
-            self._mask_sign(opened)
-            self._skipped[name or kind] += 1
-            self.notes["markup nested too deep"] += 1
-            return
-        self._open.append(opened)
-
-    def _has_room(self, weight: int) -> bool:
-        """Whether something more can be open; the oldest tags and links that were never closed make room."""
-        used = sum(_WEIGHTS.get(o.kind, 1) for o in self._open) if len(self._open) > _DEEPEST // 3 - weight else 0
-        while used + weight > _DEEPEST:
-            oldest = next((i for i, o in enumerate(self._open) if o.kind not in _STRONG), None)
-            if oldest is None:
-                return False
-            self._mask_sign(self._open.pop(oldest))
-            used -= 1
-        return True
-
-    def _too_deep(self, key: str, start: int, end: int) -> bool:
-        """Whether this closes something that was too deep to be opened; it is then masked like that."""
-        if not self._skipped[key]:
-            return False
-        self._skipped[key] -= 1
-        self.masks.append(Mask(start, end))
-        return True
-
-    def _nearest(self, kind: str, name: str = "", through: frozenset[str] = frozenset()) -> int:
-        """Where on the stack the innermost of a kind lies, below nothing strong but kinds in ``through``; -1 where none does."""
-        for i in range(len(self._open) - 1, -1, -1):
-            opened = self._open[i]
-            if opened.kind == kind and opened.name == name:
-                return i
-            if opened.kind in _STRONG and opened.kind not in through:
-                return -1
-        return -1
-
-    def _discard(self, index: int, at: int) -> None:
-        """Drop what lies on the stack from ``index`` on, none of it strong: end tags that may be left out are put in ``at``."""
-        while len(self._open) > index:
-            opened = self._open.pop()
-            if opened.name in _implied():
-                self.insertions.append(Insertion(at, f"</{opened.name}>"))
-            else:
-                self._mask_sign(opened)
-
-    def _mask_sign(self, opened: _Open) -> None:
-        end = opened.start + opened.size if opened.kind == "braces" else opened.start + 1 if opened.kind == "tag" else opened.end
-        if opened.kind != "bracket":
-            self.masks.append(Mask(opened.start, end))
-
-    def _innermost_strong(self) -> int:
-        return next((i for i in range(len(self._open) - 1, -1, -1) if self._open[i].kind in _STRONG), -1)
 
     # -- comments and tags
 
@@ -211,7 +115,7 @@ class Balance:
             return end + 3
         self._never_closed.add("comment")
         end = _line_end(self.text, match.end())
-        if self._nearest("ref", through=_STRONG) >= 0 and (closing := _NEXT_REF.search(self.text, match.end(), end)):
+        if self._nearest("ref", through=STRONG) >= 0 and (closing := _NEXT_REF.search(self.text, match.end(), end)):
             end = closing.start()
         self._put(end, "-->", "comment not closed")
         return end
@@ -230,13 +134,13 @@ class Balance:
         if name == "ref":
             self._ref(match)
             return None
-        if name in _implied():
+        if name in implied():
             self._end_implied(name, match.start())
         self._push("tag", match, name)
         return None
 
     def _tidy(self, attributes: str, start: int) -> None:
-        """Mask what mwparserfromhell does not take in a tag: line breaks, and quotation marks that are not even in number."""
+        """Mask what mwparserfromhell does not accept in a tag: line breaks, and an odd number of quotation marks."""
         if "<" in attributes:
             self.masks += (Mask(start + m.start(), start + m.end(), " ") for m in _INCLUDED.finditer(attributes))
             attributes = _INCLUDED.sub(lambda m: " " * len(m.group()), attributes)
@@ -248,7 +152,7 @@ class Balance:
                 self.masks += (Mask(start + m.start(), start + m.end()) for m in re.finditer(mark, attributes))
 
     def _opaque(self, name: str, match: re.Match[str]) -> int | None:
-        """A tag whose content is no markup."""
+        """Handle a tag whose content is not markup."""
         closing = None if name in self._never_closed else re.compile(rf"</{name}\s*>", re.IGNORECASE).search(self.text, match.end())
         if closing:
             return closing.end()
@@ -257,11 +161,11 @@ class Balance:
         return None
 
     def _end_implied(self, name: str, at: int) -> None:
-        """End the elements that a tag ends without saying so, as ``<li>`` ends the item before it."""
-        ended, within = _implied()[name]
+        """End the elements that a tag ends implicitly, as ``<li>`` ends the previous item."""
+        ended, within = implied()[name]
         lowest = None
         for i in range(len(self._open) - 1, -1, -1):
-            if self._open[i].kind in _STRONG or self._open[i].name in within:
+            if self._open[i].kind in STRONG or self._open[i].name in within:
                 break
             if self._open[i].name in ended:
                 lowest = i
@@ -306,7 +210,7 @@ class Balance:
     def _closed_ref(self, match: re.Match[str]) -> None:
         if self._too_deep("ref", match.start(), match.start() + 1):
             return
-        index = self._nearest("ref", through=_STRONG if self.repairing else frozenset())
+        index = self._nearest("ref", through=STRONG if self.repairing else frozenset())
         if index < 0:
             self.masks.append(Mask(match.start(), match.start() + 1))
             return
@@ -321,7 +225,7 @@ class Balance:
         self._put(self._reference_end(begin, limit), "</ref>", "reference not closed")
 
     def _reference_end(self, begin: int, limit: int) -> int:
-        """Where a reference that is not closed can be meant to end: behind its template, link or address; else at the line's end."""
+        """Return where an unclosed reference plausibly ends: after its template, link or address; else at the end of the line."""
         match = _CONTENT.match(self.text, begin)
         return min(match.end() if match else _line_end(self.text, begin), limit)
 
@@ -380,7 +284,7 @@ class Balance:
         return None
 
     def _address(self, start: int) -> int | None:
-        """An address in brackets: what ends it without being a space, and the brackets of a numeric host, are kept from the parser."""
+        """Handle an address in brackets: characters that end it without being spaces, and the brackets of a numeric host, are masked."""
         host = _NUMERIC_HOST.match(self.text, start)
         if host:
             self.masks += (Mask(*host.span(1)), Mask(*host.span(2)))
@@ -409,8 +313,8 @@ class Balance:
         if end - place > 1:
             self.masks.append(Mask(place, end))
 
-    def _end_bracket(self, opened: _Open, place: int, end: int) -> int:
-        """Close a link, address or plain bracket; gives the number of signs that it takes."""
+    def _end_bracket(self, opened: Opened, place: int, end: int) -> int:
+        """Close a link, address or plain bracket; return the number of signs that it takes."""
         if opened.kind == "bracket":
             self.masks.append(Mask(place, place + 1))
             return 1
@@ -471,13 +375,13 @@ class Balance:
             self.masks.append(Mask(match.end() + 1, caption.end()))
 
     def _discard_inline(self, index: int, at: int) -> None:
-        """At the end of a wiki table's cell: what is still open in it, unless it is an HTML table or list."""
+        """At the end of a wiki table's cell, drop what is still open in it, unless it is an HTML table or list."""
         if any(o.name in words("tags", "container") for o in self._open[index:]):
             return
         self._discard(index, at)
 
-    def _show_pipe(self, link: _Open, end: int) -> None:
-        """A single pipe behind the first link of a cell is text, since what stands before it is no list of attributes."""
+    def _show_pipe(self, link: Opened, end: int) -> None:
+        """Mask a single pipe after the first link of a cell, since the text before it is not a list of attributes."""
         innermost = self._innermost_strong()
         if self._cell < 0 or innermost < 0 or self._open[innermost].kind != "table":
             return
@@ -486,19 +390,23 @@ class Balance:
             self.masks.append(Mask(pipe.end() - 1, pipe.end()))
 
     def _option(self, match: re.Match[str]) -> None:
-        """An address in a file's option: the parser would read on behind the ``|`` that ends it."""
+        """Handle an address in a file's option: the parser would read past the ``|`` that ends it."""
         self.masks.append(Mask(*match.span("option")))
 
     def _markers(self, match: re.Match[str]) -> None:
         self.masks.append(Mask(*match.span("markers")))
 
     def _in_link(self, match: re.Match[str]) -> None:
-        """The same in any part of a link."""
-        if self._open and self._open[-1].kind == "link":
+        """Handle an address in any part of a link, if a ``|`` ends it."""
+        if not self._open or self._open[-1].kind != "link":
+            return
+        if match.end() > self._address_end and (part := _ADDRESS_PART.match(self.text, match.end())):
+            self._address_end, self._piped = part.end(), part[1] is not None
+        if self._piped:
             self.masks.append(Mask(match.start(), match.start() + 1))
 
     def _no_heading(self, match: re.Match[str]) -> None:
-        """Equals signs at the beginning of a line that does not end with them are text, but where only templates or tags follow."""
+        """Mask equals signs at the beginning of a line that does not end with them, unless only templates or tags follow."""
         line = self.text[match.start() : _line_end(self.text, match.end())]
         if line.rfind("=") < len(match.group()) or _BEHIND_HEADING.sub("", line).rstrip().endswith("="):
             return
@@ -510,18 +418,15 @@ class Balance:
 
     # -- giving up
 
-    def _inside(self, kind: str) -> bool:
-        return any(o.kind == kind for o in self._open)
-
     def _unwind(self, limit: int) -> None:
         while self._open:
             self._give_up(limit)
         self._skipped.clear()
 
     def _give_up(self, limit: int) -> None:
-        """Close what was opened last, at ``limit`` or before."""
+        """Close the element opened last, at ``limit`` or before."""
         opened = self._open[-1]
-        if opened.kind not in _STRONG:
+        if opened.kind not in STRONG:
             self._discard(len(self._open) - 1, limit)
         elif opened.kind == "ref":
             self._close_ref(limit)
@@ -535,13 +440,9 @@ class Balance:
                 self._put(self._template_end(opened.start, limit), "}" * opened.size, "template not closed")
 
     def _template_end(self, start: int, limit: int) -> int:
-        """The end of a template that is not closed: that of its line, or of the lines with ``|`` that go on with it."""
+        """Return the end of an unclosed template: that of its line, or of the lines with ``|`` that continue it."""
         match = _ARGUMENTS.search(self.text, start, limit)
         return match.start() if match else limit
-
-    def _put(self, at: int, sign: str, note: str) -> None:
-        self.insertions.append(Insertion(at, sign))
-        self.notes[note] += 1
 
 
 def _line_end(text: str, start: int) -> int:
@@ -551,19 +452,13 @@ def _line_end(text: str, start: int) -> int:
 
 @cache
 def _tags() -> frozenset[str]:
-    """Every tag that MediaWiki or one of its extensions knows."""
+    """Return every tag known to MediaWiki or one of its extensions."""
     return words("tags", "known") | words("tags", "void") | words("tags", "opaque")
 
 
 @cache
-def _implied() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """The elements whose end tags may be left out: which ones each ends when it begins, and within which elements."""
-    return {name: (frozenset(row["ends"]), frozenset(row["within"])) for name, row in table("tags")["implied"].items()}
-
-
-@cache
 def _table_end() -> re.Pattern[str]:
-    """A template that closes a table, on a line of its own."""
+    """Return the end of a template that closes a table, on a line of its own."""
     names = "|".join(re.escape(name) for name in table("templates")["table_end"]["templates"])
     return re.compile(rf"(?<![^\n])\{{\{{\s*(?:{names})\s*\}}\}}", re.IGNORECASE)
 

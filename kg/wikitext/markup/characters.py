@@ -1,4 +1,4 @@
-"""Character references as MediaWiki reads them: only those that end in a semicolon, and no characters that no page may hold."""
+"""Character references as in MediaWiki: only those that end in a semicolon, and no characters that pages must not contain."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from html.entities import html5
 
 _REFERENCE = re.compile(r"&(?:#0*+(\d{1,7})|#[xX]0*+([0-9A-Fa-f]{1,6})|([A-Za-z][A-Za-z0-9]{1,30}|רלמ|رلم));")
 _MARK = "\u200f"
-# HTML's `&apos;` and the rest; the two of MediaWiki's Sanitizer besides are right-to-left marks in Hebrew and Arabic.
+# HTML's `&apos;` and the others; MediaWiki's Sanitizer adds two right-to-left marks in Hebrew and Arabic.
 _OWN = {"רלמ": _MARK, "رلم": _MARK}
 
 
 def decode(text: str) -> str:
-    """A text with its character references replaced; what is none stays as it is."""
+    """Replace the character references in a text; invalid ones stay."""
     return _REFERENCE.sub(lambda m: character(m.group()), text) if "&" in text else text
 
 
 @lru_cache(maxsize=4096)
 def character(written: str) -> str:
-    """The character that ``&…;`` stands for; what is written where it stands for none."""
+    """Return the character of ``&…;``, or the text itself if it is invalid."""
     match = _REFERENCE.fullmatch(written)
     if not match:
         return written
@@ -31,7 +31,7 @@ def character(written: str) -> str:
 
 
 def _is_valid(point: int) -> bool:
-    """Whether XML lets a document hold this code point, as MediaWiki's ``Sanitizer::validateCodepoint`` asks."""
+    """Whether XML allows a code point, as required by MediaWiki's ``Sanitizer::validateCodepoint``."""
     return (
         point in (0x09, 0x0A)
         or 0x20 <= point <= 0x7E

@@ -1,48 +1,22 @@
-"""From nodes to pieces: what of links, templates and tags a reader sees within a line."""
+"""Convert nodes to pieces: what a reader sees of links, templates and tags within a line."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import unquote
 
 from kg.wikitext.knowledge import table, template_name, template_use, words
 from kg.wikitext.markup.characters import decode
+from kg.wikitext.markup.leftovers import leftover_marks, leftover_table_marks
 from kg.wikitext.markup.links import TRAIL, Site, Target, read_target
 from kg.wikitext.markup.nodes import Character, External, Heading, Hidden, Link, Node, Parameter, Tag, Template, Text
 from kg.wikitext.markup.parser import parse
 from kg.wikitext.markup.pieces import Break, Close, Gap, Open, Piece, Quotes, Run
 from kg.wikitext.markup.rendering import render
-from kg.wikitext.markup.template_text import FUNCTIONS, LINK_FUNCTIONS, Arguments
-
-_ATTRIBUTE_LIKE = r"</?[A-Za-z][^<>\n=]*=[^<>\n]*>"
-
-
-@cache
-def _marks() -> re.Pattern[str]:
-    """Signs that are left in a text: quote marks, behaviour switches, character references, and markup that is broken."""
-    tags = "|".join(sorted(words("tags", "known") | words("tags", "void") | words("tags", "opaque")))
-    switches = "|".join(sorted(words("tags", "switches")))
-    # Each alternative begins with a sign, so that the search runs over letters.
-    return re.compile(
-        rf"''+|``|__(?:{switches})__"
-        r"|&(?:#0*+\d{1,7}|#[xX]0*+[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30}|רלמ|رلم);"
-        r"|\[\[(?:File|Image|Category)\s*:[^\n]*|\[\[(?:[^\[\]|\n]{0,200}\|)?|\]\]"
-        rf"|\{{\{{+|\}}\}}+|\{{\||\|\}}|</?(?:{tags})(?=[\s/>])[^<>\n]*>|{_ATTRIBUTE_LIKE}|<!--|-->",
-        re.IGNORECASE,
-    )
-
-
-@cache
-def _table_marks() -> re.Pattern[str]:
-    """The same, and the attributes and signs of a table that stand within a line."""
-    attribute = (
-        r"""\b(?:class|style|rowspan|colspan|align|valign|bgcolor|scope|cell(?:padding|spacing))\s*=\s*(?:"[^"\n]*"|'[^'\n]*'|\d[\w%]*)"""
-    )
-    return re.compile(rf"{_marks().pattern}|(?:{attribute}\s*)+(?:\|(?!\|))?|\|-+|\|\+|\|\||!!", re.IGNORECASE)
-
+from kg.wikitext.markup.templates import FUNCTIONS, LINK_FUNCTIONS, Arguments
+from kg.wikitext.markup.templates.parameters import argument, fill, is_language, segments, together
 
 _PIPE_TRICK = re.compile(r"\s*\([^()]*\)$|,\s.*$")
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
@@ -55,7 +29,7 @@ _NOWIKI = re.compile(r"(<nowiki\s*>)((?:(?!</nowiki).)*+)(</nowiki\s*>)", re.IGN
 class Inline:
     """Walks nodes and collects ``pieces``.
 
-    What stands beside the text (references, images …) leaves a gap here; ``Blocks`` keeps it.
+    What is outside the text (references, images …) leaves a gap here; ``Blocks`` handles it.
     """
 
     def __init__(self, redirects: Mapping[str, str] | None = None, site: Site | None = None) -> None:
@@ -75,7 +49,7 @@ class Inline:
                 trail = self.node(node, following if isinstance(following, Text) else None)
 
     def node(self, node: Node, following: Text | None) -> int:
-        """Collect the pieces of a node that is no text. Gives the number of characters that it takes of the text behind it."""
+        """Collect the pieces of a node other than text. Return the number of characters that it takes of the following text."""
         if isinstance(node, Template):
             self.template(node)
         elif isinstance(node, Link):
@@ -95,13 +69,13 @@ class Inline:
     # -- text
 
     def run(self, run: Run) -> None:
-        """Text that is shown."""
+        """Add visible text."""
         self.pieces.append(run)
 
     def text(self, text: str, start: int) -> None:
-        """A text node (or the rest of one behind a link's trail). Signs left in it are of markup that is broken."""
+        """Handle a text node (or its rest after a link's trail). Remaining signs are those of broken markup."""
         place = 0
-        signs = _table_marks() if "=" in text and "|" in text else _marks()
+        signs = leftover_table_marks() if "=" in text and "|" in text else leftover_marks()
         for match in signs.finditer(text):
             if match.start() > place:
                 self.run(Run(text[place : match.start()], start + place, start + match.start()))
@@ -122,19 +96,19 @@ class Inline:
             self.count("link not closed" if sign.startswith("[[") else "stray markup")
 
     def around(self, outer: Node, inner: Sequence[Node], italic: bool = False) -> None:
-        """The pieces of ``inner``, inside the markup of ``outer``."""
+        """Add the pieces of ``inner``, inside the markup of ``outer``."""
         self.pieces.append(Open(outer.start, outer.start, italic=italic))
         self.walk(inner)
         self.pieces.append(Close(outer.end, outer.end))
 
     def gap(self, node: Node) -> None:
-        """Something that is left out."""
+        """Add a gap for an omission."""
         self.pieces.append(Gap(node.start, node.end))
 
     # -- links
 
     def link(self, node: Link, following: Text | None) -> int:
-        """A wikilink. Gives the number of letters right behind it, which belong to its text."""
+        """Handle a wikilink. Return the number of immediately following letters, which belong to its text."""
         target = read_target(node.target, self.namespaces)
         if target.sort == "file" and not target.inline:
             self.image(node)
@@ -157,7 +131,7 @@ class Inline:
         trail = match.end() if match else 0
         page = self.redirects.get(target.title, target.title) if target.sort == "page" and "{{" not in node.target else ""
         if any(isinstance(n, Link) for n in node.label or ()):
-            page = ""  # MediaWiki's links hold no links; the inner one is the link
+            page = ""  # links cannot contain links in MediaWiki; the inner one is the link
         self.pieces.append(Open(node.start, node.start, page, target.fragment))
         if node.label:
             self.walk(node.label)
@@ -169,7 +143,7 @@ class Inline:
         return trail
 
     def _link_title(self, node: Link) -> None:
-        """The text of a link without one: its target; after a bare ``|`` without namespace and brackets (the pipe trick)."""
+        """Return the text of a link without one: its target; after a bare ``|``, without namespace and brackets (the pipe trick)."""
         bare = node.target.lstrip(" \n").removeprefix(":") if node.target.strip() else ""
         if node.label is not None:
             bare = _PIPE_TRICK.sub("", _NAMESPACE.sub("", bare.strip()))
@@ -179,7 +153,7 @@ class Inline:
         self.run(Run(shown, begin, begin + len(bare), shown == bare))
 
     def external(self, node: External) -> None:
-        """A link out of the wiki: its text, or the bare address; nothing where it only shows a number."""
+        """Handle an external link: its text, or the bare address; nothing if it only shows a number."""
         if node.label:
             self.around(node, node.label)
         elif node.end - node.start == len(node.url):
@@ -191,7 +165,7 @@ class Inline:
     # -- templates
 
     def template(self, node: Template) -> None:
-        """A template: what the tables in ``knowledge/templates.toml`` say of it."""
+        """Handle a template according to the tables in ``knowledge/templates.toml``."""
         use, detail = template_use(template_name(node.name))
         if use == "literal":
             self.run(Run(detail, node.start, node.end, False))
@@ -215,7 +189,8 @@ class Inline:
         elif use == "harvard_text":
             self.harvard_text(node, detail)
         elif use == "list":
-            self.template_list(node, [p for p in node.parameters if p.name.isdigit() and p.raw.strip()])
+            title = "title" if template_name(node.name) in words("templates", "list", "titled") else ""
+            self.template_list(node, [p for p in node.parameters if (p.name.isdigit() or p.name == title) and p.raw.strip()])
         elif use == "block":
             self.block(node, argument(node, detail))
         else:
@@ -238,14 +213,14 @@ class Inline:
         self.left_of(node, "a template whose text is computed")
 
     def harvard_text(self, node: Template, detail: str) -> None:
-        """A short citation that is part of the sentence: "Smith (2010)"."""
+        """Handle a short citation that is part of the sentence: "Smith (2010)"."""
         self._computed(node, FUNCTIONS[detail](arguments(node)))
 
     def _template_link(self, node: Template, detail: dict[str, Any]) -> None:
-        """A link whose target and text are arguments; a number of them together, where the table has "1 2"."""
-        if detail.get("foreign_first") and _is_language(node):
+        """Handle a link whose target and text are arguments; several joined, if the table has "1 2"."""
+        if detail.get("foreign_first") and is_language(node):
             detail = {"target": ["3", "2"], "label": ["lt", "3", "2"]}
-        target, label = (_together(node, detail[part]) for part in ("target", "label"))
+        target, label = (together(node, detail[part]) for part in ("target", "label"))
         if not label:
             self.gap(node)
             return
@@ -261,7 +236,7 @@ class Inline:
         self.pieces.append(Close(node.end, node.end))
 
     def _linked(self, node: Template, title: str, shown: str) -> None:
-        """A link whose target and text are computed; text alone where there is no target."""
+        """Add a link with computed target and text; text alone if there is no target."""
         if not shown:
             self.gap(node)
             return
@@ -270,8 +245,8 @@ class Inline:
         self.pieces.append(Close(node.end, node.end))
 
     def _patterned(self, node: Template, pattern: str) -> None:
-        """Arguments with text around them, as a pattern of knowledge/templates.toml has it."""
-        filled = _filled(node, _segments(pattern))
+        """Add arguments with text around them, by a pattern of knowledge/templates.toml."""
+        filled = fill(node, segments(pattern))
         if not filled:
             self._shown_argument(node, None, False)
             return
@@ -289,7 +264,7 @@ class Inline:
                 self.left(other.value, "an argument that is not shown")
 
     def _status(self, node: Template, default: str) -> None:
-        """A cell that says a state: its argument, or what the template shows without one."""
+        """Handle a cell with a status: its argument, or the template's default."""
         shown = argument(node, ["1"])
         if shown:
             self._shown_argument(node, shown, False)
@@ -297,7 +272,7 @@ class Inline:
             self.run(Run(default, node.start, node.end, False))
 
     def _inline_list(self, node: Template, items: list[Parameter], last: str) -> None:
-        """A list within a line; ``last`` stands before its last item."""
+        """Handle a list within a line; ``last`` precedes its last item."""
         self.pieces.append(Open(node.start, node.start))
         for i, item in enumerate(items):
             if i:
@@ -306,7 +281,7 @@ class Inline:
         self.pieces.append(Close(node.end, node.end))
 
     def template_list(self, node: Template, items: list[Parameter]) -> None:
-        """A list written as a template."""
+        """Handle a list written as a template."""
         for item in items:
             self.pieces.append(Break(item.start, item.start, soft=False))
             self.walk(item.value)
@@ -315,7 +290,7 @@ class Inline:
     # -- tags
 
     def tag(self, node: Tag) -> None:
-        """An HTML or extension tag, or wiki markup for one."""
+        """Handle an HTML or extension tag, or wiki markup for one."""
         if node.name in words("tags", "hidden") or node.name == "ref":
             self.gap(node)
             self.left(node.children or (), "a tag that is not shown")
@@ -328,7 +303,7 @@ class Inline:
             self.around(node, node.children, node.name in words("tags", "italic"))
 
     def _literally(self, node: Tag) -> None:
-        """``<nowiki>`` and ``<pre>``: their content as it is; in the second, ``<nowiki>`` is no part of it."""
+        """Handle ``<nowiki>`` and ``<pre>``: their content is literal; inside ``<pre>``, ``<nowiki>`` tags are dropped."""
         self.pieces.append(Open(node.start, node.start))
         for child in node.children or ():
             text = getattr(child, "text", "")
@@ -339,67 +314,46 @@ class Inline:
                 place += len(part)
         self.pieces.append(Close(node.end, node.end))
 
-    # -- what Blocks does more with
+    # -- overridden by Blocks
 
     def heading(self, node: Heading) -> None:
-        """A heading inside other markup."""
+        """Handle a heading inside other markup."""
         self.walk(node.title)
 
     def hidden(self, node: Hidden) -> None:
-        """A comment, or an unfilled parameter."""
+        """Handle a comment, or an unfilled parameter."""
 
     def image(self, node: Link) -> None:
-        """An image; its caption is no part of the line. It holds the words around it apart."""
+        """Handle an image, which separates the words around it; its caption is not part of the line."""
         self.run(Run(" ", node.start, node.end, False))
         self.gap(node)
 
     def category(self, node: Link, title: str) -> None:  # noqa: ARG002
-        """A category."""
+        """Handle a category."""
         self.gap(node)
 
     def block(self, node: Template, content: Parameter | None) -> None:
-        """A template with a block of text, such as a quotation."""
+        """Handle a template with a block of text, such as a quotation."""
         self._shown_argument(node, content, False)
 
     def beside(self, node: Template, use: str, detail: str) -> None:  # noqa: ARG002
-        """A template that is no part of the text."""
+        """Handle a template outside the text."""
         self.gap(node)
 
     def left(self, nodes: Sequence[Node], where: str) -> None:
-        """Nodes that are no part of the text."""
+        """Handle nodes outside the text."""
 
     def left_of(self, node: Template, where: str) -> None:
-        """A template none of whose arguments is part of the text."""
+        """Handle a template without arguments in the text."""
         for parameter in node.parameters:
             self.left(parameter.value, where)
 
     def count(self, reason: str) -> None:
-        """Something was left out or mended."""
-
-
-def argument(node: Template, names: list[str]) -> Parameter | None:
-    """The first of the named parameters that is given and not blank."""
-    given = {p.name.casefold(): p for p in node.parameters}
-    return next((given[n] for n in names if n in given and given[n].raw.strip()), None)
-
-
-def _is_language(node: Template) -> bool:
-    """Whether a template's first argument is the code of a language, as in the old form of ``{{ill|de|Ziel|Target}}``."""
-    code = argument(node, ["1"])
-    return code is not None and code.raw.strip() in words("namespaces", "languages") and argument(node, ["2"]) is not None
-
-
-def _together(node: Template, names: list[str]) -> list[Parameter]:
-    """The first of the names whose parameters are all given ("1 2" names two)."""
-    for name in names:
-        found = [argument(node, [part]) for part in name.split()]
-        if all(found):
-            return [p for p in found if p]
-    return []
+        """Count an omission or repair."""
 
 
 def arguments(node: Template) -> Arguments:
-    """A template's arguments as a reader sees them. What stands behind a parser function's colon is its first."""
+    """Return a template's arguments as a reader sees them. The text after a parser function's colon is the first."""
     given = {p.name.casefold(): plain(p.value) for p in node.parameters}
     name, colon, first = node.name.strip().partition(":")
     if "{{" in first or "[[" in first or "&" in first:
@@ -413,7 +367,7 @@ def arguments(node: Template) -> Arguments:
 
 
 def plain(nodes: Sequence[Node]) -> str:
-    """What a reader sees of ``nodes``, on one line."""
+    """Return what a reader sees of ``nodes``, on one line."""
     if not nodes:
         return ""
     if len(nodes) == 1 and isinstance(nodes[0], Text) and "''" not in nodes[0].text:
@@ -421,36 +375,3 @@ def plain(nodes: Sequence[Node]) -> str:
     walker = Inline()
     walker.walk(nodes)
     return render(walker.pieces).text
-
-
-_Segment: TypeAlias = "str | tuple[str, ...] | list[_Segment]"
-
-
-@cache
-def _segments(pattern: str) -> list[_Segment]:
-    """The parts of a pattern: text, ``{1/name}`` (names of an argument, the first that is given), ``<…>`` (shown where all in it are)."""
-    stack: list[list[_Segment]] = [[]]
-    for part in re.findall(r"\{[^{}]+\}|[<>]|[^{}<>]+", pattern):
-        if part == "<":
-            stack.append([])
-        elif part == ">":
-            group = stack.pop()
-            stack[-1].append(group)
-        else:
-            stack[-1].append(tuple(part[1:-1].split("/")) if part[0] == "{" else part)
-    return stack[0]
-
-
-def _filled(node: Template, segments: list[_Segment]) -> list[str | Parameter]:
-    """A pattern's parts with the template's arguments in their places; nothing where one that is no part of a group is missing."""
-    found: list[str | Parameter] = []
-    for segment in segments:
-        if isinstance(segment, str):
-            found.append(segment)
-        elif isinstance(segment, list):
-            found += _filled(node, segment)
-        elif shown := argument(node, list(segment)):
-            found.append(shown)
-        else:
-            return []
-    return found

@@ -1,4 +1,4 @@
-"""Titles and links as MediaWiki reads them."""
+"""Titles and links as in MediaWiki."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from kg.wikitext.knowledge import table, words
 from kg.wikitext.markup.characters import decode
 
-# https://www.mediawiki.org/wiki/Help:Redirects; the words of other languages: $magicWords["redirect"] in MediaWiki's languages/messages.
+# https://www.mediawiki.org/wiki/Help:Redirects; for other languages: $magicWords["redirect"] in MediaWiki's languages/messages.
 REDIRECT = re.compile(
     r"\s*+#(?:REDIRECT(?:ION)?|WEITERLEITUNG|REDIRECCIÓN|RINVIA|RIMANDO|REDIRECIONAMENTO|DOORVERWIJZING|OMDIRIGERING|OMDIRIGERA|OHJAUS"
     r"|UUDELLEENOHJAUS|PATRZ|PRZEKIERUJ|TAM|PŘESMĚRUJ|PRESMERUJ|ÁTIRÁNYÍTÁS|YÖNLENDİRME|YÖNLENDİR|ALIH|ĐỔI|REDIRECTEAZA|SUUNA|BIRZUZENDU"
@@ -25,39 +25,39 @@ TRAIL = re.compile(r"[a-z]+")
 _PLAIN = re.compile(r"[A-Z0-9][^\s_:#&%<>\u200e\u200f]*(?: [^\s_:#&%<>\u200e\u200f]+)*")
 _UNSEEN = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]|<!--.*?-->|</?nowiki */?>", re.DOTALL)
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
-# What no title holds (https://www.mediawiki.org/wiki/Manual:Page_title); such a link is text.
+# Characters that no title contains (https://www.mediawiki.org/wiki/Manual:Page_title); such a link is text.
 _INVALID = re.compile(
     r"[<>\[\]{}|\x00-\x1f\x7f]|^(?:https?|ftp|mailto|news|irc):|^//|%[0-9a-f]{2}|&[a-z0-9#]+;|~~~|(?:^|/)\.{1,2}(?:/|$)", re.IGNORECASE
 )
-# Behind a prefix in another language ("Datei:", "Beeld:"), a picture all the same.
+# A picture, even with a prefix in another language ("Datei:", "Beeld:").
 _PICTURE = re.compile(r"\.(?:svg|png|jpe?g|gif|tiff?|webp|ogg|ogv|oga|webm|mp3|wav|pdf|djvu)$", re.IGNORECASE)
 _LONGEST_TITLE = 255
 
 
 class Site(NamedTuple):
-    """What a dump says of its wiki: its language, and of the prefixes of its namespaces what ``Target.sort`` they make."""
+    """What a dump says about its wiki: its language, and the ``Target.sort`` of its namespaces' prefixes."""
 
     language: str = ""
     namespaces: tuple[tuple[str, str], ...] = ()
 
 
 def namespace_sorts(names: dict[int, str]) -> tuple[tuple[str, str], ...]:
-    """The prefixes of a wiki's namespaces, given by number (https://www.mediawiki.org/wiki/Manual:Namespace), each with its sort."""
+    """Return the prefixes of a wiki's namespaces, given by number (https://www.mediawiki.org/wiki/Manual:Namespace), each with its sort."""
     sorts = {6: "file", 14: "category"}
     return tuple((name.strip().lower().replace("_", " "), sorts.get(key, "other")) for key, name in sorted(names.items()) if name.strip())
 
 
 def clean_title(title: str) -> str:
-    """A title without control characters, which no article has in one and terminals obey."""
+    """Remove control characters from a title, which no title contains and terminals obey."""
     return " ".join("".join(c if c.isprintable() else " " for c in title).split())
 
 
 class Target(NamedTuple):
-    """A link's target: the ``title`` as MediaWiki normalises it, its ``fragment``, and what sort of page it is.
+    """A link's target: the ``title`` as normalized by MediaWiki, its ``fragment``, and the sort of page.
 
-    ``sort`` is ``page``, ``file``, ``category``, ``section`` (of the same page), ``language`` (the page of another Wikipedia, shown beside
-    the text) or ``other`` (another namespace or wiki);
-    the title of a file or category comes without its namespace. ``inline`` is true where a leading colon makes a plain link.
+    ``sort`` is ``page``, ``file``, ``category``, ``section`` (of the same page), ``language`` (a page of another Wikipedia, shown
+    beside the text) or ``other`` (another namespace or wiki); the title of a file or category is without its namespace. ``inline``
+    is true if a leading colon makes a plain link.
     """
 
     title: str
@@ -67,7 +67,7 @@ class Target(NamedTuple):
 
 
 def normalise_title(title: str) -> str:
-    """A page's title with single spaces for white space and underscores, trimmed, its first letter upper-case."""
+    """Normalize a page title: single spaces for white space and underscores, trimmed, first letter in upper case."""
     return _normal(decode(title))
 
 
@@ -82,7 +82,7 @@ def _normal(title: str) -> str:
 
 @lru_cache(maxsize=4096)
 def read_target(raw: str, namespaces: tuple[tuple[str, str], ...] = ()) -> Target:
-    """What ``[[raw|…]]`` links to; ``namespaces`` are those of the wiki beside the English ones."""
+    """Return the target of ``[[raw|…]]``; ``namespaces`` are those of the wiki besides the English ones."""
     if raw.isascii() and _PLAIN.fullmatch(raw):
         return Target(raw, None, "page")
     text = decode(raw).strip()

@@ -1,6 +1,6 @@
-"""Blocks of text and the pieces that they are made of, on their way from the tree to what a reader sees.
+"""Blocks of text and their pieces, between the tree and the text that a reader sees.
 
-A block (a paragraph, list item, table cell, caption or field) is a flat list of pieces in the order of the text.
+A block (a paragraph, list item, table cell, caption or field) is a flat list of pieces in text order.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from kg.wikitext.article import Infobox, PassageKind
 
 
 class Run(NamedTuple):
-    """Text shown; ``linear`` where it stands letter for letter in the source."""
+    """Visible text; ``linear`` if it occurs letter for letter in the source."""
 
     text: str
     start: int
@@ -31,7 +31,7 @@ class Quotes(NamedTuple):
 
 
 class Open(NamedTuple):
-    """The beginning of markup around the pieces that follow; a link where it has a target."""
+    """The beginning of markup around the following pieces; a link if it has a target."""
 
     start: int
     end: int
@@ -56,14 +56,14 @@ class Mark(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """Something left out."""
+    """An omission."""
 
     start: int
     end: int
 
 
 class Break(NamedTuple):
-    """A line's end: between the lines of one paragraph (``soft``), or between the parts of a cell, caption or field."""
+    """The end of a line: between lines of one paragraph (``soft``), or between parts of a cell, caption or field."""
 
     start: int
     end: int
@@ -89,7 +89,7 @@ class BlockCell:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, list item, caption, field or (with ``cells``) table row, still in pieces."""
+    """A paragraph, list item, caption, field or (with ``cells``) table row, as pieces."""
 
     kind: PassageKind
     pieces: list[Piece]
@@ -109,7 +109,7 @@ class Fault(NamedTuple):
 
 @dataclass
 class Found:
-    """What the walk through an article collects."""
+    """The result of walking through an article."""
 
     faults: list[Fault] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)

@@ -12,7 +12,7 @@ _STYLES = {2: ("italic",), 3: ("bold",), 5: ("italic", "bold")}
 
 
 class Toggle(NamedTuple):
-    """Italics or bold begin or end here."""
+    """The beginning or end of italics or bold."""
 
     style: str
     on: bool
@@ -64,7 +64,7 @@ def _line(pieces: list[Piece]) -> Iterator[Piece | Toggle]:
 
 
 def _typewriter(pieces: list[Piece]) -> list[Piece]:
-    """Quotation marks as newswires write them: two grave accents open, the next two apostrophes close."""
+    """Resolve quotation marks in newswire style: two grave accents open, the next two apostrophes close."""
     found: list[Piece] = []
     opened = -1
     for piece in pieces:
@@ -80,7 +80,7 @@ def _typewriter(pieces: list[Piece]) -> list[Piece]:
 
 
 def _counts(pieces: list[Piece]) -> dict[int, tuple[int, int]]:
-    """For each of the quote marks of a line: apostrophes that are shown, and those that are markup."""
+    """Return, for each of the quote marks of a line, the apostrophes shown and those that are markup."""
     counts = {i: _split(p.size) for i, p in enumerate(pieces) if isinstance(p, Quotes)}
     bold = [i for i, (_, n) in counts.items() if n != 2]
     italic = [i for i, (_, n) in counts.items() if n != 3]

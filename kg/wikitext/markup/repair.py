@@ -1,7 +1,7 @@
-"""Repair of broken markup before it is parsed.
+"""Repair broken markup before parsing.
 
-Closing signs that are missing are put in where they can be meant; every other sign that has no counterpart is masked, so that the parser
-never has to go back over a text and takes time proportional to its length. ``Repaired.original`` carries offsets back.
+Missing closing signs are inserted where they are plausible; all other signs without a counterpart are masked, so that the parser
+never has to backtrack and takes linear time. ``Repaired.original`` maps offsets back.
 """
 
 from __future__ import annotations
@@ -13,21 +13,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from kg.wikitext.markup.balance import Balance, Insertion, Mask
+from kg.wikitext.markup.balance import Balance
+from kg.wikitext.markup.open_markup import Insertion, Mask
 
-# Tables may be indented, which mwparserfromhell does not see.
+# Tables may be indented, which mwparserfromhell does not recognize.
 _INDENTED_TABLE = re.compile(r"^[ \t]*+:++[ \t]*+(?=\{\|)", re.MULTILINE)
-# MediaWiki removes comments before it looks at the beginnings of lines.
+# MediaWiki removes comments before it examines the beginnings of lines.
 _COMMENT_BEFORE_SIGN = re.compile(r"^(?:<!--(?:(?!-->|\n).)*+-->)++(?=[=*#:;]|\{\|)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """A text fit for parsing.
+    """A text ready for parsing.
 
-    ``text`` is the original with signs put in; ``masked``, of the same length, is what the parser gets; ``cuts`` are offsets in them at
-    which a line begins and nothing is open. ``added[i]`` is the number of characters put in before ``places[i]``, with one more for
-    the end. ``notes`` counts what was repaired.
+    ``text`` is the original with insertions; ``masked``, of the same length, is the parser's input; ``cuts`` are offsets at which a
+    line begins and nothing is open. ``added[i]`` is the number of characters inserted before ``places[i]``, with one more for the
+    end. ``notes`` counts the repairs.
     """
 
     text: str
@@ -38,7 +39,7 @@ class Repaired:
     notes: Counter[str]
 
     def original(self, offset: int) -> int:
-        """The offset in the original of one in ``text``; within what was put in, the place where it was put."""
+        """Return the offset in the original of one in ``text``; within an insertion, its place."""
         i = bisect_right(self.places, offset) - 1
         if i < 0:
             return offset
@@ -68,7 +69,7 @@ def repair(wikitext: str) -> Repaired:
 
 
 def mask(text: str) -> str:
-    """A line as the parser is to see it: every sign without a counterpart masked, nothing put in."""
+    """Mask every sign of a line without a counterpart, inserting nothing."""
     balance = Balance(text)
     if balance.run() is None:
         balance.mask_open()

@@ -1,4 +1,4 @@
-"""Dates as citations write them, to ISO 8601."""
+"""Convert dates in citations to ISO 8601."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MONTH = r"(?P<month>[A-Za-z]+)\.?,?\s+(?P<year>\d{4})"
 _ISO = r"(?P<year>\d{4})(?:-(?P<number>\d{1,2})(?:-(?P<day>\d{1,2}))?)?"
 _FORMS = [re.compile(form) for form in (_ISO, _DAY_FIRST, _MONTH_FIRST, _MONTH)]
 _DASH = r"\s*(?:[–—/-]|&|to|and)\s*"
-# Ranges of days or months, each with the year at the end alone: (pattern, the first day or month of it)
+# Ranges of days or months, each with the year at the end only: (pattern, its first day or month)
 _RANGES = [
     (re.compile(rf"(\d{{1,2}}){_DASH}\d{{1,2}}(\s+[A-Za-z]+\.?,?\s+\d{{4}})"), r"\1\2"),
     (re.compile(rf"(\d{{1,2}}\s+[A-Za-z]+\.?){_DASH}\d{{1,2}}\s+[A-Za-z]+\.?,?(\s+\d{{4}})"), r"\1\2"),
@@ -64,7 +64,7 @@ def _iso(found: dict[str, str | None]) -> str:
 
 
 def find_date(text: str) -> str:
-    """The first full date in a text as it is written there; else the first month or year; else nothing."""
+    """Return the first full date in a text as written; else the first month or year; else an empty string."""
     found = [m.group() for m in _IN_TEXT.finditer(text)]
     readable = [(iso_date(d), d) for d in found]
     best = max((len(iso) for iso, d in readable if iso[:4].isdigit()), default=0)

@@ -1,4 +1,4 @@
-"""Citation templates: what they say of a source, and what short citations know it by."""
+"""Citation templates: the fields of a source, and the names by which short citations refer to it."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _EXPANDED = re.compile(r"\{\{\s*(!|=)\s*\}\}")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A full citation: its fields, the anchors that short citations point to, and looser names that it may be known by."""
+    """A full citation: its fields, the anchors to which short citations point, and looser names for it."""
 
     reference: Reference
     anchors: tuple[str, ...]
     names: tuple[tuple[str, str], ...] = ()
 
     def fill(self, reference: Reference) -> Reference:
-        """A short citation with the fields of its source."""
+        """Fill a short citation with the fields of its source."""
         text = f"{reference.text}: {self.reference.text}" if reference.text else self.reference.text
         return changed(
             self.reference,
@@ -53,7 +53,7 @@ def is_citation(template: Template) -> bool:
 
 
 def outermost(nodes: Sequence[Node], uses: frozenset[str]) -> Iterator[Template]:
-    """The templates of some uses in the order of the text, without those inside another of them or inside a reference."""
+    """Return the templates of some uses in text order, except those inside another one or inside a reference."""
     for node in nodes:
         if isinstance(node, Template) and template_use(template_name(node.name))[0] in uses:
             yield node
@@ -63,7 +63,7 @@ def outermost(nodes: Sequence[Node], uses: frozenset[str]) -> Iterator[Template]
 
 
 def read_citation(template: Template) -> Source:
-    """The fields of a citation template, and what it is known by."""
+    """Return the fields of a citation template, and its names."""
     name = template_name(template.name)
     given = {p.name.casefold(): plain(p.value) for p in template.parameters}
     if name == "wikicite":
@@ -100,7 +100,7 @@ def read_citation(template: Template) -> Source:
 
 
 def _fields(given: dict[str, str], own: dict[str, Any]) -> dict[str, str]:
-    """Each field's value: of the parameters that are given, the best one for it; those of the template's own go before the common ones."""
+    """Return each field's value, from the best of the parameters that are given; the template's own take precedence over common ones."""
     ranks = _ranks()
     best: dict[str, tuple[int, str]] = {}
     for name, value in given.items():
@@ -116,7 +116,7 @@ def _fields(given: dict[str, str], own: dict[str, Any]) -> dict[str, str]:
 
 @cache
 def _ranks() -> dict[str, list[tuple[str, int]]]:
-    """For each parameter the fields that it may be, each with its place among that field's parameters."""
+    """Return, for each parameter, the fields that it may fill, with its rank among the field's parameters."""
     found: dict[str, list[tuple[str, int]]] = {}
     for field, names in table("citations")["fields"].items():
         for rank, name in enumerate(names):
@@ -125,7 +125,7 @@ def _ranks() -> dict[str, list[tuple[str, int]]]:
 
 
 def _names(reference: Reference, lasts: Sequence[str], given: dict[str, str], dates: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Looser names of a source, each with a year: its first author in other forms, its editors, its title, its publisher."""
+    """Return looser names of a source, each with a year: its first author in other forms, its editors, its title, its publisher."""
     _, editors = _authors(given, "editors")
     first = [lasts[0], lasts[0].split()[-1]] if lasts and lasts[0].split() else []
     cited = years(dates)
@@ -135,14 +135,14 @@ def _names(reference: Reference, lasts: Sequence[str], given: dict[str, str], da
 
 
 def _wikicite(template: Template) -> Source:
-    """``{{wikicite|ref=…|reference=…}}``: a citation in free text with an anchor."""
+    """Handle ``{{wikicite|ref=…|reference=…}}``: a citation in free text with an anchor."""
     content = next((p.value for p in template.parameters if p.name.casefold() in ("reference", "1")), ())
     blank = Reference(0, "", "", template.start, template.end, template="wikicite")
     return Source(read_free_text(content, blank), tuple(anchors(template, (), ())))
 
 
 def _address(template: Template, names: Sequence[str]) -> str:
-    """The first address that is given, without comments and with its character references resolved."""
+    """Return the first address given, without comments and with its character references resolved."""
     given: dict[str, Parameter] = {p.name.casefold(): p for p in template.parameters}
     for name in names:
         if name in given and (raw := _COMMENT.sub("", given[name].raw).strip()):
@@ -155,7 +155,7 @@ def _address(template: Template, names: Sequence[str]) -> str:
 
 
 def _issued(issued: str, given: dict[str, str]) -> str:
-    """The date as written; where it is a year, with the month and day that older citations give apart."""
+    """Return the date as written; if it is a year, with the month and day that older citations give separately."""
     if issued.isdecimal() and len(issued) == 4 and given.get("month"):
         return " ".join(x for x in (given.get("day", ""), given["month"], issued) if x)
     return issued
@@ -167,7 +167,7 @@ def _is_dead(value: dict[str, str]) -> bool:
 
 
 def _authors(given: dict[str, str], role: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The authors of a citation in their order, and their last names; editors where it has none."""
+    """Return the authors of a citation in order, and their last names; editors if it has no authors."""
     found: list[tuple[str, str]] = []
     parameters = _author_parameters(role)
     best: dict[tuple[int, str], tuple[int, str]] = {}
@@ -194,7 +194,7 @@ def _authors(given: dict[str, str], role: str) -> tuple[tuple[str, ...], tuple[s
 
 @cache
 def _author_parameters(role: str) -> dict[str, tuple[tuple[int, str], int]]:
-    """Every parameter that names an author (or editor): which one and what of the name, and its place among those that say the same."""
+    """Return every parameter that names an author (or editor): its number and part of the name, and its rank among synonyms."""
     rules = table("citations")[role]
     found: dict[str, tuple[tuple[int, str], int]] = {}
     for number in range(_MOST_AUTHORS):

@@ -1,4 +1,4 @@
-"""The references of an article: every footnote once, wherever it is defined and however often it is used, and the citations in it."""
+"""Collect the references of an article: every footnote once, wherever defined and however often used, and the citations in it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST_NAME = 500
 
 @dataclass(slots=True)
 class _Citation:
-    """One citation of a footnote; where it is a short one, its source is found at the end."""
+    """One citation of a footnote; if it is a short one, its source is found at the end."""
 
     reference: Reference
     short: ShortCitation | None = None
@@ -41,9 +41,9 @@ class _Footnote:
 
 
 class References:
-    """Collects the footnotes of an article while it is read; ``notes`` counts what is odd about them.
+    """Collects the footnotes of an article while it is read; ``notes`` counts irregularities.
 
-    Its methods name footnotes by numbers of their own; ``finish`` says which references each stands for.
+    Its methods identify footnotes by numbers of their own; ``finish`` maps each to references.
     """
 
     def __init__(self, notes: Counter[str]) -> None:
@@ -96,13 +96,13 @@ class References:
         return [found]
 
     def note(self, node: Template) -> list[int]:
-        """The footnotes of an explanatory note: one for what it cites itself. References in the note belong to the note."""
+        """Return the footnotes of an explanatory note: one for its own citations. References inside the note belong to the note."""
         if any(True for p in node.parameters for _ in outermost(p.value, _CITING)):
             return self._template(node, "note")
         return []
 
     def use(self, name: str, group: str, start: int, end: int) -> int:
-        """A named footnote; a new one where it has no name."""
+        """Return a named footnote; a new one if it has no name."""
         key = (group, name)
         if name and key in self._named:
             return self._named[key]
@@ -112,7 +112,7 @@ class References:
         return len(self._footnotes) - 1
 
     def paged(self, footnote: int, page: str) -> int:
-        """A footnote, for a page that stands behind its mark (``{{rp|12}}``)."""
+        """Return a footnote, for a page given after its mark (``{{rp|12}}``)."""
         if not page:
             return footnote
         key = (footnote, page)
@@ -123,7 +123,7 @@ class References:
         return self._paged[key]
 
     def short(self, node: Template) -> list[int]:
-        """The footnotes that a short citation template ("Smith 2004, p. 3") stands for."""
+        """Return the footnotes for a short citation template ("Smith 2004, p. 3")."""
         found = []
         for citation in short_citations(node):
             number = self.use(citation.text, "short citation", node.start, node.end)
@@ -135,11 +135,11 @@ class References:
         return found
 
     def full(self, node: Template) -> None:
-        """A citation that stands outside a footnote: what short ones refer to."""
+        """Add a citation outside a footnote, to which short ones may refer."""
         self._know(read_citation(node))
 
     def listed(self, text: str, italics: list[str], start: int, end: int) -> None:
-        """A book or article that a list names in free text."""
+        """Add a book or article in free text in a list."""
         reference = read_list_entry(text, italics, Reference(0, "", "", start, end))
         name = text.partition(",")[0].partition("(")[0].strip()
         year = reference.issued[:4]
@@ -158,7 +158,7 @@ class References:
         footnote.citations = list(self._read(content, Reference(0, footnote.name, "", node.start, node.end)))
 
     def _read(self, content: Sequence[Node], blank: Reference) -> Iterator[_Citation]:
-        """The citations in a footnote's content: its citation templates, else what its text says."""
+        """Return the citations in a footnote's content: its citation templates, else its free text."""
         templates = [n for n in descend(tuple(content)) if isinstance(n, Template)]
         names = [template_name(t.name) for t in templates]
         dead = not words("citations", "dead").isdisjoint(names)
@@ -174,7 +174,7 @@ class References:
         if not found:
             archive = next((t for t, name in zip(templates, names, strict=True) if name in words("citations", "archive")), None)
             for part in _parts(content):
-                yield _Citation(read_free_text(part, changed(blank, dead=dead), archive))
+                yield _Citation(read_free_text(part, changed(blank, dead=True) if dead else blank, archive))
 
     def _know(self, source: Source) -> None:
         for anchor in source.anchors:
@@ -185,7 +185,7 @@ class References:
     # -- at the end
 
     def finish(self) -> tuple[tuple[Reference, ...], dict[int, tuple[int, ...]]]:
-        """All references, short citations filled in from their sources, and for each footnote which of them it stands for."""
+        """Return all references, short citations filled from their sources, and the references of each footnote."""
         references: list[Reference] = []
         numbers: dict[int, tuple[int, ...]] = {}
         elsewhere = {f.name: i for i, f in enumerate(self._footnotes) if f.defined and f.name}
@@ -215,7 +215,7 @@ class References:
         return tuple(range(first, len(references)))
 
     def _tied(self, citation: _Citation) -> Reference:
-        """A citation with the fields of its source where it is a short one."""
+        """Return a citation, with the fields of its source if it is a short one."""
         short = citation.short
         if short is None:
             return citation.reference
@@ -226,7 +226,7 @@ class References:
         return source.fill(citation.reference)
 
     def _loosely(self, short: ShortCitation) -> Source | None:
-        """The one source that a short citation without an anchor can mean: by its first author or title, and the year."""
+        """Return the only source to which a short citation without an anchor can refer: by its first author or title, and the year."""
         year = short.year if short.year.isdecimal() else short.year.rstrip("abcdefgh")
         for name in dict.fromkeys((*short.authors[:1], " ".join(short.authors))):
             for wanted in dict.fromkeys((short.year, year)):
@@ -245,13 +245,13 @@ def _short(citation: ShortCitation, place: Reference | _Footnote) -> _Citation:
 
 
 def _content(given: dict[str, Parameter]) -> tuple[Node, ...]:
-    """The content of a footnote template: its first unnamed argument, or that of another name."""
+    """Return the content of a footnote template: its first unnamed argument, or that of another name."""
     chosen = next((given[key] for key in ("1", "text", "refn", "reference", "content") if key in given and given[key].raw.strip()), None)
     return chosen.value if chosen else ()
 
 
 def _parts(content: Sequence[Node]) -> list[list[Node]]:
-    """Content in free text, cut at semicolons and bullets where each part has a link of its own with text."""
+    """Split content in free text at semicolons and bullets, if each part has a link of its own with text."""
     parts: list[list[Node]] = [[]]
     for node in content:
         if isinstance(node, Tag) and node.name in ("li", "br"):

@@ -1,7 +1,7 @@
-"""Short citations: the templates that name a source by its authors and year, and the names that sources are known by.
+"""Short citations: the templates that identify a source by authors and year, and the names of sources.
 
-Wikipedia ties them by the anchor of the full citation (Help:Citation Style 1, "Anchors"): "CITEREF", the last names of up to four authors,
-and the year.
+Wikipedia links them by the anchor of the full citation (Help:Citation Style 1, "Anchors"): "CITEREF", the last names of up to four
+authors, and the year.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MOST_PARTS = 30
 
 
 class ShortCitation(NamedTuple):
-    """What a short citation says: the last names of the authors, the year, and the page, as written."""
+    """A short citation: the last names of the authors, the year, and the page, as written."""
 
     authors: tuple[str, ...]
     year: str
@@ -32,7 +32,7 @@ class ShortCitation(NamedTuple):
 
     @property
     def anchor(self) -> str:
-        """The anchor that it points to."""
+        """The anchor to which it points."""
         return anchor(self.authors, self.year)
 
     @property
@@ -46,17 +46,17 @@ class ShortCitation(NamedTuple):
 
 
 def anchor(names: Sequence[str], year: str) -> str:
-    """The anchor of a source in one form: without case, spaces and signs."""
+    """Normalize an anchor: no case, spaces and punctuation."""
     return folded("".join(names[:_MOST_AUTHORS]) + year)
 
 
 def folded(name: str) -> str:
-    """A name without case, spaces and signs."""
+    """Normalize a name: no case, spaces and punctuation."""
     return name.casefold() if name.isalnum() else _SIGNS.sub("", name.casefold())
 
 
 def short_citations(template: Template) -> list[ShortCitation]:
-    """The sources that a short citation template names; none for other templates."""
+    """Return the sources named by a short citation template; empty for other templates."""
     name = template_name(template.name)
     if template_use(name)[0] not in ("short_citation", "harvard_text"):
         return []
@@ -69,7 +69,7 @@ def short_citations(template: Template) -> list[ShortCitation]:
 
 
 def _split_years(arguments: list[str], year: str, page: str) -> list[ShortCitation]:
-    """The sources in numbered arguments: each year ends one, since ``{{harvs}}`` and others may name several."""
+    """Return the sources in numbered arguments: each year ends one, since ``{{harvs}}`` and others may name several."""
     found: list[ShortCitation] = []
     authors: list[str] = []
     for argument in arguments:
@@ -84,7 +84,7 @@ def _split_years(arguments: list[str], year: str, page: str) -> list[ShortCitati
 
 
 def _several(given: dict[str, str]) -> Iterator[ShortCitation]:
-    """The sources of ``{{sfnm|1a1=Bell|1y=1999|1p=4|2a1=…}}``, or of ``{{sfnm|Bell|1999|1p=4|Hope|…}}``."""
+    """Return the sources of ``{{sfnm|1a1=Bell|1y=1999|1p=4|2a1=…}}``, or of ``{{sfnm|Bell|1999|1p=4|Hope|…}}``."""
     unnamed = [given[str(i)] for i in range(1, len(given) + 1) if given.get(str(i))]
     if unnamed and not any(re.fullmatch(r"\d+(?:a\d*|y)", key) for key in given):
         for number, citation in enumerate(_split_years(unnamed, "", ""), 1):
@@ -103,14 +103,14 @@ def _page(given: dict[str, str]) -> str:
 
 
 def harvid_anchor(template: Template) -> str:
-    """The anchor that ``{{harvid|UN|2004}}`` makes; empty for other templates."""
+    """Return the anchor made by ``{{harvid|UN|2004}}``; empty for other templates."""
     if template_name(template.name) not in table("citations")["anchor_templates"]:
         return ""
     return anchor([plain(p.value) for p in template.parameters if p.name.isdigit()][: _MOST_AUTHORS + 1], "")
 
 
 def anchors(template: Template, last_names: Sequence[str], issued: Sequence[str]) -> Iterator[str]:
-    """The anchors of a full citation: the one that its ``ref`` gives, else those made of its authors and year."""
+    """Return the anchors of a full citation: the one in its ``ref``, else those made of its authors and year."""
     reference = next((p for p in template.parameters if p.name.casefold() == "ref"), None)
     if reference is not None:
         named = [harvid_anchor(n) for n in descend(reference.value) if isinstance(n, Template)]
@@ -123,7 +123,7 @@ def anchors(template: Template, last_names: Sequence[str], issued: Sequence[str]
 
 
 def years(issued: Sequence[str]) -> list[str]:
-    """The years by which a source may be cited, from its date and year as written: a range, its first year, "n.d.", or none."""
+    """Return the years by which a source may be cited, from its date and year as written: a range, its first year, "n.d.", or none."""
     return list(dict.fromkeys(year for date in issued for year in _years(date))) or [""]
 
 

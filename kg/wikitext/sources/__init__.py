@@ -1,4 +1,4 @@
-"""Where articles come from: wikitext files, folders of them, MediaWiki XML exports and dumps."""
+"""Sources of articles: wikitext files, folders of them, MediaWiki XML exports and dumps."""
 
 from kg.wikitext.sources.files import SourceError
 from kg.wikitext.sources.selection import Selection

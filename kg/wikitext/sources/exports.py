@@ -1,8 +1,8 @@
-"""MediaWiki XML exports and dumps as a stream of pages (https://www.mediawiki.org/wiki/Help:Export#Export_format).
+"""Read MediaWiki XML exports and dumps as a stream of pages (https://www.mediawiki.org/wiki/Help:Export#Export_format).
 
-Pages are read one at a time and forgotten, and no element is kept beyond a limit, so memory stays flat however long the dump and
-whatever is in it. The format has no document type declaration, so one is refused: nothing in a dump can make the parser expand entities
-or open files.
+Pages are read one at a time and dropped, and no element is kept beyond a limit, so memory is constant however long the dump and
+whatever its content. The format has no document type declaration, so one is refused: nothing in a dump can make the parser expand
+entities or open files.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from kg.wikitext.markup.links import Site, clean_title, namespace_sorts, normalise_title, read_target
 from kg.wikitext.sources.files import SourceError, is_timestamp, number, unpacked
 
-# MediaWiki saves no page over 2 MiB ($wgMaxArticleSize). A page beyond the first limit is left out; beyond the second, reading ends.
+# MediaWiki saves no page over 2 MiB ($wgMaxArticleSize). A page beyond the first limit is skipped; beyond the second, reading ends.
 LONGEST_PAGE = 8 << 20
 _ENDLESS = 1 << 28
 _LONGEST_FIELD = 2000
@@ -26,7 +26,7 @@ _REVISION_FIELDS = frozenset({"id", "timestamp", "model"})
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a dump in its newest revision; ``redirect`` is the title that it leads to, if it does.
+    """A page of a dump in its newest revision; ``redirect`` is the title to which it redirects, if it does.
 
     ``problem`` says why it cannot be read, if it cannot.
     """
@@ -42,12 +42,12 @@ class Page:
 
 
 def read_dump(path: Path) -> Iterator[Page]:
-    """All pages of an export or dump, in its order."""
+    """Yield all pages of an export or dump, in order."""
     return read_pages(unpacked(path), path)
 
 
 def read_site(path: Path) -> Site:
-    """What an export or dump says of its wiki, in front of its pages."""
+    """Read what an export or dump says about its wiki, before its pages."""
     reader = _PageReader(path)
     for chunk in unpacked(path):
         _feed(reader, chunk, path)
@@ -57,7 +57,7 @@ def read_site(path: Path) -> Site:
 
 
 def read_pages(chunks: Iterable[bytes], path: Path) -> Iterator[Page]:
-    """The pages in the bytes of an export; ``path`` names it in errors."""
+    """Yield the pages in the bytes of an export; ``path`` names it in errors."""
     reader = _PageReader(path)
     for chunk in chunks:
         _feed(reader, chunk, path)
@@ -102,7 +102,7 @@ class _PageReader:
         self._newest: dict[str, str] = {}
 
     def take(self) -> Iterator[Page]:
-        """The pages that ended since the last call."""
+        """Return the pages that ended since the last call."""
         pages, self.pages = self.pages, []
         yield from pages
 
@@ -187,7 +187,7 @@ class _PageReader:
         )
 
     def _namespace_of(self, title: str, given: str | None) -> int:
-        """The number of a page's namespace; dumps before version 0.6 of the format do not give it, only the title's prefix tells."""
+        """Return the number of a page's namespace; dumps before version 0.6 of the format give only the title's prefix."""
         if given is not None:
             return number(given.strip()) or (0 if given.strip() == "0" else -1)
         prefix, colon, _ = title.partition(":")

@@ -1,4 +1,4 @@
-"""Files that hold sources: which kind each is, its bytes unpacked, its text, and what a sidecar file says of it."""
+"""Source files: their kind, decompressed bytes, text, and encoding."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CHUNK = 1 << 18
 _HEAD = 1 << 14
 _LONGEST_FILE = 64 << 20
 _XZ = b"\xfd7zXZ\x00"
-_XZ_MEMORY = 256 << 20  # bytes that unpacking may take: xz -9 needs 65 MiB
+_XZ_MEMORY = 256 << 20  # memory limit of decompression in bytes: xz -9 needs 65 MiB
 _PACKED: dict[bytes, Callable[[Path], Any]] = {b"BZh": bz2.open, b"\x1f\x8b": gzip.open, _XZ: lzma.open}
 _UNREAD = {b"7z\xbc\xaf'\x1c": "7z", b"\x28\xb5\x2f\xfd": "zstd", b"PK\x03\x04": "zip", b"Rar!": "RAR", b"\x04\x22\x4d\x18": "LZ4"}
 _TAR = slice(257, 262)
@@ -33,7 +33,7 @@ _MOST_DIGITS = 18
 
 
 class SourceError(EntenteError):
-    """A source that cannot be read; ``title`` is that of the page, where it is one page of many."""
+    """A source that cannot be read; ``title`` is that of the page, if it is one page of many."""
 
     def __init__(self, message: str, title: str = "") -> None:
         super().__init__(message)
@@ -46,7 +46,7 @@ def is_dump_name(path: Path) -> bool:
 
 
 def is_dump(path: Path) -> bool:
-    """Whether a file is an XML export or dump, by its name or by how it begins. Raises SourceError for archives that are not read."""
+    """Whether a file is an XML export or dump, by its name or its first bytes. Raises SourceError for unsupported archives."""
     head = _head(path)
     for magic, form in _UNREAD.items():
         if head.startswith(magic):
@@ -59,7 +59,7 @@ def is_dump(path: Path) -> bool:
 
 
 def unpacked(path: Path) -> Iterator[bytes]:
-    """The bytes of a file in pieces, decompressed where it is compressed, whatever its name."""
+    """Yield the bytes of a file in blocks, decompressed if it is compressed, whatever its name."""
     try:
         if _head(path).startswith(_XZ):
             yield from _xz(path)
@@ -73,7 +73,7 @@ def unpacked(path: Path) -> Iterator[bytes]:
 
 
 def unpacked_lines(path: Path, longest: int, what: str) -> Iterator[bytes]:
-    """The lines of a file, unpacked, without their ends; none is kept beyond ``longest`` bytes, whatever the file unpacks to.
+    """Yield the lines of a file, decompressed, without line ends, each cut at ``longest`` bytes, whatever the file decompresses to.
 
     ``what`` says in errors what the file was taken for.
     """
@@ -88,7 +88,8 @@ def unpacked_lines(path: Path, longest: int, what: str) -> Iterator[bytes]:
 
 
 def _xz(path: Path) -> Iterator[bytes]:
-    """The streams of an .xz file, one behind the other; the standard library's own reader takes what memory the file asks for."""
+    """Decompress the streams of an .xz file one after the other; the standard library's own reader takes as much memory as the file
+    requests."""
     with path.open("rb") as file:
         data = file.read(_CHUNK)
         while data:
@@ -122,7 +123,7 @@ def _head(path: Path) -> bytes:
 
 
 def read_text(path: Path) -> str:
-    """A file's text: UTF-8, or UTF-16 with a byte order mark."""
+    """Return a file's text: UTF-8, or UTF-16 with a byte order mark."""
     try:
         if path.stat().st_size > _LONGEST_FILE:
             raise SourceError(f"{path}: over {_LONGEST_FILE >> 20} MB; an article is one page of a wiki.")
@@ -139,13 +140,13 @@ def read_text(path: Path) -> str:
 
 
 def number(text: str | None) -> int | None:
-    """A number of at most 18 digits; None for anything else."""
+    """Parse a number of at most 18 digits; None for anything else."""
     text = (text or "").strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 def is_timestamp(text: str) -> bool:
-    """Whether this is a date and time that ``xsd:dateTime`` has, with its zone."""
+    """Whether a text is a valid ``xsd:dateTime`` with a time zone."""
     if not _TIMESTAMP.fullmatch(text):
         return False
     try:

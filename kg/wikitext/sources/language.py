@@ -1,4 +1,4 @@
-"""Whether a source is in English, which is all that Entente reads: by what a dump says of its wiki, and by the text itself."""
+"""Check that a source is in English, the only language that Entente reads: by the dump's metadata, and by the text itself."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NO_PROSE = re.compile(r"\{\{[^{}]*+\}\}|<[^<>]*+>|\[\[[^\[\]|]*+\||https?://\S++")
 _SAMPLE = 60_000
 _FEWEST_WORDS = 60
-# Of the words of articles of Wikipedias in other languages, 8 to 30 % are in their list; of English ones, 20 to 35 % in that of English.
+# Of the words in articles of Wikipedias in other languages, 8 to 30 % are in their lists; of English ones, 20 to 35 % in the
+# English list.
 _SHARE = 0.05
 _TIMES_ENGLISH = 3
 _FOREIGN_LETTERS = 0.6
 
 
 def is_english(site: Site) -> bool:
-    """Whether a wiki is in English or does not say its language."""
+    """Whether a wiki is in English or does not give its language."""
     return not site.language or site.language.lower().partition("-")[0] in ("en", "simple")
 
 
 def other_language(wikitext: str) -> str:
-    """The language of a text that is plainly not English ("German", "another script"); empty where it is, or cannot be told."""
+    """Return the language of a text that is plainly not English ("German", "another script"); empty if it is English or unclear."""
     text = _NO_PROSE.sub(" ", wikitext[:_SAMPLE])
     words = Counter(m.group().lower() for m in islice(_WORD.finditer(text), _SAMPLE))
     count = sum(words.values())

@@ -1,7 +1,7 @@
-"""Multistream dumps: single pages of a compressed dump, found by its index without reading the whole.
+"""Multistream dumps: read single pages of a compressed dump by its index, without reading all of it.
 
-A multistream dump is many bzip2 streams of 100 pages each, one behind the other; its index has a line
-``offset:page id:title`` for each page (https://en.wikipedia.org/wiki/Wikipedia:Database_download).
+A multistream dump consists of many bzip2 streams of 100 pages each; its index has a line ``offset:page id:title`` for each page
+(https://en.wikipedia.org/wiki/Wikipedia:Database_download).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _LONGEST_LINE = 1 << 16
 
 
 def index_of(dump: Path) -> Path | None:
-    """The index that lies beside a multistream dump, if there is one."""
+    """Return the index beside a multistream dump, if there is one."""
     if "multistream" not in dump.name or dump.suffix != ".bz2":
         return None
     name = dump.name.replace("multistream", "multistream-index").replace(".xml", ".txt")
@@ -33,7 +33,7 @@ def is_index(path: Path) -> bool:
 
 
 def read_chosen(dump: Path, index: Path, wanted: Callable[[str], bool]) -> Iterator[Page]:
-    """The pages whose titles are wanted, in the dump's order, and nothing else decompressed but their streams."""
+    """Yield the pages with wanted titles, in the dump's order, decompressing only their streams."""
     with dump.open("rb") as file:
         for offset in _offsets(index, wanted):
             file.seek(offset)
@@ -41,18 +41,18 @@ def read_chosen(dump: Path, index: Path, wanted: Callable[[str], bool]) -> Itera
 
 
 def numbered_pages(index: Path) -> Iterator[tuple[int, str]]:
-    """The number and the title of each page that an index lists."""
+    """Yield the number and the title of each page in an index."""
     for _, page, title in _entries(index):
         yield page, title
 
 
 def _offsets(index: Path, wanted: Callable[[str], bool]) -> list[int]:
-    """Where the streams begin that hold wanted titles."""
+    """Return the offsets of the streams that contain wanted titles."""
     return sorted({offset for offset, _, title in _entries(index) if wanted(title)})
 
 
 def _entries(index: Path) -> Iterator[tuple[int, int, str]]:
-    """Offset, page number and title of each line of an index."""
+    """Yield offset, page number and title of each line of an index."""
     for line_number, line in enumerate(unpacked_lines(index, _LONGEST_LINE, "index of a dump"), 1):
         offset, _, rest = _text(line, index).partition(":")
         page, colon, title = rest.partition(":")
@@ -70,7 +70,7 @@ def _text(line: bytes, index: Path) -> str:
 
 
 def _stream(read: Callable[[int], bytes], dump: Path) -> Iterator[bytes]:
-    """One bzip2 stream, made a document of its own."""
+    """Return one bzip2 stream as a complete document."""
     decompressor = bz2.BZ2Decompressor()
     yield b"<mediawiki>"
     while not decompressor.eof:

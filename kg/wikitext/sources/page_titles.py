@@ -34,7 +34,7 @@ _LEAD = 20_000
 
 
 def article_title(wikitext: str, name: str) -> str:
-    """The title of the article in a file called ``name`` (without its suffix)."""
+    """Return the title of the article in a file called ``name`` (without extension)."""
     wanted = _words(name)
     for candidate in _candidates(wikitext):
         if wanted and _holds(_words(candidate), wanted):
@@ -52,7 +52,7 @@ def _candidates(wikitext: str) -> Iterator[str]:
 
 
 def _agreed(wikitext: str) -> str:
-    """What two kinds of evidence give as the title, whatever the file is called."""
+    """Return the title on which two kinds of evidence agree, whatever the name of the file."""
     said = [_plain(m.group(1)) for p in (_DISPLAY, _BOLD) for m in list(p.finditer(wikitext))[:1]]
     sorted_as = [_plain(m.group(1)) for p in (_EPONYMOUS, _SORT) for m in p.finditer(wikitext)]
     if said and any(_words(said[0]) == _words(s) for s in sorted_as):
@@ -66,7 +66,7 @@ def _plain(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a name without case, accents and signs."""
+    """Return the words of a name without case, accents and punctuation."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return re.findall(r"\w+", bare.casefold().replace("_", " "))
 

@@ -1,7 +1,7 @@
-"""Redirects of dumps, and the pages chosen from them, kept on disk while they are read.
+"""Redirects of dumps, and the pages selected from them, kept on disk while dumps are read.
 
-What redirects there are is known only when all dumps have been read to their ends; so they go to a file, the pages wanted wait
-beside them, and the links of each page are looked up when it is handed on.
+The redirects are known only when all dumps have been read completely; so they are stored in a file, the selected pages wait beside
+them, and the links of each page are resolved when it is passed on.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ _TABLES = """
 
 
 class Waiting:
-    """Redirects and waiting pages in a file of their own."""
+    """Redirects and waiting pages in a temporary database."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._database.executescript(_TABLES)
-        self._database.execute("BEGIN")  # one transaction for all: executescript ends the one that it finds
+        self._database.execute("BEGIN")  # one transaction for all: executescript ends an open one
 
     def add_redirect(self, title: str, target: str) -> None:
-        """``title`` leads to ``target``."""
+        """Add a redirect from ``title`` to ``target``."""
         self._database.execute("INSERT OR REPLACE INTO redirect VALUES (?, ?)", (title, read_target(target).title))
 
     def add_page(self, dump: Path, page: Page) -> None:
-        """A page waits until all redirects are known."""
+        """Store a page until all redirects are known."""
         text = zlib.compress(page.wikitext.encode("utf-8", "surrogatepass"), 1)
         row = (str(dump), page.title, text, page.namespace, page.page_id, page.revision, page.timestamp, page.problem)
         self._database.execute("INSERT INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def pages(self, dump: Path) -> Iterator[Page]:
-        """The pages of a dump that waited, in their order."""
+        """Yield the stored pages of a dump, in order."""
         query = "SELECT title, wikitext, namespace, page_id, revision, timestamp, problem FROM page WHERE dump = ? ORDER BY rowid"
         with closing(self._database.execute(query, (str(dump),))) as rows:
             for title, wikitext, namespace, page_id, revision, timestamp, problem in rows:
@@ -52,13 +52,13 @@ class Waiting:
                 yield Page(title, text, namespace, page_id, revision, timestamp, None, problem)
 
     def of_links(self, wikitext: str) -> tuple[tuple[str, str], ...]:
-        """The redirects that the links in a text lead to, each with where it ends, sorted."""
+        """Return the redirects among the links in a text, each with its final target, sorted."""
         titles = sorted({read_target(raw).title for raw in _LINK.findall(wikitext)})
         found = ((title, self._end(title)) for title in titles if title)
         return tuple((title, end) for title, end in found if end != title)
 
     def _end(self, title: str) -> str:
-        """Where a title ends; the title itself where its redirects lead in a circle."""
+        """Return the final target of a title; the title itself if its redirects are circular."""
         passed = [title]
         for _ in range(_HOPS):
             row = self._database.execute("SELECT target FROM redirect WHERE title = ?", (passed[-1],)).fetchone()
@@ -72,7 +72,7 @@ class Waiting:
 
 @contextmanager
 def waiting_room() -> Iterator[Waiting]:
-    """A place for redirects and pages: a file that loses its name at once, so that nothing stays of it however the process ends."""
+    """Yield storage for redirects and pages: a file that is unlinked at once, so that nothing remains of it however the process ends."""
     with tempfile.TemporaryDirectory(prefix="entente-") as folder:
         database = sqlite3.connect(Path(folder) / "dump.sqlite", isolation_level=None)
         database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000;")

@@ -1,4 +1,4 @@
-"""Which pages of a dump are wanted."""
+"""Select the pages of a dump."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 @dataclass(frozen=True)
 class Selection:
-    """Pages are wanted that any of these names: exact ``titles``, or shell patterns for titles, ``categories``, or infoboxes.
+    """Criteria of which a page must meet one: exact ``titles``, or shell patterns for titles, ``categories``, or infoboxes.
 
-    In patterns ``*`` stands for any text and ``?`` for one character; dashes of every kind and case are alike, so that
-    ``"*-* relations"`` finds "Chad–Libya relations". Nothing given: every article is wanted.
+    In patterns, ``*`` matches any text and ``?`` one character; case and kinds of dash are ignored, so that ``"*-* relations"``
+    matches "Chad–Libya relations". Without criteria, every article is selected.
     """
 
     titles: frozenset[str] = frozenset()
@@ -30,7 +30,7 @@ class Selection:
 
     @property
     def everything(self) -> bool:
-        """Whether nothing is asked for, so that all is wanted."""
+        """Whether there are no criteria, so that all pages are selected."""
         return not (self.titles or self.patterns or self.categories or self.infoboxes)
 
     @property
@@ -39,11 +39,11 @@ class Selection:
         return not self.everything and not (self.categories or self.infoboxes)
 
     def wants_title(self, title: str) -> bool:
-        """Whether a title is asked for."""
+        """Whether a title is selected."""
         return title in self._titles or self._matches("patterns", title)
 
     def wants(self, title: str, wikitext: str) -> bool:
-        """Whether a page is asked for, by its title, categories or infoboxes."""
+        """Whether a page is selected, by its title, categories or infoboxes."""
         if self.everything or self.wants_title(title):
             return True
         if self.categories and any(self._matches("categories", normalise_title(c)) for c in _CATEGORY.findall(wikitext)):

@@ -12,7 +12,7 @@ _FIELDS = ("title", "page_id", "revision", "timestamp")
 
 
 class Sidecar(NamedTuple):
-    """What a sidecar file says of an article; empty or None where it says nothing."""
+    """The content of a sidecar file about an article; missing values are empty or None."""
 
     title: str = ""
     page_id: int | None = None
@@ -21,7 +21,7 @@ class Sidecar(NamedTuple):
 
 
 def read_sidecar(path: Path) -> Sidecar:
-    """The sidecar file at ``path``; SourceError where a line makes no sense."""
+    """Read the sidecar file at ``path``; SourceError for an invalid line."""
     about: dict[str, str] = {}
     for line_number, line in enumerate(read_text(path).splitlines(), 1):
         key, colon, value = line.partition(":")

@@ -30,15 +30,15 @@ from kg.wikitext.sources.sidecars import Sidecar, read_sidecar
 _TEXTS = (".wiki", ".txt")
 Unreadable = Callable[[Path, SourceError], None]
 Numbered = Callable[[int, str], None]
-"""Is told the number and the title of a page of the wiki."""
+"""Called with the number and the title of a page of the wiki."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One page as it comes: its title, its wikitext, and where and which revision it is.
+    """One page of a source: its title, its wikitext, its location and revision.
 
-    ``redirects`` says of links in it that lead to a redirect where that ends; ``site`` what its dump says of its wiki, where that is not
-    in English.
+    ``redirects`` gives the final targets of links that lead to redirects; ``site`` is what the dump says about its wiki, if that is
+    not in English.
     """
 
     title: str
@@ -104,7 +104,7 @@ def _files(paths: Iterable[Path], unreadable: Unreadable | None) -> Iterator[Pat
 
 
 def _leads_out(file: Path, folders: Iterable[Path]) -> bool:
-    """Whether a symbolic link leads out of the folders that its file was found in."""
+    """Whether a symbolic link leads out of the folders in which its file was found."""
     return file.is_symlink() and not any(file.resolve().is_relative_to(folder.resolve()) for folder in folders)
 
 
@@ -114,7 +114,7 @@ def _is_source(path: Path) -> bool:
 
 
 def _text_files(path: Path, folders: Sequence[Path], unreadable: Unreadable | None, any_language: bool) -> Iterator[Source]:
-    """The article in a file; ``folders`` are those that it was found in, where it was not given itself."""
+    """Yield the article in a file; ``folders`` are those in which it was found, unless it was given itself."""
     try:
         source = _text_file(path, folders)
         if not any_language:
@@ -142,7 +142,7 @@ def _text_file(path: Path, folders: Sequence[Path]) -> Source:
 
 
 def _unescaped(wikitext: str) -> str:
-    """A text that was copied out of an export as it stands there, with ``&lt;ref&gt;`` for ``<ref>``, as it was before."""
+    """Unescape a text copied from an export with ``&lt;ref&gt;`` for ``<ref>``."""
     escaped = wikitext.count("&lt;ref") > 1 and "<" not in wikitext
     return unescape(wikitext) if escaped else wikitext
 
@@ -163,7 +163,7 @@ def _site(dump: Path, any_language: bool) -> Site:
 
 
 def _first_reading(dump: Path, selection: Selection, waiting: Waiting, numbered: Numbered | None) -> None:
-    """Keep a dump's redirects, and the pages that are wanted; where all are, they do not wait but are read again."""
+    """Store a dump's redirects, and the selected pages; if all are selected, they are not stored but read again."""
     index = index_of(dump)
     chosen = index if selection.by_title else None
     if chosen and numbered:
@@ -203,6 +203,6 @@ def _dump(
 
 
 def _leads_to(page: Page) -> str:
-    """The title that a redirect leads to; empty where the page is none."""
+    """Return the target of a redirect page; empty for other pages."""
     match = REDIRECT.match(page.wikitext)
     return page.redirect or (read_target(match.group(1)).title if match else "")

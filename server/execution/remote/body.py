@@ -79,7 +79,7 @@ def check_whole(response: requests.Response, limit: int | None) -> None:
 def check_framed(response: requests.Response) -> None:
     """Refused if a truncated answer could not be detected: in a format without an end of its own, and no length."""
     if "Content-Length" not in response.headers and "chunked" not in response.headers.get("Transfer-Encoding", "").lower():
-        raise Refused("failed", "it does not say how long its answer is, so that nobody can tell whether all of it has come")
+        raise Refused("failed", "it does not declare the length of its answer, so truncation cannot be detected")
 
 
 def _said(response: requests.Response) -> str:

@@ -85,7 +85,7 @@ class RemoteStore:
         if kind == "boolean":
             return Results(_readable(lambda: oxigraph.as_boolean(found, makes.ASK_COLUMN)), graph=False)
         if oxigraph.is_boolean(found):
-            raise Refused("failed", "it answered with a boolean where solutions were asked for")
+            raise Refused("failed", "it answered with a boolean, not with the requested solutions")
         return Results(found, graph=False)
 
     def close(self) -> None:
@@ -137,7 +137,7 @@ class RemoteStore:
         try:
             response = self._client.send("POST", body, {"Accept": accept, "Content-Type": FORM}, parameters, seconds + SLACK)
         except requests.ConnectTimeout:
-            raise Refused("unreachable", f"it takes no connection within {min(seconds, CONNECT_TIME):g} s") from None
+            raise Refused("unreachable", f"it accepted no connection within {min(seconds, CONNECT_TIME):g} s") from None
         except requests.Timeout:
             raise Refused("slow", f"it gave no answer within {seconds:g} s") from None
         except requests.RequestException as error:
@@ -170,7 +170,7 @@ def _readable(read: Callable[[], Any]) -> Any:
     try:
         return read()
     except (SyntaxError, ValueError) as error:
-        raise Refused("failed", f"what it answered cannot be read ({' '.join(str(error).split())[:200]})") from None
+        raise Refused("failed", f"its answer cannot be parsed ({' '.join(str(error).split())[:200]})") from None
 
 
 def _absolute(text: str) -> str:

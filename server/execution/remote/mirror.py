@@ -86,7 +86,7 @@ class Reader:
         rows = self._read(f"{prologue} SELECT (COUNT(*) AS ?number) WHERE {{ {{ SELECT {rest} }} }}")
         number = rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else None
         if number is None or not number.isdecimal():
-            raise Refused("failed", "it does not say how many solutions there are where it is asked to count them")
+            raise Refused("failed", "it does not return a number when asked to count solutions")
         return int(number)
 
     def _read(self, query: str) -> list[tuple[str | None, ...]]:

@@ -19,7 +19,7 @@ class RemoteEngine(QueryEngine):
     def __init__(self, settings: Mapping[str, Any]) -> None:
         """Raises SettingsError if the settings do not fit together, AddressError if the address is invalid."""
         if settings["services"]:
-            raise SettingsError("--services does not go with --sparql-backend: the store there would call them, and not this server.")
+            raise SettingsError("--services cannot be combined with --sparql-backend: the remote store, not this server, would call them.")
         location = settings["sparql_backend"]
         self.address = Address.parse(location)
         self.watch = Watch(self.address, location, settings["backend_poll"], settings["query_timeout"])
@@ -42,7 +42,7 @@ class RemoteEngine(QueryEngine):
             return Problem(503, f"There is no index of the store's names and sentences: {why}", headers={"Retry-After": RETRY_AFTER})
         return Problem(
             503,
-            "The index of the store's names and sentences is still being made.",
+            "The index of the store's names and sentences is still being built.",
             "Try again in a few seconds; queries are answered already.",
             headers={"Retry-After": RETRY_AFTER},
         )

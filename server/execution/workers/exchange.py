@@ -83,7 +83,7 @@ class Exchange:
         if worker.status == -signal.SIGABRT:
             return _engine_failed(self.job, worker.said)
         if worker.status == -signal.SIGSEGV:
-            return Problem(503, "The query brought down its process: it is nested too deeply, or too long.", "Write it flatter.")
+            return Problem(503, "The query crashed its process: it is nested too deeply, or too long.", "Write it flatter.")
         return Problem(503, "The process that ran the query was lost.", RETRY, headers={"Retry-After": "1"})
 
     def _gather(self, block: bytes) -> None:
@@ -135,16 +135,16 @@ def _failure(job: Job, reason: str, detail: str, line: int | None, column: int |
         headers = {"Retry-After": RETRY_AFTER} if failed.passes else None
         return Problem(failed.status, failed.sentence.format(detail), failed.hint, headers=headers)
     if reason == "too-long":
-        return Problem(503, "The answer is longer than answers may be.", "Add LIMIT and OFFSET, or load a dump.")
+        return Problem(503, "The answer exceeds the limit on its length.", "Add LIMIT and OFFSET, or load a dump.")
     if reason == "service":
         return Problem(403, detail, "Query that endpoint yourself and put its values in VALUES.")
     if reason == "complex":
         return Problem(400, f"The query is too complex: {detail}.", "Write it flatter or shorter.")
     if reason == "format":
-        return Problem(406, f"The answer cannot be written in the format asked for: {detail}.", "Ask for JSON, CSV, Turtle or N-Triples.")
+        return Problem(406, f"The answer cannot be written in the requested format: {detail}.", "Request JSON, CSV, Turtle or N-Triples.")
     if reason == "panic":
         return _engine_failed(job, detail)
     if mentions_service(job.query.text):
-        return Problem(502, f"An endpoint that SERVICE names gave no proper answer: {detail}.", "Try it by itself, or leave it out.")
+        return Problem(502, f"An endpoint called by SERVICE gave no valid answer: {detail}.", "Query it directly, or omit it.")
     log.error("The store could not answer the query %s: %s", job.digest, detail)
     return Problem(500, "The store could not answer; the reason has been logged.")

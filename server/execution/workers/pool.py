@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
+import os
 import resource
 import threading
 import time
@@ -22,6 +23,7 @@ SLOW_AFTER = 0.1  # seconds after which a query is slow, and another worker take
 LOWER_AFTER = 0.5  # seconds after which a slow query's worker gets the lowest rank; if it cannot be raised again, it is replaced later
 WAITED = 0.03  # seconds that a waiting query waits before another worker is started for it
 MIB = 1024 * 1024
+PROCESSORS = os.cpu_count() or 1
 PAGE = resource.getpagesize()
 LINGER = 30.0  # seconds that a surplus worker is kept for the next query, since its cache is warm
 LINGER_AFTER_STOP = 0.5  # the same if a query was stopped in the last LINGER seconds, so that abusive clients leave nothing behind
@@ -74,7 +76,8 @@ class Pool:
     """Distributes the workers that have one build's store open.
 
     A query that has run for a while is *slow*: another worker is started in its place, so that short queries find one, and its
-    worker yields the processors to the others. When slow queries occupy all places, the youngest are stopped while others wait.
+    worker yields the processors to the others. Further queries of an address that has as many slow ones as there are processors
+    yield to other addresses from their beginning. When slow queries occupy all places, the youngest are stopped while others wait.
     """
 
     def __init__(self, build: str, store: Path | str, processes: Processes, limits: Limits) -> None:
@@ -87,6 +90,7 @@ class Pool:
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
         self._running: Counter[str] = Counter()
+        self._slow: Counter[str] = Counter()  # slow queries by address, as of the last look
         self._each = max(1, limits.running - max(1, limits.running // 4)) if limits.running > 1 else 1
         self._starting = 0
         self._waiting = Waiting()
@@ -199,6 +203,7 @@ class Pool:
             if rank > worker.rank and len(busy_workers) > 1 and worker.stopped_for is None:
                 self._processes.rank(worker, rank)
         slow = sorted((worker for worker in busy_workers if worker.slow), key=lambda worker: worker.began)
+        self._slow = Counter(worker.client for worker in slow)
         reserved = min(self.limits.ready, self.limits.running - self.limits.ready)
         with self._lock:
             wanted = any(self._waiting.deadlines(self._running, self._each))
@@ -228,6 +233,8 @@ class Pool:
         worker.until = math.inf
         worker.slow = False
         self._busy.add(worker)
+        if self._slow[client] >= PROCESSORS and self._processes.can_raise:
+            self._processes.rank(worker, Rank.LOW)
 
     def _hand_over(self) -> None:
         while self._idle and (found := self._waiting.take(self._running, self._each)) is not None:

@@ -1,7 +1,9 @@
-"""The OpenAPI 3.1 description of the JSON API, made from the canned queries: https://spec.openapis.org/oas/v3.1.0."""
+"""The OpenAPI 3.1 description of the JSON API, generated from the canned queries: https://spec.openapis.org/oas/v3.1.0."""
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -74,18 +76,20 @@ SENTENCE: Json = {
         "page": {"type": ["string", "null"]},
     },
 }
-STATUSES = {
-    "400": "A parameter that cannot be read",
-    "404": "No such query",
-    "406": "No such format",
-    "502": "The store behind the server gave no proper answer",
-    "503": "Too busy, or stopped because it took too long",
-    "504": "Stopped because it took too long",
-}
+PAGING = {"limit": "At most so many rows", "offset": "Leave out so many rows at the beginning; rows have a fixed order"}
+PROBLEMS = (
+    "What went wrong, in words: a parameter that cannot be read (400), no such query or thing (404), no such format (406), a store "
+    "behind the server that gave no proper answer (502), too busy (503), stopped because it took too long (504)"
+)
+STATUSES = ("400", "404", "406", "502", "503", "504")
+SHARED = ("confidence", "from", "to")
+"""Parameters that many queries share, described once."""
+FORMATS_OF_THINGS = ("ttl", "nt", "jsonld", "rdf")
 
 
 def description(queries: Mapping[str, CannedQuery], root: str) -> Json:
-    """The description of the API for these queries, served under ``root``."""
+    """Describe the API for these queries, served under ``root``."""
+    shared = _shared(queries)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -97,45 +101,90 @@ def description(queries: Mapping[str, CannedQuery], root: str) -> Json:
         "servers": [{"url": root}],
         "paths": {
             "/api/queries": {"get": _listing()},
-            **{f"/api/queries/{name}": {"get": _operation(query)} for name, query in queries.items()},
+            **{f"/api/queries/{name}": {"get": _operation(query, shared)} for name, query in queries.items()},
             "/api/search": {"get": _search()},
+            "/data/{key}.{ending}": {"get": _thing()},
+            "/changes.json": {"get": _changes()},
             "/sparql": {"get": _sparql(), "post": _sparql_by_post()},
         },
         "components": {
             "schemas": {"Results": RESULTS, "Term": TERM, "Problem": PROBLEM_SCHEMA, "Thing": THING, "Sentence": SENTENCE},
-            "responses": {"Rows": _results(), **{f"Problem{status}": _problem(text) for status, text in STATUSES.items()}},
-            "parameters": {"format": _format()},
+            "responses": {"Rows": _results(), "Problem": _problem(PROBLEMS)},
+            "parameters": {"format": _format(), **{name: _rows(name, about) for name, about in PAGING.items()}, **shared},
         },
     }
 
 
-def _operation(query: CannedQuery) -> Json:
+def _shared(queries: Mapping[str, CannedQuery]) -> dict[str, Json]:
+    """Return the shared parameters: for each name in SHARED, the most common description."""
+    told = {name: Counter(json.dumps(_parameter(p)) for q in queries.values() for p in q.parameters if p.name == name) for name in SHARED}
+    return {name: json.loads(some.most_common(1)[0][0]) for name, some in told.items() if some}
+
+
+def _operation(query: CannedQuery, shared: Mapping[str, Json]) -> Json:
+    own = [_parameter(parameter) for parameter in query.parameters]
     return {
         "operationId": query.name,
         "summary": query.summary,
         "description": query.description,
         "tags": list(query.tags),
-        "parameters": [*(_parameter(p) for p in query.parameters), {"$ref": "#/components/parameters/format"}],
+        "parameters": [
+            *(_ref(p["name"]) if p == shared.get(p["name"]) else p for p in own),
+            *(_ref(name) for name in (*PAGING, "format")),
+        ],
         "responses": {"200": {"$ref": "#/components/responses/Rows"}, **_problems(STATUSES)},
     }
 
 
+def _ref(name: str) -> Json:
+    return {"$ref": f"#/components/parameters/{name}"}
+
+
+def _rows(name: str, about: str) -> Json:
+    return _described(name, about, {"type": "integer", "minimum": 0, "maximum": 10**9 - 1})
+
+
 def _results() -> Json:
-    content: Json = {form.media_type: {"schema": {"type": "string"}} for form in SOLUTIONS[1:]}
     return {
         "description": "The rows",
-        "content": {SOLUTIONS[0].media_type: {"schema": {"$ref": "#/components/schemas/Results"}}, **content},
+        "content": {SOLUTIONS[0].media_type: {"schema": {"$ref": "#/components/schemas/Results"}}, **_as_text(SOLUTIONS[1:])},
     }
 
 
 def _problems(statuses: Iterable[str]) -> Json:
-    return {status: {"$ref": f"#/components/responses/Problem{status}"} for status in statuses}
+    return {status: {"$ref": "#/components/responses/Problem"} for status in statuses}
 
 
 def _problem(text: str) -> Json:
     schema: Json = {"schema": {"$ref": "#/components/schemas/Problem"}}
     plain: Json = {"schema": {"type": "string"}}
     return {"description": text, "content": {PROBLEM: schema, "application/json": schema, "text/plain": plain, "text/html": plain}}
+
+
+def _thing() -> Json:
+    key = "Its name in addresses: Serbia, or event/64dbb1317378fa5a. /resource/{key} leads to the same, or to its page, as Accept asks."
+    return {
+        "operationId": "thing",
+        "summary": "What the graph says of one thing",
+        "parameters": [
+            {"name": "key", "in": "path", "required": True, "description": key, "schema": {"type": "string"}},
+            {"name": "ending", "in": "path", "required": True, "schema": {"enum": list(FORMATS_OF_THINGS)}},
+        ],
+        "responses": {"200": {"description": "RDF", "content": _as_text(GRAPHS)}, **_problems(("404", "503"))},
+    }
+
+
+def _changes() -> Json:
+    content: Json = {"application/json": {"schema": {"type": "object"}}}
+    return {
+        "operationId": "changes",
+        "summary": "What the last builds added, changed and removed",
+        "responses": {"200": {"description": "The builds, the newest first", "content": content}},
+    }
+
+
+def _as_text(forms: Iterable[Format]) -> Json:
+    return {form.media_type: {"schema": {"type": "string"}} for form in forms}
 
 
 def _sparql() -> Json:
@@ -172,8 +221,7 @@ def _sparql_by_post() -> Json:
 
 def _answers() -> Json:
     found = _results()
-    graphs: Json = {form.media_type: {"schema": {"type": "string"}} for form in GRAPHS}
-    return {"description": "The solutions, or the graph", "content": {**found["content"], **graphs}}
+    return {"description": "The solutions, or the graph", "content": {**found["content"], **_as_text(GRAPHS)}}
 
 
 def _described(name: str, about: str, schema: Json, *, required: bool = False) -> Json:
@@ -204,7 +252,7 @@ def _parameter(parameter: Parameter) -> Json:
 
 
 def schema_of(parameter: Parameter) -> Json:
-    """The JSON Schema of what a parameter takes."""
+    """Return the JSON Schema of a parameter's values."""
     if parameter.choices:
         return {"enum": list(parameter.choices)}
     kinds: dict[str, Json] = {
@@ -234,6 +282,7 @@ def _search() -> Json:
         "properties": {
             "query": {"type": "string"},
             "things": {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}},
+            "did_you_mean": {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}},
             "sentences": {"type": "array", "items": {"$ref": "#/components/schemas/Sentence"}},
         },
     }

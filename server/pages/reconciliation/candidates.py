@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from kg.graph.namespaces import RESOURCE
+from kg.graph.namespaces import PREFIXES, RESOURCE
 from kg.store.index.search import CLASSES, SearchIndex, Thing, classes_in, fold
 from server.pages.reconciliation.properties import BY_ID, Json, values
 from server.protocol.problems import Problem
@@ -52,6 +52,7 @@ def asked(query: object) -> Asked:
 def _kinds(name: object) -> tuple[str, ...]:
     if isinstance(name, Mapping):
         name = name.get("id")
+    name = name.removeprefix(PREFIXES["ent"]) if isinstance(name, str) else name  # the class's IRI, as other services have them
     if name not in (*TYPES, "Entity"):
         raise Problem(400, f"There is no type {str(name)[:40]!r}.", f"There are: {', '.join(TYPES)}.")
     return classes_in(str(name))

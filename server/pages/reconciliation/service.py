@@ -139,7 +139,7 @@ def reconcile_preview() -> str:
     iri = resource(request.args.get("id", ""))
     subject = Thing(iri, tuple(ask("about", {"thing": iri})) if IRI.fullmatch(iri) else ())
     if not subject.rows:
-        raise Problem(404, "The graph knows nothing of this id.", "An id is what stands behind 'resource/' in an address.")
+        raise Problem(404, "The graph contains nothing with this id.", "An id is the part after 'resource/' in an address.")
     g.embedded = True
     events, mentions = lists().totals(iri)
     rows = listed("passages-listed", "passage", lists().mentions_of(iri, Cursor(), 1))

@@ -79,5 +79,5 @@ def _known(key: str) -> str:
         name = local(key).replace("_", " ")
         near = [hit.label for hit in search_index().similar(name, limit=3)]
         hint = f"Did you mean: {', '.join(near)}?" if near else "Search for it by another name."
-        raise Problem(404, f"The graph knows nothing called {name!r}.", hint)
+        raise Problem(404, f"The graph contains nothing called {name!r}.", hint)
     return key if key in found else sorted(found)[0]

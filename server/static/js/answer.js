@@ -182,7 +182,10 @@ const yearOf = (answer) => {
 // The columns of two things in one row, and the number that weighs their link, if there is one.
 function pairOf(answer) {
   const things = answer.variables.filter((name) => answer.rows.every((row) => !row[name] || row[name].type === "uri") && answer.rows.some((row) => row[name]));
-  return things.length > 1 ? { source: things[0], target: things[1], weight: numeric(answer) ?? "" } : null;
+  const weight = numeric(answer);
+  if (things.length > 1) return { source: things[0], target: things[1], weight: weight ?? "" };
+  const words = answer.variables.filter((name) => answer.rows.every((row) => row[name]?.type === "literal" && !isNumber(row[name]) && year(row[name]) === null));
+  return weight && words.length === 2 ? { source: words[0], target: words[1], weight } : null;
 }
 
 const axis = (first, last, width, y) => {

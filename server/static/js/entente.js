@@ -23,7 +23,7 @@ const drawn = [
   ["[data-map], [data-map-points]", () => import("./map.js").then((module) => module.drawAll())],
 ].map(([path, draw]) => document.querySelector(path) && draw());
 Promise.allSettled(drawn).then(() => {
-  if (document.querySelector("figure.chart > svg.plot, .network > svg, .map > svg")) import("./saving.js").then((module) => module.saving());
+  if (document.querySelector("figure.chart > svg.plot, figure.chart > .hbar-list, .network > svg, .map > svg")) import("./saving.js").then((module) => module.saving());
 });
 
 // An entity picker: what is chosen from the list is sent as its address, what is typed as it stands.

@@ -108,21 +108,25 @@ function slider(box, rows, show) {
   if (years.length < 2 || box.previousElementSibling?.className === "slider") return;
   const bar = document.createElement("div");
   bar.className = "slider";
-  const said = document.createElement("output");
-  const inputs = ["From", "to"].map((name, i) => {
+  const ends = ["From", "to"].map((name, i) => {
+    const label = document.createElement("label");
     const input = Object.assign(document.createElement("input"), { type: "range", min: years[0], max: years.at(-1), step: 1 });
     input.value = i ? years.at(-1) : years[0];
     input.setAttribute("aria-label", `${name} year`);
-    return input;
+    const year = document.createElement("output");
+    label.append(Object.assign(document.createElement("span"), { textContent: name }), input, year);
+    return { label, input, year };
   });
   const change = () => {
-    const [first, last] = inputs.map((input) => +input.value).sort((a, b) => a - b);
-    said.textContent = first === last ? `${first}` : `${first}–${last}`;
-    inputs.forEach((input) => input.setAttribute("aria-valuetext", input.value));
-    show(first, last);
+    const shown = ends.map(({ input }) => +input.value);
+    ends.forEach(({ input, year }) => {
+      year.textContent = input.value;
+      input.setAttribute("aria-valuetext", input.value);
+    });
+    show(Math.min(...shown), Math.max(...shown));
   };
-  for (const input of inputs) input.addEventListener("input", change);
-  bar.append(...inputs, said);
+  for (const { input } of ends) input.addEventListener("input", change);
+  bar.append(...ends.map(({ label }) => label));
   box.before(bar);
   change();
 }

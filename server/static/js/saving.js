@@ -3,9 +3,10 @@ import { svg } from "./cells.js";
 
 const STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "font-family", "font-size", "font-weight", "text-anchor", "opacity", "paint-order"];
 const MARGIN = 16;
+const CHARTS = "figure.chart > svg.plot, figure.chart > .hbar-list, .network > svg, .map > svg";
 
 export function saving(root = document) {
-  for (const picture of root.querySelectorAll("figure.chart > svg.plot, .network > svg, .map > svg")) {
+  for (const picture of root.querySelectorAll(CHARTS)) {
     const holder = picture.closest("figure") ?? picture.parentElement;
     if (holder.dataset.saves || holder.nextElementSibling?.className === "save") continue;
     holder.dataset.saves = "yes";
@@ -27,27 +28,66 @@ const titleOf = (holder) => {
   return caption ? `${page}: ${caption.textContent.trim()}` : page;
 };
 
-const sourceOf = () => `Source: Entente, build ${document.documentElement.dataset.build}, ${location.href}, ${new Date().toISOString().slice(0, 10)}`;
+// In so many letters; of a long address (a query's) only the beginning.
+function sourceOf(letters) {
+  const before = `Source: Entente, build ${document.documentElement.dataset.build}, ${new Date().toISOString().slice(0, 10)}, `;
+  return before.length + location.href.length <= letters ? before + location.href : clipped(before + location.origin + location.pathname, letters);
+}
 
-// The picture with its styles written into it, so that it looks the same without the page's style sheets.
-export function drawing(picture, title) {
-  const { width, height } = picture.getBoundingClientRect();
+const clipped = (words, letters) => (words.length > letters ? `${words.slice(0, Math.max(1, letters - 1))}…` : words);
+
+// A picture with its styles written into it, so that it looks the same without the page's style sheets, and its words as wide as they are there.
+function styled(picture) {
   const copy = picture.cloneNode(true);
   const [from, to] = [picture, copy].map((tree) => [tree, ...tree.querySelectorAll("*")]);
   from.forEach((element, i) => {
     const computed = getComputedStyle(element);
     for (const name of STYLES) to[i].setAttribute(name, computed.getPropertyValue(name));
+    if (element.tagName === "text" && element.textContent) {
+      to[i].setAttribute("textLength", element.getComputedTextLength());
+      to[i].setAttribute("lengthAdjust", "spacingAndGlyphs");
+    }
     to[i].removeAttribute("class");
   });
   for (const link of copy.querySelectorAll("a")) link.replaceWith(...link.childNodes);
-  copy.setAttribute("width", width);
-  copy.setAttribute("height", height);
-  copy.setAttribute("x", MARGIN);
-  copy.setAttribute("y", 40);
+  return copy;
+}
+
+// Bars that stand in a list of HTML, as a picture: each piece where it is on the page.
+function drawnList(list) {
+  const whole = list.getBoundingClientRect();
+  const pieces = [];
+  for (const piece of list.querySelectorAll(".bar-name, .bar-value, rect")) {
+    const { left, right, top, height, width } = piece.getBoundingClientRect();
+    const computed = getComputedStyle(piece);
+    if (piece.tagName === "rect") {
+      pieces.push(svg("rect", { x: left - whole.left, y: top - whole.top, width, height, fill: computed.fill }));
+      continue;
+    }
+    const atEnd = computed.textAlign === "right" || computed.textAlign === "end";
+    const cut = piece.clientWidth > 0 && piece.scrollWidth > piece.clientWidth;
+    const letters = cut ? Math.floor((piece.textContent.trim().length * piece.clientWidth) / piece.scrollWidth) : Infinity;
+    const range = document.createRange();
+    range.selectNodeContents(piece);
+    const long = cut ? piece.clientWidth : range.getBoundingClientRect().width;
+    const place = { x: (atEnd ? right : left) - whole.left, y: top - whole.top + height * 0.75, "text-anchor": atEnd ? "end" : "start" };
+    Object.assign(place, { textLength: long, lengthAdjust: "spacingAndGlyphs" });
+    pieces.push(svg("text", { ...place, "font-family": computed.fontFamily, "font-size": computed.fontSize, fill: computed.color }, clipped(piece.textContent.trim(), letters)));
+  }
+  return svg("svg", {}, ...pieces);
+}
+
+// The picture with its title and source.
+export function drawing(picture, title) {
+  const { width, height } = picture.getBoundingClientRect();
+  const copy = picture.tagName === "svg" ? styled(picture) : drawnList(picture);
+  for (const [name, value] of Object.entries({ width, height, x: MARGIN, y: 40 })) copy.setAttribute(name, value);
   const colours = getComputedStyle(document.body);
   const text = (y, size, words) => svg("text", { x: MARGIN, y, "font-family": "sans-serif", "font-size": size, fill: colours.color }, words);
   const whole = svg("svg", { xmlns: "http://www.w3.org/2000/svg", width: width + 2 * MARGIN, height: height + 72 });
-  whole.append(svg("rect", { width: "100%", height: "100%", fill: colours.backgroundColor }), text(24, 15, title), copy, text(height + 60, 10, sourceOf()));
+  const letters = (size) => Math.floor(width / (size * 0.58));
+  whole.append(svg("rect", { width: "100%", height: "100%", fill: colours.backgroundColor }));
+  whole.append(text(24, 15, clipped(title, letters(15))), copy, text(height + 60, 10, sourceOf(letters(10))));
   return whole;
 }
 

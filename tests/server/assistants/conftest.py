@@ -33,7 +33,7 @@ def indexed(gold_data: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def embassy(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A server with the settings as they come, which has loaded the SDK: on a busy machine that takes longer than a client waits."""
+    """A server with default settings that has imported the SDK: on a busy machine, that takes longer than a client waits."""
     with serving(indexed, tmp_path_factory.mktemp("log") / "log", waiting_time=20) as running:
         requests.post(running.url + "mcp", data="{}", timeout=120)
         yield running
@@ -41,7 +41,7 @@ def embassy(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(scope="session")
 def use(embassy: Running) -> Callable[..., Any]:
-    """Use a tool over HTTP; gives the JSON of its answer, or the text of its error as a string."""
+    """Call a tool over HTTP; return the JSON of its answer, or the text of its error as a string."""
 
     def call(tool: str, /, **arguments: object) -> Any:
         async def run() -> Any:
@@ -58,7 +58,7 @@ def use(embassy: Running) -> Callable[..., Any]:
 
 
 def over_pipes(data: Path) -> Client:
-    """A client that starts ``entente mcp`` as an assistant does."""
+    """Yield a client that starts ``entente mcp`` as an assistant does."""
     program = "from kg.cli import main; main(prog_name='entente')"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return Client(

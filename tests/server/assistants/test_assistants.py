@@ -1,4 +1,4 @@
-"""The Model Context Protocol, tried with the SDK's own client: every tool answers, and every answer carries sentences and references."""
+"""The Model Context Protocol through the SDK's own client: every tool answers, and every answer has sentences and references."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_same_over_pipes(indexed: Path) -> None:
 
 
 def supported(answer: dict[str, Any]) -> None:
-    """Every piece of evidence has a sentence that is in the graph."""
+    """Check that every piece of evidence has a sentence that is in the graph."""
     assert answer["evidence"]
     assert all(sentence["text"] and sentence["article"] for about in answer["evidence"] for sentence in about["sentences"])
 
@@ -121,7 +121,7 @@ def test_each_canned_query_with_evidence(use: Use, indexed: Path, name: str) -> 
     cells = [cell for row in answer["rows"] for cell in row]
     told = [
         cell for cell in map(json.dumps, cells) if RESOURCE in cell and f"{RESOURCE}publisher/" not in cell
-    ]  # no sentence is of a publisher
+    ]  # no sentence is about a publisher
     if told:
         supported(answer)
 

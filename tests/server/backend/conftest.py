@@ -1,4 +1,4 @@
-"""Servers in front of stores of other makes."""
+"""Servers in front of remote SPARQL stores."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @contextmanager
 def in_front_of(address: str, **settings: object) -> Iterator[Flask]:
-    """The application in front of the store at ``address``."""
+    """Yield the application in front of the store at ``address``."""
     chosen: dict[str, object] = {"workers": 1, "access_log": False, "waiting_time": 30, "backend_poll": 0.2, **settings}
     app = create_app("no-such-folder", sparql_backend=address, **chosen)
     try:
@@ -38,7 +38,7 @@ def in_front_of(address: str, **settings: object) -> Iterator[Flask]:
 
 
 def wait_for_index(app: Flask, seconds: float = 30) -> None:
-    """Until the search index of the dataset in the store is there."""
+    """Wait until the search index of the dataset in the store exists."""
     engine = app.extensions["entente.engine"]
     deadline = time.monotonic() + seconds
     while engine.serving.build.id == UNKNOWN or not (engine.serving.build.folder / "search.sqlite").is_file():
@@ -54,14 +54,14 @@ def quads(gold_data: Path) -> bytes:
 
 @pytest.fixture(scope="session")
 def store(quads: bytes) -> Iterator[Store]:
-    """A store that lies where it is asked to."""
+    """A store that misbehaves on request."""
     with running(quads) as found:
         yield found
 
 
 @pytest.fixture(scope="session")
 def app(store: Store) -> Iterator[Flask]:
-    """The application in front of it, with little patience."""
+    """The application in front of it, with short timeouts."""
     with in_front_of(store.url, workers=2, query_timeout=1.5, page_timeout=1.5, answer_bytes=1, cache_size=0) as found:
         wait_for_index(found)
         yield found

@@ -1,4 +1,4 @@
-"""A remote store that answers as it should, and misbehaves for queries that contain ``lie:NAME``."""
+"""A remote store that answers correctly, and misbehaves for queries that contain ``lie:NAME``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TRIPLE = b"<http://e/s> <http://e/p> <http://e/o> .\n"
 
 
 class Store(ThreadingHTTPServer):
-    """``requests`` are the queries that came, with what stood in their addresses; ``closed`` counts clients that left early."""
+    """``requests`` are the queries received, with their URL parameters; ``closed`` counts clients that disconnected early."""
 
     daemon_threads = True
 
@@ -40,7 +40,7 @@ class Store(ThreadingHTTPServer):
         self.says_so = True
 
     def last(self, ending: str = "") -> tuple[str, dict[str, list[str]]]:
-        """The last query that a worker sent with that ending, and its parameters; the mirror's are not meant."""
+        """Return the last query with that ending sent by a worker (not by the mirror), and its parameters."""
         found = ((text, parameters) for text, parameters, _ in reversed(self.requests) if "versionInfo" not in text)
         return next((text, parameters) for text, parameters in found if text.rstrip().endswith(ending))
 
@@ -50,11 +50,11 @@ class Store(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/sparql"
 
     def handle_error(self, *_: object) -> None:
-        """A client has gone."""
+        """Ignore clients that disconnect."""
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers POST with a form, as the SPARQL 1.1 Protocol has it."""
+    """Answers POST with a form, as in the SPARQL 1.1 Protocol."""
 
     protocol_version = "HTTP/1.1"
     server: Store
@@ -63,7 +63,7 @@ class Handler(BaseHTTPRequestHandler):
         return self.server.server_header
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def do_POST(self) -> None:
         form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode(), keep_blank_values=True)
@@ -86,7 +86,7 @@ class Handler(BaseHTTPRequestHandler):
             self.give(results.serialize(format=ox.QueryResultsFormat.JSON) or b"")
 
     def cut(self, results: ox.QuerySolutions) -> None:
-        """No more than so many rows, as Virtuoso does; it says so where there may be more."""
+        """Truncate rows as Virtuoso does, and report that there may be more."""
         rows = list(islice(results, self.server.most_rows))
         names = [variable.value for variable in results.variables]
         bindings = [{name: term(row[name]) for name in names if row[name] is not None} for row in rows]
@@ -119,7 +119,7 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def silent(self) -> None:
-        """Until the client leaves."""
+        """Wait until the client disconnects."""
         self.connection.settimeout(30)
         if self.connection.recv(1, socket.MSG_PEEK) == b"":
             self.server.closed.set()
@@ -175,7 +175,7 @@ LIES: dict[str, Callable[[Handler], None]] = {
 
 @contextmanager
 def running(quads: bytes, elsewhere: str = "", port: int = 0) -> Iterator[Store]:
-    """The store, for the length of a block."""
+    """Run the store during a block."""
     store = Store(quads, elsewhere, port)
     thread = threading.Thread(target=store.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()

@@ -1,8 +1,11 @@
-"""The search index of a store: the same from one that gives all rows at once and from those that cut, and none that lacks rows."""
+"""The search index of a store: the same from one that returns all rows at once and from those that truncate; never an incomplete one."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,13 +19,14 @@ from server.execution.refusal import Refused
 from server.execution.remote.client import RemoteStore
 from server.execution.remote.mirror import MirrorError, Reader
 from tests.server.backend.store import Store, running
+from tests.server.running import ROOT
 
 TABLES = ("thing", "name", "passage")
 
 
 @pytest.fixture
 def cutting(quads: bytes) -> Iterator[Store]:
-    """A store of its own, to be changed."""
+    """A separate store, to be modified."""
     with running(quads) as found:
         yield found
 
@@ -41,7 +45,7 @@ def test_the_index_is_that_of_the_graph(cutting: Store, gold_data: Path, tmp_pat
 
 
 def test_pages_that_do_not_add_up_make_no_index(cutting: Store, tmp_path: Path) -> None:
-    """A store that cuts, says so, and gives the same rows whatever OFFSET asks for."""
+    """A store that truncates, says so, and returns the same rows whatever the OFFSET."""
     cutting.most_rows = 150
     ask = Reader(RemoteStore(Address.parse(cutting.url)), 20)
     read = ask._read
@@ -57,5 +61,28 @@ def test_a_store_that_cannot_count_makes_no_index(cutting: Store, tmp_path: Path
     read = ask._read
     ask._read = lambda query: rows if "COUNT(*)" in query else read(query)  # type: ignore[method-assign]
     cutting.most_rows = 150
-    with pytest.raises(Refused, match="how many solutions"):
+    with pytest.raises(Refused, match="count solutions"):
         write_search(ask, tmp_path / "index")
+
+
+GREEDY = """
+from server.execution.remote import mirror
+
+class Greedy:
+    known = {}
+    def __init__(self, *_): pass
+    def look(self):
+        bytearray(mirror.MEMORY * 2 * 2**20)
+        raise SystemExit
+
+mirror.Mirror, mirror.MEMORY = Greedy, 64
+mirror.main()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits a process's memory so")
+def test_a_store_cannot_make_the_process_take_all_memory() -> None:
+    told = json.dumps({"address": "http://localhost/", "folder": "", "timeout": 1, "poll": 1}) + "\n"
+    done = subprocess.run([sys.executable, "-c", GREEDY], input=told, capture_output=True, text=True, cwd=ROOT, check=False, timeout=60)
+    assert done.returncode != 0
+    assert "MemoryError" in done.stderr

@@ -1,4 +1,4 @@
-"""A store that is down, slow, broken or lying: one clear sentence, the right status, and never a part for the whole."""
+"""A store that is down, slow, broken or lying: one clear sentence, the right status, and never a partial answer as complete."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.server.backend.store import Store
 CASES = {
     "silent": (504, "stopped"),
     "drip": (504, "stopped"),
-    "endless": (503, "longer than answers may be"),
+    "endless": (503, "exceeds the limit on its length"),
     "html": (502, "answered with text/html"),
     "redirect": (502, "not followed"),
     "refused": (400, "Virtuoso 37000 Error SP031: not implemented"),
@@ -24,16 +24,16 @@ CASES = {
     "timed-out": (504, "Transaction timed out"),
     "estimate": (503, "a limit of its own"),
     "locked": (502, "does not let this server in"),
-    "garbage": (502, "cannot be read"),
+    "garbage": (502, "cannot be parsed"),
     "cut-length": (502, "broke off"),
     "cut-chunks": (502, "broke off"),
-    "cut-json": (502, "cannot be read"),
+    "cut-json": (502, "cannot be parsed"),
     "boolean": (502, "a boolean"),
     "part": (504, "a part of the answer"),
     "rows": (502, "at most 3 rows"),
     "graph-cut-length": (502, "broke off"),
     "graph-cut-chunks": (502, "broke off"),
-    "graph-unframed": (502, "how long its answer is"),
+    "graph-unframed": (502, "the length of its answer"),
 }
 
 
@@ -50,7 +50,7 @@ def lying(name: str) -> str:
 def test_what_is_no_whole_answer_is_none(app: Flask, name: str, status: int, sentence: str) -> None:
     begun = time.monotonic()
     response = ask(app, lying(name))
-    if response.status_code == 200:  # it had begun: the web server then cuts the connection
+    if response.status_code == 200:  # it had begun, so the web server closes the connection
         with pytest.raises(Exception, match=sentence):
             response.get_data()
         return

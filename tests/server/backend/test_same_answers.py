@@ -25,7 +25,7 @@ OXIGRAPH = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or sh
 
 @pytest.fixture(scope="module")
 def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An empty store of Oxigraph's own server: its address without a path."""
+    """An empty Oxigraph server: its address without a path."""
     if OXIGRAPH is None:
         pytest.skip("the Oxigraph server is not installed: pip install 'entente[interop]'")
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -58,7 +58,7 @@ def embedded(gold_data: Path) -> Iterator[Flask]:
 
 @pytest.fixture(scope="module")
 def remote(gold_data: Path, oxigraph: str) -> Iterator[Flask]:
-    """The application in front of a store to which the graph was published while it was already looked at."""
+    """The application in front of a store to which the graph was published while it was being polled."""
     with in_front_of(f"{oxigraph}/query") as app:
         publish(current_build(gold_data).nquads, f"{oxigraph}/update")
         wait_for_index(app)

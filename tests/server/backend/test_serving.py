@@ -1,4 +1,4 @@
-"""In front of a remote store: what is sent there, what is remembered, who is let in, and that only that address is opened."""
+"""In front of a remote store: what is sent there, what is cached, credentials, and that only that address is opened."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ GRAPHS = ("text/turtle", "application/n-triples", "application/rdf+xml", "applic
 
 
 def describe(version: str) -> bytes:
-    """The description of a dataset of that version, and one entity in it."""
+    """Return the description of a dataset of that version, and one entity in it."""
     about = "<https://w3id.org/entente/dataset>"
     said = {
         "<http://www.w3.org/2002/07/owl#versionInfo>": f'"{version}"',
@@ -85,7 +85,7 @@ def test_relative_names_are_those_of_entities(app: Flask) -> None:
 
 
 def test_only_that_address_is_opened(quads: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither where the store redirects to, nor a proxy of the environment, nor what a query names."""
+    """Not the target of the store's redirects, nor a proxy in the environment, nor an address in a query."""
     heard: list[str] = []
 
     class Listener(BaseHTTPRequestHandler):
@@ -195,7 +195,7 @@ def test_a_store_that_comes_back_is_answered_from() -> None:
 
 
 def broken(server: Running, query: str) -> bool:
-    """Whether the answer breaks off, or is an error where none of it was on its way when the store's broke off."""
+    """Whether the answer breaks off, or is an error if none of it had been sent when the store's broke off."""
     try:
         return server.query(query, headers={"Accept": "text/csv"}).status_code in (502, 503)
     except requests.exceptions.ChunkedEncodingError:

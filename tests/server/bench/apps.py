@@ -1,6 +1,6 @@
-"""Entente for any web server to run: ``asgi`` (queries on the event loop) and ``wsgi`` (Flask), made at the first call.
+"""Entente for any web server: ``asgi`` (queries on the event loop) and ``wsgi`` (Flask), created on the first call.
 
-The data folder is that of ``ENTENTE_BENCH_DATA``; the settings are those of ``ENTENTE_*``.
+The data folder is ``ENTENTE_BENCH_DATA``; the settings are those of ``ENTENTE_*``.
 """
 
 from __future__ import annotations

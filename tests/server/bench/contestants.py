@@ -1,4 +1,4 @@
-"""The servers that are compared: each is started on a port of this machine with the same graph, and stopped."""
+"""The servers to compare: each is started on a port of this machine with the same graph, and stopped."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ UNLIMITED = {"ENTENTE_QUERY_TIMEOUT": "3600"}
 
 @dataclass
 class Contestant:
-    """A server: its name, the path of its endpoint, what starts it, and, while it runs, its port and process."""
+    """A server: its name, the path of its endpoint, its command, and, while it runs, its port and process."""
 
     name: str
     path: str
@@ -39,27 +39,27 @@ class Contestant:
 
     @property
     def address(self) -> tuple[str, int]:
-        """Where it listens."""
+        """Its host and port."""
         return "127.0.0.1", self.port
 
     @property
     def endpoint(self) -> str:
-        """The endpoint's address."""
+        """Its endpoint's address."""
         return f"http://127.0.0.1:{self.port}{self.path}"
 
     def memory(self) -> int:
-        """The bytes of memory that its processes hold, what they share counted once (proportional set size)."""
+        """Return the memory of its processes in bytes, with shared memory counted once (proportional set size)."""
         assert self.process
         return sum(proportional(pid) for pid in (self.process.pid, *descendants(self.process.pid)))
 
     def cpu(self) -> float:
-        """The seconds of processor time that its processes have used."""
+        """Return the processor time of its processes in seconds."""
         assert self.process
         return sum(map(cpu, (self.process.pid, *descendants(self.process.pid))))
 
     @contextmanager
     def running(self, log: Path) -> Iterator[Contestant]:
-        """Run it for the length of a block."""
+        """Run it during a block."""
         self.port = _free_port()
         command = [part.replace("PORT", str(self.port)) for part in self.command]
         with log.open("wb") as output:
@@ -76,7 +76,7 @@ class Contestant:
                     self.process.wait()
 
     def begin_again(self, log: Path) -> None:
-        """Put a fresh process in the place of the one that answers (rdflib-endpoint only, where something stands ready to fork one)."""
+        """Replace the process that answers by a fresh one (rdflib-endpoint only, which has a process ready to fork)."""
         assert self.process
         for child in descendants(self.process.pid):
             os.kill(child, signal.SIGKILL)
@@ -99,7 +99,7 @@ class Contestant:
 
 
 def proportional(pid: int) -> int:
-    """Bytes of a process's proportional set size; 0 where it has ended."""
+    """Return a process's proportional set size in bytes; 0 if it has ended."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except (FileNotFoundError, ProcessLookupError, PermissionError):
@@ -108,21 +108,21 @@ def proportional(pid: int) -> int:
 
 
 def native(data: Path) -> Contestant:
-    """Oxigraph's own server, with the union of all graphs as the default graph, as Entente has it."""
+    """Oxigraph's own server, with the union of all graphs as the default graph, as in Entente."""
     store = current_build(data).store_path
     command = [BIN / "oxigraph", "serve-read-only", "--location", store, "--bind", "127.0.0.1:PORT", "--union-default-graph"]
     return Contestant("Oxigraph", "/query", list(map(str, command)))
 
 
 def entente(data: Path, cache: bool) -> Contestant:
-    """Entente as it comes, but for the time limit, which the others do not have; without its cache, that is set to 0."""
+    """Entente with default settings except the time limit, which the others lack; optionally without its cache."""
     command = [str(BIN / "entente"), "serve", "--data", str(data), "--port", "PORT"]
     environment = UNLIMITED if cache else {**UNLIMITED, "ENTENTE_CACHE_SIZE": "0"}
     return Contestant("Entente" if cache else "Entente, no cache", "/sparql", command, environment)
 
 
 def rdflib(data: Path, folder: Path) -> Contestant:
-    """rdflib-endpoint as its command ``serve`` runs it: a file loaded into rdflib's store in memory."""
+    """rdflib-endpoint as its command ``serve`` runs it: a file loaded into rdflib's in-memory store."""
     unpacked = folder / "entente.nq"
     with gzip.open(current_build(data).dumps / "entente.nq.gz") as source, unpacked.open("wb") as target:
         shutil.copyfileobj(source, target)
@@ -131,7 +131,7 @@ def rdflib(data: Path, folder: Path) -> Contestant:
 
 
 def versions() -> dict[str, str]:
-    """The versions of what takes part."""
+    """Return the versions of the servers."""
     libraries = ("pyoxigraph", "oxigraph", "granian", "uvloop", "rdflib-endpoint", "rdflib", "uvicorn")
     return {"Python": sys.version.split()[0], **{name: version(name) for name in libraries}}
 

@@ -1,7 +1,7 @@
-"""The benchmark's graph: articles on pairs of invented states, with facts of the shape that the pipeline finds.
+"""The benchmark's graph: articles on pairs of invented states, with facts as the pipeline extracts them.
 
-They go through the real graph and store stages, so the store differs from a real one only in what it says.
-Deterministic: the same number of articles gives the same bytes.
+They pass through the real graph and store stages, so the store differs from a real one only in content. Deterministic: the same
+number of articles gives the same bytes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from kg.wikitext.article import Article, Passage, PassageKind, Reference, Refere
 
 ARTICLES = 225  # about 660,000 quads
 HUB_EVERY = 5
-"""One article in so many is about the first state: a hub, as the United States are in encyclopedias."""
+"""One article in so many is about the first state: a hub, like the United States in encyclopedias."""
 CATEGORIES = (
     "CONSULT-meet",
     "AGREE",
@@ -51,7 +51,7 @@ DAYS = 75 * 365
 
 @dataclass(frozen=True)
 class World:
-    """Who and what there is to write about."""
+    """The entities to write about."""
 
     states: tuple[Entity, ...]
     people: tuple[Entity, ...]
@@ -69,7 +69,7 @@ def _entities(random: Random, kind: Kind, count: int, words: int, suffix: str = 
 
 
 def world(random: Random, count: int) -> World:
-    """Who and what a graph of so many articles is about: people, institutions and places grow with it, states up to 200."""
+    """Return the entities for a number of articles: people, institutions and places grow with it, states up to 200."""
     return World(
         _entities(random, Kind.STATE, min(200, max(60, count // 25)), 1, "ia"),
         _entities(random, Kind.PERSON, max(900, 4 * count), 2),
@@ -145,7 +145,7 @@ def _facts(random: Random, cast: World, passages: tuple[Passage, ...], title: st
 
 
 def articles(count: int) -> Iterator[tuple[Article, ArticleFacts]]:
-    """So many articles with their facts, one after the other: memory does not grow with their number."""
+    """Yield articles with their facts one by one, in constant memory."""
     random = Random(2026)
     everything = world(random, count)
     written = Counter[tuple[str, str]]()
@@ -167,7 +167,7 @@ def articles(count: int) -> Iterator[tuple[Article, ArticleFacts]]:
 
 
 def _pair(random: Random, states: tuple[Entity, ...], hub: bool) -> tuple[Entity, Entity]:
-    """Two states in order; ``hub`` makes the first one of them. The others are drawn as unevenly as articles tell of states (Zipf)."""
+    """Draw two states in order; ``hub`` makes the first one of them. The others are drawn as unevenly as in encyclopedias (Zipf)."""
     first, others = states[0], states[1:]
     weights = [1 / rank for rank in range(1, len(others) + 1)]
     one, other = first if hub else random.choices(others, weights)[0], random.choices(others, weights)[0]
@@ -177,7 +177,7 @@ def _pair(random: Random, states: tuple[Entity, ...], hub: bool) -> tuple[Entity
 
 
 def write_shards(folder: Path, count: int) -> list[Path]:
-    """The shards of so many articles in a folder; those that are there already are kept."""
+    """Write the shards of a number of articles into a folder; existing ones are kept."""
     paths = [folder / f"{number}.nq.gz" for number in range(count)]
     if not all(path.exists() for path in paths):
         for path, (article, facts) in zip(paths, articles(count), strict=True):
@@ -186,7 +186,7 @@ def write_shards(folder: Path, count: int) -> list[Path]:
 
 
 def build(data: Path, count: int = ARTICLES, shards: Path | None = None, answers: bool = True) -> int:
-    """Build the graph into a data folder; gives the number of quads. ``shards`` keeps the articles' quads for another build; without
+    """Build the graph into a data folder; return the number of quads. ``shards`` keeps the articles' quads for another build; without
     ``answers``, none are prepared for pages."""
     questions: Callable[[Path], Sequence[Question]] = default_questions if answers else lambda _: ()
     with TemporaryDirectory() as folder, new_build(data) as draft:

@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def _each(server: Running) -> list[str]:
-    """Each query by itself; gives those that ended too late."""
+    """Run each query alone; return those that ended too late."""
     lines, late = [], []
     for name in HOSTILE:
         before = server.memory()
@@ -58,7 +58,7 @@ def _each(server: Running) -> list[str]:
 
 
 def _others(server: Running) -> None:
-    """How many times as long the others' 95th percentile is while hostile queries run."""
+    """Return by what factor the 95th percentile of others grows while hostile queries run."""
     lines, ratios = [], []
     names = list(HOSTILE)
     for number in range(ROUNDS):

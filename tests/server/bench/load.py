@@ -1,4 +1,4 @@
-"""A load generator lean enough to keep out of the way: keep-alive connections in one thread, each asking as fast as it is answered."""
+"""A load generator with little overhead: persistent connections in one thread, each sending as fast as it is answered."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ Message = tuple[str, bytes]
 
 @dataclass
 class Tally:
-    """What came back: seconds of each answer by query, failures by query, bytes, the time that it all took, and the processor time
-    that asking took."""
+    """The results: seconds of each answer by query, failures by query, bytes, elapsed time, and the generator's own processor time."""
 
     seconds: dict[str, list[float]] = field(default_factory=partial(defaultdict, list))
     failures: dict[str, int] = field(default_factory=partial(defaultdict, int))
@@ -28,21 +27,21 @@ class Tally:
 
     @property
     def answers(self) -> int:
-        """How many answers came."""
+        """The number of answers."""
         return sum(map(len, self.seconds.values()))
 
     @property
     def rate(self) -> float:
-        """Answers in a second."""
+        """Answers per second."""
         return self.answers / self.elapsed if self.elapsed else 0.0
 
     def percentile(self, share: float) -> float:
-        """The time within which this share of the answers came, in seconds (nan where there was none)."""
+        """Return a percentile of the answers' times in seconds (nan if there are none)."""
         times = sorted(t for each in self.seconds.values() for t in each)
         return times[min(len(times) - 1, int(len(times) * share))] if times else float("nan")
 
     def add(self, other: Tally) -> None:
-        """Take in another run of the same."""
+        """Add the results of another run."""
         for name, times in other.seconds.items():
             self.seconds[name] += times
         for name, count in other.failures.items():
@@ -53,12 +52,12 @@ class Tally:
 
 
 def request(host: str, path: str, query: str) -> bytes:
-    """The bytes of a GET request for a query."""
+    """Return the bytes of a GET request for a query."""
     return f"GET {path}?query={quote(query)} HTTP/1.1\r\nHost: {host}\r\nAccept: {ACCEPT}\r\n\r\n".encode()
 
 
 class Connection:
-    """One client: sends a request, takes in its answer."""
+    """One client: sends a request, receives its answer."""
 
     def __init__(self, address: tuple[str, int]) -> None:
         self.address = address
@@ -67,7 +66,7 @@ class Connection:
         self.bytes = 0
 
     def ask(self, name: str, message: bytes) -> bool:
-        """Send the request called ``name``; whether that took a new connection."""
+        """Send the request called ``name``; return whether that took a new connection."""
         new = self.socket is None
         if self.socket is None:
             self.socket = socket.create_connection(self.address)
@@ -78,7 +77,7 @@ class Connection:
         return new
 
     def receive(self) -> bool | None:
-        """Take what has come: None while there is more to come, else whether it was a whole answer with status 200."""
+        """Receive data: return None until the answer is complete, then whether it is a whole answer with status 200."""
         assert self.socket
         try:
             data = self.socket.recv(1 << 18)
@@ -111,14 +110,14 @@ class Connection:
         return self.status == 200 if complete else None
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self.socket:
             self.socket.close()
             self.socket = None
 
 
 def run(address: tuple[str, int], messages: Iterator[Message], clients: int, patience: float = 600) -> Tally:
-    """Put the messages with so many clients until there are no more. Who hears nothing for ``patience`` seconds has failed."""
+    """Send the messages from a number of clients. A request without an answer for ``patience`` seconds has failed."""
     tally = Tally()
     selector = selectors.DefaultSelector()
     connections = [Connection(address) for _ in range(clients)]

@@ -1,4 +1,4 @@
-"""Cells of the benchmark: one contestant, one workload, so many clients; contestants take turns, so that all have the same machine."""
+"""Cells of the benchmark: one contestant, one workload, one number of clients; contestants take turns, so that conditions are equal."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tests.server.bench import load
 from tests.server.bench.contestants import Contestant
 from tests.server.bench.workload import Question, mixed, repeated
 
-SAMPLE = 0.5  # seconds between two looks at the memory
+SAMPLE = 0.5  # seconds between two samples of memory
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How long to measure: clients, seconds of a query's and of a mix's cell, how often the contestants take turns at the mixes of eight
-    clients, and how many seconds of processor time rdflib-endpoint gets for a query."""
+    """The duration of the measurement: clients, seconds per cell of a query and of a mix, number of turns for the mixes of eight
+    clients, and processor seconds per query for rdflib-endpoint."""
 
     clients: tuple[int, ...]
     query_seconds: float
@@ -29,23 +29,23 @@ class Plan:
 
 @dataclass
 class Figures:
-    """What was measured, by workload, clients and contestant."""
+    """The measurements, by workload, clients and contestant."""
 
     tallies: dict[tuple[str, int, str], load.Tally] = field(default_factory=dict)
     memory: dict[tuple[str, int, str], int] = field(default_factory=dict)
 
     def rate(self, workload: str, clients: int, name: str) -> float:
-        """Answers in a second; 0 where nothing was measured."""
+        """Return answers per second; 0 if not measured."""
         tally = self.tallies.get((workload, clients, name))
         return tally.rate if tally else 0.0
 
     def ratio(self, workload: str, clients: int, name: str, other: str) -> float:
-        """How many times as many answers as ``other`` (nan where either was not measured)."""
+        """Return the ratio of answers to those of ``other`` (nan if either was not measured)."""
         theirs = self.rate(workload, clients, other)
         return self.rate(workload, clients, name) / theirs if theirs else float("nan")
 
     def failures(self) -> dict[str, int]:
-        """Requests that failed, by contestant."""
+        """Return the failed requests by contestant."""
         found: dict[str, int] = defaultdict(int)
         for (_, _, name), tally in self.tallies.items():
             found[name] += sum(tally.failures.values())
@@ -53,7 +53,7 @@ class Figures:
 
 
 def compare(figures: Figures, contestants: list[Contestant], workload: str, questions: list[Question], clients: int, plan: Plan) -> None:
-    """Measure a workload (a query by itself, or a mix where there are several) with so many clients, in turns."""
+    """Measure a workload (one query, or a mix of several) with a number of clients, in turns."""
     for turn in range(plan.turns):
         for contestant in contestants if turn % 2 == 0 else reversed(contestants):
             address = f"{contestant.address[0]}:{contestant.port}"
@@ -70,7 +70,7 @@ def compare(figures: Figures, contestants: list[Contestant], workload: str, ques
 
 @contextmanager
 def _watched(read: Callable[[], int]) -> Iterator[Callable[[], int]]:
-    """Look at a value from time to time for the length of a block; gives what returns the greatest."""
+    """Sample a value during a block; yield a function that returns the maximum."""
     values, ended = [read()], threading.Event()
 
     def look() -> None:

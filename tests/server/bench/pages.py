@@ -36,13 +36,13 @@ from tests.server.bench.workload import fetch
 SIZES = (225, 2250, 7500)
 AGAIN = 20
 CLIENTS = 8
-PATIENCE = 60.0  # seconds that a page may take before it counts as failed
+PATIENCE = 60.0  # seconds after which a page counts as failed
 MARK = "## Pages"
 
 
 @dataclass
 class Times:
-    """Seconds that a page took, by how it was asked for; and how often it failed."""
+    """Seconds of a page, by how it was requested; and its number of failures."""
 
     cold: list[float] = field(default_factory=list)
     again: list[float] = field(default_factory=list)
@@ -52,7 +52,7 @@ class Times:
 
 
 def addresses(made: Build) -> dict[str, str]:
-    """The pages that are asked for, by name: of each kind the one with most on it."""
+    """Return the pages to request, by name: the largest one of each kind."""
     index = SearchIndex(made.folder / "search.sqlite")
 
     def most(kind: str, place: int = 0) -> str:
@@ -81,7 +81,8 @@ def addresses(made: Build) -> dict[str, str]:
 
 
 def parameters(made: Build, number: int) -> Iterator[tuple[str, str]]:
-    """Canned queries with other values than the default ones: entities drawn from the hundred most active of their class, decades."""
+    """Return canned queries with other values than the defaults: decades, and entities drawn from the hundred most active of their
+    class."""
     index, random = SearchIndex(made.folder / "search.sqlite"), Random(7)
     for query in load_queries().values():
         wanted = [parameter for parameter in query.parameters if parameter.type == "iri"]
@@ -97,7 +98,7 @@ def parameters(made: Build, number: int) -> Iterator[tuple[str, str]]:
 
 
 def ask(root: str, address: str) -> tuple[float, bool]:
-    """The seconds until all of a page is there, and whether it is a good one."""
+    """Return the seconds until a page is complete, and whether it is valid."""
     began = time.perf_counter()
     try:
         with urlopen(Request(root + address, headers={"Accept": "text/html"}), timeout=PATIENCE) as response:
@@ -108,7 +109,7 @@ def ask(root: str, address: str) -> tuple[float, bool]:
 
 
 def measure(data: Path, rounds: int, folder: Path) -> tuple[dict[str, Times], dict[str, float]]:
-    """The times of every page, and figures of the server: seconds to be ready, MiB of its leading process."""
+    """Return the times of every page, and figures of the server: seconds to be ready, MiB of its main process."""
     made = current_build(data)
     pages = addresses(made)
     times, facts = defaultdict[str, Times](Times), dict[str, float]()
@@ -157,7 +158,7 @@ def _oxigraph(made: Build, data: Path, times: dict[str, Times], folder: Path) ->
 
 
 def share(values: Sequence[float], percent: int) -> str:
-    """The milliseconds within which so many per cent of the pages came."""
+    """Return a percentile of the page's times in milliseconds."""
     if not values:
         return ""
     ordered = sorted(values)
@@ -167,7 +168,7 @@ def share(values: Sequence[float], percent: int) -> str:
 
 
 def report(times: dict[str, Times], facts: dict[str, float], quads: int, rounds: int) -> str:
-    """A table of one graph."""
+    """Return the table of one graph."""
     lines = [
         f"### {quads:,} quads",
         "",
@@ -185,7 +186,7 @@ def report(times: dict[str, Times], facts: dict[str, float], quads: int, rounds:
 
 
 def main() -> int:
-    """Measure each size; print the tables, or put them into a report in place of those that it has."""
+    """Measure each size; print the tables, or replace those in a report."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--articles", type=int, action="append")
     parser.add_argument("--rounds", type=int, default=5)

@@ -28,13 +28,13 @@ other every few milliseconds lose a tenth of it to cold caches, and those that h
 of the heavy answers come sooner than from Oxigraph's server, the slowest one in a hundred takes longer. Slow queries give way to other
 programs too: measure on a machine that does nothing else."""
 NOTHING = Tally()
-AT = 8  # clients at which the targets count
+AT = 8  # numbers of clients for which targets are set
 
 
 @dataclass(frozen=True)
 class Told:
-    """What the report says beside the figures: the number of quads, versions, the queries, the short ones among them, and the seconds
-    of processor time that rdflib-endpoint took for each query, or until it was given up."""
+    """Further input of the report: the number of quads, versions, the queries, the short ones among them, and rdflib-endpoint's
+    processor seconds for each query, or until it was stopped."""
 
     quads: int
     versions: dict[str, str]
@@ -49,7 +49,7 @@ class Told:
 
 
 def report(figures: Figures, told: Told) -> str:
-    """The whole report."""
+    """Return the whole report."""
     parts = [
         f"Measured on {datetime.now(UTC):%Y-%m-%d} on {_machine()}, by `make bench-server`. {_versions(told)}",
         READING,
@@ -64,7 +64,7 @@ def report(figures: Figures, told: Told) -> str:
 
 
 def targets(figures: Figures, told: Told) -> str:
-    """The issue's targets, as ratios of answers in a second, and what was measured."""
+    """Return the issue's targets, as ratios of answers per second, and the measurements."""
     at = AT if AT in told.clients else max(told.clients)
     rows = [
         ("canned-query mix without the cache, to Oxigraph's server", 0.7, figures.ratio(CANNED, at, PLAIN, NATIVE)),
@@ -78,12 +78,12 @@ def targets(figures: Figures, told: Told) -> str:
 
 
 def rdflib_rate(told: Told) -> float:
-    """Its answers in a second at best: it has one thread, and those that were given up are counted as answered then."""
+    """Return an upper bound of its answers per second: it has one thread, and queries that were stopped count as answered then."""
     return len(told.rdflib) / sum(told.rdflib.values())
 
 
 def mix(figures: Figures, told: Told, workload: str) -> str:
-    """One workload at every number of clients."""
+    """Return one workload at every number of clients."""
     lines = []
     for clients in told.clients:
         for name in (NATIVE, PLAIN, CACHED):
@@ -112,7 +112,7 @@ def _rdflib(told: Told, native: float) -> list[str]:
 
 
 def each(figures: Figures, told: Told, clients: int) -> str:
-    """Every query by itself at one number of clients."""
+    """Return every query by itself at one number of clients."""
     lines = []
     for query in told.queries:
         cells = [query, str(told.rows.get(query, ""))]
@@ -130,7 +130,7 @@ def each(figures: Figures, told: Told, clients: int) -> str:
 
 
 def generator(figures: Figures) -> str:
-    """How busy the asking itself was where answers came fastest, and that nothing failed."""
+    """Return the load of the generator at the highest rate, and the failures, if any."""
     tallies = [(tally.rate, key, tally) for key, tally in figures.tallies.items() if tally.elapsed]
     rate, (workload, clients, name), tally = max(tallies)
     failed = figures.failures()
@@ -147,7 +147,7 @@ def _has_queries(figures: Figures, told: Told, clients: int) -> bool:
 
 
 def table(heads: list[str], lines: Iterable[list[str]]) -> str:
-    """A Markdown table; all columns but the first are numbers where their head does not say otherwise."""
+    """Return a Markdown table; all columns but the first are numbers unless their heading says otherwise."""
     rule = ["---"] + ["---:"] * (len(heads) - 1)
     return "\n".join("| " + " | ".join(line) + " |" for line in (heads, rule, *lines))
 

@@ -29,7 +29,7 @@ from tests.server.bench.measure import Figures, Plan, compare
 from tests.server.bench.report import AT, CANNED, HEAVY, SHORT, Told, report
 from tests.server.bench.workload import Question
 
-HEAVY_FROM = 0.05  # seconds that a heavy query takes on Oxigraph's server
+HEAVY_FROM = 0.05  # seconds of a heavy query on Oxigraph's server
 FULL = Plan(clients=(1, 8, 32), query_seconds=1.0, mix_seconds=5.0, turns=3, patience=40)
 QUICK = Plan(clients=(1, 8), query_seconds=0.2, mix_seconds=2.0, turns=2, patience=5)
 QUICK_ARTICLES = 8
@@ -37,7 +37,7 @@ QUICK_ARTICLES = 8
 
 @dataclass
 class Record:
-    """All that has been measured so far, in this run and in those of other parts."""
+    """All measurements so far, of this run and of other parts."""
 
     figures: Figures = field(default_factory=Figures)
     seconds: dict[str, float] = field(default_factory=dict)
@@ -50,13 +50,13 @@ class Record:
     path: Path | None = None
 
     def save(self) -> None:
-        """Keep what is there, for the next part."""
+        """Save the measurements for the next part."""
         if self.path:
             self.path.write_bytes(pickle.dumps(self))
 
 
 def main() -> int:
-    """Measure, write, say whether anything was wrong."""
+    """Measure, write, and return whether anything was wrong."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the servers are ended too
     arguments = _arguments()
     plan = QUICK if arguments.quick else FULL
@@ -85,7 +85,7 @@ def main() -> int:
 
 
 def _measure(record: Record, parts: list[str], plan: Plan, data: Path, folder: Path) -> list[Question]:
-    """The parts that need Oxigraph's server and Entente; gives the canned queries."""
+    """Run the parts that need Oxigraph's server and Entente; return the canned queries."""
     servers = [contestants.native(data), contestants.entente(data, cache=False), contestants.entente(data, cache=True)]
     with contextlib.ExitStack() as stack:
         for number, server in enumerate(servers):
@@ -108,7 +108,7 @@ def _measure(record: Record, parts: list[str], plan: Plan, data: Path, folder: P
 
 
 def _compare(record: Record, servers: list[Contestant], name: str, chosen: list[Question], clients: int, plan: Plan) -> None:
-    """Measure what has not been measured yet; in turns where the targets count."""
+    """Measure what has not been measured yet; in turns where there are targets."""
     if not chosen or (name, clients, servers[-1].name) in record.figures.tallies:
         return
     compare(record.figures, servers, name, chosen, clients, plan if clients == AT else replace(plan, turns=1))
@@ -118,7 +118,7 @@ def _compare(record: Record, servers: list[Contestant], name: str, chosen: list[
 
 
 def _check(record: Record, questions: list[Question], servers: list[Contestant]) -> None:
-    """Whether all give the same rows; how long the first takes; and the answers are in the cache from here on."""
+    """Check that all return the same rows, measure the first answers, and leave them in the cache."""
     if record.seconds:
         for text in (text for question in questions for text in question.texts):
             workload.fetch(servers[-1].endpoint, text)
@@ -140,8 +140,8 @@ def _mixes(record: Record, questions: list[Question]) -> dict[str, list[Question
 
 
 def _rdflib(record: Record, questions: list[Question], server: Contestant, folder: Path, patience: float) -> None:
-    """Each query once, one after the other: it answers no two at once. Those that take ``patience`` seconds of its processor
-    are given up."""
+    """Run each query once, one after the other: it cannot run two at once. Those that take ``patience`` seconds of processor time are
+    stopped."""
     with server.running(folder / "rdflib.log"):
         for question in questions:
             before = server.cpu()

@@ -1,6 +1,6 @@
-"""Ways to bring a query to a worker process and its answer back, measured by themselves.
+"""Compare ways to transfer a query to a worker process and its answer back.
 
-A child answers each request with as many bytes as it asks for; one request at a time, as a worker has it.
+A child answers each request with the number of bytes requested; one request at a time, as for a worker.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Ends = tuple["End", "End"]
 
 
 class End:
-    """One end of a connection: whole messages out and in."""
+    """One end of a connection: sends and receives whole messages."""
 
     def __init__(self, send: Callable[[bytes], object], receive: Callable[[], bytes]) -> None:
         self.send = send
@@ -33,7 +33,7 @@ class End:
 
 
 def framed(write: Callable[[bytes], int | None], read: Callable[[int], bytes]) -> End:
-    """Messages over a stream of bytes, each with its length before it."""
+    """Messages over a byte stream, each preceded by its length."""
 
     def send(message: bytes) -> None:
         view = memoryview(LENGTH.pack(len(message)) + message)
@@ -79,7 +79,7 @@ def loopback() -> Ends:
 
 
 def shared_memory() -> Ends:
-    """Memory that both map, and a byte through a pipe to say that something lies there."""
+    """Memory mapped by both, with a byte through a pipe as a signal."""
     block, there, back = mmap.mmap(-1, ROOM), os.pipe(), os.pipe()
 
     def end(write: int, read: int) -> End:
@@ -98,19 +98,19 @@ def shared_memory() -> Ends:
 
 
 def connection() -> Ends:
-    """multiprocessing.Pipe, bytes as they are."""
+    """multiprocessing.Pipe with raw bytes."""
     one, other = multiprocessing.Pipe()
     return End(one.send_bytes, one.recv_bytes), End(other.send_bytes, other.recv_bytes)
 
 
 def pickled() -> Ends:
-    """multiprocessing.Pipe, objects pickled."""
+    """multiprocessing.Pipe with pickled objects."""
     one, other = multiprocessing.Pipe()
     return End(one.send, one.recv), End(other.send, other.recv)
 
 
 def queues() -> Ends:
-    """multiprocessing.Queue, one each way: pickled, sent by a thread, read under a lock, as process pools do."""
+    """multiprocessing.Queue, one in each direction: pickled, sent by a thread, read under a lock, as in process pools."""
     there, back = multiprocessing.Queue(), multiprocessing.Queue()
     return End(there.put, back.get), End(back.put, there.get)
 
@@ -127,7 +127,7 @@ WAYS = {
 
 
 def measure(make: Callable[[], Ends], size: int) -> tuple[float, float]:
-    """Round trips in a second, and microseconds of processor time that one takes on both sides."""
+    """Return round trips per second, and microseconds of processor time of one on both sides."""
     ours, theirs = make()
     child = os.fork()
     if child == 0:
@@ -157,7 +157,7 @@ def _serve(end: End) -> None:
 
 
 def report() -> str:
-    """The table of all ways."""
+    """Return the table of all ways."""
     lines = []
     for name, make in WAYS.items():
         cells = [name]

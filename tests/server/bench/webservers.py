@@ -1,4 +1,4 @@
-"""Web servers that could stand around the application, measured with the same queries on one store."""
+"""Compare web servers that could run the application, with the same queries on one store."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ COMMANDS: dict[str, tuple[str, list[str]]] = {
 
 
 def server(name: str, data: Path, cache: bool) -> Contestant:
-    """Entente under one of COMMANDS."""
+    """Run Entente under one of COMMANDS."""
     program, *rest = COMMANDS[name][1]
     root = Path(__file__).resolve().parents[3]
     environment = {
@@ -41,7 +41,7 @@ def server(name: str, data: Path, cache: bool) -> Contestant:
 
 
 def report(data: Path, folder: Path) -> str:
-    """The table: a query without work and one of 40 rows, at eight clients, without and with the cache."""
+    """Return the table: a query without work and one of 40 rows, with eight clients, without and with the cache."""
     figures, lines = Figures(), []
     for question in extra():
         for cache in (False, True):

@@ -1,4 +1,4 @@
-"""What the benchmark asks: every canned query, with values from the graph itself for those that need some, and two that are none."""
+"""The benchmark's queries: every canned query, with values from the graph where required, and two trivial ones."""
 
 from __future__ import annotations
 
@@ -15,40 +15,40 @@ from urllib.request import Request, urlopen
 from kg.sparql.canned import CannedQuery, load_queries
 from tests.server.bench.load import ACCEPT, Message, request
 
-VALUES = 3  # different texts of each query that takes values
+VALUES = 3  # different texts of each query with parameters
 ENTITIES = "PREFIX ent: <https://w3id.org/entente/ontology#> SELECT DISTINCT ?x {{ ?x a ent:{} }} ORDER BY ?x"
 ROWS = "PREFIX ent: <https://w3id.org/entente/ontology#> SELECT ?event ?date ?place { ?event ent:date ?date ; ent:place ?place } LIMIT 40"
 
 
 @dataclass(frozen=True)
 class Question:
-    """A query by its name, in the texts that are asked."""
+    """A query by its name, in the texts that are run."""
 
     name: str
     texts: tuple[str, ...]
 
 
 def fetch(endpoint: str, text: str, seconds: float = 600) -> bytes:
-    """The body of an answer."""
+    """Return the body of an answer."""
     with urlopen(Request(f"{endpoint}?query={quote(text)}", headers={"Accept": ACCEPT}), timeout=seconds) as response:
         body: bytes = response.read()
         return body
 
 
 def solutions(body: bytes) -> list[dict[str, dict[str, str]]]:
-    """The rows of SPARQL JSON results."""
+    """Return the rows of SPARQL JSON results."""
     rows: list[dict[str, dict[str, str]]] = json.loads(body)["results"]["bindings"]
     return rows
 
 
 def same(ours: bytes, theirs: bytes) -> bool:
-    """Whether two answers hold the same rows, in whatever order."""
+    """Whether two answers have the same rows, in any order."""
     one, other = (Counter(json.dumps(row, sort_keys=True) for row in solutions(body)) for body in (ours, theirs))
     return one == other
 
 
 def canned(endpoint: str) -> list[Question]:
-    """The canned queries, with values drawn from what the store at ``endpoint`` holds: the same ones for the same store."""
+    """Return the canned queries, with values drawn from the store at ``endpoint``, deterministically."""
     random, known = Random(2026), dict[str, list[str]]()
 
     def entities(kind: str) -> list[str]:
@@ -67,12 +67,12 @@ def _texts(query: CannedQuery, entities: Callable[[str], list[str]], random: Ran
 
 
 def extra() -> list[Question]:
-    """Queries that show what a request costs by itself: one without an answer to compute, one of 40 rows."""
+    """Return queries that show the cost of a request itself: one with nothing to compute, one of 40 rows."""
     return [Question("ASK {}", ("ASK {}",)), Question("40 rows", (ROWS,))]
 
 
 def repeated(question: Question, address: str, path: str, seconds: float) -> Iterator[Message]:
-    """One query again and again for so long, its texts in turn."""
+    """Yield one query repeatedly for a duration, its texts in turn."""
     messages = cycle([(question.name, request(address, path, text)) for text in question.texts])
     began = time.perf_counter()
     while time.perf_counter() - began < seconds:
@@ -80,7 +80,7 @@ def repeated(question: Question, address: str, path: str, seconds: float) -> Ite
 
 
 def mixed(questions: list[Question], address: str, path: str, seconds: float, least: int) -> Iterator[Message]:
-    """All queries equally often, in an order by chance that is the same for everybody: whole rounds, at least so many, for so long."""
+    """Yield all queries equally often, in a fixed random order: whole rounds, for a minimum number and duration."""
     messages = [cycle([(question.name, request(address, path, text)) for text in question.texts]) for question in questions]
     random, began, done = Random(11), time.perf_counter(), 0
     while done < least or time.perf_counter() - began < seconds:

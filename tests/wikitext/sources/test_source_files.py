@@ -147,7 +147,7 @@ def test_an_index_that_is_none(tmp_path: Path, index: bytes) -> None:
 
 
 def test_a_stream_of_a_dump_unpacks_in_pieces(tmp_path: Path) -> None:
-    """Some bytes that unpack to 300 million, in the stream that an index names."""
+    """A few bytes that decompress to 300 million, in the stream that an index names."""
     first = bz2.compress((HEAD + pages()[0]).encode())
     bomb = bz2.compress(b"<page><title>Pristina</title><revision><text>" + bytes(260 << 20).replace(b"\0", b" "))
     (tmp_path / f"{NAME}-index.txt").write_text(f"{len(first)}:1:Pristina\n")
@@ -174,7 +174,7 @@ def test_xz_files_do_not_say_how_much_memory_they_take(tmp_path: Path) -> None:
 
 
 def test_nothing_stays_of_a_process_that_is_killed(tmp_path: Path) -> None:
-    """What dumps leave on the disk while they are read has no name."""
+    """Temporary files of dumps being read have no name."""
     (tmp_path / "a.xml").write_text(EXPORT, encoding="utf-8")
     (tmp_path / "temporary").mkdir()
     program = "import os, sys; from pathlib import Path; from kg.wikitext.sources import read_sources; "
@@ -250,7 +250,7 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
     for count in (20, 200):
         path = tmp_path / f"{count}.xml"
         path.write_text(HEAD + "".join(page(i, f"P{i}", "Some [[text]]. " * 1500) for i in range(count)) + "</mediawiki>", encoding="utf-8")
-        assert sum(1 for _ in read_sources([path])) == count  # what is read once and kept, such as tables, is no growth
+        assert sum(1 for _ in read_sources([path])) == count  # data read once and kept, such as tables, is no growth
         gc.collect()
         tracemalloc.start()
         assert sum(1 for _ in read_sources([path])) == count
@@ -262,13 +262,13 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
 GERMAN = (
     '<mediawiki xml:lang="de"><siteinfo><namespaces><namespace key="0" /><namespace key="6">Datei</namespace>'
     '<namespace key="14">Kategorie</namespace></namespaces></siteinfo>'
-    + page(1, "Serbien", "[[Datei:A.jpg|thumb|Die Brücke]]\nSerbien zog ab.\n[[Kategorie:Serbien]] [[Bild:B.jpg]]")
+    + page(1, "Serbien", "[[Datei:A.jpg|mini|Die Brücke]]\nSerbien zog ab.\n[[Kategorie:Serbien]] [[Bild:B.jpg]]")
     + "</mediawiki>"
 )
 
 
 def told(paths: list[Path]) -> tuple[list[Source], list[tuple[str, str]]]:
-    """What is read of the paths, and what is told of the rest: titles and reasons."""
+    """Return the articles read from the paths, and the titles and reasons of those that were not."""
     failures: list[tuple[str, str]] = []
     sources = list(read_sources(paths, unreadable=lambda path, error: failures.append((error.title or path.name, str(error)))))
     return sources, failures
