@@ -1,4 +1,4 @@
-"""The two sides of an article or section on bilateral relations, and where a reader takes them to be meant though no one names them."""
+"""The two sides of an article or section on bilateral relations, and events in which they are implied without being named."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kg.extraction.syntax.dependencies import children
 from kg.facts import Modality
 
 RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT"})
-"""Categories of acts that two sides do together."""
+"""Categories of acts that two sides perform together."""
 
 OTHER_SIDE = "towards the other side of the article"
 """The rule by which an act is against the other of two sides."""
@@ -23,16 +23,19 @@ LIFTED = frozenset({"CONCEDE-lift"})
 """Categories of ending what was done to somebody."""
 
 TOWARDS = frozenset({"SANCTION"})
-"""Categories of acts that are always towards somebody."""
+"""Categories of acts that always have a recipient."""
 
 BETWEEN = TOWARDS | {"ACCUSE", "AID", "PROTEST", "REJECT", "THREATEN"}
-"""Categories of acts of one of two sides that are towards the other where no one else is named."""
+"""Categories of acts by one of two sides whose recipient is the other one unless somebody else is named."""
 
 
 def with_sides(draft: Draft, state: Discourse) -> Draft:
-    """What both sides do together and no one is named for, the two sides of the section do."""
+    """Make the two sides of the section the actors of joint acts without a named actor."""
     both = any(_are_both(a.token) for a in draft.predicate.arguments if a.position == "subj")
     sides, towards = state.sides, set() if both else set(draft.roles.recipients)
+    if sides and _is_theirs(draft):
+        actors = list(dict.fromkeys([*sides, *draft.roles.actors]))
+        return replace(draft, roles=replace(draft.roles, actors=actors), rules=(*draft.rules, "sides of the article"))
     if not sides or draft.roles.actors or not towards <= set(sides) or not _is_reciprocal(draft):
         return draft
     if _has_subject(draft, state.lexicon):
@@ -43,14 +46,14 @@ def with_sides(draft: Draft, state: Discourse) -> Draft:
 
 
 def towards_someone(draft: Draft, state: Discourse) -> Draft:
-    """The event with whom it is towards, where the sentence does not say it."""
+    """Give an event its implied recipient."""
     if draft.roles.recipients or draft.modality is Modality.NEGATED:
         return draft
     return _against_other_side(draft, state) or _against_target(draft, state) or draft
 
 
 def _against_target(draft: Draft, state: Discourse) -> Draft | None:
-    """In an article on restrictions against a state, what is imposed or lifted without saying on whom, is on that state."""
+    """In an article on restrictions against a state, restrictions without a target are on that state."""
     target = state.target
     if target is None or not (draft.category in LIFTED or root(draft.category) in TOWARDS):
         return None
@@ -60,7 +63,7 @@ def _against_target(draft: Draft, state: Discourse) -> Draft | None:
 
 
 def _against_other_side(draft: Draft, state: Discourse) -> Draft | None:
-    """What one side of the article closes, cuts off or lifts again without saying towards whom, is towards the other."""
+    """What one side closes, cuts off or lifts without a recipient is towards the other side."""
     other = state.other_side(draft.roles.actors) if root(draft.category) in BETWEEN and draft.modality is Modality.ASSERTED else None
     return _towards(draft, other, OTHER_SIDE) if other is not None else None
 
@@ -76,13 +79,21 @@ def _is_reciprocal(draft: Draft) -> bool:
     return root(draft.category) in RECIPROCAL and "actor" in (roles.get("with"), roles.get("between"))
 
 
+def _is_theirs(draft: Draft) -> bool:
+    """Whether "they", of whom nothing else is known, act together with somebody who is named: "They will build it with X"."""
+    subjects = [a.token for a in draft.predicate.arguments if a.position == "subj"]
+    partners = any(a.position == "with" for a in draft.predicate.arguments)
+    open_pronoun = len(subjects) == 1 and subjects[0].lower_ == "they" and len(draft.roles.actors) == 1
+    return open_pronoun and partners and root(draft.category) in RECIPROCAL and subjects[0].head.dep_ == "ROOT"
+
+
 def _has_subject(draft: Draft, lexicon: Lexicon) -> bool:
-    """Whether the text says who acts, though no entity is known for it ("talks agreed" does not: talks are no one)."""
+    """Whether the text has a subject, though no entity for it ("talks agreed" has none: talks are not agents)."""
     positions = ("subj", "poss", "by", "with", "between", "among")
     acting = [a.token for a in draft.predicate.arguments if a.position in positions and draft.predicate.roles.get(a.position) == "actor"]
     return any(t.pos_ in ("PRON", "PROPN") or (lexicon.can_act(lemma(t)) and not _are_both(t)) for t in acting)
 
 
 def _are_both(noun: Token) -> bool:
-    """ "Both parties", "the two governments": of an article on two states, its sides."""
+    """ "Both parties", "the two governments": in an article on two states, its sides."""
     return any(c.lower_ in ("both", "two") for c in children(noun, "det", "nummod", "cc:preconj"))

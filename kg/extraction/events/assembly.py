@@ -1,4 +1,4 @@
-"""Events of one passage: predicates with their roles, time, modality, quotation and references."""
+"""Assemble the events of one passage: predicates with their roles, time, modality, quotation and references."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ from kg.facts import Entity, Interval, Kind, Modality
 from kg.language.reading import PassageDoc
 
 PROMISED = frozenset({"COOPERATE", "AID", "CONCEDE", "RETREAT"})
-"""PLOVER: material cooperation that is still to come is an agreement, not yet an act (codebook, AGREE)."""
+"""PLOVER: material cooperation in the future is an agreement, not yet an act (codebook, AGREE)."""
 
 OWN_AFFAIRS = frozenset({"RETREAT-resign"})
-"""What is to come, but promised to nobody."""
+"""Future acts that are not promised to anybody."""
 
 
 SHARING = frozenset({"AID", "ASSAULT", "COERCE", "SANCTION", "SUPPORT"})
-"""Categories whose coordinated verbs share whom they are done to."""
+"""Categories whose coordinated verbs share their recipients."""
 UNNAMED = frozenset(
     {"AGREE", "ASSAULT", "CONCEDE", "CONSULT", "COOPERATE", "DISSOLVE", "ELECT", "ESTABLISH", "PROTEST", "REJECT", "RETREAT"}
     | {"SANCTION", "SECEDE"}
 )
-"""Categories of acts that are often told with their day alone: war breaks out, sanctions are lifted, talks collapse."""
+"""Categories of acts that are often reported with a date only: war breaks out, sanctions are lifted, talks collapse."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """An event on its way: what a predicate was read as, still tied to its tokens."""
+    """An event under construction: the reading of a predicate, still linked to its tokens."""
 
     predicate: Predicate
     category: str
@@ -54,15 +54,15 @@ class Draft:
     quote: str | None = None
     rules: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
-    """Whose words it is, where the text only tells what they say."""
+    """Whose statement it is, if the text only reports what they say."""
     carried: bool = False
-    """Whether the time is that of something told before."""
+    """Whether the time is inherited from a preceding event."""
     retold: tuple[Draft, ...] = ()
-    """The other tellings of the same happening, as they were read."""
+    """Other reports of the same event, as read."""
 
     @property
     def passage(self) -> int:
-        """The passage that tells it first."""
+        """The passage that reports it first."""
         return self.passages[0]
 
     @property
@@ -73,14 +73,14 @@ class Draft:
 
     @property
     def rule(self) -> str:
-        """How the event was read: the kind of predicate, its lexicon entry, and what changed it."""
+        """How the event was read: the kind of predicate, its lexicon entry, and later changes."""
         return " > ".join([f"{self.predicate.kind} {self.predicate.source}", *self.rules])
 
 
 def passage_events(
     passage: PassageDoc, entities: dict[str, Entity], lexicon: Lexicon, states: Mapping[str, str] | None = None
 ) -> list[Draft]:
-    """The events that one passage reports, in the order of the text; ``states`` leads from persons to whom they serve."""
+    """Return the events that one passage reports, in text order; ``states`` maps persons to the states that they serve."""
     fillers = Fillers(passage, entities, lexicon)
     quoted = quotations(passage.doc)
     known = find_predicates(fillers, quoted)
@@ -99,7 +99,7 @@ def passage_events(
 
 
 def _respectively(draft: Draft, passage: PassageDoc) -> list[Draft]:
-    """ "X, Y and Z visited it in 2002, 2007 and 2012 respectively": to each of those who act their time."""
+    """ "X, Y and Z visited it in 2002, 2007 and 2012 respectively": assign each actor its time."""
     clause, actors = draft.predicate.clause, draft.roles.actors
     times = [t for t in passage.times if t.start > clause.i]
     if len(actors) < 2 or len(actors) != len(times) or not any(t.lower_ == "respectively" for t in clause.subtree):
@@ -132,7 +132,7 @@ def _draft(predicate: Predicate, fillers: Fillers, times: Times) -> Draft:
 
 
 def _named_time(predicate: Predicate, fillers: Fillers) -> Interval | None:
-    """The year in the name of the agreement that the event concludes ("signed the 2010 treaty")."""
+    """Return the year in the name of the agreement that the event concludes ("signed the 2010 treaty")."""
     if not predicate.category.startswith(("AGREE", "SUPPORT-sign")):
         return None
     for time in fillers.passage.times:
@@ -143,7 +143,7 @@ def _named_time(predicate: Predicate, fillers: Fillers) -> Interval | None:
 
 
 def _concerned(predicate: Predicate, fillers: Fillers) -> list[str]:
-    """Agreements and named happenings in the clause of the predicate, which its event is then about."""
+    """Return agreements and named events in the clause of the predicate, which its event is about."""
     found = []
     for token in fillers.concerned(predicate.clause):
         mention = fillers.mention(token)
@@ -156,7 +156,7 @@ def _concerned(predicate: Predicate, fillers: Fillers) -> list[str]:
 
 
 def _in_clause(token: Token, clause: Token) -> bool:
-    """Whether ``token`` stands in the clause itself or in its complement."""
+    """Whether ``token`` is in the clause itself or in its complement."""
     node = clause_of(token)
     while node != clause and node.dep_ in ("xcomp", "ccomp"):
         node = clause_of(node.head)
@@ -164,7 +164,7 @@ def _in_clause(token: Token, clause: Token) -> bool:
 
 
 def _take_from_subjects(drafts: dict[int, Draft]) -> None:
-    """ "The talks mediated by X led to an agreement": who mediated the talks mediated the agreement."""
+    """ "The talks mediated by X led to an agreement": the mediator of the talks is that of the agreement."""
     for i, draft in list(drafts.items()):
         subjects = [a.token.i for a in draft.predicate.arguments if a.position == "subj" and a.token.i in drafts]
         mediators = [k for s in subjects if s != i for k in drafts[s].roles.mediators]
@@ -184,7 +184,7 @@ def _drop_modifiers(drafts: dict[int, Draft], fillers: Fillers) -> None:
 
 
 def _drop_texts(drafts: dict[int, Draft], lexicon: Lexicon) -> None:
-    """ "Adopted a resolution welcoming X" is one event, of those who adopted it: what the text says."""
+    """ "Adopted a resolution welcoming X" is one event, of those who adopted it."""
     for i, draft in list(drafts.items()):
         text = draft.predicate.clause.head
         outer = drafts.get(text.i)
@@ -195,7 +195,8 @@ def _drop_texts(drafts: dict[int, Draft], lexicon: Lexicon) -> None:
 
 
 def _drop_second_tellings(drafts: dict[int, Draft]) -> None:
-    """One act told by its noun and by the verb around it: "during his visit he met X", "talks took place between X and Y"."""
+    """Drop second reports of one act, by its noun and by the verb around it: "during his visit he met X", "talks took place between X
+    and Y"."""
     for i, draft in list(drafts.items()):
         noun = draft.predicate.token
         governing = drafts.get(clause_of(noun.head).i) if draft.predicate.kind == "noun" and noun.head != noun else None
@@ -208,7 +209,7 @@ def _drop_second_tellings(drafts: dict[int, Draft]) -> None:
 
 
 def _share_recipients(drafts: dict[int, Draft]) -> None:
-    """ "X trained the army of Y and supplied arms": who goes on with an act of one kind does it to the same, unless it is said to whom."""
+    """ "X trained the army of Y and supplied arms": coordinated acts of one kind share their recipients, unless they have their own."""
     for i, draft in drafts.items():
         verb = draft.predicate.clause
         if draft.roles.recipients or verb.dep_ != "conj" or root(draft.category) not in SHARING:
@@ -221,7 +222,7 @@ def _share_recipients(drafts: dict[int, Draft]) -> None:
 
 
 def _apply_contexts(drafts: dict[int, Draft], lexicon: Lexicon, states: Mapping[str, str]) -> None:
-    """Let outer predicates take the meaning of their complements, and drop complements that are no events."""
+    """Interpret outer predicates by their complements, and drop complements that are not events."""
     by_clause = {d.predicate.clause.i if d.predicate.kind != "noun" else i: d.predicate for i, d in drafts.items()}
     told_by: dict[int, int] = {}  # "says it is willing to withdraw": what is told by another predicate than its own
     for i in sorted(drafts):
@@ -252,7 +253,7 @@ def _apply_contexts(drafts: dict[int, Draft], lexicon: Lexicon, states: Mapping[
 
 
 def _threaten_who_must_act(drafts: dict[int, Draft], fillers: Fillers) -> None:
-    """ "X threatened to strike unless Y withdrew": where no one else is named, a threat is to whom its condition asks to act."""
+    """ "X threatened to strike unless Y withdrew": if nobody else is named, a threat is against the agent of its condition."""
     for i, draft in drafts.items():
         if root(draft.category) == "THREATEN" and not draft.roles.recipients:
             subjects = [a.token for c in conditions(draft.predicate.clause, fillers.lexicon) for a in arguments(c) if a.position == "subj"]
@@ -264,7 +265,7 @@ def _threaten_who_must_act(drafts: dict[int, Draft], fillers: Fillers) -> None:
 
 
 def _same_subject(speakers: set[str], inner: Draft) -> bool:
-    """Whether those who speak say it of themselves, or of the state that they serve."""
+    """Whether speakers say it of themselves, or of the state that they serve."""
     actors = inner.roles.actors
     if not actors:
         return _is_pronoun_subject(inner.predicate)
@@ -277,7 +278,7 @@ def _is_pronoun_subject(predicate: Predicate) -> bool:
 
 
 def _in_context(outer: Draft, inner: Draft, context: Context, speakers: set[str]) -> Draft:
-    """The outer event as what its content makes it; whom the content concerns, it concerns. What has been done, those did who are named."""
+    """Return the outer event as interpreted by its content, with the participants of the content; completed acts have the named actors."""
     draft = _with_content(outer, inner, speakers)
     if context.auxiliary is None and not context.verbs and inner.roles.actors:
         draft = replace(draft, roles=replace(draft.roles, actors=inner.roles.actors))
@@ -285,7 +286,7 @@ def _in_context(outer: Draft, inner: Draft, context: Context, speakers: set[str]
 
 
 def _with_content(outer: Draft, inner: Draft, speakers: set[str]) -> Draft:
-    """The outer event with the persons and things of what it is about: "agreed to sell X grain" is towards X."""
+    """Return the outer event with persons and things of its content: "agreed to sell X grain" is towards X."""
     others = [k for k in (*inner.roles.recipients, *inner.roles.actors) if k not in speakers]
     roles = replace(
         outer.roles,
@@ -296,7 +297,7 @@ def _with_content(outer: Draft, inner: Draft, speakers: set[str]) -> Draft:
 
 
 def _attach_quotations(drafts: dict[int, Draft], quoted: list[Quotation], lexicon: Lexicon) -> None:
-    """Give each quotation to the predicate whose words it is; what stands inside it is said, not reported."""
+    """Attach each quotation to its reporting predicate; events inside it are said, not reported."""
     for quotation in quoted:
         owner = _owner(quotation, drafts, lexicon)
         if owner is None:
@@ -334,7 +335,7 @@ def _distance(i: int, quotation: Quotation) -> int:
 
 
 def is_event(draft: Draft) -> bool:
-    """Whether enough is known: all that the entry needs, and somebody or something that it happened to."""
+    """Whether a draft is complete: all that the entry requires, and a participant or topic."""
     roles = draft.roles
     if not all(any(roles.has(role) for role in need.split("|")) for need in draft.predicate.needs):
         return False

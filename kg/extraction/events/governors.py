@@ -1,6 +1,6 @@
-"""What a predicate becomes by the one that it stands under: "said that it would send aid" is a promise.
+"""Interpret a predicate by its governor: "said that it would send aid" is a promise.
 
-An inner predicate that only says what was agreed, asked or refused is no event of its own.
+An inner predicate that only gives the content of an agreement, request or refusal is not an event.
 """
 
 from __future__ import annotations
@@ -17,19 +17,21 @@ from kg.extraction.syntax.arguments import is_content
 from kg.extraction.syntax.dependencies import SUBJECTS, children
 from kg.extraction.syntax.mending import coordinate_of
 
+REACH = 6
+"""How many clauses up the predicate is looked for that a clause belongs to."""
 COMPLEMENTS = ("ccomp", "xcomp", "advcl", "acl")
 
 
 def root(category: str) -> str:
-    """The code without its mode: ``COERCE-arrest`` → ``COERCE``."""
+    """Return the code without its mode: ``COERCE-arrest`` → ``COERCE``."""
     return category.split("-", 1)[0]
 
 
 def outer_of(inner: Predicate, by_clause: dict[int, Predicate]) -> Predicate | None:
-    """The predicate whose complement clause ``inner`` is, through coordination and verbs that report nothing."""
+    """Return the predicate whose complement clause ``inner`` is, through coordination and verbs that report nothing."""
     node = inner.clause if inner.clause.pos_ != "NOUN" else inner.token
     by_clause = {p.token.i: p for p in by_clause.values() if p.kind == "light"} | by_clause
-    for _ in range(4):
+    for _ in range(REACH):
         head = node.head if node.dep_ != "conj" else coordinate_of(node)
         if head == node:
             return None
@@ -44,12 +46,12 @@ def outer_of(inner: Predicate, by_clause: dict[int, Predicate]) -> Predicate | N
 
 
 def _is_means(clause: Token) -> bool:
-    """Whether a gerund says by or in doing what an infinitive is done: "to engage in implementing agreements"."""
+    """Whether a gerund gives the means of an infinitive: "to engage in implementing agreements"."""
     return clause.dep_ == "advcl" and clause.tag_ == "VBG" and bool(children(clause, "mark")) and clause.head.tag_ == "VB"
 
 
 def is_swallowed(inner: Predicate, outer: Predicate, lexicon: Lexicon) -> bool:
-    """Whether the inner predicate only says what the outer one is about ("agreed to restore flights")."""
+    """Whether the inner predicate only gives the content of the outer one ("agreed to restore flights")."""
     clause = _first_conjunct(inner.clause)
     verb = outer.clause if outer.kind != "noun" else outer.token
     if is_content(clause) and outer.kind != "verb":
@@ -75,14 +77,14 @@ def is_swallowed(inner: Predicate, outer: Predicate, lexicon: Lexicon) -> bool:
 
 
 def _first_conjunct(clause: Token) -> Token:
-    """The clause that a coordinated one without a subject goes on with: "urged X to release them *and lift* the ban"."""
+    """Return the clause that a coordinated one without a subject continues: "urged X to release them *and lift* the ban"."""
     while clause.dep_ == "conj" and clause.tag_ == clause.head.tag_ == "VB" and not children(clause, *SUBJECTS):
         clause = clause.head
     return clause
 
 
 def context_of(outer: Predicate, inner: Predicate, same_subject: bool, lexicon: Lexicon) -> Context | None:
-    """The first row of ``contexts.toml`` that fits a predicate and the one in its complement clause."""
+    """Return the first row of ``contexts.toml`` that matches a predicate and the one in its complement clause."""
     aux = auxiliary(inner.clause, lexicon)
     negated = is_negated(inner.clause, lexicon)
     return next((c for c in lexicon.contexts if _fits(c, outer, inner, aux, negated, same_subject)), None)

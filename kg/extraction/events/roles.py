@@ -1,4 +1,4 @@
-"""Fills the roles of a predicate's frame with the entities that its arguments stand for."""
+"""Fill the roles of a predicate's frame with the entities in its arguments."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from kg.facts import Kind
 ACTING_POSITIONS = frozenset({"subj", "poss", "by", "with", "between", "of", "inverse"})
 BEFORE_PARTICIPLE = ("compound", "obl", "obl:unmarked", "obl:agent", "nmod", "nsubj", "obj")
 OWNERS_ACTS = ("SECEDE", "CONCEDE-lift", "CONCEDE-open", "SANCTION-close", "SANCTION-withdraw", "MOBILIZE", "RETREAT-withdraw")
-"""Categories of acts with what is one's own."""
+"""Categories of acts on one's own things."""
 CLAUSE_PARTS = frozenset({"nsubj", "obj", "iobj", "obl", "nmod", "xcomp", "conj", "appos", "compound"})
 CONDEMNING = ("ACCUSE", "PROTEST", "REJECT")
-"""Categories of what is said or done against those who did something, not against those who suffered it."""
+"""Categories of statements or acts against perpetrators, not against victims."""
 HOSTILE = ("ACCUSE", "ASSAULT", "COERCE", "SANCTION", "MOBILIZE")
-"""Categories of what is done to a state through what stands in it."""
+"""Categories of acts on a state through what is in it."""
 SITED = ("ASSAULT", "COERCE", "CONSULT-visit", "MOBILIZE")
-"""Categories of what is done to a thing where it stands: "bombed the port of X", "visited the city of X"."""
+"""Categories of acts on a thing at its place: "bombed the port of X", "visited the city of X"."""
 VERBAL = ("STATE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE")
-"""Categories of what words alone can do."""
+"""Categories that words alone can perform."""
 
 
 @dataclass
 class Roles:
-    """Entity keys by role, each list in the order of the text and without repetition."""
+    """Entity keys by role, each list in text order and without duplicates."""
 
     actors: list[str] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Roles:
     amount: str | None = None
 
     def of(self, role: str) -> list[str]:
-        """The list of a role by its name in the lexicon."""
+        """Return the list of a role by its name in the lexicon."""
         return {
             "actor": self.actors,
             "recipient": self.recipients,
@@ -56,7 +56,7 @@ class Roles:
         }[role]
 
     def add(self, role: str, keys: list[str]) -> None:
-        """Append what is new."""
+        """Append new keys."""
         known = self.of(role)
         known.extend(k for k in keys if k not in known)
 
@@ -66,7 +66,7 @@ class Roles:
 
 
 def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
-    """The roles of one predicate; an entity that acts is not also acted upon."""
+    """Return the roles of one predicate; an actor is not also a recipient."""
     roles = Roles()
     for argument in _attached(predicate, fillers):
         _fill(roles, predicate, argument, fillers)
@@ -96,7 +96,7 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
 
 
 def _fill_by_company(roles: Roles, predicate: Predicate, fillers: Fillers) -> None:
-    """ "X was arrested with Y": what a passive says was done to one person was done to who was with them."""
+    """ "X was arrested with Y": the object of a passive includes the company of the person."""
     if (
         not is_passive(predicate.clause)
         or predicate.roles.get("with")
@@ -109,7 +109,7 @@ def _fill_by_company(roles: Roles, predicate: Predicate, fillers: Fillers) -> No
 
 
 def _attached(predicate: Predicate, fillers: Fillers) -> list[Argument]:
-    """The arguments, where "a protest against the violations by X" is against X, not by X."""
+    """Return the arguments, where "a protest against the violations by X" is against X, not by X."""
     found: list[Argument] = []
     for argument in predicate.arguments:
         before = found[-1] if found else None
@@ -124,7 +124,7 @@ def _is_misdeed(token: Token, fillers: Fillers) -> bool:
 
 
 def _fill_by_owner(roles: Roles, predicate: Predicate, fillers: Fillers) -> None:
-    """ "A Danish ban was lifted", "no Danish troops were sent": where no one is named for it, the owner did it."""
+    """ "A Danish ban was lifted", "no Danish troops were sent": without a named actor, the owner is the actor."""
     gerund = predicate.clause.tag_ == "VBG"  # "a plan that foresees recalling the Danish ambassador"
     if roles.actors or not predicate.category.startswith(OWNERS_ACTS) or not (gerund or is_passive(predicate.clause)):
         return
@@ -137,7 +137,7 @@ def _fill_by_owner(roles: Roles, predicate: Predicate, fillers: Fillers) -> None
 
 
 def _fill_by_land(roles: Roles, predicate: Predicate, fillers: Fillers) -> None:
-    """Aid for what is in a land is aid to it: "lent money for roads in X", "sent relief after the earthquake in X"."""
+    """Aid for what is in a country is aid to it: "lent money for roads in X", "sent relief after the earthquake in X"."""
     if roles.recipients or not roles.actors or not predicate.category.startswith("AID"):
         return
     named = (m for t in _clause_nouns(predicate.clause) if (m := fillers.mention(t)) is not None and not m.attributive)
@@ -146,7 +146,7 @@ def _fill_by_land(roles: Roles, predicate: Predicate, fillers: Fillers) -> None:
 
 
 def _ask_owner(roles: Roles, predicate: Predicate, fillers: Fillers) -> None:
-    """Whose act is asked for is asked: "requested X's mediation", "recommended X acceptance of the plan"."""
+    """Whose act is requested is the recipient: "requested X's mediation", "recommended X acceptance of the plan"."""
     if roles.recipients or predicate.kind != "verb" or not predicate.category.startswith("REQUEST"):
         return
     things = [a.token for a in predicate.arguments if a.position == "obj" and fillers.mention(a.token) is None]
@@ -155,7 +155,7 @@ def _ask_owner(roles: Roles, predicate: Predicate, fillers: Fillers) -> None:
 
 
 def _where(clause: Token, fillers: Fillers) -> list[str]:
-    """The place before a clause that tells what happened there: "X, where they signed a declaration"."""
+    """Return the place before a clause that reports what happened there: "X, where they signed a declaration"."""
     if clause.dep_ not in RELATIVE_CLAUSES or not any(c.lower_ == "where" for c in children(clause, "advmod", "mark", "obl")):
         return []
     before = name_before(clause.left_edge) if clause.dep_ == "advcl:relcl" else clause.head
@@ -163,7 +163,7 @@ def _where(clause: Token, fillers: Fillers) -> list[str]:
 
 
 def _clause_nouns(head: Token) -> Iterator[Token]:
-    """The nouns of a clause, without those of the clauses inside it."""
+    """Return the nouns of a clause, without those of the clauses inside it."""
     for child in head.children:
         if child.dep_.split(":")[0] in CLAUSE_PARTS and (child.pos_ not in VERBALS or child.dep_ == "xcomp"):
             yield child
@@ -171,7 +171,7 @@ def _clause_nouns(head: Token) -> Iterator[Token]:
 
 
 def _concerned(token: Token, fillers: Fillers) -> list[str]:
-    """Agreements and happenings that a noun names: an event whose clause names one concerns it."""
+    """Return agreements and events named by a noun: an event whose clause names one is about it."""
     mention = fillers.mention(token)
     keys = mention.keys if mention is not None else ()
     return [k for k in keys if fillers.entities[k].kind in (Kind.AGREEMENT, Kind.EVENT)]
@@ -204,7 +204,7 @@ def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fille
 
 
 def _stands(noun: Token, fillers: Fillers) -> list[str]:
-    """Where a thing is that a noun names: "the port of X", "the X dam"; nothing where the noun is itself a name."""
+    """Return where a thing named by a noun is: "the port of X", "the X dam"; empty if the noun is itself a name."""
     if fillers.mention(noun) is not None:
         return []
     parts = (noun, *children(noun, "compound"))
@@ -219,7 +219,7 @@ def _mediates(token: Token, predicate: Predicate, fillers: Fillers) -> bool:
 
 
 def _mediators(token: Token, fillers: Fillers) -> list[str]:
-    """Through whose mediation, good offices …"""
+    """Return the mediators in "through the mediation, good offices … of X"."""
     return fillers.owners(token) if fillers.lexicon.group("mediating", lemma(token)) else []
 
 
@@ -250,14 +250,14 @@ def _recipients(token: Token, position: str, predicate: Predicate, fillers: Fill
 
 
 def _has_suffering_owner(noun: Token, fillers: Fillers) -> bool:
-    """Whether a person whose something is suffers it: "X's arrest", "her expulsion"."""
+    """Whether a person who possesses the noun is its victim: "X's arrest", "her expulsion"."""
     people = [k for c in children(noun, "nmod:poss") for k in fillers.agents(c) if fillers.entities[k].kind is Kind.PERSON]
     entry = noun_entry(noun, fillers) if people and fillers.mention(noun) is None else None
     return entry is not None and entry.category is not None and entry.category.startswith(("COERCE", "ASSAULT", "SANCTION"))
 
 
 def _has_victim(noun: Token, fillers: Fillers) -> bool:
-    """Whether what a noun is "of" suffers it: "the invasion of X", "the killing of ten people"."""
+    """Whether the complement of "of" is the victim: "the invasion of X", "the killing of ten people"."""
     if not any(preposition(c) == "of" for c in children(noun, "nmod")):
         return False
     entry = noun_entry(noun, fillers)
@@ -265,13 +265,13 @@ def _has_victim(noun: Token, fillers: Fillers) -> bool:
 
 
 def _hosts(token: Token, fillers: Fillers) -> list[str]:
-    """The states whose places a noun names: an embassy in a capital is towards the state."""
+    """Return the states whose places a noun names: an embassy in a capital is towards the state."""
     states = (fillers.entities[k].country for k in fillers.sites(token))
     return [s for s in dict.fromkeys(states) if s in fillers.entities]
 
 
 def _issuer(argument: Argument, predicate: Predicate, fillers: Fillers) -> list[str]:
-    """Whose words a statement is that asks or accuses: "X issued a declaration demanding …", "the report of X says"."""
+    """Return whose words a statement that asks or accuses is: "X issued a declaration demanding …", "the report of X says"."""
     noun = antecedent(argument.token) or argument.token
     if argument.position != "subj" or not predicate.category.startswith(VERBAL) or not fillers.lexicon.is_statement(lemma(noun)):
         return []
@@ -291,11 +291,11 @@ READERS: Mapping[str, Callable[[Argument, Predicate, Fillers], list[str]]] = {
     "about": lambda a, _, fillers: fillers.topics(a.token),
     "topic": lambda a, _, fillers: fillers.topics(a.token),
 }
-"""How an argument is read for each role."""
+"""How to read the fillers of an argument for each role."""
 
 
 def _fill_by_default(roles: Roles, argument: Argument, fillers: Fillers) -> None:
-    """What a preposition means where the frame says nothing of it."""
+    """Fill a role by the default meaning of a preposition that the frame does not mention."""
     if argument.position.startswith("fronted:"):
         roles.add("place", fillers.sites_of_one(argument.token))
     elif argument.position in function_words("locative"):
@@ -307,7 +307,7 @@ def _fill_by_default(roles: Roles, argument: Argument, fillers: Fillers) -> None
 
 
 def _fill_by_modifiers(roles: Roles, token: Token, fillers: Fillers) -> None:
-    """Participles that give a name a role in their noun's event: "EU-facilitated talks", "talks mediated by the EU"."""
+    """Fill roles by participles that modify the event's noun: "EU-facilitated talks", "talks mediated by the EU"."""
     nouns = [token] if token.pos_ == "NOUN" else [n for c in children(token, "obj", "nsubj:pass") for n in noun_conjuncts(c)]
     obliques = children(token, "obl")
     nouns += [c for name in ("talks", "deal") for c in obliques if fillers.lexicon.classes[name].admits(noun_phrase(c, fillers))]
@@ -319,7 +319,7 @@ def _fill_by_modifiers(roles: Roles, token: Token, fillers: Fillers) -> None:
 
 
 def modifier_role(modifier: Token, fillers: Fillers) -> str | None:
-    """The role that a participle gives to the name in it ("mediated": the mediator), or None."""
+    """Return the role that a participle gives to the name in it ("mediated": the mediator), or None."""
     entries = [e for form in (lemma(modifier), modifier.lower_) for e in fillers.lexicon.adjectives_by_lemma.get(form, ())]
     return next((e.role for e in entries if e.role), None)
 
@@ -334,7 +334,7 @@ def _named_by_participle(modifier: Token, fillers: Fillers) -> list[str]:
 
 
 def _amount(token: Token) -> str | None:
-    """The words of a number, sum or rate."""
+    """Return the words of a number, sum or rate."""
     numbers = [t for t in token.subtree if t.like_num or t.pos_ == "NUM"]
     if not numbers:
         return None
@@ -342,6 +342,6 @@ def _amount(token: Token) -> str | None:
 
 
 def acts_on_agreement(predicate: Predicate, fillers: Fillers) -> list[str]:
-    """Keys of agreements that stand as the subject: what an agreement lays down, its parties have agreed."""
+    """Return keys of agreements in subject position: an agreement's provisions were agreed by its parties."""
     subjects = [a.token for a in predicate.arguments if a.position == "subj"]
     return [k for t in subjects for k in fillers.topics(t) if fillers.entities[k].kind is Kind.AGREEMENT]

@@ -1,8 +1,7 @@
-"""From a token that fills an argument to the entities that it stands for.
+"""Resolve the token that fills an argument to entities.
 
-A filler may be the mention itself, a pronoun that the language stage resolved, or a description that leads to an
-entity: "Chilean police" (nationality), "Ghana's foreign minister" (possessor), "delegates of the European Union"
-(complement), "the spokesman, Hua Chunying" (apposition).
+A filler may be the mention itself, a resolved pronoun, or a description that refers to an entity: "Chilean police" (nationality),
+"Ghana's foreign minister" (possessor), "delegates of the European Union" (complement), "the spokesman, Hua Chunying" (apposition).
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from kg.language.reading import Mention, PassageDoc
 
 AGENTS = frozenset({Kind.PERSON, Kind.STATE, Kind.INSTITUTION, Kind.GROUP})
 CONCERNED = frozenset({Kind.AGREEMENT, Kind.EVENT, Kind.INSTITUTION})
-"""What an event may be about."""
+"""Kinds of entities that an event may be about."""
 PLACES = frozenset({Kind.PLACE})
 POLITIES = frozenset({Kind.PLACE, Kind.GROUP})
 """What acts like a state where it acts: territories, colonies, peoples."""
@@ -30,7 +29,7 @@ SITES = frozenset({Kind.PLACE, Kind.STATE, Kind.INSTITUTION})
 KINDS = frozenset(Kind)
 DASHES = frozenset({"-", "–", "—", "/"})
 DEPTH = 4
-"""How many descriptions deep a name is looked for ("the head of the office of the president of X")."""
+"""Depth of nested descriptions within which a name is looked for ("the head of the office of the president of X")."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Fillers:
     entities: dict[str, Entity]
     lexicon: Lexicon
     phrases: dict[int, NounPhrase] = field(default_factory=dict, init=False, repr=False)
-    """Noun phrases that were read already, by the position of their noun: ``matching.noun_phrase`` keeps them here."""
+    """Noun phrases read so far, by the position of their noun: the cache of ``matching.noun_phrase``."""
     _by_token: dict[int, Mention] = field(init=False, repr=False)
     _concerned: frozenset[int] = field(init=False, repr=False)
     _agents: dict[tuple[int, bool, int], list[str]] = field(default_factory=dict, init=False, repr=False)
@@ -51,46 +50,47 @@ class Fillers:
         object.__setattr__(self, "_by_token", by_token)
         concerned = (m for m in self.passage.mentions if not m.attributive and any(self.entities[k].kind in CONCERNED for k in m.keys))
         object.__setattr__(self, "_concerned", frozenset(i for m in concerned for i in range(m.start, m.end)))
-        # what the tree functions may know of the meaning of words: which of them are times
+        # the only semantic information for the tree functions: which words are times
         self.passage.doc.user_data[TIME_TOKENS] = frozenset(i for t in self.passage.times for i in range(t.start, t.end))
 
     def concerned(self, token: Token) -> list[Token]:
-        """The words of names of agreements, happenings and institutions in the subtree of ``token``, in its order."""
+        """Return the words of names of agreements, events and institutions in the subtree of ``token``, in order."""
         return [t for t in token.subtree if t.i in self._concerned] if self._concerned else []
 
     def mention(self, token: Token) -> Mention | None:
-        """The mention that ``token`` is part of."""
+        """Return the mention that contains ``token``."""
         return self._by_token.get(token.i)
 
     def kinds(self, token: Token) -> frozenset[Kind]:
-        """The kinds of the entities that ``token`` itself is a mention of."""
+        """Return the kinds of the entities of which ``token`` itself is a mention."""
         mention = self._mention_behind(token)
         if mention is not None and mention.rule == "citizens":
-            return frozenset({Kind.PERSON})  # "freed two Danes": what is done to persons
+            return frozenset({Kind.PERSON})  # "freed two Danes": acts on persons
         kinds = frozenset(self.entities[k].kind for k in mention.keys) if mention else frozenset()
         return kinds | {Kind.STATE} if kinds & POLITIES and _does_something(token) else kinds
 
     def agents(self, token: Token, acting: bool = False) -> list[str]:
-        """Keys of the persons, states and institutions that a noun phrase stands for, coordination included.
+        """Return the keys of the persons, states and institutions that a noun phrase refers to, conjuncts included.
 
-        With ``acting`` a description counts only where its noun can act for the entity that it names: "Peruvian
-        troops" is Peru, "Peruvian policy" is not.
+        With ``acting``, a description counts only if its noun can act for the entity that it names: "Peruvian troops" is Peru,
+        "Peruvian policy" is not.
         """
         return self._collect(token, lambda t: self._agent(t, acting, DEPTH))
 
     def owners(self, token: Token) -> list[str]:
-        """Keys of those to whom the thing that a noun phrase names belongs: "its border with X", "X's proposal"."""
+        """Return the keys of the owners of a noun phrase's referent: "its border with X", "X's proposal"."""
         return self._collect(token, lambda t: self._owner(antecedent(t) or t))
 
     def hosts(self, token: Token) -> list[str]:
-        """Keys of those in whose land, or for whom, stands what a noun phrase names: "a plant in X", "a camp for refugees from X"."""
+        """Return the keys of those in whose country, or for whom, a noun phrase's referent is: "a plant in X", "a camp for refugees
+        from X"."""
         noun = antecedent(token) or token
         if not self.lexicon.is_site(noun.lemma_.lower()):
             return []
         return [k for c in children(noun, "nmod") if preposition(c) in ("in", "for") for k in self.agents(c)]
 
     def sites(self, token: Token) -> list[str]:
-        """Keys of the places that a noun phrase names: "X", "the northern part of X"."""
+        """Return the keys of the places that a noun phrase names: "X", "the northern part of X"."""
         return self._collect(token, lambda t: self._site(t, DEPTH))
 
     def _site(self, token: Token, depth: int) -> list[str]:
@@ -101,16 +101,16 @@ class Fillers:
         return [k for c in inside for t in noun_conjuncts(c) for k in self._site(t, depth - 1)]
 
     def sites_of_one(self, token: Token) -> list[str]:
-        """Like ``sites``, without what is coordinated."""
+        """Return ``sites`` without conjuncts."""
         return self._named_site(token)
 
     def _named_site(self, token: Token) -> list[str]:
-        """What a token names, where it is no word for people: "on Danes" is not in Denmark."""
+        """Return the place named by a token, unless it denotes people: "on Danes" is not in Denmark."""
         mention = self._mention_behind(token)
         return self._named(token, SITES) if mention is None or mention.rule != "citizens" else []
 
     def topics(self, token: Token) -> list[str]:
-        """Keys of the agreements, events and other things that a noun phrase names, with those inside it."""
+        """Return the keys of the agreements, events and other things that a noun phrase names, nested ones included."""
         return self._collect(token, lambda t: self._named(t, KINDS))
 
     def _collect(self, token: Token, read: Callable[[Token], Iterable[str]]) -> list[str]:
@@ -134,14 +134,14 @@ class Fillers:
         return any(self.entities[k].kind in AGENTS for k in mention.keys)
 
     def _is_apposition(self, first: Token, second: Token) -> bool:
-        """ "the Danish ambassador, X" read as a list of two: no conjunction, and only the second is a name."""
+        """Whether "the Danish ambassador, X" was misparsed as a list of two: no conjunction, and only the second is a name."""
         if any(c.dep_ == "cc" for c in second.children) or self.mention(first) is not None:
             return False
         mention = self.mention(second)
         return mention is not None and not mention.coreferent and first.doc[second.left_edge.i - 1].text == ","
 
     def _joined(self, token: Token) -> list[Token]:
-        """Names that a dash joins to this one: the first of "X–Y talks", "the X-Y border"."""
+        """Return the names that a dash joins to this one: the first of "X–Y talks", "the X-Y border"."""
         doc, at = token.doc, token.i
         if at < 2 or doc[at - 1].text not in DASHES or self.mention(token) is None or self.mention(doc[at - 2]) is None:
             return []
@@ -156,7 +156,7 @@ class Fillers:
         return [k for k in mention.keys if self.entities[k].kind in kinds] if mention else []
 
     def _agent(self, token: Token, acting: bool, depth: int) -> list[str]:
-        """Who a token stands for, read once: rules ask for the same words again and again."""
+        """Return the agents a token refers to, cached: rules ask for the same words again and again."""
         asked = (token.i, acting, depth)
         if asked not in self._agents:
             self._agents[asked] = self._read_agent(token, acting, depth)
@@ -181,7 +181,7 @@ class Fillers:
         return self._described(token, acting, depth - 1)
 
     def _person_before(self, pronoun: Token) -> list[str]:
-        """The person that "who" means where the tree hangs its clause on a state: "X, the ambassador to Y, who …"."""
+        """Return the person who is the antecedent of "who" if the tree attaches its clause to a state: "X, the ambassador to Y, who …"."""
         before = [m for m in self.passage.mentions if pronoun.i - 12 <= m.end <= pronoun.i and not m.coreferent]
         people = [m.keys for m in before if all(self.entities[k].kind is Kind.PERSON for k in m.keys)]
         return list(people[-1]) if people else []
@@ -195,14 +195,14 @@ class Fillers:
         return self._first(modifiers, False, DEPTH) or self._first(complements, False, DEPTH)
 
     def _with_appositions(self, token: Token, named: list[str]) -> list[str]:
-        """A list after the name of a group ("the foreign ministers, A and B") says who they are."""
+        """Resolve a list after the name of a group to the persons listed ("the foreign ministers, A and B")."""
         if all(self.entities[k].kind is Kind.STATE for k in named) and token.pos_ == "NOUN":
             people = [k for c in children(token, "appos") for k in self._collect(c, lambda t: self._named(t, AGENTS))]
             return people or named
         return named
 
     def _described(self, token: Token, acting: bool, depth: int) -> list[str]:
-        """Who a common noun stands for, by what modifies it."""
+        """Return the referents of a common noun by its modifiers."""
         listed = self._listed_after_colon(token)
         if listed:
             return listed
@@ -220,6 +220,8 @@ class Fillers:
         if not acting:  # "goods imported from X"
             complement += [o for c in children(token, "acl") for o in children(c, "obl") if preposition(o) in ("from", "to")]
         modifiers = [*children(token, "nmod:poss"), *children(token, "amod", "compound", "nmod:desc", "det"), *_leaders(token)]
+        if token.tag_ == "NNS" and token.lemma_.lower() in ("country", "state", "nation", "member"):
+            modifiers = [m for m in modifiers if m.dep_ != "compound" or Kind.INSTITUTION not in self.kinds(m)]  # "EU countries"
         if self.lexicon.is_partitive(token.lemma_.lower()) or token.pos_ in ("NUM", "DET", "PRON"):
             modifiers, complement = complement, modifiers
         titled = self._titled(complement, depth)
@@ -230,7 +232,7 @@ class Fillers:
         return found
 
     def _listed_after_colon(self, noun: Token) -> list[str]:
-        """ "all countries that recognised it: X, Y and Z": the names after the colon are the plural noun's."""
+        """ "all countries that recognised it: X, Y and Z": the names after the colon are those of the plural noun."""
         if noun.tag_ not in ("NNS", "NNPS"):
             return []
         colon = next((t.i for t in noun.doc[noun.i :] if t.text in (":", ";", ".")), None)
@@ -243,7 +245,7 @@ class Fillers:
         return [k for t in noun_conjuncts(first) for k in self._named(t, AGENTS)]
 
     def _titled(self, complements: list[Token], depth: int) -> list[str]:
-        """The persons in "the ministers of X and Y, A and B" where they were read as one list with the states."""
+        """Return the persons in "the ministers of X and Y, A and B" if they were misparsed as one list with the states."""
         keys = list(dict.fromkeys(k for c in complements for t in noun_conjuncts(c) for k in self._agent(t, False, depth)))
         people = [k for k in keys if self.entities[k].kind is Kind.PERSON]
         return people if people and 2 * len(people) == len(keys) else []
@@ -266,7 +268,7 @@ def _does_something(token: Token) -> bool:
 
 
 def described_by(noun: Token) -> list[Token]:
-    """Of whom a noun says what they are: "X was one of the states that …", "X, a group that …"."""
+    """Return the subjects of which a noun is the description: "X was one of the states that …", "X, a group that …"."""
     while noun.dep_ == "nmod" and preposition(noun) == "of" and noun.head.pos_ in ("NUM", "NOUN", "PRON"):
         noun = noun.head
     if noun.dep_ == "appos":
@@ -275,6 +277,6 @@ def described_by(noun: Token) -> list[Token]:
 
 
 def _leaders(noun: Token) -> list[Token]:
-    """Who leads those that a noun names: "X-led forces"."""
+    """Return the leaders in a noun phrase: "X-led forces"."""
     participles = [c for c in children(noun, "amod") if c.lower_ in function_words("leading")]
     return [c for participle in participles for c in participle.children if c.i < participle.i]

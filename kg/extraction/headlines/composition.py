@@ -1,4 +1,4 @@
-"""The headline of an event: which clause or noun phrase tells it, with its subject in front."""
+"""Compose the headline of an event: choose the clause or noun phrase that reports it, with its subject first."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from kg.extraction.syntax.dependencies import (
     preposition,
 )
 from kg.extraction.syntax.function_words import function_words
-from kg.extraction.syntax.mending import is_summary
+from kg.extraction.syntax.mending import follows_object, is_summary
 from kg.facts import Entity, Interval, Modality, Wording
 from kg.language.reading import PassageDoc
 from kg.wording import LONGEST, headline_date
@@ -36,12 +36,14 @@ PLURAL_PRONOUNS = frozenset({"they", "both", "these", "those"})
 AUXILIARIES = ("aux", "aux:pass", "cop")
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 SIGNS = frozenset({"not", "n't", "never", "no", "if", "unless", "until", "whether", "allegedly", "reportedly", "supposedly", "purportedly"})
-"""Words beside a predicate that say how real it is."""
+"""Words beside a predicate that mark its modality."""
 CONDITIONS = frozenset({"if", "unless", "until", "whether"})
 OPENING = frozenset({"unless", "until", "whether", "once", "lest"})
 """Conjunctions with which a headline does not begin."""
+FEWEST = 3
+"""How many words a noun phrase must have to be a headline."""
 CLIMBS = 5
-"""How many clauses up a headline's clause is looked for."""
+"""Clauses upwards within which a headline's clause is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +56,31 @@ class Told:
     when: Interval | None
     quote: str | None = None
     earlier: Sequence[Earlier] = ()
-    """What was told before."""
+    """The preceding events."""
 
 
 def headline(predicate: Predicate, told: Told, passage: PassageDoc, entities: Mapping[str, Entity]) -> tuple[Wording, ...]:
-    """The words of the clause or noun phrase that tells the event."""
+    """Return the words of the clause or noun phrase that reports the event."""
     reducer = Reducer(passage, entities, told.when, taking_part=frozenset([*told.actors, *told.recipients]), earlier=told.earlier)
     reducer.events = frozenset([predicate.token.i]) if predicate.token.pos_ == "NOUN" else frozenset()
     room = LONGEST - len(f" ({headline_date(told.when)})" if told.when else "")
     lines = []
     above = telling_words(predicate, told.modality, reducer)
     for word in [above[-1], *(w for w in reversed(above[1:-1]) if _is_finite(w)), *above[:1]]:
-        fresh = replace(reducer, constituents=Constituents(), introduced={}, skipped=set(), kept=set())
-        lines.append(_line(predicate, word, told, fresh))
+        lines.append(_line(predicate, word, told, _fresh(reducer)))
         if lines[-1] and len("".join(w.text for w in lines[-1] if not w.rank)) <= room:
             return lines[-1]
-    return next((line for line in lines if line), ())
+    whole = clause_of(above[0])
+    return next((line for line in lines if line), ()) or _line(predicate, whole, told, _fresh(reducer))
+
+
+def _fresh(reducer: Reducer) -> Reducer:
+    """The reducer as it was before it read a line."""
+    return replace(reducer, constituents=Constituents(), introduced={}, skipped=set(), kept=set())
 
 
 def _line(predicate: Predicate, word: Token, told: Told, reducer: Reducer) -> tuple[Wording, ...]:
-    """The words of a headline that is told by a word."""
+    """Return the words of a headline whose reporting word is given."""
     reducer.enter(word)
     own: Token = predicate.token if predicate.clause.pos_ == "NOUN" else predicate.clause
     reducer.own = own.i
@@ -81,24 +88,26 @@ def _line(predicate: Predicate, word: Token, told: Told, reducer: Reducer) -> tu
     compose = _clause if word.pos_ in VERBALS or is_clause_head(word) else _noun_phrase
     doc = reducer.passage.doc
     pieces = _without_conjunction(compose(word, told, reducer), reducer.passage)
+    if compose is _noun_phrase and len(" ".join(p.text for p in pieces).split()) < FEWEST and clause_of(word) != word:
+        return ()  # a bare noun tells nothing: its clause does
     return reducer.constituents.wordings([*pieces, *_quotation(word, pieces, told, reducer)], doc)
 
 
 def _way_down(event: Token, word: Token) -> set[int]:
-    """The words from a headline's clause down to the clause of the event: without them the headline would tell something else."""
+    """Return the words from a headline's clause down to the clause of the event, without which it would say something else."""
     above = list(event.ancestors)
     return {event.i, *(t.i for t in above[: above.index(word)])} if word in above else set()
 
 
 def _without_conjunction(pieces: list[Piece], passage: PassageDoc) -> list[Piece]:
-    """The pieces without "and" or "but" in front."""
+    """Return the pieces without a leading "and" or "but"."""
     while pieces and pieces[0].at is not None and passage.doc[pieces[0].at].dep_ == "cc":
         pieces = pieces[1:]
     return pieces
 
 
 def _quotation(verb: Token, pieces: list[Piece], told: Told, reducer: Reducer) -> list[Piece]:
-    """The words quoted, where the clause itself does not hold what was said; the first sentence of them where all are too many."""
+    """Return the quotation, if the clause itself lacks what was said; only its first sentence if it is too long."""
     if not told.quote or verb.pos_ not in VERBALS or children(verb, "ccomp", "obj", "xcomp"):
         return []
     said = {w for p in pieces for w in p.text.split()}
@@ -139,7 +148,7 @@ def _is_opened(word: Token) -> bool:
 
 
 def _governing(word: Token, modality: Modality, reducer: Reducer) -> Token | None:
-    """The clause or noun that must be told with a word, or None where it stands for itself."""
+    """Return the clause or noun without which a word cannot be reported, or None."""
     head: Token = word.head
     if head == word:
         return None
@@ -150,7 +159,8 @@ def _governing(word: Token, modality: Modality, reducer: Reducer) -> Token | Non
     infinitive = bare or ("to" in marks and any(t.tag_ == "VB" for t in (word, *children(word, *AUXILIARIES))))
     if word.dep_ in ("acl", "acl:relcl") and is_summary(head) and head.head.pos_ in VERBALS:
         return clause_of(head.head)
-    if word.tag_ == "VBG" and word.dep_ == "advcl" and not marks and reducer.is_called_for(head, word):
+    of_object = any(follows_object(word, t) for t in children(head, "obj"))
+    if word.tag_ == "VBG" and word.dep_ == "advcl" and not marks and reducer.is_called_for(head, word) and not of_object:
         return head
     if (word.dep_ == "xcomp" and word.pos_ in VERBALS) or (word.tag_ == "VBG" and word.dep_ in ("ccomp", "obj", "csubj")):
         return head
@@ -172,7 +182,7 @@ def _governing(word: Token, modality: Modality, reducer: Reducer) -> Token | Non
 
 
 def _says_so_itself(word: Token) -> bool:
-    """Whether a word has an auxiliary, a negation or a modifier of its own that says how real it is."""
+    """Whether a word has an auxiliary, a negation or a modifier of its own that marks its modality."""
     if any(t.tag_ == "MD" for t in children(word, "aux")) or any(t.lower_ in SIGNS for t in word.children):
         return True
     return word.pos_ in ("NOUN", "PROPN") and bool(children(word, "amod"))
@@ -182,7 +192,7 @@ def _says_so_itself(word: Token) -> bool:
 
 
 def _noun_phrase(noun: Token, told: Told, reducer: Reducer) -> list[Piece]:
-    """An event noun with whose it is; where the text around says that, the names are put to it."""
+    """Return an event noun with its owner; if the owner is given by the surrounding text, the names are added."""
     cases = {t.i for t in children(noun, "case")}
     reducer.kept |= {t.i for t in children(noun, "nmod", "obl:agent") if reducer.takes_part(t)}
     pieces = [p for p in reducer.noun(noun, 0, leading=True) if p.at not in cases]
@@ -213,7 +223,7 @@ def _clause(verb: Token, told: Told, reducer: Reducer) -> list[Piece]:
 
 
 def _agent(verb: Token) -> Token | None:
-    """The agent of a simple past passive, which becomes the subject: "was arrested by X" → "X arrested"."""
+    """Return the agent of a simple past passive, which becomes the subject: "was arrested by X" → "X arrested"."""
     agents = [t for t in verb.children if t.dep_ in ("obl:agent", "obl") and preposition(t) == "by"]
     auxiliaries = children(verb, *AUXILIARIES)
     simple = len(auxiliaries) == 1 and auxiliaries[0].lower_ in ("was", "were") and verb.tag_ == "VBN"
@@ -252,6 +262,10 @@ def _with_own_subject(verb: Token, subjects: list[Token], told: Told, reducer: R
     if verb.tag_ == "VBG" and not children(verb, *AUXILIARIES) and _in_past(verb):
         middle = [replace(p, text=past_of(verb)) if p.at == verb.i else p for p in middle]
     middle = _with_objects(verb, middle, reducer)
+    within = {t.i for c in verb.children if preposition(c).startswith("according") for t in c.subtree}
+    if within and not fronted:
+        fronted = [p for p in middle if p.at in within]
+        middle = [p for p in middle if p.at not in within]
     if fronted and _is_attribution(verb, fronted):
         return [*fronted, Piece(",", 0), *subject, *middle]
     conditional = _conditional_places(verb)
@@ -263,7 +277,7 @@ def _with_own_subject(verb: Token, subjects: list[Token], told: Told, reducer: R
 
 
 def _between(told: Told, reducer: Reducer) -> list[Piece]:
-    """Who meets or agrees, behind the noun that tells it, where nothing before it names one of them."""
+    """Return who meets or agrees, after the reporting noun, if nothing before it names one of them."""
     if len(told.actors) < 2 or set(told.actors) & reducer.introduced.keys() or told.recipients:
         return []
     names = names_of(told.actors, reducer.entities)
@@ -271,7 +285,7 @@ def _between(told: Told, reducer: Reducer) -> list[Piece]:
 
 
 def _in_singular(verb: Token, pieces: list[Piece]) -> list[Piece]:
-    """The verb group as it stands with one name in place of "they"."""
+    """Return the verb group in the singular, for one name in place of "they"."""
     group = {t.i for t in (verb, *children(verb, *AUXILIARIES)) if t.tag_ in ("VBP", "VBD")}
     return [replace(p, text=singular_of(p.text, p.at == verb.i and verb.tag_ == "VBP")) if p.at in group else p for p in pieces]
 
@@ -289,7 +303,7 @@ def _is_attribution(verb: Token, fronted: list[Piece]) -> bool:
 
 
 def _uncapitalised(piece: Piece, reducer: Reducer) -> Piece:
-    """A word that opened its sentence and no longer does."""
+    """Return a word that opened its sentence without its capital."""
     if piece.at is None or reducer.passage.doc[piece.at].pos_ == "PROPN" or piece.text != reducer.passage.doc[piece.at].text:
         return piece
     before = reducer.passage.doc[piece.at - 1] if piece.at else None
@@ -333,19 +347,19 @@ def _listed(number: int, count: int, pieces: list[Piece]) -> list[Piece]:
 
 
 def _without_case(pieces: list[Piece], nouns: list[Token]) -> list[Piece]:
-    """The subject without the prepositions that it has where it stands in the text."""
+    """Return the subject without the prepositions that it has in the text."""
     cases = {i for t in nouns for i in _joints(t)}
     return [p for p in pieces if p.at is None or p.at not in cases]
 
 
 def _joints(noun: Token) -> set[int]:
-    """The positions of the prepositions and conjunctions that join a noun to the text before it."""
+    """Return the positions of the prepositions and conjunctions that join a noun to the preceding text."""
     denied = {c.i for c in children(noun, "advmod") if c.lower_ == "not"}
     return {c.i for c in children(noun, "case", "cc") if c.i < noun.i} | denied
 
 
 def _finite_group(verb: Token, subject: Token | None, several: bool, passive: bool, told: Told) -> tuple[list[Piece], set[int]]:
-    """The auxiliaries that a clause without a subject needs, and the positions of tokens that they stand for."""
+    """Return the auxiliaries that a clause without a subject needs, and the positions of tokens that they replace."""
     marks = {t.i for t in children(verb, "mark", "case") if verb.pos_ in VERBALS}
     being = [t.i for t in children(verb, "aux:pass") if t.lower_ == "being"]
     if being and subject is not None and not children(verb, "aux"):
@@ -366,7 +380,7 @@ def _finite_group(verb: Token, subject: Token | None, several: bool, passive: bo
 
 
 def _in_past(verb: Token) -> bool:
-    """Whether the clause around a participle is told in the past."""
+    """Whether the clause around a participle is in the past."""
     for node in verb.ancestors:
         signs = [node, *children(node, *AUXILIARIES)]
         if any(t.tag_ in FINITE for t in signs):
@@ -385,7 +399,7 @@ def _with_objects(verb: Token, pieces: list[Piece], reducer: Reducer) -> list[Pi
 
 
 def _shared_object(token: Token, verb: Token, reducer: Reducer) -> list[Piece]:
-    """The object that a coordinated verb shares with this one ("signed and ratified the treaty")."""
+    """Return the object that a coordinated verb shares with this one ("signed and ratified the treaty")."""
     noun = antecedent(token)
     if noun is not None and token.head == verb and token.i < verb.i:
         return reducer.antecedent(token, noun, 0)
@@ -399,7 +413,7 @@ def _shared_object(token: Token, verb: Token, reducer: Reducer) -> list[Piece]:
 
 
 def _subject(token: Token, keys: Sequence[str], reducer: Reducer) -> list[Piece]:
-    """A subject; a pronoun that the language stage left open is who the event says."""
+    """Return a subject; an unresolved pronoun is replaced by the event's actor."""
     if token.pos_ == "PRON" and token.lower_ in ("it", "he", "she", "they", "both") and reducer.is_open(token):
         names = names_of(keys, reducer.entities)
         if names and not reducer.names_beside(token, keys):
@@ -414,7 +428,7 @@ def _predicate_word(verb: Token, reducer: Reducer) -> list[Piece]:
 
 
 def _rest(verb: Token, taken: set[int], told: Told, reducer: Reducer) -> list[Piece]:
-    """All other dependents that a headline keeps."""
+    """Return all other dependents that a headline keeps."""
     conditional = told.modality is Modality.HYPOTHETICAL
     pieces: list[Piece] = []
     for child in verb.children:

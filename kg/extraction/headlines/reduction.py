@@ -1,4 +1,4 @@
-"""Reduction of phrases to what identifies them: which dependents of a word stand in a headline, and which are left out first.
+"""Reduce phrases to what identifies their referents: which dependents of a word a headline keeps, and which are left out first.
 
 Relations are those of Universal Dependencies v2 (https://universaldependencies.org/u/dep/).
 """
@@ -26,7 +26,7 @@ from kg.extraction.syntax.dependencies import (
     preposition,
 )
 from kg.extraction.syntax.function_words import function_words
-from kg.extraction.syntax.mending import is_summary, opens_clause, stray_conjuncts
+from kg.extraction.syntax.mending import is_stray, is_summary, opens_clause, stray_conjuncts
 from kg.extraction.syntax.quotations import quotations
 from kg.facts import Entity, Interval, Kind
 from kg.language.reading import Mention, PassageDoc
@@ -40,16 +40,16 @@ PREDICATIVE = frozenset({"cop", "aux", "expl", *SUBJECTS, *PASSIVE_SUBJECTS})
 """What a noun has as a predicate, and not as a phrase."""
 SINGULAR = frozenset({"it", "its", "he", "his", "him", "she", "her"})
 TITLES = frozenset({"amod", "compound", "nmod:desc", "flat", "det", "nmod:poss", "nmod", "nummod"})
-"""What stands before a person's name."""
+"""What precedes a person's name."""
 GROUP = frozenset({"aux", "aux:pass", "cop", "expl", "compound:prt", "mark", *SUBJECTS, *PASSIVE_SUBJECTS, "obj", "iobj", "obl:agent"})
-"""Dependents of a predicate that always stay."""
+"""Dependents of a predicate that are always kept."""
 CONTENT_MARKS = frozenset({"of", "for", "with", "from", "to", "as", "against", "about", "over"})
-"""Prepositions of a clause that says what somebody is accused of, warned against or known for."""
+"""Prepositions of a clause with the content of an accusation, a warning or a reputation."""
 DEMONSTRATIVES = frozenset({"this", "these", "that", "those"})
 LONGER = 12
-"""By how many characters a name must be longer than the text's own words for these to stand in its place."""
+"""Number of characters by which a name must exceed the text's own words for these to be preferred."""
 POINTS = frozenset({"point", "anchor", "range", "around", "throughout"})
-"""Relations of a time expression that says when the event was: the date behind the headline says it instead."""
+"""Relations of a time expression that dates the event: the date after the headline replaces it."""
 
 
 OF, CONTENT, INNER, COMPLEMENT, PLACE, RELATIVE, PURPOSE = 2, 4, 6, 10, 12, 14, 16
@@ -58,12 +58,12 @@ sense calls for (its numbered arguments, those who take part, conditions); what 
 participles; relative clauses and what is coordinated; purposes. Titles of persons come before other complements; a further name of a list
 comes after the list (rank + 1)."""
 CORE_LABEL = re.compile(r"(?:C-)?ARG[0-9A]")
-"""Labels of PropBank for the arguments that a predicate's sense calls for."""
+"""PropBank's labels for the core arguments of a predicate's sense."""
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An event told before: the code of its category, and who acted."""
+    """A preceding event: the code of its category, and its actors."""
 
     category: str
     actors: Sequence[str]
@@ -76,19 +76,19 @@ class Reducer:
     passage: PassageDoc
     entities: Mapping[str, Entity]
     when: Interval | None = None
-    """When the event was: the date behind the headline says it."""
+    """The time of the event, given by the date after the headline."""
     dateless: bool = False
-    """Whether no time stands in the line."""
+    """Whether the headline must not contain times."""
     taking_part: frozenset[str] = frozenset()
-    """Who takes part in the event: a phrase that names them is left out last."""
+    """The participants of the event: a phrase that names them is left out last."""
     earlier: Sequence[Earlier] = ()
-    """What was told before, the last one last."""
+    """The preceding events, most recent last."""
     events: frozenset[int] = frozenset()
-    """The nouns that tell the event."""
+    """The nouns that report the event."""
     own: int = -1
     """The event's own word."""
     kept: set[int] = field(default_factory=set)
-    """The words on the way from the headline's clause down to the event's word: they stay."""
+    """The words on the path from the headline's clause to the event's word, which are kept."""
     constituents: Constituents = field(default_factory=Constituents)
     introduced: dict[str, set[int]] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
@@ -115,12 +115,12 @@ class Reducer:
             depth -= depth > 0 and token.text in (")", "]")
 
     def enter(self, word: Token) -> None:
-        """Begin with a word: what stands in brackets with it is no aside."""
+        """Begin with a word, whose own brackets are no parenthesis."""
         if word.i in self._aside:
             self._aside.clear()
 
     def introduce(self, keys: Iterable[str], c: int) -> None:
-        """Note that a constituent names entities. A further name of a list counts for all that the list is part of."""
+        """Record that a constituent names entities. A later name of a list counts for all constituents that contain the list."""
         at = c
         while self.constituents.ranks[at] % 2 and at and self.constituents.ranks[at] != TITLE:
             at = self.constituents.within[at]
@@ -128,19 +128,19 @@ class Reducer:
             self.introduced.setdefault(key, set()).add(at)
 
     def _is_introduced(self, key: str, c: int) -> bool:
-        """Whether an entity is named in a constituent that stands wherever this one does."""
+        """Whether an entity is named in a constituent that is present whenever this one is."""
         named = self.introduced.get(key, set())
         while c not in named and c:
             c = self.constituents.within[c]
         return c in named
 
     def _room(self, token: Token, rank: int, c: int, instead: str = "") -> int:
-        """A constituent for a phrase inside another, or that one itself for a word that stays."""
+        """Return a constituent for a phrase inside another, or that one itself for a word that is kept."""
         return c if token.i in self.kept else self.constituents.open(rank, c, instead)
 
     @staticmethod
     def ordered(pieces: list[Piece]) -> list[Piece]:
-        """Pieces in the order of the text."""
+        """Return pieces in text order."""
         return sorted(pieces, key=lambda piece: -1 if piece.at is None else piece.at)
 
     # Noun phrases
@@ -160,11 +160,12 @@ class Reducer:
             return self.ordered([*(p for t in children(token, "case") for p in self.phrase(t, c)), self._names(token, members, c)])
         pieces = [*self._name(token, mention, c), *self._before_noun(token, c)]
         title = self.constituents.open(TITLE, c) if self._is_person(mention) else c
-        for child in (*token.children, *stray_conjuncts(token)):
+        own = [t for t in token.children if not is_stray(t)]
+        for child in (*own, *stray_conjuncts(token)):
             if child.dep_ == "det" and child.lower_ in DEMONSTRATIVES and token.pos_ == "NOUN" and token.i not in self._quoted:
                 pieces.append(self._resolved(token, child, c))
             elif (
-                child.dep_ not in PREDICATIVE
+                (child.dep_ not in PREDICATIVE or children(child, "case"))
                 and not self.is_left_out(child)
                 and not (leading and child.dep_ == "det" and child.lower_ in ("the", "a", "an"))
             ):
@@ -173,7 +174,7 @@ class Reducer:
         return self.ordered(pieces)
 
     def _members_beside(self, noun: Token) -> tuple[str, ...]:
-        """Who is meant by a group whose members are listed behind it: "three neighbours: A, B and C"."""
+        """Return the members of a group listed after it: "three neighbours: A, B and C"."""
         lists = [t for t in children(noun, "appos") if len(noun_conjuncts(t)) > 1 and t.i > noun.i]
         named = [m for t in lists[:1] for n in noun_conjuncts(t) if (m := self._mentions.get(n.i)) is not None and not m.coreferent]
         keys = tuple(dict.fromkeys(k for m in named for k in m.keys if k in self.entities))
@@ -202,7 +203,7 @@ class Reducer:
         return Piece(possessive(names), c, determiner.i)
 
     def _person_beside(self, noun: Token) -> Token | None:
-        """The person whom an apposition names: "the Danish ambassador, X"."""
+        """Return the person named by an apposition: "the Danish ambassador, X"."""
         beside = [t for t in children(noun, "appos") if self._is_person(self._mentions.get(t.i)) and not self.is_left_out(t)]
         loose = children(noun.head, "parataxis", "dep") if noun.dep_.startswith(("obl", "obj", "nsubj")) else []
         inside = {t.i for t in noun.subtree}  # "met the commissioner for trade NAME", the name hung on the verb
@@ -210,7 +211,7 @@ class Reducer:
         return beside[0] if len(beside) == 1 else None
 
     def _titled(self, noun: Token, person: Token, c: int) -> list[Piece]:
-        """A description with the name behind it: the name stays, the description where there is room."""
+        """Reduce a description followed by a name: the name is kept, the description if there is room."""
         cases = [p for t in children(noun, "case", "cc") for p in self.phrase(t, c)]
         title = self.constituents.open(TITLE, c)
         pieces = [self._word(noun, title)]
@@ -224,11 +225,11 @@ class Reducer:
         return bool(keys) and all(k in self.entities and self.entities[k].kind is Kind.PERSON for k in keys)
 
     def names_person(self, noun: Token) -> bool:
-        """Whether a noun, or the name behind it, is a person's."""
+        """Whether a noun, or the name after it, is a person's."""
         return any(self._is_person(self._mentions.get(t.i)) for t in (noun, *children(noun, "flat", "appos", "nmod:desc")))
 
     def antecedent(self, pronoun: Token, noun: Token, c: int) -> list[Piece]:
-        """The noun that a relative pronoun stands for, without the clause that it is in."""
+        """Return the antecedent of a relative pronoun, without the clause that contains the pronoun."""
         if noun.dep_ == "appos" and self.names_person(noun.head):  # "X, the ambassador to Y, who was named envoy"
             return self.word(noun.head, c)
         clauses = {t.i for t in noun.children if t.dep_.startswith("acl") and pronoun in t.subtree}
@@ -249,7 +250,7 @@ class Reducer:
         return [self._word(token, c)]
 
     def is_open(self, pronoun: Token) -> bool:
-        """Whether nobody knows whom a pronoun stands for."""
+        """Whether the referent of a pronoun is unknown."""
         mention = self._mentions.get(pronoun.i)
         return mention is None or not mention.keys
 
@@ -264,7 +265,7 @@ class Reducer:
         return mention is not None and len(mention.keys) == 1 and all(p.at != pronoun.i or p.text != pronoun.text for p in pieces)
 
     def word(self, token: Token, c: int) -> list[Piece]:
-        """A word without its dependents, in full where it is part of a name."""
+        """Return a word without its dependents, in full if it is part of a person's name."""
         return self._name(token, self._mentions.get(token.i), c)
 
     def _word(self, token: Token, c: int) -> Piece:
@@ -321,7 +322,7 @@ class Reducer:
             return self._conjunct(child, c)
         if relation == "appos":
             return self._apposition(noun, child, c)
-        if relation == "nmod" or relation.startswith("obl"):
+        if relation == "nmod" or relation.startswith(("obl", "nsubj")):
             return self.phrase(child, self._room_of_complement(noun, child, c))
         if relation in ("acl", "acl:relcl", "ccomp", "xcomp", "advcl"):
             return self._noun_clause(noun, child, c)
@@ -350,7 +351,7 @@ class Reducer:
         return any(m is not None and self.taking_part & set(m.keys) for m in named)
 
     def _conjunct(self, child: Token, c: int) -> list[Piece]:
-        """A further member of a list; where there is no room for it, there are others."""
+        """Reduce a further conjunct; if there is no room for it, "others" are mentioned."""
         if (
             child.pos_ in VERBALS
             or children(child, *SUBJECTS)
@@ -366,7 +367,7 @@ class Reducer:
         return self.phrase(child, self._room(child, self.constituents.ranks[c] + 1, c, " and others" if name else ""))
 
     def _apposition(self, noun: Token, child: Token, c: int) -> list[Piece]:
-        """A name behind a description stays ("the President, X"); what explains a name goes."""
+        """Reduce an apposition: a name after a description is kept ("the President, X"); an explanation of a name is dropped."""
         named = self._mentions.get(child.i)
         if noun.i + 1 == first_word(child).i:
             return self.phrase(child, c)
@@ -393,7 +394,7 @@ class Reducer:
     # Clauses
 
     def phrase(self, token: Token, c: int) -> list[Piece]:
-        """A phrase of whatever kind."""
+        """Reduce a phrase of any kind."""
         if token.i in self.skipped:
             return []
         if token.pos_ in VERBALS and token.dep_ not in ("aux", "aux:pass", "cop"):
@@ -401,7 +402,7 @@ class Reducer:
         return self.noun(token, c)
 
     def clause(self, verb: Token, c: int) -> list[Piece]:
-        """A clause inside another, in the order of the text."""
+        """Reduce a clause inside another, in text order."""
         pieces = [self._word(verb, c)] if verb.pos_ in VERBALS else self._name(verb, self._mentions.get(verb.i), c)
         subjects = [t for t in children(verb, "nsubj") if t.i < verb.i]
         for child in verb.children:
@@ -410,7 +411,7 @@ class Reducer:
         return self.ordered(pieces)
 
     def is_called_for(self, verb: Token, word: Token) -> bool:
-        """Whether a word is an argument that a predicate's sense calls for."""
+        """Whether a word is a core argument of a predicate's sense."""
         return (verb.i, word.i) in self._called_for
 
     def dependent(self, verb: Token, child: Token, c: int, inside: bool = False, conditional: bool = False) -> list[Piece]:
@@ -434,7 +435,8 @@ class Reducer:
         if relation == "advcl":
             return self._adverbial(child, c, conditional)
         if relation == "conj":
-            return self.phrase(child, self._room(child, RELATIVE, c)) if inside or verb.pos_ not in VERBALS else []
+            alike = verb.pos_ not in VERBALS or (inside and child.pos_ in VERBALS)
+            return self.phrase(child, self._room(child, RELATIVE, c)) if alike else []
         if relation == "cc":
             return self.phrase(child, c) if inside else []
         return self._noun_dependent(verb, child, c) if verb.pos_ not in VERBALS or relation in INLINE else []
@@ -452,10 +454,13 @@ class Reducer:
             return self.phrase(child, c)
         called_for = (verb.i, child.i) in self._called_for
         alone = verb.pos_ in VERBALS and not children(verb, "obj", "xcomp", "ccomp") and child in children(verb, "obl")[:1]
-        if self.constituents.ranks[c] >= COMPLEMENT and (called_for or alone):
+        if self.constituents.ranks[c] >= COMPLEMENT and (called_for or alone) and verb.dep_ == "acl:relcl":
             return self.phrase(child, c)  # "officers who worked at …"
         if called_for or self.takes_part(child):
             return self.phrase(child, self._room(child, CONTENT, c))
+        before = verb.doc[first_word(child).i - 1]
+        if before.text == "," and before.i > verb.i:  # an aside: whole or not at all
+            self.kept |= {t.i for t in child.subtree if t != child}
         return self.phrase(child, self._room(child, PLACE if marker in function_words("locative") else COMPLEMENT, c))
 
     def _adverbial(self, child: Token, c: int, conditional: bool) -> list[Piece]:
@@ -475,7 +480,7 @@ class Reducer:
         return self.clause(child, self.constituents.open(PURPOSE, c)) if purpose else []
 
     def is_left_out(self, token: Token) -> bool:
-        """Whether a dependent never stands in a headline: an aside, the event's own time, punctuation."""
+        """Whether a dependent is never kept: a parenthesis, the event's own time, punctuation."""
         if token.i in self.skipped or token.i in self._aside or token.text in QUOTATION_MARKS:
             return True
         return token.dep_ in LEFT_OUT or (token.i in self._times and token.dep_ not in ("amod", "compound", "nummod", "nmod:poss"))

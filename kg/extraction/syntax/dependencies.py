@@ -1,6 +1,6 @@
-"""Reading a dependency tree in Universal Dependencies: children, conjuncts, prepositions, clauses.
+"""Read dependency trees in Universal Dependencies: children, conjuncts, prepositions, clauses.
 
-Plain functions over spaCy tokens; nothing here knows of entities or of the lexicon. The relations are those of UD v2
+Plain functions over spaCy tokens, independent of entities and lexicon. The relations are those of UD v2
 (https://universaldependencies.org/u/dep/).
 """
 
@@ -11,7 +11,7 @@ from itertools import chain
 from spacy.tokens import Token
 
 from kg.extraction.syntax.function_words import function_words
-from kg.extraction.syntax.mending import is_joined, is_main_verb, name_before, opens_clause, stray_conjuncts
+from kg.extraction.syntax.mending import is_joined, is_main_verb, is_stray, name_before, opens_clause, stray_conjuncts
 
 SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
 PASSIVE_SUBJECTS = ("nsubj:pass", "csubj:pass")
@@ -25,7 +25,7 @@ POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 
 
 def children(token: Token, *relations: str) -> list[Token]:
-    """The dependents of ``token`` that stand in one of ``relations``, in the order of the text."""
+    """Return the dependents of ``token`` with one of ``relations``, in text order."""
     if len(relations) == 1:
         relation = relations[0]
         return [child for child in token.children if child.dep_ == relation]
@@ -33,27 +33,27 @@ def children(token: Token, *relations: str) -> list[Token]:
 
 
 def conjuncts(token: Token) -> list[Token]:
-    """``token`` and what is coordinated with it, in the order of the text."""
+    """Return ``token`` and its conjuncts, in text order."""
     found = [token]
     for child in token.children:
-        if (child.dep_ == "conj" and not opens_clause(child)) or (child.dep_ == "appos" and is_joined(child)):
+        if (child.dep_ == "conj" and not opens_clause(child) and not is_stray(child)) or (child.dep_ == "appos" and is_joined(child)):
             found.extend(conjuncts(child))
     return found
 
 
 def noun_conjuncts(token: Token) -> list[Token]:
-    """Like ``conjuncts``, but stops where a clause is coordinated with a noun (a sign of a wrong parse)."""
+    """Return conjuncts, stopping where a clause is coordinated with a noun (a sign of a misparse)."""
     found = [*conjuncts(token), *(n for t in stray_conjuncts(token) for n in conjuncts(t))]
     return found if len(found) == 1 else [t for t in found if t == token or (t.pos_ not in VERBALS and not children(t, *SUBJECTS))]
 
 
 def first_word(token: Token) -> Token:
-    """The first word of a phrase, without the punctuation that the tree hangs on it."""
+    """Return the first word of a phrase, without attached punctuation."""
     return min((t for t in token.subtree if t.pos_ != "PUNCT"), key=lambda t: t.i, default=token)
 
 
 def preposition(token: Token) -> str:
-    """The preposition that marks ``token``, fixed ones in full (``on behalf of``), or ""."""
+    """Return the preposition of ``token``, fixed ones in full (``on behalf of``), or ""."""
     cases = _cases(token) or [c for m in children(token, "nmod:desc") if m.i < token.i for c in _cases(m)]
     if not cases:
         return ""
@@ -69,7 +69,7 @@ def _cases(token: Token) -> list[Token]:
 
 
 def is_passive(verb: Token) -> bool:
-    """Whether ``verb`` is a passive: by its auxiliary or subject, or as a participle that modifies a noun."""
+    """Whether ``verb`` is passive: by its auxiliary or subject, or as a participle that modifies a noun."""
     if any(c.dep_ in PASSIVE_SIGNS for c in verb.children):
         return True
     if is_main_verb(verb):
@@ -80,7 +80,7 @@ def is_passive(verb: Token) -> bool:
 
 
 def clause_of(token: Token) -> Token:
-    """The predicate of the innermost clause that ``token`` stands in (itself, if it is one)."""
+    """Return the predicate of the innermost clause that contains ``token`` (itself, if it is one)."""
     return next((node for node in chain((token,), token.ancestors) if is_clause_head(node)), None) or token.sent.root
 
 
@@ -90,7 +90,7 @@ def is_clause_head(token: Token) -> bool:
 
 
 def antecedent(token: Token) -> Token | None:
-    """The noun that a relative pronoun stands for, or None where ``token`` is no relative pronoun or has none."""
+    """Return the antecedent of a relative pronoun; None if ``token`` is not one or has none."""
     if token.lower_ not in function_words("relative_pronouns") or token.tag_ not in ("WDT", "WP", "IN", "DT"):
         return None
     for node in token.ancestors:

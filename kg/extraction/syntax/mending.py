@@ -1,6 +1,6 @@
-"""Mends what a parser commonly gets wrong around subjects, from the order of the words alone.
+"""Correct common misparses around subjects, by word order alone.
 
-Each function takes the tree as it is and says what a reader takes for the argument; none changes the Doc.
+Each function takes the tree as it is and returns the argument that a reader would understand; none changes the Doc.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ LINKING = frozenset({"ADV", "AUX", "PART"})
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 DASHES = frozenset({"-", "–", "—"})
 TIME_TOKENS = "entente.time_tokens"
-"""Key of ``Doc.user_data`` under which the positions of time expressions stand."""
+"""Key of ``Doc.user_data`` for the positions of time expressions."""
 LOOSE = frozenset({"ROOT", "dep", "compound", "flat", "list", "obl:unmarked", "nmod:unmarked", "parataxis", "appos"})
-"""Relations of a name that the parser could not place."""
+"""Relations of a name that the parser could not attach properly."""
 
 
 def lone_subject(verb: Token) -> list[Token]:
-    """The noun before a finite verb that has no subject: "X, minister of Y, demanded", "In June 1945 X refused".
+    """Return the noun before a finite verb without a subject: "X, minister of Y, demanded", "In June 1945 X refused".
 
-    Empty where the verb is not finite, or what stands before it is part of something else.
+    Empty if the verb is not finite, or the noun is part of something else.
     """
     if not _is_finite(verb):
         return []
@@ -39,12 +39,12 @@ def lone_subject(verb: Token) -> list[Token]:
     noun = _head_of_list(doc[at])
     if not _belongs_elsewhere(noun, verb):
         return [noun]
-    # "under a deal brokered by X, Y and Z agreed", read as one list of three
+    # "under a deal brokered by X, Y and Z agreed", misparsed as one list of three
     return after_fronted(noun) if noun != doc[at] and doc[at].dep_ == "conj" else []
 
 
 def _head_of_list(noun: Token) -> Token:
-    """The head of the noun phrase that ends with ``noun``: "ministers" in "the ministers of X and Y, A and B, signed"."""
+    """Return the head of the noun phrase that ends with ``noun``: "ministers" in "the ministers of X and Y, A and B, signed"."""
     node = noun
     if _follows_time(noun):
         return noun
@@ -64,9 +64,9 @@ def _has_case(noun: Token) -> bool:
 
 
 def list_before(name: Token, is_name: Callable[[Token], bool]) -> list[Token]:
-    """Names that stand in a list before ``name`` though the tree does not join them: "President X and Prime Minister NAME met".
+    """Return names in a list before ``name`` that the tree does not coordinate: "President X and Prime Minister NAME met".
 
-    Titles and what stands between commas is passed over; a name behind a preposition ends the list.
+    Titles and parentheses between commas are skipped; a name after a preposition ends the list.
     """
     found: list[Token] = []
     at = _over_modifiers(name, is_name)
@@ -99,7 +99,7 @@ def _is_finite(verb: Token) -> bool:
 
 
 def _before_parenthesis(verb: Token, comma: int) -> int:
-    """The position before the comma that opens the parenthesis which ends at ``comma``, or -1."""
+    """Return the position before the comma that opens the parenthesis ending at ``comma``, or -1."""
     doc = verb.doc
     for at in range(comma - 1, max(comma - 16, verb.sent.start), -1):
         if doc[at].text == ",":
@@ -121,12 +121,12 @@ def _belongs_elsewhere(noun: Token, verb: Token) -> bool:
     if before is not None and before.pos_ == "ADP" and first.pos_ != "NUM":
         return True
     if _follows_time(first):
-        return False  # "in September X warned", "on 4 May X left": the preposition is that of the time
+        return False  # "in September X warned", "on 4 May X left": the preposition belongs to the time
     return noun.dep_ in ("obj", "nsubj", "nsubj:pass") and noun.head != verb
 
 
 def is_main_verb(participle: Token) -> bool:
-    """Whether what is read as a participle after the only noun of a full sentence is its verb: "The opposition called for talks."."""
+    """Whether a participle after the only noun of a full sentence is its verb: "The opposition called for talks."."""
     noun = participle.head
     if noun.dep_ == "nmod" and noun.head.lower_ in function_words("counts"):
         noun = noun.head  # "hundreds of fighters crossed the border."
@@ -140,27 +140,28 @@ def is_main_verb(participle: Token) -> bool:
 
 
 def is_joined(apposition: Token) -> bool:
-    """Whether what is read as an apposition stands behind "and" or a dash: "President X and Prime Minister Y", "the X–Y border"."""
+    """Whether an apposition follows "and" or a dash: "President X and Prime Minister Y", "the X–Y border"."""
     first = apposition.left_edge
     before = apposition.doc[first.i - 1] if first.i > 0 else first
     return first.dep_ == "cc" or first.text in DASHES or (before.text in DASHES and before.i == apposition.head.i + 1)
 
 
 def name_before(pronoun: Token) -> Token | None:
-    """The name of several words that "which" follows after a comma though its clause was hung on the verb, or None."""
+    """Return the name of several words that is the antecedent of "which" after a comma, though its clause was attached to the verb, or
+    None."""
     doc, at = pronoun.doc, pronoun.i - 2
     found = at >= 0 and doc[at + 1].text == "," and " " in doc[at].text and doc[at].dep_ in ("obj", "obl", "nmod")
     return doc[at] if found else None
 
 
 def modifies_object(participle: Token) -> bool:
-    """Whether what is read as a clause only modifies its object: "rejected proposed changes"."""
+    """Whether a clause only modifies its object: "rejected proposed changes"."""
     bare = not any(c.dep_ in ("nsubj", "nsubj:pass", "mark", "aux", "aux:pass") for c in participle.children)
     return participle.tag_ == "VBN" and participle.i == participle.head.i + 1 and bare
 
 
 def second_side(first: Token) -> list[Token]:
-    """The second of "the treaty between X and Y" where it was not joined to the first but taken for the subject of the sentence."""
+    """Return the second party in "the treaty between X and Y" if it was misparsed as the subject of the sentence."""
     if first.tag_ in ("NNS", "NNPS") or any(c.dep_ in ("conj", "nummod") for c in first.children):
         return []
     after = max(t.i for t in first.subtree) + 1
@@ -171,7 +172,7 @@ def second_side(first: Token) -> list[Token]:
 
 
 def stray_conjuncts(noun: Token) -> list[Token]:
-    """What "and" joins to a noun though the tree joins it to one before: the second side of "In CITY, X and Y agreed"."""
+    """Return what "and" joins to a noun though the tree attaches it elsewhere: the second side of "In CITY, X and Y agreed"."""
     doc, after = noun.doc, noun.i + 1
     if noun.dep_ not in ("nsubj", "nsubj:pass") or after >= len(doc) or doc[after].dep_ != "cc":
         return []
@@ -180,8 +181,16 @@ def stray_conjuncts(noun: Token) -> list[Token]:
     return [other] if crossing and other.head not in list(noun.ancestors) else []
 
 
+def is_stray(conjunct: Token) -> bool:
+    """Whether a conjunct belongs to the noun right before its conjunction, not to the one that the tree joins it to."""
+    if conjunct.dep_ != "conj":
+        return False
+    joint = next((c for c in conjunct.children if c.dep_ == "cc" and c.i < conjunct.i), None)
+    return joint is not None and joint.i > 0 and conjunct in stray_conjuncts(joint.nbor(-1))
+
+
 def is_summary(noun: Token) -> bool:
-    """Whether a noun behind a comma sums up the clause before it: "X declared war, a step that Y condemned"."""
+    """Whether a noun after a comma sums up the preceding clause: "X declared war, a step that Y condemned"."""
     articles = [c for c in noun.children if c.dep_ == "det" and c.lower_ in ("a", "an")]
     clause = any(c.dep_ in ("acl", "acl:relcl") and c.i > noun.i for c in noun.children)
     before = articles[0].i - 1 if articles else -1
@@ -189,25 +198,25 @@ def is_summary(noun: Token) -> bool:
 
 
 def coordinate_of(verb: Token) -> Token:
-    """The verb with which a coordinated one goes on: in "said that X had been closed and warned" the first, not the nearest."""
+    """Return the verb that a coordinated one continues: in "said that X had been closed and warned" the first, not the nearest."""
     head = verb.head
     perfect = head.dep_ == "ccomp" and head.tag_ == "VBN" and any(c.dep_.startswith("aux") for c in head.children)
     if perfect and verb.tag_ == "VBD":
         return head.head
-    # "entered a hall where they were meeting and arrested X": a past tense goes on from the last one
+    # "entered a hall where they were meeting and arrested X": a past tense continues the last one
     going_on = head.tag_ == "VBG" and any(c.dep_ == "aux" for c in head.children) and head.dep_ in ("acl:relcl", "advcl")
     return next((t for t in head.ancestors if t.tag_ == "VBD"), head) if going_on and verb.tag_ == "VBD" else head
 
 
 def subject_behind_conjunction(verb: Token) -> list[Token]:
-    """The subject of a coordinated clause that was joined to a noun before it: "form [a majority] but [X and Y] denied it"."""
+    """Return the subject of a coordinated clause that was coordinated with a noun: "form [a majority] but [X and Y] denied it"."""
     joint = next((c for c in verb.children if c.dep_ == "cc" and c.i < verb.i), None)
     between = verb.doc[joint.i + 1 : verb.i] if joint is not None else ()
     return [t for t in between if t.dep_ == "conj" and t.pos_ in NOUNS and joint is not None and t.head.i < joint.i][:1]
 
 
 def opens_clause(noun: Token) -> bool:
-    """Whether a noun that was joined to one before it is the subject of a clause behind the conjunction."""
+    """Whether a noun coordinated with one before it is the subject of a clause after the conjunction."""
     if noun.dep_ != "conj" or noun.pos_ not in NOUNS:
         return False
     joints = (t for t in noun.doc[noun.head.i + 1 : noun.i] if t.dep_ == "cc" and t.head.i > noun.i)
@@ -215,38 +224,38 @@ def opens_clause(noun: Token) -> bool:
 
 
 def follows_object(participle: Token, noun: Token) -> bool:
-    """Whether a participle stands right behind the object of its verb, which it then tells of: "arrested X visiting Y"."""
+    """Whether a participle immediately follows the object of its verb, which it then modifies: "arrested X visiting Y"."""
     bare = participle.tag_ == "VBG" and participle.dep_ == "advcl" and not any(c.dep_ in ("mark", "case") for c in participle.children)
     end = max((t.i for t in noun.subtree if t.i < participle.i), default=-1)
     return bare and end == participle.i - 1
 
 
 def names_a_time(token: Token) -> bool:
-    """Whether a word says when: "today" in "the minister today accused X" is no subject."""
+    """Whether a word is a time: "today" in "the minister today accused X" is not a subject."""
     return token.i in token.doc.user_data.get(TIME_TOKENS, ()) or token.lower_ in function_words("days")
 
 
 def is_counted(noun: Token) -> bool:
-    """Whether "to" before a noun belongs to its number ("killed up to 16 miners" read as "killed up, to 16 miners")."""
+    """Whether "to" before a noun belongs to its number ("killed up to 16 miners" misparsed as "killed up, to 16 miners")."""
     doc = noun.doc
     marks = [c.i for c in noun.children if c.dep_ == "case" and c.lower_ == "to"]
     return any(i > 0 and doc[i - 1].lower_ == "up" and doc[i + 1].pos_ == "NUM" for i in marks)
 
 
 def after_participle(clause: Token) -> Token | None:
-    """The name in "from neighbouring X" where its participle was read as a verb, or None."""
+    """Return the name in "from neighbouring X" if its participle was parsed as a verb, or None."""
     if clause.lower_ not in function_words("participles_of_place"):
         return None
     return next((c for c in clause.children if c.dep_ == "obj" and c.i == clause.i + 1), None)
 
 
 def without_titles(tokens: list[Token]) -> list[Token]:
-    """Of two adjacent subjects the second ("Minister" and "X" of "Foreign Minister X spoke"): the first is its title."""
+    """Return the second of two adjacent subjects ("Minister" and "X" of "Foreign Minister X spoke"): the first is its title."""
     return [t for t in tokens if not any(o.i == t.i + 1 and t.pos_ in ("NOUN", "PROPN") for o in tokens)]
 
 
 def after_fronted(oblique: Token) -> list[Token]:
-    """The subject in "In Geneva, X and Y agreed" read as one list: what comes after the comma that ends the oblique."""
+    """Return the subject in "In Geneva, X and Y agreed" misparsed as one list: what follows the comma after the oblique."""
     later = [c for c in oblique.children if c.dep_ == "conj"]
     if not later or later[0].pos_ not in NOUNS:
         return []
