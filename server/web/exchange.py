@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 LONGEST_ADDRESS = 65_400  # longest path and query in bytes; from 65,535 on, the web server itself answers 414, without a reason
 LOGGED = 1024  # characters of a path that are logged
 MOST_PIECES = 4096  # most parts in which a request's body may arrive
+REFUSAL_TIME = 0.25  # delay in seconds of a refusal to be tried again later: clients that retry at once cost little
 ASSISTANTS = "/mcp"
 
 
@@ -112,6 +113,8 @@ class Exchange:
             raise Problem(414, f"The address is longer than {LONGEST_ADDRESS:,} bytes.", "Send the query with POST, in the body.")
 
     async def _problem(self, problem: Problem) -> None:
+        if "Retry-After" in problem.headers:
+            await asyncio.sleep(REFUSAL_TIME)
         await self.response.reply(problem_reply(problem, self.headers.get("accept", "")))
 
     async def _query(self) -> None:

@@ -16,6 +16,7 @@ import pytest
 import requests
 
 from kg.store import current_build
+from server.web.exchange import REFUSAL_TIME
 from tests.server.bench.data import build as build_bench
 from tests.server.conftest import CASES, build
 from tests.server.hostile import ASKED, CANNED, HOSTILE, LIMIT, attack, p95
@@ -180,6 +181,7 @@ def test_too_many_queries_are_told_to_come_again(narrow: Running) -> None:
             response = each.result()
             assert response.status_code == 503
             assert int(response.headers["Retry-After"]) >= 1
+            assert response.elapsed.total_seconds() >= REFUSAL_TIME
         assert busy.result().status_code == 504
         time.sleep(0.5)
         assert narrow.query("ASK {}").status_code == 200

@@ -1,7 +1,6 @@
-"""One happening, one node: an event that the lead, a section and a caption tell is one event with several passages.
+"""Merge reports of one event: an event reported in the lead, a section and a caption is one node with several passages.
 
-Two tellings are taken for one only where nothing speaks against it: what is told twice by mistake is a smaller harm than two happenings
-told as one.
+Two reports are merged only if nothing speaks against it: an event given twice does less harm than two events merged into one.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from kg.extraction.events.assembly import Draft
 from kg.extraction.events.governors import root
 from kg.extraction.events.roles import Roles
 from kg.extraction.frames.matching import lemma
+from kg.extraction.syntax.dependencies import clause_of
 from kg.facts import Interval, Modality, Precision
 
 T = TypeVar("T")
@@ -25,7 +25,7 @@ ONCE = frozenset({"SECEDE", "DISSOLVE"})
 SAYING = frozenset({"STATE", "ACCUSE", "REQUEST"})
 """Categories of statements: somebody may make several on one day."""
 _MOST_COMPARED = 300
-"""Events of one kind, by the same actors, that one is compared with; articles for readers have far fewer."""
+"""Maximum number of events of one kind, by the same actors, with which one is compared; real articles have far fewer."""
 
 
 def merge_tellings(drafts: list[Draft]) -> list[Draft]:
@@ -48,9 +48,8 @@ def merge_tellings(drafts: list[Draft]) -> list[Draft]:
 
 
 class _Peers:
-    """The events of one kind with the same actors, by number and by when they were, so that thousands on different days, or on none, are
-    not compared with one another.
-    """
+    """The events of one kind with the same actors, by number and time, so that thousands on different days, or without a date, are not
+    compared with one another."""
 
     def __init__(self) -> None:
         self._dated: dict[int, None] = {}
@@ -59,7 +58,7 @@ class _Peers:
         self._undated: dict[int, None] = {}
 
     def add(self, number: int, when: Interval | None) -> None:
-        """Know an event; another time where it has since been told more exactly."""
+        """Add an event; again if its time has become more precise."""
         if when is None:
             self._undated[number] = None
             return
@@ -68,7 +67,7 @@ class _Peers:
         known[number] = None
 
     def near(self, when: Interval | None) -> list[int]:
-        """The events that may be the same as one at that time, first those that were told first."""
+        """Return the events that may be the same as one at that time, in the order of their first report."""
         if when is None:
             known = [self._dated]
         elif when.precision is Precision.DAY:
@@ -94,15 +93,20 @@ def _without_echoes(drafts: list[Draft]) -> list[Draft]:
 
 
 def _echoes(one: Draft, other: Draft) -> bool:
-    """Whether one draft of a sentence says no more than another: the noun that a verb takes up ("was met with protest"), a coordinated verb
-    with nothing of its own ("were demolished or vandalised"), the same talks held once more."""
+    """Whether one draft of a sentence only repeats another: the noun that a verb takes up ("was met with protest"), a coordinated verb
+    without dependents of its own ("were demolished or vandalised"), the same talks held again."""
     token, verb = one.predicate.token, one.predicate.clause
     roles, others = one.roles, other.roles
     alike = roles.actors == others.actors and set(roles.recipients) <= set(others.recipients) and one.modality is other.modality
     asked = one.predicate.kind == "noun" and lemma(token) in other.predicate.source
     if asked and alike and any(a.token == token for a in other.predicate.arguments):
         return other.predicate.kind != "noun"
-    if root(one.category) != root(other.category) or one.modality is not other.modality:
+    if root(one.category) != root(other.category):
+        return False
+    inside = clause_of(verb.head) == other.predicate.clause and token.i > other.predicate.token.i
+    if verb.tag_ == "VBG" and verb.dep_ in ("acl", "advcl") and inside and (not roles.actors or roles.actors == others.actors):
+        return set(roles.recipients) <= set(others.recipients)  # "filed a request seeking an opinion"
+    if one.modality is not other.modality:
         return False
     if verb.dep_ == "conj" and verb.head == other.predicate.clause and alike and roles.recipients == others.recipients:
         return not any(c.dep_.startswith(OWN) for c in verb.children) and one.when == other.when
@@ -114,7 +118,7 @@ def _echoes(one: Draft, other: Draft) -> bool:
 
 
 def _nouns(draft: Draft) -> set[str]:
-    """The nouns by which a sentence tells an event: its own word, or what its verb begins, holds or ends."""
+    """Return the nouns by which a sentence reports an event: its own word, or what its verb begins, holds or ends."""
     words = [draft.predicate.token, *(c for c in draft.predicate.clause.children if c.dep_ in ("nsubj", "nsubj:pass", "obj"))]
     return {lemma(t) for t in words if t.pos_ == "NOUN"}
 

@@ -1,4 +1,4 @@
-"""Gathers the evidence for the items of an article and decides their classes."""
+"""Collect the evidence for the items of an article and decide their classes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _WHERE = frozenset({"in", "at", "to"})
 
 
 class Weighing:
-    """The evidence of one article: what the words around each find say, and what the recogniser says of it."""
+    """The evidence of one article: signs in the words around each find, and the recognizer's labels."""
 
     def __init__(self, inventory: Inventory, classifier: Classifier, contexts: Contexts, passages: Sequence[Words], docs: Sequence[Doc]):
         self._inventory, self._classifier, self._contexts = inventory, classifier, contexts
@@ -45,15 +45,15 @@ class Weighing:
         self._counts = Counter(w for words in passages for w in words.folded)
 
     def recognised(self, find: Find) -> Iterator[str]:
-        """The signs of the recogniser's labels on the find."""
+        """Return the signs of the recognizer's labels on the find."""
         return (label for start, end, label in self._labels[find.passage] if start < find.end and find.start < end)
 
     def is_within_recognised(self, find: Find) -> bool:
-        """Whether the recogniser labels the find as a whole, or as a part of a name."""
+        """Whether the recognizer labels the find as a whole, or as a part of a name."""
         return any(start <= find.start and find.end <= end for start, end, _ in self._labels[find.passage])
 
     def decide(self, keys: Iterable[str], finds: Iterable[Find]) -> None:
-        """Sets the kind of the items by all that is seen of them in the finds."""
+        """Set the kinds of the items by all evidence from their finds."""
         undecided = set(keys)
         by_passage = grouped(finds)
         where = [index for index in sorted(by_passage) if any(f.key in undecided for f in by_passage[index])]
@@ -68,7 +68,7 @@ class Weighing:
         self._coordinate(undecided, heads)
 
     def _lists(self, finds: Iterable[Find]) -> Iterator[tuple[Find, Find]]:
-        """Every find with the first one of the list ("X, Y and Z") that it stands in."""
+        """Map every find to the first one of its list ("X, Y and Z")."""
         chain: list[Find] = []
         joints: set[str] = set()
         for find in best_finds(finds):
@@ -105,7 +105,7 @@ class Weighing:
             item.clues += sign("surname-used")
 
     def _signs(self, find: Find, first: Find) -> Iterator[tuple[str, float]]:
-        """(sign, share) for what stands around a find; what stands before a list may not be meant for all that a comma joins to it."""
+        """Return (sign, share) for the context of a find; what precedes a list may not apply to everything that a comma joins to it."""
         words = self._passages[find.passage]
         inside = words.inside(find.start, find.end)
         if not inside or not self._written_as_name(find):
@@ -125,17 +125,17 @@ class Weighing:
             yield "italic", 1.0
 
     def _last(self, find: Find) -> Token | None:
-        """The last word of a find, which heads it."""
+        """Return the last word of a find, its head."""
         span = self._docs[find.passage].char_span(find.start, find.end, alignment_mode="expand")
         return span[-1] if span is not None and len(span) else None
 
     def _written_as_name(self, find: Find) -> bool:
-        """Whether a find is written as a name, or as part of one of a page whose title is a name ("the Foo guest house")."""
+        """Whether a find is written as a name, or as part of the name of a page ("the Foo guest house")."""
         text = self._passages[find.passage].passage.text[find.start : find.end]
         return is_proper(text) or (find.rule == "link" and text[:1].isupper() and is_proper(find.key))
 
     def _coordinate(self, keys: set[str], heads: dict[Find, Find]) -> None:
-        """Names beside decided ones in a list ("X, Y and Z") take a clue from them; twice over, so that it travels."""
+        """Give names next to decided ones in a list ("X, Y and Z") a clue from them; twice, so that it propagates."""
         pairs = [(a, b) for a, b in pairwise(heads) if a.passage == b.passage and heads[a] is heads[b]]
         for _ in range(2):
             for left, right in pairs:
@@ -147,7 +147,7 @@ class Weighing:
 
 
 def _acting(doc: Doc) -> Iterator[int]:
-    """The words for those who do what a verb tells: its arguments 0, and subjects of active verbs."""
+    """Return the words for the agents of verbs: arguments 0, and subjects of active verbs."""
     yield from (token.i for token in doc if token.dep_ == "nsubj" and token.head.pos_ == "VERB")
     for proposition in getattr(doc, "propositions", ()):
         if doc[proposition.predicate].pos_ == "VERB":
@@ -155,12 +155,12 @@ def _acting(doc: Doc) -> Iterator[int]:
 
 
 def _headed(chain: Sequence[Find], joints: Collection[str]) -> Iterator[tuple[Find, Find]]:
-    """Each find of a chain with its first one, with itself where a comma alone joins two: "its envoy in Foo, Jane Bar," is no list."""
+    """Map each find of a chain to its first one, or to itself if only a comma joins two: "its envoy in Foo, Jane Bar," is not a list."""
     apposed = len(chain) == 2 and joints == {","}
     for find in chain:
         yield find, find if apposed else chain[0]
 
 
 def _open(item: Item) -> bool:
-    """Whether an item's class may still change: nothing sure has been seen of it, and no neighbour has spoken yet."""
+    """Whether an item's class may still change: it has neither certain evidence nor a clue from a neighbour."""
     return all(c.weight < _SURE and not c.source.startswith("coordinated-") for c in item.clues if c.kind is not None)

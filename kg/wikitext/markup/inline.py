@@ -1,4 +1,4 @@
-"""From nodes to pieces: what of links, templates and tags a reader sees within a line."""
+"""Convert nodes to pieces: what a reader sees of links, templates and tags within a line."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _NOWIKI = re.compile(r"(<nowiki\s*>)((?:(?!</nowiki).)*+)(</nowiki\s*>)", re.IGN
 class Inline:
     """Walks nodes and collects ``pieces``.
 
-    What stands beside the text (references, images …) leaves a gap here; ``Blocks`` keeps it.
+    What is outside the text (references, images …) leaves a gap here; ``Blocks`` handles it.
     """
 
     def __init__(self, redirects: Mapping[str, str] | None = None, site: Site | None = None) -> None:
@@ -49,7 +49,7 @@ class Inline:
                 trail = self.node(node, following if isinstance(following, Text) else None)
 
     def node(self, node: Node, following: Text | None) -> int:
-        """Collect the pieces of a node that is no text. Gives the number of characters that it takes of the text behind it."""
+        """Collect the pieces of a node other than text. Return the number of characters that it takes of the following text."""
         if isinstance(node, Template):
             self.template(node)
         elif isinstance(node, Link):
@@ -69,11 +69,11 @@ class Inline:
     # -- text
 
     def run(self, run: Run) -> None:
-        """Text that is shown."""
+        """Add visible text."""
         self.pieces.append(run)
 
     def text(self, text: str, start: int) -> None:
-        """A text node (or the rest of one behind a link's trail). Signs left in it are of markup that is broken."""
+        """Handle a text node (or its rest after a link's trail). Remaining signs are those of broken markup."""
         place = 0
         signs = leftover_table_marks() if "=" in text and "|" in text else leftover_marks()
         for match in signs.finditer(text):
@@ -96,19 +96,19 @@ class Inline:
             self.count("link not closed" if sign.startswith("[[") else "stray markup")
 
     def around(self, outer: Node, inner: Sequence[Node], italic: bool = False) -> None:
-        """The pieces of ``inner``, inside the markup of ``outer``."""
+        """Add the pieces of ``inner``, inside the markup of ``outer``."""
         self.pieces.append(Open(outer.start, outer.start, italic=italic))
         self.walk(inner)
         self.pieces.append(Close(outer.end, outer.end))
 
     def gap(self, node: Node) -> None:
-        """Something that is left out."""
+        """Add a gap for an omission."""
         self.pieces.append(Gap(node.start, node.end))
 
     # -- links
 
     def link(self, node: Link, following: Text | None) -> int:
-        """A wikilink. Gives the number of letters right behind it, which belong to its text."""
+        """Handle a wikilink. Return the number of immediately following letters, which belong to its text."""
         target = read_target(node.target, self.namespaces)
         if target.sort == "file" and not target.inline:
             self.image(node)
@@ -131,7 +131,7 @@ class Inline:
         trail = match.end() if match else 0
         page = self.redirects.get(target.title, target.title) if target.sort == "page" and "{{" not in node.target else ""
         if any(isinstance(n, Link) for n in node.label or ()):
-            page = ""  # MediaWiki's links hold no links; the inner one is the link
+            page = ""  # links cannot contain links in MediaWiki; the inner one is the link
         self.pieces.append(Open(node.start, node.start, page, target.fragment))
         if node.label:
             self.walk(node.label)
@@ -143,7 +143,7 @@ class Inline:
         return trail
 
     def _link_title(self, node: Link) -> None:
-        """The text of a link without one: its target; after a bare ``|`` without namespace and brackets (the pipe trick)."""
+        """Return the text of a link without one: its target; after a bare ``|``, without namespace and brackets (the pipe trick)."""
         bare = node.target.lstrip(" \n").removeprefix(":") if node.target.strip() else ""
         if node.label is not None:
             bare = _PIPE_TRICK.sub("", _NAMESPACE.sub("", bare.strip()))
@@ -153,7 +153,7 @@ class Inline:
         self.run(Run(shown, begin, begin + len(bare), shown == bare))
 
     def external(self, node: External) -> None:
-        """A link out of the wiki: its text, or the bare address; nothing where it only shows a number."""
+        """Handle an external link: its text, or the bare address; nothing if it only shows a number."""
         if node.label:
             self.around(node, node.label)
         elif node.end - node.start == len(node.url):
@@ -165,7 +165,7 @@ class Inline:
     # -- templates
 
     def template(self, node: Template) -> None:
-        """A template: what the tables in ``knowledge/templates.toml`` say of it."""
+        """Handle a template according to the tables in ``knowledge/templates.toml``."""
         use, detail = template_use(template_name(node.name))
         if use == "literal":
             self.run(Run(detail, node.start, node.end, False))
@@ -213,11 +213,11 @@ class Inline:
         self.left_of(node, "a template whose text is computed")
 
     def harvard_text(self, node: Template, detail: str) -> None:
-        """A short citation that is part of the sentence: "Smith (2010)"."""
+        """Handle a short citation that is part of the sentence: "Smith (2010)"."""
         self._computed(node, FUNCTIONS[detail](arguments(node)))
 
     def _template_link(self, node: Template, detail: dict[str, Any]) -> None:
-        """A link whose target and text are arguments; a number of them together, where the table has "1 2"."""
+        """Handle a link whose target and text are arguments; several joined, if the table has "1 2"."""
         if detail.get("foreign_first") and is_language(node):
             detail = {"target": ["3", "2"], "label": ["lt", "3", "2"]}
         target, label = (together(node, detail[part]) for part in ("target", "label"))
@@ -236,7 +236,7 @@ class Inline:
         self.pieces.append(Close(node.end, node.end))
 
     def _linked(self, node: Template, title: str, shown: str) -> None:
-        """A link whose target and text are computed; text alone where there is no target."""
+        """Add a link with computed target and text; text alone if there is no target."""
         if not shown:
             self.gap(node)
             return
@@ -245,7 +245,7 @@ class Inline:
         self.pieces.append(Close(node.end, node.end))
 
     def _patterned(self, node: Template, pattern: str) -> None:
-        """Arguments with text around them, as a pattern of knowledge/templates.toml has it."""
+        """Add arguments with text around them, by a pattern of knowledge/templates.toml."""
         filled = fill(node, segments(pattern))
         if not filled:
             self._shown_argument(node, None, False)
@@ -264,7 +264,7 @@ class Inline:
                 self.left(other.value, "an argument that is not shown")
 
     def _status(self, node: Template, default: str) -> None:
-        """A cell that says a state: its argument, or what the template shows without one."""
+        """Handle a cell with a status: its argument, or the template's default."""
         shown = argument(node, ["1"])
         if shown:
             self._shown_argument(node, shown, False)
@@ -272,7 +272,7 @@ class Inline:
             self.run(Run(default, node.start, node.end, False))
 
     def _inline_list(self, node: Template, items: list[Parameter], last: str) -> None:
-        """A list within a line; ``last`` stands before its last item."""
+        """Handle a list within a line; ``last`` precedes its last item."""
         self.pieces.append(Open(node.start, node.start))
         for i, item in enumerate(items):
             if i:
@@ -281,7 +281,7 @@ class Inline:
         self.pieces.append(Close(node.end, node.end))
 
     def template_list(self, node: Template, items: list[Parameter]) -> None:
-        """A list written as a template."""
+        """Handle a list written as a template."""
         for item in items:
             self.pieces.append(Break(item.start, item.start, soft=False))
             self.walk(item.value)
@@ -290,7 +290,7 @@ class Inline:
     # -- tags
 
     def tag(self, node: Tag) -> None:
-        """An HTML or extension tag, or wiki markup for one."""
+        """Handle an HTML or extension tag, or wiki markup for one."""
         if node.name in words("tags", "hidden") or node.name == "ref":
             self.gap(node)
             self.left(node.children or (), "a tag that is not shown")
@@ -303,7 +303,7 @@ class Inline:
             self.around(node, node.children, node.name in words("tags", "italic"))
 
     def _literally(self, node: Tag) -> None:
-        """``<nowiki>`` and ``<pre>``: their content as it is; in the second, ``<nowiki>`` is no part of it."""
+        """Handle ``<nowiki>`` and ``<pre>``: their content is literal; inside ``<pre>``, ``<nowiki>`` tags are dropped."""
         self.pieces.append(Open(node.start, node.start))
         for child in node.children or ():
             text = getattr(child, "text", "")
@@ -314,46 +314,46 @@ class Inline:
                 place += len(part)
         self.pieces.append(Close(node.end, node.end))
 
-    # -- what Blocks does more with
+    # -- overridden by Blocks
 
     def heading(self, node: Heading) -> None:
-        """A heading inside other markup."""
+        """Handle a heading inside other markup."""
         self.walk(node.title)
 
     def hidden(self, node: Hidden) -> None:
-        """A comment, or an unfilled parameter."""
+        """Handle a comment, or an unfilled parameter."""
 
     def image(self, node: Link) -> None:
-        """An image; its caption is no part of the line. It holds the words around it apart."""
+        """Handle an image, which separates the words around it; its caption is not part of the line."""
         self.run(Run(" ", node.start, node.end, False))
         self.gap(node)
 
     def category(self, node: Link, title: str) -> None:  # noqa: ARG002
-        """A category."""
+        """Handle a category."""
         self.gap(node)
 
     def block(self, node: Template, content: Parameter | None) -> None:
-        """A template with a block of text, such as a quotation."""
+        """Handle a template with a block of text, such as a quotation."""
         self._shown_argument(node, content, False)
 
     def beside(self, node: Template, use: str, detail: str) -> None:  # noqa: ARG002
-        """A template that is no part of the text."""
+        """Handle a template outside the text."""
         self.gap(node)
 
     def left(self, nodes: Sequence[Node], where: str) -> None:
-        """Nodes that are no part of the text."""
+        """Handle nodes outside the text."""
 
     def left_of(self, node: Template, where: str) -> None:
-        """A template none of whose arguments is part of the text."""
+        """Handle a template without arguments in the text."""
         for parameter in node.parameters:
             self.left(parameter.value, where)
 
     def count(self, reason: str) -> None:
-        """Something was left out or mended."""
+        """Count an omission or repair."""
 
 
 def arguments(node: Template) -> Arguments:
-    """A template's arguments as a reader sees them. What stands behind a parser function's colon is its first."""
+    """Return a template's arguments as a reader sees them. The text after a parser function's colon is the first."""
     given = {p.name.casefold(): plain(p.value) for p in node.parameters}
     name, colon, first = node.name.strip().partition(":")
     if "{{" in first or "[[" in first or "&" in first:
@@ -367,7 +367,7 @@ def arguments(node: Template) -> Arguments:
 
 
 def plain(nodes: Sequence[Node]) -> str:
-    """What a reader sees of ``nodes``, on one line."""
+    """Return what a reader sees of ``nodes``, on one line."""
     if not nodes:
         return ""
     if len(nodes) == 1 and isinstance(nodes[0], Text) and "''" not in nodes[0].text:

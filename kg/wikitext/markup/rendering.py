@@ -1,7 +1,7 @@
-"""From the pieces of a block to its text with clean spacing, and back from positions in the text to the wikitext.
+"""Render the pieces of a block as text with clean spacing, and map positions in the text back to the wikitext.
 
-First all pieces are joined as they are ("raw"); marks, gaps and breaks leave a private character behind. Then one
-regular expression finds what is untidy, and every position is carried over from the raw text to the tidy one.
+First all pieces are joined unchanged ("raw"); marks, gaps and breaks leave a private-use character. Then one regular expression
+finds what is untidy, and every position is mapped from the raw text to the tidy one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _STOPS = frozenset('.,;:!?)"”')
 
 
 class _Edit(NamedTuple):
-    """``raw[start:end]`` becomes ``text`` (a space, a comma and a space, or nothing), which begins at ``at``."""
+    """The replacement of ``raw[start:end]`` by ``text`` (a space, a comma and a space, or nothing), which begins at ``at``."""
 
     start: int
     end: int
@@ -62,7 +62,7 @@ class Rendered(NamedTuple):
     edit_ends: list[int]
 
     def source_start(self, position: int) -> int:
-        """Where the character at ``position`` begins in the wikitext, with the markup that opens there."""
+        """Return where the character at ``position`` begins in the wikitext, including markup that opens there."""
         raw = self._raw(bisect_right(self.edit_ends, position) - 1, position)
         i = bisect_right(self.run_starts, raw) - 1
         run = self.runs[i]
@@ -70,7 +70,7 @@ class Rendered(NamedTuple):
         return min(start, self.opened.get(position, start))
 
     def source_end(self, position: int) -> int:
-        """Where the character before ``position`` ends in the wikitext, with the markup that closes there."""
+        """Return where the character before ``position`` ends in the wikitext, including markup that closes there."""
         raw = self._raw(bisect_left(self.edit_ends, position) - 1, position)
         i = bisect_left(self.run_starts, raw) - 1
         run = self.runs[i]
@@ -110,7 +110,7 @@ def render(pieces: list[Piece]) -> Rendered:
 
 
 class _Raw:
-    """A block's pieces joined as they are, with positions in that text."""
+    """A block's pieces joined unchanged, with positions in that text."""
 
     def __init__(self, pieces: Sequence[Piece | Toggle]) -> None:
         self.runs: list[Run] = []
@@ -132,7 +132,7 @@ class _Raw:
         self.text = "".join([run.text for run in self.runs])
 
     def _sign(self, piece: Piece | Toggle, at: int) -> Run | None:
-        """Note what shows no text; gives the sign that holds its place, if there is one."""
+        """Record what shows no text; return its placeholder character, if any."""
         if isinstance(piece, Open):
             self._open.append((at, piece))
         elif isinstance(piece, Close):
@@ -165,7 +165,7 @@ class _Raw:
 
 
 def _without_margins(pieces: Sequence[Piece | Toggle]) -> Sequence[Piece | Toggle]:
-    """Pieces without the white space before and behind them, which is not shown; most blocks then need no edit."""
+    """Return pieces without leading and trailing white space, which is not shown; most blocks then need no edit."""
     begin, end = 0, len(pieces)
     while begin < end and _is_blank(pieces[begin]):
         begin += 1
@@ -190,21 +190,21 @@ def _is_blank(piece: Piece | Toggle) -> bool:
 
 
 class _Positions:
-    """Carries positions in the raw text over to the tidy one."""
+    """Maps positions in the raw text to the tidy one."""
 
     def __init__(self, edits: tuple[_Edit, ...]) -> None:
         self.edits = edits
         self.starts = [e.start for e in edits]
 
     def start(self, raw: int) -> int:
-        """For the beginning of something: within what became a space, the place behind it."""
+        """Map the beginning of something: inside a replacement, to the position after it."""
         i = bisect_right(self.starts, raw) - 1
         if i < 0:
             return raw
         return _edit_end(self.edits[i]) + max(0, raw - self.edits[i].end)
 
     def end(self, raw: int) -> int:
-        """For the end of something: within what became a space, the place before it."""
+        """Map the end of something: inside a replacement, to the position before it."""
         i = bisect_left(self.starts, raw) - 1
         if i < 0:
             return raw
@@ -223,7 +223,7 @@ def _edits(text: str) -> Iterator[_Edit]:
 
 
 def _untidy(text: str) -> Iterator[tuple[int, int]]:
-    """The spans that need tidying, in order, those that touch as one."""
+    """Return the spans to tidy, in order, with adjacent ones merged."""
     if _GAP not in text:
         yield from (match.span() for match in _UNTIDY.finditer(text))
         return
@@ -254,7 +254,7 @@ def _untidy_parts(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _emptied(text: str) -> Iterator[tuple[int, int]]:
-    """Brackets that hold nothing but what was left out, and what stands with a gap at the beginning or end of others."""
+    """Return brackets emptied by omissions, and text next to a gap at the beginning or end of others."""
     place = 0
     while (gap := text.find(_GAP, place)) >= 0:
         start, end = gap, gap + 1
@@ -275,7 +275,7 @@ def _emptied(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _instead(found: str, before: str, after: str) -> str:
-    """What stands in the place of untidy characters."""
+    """Return the replacement of untidy characters."""
     if not before or not after:
         return ""
     left_out = _MARK in found or _GAP in found

@@ -1,4 +1,4 @@
-"""References and list entries in free text: what can be told of their source."""
+"""References and list entries in free text: extract the fields of their sources."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ _PLACE = re.compile(r"(?:[A-Z][\w.]+ ?){1,3}(?:, [A-Z][\w. ]+)?: ([A-Z][^,;:()]{
 _AUTHOR = re.compile(r"[^\W\d_][\w'’-]+, [^\W\d_][\w.'’ -]*")
 _FULL_NAME = re.compile(r"(?:[A-Z][\w'’-]+|[A-Z]\.)(?: (?:[A-Z][\w'’-]+|[A-Z]\.|de|von|van|al|bin)){1,3}")
 _NO_PUBLISHER = re.compile(r"(?i)p+\.? ?\d|vol|no\.|retrieved|(?:isbn|issn|oclc|doi|pmid|pmc|jstor|arxiv|asin|lccn)\b")
-# No reference is read further than this for its fields.
+# References are read only up to this length for their fields.
 _LONGEST = 2000
 
 
 def read_free_text(content: Sequence[Node], blank: Reference, archive: Template | None = None) -> Reference:
-    """The fields of a reference in free text, put into ``blank``: its first address, the link's text, quoted words or words in italics as
-    its title, what stands behind as publisher, the first date, and the date behind "Retrieved".
+    """Return the fields of a reference in free text, added to ``blank``.
+
+    These are its first address; as title, the link's text, quoted words or words in italics; what follows as publisher; the first
+    date; and the date after "Retrieved".
     """
     walker = Inline()
     walker.walk(content)
@@ -40,7 +42,7 @@ def read_free_text(content: Sequence[Node], blank: Reference, archive: Template 
 
 
 def read_list_entry(text: str, italics: list[str], blank: Reference) -> Reference:
-    """The fields of a book or article that a list names in free text."""
+    """Return the fields of a book or article in free text in a list."""
     return changed(blank, **_fields(text, "", italics))
 
 
@@ -64,7 +66,7 @@ def _fields(written: str, title: str, italics: list[str]) -> dict[str, Any]:
 
 
 def _quoted_title(text: str, italics: list[str]) -> tuple[str, str]:
-    """A title in quotation marks, at the beginning or behind the author's name, and that name."""
+    """Return a title in quotation marks, at the beginning or after the author's name, and that name."""
     quoted = _QUOTED.search(text)
     if not quoted:
         return "", ""
@@ -78,13 +80,13 @@ def _quoted_title(text: str, italics: list[str]) -> tuple[str, str]:
 
 
 def _author(text: str, title: str) -> tuple[str, ...]:
-    """The author ("Last, First") that stands before a title."""
+    """Return the author ("Last, First") before a title."""
     before = text.partition(title)[0].partition("(")[0].strip(QUOTE_MARKS + ",;:") if title else ""
     return (before,) if len(before) < 60 and _AUTHOR.fullmatch(before) else ()
 
 
 def _publisher(text: str, title: str, italics: list[str]) -> str:
-    """The work in italics behind a title, else the first part behind it that is no date or page."""
+    """Return the work in italics after a title, else the first part after it that is neither a date nor a page."""
     if italics:
         return italics[0].strip(QUOTE_MARKS + ",.")
     if not title or title not in text:

@@ -27,7 +27,7 @@ ROWS = re.compile(r"[0-9]{1,9}")
 
 
 def canned(name: str) -> CannedQuery:
-    """A canned query by name; Problem 404, naming likely ones, where there is none."""
+    """Return a canned query by name; Problem 404, suggesting similar names, if there is none."""
     found = canned_queries().get(name)
     if found is None:
         from difflib import get_close_matches
@@ -43,7 +43,7 @@ def canned(name: str) -> CannedQuery:
 
 @blueprint.route("/queries")
 def queries() -> str:
-    """All canned queries, by tag (``?tag=``)."""
+    """Show all canned queries, by tag (``?tag=``)."""
     every = list(canned_queries().values())
     tags = sorted({tag for query in every for tag in query.tags})
     tag = request.args.get("tag", "")
@@ -53,7 +53,7 @@ def queries() -> str:
 
 @blueprint.route("/queries/<name>")
 def query(name: str) -> Response:
-    """One canned query: a page with form, answer and downloads; or the answer alone, as Accept or ``?format=`` asks."""
+    """Answer a canned query: with a page of form, answer and downloads, or with the answer alone, as Accept or ``?format=`` requests."""
     asked = canned(name)
     form = form_of_request((HTML, *SOLUTIONS))
     response = Response(_page(name, "query.html")) if form is HTML else answer_to(asked, form.ending)
@@ -63,7 +63,7 @@ def query(name: str) -> Response:
 
 @blueprint.route("/queries/<name>/embed")
 def embed(name: str) -> str:
-    """The answer alone, for a frame in another page."""
+    """Show the answer alone, for a frame in another page."""
     g.embedded = True
     return _page(name, "embed.html")
 
@@ -87,7 +87,7 @@ def _page(name: str, template: str) -> str:
 
 
 def _result(asked: Asked) -> tuple[results.Result | None, Problem | None]:
-    """The answer laid out; where it takes more than a page may wait for, why there is none."""
+    """Lay out the answer; if it exceeds the limits of a page, return the reason instead."""
     try:
         return results.answer(asked, request.args.get("sort", ""), request.args.get("order", "up"), page_number()), None
     except Problem as problem:
@@ -97,14 +97,14 @@ def _result(asked: Asked) -> tuple[results.Result | None, Problem | None]:
 
 
 def _address(asked: Asked, **more: object) -> str:
-    """This page's address with other order or page."""
+    """Return this page's address with another order or page."""
     kept = {**asked.given, "sort": request.args.get("sort"), "order": request.args.get("order"), **more}
     values: dict[str, Any] = {name: value for name, value in kept.items() if value not in (None, "", 1)}
     return url_for("pages.query", **values, name=asked.query.name)
 
 
 def snippets(asked: Asked) -> list[tuple[str, str, str]]:
-    """How to ask the same from elsewhere: language, its name in Pygments, code."""
+    """Return code that runs the query elsewhere: language, its name in Pygments, code."""
     address = url_for("pages.download", name=asked.query.name, ending="csv", _external=True, **asked.given)
     frame = url_for("pages.embed", name=asked.query.name, _external=True, **asked.given)
     return [
@@ -117,12 +117,12 @@ def snippets(asked: Asked) -> list[tuple[str, str, str]]:
 
 @blueprint.route("/queries/<name>.<any(csv,tsv,json,xml):ending>")
 def download(name: str, ending: str) -> Response:
-    """The whole answer in a SPARQL results format, streamed; values by the names of the parameters."""
+    """Stream the whole answer in a SPARQL results format; values by parameter name."""
     return answer_to(canned(name), ending, attached=True)
 
 
 def answer_to(query: CannedQuery, ending: str, *, attached: bool = False) -> Response:
-    """The answer of a canned query to a program; Problem 400 for parameters that cannot be read."""
+    """Return the answer of a canned query to a program; Problem 400 for invalid parameters."""
     repeated = next((name for name, values in request.args.lists() if len(values) > 1 and name not in OURS), None)
     if repeated:
         raise Problem(400, f"There are several parameters {repeated!r}.", "Send one in each request.")
@@ -140,7 +140,7 @@ def answer_to(query: CannedQuery, ending: str, *, attached: bool = False) -> Res
 
 
 def _slice() -> str:
-    """The rows that ``?limit=`` and ``?offset=`` ask for, as SPARQL; the query has an order that leaves nothing open, and no limit."""
+    """Return ``?limit=`` and ``?offset=`` as SPARQL; the query has a total order and no limit."""
     found = ""
     for name in ("limit", "offset"):
         text = request.args.get(name)

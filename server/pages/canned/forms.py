@@ -1,4 +1,4 @@
-"""Validate a request's parameters for a canned query: names become IRIs, mistakes become messages beside their field."""
+"""Validate a request's parameters for a canned query: names become IRIs, errors become messages beside their fields."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from server.pages.base import search_index
 from server.pages.canned.picking import choose
 
 OURS = frozenset({"page", "sort", "order", "format", "timeout", "limit", "offset"})
-"""Names in an address that are not a query's parameters."""
+"""Names in an address that are not parameters of a query."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A parameter in the form: what stands in it, what is wrong with it, and who may be meant (also as a question)."""
+    """A parameter in the form: its text, its error, and the candidates (also as a question)."""
 
     parameter: Parameter
     text: str
@@ -29,13 +29,13 @@ class Field:
 
     @property
     def sort(self) -> str:
-        """The kind of input that it takes."""
+        """The kind of input element."""
         return "entity" if self.parameter.type == "iri" else {"date": "date", "integer": "number"}.get(self.parameter.type, "text")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A canned query with the values to bind; ``given`` are those of the address, to make links of."""
+    """A canned query with the values to bind; ``given`` are those of the address, for making links."""
 
     query: CannedQuery
     fields: tuple[Field, ...]
@@ -44,12 +44,12 @@ class Asked:
 
     @property
     def problems(self) -> list[Field]:
-        """The fields with something wrong."""
+        """The fields with errors."""
         return [field for field in self.fields if field.problem]
 
 
 def read(query: CannedQuery, arguments: Mapping[str, str], *, suggest: bool = True) -> Asked:
-    """What is asked. Where nothing at all is given, the most active entities stand in for required ones if ``suggest``."""
+    """Return the query of a request. If no values are given, the most active entities fill required parameters, if ``suggest``."""
     names = {p.name for p in query.parameters}
     given = {name: text.strip() for name, text in arguments.items() if name in names and text.strip()}
     if suggest and not given:
@@ -68,7 +68,7 @@ def read(query: CannedQuery, arguments: Mapping[str, str], *, suggest: bool = Tr
 
 
 def strict(query: CannedQuery, arguments: Mapping[str, str]) -> Asked:
-    """The same for programs: ParameterError for the first thing that is wrong, and for names that no parameter has."""
+    """Return the query of a program's request: ParameterError for the first error, and for unknown names."""
     unknown = sorted(set(arguments) - {p.name for p in query.parameters} - OURS)
     if unknown:
         known = ", ".join(p.name for p in query.parameters) or "none"
@@ -94,7 +94,7 @@ def _field(parameter: Parameter, text: str) -> Field:
 
 
 def _value(field: Field) -> tuple[str, Value | None]:
-    """The problem of a field, or the value that it says."""
+    """Return the error of a field, or its value."""
     if field.problem:
         return field.problem, None
     if not field.value:

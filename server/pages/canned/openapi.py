@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 description of the JSON API, made from the canned queries: https://spec.openapis.org/oas/v3.1.0."""
+"""The OpenAPI 3.1 description of the JSON API, generated from the canned queries: https://spec.openapis.org/oas/v3.1.0."""
 
 from __future__ import annotations
 
@@ -83,12 +83,12 @@ PROBLEMS = (
 )
 STATUSES = ("400", "404", "406", "502", "503", "504")
 SHARED = ("confidence", "from", "to")
-"""Parameters that many queries have alike, told once."""
+"""Parameters that many queries share, described once."""
 FORMATS_OF_THINGS = ("ttl", "nt", "jsonld", "rdf")
 
 
 def description(queries: Mapping[str, CannedQuery], root: str) -> Json:
-    """The description of the API for these queries, served under ``root``."""
+    """Describe the API for these queries, served under ``root``."""
     shared = _shared(queries)
     return {
         "openapi": "3.1.0",
@@ -116,7 +116,7 @@ def description(queries: Mapping[str, CannedQuery], root: str) -> Json:
 
 
 def _shared(queries: Mapping[str, CannedQuery]) -> dict[str, Json]:
-    """The parameters that are told once: of each name in SHARED the description that most queries have."""
+    """Return the shared parameters: for each name in SHARED, the most common description."""
     told = {name: Counter(json.dumps(_parameter(p)) for q in queries.values() for p in q.parameters if p.name == name) for name in SHARED}
     return {name: json.loads(some.most_common(1)[0][0]) for name, some in told.items() if some}
 
@@ -252,7 +252,7 @@ def _parameter(parameter: Parameter) -> Json:
 
 
 def schema_of(parameter: Parameter) -> Json:
-    """The JSON Schema of what a parameter takes."""
+    """Return the JSON Schema of a parameter's values."""
     if parameter.choices:
         return {"enum": list(parameter.choices)}
     kinds: dict[str, Json] = {
