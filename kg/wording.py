@@ -85,7 +85,7 @@ def headline_date(interval: Interval) -> str:
     if not interval.inferred:
         return when(interval)
     first, last = interval.earliest.year, interval.latest.year
-    return f"{first if first == last else f'{first}–{last}'}, inferred"
+    return f"c. {first if first == last else f'{first}–{last}'}"
 
 
 def inferred(first: date, last: date) -> str:

@@ -268,7 +268,7 @@ def _times_by(
         made = [drafts[i] for i in terms[key].drafts if drafts[i].category in CONCLUDING and _dated_by(drafts[i]) <= draft.passage]
         told = [*(d.when for d in made if d.when), *times_beside(terms[key].entity, reading, draft.passage)]
         when = best_time(told) or agreements[key].when
-        found += [when] if when is not None and draft.modality is Modality.ASSERTED else []
+        found += [when] if when is not None and draft.modality in (Modality.ASSERTED, Modality.ALLEGED) else []
     return found
 
 

@@ -133,7 +133,7 @@ def _bounds(draft: Draft, anchors: Sequence[Anchor], reading: Reading) -> tuple[
     before = [a for a in within if a.place < place and not a.aside]
     after = [a for a in within if a.place > place and not a.aside]
     same = [a for a in before if a.passage == draft.passage]
-    if same and _tells_of_object(draft.predicate.clause):
+    if same and root(draft.category) not in REACTIONS and _tells_of_object(draft.predicate.clause):
         return None
     if same:
         return _months(same[-1].earliest, same[-1].latest), "later clause"

@@ -228,7 +228,8 @@ def is_definite(noun: Token) -> bool:
     """Whether a noun refers to something mentioned: with an article or a possessor, and no complement that identifies it."""
     words = {t.lower_ for t in [*children(noun, "det"), *noun.doc[max(0, noun.i - 1) : noun.i]]}
     mine = bool(children(noun, "nmod:poss"))
-    behind = [c for c in children(noun, "nmod", "acl", "acl:relcl") if c.i > noun.i]
+    beside = min((c.i for c in children(noun, "appos") if c.i > noun.i), default=len(noun.doc))  # what follows tells of the apposition
+    behind = [c for c in children(noun, "nmod", "acl", "acl:relcl") if noun.i < c.i < beside]
     aside = noun.i + 1 < len(noun.doc) and noun.doc[noun.i + 1].text == ","  # "the summit, which was held in X, …"
     return bool(words & _words("definite") or mine) and (aside or not behind)
 

@@ -33,6 +33,9 @@ def with_sides(draft: Draft, state: Discourse) -> Draft:
     """Make the two sides of the section the actors of joint acts without a named actor."""
     both = any(_are_both(a.token) for a in draft.predicate.arguments if a.position == "subj")
     sides, towards = state.sides, set() if both else set(draft.roles.recipients)
+    if sides and _is_theirs(draft):
+        actors = list(dict.fromkeys([*sides, *draft.roles.actors]))
+        return replace(draft, roles=replace(draft.roles, actors=actors), rules=(*draft.rules, "sides of the article"))
     if not sides or draft.roles.actors or not towards <= set(sides) or not _is_reciprocal(draft):
         return draft
     if _has_subject(draft, state.lexicon):
@@ -74,6 +77,14 @@ def _is_reciprocal(draft: Draft) -> bool:
     if draft.predicate.kind == "noun" and draft.predicate.clause == draft.predicate.token:
         return False  # only mentioned ("after consultations"), not told
     return root(draft.category) in RECIPROCAL and "actor" in (roles.get("with"), roles.get("between"))
+
+
+def _is_theirs(draft: Draft) -> bool:
+    """Whether "they", of whom nothing else is known, act together with somebody who is named: "They will build it with X"."""
+    subjects = [a.token for a in draft.predicate.arguments if a.position == "subj"]
+    partners = any(a.position == "with" for a in draft.predicate.arguments)
+    open_pronoun = len(subjects) == 1 and subjects[0].lower_ == "they" and len(draft.roles.actors) == 1
+    return open_pronoun and partners and root(draft.category) in RECIPROCAL and subjects[0].head.dep_ == "ROOT"
 
 
 def _has_subject(draft: Draft, lexicon: Lexicon) -> bool:

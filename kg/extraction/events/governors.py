@@ -17,6 +17,8 @@ from kg.extraction.syntax.arguments import is_content
 from kg.extraction.syntax.dependencies import SUBJECTS, children
 from kg.extraction.syntax.mending import coordinate_of
 
+REACH = 6
+"""How many clauses up the predicate is looked for that a clause belongs to."""
 COMPLEMENTS = ("ccomp", "xcomp", "advcl", "acl")
 
 
@@ -29,7 +31,7 @@ def outer_of(inner: Predicate, by_clause: dict[int, Predicate]) -> Predicate | N
     """Return the predicate whose complement clause ``inner`` is, through coordination and verbs that report nothing."""
     node = inner.clause if inner.clause.pos_ != "NOUN" else inner.token
     by_clause = {p.token.i: p for p in by_clause.values() if p.kind == "light"} | by_clause
-    for _ in range(4):
+    for _ in range(REACH):
         head = node.head if node.dep_ != "conj" else coordinate_of(node)
         if head == node:
             return None

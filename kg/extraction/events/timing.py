@@ -89,9 +89,19 @@ def above(node: Token) -> Token | None:
         if any(c.dep_ == "acl:relcl" and has_had(c) for c in node.children):
             return None  # "lifted the ban that it had imposed": the ban came before
         return clause_of(node) if clause_of(node) != node else None
+    if _is_laid_down(node):
+        return None
     if (node.dep_ in INHERITING and not _happens_apart(node)) or (node.dep_ in RELATIVE_CLAUSES and _goes_on(node)):
         return head if is_clause_head(head) else clause_of(head)
     return None
+
+
+def _is_laid_down(gerund: Token) -> bool:
+    """Whether a gerund is what a text provides for, in place of an object: "a plan, which foresaw, among other things, recalling X"."""
+    head = gerund.head
+    bare = not any(c.dep_ in ("mark", "case", *SUBJECTS) for c in gerund.children)
+    objects = any(c.dep_ in ("obj", "ccomp", "xcomp", "obl:agent") for c in head.children)
+    return gerund.tag_ == "VBG" and gerund.dep_ == "advcl" and bare and head.dep_ == "acl:relcl" and not objects
 
 
 def _goes_on(relative: Token) -> bool:

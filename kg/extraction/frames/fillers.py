@@ -220,6 +220,8 @@ class Fillers:
         if not acting:  # "goods imported from X"
             complement += [o for c in children(token, "acl") for o in children(c, "obl") if preposition(o) in ("from", "to")]
         modifiers = [*children(token, "nmod:poss"), *children(token, "amod", "compound", "nmod:desc", "det"), *_leaders(token)]
+        if token.tag_ == "NNS" and token.lemma_.lower() in ("country", "state", "nation", "member"):
+            modifiers = [m for m in modifiers if m.dep_ != "compound" or Kind.INSTITUTION not in self.kinds(m)]  # "EU countries"
         if self.lexicon.is_partitive(token.lemma_.lower()) or token.pos_ in ("NUM", "DET", "PRON"):
             modifiers, complement = complement, modifiers
         titled = self._titled(complement, depth)

@@ -27,7 +27,7 @@ from kg.extraction.syntax.dependencies import (
     preposition,
 )
 from kg.extraction.syntax.function_words import function_words
-from kg.extraction.syntax.mending import is_summary
+from kg.extraction.syntax.mending import follows_object, is_summary
 from kg.facts import Entity, Interval, Modality, Wording
 from kg.language.reading import PassageDoc
 from kg.wording import LONGEST, headline_date
@@ -40,6 +40,8 @@ SIGNS = frozenset({"not", "n't", "never", "no", "if", "unless", "until", "whethe
 CONDITIONS = frozenset({"if", "unless", "until", "whether"})
 OPENING = frozenset({"unless", "until", "whether", "once", "lest"})
 """Conjunctions with which a headline does not begin."""
+FEWEST = 3
+"""How many words a noun phrase must have to be a headline."""
 CLIMBS = 5
 """Clauses upwards within which a headline's clause is looked for."""
 
@@ -65,11 +67,16 @@ def headline(predicate: Predicate, told: Told, passage: PassageDoc, entities: Ma
     lines = []
     above = telling_words(predicate, told.modality, reducer)
     for word in [above[-1], *(w for w in reversed(above[1:-1]) if _is_finite(w)), *above[:1]]:
-        fresh = replace(reducer, constituents=Constituents(), introduced={}, skipped=set(), kept=set())
-        lines.append(_line(predicate, word, told, fresh))
+        lines.append(_line(predicate, word, told, _fresh(reducer)))
         if lines[-1] and len("".join(w.text for w in lines[-1] if not w.rank)) <= room:
             return lines[-1]
-    return next((line for line in lines if line), ())
+    whole = clause_of(above[0])
+    return next((line for line in lines if line), ()) or _line(predicate, whole, told, _fresh(reducer))
+
+
+def _fresh(reducer: Reducer) -> Reducer:
+    """The reducer as it was before it read a line."""
+    return replace(reducer, constituents=Constituents(), introduced={}, skipped=set(), kept=set())
 
 
 def _line(predicate: Predicate, word: Token, told: Told, reducer: Reducer) -> tuple[Wording, ...]:
@@ -81,6 +88,8 @@ def _line(predicate: Predicate, word: Token, told: Told, reducer: Reducer) -> tu
     compose = _clause if word.pos_ in VERBALS or is_clause_head(word) else _noun_phrase
     doc = reducer.passage.doc
     pieces = _without_conjunction(compose(word, told, reducer), reducer.passage)
+    if compose is _noun_phrase and len(" ".join(p.text for p in pieces).split()) < FEWEST and clause_of(word) != word:
+        return ()  # a bare noun tells nothing: its clause does
     return reducer.constituents.wordings([*pieces, *_quotation(word, pieces, told, reducer)], doc)
 
 
@@ -150,7 +159,8 @@ def _governing(word: Token, modality: Modality, reducer: Reducer) -> Token | Non
     infinitive = bare or ("to" in marks and any(t.tag_ == "VB" for t in (word, *children(word, *AUXILIARIES))))
     if word.dep_ in ("acl", "acl:relcl") and is_summary(head) and head.head.pos_ in VERBALS:
         return clause_of(head.head)
-    if word.tag_ == "VBG" and word.dep_ == "advcl" and not marks and reducer.is_called_for(head, word):
+    of_object = any(follows_object(word, t) for t in children(head, "obj"))
+    if word.tag_ == "VBG" and word.dep_ == "advcl" and not marks and reducer.is_called_for(head, word) and not of_object:
         return head
     if (word.dep_ == "xcomp" and word.pos_ in VERBALS) or (word.tag_ == "VBG" and word.dep_ in ("ccomp", "obj", "csubj")):
         return head
@@ -252,6 +262,10 @@ def _with_own_subject(verb: Token, subjects: list[Token], told: Told, reducer: R
     if verb.tag_ == "VBG" and not children(verb, *AUXILIARIES) and _in_past(verb):
         middle = [replace(p, text=past_of(verb)) if p.at == verb.i else p for p in middle]
     middle = _with_objects(verb, middle, reducer)
+    within = {t.i for c in verb.children if preposition(c).startswith("according") for t in c.subtree}
+    if within and not fronted:
+        fronted = [p for p in middle if p.at in within]
+        middle = [p for p in middle if p.at not in within]
     if fronted and _is_attribution(verb, fronted):
         return [*fronted, Piece(",", 0), *subject, *middle]
     conditional = _conditional_places(verb)

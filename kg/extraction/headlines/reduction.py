@@ -26,7 +26,7 @@ from kg.extraction.syntax.dependencies import (
     preposition,
 )
 from kg.extraction.syntax.function_words import function_words
-from kg.extraction.syntax.mending import is_summary, opens_clause, stray_conjuncts
+from kg.extraction.syntax.mending import is_stray, is_summary, opens_clause, stray_conjuncts
 from kg.extraction.syntax.quotations import quotations
 from kg.facts import Entity, Interval, Kind
 from kg.language.reading import Mention, PassageDoc
@@ -160,11 +160,12 @@ class Reducer:
             return self.ordered([*(p for t in children(token, "case") for p in self.phrase(t, c)), self._names(token, members, c)])
         pieces = [*self._name(token, mention, c), *self._before_noun(token, c)]
         title = self.constituents.open(TITLE, c) if self._is_person(mention) else c
-        for child in (*token.children, *stray_conjuncts(token)):
+        own = [t for t in token.children if not is_stray(t)]
+        for child in (*own, *stray_conjuncts(token)):
             if child.dep_ == "det" and child.lower_ in DEMONSTRATIVES and token.pos_ == "NOUN" and token.i not in self._quoted:
                 pieces.append(self._resolved(token, child, c))
             elif (
-                child.dep_ not in PREDICATIVE
+                (child.dep_ not in PREDICATIVE or children(child, "case"))
                 and not self.is_left_out(child)
                 and not (leading and child.dep_ == "det" and child.lower_ in ("the", "a", "an"))
             ):
@@ -321,7 +322,7 @@ class Reducer:
             return self._conjunct(child, c)
         if relation == "appos":
             return self._apposition(noun, child, c)
-        if relation == "nmod" or relation.startswith("obl"):
+        if relation == "nmod" or relation.startswith(("obl", "nsubj")):
             return self.phrase(child, self._room_of_complement(noun, child, c))
         if relation in ("acl", "acl:relcl", "ccomp", "xcomp", "advcl"):
             return self._noun_clause(noun, child, c)
@@ -434,7 +435,8 @@ class Reducer:
         if relation == "advcl":
             return self._adverbial(child, c, conditional)
         if relation == "conj":
-            return self.phrase(child, self._room(child, RELATIVE, c)) if inside or verb.pos_ not in VERBALS else []
+            alike = verb.pos_ not in VERBALS or (inside and child.pos_ in VERBALS)
+            return self.phrase(child, self._room(child, RELATIVE, c)) if alike else []
         if relation == "cc":
             return self.phrase(child, c) if inside else []
         return self._noun_dependent(verb, child, c) if verb.pos_ not in VERBALS or relation in INLINE else []
@@ -452,10 +454,13 @@ class Reducer:
             return self.phrase(child, c)
         called_for = (verb.i, child.i) in self._called_for
         alone = verb.pos_ in VERBALS and not children(verb, "obj", "xcomp", "ccomp") and child in children(verb, "obl")[:1]
-        if self.constituents.ranks[c] >= COMPLEMENT and (called_for or alone):
+        if self.constituents.ranks[c] >= COMPLEMENT and (called_for or alone) and verb.dep_ == "acl:relcl":
             return self.phrase(child, c)  # "officers who worked at …"
         if called_for or self.takes_part(child):
             return self.phrase(child, self._room(child, CONTENT, c))
+        before = verb.doc[first_word(child).i - 1]
+        if before.text == "," and before.i > verb.i:  # an aside: whole or not at all
+            self.kept |= {t.i for t in child.subtree if t != child}
         return self.phrase(child, self._room(child, PLACE if marker in function_words("locative") else COMPLEMENT, c))
 
     def _adverbial(self, child: Token, c: int, conditional: bool) -> list[Piece]:

@@ -14,6 +14,7 @@ from kg.extraction.events.assembly import Draft
 from kg.extraction.events.governors import root
 from kg.extraction.events.roles import Roles
 from kg.extraction.frames.matching import lemma
+from kg.extraction.syntax.dependencies import clause_of
 from kg.facts import Interval, Modality, Precision
 
 T = TypeVar("T")
@@ -100,7 +101,12 @@ def _echoes(one: Draft, other: Draft) -> bool:
     asked = one.predicate.kind == "noun" and lemma(token) in other.predicate.source
     if asked and alike and any(a.token == token for a in other.predicate.arguments):
         return other.predicate.kind != "noun"
-    if root(one.category) != root(other.category) or one.modality is not other.modality:
+    if root(one.category) != root(other.category):
+        return False
+    inside = clause_of(verb.head) == other.predicate.clause and token.i > other.predicate.token.i
+    if verb.tag_ == "VBG" and verb.dep_ in ("acl", "advcl") and inside and (not roles.actors or roles.actors == others.actors):
+        return set(roles.recipients) <= set(others.recipients)  # "filed a request seeking an opinion"
+    if one.modality is not other.modality:
         return False
     if verb.dep_ == "conj" and verb.head == other.predicate.clause and alike and roles.recipients == others.recipients:
         return not any(c.dep_.startswith(OWN) for c in verb.children) and one.when == other.when

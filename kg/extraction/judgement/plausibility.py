@@ -14,6 +14,8 @@ from kg.extraction.events.assembly import Draft
 from kg.extraction.events.governors import root
 from kg.facts import Entity, Kind
 
+TOGETHER = frozenset({"AGREE", "CONSULT", "COOPERATE"})
+"""Categories of what at least two do."""
 FAULTS = ("kind", "own", "part", "actor")
 
 
@@ -56,11 +58,21 @@ def plausible(drafts: Iterable[Draft], entities: Mapping[str, Entity]) -> tuple[
     faults: Counter[str] = Counter()
     judged = []
     for draft in drafts:
+        if _is_lopsided(draft):
+            faults["implausible: an act of two, one of whom only a pronoun names"] += 1
+            continue
         for constraint in constraints():
             if constraint.concerns(draft):
                 draft = _judge(draft, constraint, entities, faults)
         judged.append(draft)
     return judged, faults
+
+
+def _is_lopsided(draft: Draft) -> bool:
+    """Whether of what two do together one is known, and not who the text says does it: "the body, which they were working in"."""
+    subjects = [a.token for a in draft.predicate.arguments if a.position == "subj"]
+    pronoun = len(subjects) == 1 and subjects[0].pos_ == "PRON" and subjects[0].lower_ == "they"
+    return pronoun and root(draft.category) in TOGETHER and len(draft.roles.actors) == 1 and not draft.roles.recipients
 
 
 def _judge(draft: Draft, constraint: Constraint, entities: Mapping[str, Entity], faults: Counter[str]) -> Draft:

@@ -181,6 +181,14 @@ def stray_conjuncts(noun: Token) -> list[Token]:
     return [other] if crossing and other.head not in list(noun.ancestors) else []
 
 
+def is_stray(conjunct: Token) -> bool:
+    """Whether a conjunct belongs to the noun right before its conjunction, not to the one that the tree joins it to."""
+    if conjunct.dep_ != "conj":
+        return False
+    joint = next((c for c in conjunct.children if c.dep_ == "cc" and c.i < conjunct.i), None)
+    return joint is not None and joint.i > 0 and conjunct in stray_conjuncts(joint.nbor(-1))
+
+
 def is_summary(noun: Token) -> bool:
     """Whether a noun after a comma sums up the preceding clause: "X declared war, a step that Y condemned"."""
     articles = [c for c in noun.children if c.dep_ == "det" and c.lower_ in ("a", "an")]
