@@ -435,6 +435,8 @@ class Blocks(Inline):
                 self.references.full(node)
             elif isinstance(node, Template) and template_use(template_name(node.name))[0] == "reference":
                 self.references.template(node)
+            elif isinstance(node, Template) and template_use(template_name(node.name))[0] == "footnote":
+                self.references.note(node)
             for part in parts(node):
                 self.left(part, where)
 

@@ -129,6 +129,10 @@ class Balance(OpenMarkup):
         self._tidy(attributes, match.start("tag"))
         if attributes.endswith("/") or name in words("tags", "void"):
             return None
+        if name == "ref" and attributes.rstrip().endswith("/"):  # "<ref name=a / >", which ends itself for whoever wrote it
+            slash, last = match.start("tag") + attributes.rindex("/"), match.end("tag") - 1
+            self.masks += (Mask(slash, slash + 1, " "), Mask(last, last + 1, "/"))
+            return None
         if name in words("tags", "opaque"):
             return self._opaque(name, match)
         if name == "ref":

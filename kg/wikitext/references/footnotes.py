@@ -15,6 +15,7 @@ from kg.wikitext.references.short_citations import ShortCitation, folded, harvid
 
 _CITING = frozenset({"citation", "short_citation", "harvard_text"})
 _MOST_CITATIONS = 50
+_NOTE = "explanatory note"
 _LONGEST_NAME = 500
 
 
@@ -97,8 +98,10 @@ class References:
 
     def note(self, node: Template) -> list[int]:
         """Return the footnotes of an explanatory note: one for its own citations. References inside the note belong to the note."""
-        if any(True for p in node.parameters for _ in outermost(p.value, _CITING)):
-            return self._template(node, "note")
+        given = {p.name.casefold(): p for p in node.parameters}
+        named = "name" in given and not any(_is_content(n) for n in _content(given))
+        if named or any(True for p in node.parameters for _ in outermost(p.value, _CITING)):
+            return self._template(node, _NOTE)
         return []
 
     def use(self, name: str, group: str, start: int, end: int) -> int:
@@ -190,6 +193,9 @@ class References:
         numbers: dict[int, tuple[int, ...]] = {}
         elsewhere = {f.name: i for i, f in enumerate(self._footnotes) if f.defined and f.name}
         for number, footnote in enumerate(self._footnotes):
+            if footnote.group == _NOTE and not footnote.defined:
+                numbers[number] = ()  # a note that is named again and cites nothing
+                continue
             if footnote.repeats is None and not footnote.defined and footnote.name in elsewhere:
                 numbers[number] = numbers.get(elsewhere[footnote.name], ())
                 footnote.repeats = elsewhere[footnote.name]
