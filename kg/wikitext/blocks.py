@@ -113,6 +113,13 @@ class Blocks(Inline):
             self.pieces = outer
         return inner
 
+    def within_line(self, nodes: Sequence[Node]) -> None:
+        self.flat += 1
+        try:
+            super().within_line(nodes)
+        finally:
+            self.flat -= 1
+
     def node(self, node: Node, following: Text | None) -> int:
         """As in Inline; an error costs no more than the node's markup: its plain text is kept, and the fault is told."""
         pieces, length = self.pieces, len(self.pieces)

@@ -157,6 +157,7 @@ def test_mangled_article(text: str) -> None:
 @BOUNDED
 @given(markup | mangled())
 def test_nodes_stand_where_they_say(text: str) -> None:
+    text = text.replace("\0", "\ue0ff")  # which mwparserfromhell takes for the end of the text, and we do not
     code = mwparserfromhell.parse(text, skip_style_tags=True)
     assert [text[n.start : n.end] for n in descend(parse(text))] == list(written(code))
 

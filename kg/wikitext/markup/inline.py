@@ -256,7 +256,7 @@ class Inline:
             if isinstance(part, str):
                 self.run(Run(part, place, place, False))
             else:
-                self.walk(part.value)
+                self.within_line(part.value)
                 place = part.end
         self.pieces.append(Close(node.end, node.end))
         for other in node.parameters:
@@ -277,7 +277,7 @@ class Inline:
         for i, item in enumerate(items):
             if i:
                 self.run(Run(last if i == len(items) - 1 else ", ", item.start, item.start, False))
-            self.walk(item.value)
+            self.within_line(item.value)
         self.pieces.append(Close(node.end, node.end))
 
     def template_list(self, node: Template, items: list[Parameter]) -> None:
@@ -315,6 +315,10 @@ class Inline:
         self.pieces.append(Close(node.end, node.end))
 
     # -- overridden by Blocks
+
+    def within_line(self, nodes: Sequence[Node]) -> None:
+        """Collect nodes with text around them that is not in the source, and that therefore belong to one block with it."""
+        self.walk(nodes)
 
     def heading(self, node: Heading) -> None:
         """Handle a heading inside other markup."""
