@@ -80,7 +80,8 @@ def answer(asked: Asked, sort: str, order: str, page: int) -> Result:
     pages = max(1, -(-min(found.total, MOST) // size))
     page = min(page, pages)
     drawn = _cells(found.rows[:DRAWN], columns)
-    shown = tuple(_cells(rows[(page - 1) * size : page * size], columns))
+    begin, end = (page - 1) * size, page * size
+    shown = tuple(_cells(rows[begin:end], columns) if sort or end > DRAWN else drawn[begin:end])
     columns = tuple(replace(column, numeric=_numeric(drawn, i)) for i, column in enumerate(columns))
     chart = draw(asked.query, [column.name for column in columns], drawn, found.rows[:DRAWN])
     cut = found.milliseconds is not None and found.total > MOST
