@@ -104,7 +104,8 @@ def _echoes(one: Draft, other: Draft) -> bool:
     if root(one.category) != root(other.category):
         return False
     inside = clause_of(verb.head) == other.predicate.clause and token.i > other.predicate.token.i
-    if verb.tag_ == "VBG" and verb.dep_ in ("acl", "advcl") and inside and (not roles.actors or roles.actors == others.actors):
+    same = not roles.actors or roles.actors == others.actors
+    if verb.tag_ == "VBG" and verb.dep_ in ("acl", "advcl") and inside and same and one.category in (other.category, root(other.category)):
         return set(roles.recipients) <= set(others.recipients)  # "filed a request seeking an opinion"
     if one.modality is not other.modality:
         return False
