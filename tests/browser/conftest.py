@@ -56,6 +56,12 @@ def site(wanted: None, gold_data: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def seed_site(wanted: None, seed_data: Path) -> Iterator[str]:
+    """A server of the seed's graph, which has places with coordinates in several years."""
+    yield from serve(seed_data)
+
+
+@pytest.fixture(scope="session")
 def hostile_site(wanted: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of the graph whose texts attempt injections."""
     folder = tmp_path_factory.mktemp("made-up")

@@ -85,10 +85,10 @@ def test_no_page_is_wider_than_its_window(browser, site: str) -> None:
     assert not wide, wide
 
 
-def test_the_map_shows_the_years_that_its_sliders_choose(browser, site: str, watch: Watch) -> None:
+def test_the_map_shows_the_years_that_its_sliders_choose(browser, seed_site: str, watch: Watch) -> None:
     page = browser.new_page(viewport=SIZES["desktop"])
-    watch.over(page, site)
-    page.goto(f"{site}/queries/places-by-year", wait_until="networkidle")
+    watch.over(page, seed_site)
+    page.goto(f"{seed_site}/queries/places-by-year", wait_until="networkidle")
     page.wait_for_selector(".map circle")
     every = page.locator(".map circle").count()
     last = page.get_by_label("to year")

@@ -198,3 +198,8 @@ def test_downloads_are_listed_and_their_columns_explained(gold: FlaskClient) -> 
     assert "PLOVER's event category" in found.text
     with gold.get("/dumps/events.csv") as response:
         assert response.mimetype == "text/csv"
+
+
+@pytest.mark.parametrize("path", ["/data/%03%0B%C2%8D%F3%81%9A%BD.ttl", "/page/%03%0B%C2%8D%F3%81%9A%BD"])
+def test_what_no_iri_contains_is_not_found(gold: FlaskClient, path: str) -> None:
+    assert gold.get(path).status_code == 404

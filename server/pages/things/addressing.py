@@ -73,7 +73,12 @@ def data(key: str, ending: str) -> Response:
 def _known(key: str) -> str:
     """Return the key as spelt in the graph: unchanged, or with a browser's decoding undone. Problem 404 for neither."""
     as_it_stands = resource(key) if IRI.fullmatch(resource(key)) else resource(spelt(key))
-    known: list[Row] = list(ask("exists", {"one": as_it_stands, "other": resource(spelt(key))}))
+    try:
+        known: list[Row] = list(ask("exists", {"one": as_it_stands, "other": resource(spelt(key))}))
+    except Problem as problem:
+        if problem.status != 400:
+            raise
+        known = []  # a character that no IRI can contain
     found = {str(row["thing"]).removeprefix(RESOURCE) for row in known}
     if not found:
         name = local(key).replace("_", " ")
