@@ -62,6 +62,16 @@ class Running:
         """Return the processor time of its living processes in seconds."""
         return sum(cpu(pid) for pid in self.processes())
 
+    def comes_to_rest(self, seconds: float) -> bool:
+        """Return whether its processes stop working within that time: whether they use less than a third of a processor for 0.3 s."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            used = self.cpu()
+            time.sleep(0.3)
+            if self.cpu() - used < 0.1:
+                return True
+        return False
+
 
 def descendants(pid: int) -> list[int]:
     """Return children, their children, and so on."""

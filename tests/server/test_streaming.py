@@ -173,10 +173,7 @@ def test_head_of_a_long_answer(streaming: Running) -> None:
     response = requests.head(streaming.sparql, params={"query": LONG}, timeout=30)
     assert (response.status_code, response.content) == (200, b"")
     assert "Content-Length" not in response.headers
-    time.sleep(0.3)
-    used = streaming.cpu()
-    time.sleep(0.3)
-    assert streaming.cpu() - used < 0.1
+    assert streaming.comes_to_rest(within := 10), f"the query still runs {within} s later, of the 90 s that it may take"
 
 
 def test_under_wsgi_too(small_data: Path) -> None:
