@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import gc
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from kg.wikitext.article import Article, Passage, PassageKind, Reference, changed
-from kg.wikitext.blocks import Blocks
+from kg.wikitext.article import Article, Passage, Reference, changed
+from kg.wikitext.article_content import ArticleContent
 from kg.wikitext.markup.links import REDIRECT, Site
 from kg.wikitext.markup.parser import parse
 from kg.wikitext.markup.pieces import Fault, Found
 from kg.wikitext.markup.repair import Repaired, repair
 from kg.wikitext.passages import passages
+from kg.wikitext.plain_lines import MOST_SIGNS, end_of_reading, plain_lines
 
-_LINE = re.compile(r"[^\n]+")
-_MARKUP = re.compile(r"<[^<>\n]*>|[\[\]{}|<>]|'{2,}|^[*#:;=]+")
 _Part = TypeVar("_Part", Passage, Reference)
 
 
@@ -29,7 +27,7 @@ def read_article(wikitext: str, title: str, redirects: tuple[tuple[str, str], ..
 
     Never raises, whatever the text (but for MemoryError, and TimeoutError from outside): what is broken or left out is counted in
     ``Article.notes``, with its offsets where it is an error of the reader itself. A list item or caption of several sentences gives a
-    passage for each.
+    passage for each. What follows the first ``MOST_SIGNS`` signs of markup is plain text, a passage for each line.
     """
     try:
         with _without_collection():
@@ -58,22 +56,27 @@ def _without_collection() -> Iterator[None]:
 
 
 def _read(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...], site: Site | None) -> Article:
-    repaired = repair(wikitext)
+    end = end_of_reading(wikitext)
+    repaired = repair(wikitext[:end])
     found = Found(notes=repaired.notes)
-    walk = Blocks(found, dict(redirects), site)
+    walk = ArticleContent(found, dict(redirects), site)
     if site:
         found.notes[f"language unchecked: {site.language}"] += 1
-    if not REDIRECT.match(wikitext):
+    is_redirect = REDIRECT.match(wikitext) is not None
+    if not is_redirect:
         walk.walk(parse(repaired.text, 0, repaired.masked, repaired.cuts, found.faults))
     walk.flush()
     references, numbers = walk.references.finish()
-    read = tuple(_back(p, repaired) for p in passages(found, numbers))
+    read = [_back(p, repaired) for p in passages(found, numbers)]
+    if end < len(wikitext):
+        found.notes[f"character behind {MOST_SIGNS:,} signs of markup, read as plain text"] += len(wikitext) - end
+        read += plain_lines(wikitext, end, len(read), len(found.blocks)) if not is_redirect else ()
     for fault in found.faults:
         found.notes[_told(Fault(repaired.original(fault.start), repaired.original(fault.end), fault.error))] += 1
     return Article(
         title=title,
         wikitext=wikitext,
-        passages=read,
+        passages=tuple(read),
         references=tuple(_back(r, repaired) for r in references),
         hatnotes=tuple(found.hatnotes),
         see_also=tuple(dict.fromkeys(found.see_also)),
@@ -85,12 +88,9 @@ def _read(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...], sit
 
 
 def _bare(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...], error: Exception) -> Article:
-    """Return an article of which an error let nothing be read but its lines, without markup."""
-    lines = ((m.start(), m.end(), " ".join(_MARKUP.sub(" ", m.group()).split())) for m in _LINE.finditer(wikitext))
-    shown = ((start, end, text) for start, end, text in lines if any(c.isalnum() for c in text))
-    read = tuple(Passage(i, PassageKind.SENTENCE, text, start, end, (), i) for i, (start, end, text) in enumerate(shown))
+    """Return the fallback for an article that could not be parsed: its lines as plain text."""
     notes = ((_told(Fault(0, len(wikitext), type(error).__name__)), 1),)
-    return Article(title, wikitext, read, (), notes=notes, redirects=redirects)
+    return Article(title, wikitext, tuple(plain_lines(wikitext)), (), notes=notes, redirects=redirects)
 
 
 def _told(fault: Fault) -> str:
@@ -102,4 +102,7 @@ def _back(part: _Part, repaired: Repaired) -> _Part:
     """Return a passage or reference with its offsets in the text before its repair."""
     if not repaired.places:
         return part
-    return changed(part, start=repaired.original(part.start), end=repaired.original(part.end))
+    start, end = repaired.original(part.start), repaired.original(part.end)
+    if start == end:  # all that it shows was read from signs that the repair added: point to the character before them
+        start, end = max(0, start - 1), max(1, end)
+    return changed(part, start=start, end=end)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 from kg.wikitext.article import Cell, Link, Passage, PassageKind, ReferenceMark
+from kg.wikitext.bibliography import is_bibliographic
 from kg.wikitext.markup.pieces import Block, Fault, Found, Run
 from kg.wikitext.markup.rendering import Rendered, SourcedMark, render
 from kg.wikitext.sentences import sentence_spans
@@ -31,19 +31,18 @@ def passages(found: Found, numbers: Mapping[int, Sequence[int]]) -> Iterator[Pas
         index += len(made)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Where a block's passages come: the index of the first, the number of the paragraph, what the article's footnotes stand for, and the
     cells rendered so far, by the identity of their pieces, since a cell may reach down into many rows.
     """
 
-    index: int
+    first: int
     paragraph: int
     numbers: Mapping[int, Sequence[int]]
     cells: dict[int, Rendered]
 
     def marks(self, marks: Iterable[tuple[int, int]]) -> tuple[ReferenceMark, ...]:
-        """The marks of the references that footnotes, each at a position, stand for."""
+        """Return the reference marks for footnotes given as (position, footnote) pairs."""
         return tuple([ReferenceMark(position, r) for position, footnote in marks for r in self.numbers.get(footnote, ())])
 
 
@@ -60,7 +59,7 @@ def _of_block(block: Block, found: Found, place: _Place) -> list[Passage]:
         text = " ".join("".join(r.text for r in runs).split())
         if not _WORD.search(text):
             return []
-        return [Passage(place.index, PassageKind.SENTENCE, text, start, end, block.section, place.paragraph)]
+        return [Passage(place.first, PassageKind.SENTENCE, text, start, end, block.section, place.paragraph)]
 
 
 def _sentences(block: Block, place: _Place, notes: Counter[str]) -> list[Passage]:
@@ -68,17 +67,24 @@ def _sentences(block: Block, place: _Place, notes: Counter[str]) -> list[Passage
     rendered = render(block.pieces)
     text = rendered.text
     whole = block.kind is PassageKind.FIELD
+    if not whole and not rendered.marks and is_bibliographic(text):  # a text with references of its own is prose, whatever it cites
+        notes["bibliographic entry left out"] += 1
+        return []
     spans = [(0, len(text))] if whole else sentence_spans(text, [m.position for m in rendered.marks])
     made: list[Passage] = []
-    for sentence in _cut(rendered, spans):
-        shown = text[sentence.start : sentence.end]
+    single = len(spans) == 1
+    sentences = (_Sentence(*spans[0], rendered.links, rendered.marks, rendered.italics),) if single else _cut(rendered, spans)
+    for sentence in sentences:
+        shown = text if single else text[sentence.start : sentence.end]
         if not _WORD.search(shown):
-            notes["link without text"] += len(sentence.links)
-            notes["reference without text"] += sum(len(place.numbers.get(m.reference, ())) for m in sentence.marks)
+            if sentence.links:
+                notes["link without text"] += len(sentence.links)
+            if sentence.marks:
+                notes["reference without text"] += sum(len(place.numbers.get(m.reference, ())) for m in sentence.marks)
             continue
         start, end = _source(rendered, sentence.start, sentence.end, sentence.marks)
         passage = Passage(
-            index=place.index + len(made),
+            index=place.first + len(made),
             kind=block.kind,
             text=shown,
             start=start,
@@ -86,7 +92,9 @@ def _sentences(block: Block, place: _Place, notes: Counter[str]) -> list[Passage
             section=block.section,
             paragraph=place.paragraph,
             links=sentence.links,
-            marks=place.marks([(min(m.position, sentence.end) - sentence.start, m.reference) for m in sentence.marks]),
+            marks=place.marks([(min(m.position, sentence.end) - sentence.start, m.reference) for m in sentence.marks])
+            if sentence.marks
+            else (),
             italics=sentence.italics,
             name=block.name,
         )
@@ -105,9 +113,10 @@ class _Sentence(NamedTuple):
 
 
 def _cut(rendered: Rendered, spans: list[tuple[int, int]]) -> Iterator[_Sentence]:
-    """The sentences of a block, each with what is in it of the block's links, marks and italics."""
-    if len(spans) == 1:
-        yield _Sentence(*spans[0], rendered.links, rendered.marks, rendered.italics)
+    """The sentences of a block of several, each with what is in it of the block's links, marks and italics."""
+    if not (rendered.links or rendered.marks or rendered.italics):
+        for start, end in spans:
+            yield _Sentence(start, end, (), (), ())
         return
     marks = _Window([(m.position, m.position) for m in rendered.marks])
     links = _Window([(k.start, k.end) for k in rendered.links])
@@ -124,7 +133,7 @@ def _cut(rendered: Rendered, spans: list[tuple[int, int]]) -> Iterator[_Sentence
 
 
 class _Window:
-    """Spans in the order of their beginnings, of which those that reach into one sentence after the other are taken."""
+    """A sliding window over spans sorted by start: for successive sentences, yields the spans that overlap each."""
 
     def __init__(self, spans: list[tuple[int, int]]) -> None:
         self._spans = spans
@@ -146,8 +155,13 @@ class _Window:
 
 
 def _source(rendered: Rendered, start: int, end: int, marks: Sequence[SourcedMark]) -> tuple[int, int]:
-    """The span of the source of ``text[start:end]``, its reference marks included."""
+    """The span of the source of ``text[start:end]``, its reference marks included.
+
+    A quotation's speaker may stand behind it in the source and before it in the text.
+    """
     begin, finish = rendered.source_start(start), rendered.source_end(end)
+    if begin > finish:
+        begin, finish = finish, begin
     for mark in marks:
         begin, finish = min(begin, mark.start), max(finish, mark.end)
     return begin, finish
@@ -162,33 +176,36 @@ def _row(block: Block, row: _Place) -> list[Passage]:
     links: list[Link] = []
     marks: list[tuple[int, int]] = []
     italics: list[tuple[int, int]] = []
-    sources: list[tuple[int, int]] = []
+    own: list[Rendered] = []
     place = 0
     for cell in block.cells:
         rendered = row.cells.get(id(cell.pieces)) or render(cell.pieces)
         row.cells[id(cell.pieces)] = rendered
         length = len(rendered.text)
         place += len(SEPARATOR) if length and texts else 0
-        marks += ((place + m.position, m.reference) for m in rendered.marks)
+        if rendered.marks:
+            marks += [(place + m.position, m.reference) for m in rendered.marks]
         if not length:
             continue
         texts.append(rendered.text)
         cells.append(Cell(place, place + length, cell.header))
-        links += (Link(place + k.start, place + k.end, k.target, k.fragment) for k in rendered.links)
-        italics += ((place + a, place + b) for a, b in rendered.italics)
+        if rendered.links:
+            links += [Link(place + k.start, place + k.end, k.target, k.fragment) for k in rendered.links]
+        if rendered.italics:
+            italics += [(place + a, place + b) for a, b in rendered.italics]
         if not cell.from_above:
-            sources.append(_source(rendered, 0, length, rendered.marks))
+            own.append(rendered)
         place += length
     text = SEPARATOR.join(texts)
-    if not sources or not _WORD.search(text):
+    if not own or not _WORD.search(text):
         return []
     return [
         Passage(
-            index=row.index,
+            index=row.first,
             kind=block.kind,
             text=text,
-            start=sources[0][0],
-            end=sources[-1][1],
+            start=_source(own[0], 0, len(own[0].text), own[0].marks)[0],
+            end=_source(own[-1], 0, len(own[-1].text), own[-1].marks)[1],
             section=block.section,
             paragraph=row.paragraph,
             links=tuple(links),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kg.wikitext.knowledge import table, words
-from kg.wikitext.markup.nodes import Link, Node, Parameter, Tag, Template, Text
+from kg.wikitext.markup.nodes import LinkNode, Node, Parameter, Tag, Template, Text
 from kg.wikitext.markup.parser import parse
 from kg.wikitext.markup.repair import mask
 
@@ -16,7 +16,7 @@ _NO_CAPTION = re.compile(r"\s*(?:\d*\s*x?\s*\d*\s*(?:px|em|%)?|left|right|cent(?
 _OPTION_NAME = re.compile(r"\s*(alt|link|class|lang|page|upright|thumb|start|end|thumbtime)\s*=")
 
 
-def image_caption(node: Link, always: bool = False, foreign: bool = False) -> tuple[list[Node], list[Node]]:
+def image_caption(node: LinkNode, always: bool = False, foreign: bool = False) -> tuple[list[Node], list[Node]]:
     """Return the caption of a file link, and the rest: MediaWiki takes the last part between ``|`` that is not an option.
 
     A picture without a frame shows none, unless ``always``; of several formats the first counts. ``foreign``: options in other
@@ -79,7 +79,7 @@ def gallery_lines(node: Tag) -> Iterator[tuple[int, list[Node]]]:
         name, bar, rest = line.partition("|")
         if name.strip():
             label = parse(rest, place + len(name) + 1, mask(rest)) if bar else ()
-            yield place, image_caption(Link(place, place + len(line), name, label), always=True)[0]
+            yield place, image_caption(LinkNode(place, place + len(line), name, label), always=True)[0]
         place += len(line) + 1
 
 

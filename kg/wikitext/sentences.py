@@ -21,6 +21,7 @@ _NO_WORD = frozenset(" \t\n\r\f\v\xa0\u2009\u202f\"'“”‘’«»()[]–—/"
 _WORD = re.compile(r"[\w’'-]+")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _INITIAL = re.compile(r"[^\W\d_]\.")
+_ITEM_NUMBER = re.compile(r"\(?(\d{1,3}|\w)[.)]+")
 _ROMAN = re.compile(r"[IVXLC]+")
 _BRACKETS = re.compile('["“”()\\[\\]«»]')
 _PAIRS = {"“": "”", "(": ")", "[": "]", "«": "»"}
@@ -86,10 +87,11 @@ def sentence_spans(text: str, marks: Sequence[int] = ()) -> list[tuple[int, int]
 
 def _stops(text: str, marks: frozenset[int], enclosed: _Enclosures) -> Iterator[int]:
     for match in _CANDIDATE.finditer(text):
-        if enclosed.hold(match.start(), match.end()):
+        start, end = match.span()
+        if enclosed is not _NOTHING_ENCLOSED and enclosed.hold(start, end):
             continue
-        if _ends(text, match, enclosed) or (match.end() in marks and not text[match.end() + 1].islower()):
-            yield match.end()
+        if _ends(text, match, enclosed) or (end in marks and not text[end + 1].islower()):
+            yield end
 
 
 def _marks(text: str, marks: frozenset[int], enclosed: _Enclosures) -> Iterator[int]:
@@ -183,7 +185,7 @@ def _follows_month(following: str) -> bool:
 
 def _is_number(sentence: str) -> bool:
     """Whether this is only the number of an item ("1.", "a.")."""
-    return re.fullmatch(r"\(?(\d{1,3}|\w)[.)]+", sentence) is not None
+    return _ITEM_NUMBER.fullmatch(sentence) is not None
 
 
 def enclosures(text: str) -> list[Enclosed]:

@@ -60,7 +60,9 @@ class Table:
     def __init__(self, tag: Tag) -> None:
         self._tag = tag
         self._rows = list(_rows(tag))
-        self._grid = list(_grid([[c for c in row if not _is_caption(c)] for row in self._rows]))
+        self._captions = [c for row in self._rows for c in row if _is_caption(c)]
+        rows = [[c for c in row if not _is_caption(c)] for row in self._rows] if self._captions else self._rows
+        self._grid = [(row, _is_header(row)) for row in _grid(rows)]
 
     def cells(self) -> Iterator[Tag]:
         """All cells, in text order."""
@@ -68,7 +70,7 @@ class Table:
 
     def captions(self) -> Iterator[list[Node]]:
         """The table's captions."""
-        return (_caption(cell) for cell in self.cells() if _is_caption(cell))
+        return map(_caption, self._captions)
 
     def strays(self) -> Iterator[list[Node]]:
         """The content of the table or its rows outside cells: each with its neighbours."""
@@ -78,7 +80,8 @@ class Table:
         """Whether the table is used for layout only: it contains tables, or has no headers and contains lists or headings."""
         cells = list(self.cells())
         holds_blocks = False
-        for node in (n for c in cells for n in descend(c.children or ())):
+        inside = [n for c in cells for n in c.children or () if type(n) is not Text]
+        for node in descend(inside) if inside else ():
             if type(node) is Tag:
                 if node.name == "table":
                     return True
@@ -89,9 +92,9 @@ class Table:
 
     def headers(self) -> Iterator[Tag]:
         """Return the header cells, and the cells of rows that consist of headers only."""
-        shown = {id(p.tag) for row in self._grid if not _is_header(row) for p in row}
-        for row in self._grid:
-            for placed in row if _is_header(row) else ():
+        shown = {id(p.tag) for row, is_header in self._grid if not is_header for p in row}
+        for row, is_header in self._grid:
+            for placed in row if is_header else ():
                 if id(placed.tag) not in shown:
                     shown.add(id(placed.tag))
                     yield placed.tag
@@ -105,10 +108,10 @@ class Table:
         columns: dict[int, str] = {}
         headers: dict[int, str] = {}
         body = False
-        for row in self._grid:
-            if not _is_header(row):
+        for row, is_header in self._grid:
+            if not is_header:
                 body = True
-                if any(not p.above for p in row):
+                if not row[0].above or any(not p.above for p in row):
                     yield _distinct(row, headers)
             elif len({id(p.tag) for p in row}) == 1 and len(set(columns.values())) > 1:
                 headers = columns if body and headers is columns else _headers(row, columns)
@@ -118,7 +121,7 @@ class Table:
 
 
 def _is_header(row: _Row) -> bool:
-    return all(placed.tag.name == "th" for placed in row)
+    return row[-1].tag.name == "th" and all(placed.tag.name == "th" for placed in row)
 
 
 def _headers(row: _Row, above: dict[int, str]) -> dict[int, str]:
@@ -135,7 +138,8 @@ def _headers(row: _Row, above: dict[int, str]) -> dict[int, str]:
 def _distinct(row: _Row, headers: dict[int, str]) -> list[RowCell]:
     cells: dict[int, RowCell] = {}
     for column, _, cell, above in row:
-        cells.setdefault(id(cell), RowCell(cell, headers.get(column, ""), above))
+        if id(cell) not in cells:
+            cells[id(cell)] = RowCell(cell, headers.get(column, ""), above)
     return list(cells.values())
 
 
@@ -146,7 +150,7 @@ def _rows(tag: Tag) -> Iterator[list[Tag]]:
             continue
         if child.name in ("td", "th", "caption"):
             loose += _cells(child)
-            for row in (n for n in child.children or () if isinstance(n, Tag) and n.name == "tr"):
+            for row in [n for n in child.children or () if type(n) is Tag and n.name == "tr"]:
                 yield loose
                 loose = _cells_of(row)
             continue
@@ -180,17 +184,18 @@ def _strays(tag: Tag) -> Iterator[list[Node]]:
         yield loose
 
 
-def _cells(cell: Tag) -> Iterator[Tag]:
+def _cells(cell: Tag) -> list[Tag]:
     """Return a cell, and the HTML cells in it if it is one of wiki markup; ``_rows`` handles the HTML rows."""
+    if not cell.markup:
+        return [cell]
     children = cell.children or ()
-    inner = next((i for i, n in enumerate(children) if isinstance(n, Tag) and n.name in ("td", "th", "tr") and not n.markup), None)
-    if not cell.markup or inner is None:
-        yield _without_attributes(cell)
-        return
-    yield _without_attributes(cell._replace(children=children[:inner]))
-    for child in children[inner:]:
-        if isinstance(child, Tag) and child.name in ("td", "th"):
-            yield child
+    inner = None
+    if len(children) > 1 or (children and type(children[0]) is Tag):
+        inner = next((i for i, n in enumerate(children) if type(n) is Tag and n.name in ("td", "th", "tr") and not n.markup), None)
+    if inner is None:
+        return [_without_attributes(cell)]
+    cells = [child for child in children[inner:] if isinstance(child, Tag) and child.name in ("td", "th")]
+    return [_without_attributes(cell._replace(children=children[:inner])), *cells]
 
 
 def _without_attributes(cell: Tag) -> Tag:
@@ -211,6 +216,9 @@ def _grid(rows: list[list[Tag]]) -> Iterator[_Row]:
     reaching: list[_Reaching] = []
     for cells in rows:
         if not cells:
+            continue
+        if not reaching and not any(cell.attributes for cell in cells):
+            yield [_Placed(column, 1, cell, False) for column, cell in enumerate(cells)]
             continue
         placed: _Row = []
         fresh: list[_Reaching] = []
@@ -234,6 +242,8 @@ def _grid(rows: list[list[Tag]]) -> Iterator[_Row]:
 
 def _span(cell: Tag, name: str, most: int) -> int:
     """Return the columns or rows that a cell spans, as in HTML: a ``rowspan`` of 0 means all that follow."""
+    if not cell.attributes:
+        return 1
     digits = cell.attributes.get(name, "").strip("\"' ")
     span = int(digits[:_LONGEST_SPAN]) if digits.isascii() and digits.isdigit() else 1
     return min(span, most) or (most if name == "rowspan" else 1)

@@ -53,11 +53,12 @@ def _page(number: int) -> str:
 
 def build(path: Path, data: Path, category: str) -> None:
     """Build with one process and print the number of articles and this process's peak memory in bytes."""
-    from kg.pipeline.building import Build, BuildOptions, Silence
+    from kg.pipeline import BuildOptions, Silence
+    from kg.pipeline.building import BuildRun
     from kg.pipeline.workers import LocalWorkers, Workers
     from kg.wikitext.sources import Selection
 
-    class Unread(Build):
+    class Unread(BuildRun):
         def _workers(self, count: int) -> Workers:
             return LocalWorkers(count, self.options.timeout, read=read)
 

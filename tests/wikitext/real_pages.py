@@ -17,17 +17,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.wikitext import Article, read_article
-from kg.wikitext.knowledge import template_name, template_use, words
+from kg.wikitext.knowledge import known_tags, template_name, template_use
 from kg.wikitext.markup.nodes import Template, descend
 from kg.wikitext.markup.parser import parse
 from kg.wikitext.markup.repair import repair
+from kg.wikitext.plain_lines import SIGN
 from kg.wikitext.references.short_citations import short_citations
 from kg.wikitext.sources import Source, read_sources
 from kg.wikitext.sources.exports import read_dump
 from kg.wikitext.sources.files import is_dump
 from tests.wikitext.test_properties import check
 
-_TAGS = "|".join(sorted(words("tags", "known") | words("tags", "void") | words("tags", "opaque")))
+_TAGS = "|".join(sorted(known_tags()))
 MARKUP = re.compile(
     r"\{\{|\}\}|\[\[|\]\]|\{\||^\||\|\}|<!--|-->|'''"
     rf"|</?(?:{_TAGS})(?=[\s/>])[^<>]*>"
@@ -47,6 +48,7 @@ class Tally:
     seconds: float = 0.0
     failures: list[str] = field(default_factory=list)
     markup: list[str] = field(default_factory=list)
+    signs: int = 0
     short: int = 0
     untied: list[str] = field(default_factory=list)
 
@@ -57,6 +59,7 @@ class Tally:
         self.seconds += time.process_time() - began
         self.pages += 1
         self.characters += len(source.wikitext)
+        self.signs = max(self.signs, signs(source.wikitext))
         self.failures += (f"{source.title}: {problem}" for problem in failures(article))
         self.markup += (f"{source.title}: {text}" for text in with_markup(article))
         notes = dict(article.notes)
@@ -71,6 +74,11 @@ class Tally:
         mb = self.characters / 1e6
         counts = f"{self.pages} | {mb:.2f} | {len(self.failures)} | {len(self.markup)} | {self.short}"
         return f"| {counts} | {tied} | {self.seconds / max(mb, 1e-9):.2f} |"
+
+
+def signs(wikitext: str) -> int:
+    """The number of signs of markup in a text, as the reader counts them for its limit."""
+    return sum(1 for _ in SIGN.finditer(wikitext))
 
 
 def short_texts(wikitext: str) -> set[str]:

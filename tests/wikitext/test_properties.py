@@ -204,3 +204,13 @@ def test_sentences_make_up_the_text(text: str, marks: list[int]) -> None:
 @pytest.mark.parametrize("sign", [*SIGNS, "{|\n", "[http://a ", "{{a|b={{", '<ref name="'])
 def test_deep_nesting(sign: str) -> None:
     check(read_article(sign * 300, "T"))
+
+
+def test_a_line_of_equals_signs() -> None:
+    """The parser recursed at each until its stack, and the process, ended."""
+    check(read_article("= " * 200_000, "T"))
+
+
+@pytest.mark.parametrize("text", ["{{quote||! A|source=r", "{{lit|<ref>", "{{lit|<ref><ref>people's par", "a {{lit|<ref>"])
+def test_what_is_added_or_moved_has_a_place_in_the_text(text: str) -> None:
+    check(read_article(text, "T"))

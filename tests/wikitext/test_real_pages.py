@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from kg.wikitext import read_article
+from kg.wikitext.plain_lines import MOST_SIGNS
 from kg.wikitext.sources import Source
-from tests.wikitext.real_pages import Tally, articles, failures, with_markup
+from tests.wikitext.real_pages import Tally, articles, failures, signs, with_markup
 
 LEAST_TIED = 0.98
 
@@ -44,6 +45,16 @@ def test_no_passage_holds_markup(tally: Tally) -> None:
 
 def test_short_citations_are_tied(tally: Tally) -> None:
     assert tally.short - len(tally.untied) >= LEAST_TIED * tally.short
+
+
+def test_no_page_comes_near_the_most_signs(tally: Tally) -> None:
+    assert tally.signs < MOST_SIGNS / 5
+
+
+def test_no_evaluation_article_comes_near_the_most_signs(shared: Path) -> None:
+    texts = [path.read_text(encoding="utf-8") for name in ("articles", "real") for path in (shared / "evaluation" / name).glob("*.[tw]*")]
+    assert texts
+    assert max(map(signs, texts)) < MOST_SIGNS / 5
 
 
 def test_markup_would_be_seen() -> None:

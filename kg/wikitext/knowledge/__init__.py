@@ -32,6 +32,12 @@ def words(name: str, *keys: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def known_tags() -> frozenset[str]:
+    """Return every tag known to MediaWiki or one of its extensions."""
+    return words("tags", "known") | words("tags", "void") | words("tags", "opaque")
+
+
 @lru_cache(maxsize=4096)
 def template_name(raw: str) -> str:
     """Return a template's name as written in the tables: lower case, spaces for underscores, without its namespace."""
@@ -39,7 +45,7 @@ def template_name(raw: str) -> str:
     return _NAMESPACE.sub("", name)
 
 
-@cache
+@lru_cache(maxsize=16384)  # a page may name any number
 def template_use(name: str) -> tuple[str, Any]:
     """Return how to handle a template (the name of its table), and the details; ("unknown", None) if it is in no table.
 

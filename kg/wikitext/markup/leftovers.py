@@ -1,11 +1,11 @@
-"""Signs of markup that are left in a text: behind what the parser made nodes of."""
+"""Patterns for markup delimiters that remain in text nodes after parsing."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-from kg.wikitext.knowledge import words
+from kg.wikitext.knowledge import known_tags, words
 
 _ATTRIBUTE_LIKE = r"</?[A-Za-z][^<>\n=]*=[^<>\n]*>"
 
@@ -13,7 +13,7 @@ _ATTRIBUTE_LIKE = r"</?[A-Za-z][^<>\n=]*=[^<>\n]*>"
 @cache
 def leftover_marks() -> re.Pattern[str]:
     """Signs that are left in a text: quote marks, behaviour switches, character references, and markup that is broken."""
-    tags = "|".join(sorted(words("tags", "known") | words("tags", "void") | words("tags", "opaque")))
+    tags = "|".join(sorted(known_tags()))
     switches = "|".join(sorted(words("tags", "switches")))
     # Each alternative begins with a sign, so that the search runs over letters.
     return re.compile(

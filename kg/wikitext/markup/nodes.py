@@ -17,7 +17,7 @@ class Text(NamedTuple):
     text: str
 
 
-class Link(NamedTuple):
+class LinkNode(NamedTuple):
     """``[[target|label]]``; ``label`` is None where there is no ``|``."""
 
     start: int
@@ -96,7 +96,7 @@ class Hidden(NamedTuple):
     what: str
 
 
-Node: TypeAlias = Text | Link | External | Template | Tag | Heading | Character | Hidden
+Node: TypeAlias = Text | LinkNode | External | Template | Tag | Heading | Character | Hidden
 
 
 _LEAVES = frozenset({Text, Character, Hidden})
@@ -114,7 +114,7 @@ def descend(nodes: Sequence[Node]) -> Iterator[Node]:
 
 def parts(node: Node) -> Iterator[tuple[Node, ...]]:
     """The lists of nodes inside a node."""
-    if isinstance(node, (Link, External)):
+    if isinstance(node, (LinkNode, External)):
         yield node.label or ()
     elif isinstance(node, Template):
         for parameter in node.parameters:

@@ -12,6 +12,8 @@ from kg.wikitext.knowledge import table
 # MediaWiki gives up on templates nested deeper than 40 ($wgMaxPPExpandDepth 100 in all); a table counts for its rows and cells.
 _DEEPEST = 60
 _TABLE = 3
+# So many open elements leave room for another, whatever they are.
+_ROOMY = _DEEPEST // _TABLE - _TABLE
 STRONG = frozenset({"braces", "ref", "table"})
 MASK = "\ue0ff"
 
@@ -45,12 +47,16 @@ class Opened:
 
 
 class OpenMarkup:
-    """A stack of open elements, and the insertions, masks and notes that come of closing or dropping them."""
+    """A stack of open elements, and the insertions, masks and notes that come of closing or dropping them.
+
+    ``crowded``: there was no room for a table or reference, which nobody nests so deep: some are not closed.
+    """
 
     def __init__(self) -> None:
         self.insertions: list[Insertion] = []
         self.masks: list[Mask] = []
         self.notes: Counter[str] = Counter()
+        self.crowded = False
         self._open: list[Opened] = []
         self._skipped: Counter[str] = Counter()
 
@@ -61,8 +67,9 @@ class OpenMarkup:
 
     def _push(self, kind: str, match: re.Match[str], name: str = "", start: int | None = None) -> None:
         opened = Opened(kind, match.start() if start is None else start, match.end(), name)
-        if not self._has_room(_TABLE if kind == "table" else 1):
+        if len(self._open) > _ROOMY and not self._has_room(_TABLE if kind == "table" else 1):
             self._mask_sign(opened)
+            self.crowded = self.crowded or kind in ("ref", "table")
             self._skipped[name or kind] += 1
             self.notes["markup nested too deep"] += 1
             return
@@ -70,14 +77,14 @@ class OpenMarkup:
 
     def _has_room(self, weight: int) -> bool:
         """Whether another element can be opened; the oldest unclosed tags and links are dropped to make room."""
-        if len(self._open) <= _DEEPEST // _TABLE - weight:
-            return True
-        used = len(self._open) + (_TABLE - 1) * [o.kind for o in self._open].count("table")
-        while used + weight > _DEEPEST:
-            oldest = next((i for i, o in enumerate(self._open) if o.kind not in STRONG), None)
-            if oldest is None:
+        kinds = [opened.kind for opened in self._open]
+        used = len(kinds) + weight + (_TABLE - 1) * kinds.count("table")
+        while used > _DEEPEST:
+            if STRONG.issuperset(kinds):
                 return False
+            oldest = next(i for i, kind in enumerate(kinds) if kind not in STRONG)
             self._mask_sign(self._open.pop(oldest))
+            del kinds[oldest]
             used -= 1
         return True
 
@@ -114,10 +121,15 @@ class OpenMarkup:
             self.masks.append(Mask(opened.start, end))
 
     def _innermost_strong(self) -> int:
-        return next((i for i in range(len(self._open) - 1, -1, -1) if self._open[i].kind in STRONG), -1)
+        if self._open and self._open[-1].kind in STRONG:
+            return len(self._open) - 1
+        for i in range(len(self._open) - 1, -1, -1):
+            if self._open[i].kind in STRONG:
+                return i
+        return -1
 
     def _inside(self, kind: str) -> bool:
-        return any(o.kind == kind for o in self._open)
+        return any(opened.kind == kind for opened in self._open)
 
     def _put(self, at: int, sign: str, note: str) -> None:
         self.insertions.append(Insertion(at, sign))

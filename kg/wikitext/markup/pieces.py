@@ -75,11 +75,10 @@ Piece: TypeAlias = Run | Quotes | Open | Close | Mark | Gap | Break
 
 def shows_text(pieces: list[Piece]) -> bool:
     """Whether a reader sees anything of ``pieces``."""
-    return any(type(p) is Run and not p.text.isspace() for p in pieces)
+    return any(type(piece) is Run and not piece.text.isspace() for piece in pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class BlockCell:
+class BlockCell(NamedTuple):
     """The pieces of a table cell and the header of its column."""
 
     pieces: list[Piece]
@@ -87,8 +86,7 @@ class BlockCell:
     from_above: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A paragraph, list item, caption, field or (with ``cells``) table row, as pieces."""
 
     kind: PassageKind

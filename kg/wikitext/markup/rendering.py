@@ -6,32 +6,19 @@ finds what is untidy, and every position is mapped from the raw text to the tidy
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from kg.wikitext.article import Link
 from kg.wikitext.markup.pieces import Break, Close, Gap, Mark, Open, Piece, Run
 from kg.wikitext.markup.quotes import Toggle, resolve_quotes
+from kg.wikitext.markup.tidying import BREAK, GAP, MARK, Edit, Positions, edited, edits_of, is_tidy
 
-_MARK, _GAP, _BREAK = "\ue000", "\ue001", "\ue002"
-_UNSEEN = f"\0\u200b\u00ad\u200e\u200f\u2060\ufeff{_MARK}{_GAP}{_BREAK}"
-_BLANK = rf"[\s{_UNSEEN}]"
-_UNTIDY = re.compile(rf"{_BLANK}(?:(?<=[^\S ])|(?<=[{_UNSEEN}])|(?={_BLANK}|\Z)|(?<=\A.)){_BLANK}*+", re.DOTALL)
-_AROUND_GAPS = frozenset(" \t\n\r\f\v\xa0\u2009\u202f,;" + _UNSEEN)
-_BLANKS = _AROUND_GAPS - {",", ";"}
-_CLOSING = frozenset(",.;:!?)]}”’")
-_STOPS = frozenset('.,;:!?)"”')
-
-
-class _Edit(NamedTuple):
-    """The replacement of ``raw[start:end]`` by ``text`` (a space, a comma and a space, or nothing), which begins at ``at``."""
-
-    start: int
-    end: int
-    text: str
-    at: int
+# Shared by the blocks that need no edit; nobody writes to what a block holds.
+_NOWHERE: dict[int, int] = {}
+_NO_ENDS: list[int] = []
+_AT_START = [0]
 
 
 class SourcedMark(NamedTuple):
@@ -58,41 +45,39 @@ class Rendered(NamedTuple):
     closed: dict[int, int]
     runs: list[Run]
     run_starts: list[int]
-    edits: tuple[_Edit, ...]
+    edits: tuple[Edit, ...]
     edit_ends: list[int]
 
     def source_start(self, position: int) -> int:
         """Return where the character at ``position`` begins in the wikitext, including markup that opens there."""
-        raw = self._raw(bisect_right(self.edit_ends, position) - 1, position)
+        raw = self._raw(bisect_right(self.edit_ends, position) - 1, position) if self.edits else position
         i = bisect_right(self.run_starts, raw) - 1
         run = self.runs[i]
         start = run.start + raw - self.run_starts[i] if run.linear else run.start
-        return min(start, self.opened.get(position, start))
+        return min(start, self.opened[position]) if position in self.opened else start
 
     def source_end(self, position: int) -> int:
         """Return where the character before ``position`` ends in the wikitext, including markup that closes there."""
-        raw = self._raw(bisect_left(self.edit_ends, position) - 1, position)
+        raw = self._raw(bisect_left(self.edit_ends, position) - 1, position) if self.edits else position
         i = bisect_left(self.run_starts, raw) - 1
         run = self.runs[i]
         end = run.start + raw - self.run_starts[i] if run.linear else run.end
-        return max(end, self.closed.get(position, end))
+        return max(end, self.closed[position]) if position in self.closed else end
 
     def _raw(self, edit: int, position: int) -> int:
         return position - self.edit_ends[edit] + self.edits[edit].end if edit >= 0 else position
 
 
-def _edit_end(edit: _Edit) -> int:
-    return edit.at + len(edit.text)
-
-
 def render(pieces: list[Piece]) -> Rendered:
     """Join pieces into the text of a block."""
+    if len(pieces) == 1 and (plain := _plain(pieces[0])):
+        return plain
     raw = _Raw(_without_margins(resolve_quotes(pieces)))
-    edits = tuple(_edits(raw.text))
-    if not (edits or raw.spans or raw.marks or raw.styles):
-        return Rendered(raw.text, (), (), (), (), {}, {}, raw.runs, raw.run_starts, (), [])
-    tidy = _edited(raw.text, edits)
-    to = _Positions(edits)
+    if not raw.styles and _is_untouched(raw.text):
+        return _untouched(raw)
+    edits = tuple(edits_of(raw.text))
+    to = Positions(edits)
+    tidy = edited(raw.text, edits)
     opened, closed = _markup(raw, to)
     return Rendered(
         tidy,
@@ -105,8 +90,53 @@ def render(pieces: list[Piece]) -> Rendered:
         raw.runs,
         raw.run_starts,
         edits,
-        [_edit_end(e) for e in edits],
+        [e.until for e in edits],
     )
+
+
+def _is_untouched(text: str) -> bool:
+    """Whether a text needs no edit, as most do; it then holds no mark."""
+    return not text or (text[0] != " " and text[-1] != " " and is_tidy(text))
+
+
+def _untouched(raw: _Raw) -> Rendered:
+    """Return a block without edits and styles: every position in its raw text is the same in what a reader sees."""
+    text = raw.text
+    if not raw.spans:
+        return Rendered(text, (), (), (), (), _NOWHERE, _NOWHERE, raw.runs, raw.run_starts, (), _NO_ENDS)
+    links: list[Link] = []
+    opened: dict[int, int] = {}
+    closed: dict[int, int] = {}
+    for start, end, piece, finish in raw.spans:
+        if start >= end:
+            continue
+        if start not in opened or piece.start < opened[start]:
+            opened[start] = piece.start
+        if end not in closed or finish > closed[end]:
+            closed[end] = finish
+        if piece.target and (shown := text[start:end].strip()):
+            begin = text.index(shown, start)
+            links.append(Link(begin, begin + len(shown), piece.target, piece.fragment))
+    if len(links) > 1:
+        links.sort(key=_place)
+    italics = tuple(sorted([span for span in raw.italics if span[0] < span[1]])) if raw.italics else ()
+    return Rendered(text, tuple(links), (), italics, (), opened, closed, raw.runs, raw.run_starts, (), _NO_ENDS)
+
+
+def _place(link: Link) -> tuple[int, int]:
+    return link.start, link.end
+
+
+def _plain(piece: Piece) -> Rendered | None:
+    """Return a block of one run of tidy text, as most cells and list items are; None for any other."""
+    if type(piece) is not Run or not piece.linear:
+        return None
+    text = piece.text.strip()
+    if not text or not is_tidy(text):
+        return None
+    start = piece.start if piece.text[0] == text[0] else piece.end - len(piece.text.lstrip())
+    run = Run(text, start, start + len(text))
+    return Rendered(text, (), (), (), (), _NOWHERE, _NOWHERE, [run], _AT_START, (), _NO_ENDS)
 
 
 class _Raw:
@@ -120,40 +150,44 @@ class _Raw:
         self.italics: list[tuple[int, int]] = []
         self.bold: list[tuple[int, int]] = []
         self.styles: list[tuple[int, Toggle]] = []
-        self._open: list[tuple[int, Open]] = []
         self._since: dict[str, int] = {}
+        waiting: list[tuple[int, Open]] = []
         length = 0
         for piece in pieces:
-            run = piece if type(piece) is Run else self._sign(piece, length)
+            run: Run | None = None
+            if type(piece) is Run:
+                run = piece
+            elif type(piece) is Open:
+                waiting.append((length, piece))
+            elif type(piece) is Close:
+                if waiting:
+                    self._span(*waiting.pop(), length, piece.end)
+            else:
+                run = self._sign(piece, length)
             if run is not None:
                 self.runs.append(run)
                 self.run_starts.append(length)
                 length += len(run.text)
-        self.text = "".join([run.text for run in self.runs])
+        self.text = self.runs[0].text if len(self.runs) == 1 else "".join([run.text for run in self.runs])
+
+    def _span(self, start: int, opened: Open, at: int, end: int) -> None:
+        """Record markup around the text from ``start`` to ``at``, which ends at ``end`` in the source."""
+        self.spans.append((start, at, opened, end))
+        if opened.italic:
+            self.italics.append((start, at))
 
     def _sign(self, piece: Piece | Toggle, at: int) -> Run | None:
-        """Record what shows no text; return its placeholder character, if any."""
-        if isinstance(piece, Open):
-            self._open.append((at, piece))
-        elif isinstance(piece, Close):
-            self._close(piece.end, at)
-        elif isinstance(piece, Mark):
+        """Record a mark, an omission, the end of a line or a style; return its placeholder character, if any."""
+        if isinstance(piece, Mark):
             self.marks.append((at, piece))
-            return Run(_MARK, piece.start, piece.end, False)
-        elif isinstance(piece, Gap):
-            return Run(_GAP, piece.start, piece.end, False)
-        elif isinstance(piece, Break):
-            return Run("\n" if piece.soft else _BREAK, piece.start, piece.end, False)
-        elif isinstance(piece, Toggle):
+            return Run(MARK, piece.start, piece.end, False)
+        if isinstance(piece, Gap):
+            return Run(GAP, piece.start, piece.end, False)
+        if isinstance(piece, Break):
+            return Run("\n" if piece.soft else BREAK, piece.start, piece.end, False)
+        if isinstance(piece, Toggle):
             self._toggle(piece, at)
         return None
-
-    def _close(self, end: int, at: int) -> None:
-        if self._open:
-            start, opened = self._open.pop()
-            self.spans.append((start, at, opened, end))
-            if opened.italic:
-                self.italics.append((start, at))
 
     def _toggle(self, toggle: Toggle, at: int) -> None:
         spans = self.italics if toggle.style == "italic" else self.bold
@@ -173,15 +207,15 @@ def _without_margins(pieces: Sequence[Piece | Toggle]) -> Sequence[Piece | Toggl
         end -= 1
     if begin == end:
         return ()
-    kept = list(pieces[begin:end])
+    kept = pieces[begin:end] if begin or end < len(pieces) else pieces
     first = kept[0]
     if type(first) is Run and first.linear and first.text[:1].isspace():
         text = first.text.lstrip()
-        kept[0] = Run(text, first.end - len(text), first.end)
+        kept = [Run(text, first.end - len(text), first.end), *kept[1:]]
     last = kept[-1]
     if type(last) is Run and last.linear and last.text[-1:].isspace():
         text = last.text.rstrip()
-        kept[-1] = Run(text, last.start, last.start + len(text))
+        kept = [*kept[:-1], Run(text, last.start, last.start + len(text))]
     return kept
 
 
@@ -189,117 +223,7 @@ def _is_blank(piece: Piece | Toggle) -> bool:
     return piece.text.isspace() if type(piece) is Run else type(piece) is Break
 
 
-class _Positions:
-    """Maps positions in the raw text to the tidy one."""
-
-    def __init__(self, edits: tuple[_Edit, ...]) -> None:
-        self.edits = edits
-        self.starts = [e.start for e in edits]
-
-    def start(self, raw: int) -> int:
-        """Map the beginning of something: inside a replacement, to the position after it."""
-        i = bisect_right(self.starts, raw) - 1
-        if i < 0:
-            return raw
-        return _edit_end(self.edits[i]) + max(0, raw - self.edits[i].end)
-
-    def end(self, raw: int) -> int:
-        """Map the end of something: inside a replacement, to the position before it."""
-        i = bisect_left(self.starts, raw) - 1
-        if i < 0:
-            return raw
-        edit = self.edits[i]
-        return edit.at if raw < edit.end else _edit_end(edit) + raw - edit.end
-
-
-def _edits(text: str) -> Iterator[_Edit]:
-    change = 0
-    for start, end in _untidy(text):
-        found = text[start:end]
-        new = _instead(found, text[start - 1 : start] if start else "", text[end : end + 1])
-        if new != found:
-            yield _Edit(start, end, new, start + change)
-            change += len(new) - (end - start)
-
-
-def _untidy(text: str) -> Iterator[tuple[int, int]]:
-    """Return the spans to tidy, in order, with adjacent ones merged."""
-    if _GAP not in text:
-        yield from (match.span() for match in _UNTIDY.finditer(text))
-        return
-    begin = finish = -1
-    for start, end in _untidy_parts(text):
-        if start <= finish:
-            finish = max(finish, end)
-            continue
-        if begin >= 0:
-            yield begin, finish
-        begin, finish = start, end
-    if begin >= 0:
-        yield begin, finish
-
-
-def _untidy_parts(text: str) -> Iterator[tuple[int, int]]:
-    emptied = list(_emptied(text))
-    place = i = 0
-    for match in _UNTIDY.finditer(text):
-        start, end = match.span()
-        while i < len(emptied) and emptied[i][0] <= start:
-            yield emptied[i]
-            place = emptied[i][1]
-            i += 1
-        if start >= place:
-            yield start, end
-    yield from emptied[i:]
-
-
-def _emptied(text: str) -> Iterator[tuple[int, int]]:
-    """Return brackets emptied by omissions, and text next to a gap at the beginning or end of others."""
-    place = 0
-    while (gap := text.find(_GAP, place)) >= 0:
-        start, end = gap, gap + 1
-        while start > place and text[start - 1] in _AROUND_GAPS:
-            start -= 1
-        while end < len(text) and text[end] in _AROUND_GAPS:
-            end += 1
-        opened, closed = text[start - 1 : start] in ("(", "["), text[end : end + 1] in (")", "]")
-        if opened and closed:
-            start, end = start - 1, end + 1
-            while start > place and text[start - 1] in _BLANKS:
-                start -= 1
-            while end < len(text) and text[end] in _BLANKS:
-                end += 1
-        if opened or closed:
-            yield start, end
-        place = end
-
-
-def _instead(found: str, before: str, after: str) -> str:
-    """Return the replacement of untidy characters."""
-    if not before or not after:
-        return ""
-    left_out = _MARK in found or _GAP in found
-    if left_out and (after in _CLOSING or before in "(["):
-        return ""
-    if _BREAK in found:
-        return ", " if before.isalnum() or before in ")]%\"”'" else " "
-    if any(c.isspace() for c in found):
-        return " "
-    return " " if _MARK in found and before in _STOPS and after.isalnum() else ""
-
-
-def _edited(text: str, edits: tuple[_Edit, ...]) -> str:
-    if not edits:
-        return text
-    parts: list[str] = []
-    place = 0
-    for edit in edits:
-        parts += (text[place : edit.start], edit.text)
-        place = edit.end
-    return "".join((*parts, text[place:]))
-
-
-def _markup(raw: _Raw, to: _Positions) -> tuple[dict[int, int], dict[int, int]]:
+def _markup(raw: _Raw, to: Positions) -> tuple[dict[int, int], dict[int, int]]:
     opened: dict[int, int] = {}
     closed: dict[int, int] = {}
     for at, until, piece, finish in raw.spans:
@@ -315,7 +239,7 @@ def _markup(raw: _Raw, to: _Positions) -> tuple[dict[int, int], dict[int, int]]:
     return opened, closed
 
 
-def _links(raw: _Raw, to: _Positions, text: str) -> list[Link]:
+def _links(raw: _Raw, to: Positions, text: str) -> list[Link]:
     found = []
     for at, until, piece, _ in raw.spans:
         start, end = to.start(at), to.end(until)
@@ -323,10 +247,10 @@ def _links(raw: _Raw, to: _Positions, text: str) -> list[Link]:
         if piece.target and shown:
             start = text.index(shown, start)
             found.append(Link(start, start + len(shown), piece.target, piece.fragment))
-    return sorted(found, key=lambda link: (link.start, link.end))
+    return sorted(found, key=_place)
 
 
-def _spans(spans: list[tuple[int, int]], to: _Positions) -> tuple[tuple[int, int], ...]:
+def _spans(spans: list[tuple[int, int]], to: Positions) -> tuple[tuple[int, int], ...]:
     if not spans:
         return ()
     carried = ((to.start(a), to.end(b)) for a, b in sorted(spans))

@@ -49,9 +49,10 @@ class Repaired:
 
 def repair(wikitext: str) -> Repaired:
     """Balance the signs of a text."""
-    balance = Balance(wikitext).run() or Balance(wikitext, repairing=True).run()
-    if balance is None:  # a repairing run closes everything, so this is not reached
-        raise AssertionError("markup left open")
+    balance = Balance(wikitext)
+    if not balance.run():
+        balance = Balance(wikitext, repairing=True)
+        balance.run()
     insertions = balance.insertions
     insertions += (Insertion(m.end(), "\n") for m in _INDENTED_TABLE.finditer(wikitext))
     insertions += (Insertion(m.end(), "\n") for m in _COMMENT_BEFORE_SIGN.finditer(wikitext))
@@ -71,7 +72,7 @@ def repair(wikitext: str) -> Repaired:
 def mask(text: str) -> str:
     """Mask every sign of a line without a counterpart, inserting nothing."""
     balance = Balance(text)
-    if balance.run() is None:
+    if not balance.run():
         balance.mask_open()
     return _overwritten(text, balance.masks) if not balance.insertions else text
 

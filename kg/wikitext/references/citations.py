@@ -26,7 +26,7 @@ _EXPANDED = re.compile(r"\{\{\s*(!|=)\s*\}\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FullCitation:
     """A full citation: its fields, the anchors to which short citations point, and looser names for it."""
 
     reference: Reference
@@ -62,7 +62,7 @@ def outermost(nodes: Sequence[Node], uses: frozenset[str]) -> Iterator[Template]
                 yield from outermost(part, uses)
 
 
-def read_citation(template: Template) -> Source:
+def read_citation(template: Template) -> FullCitation:
     """Return the fields of a citation template, and its names."""
     name = template_name(template.name)
     given = {p.name.casefold(): plain(p.value) for p in template.parameters}
@@ -96,7 +96,7 @@ def read_citation(template: Template) -> Source:
         page=value["page"],
     )
     dates = [date for date in (given.get("year", ""), value["issued"], given.get("date", "")) if date]
-    return Source(reference, tuple(anchors(template, lasts, dates)), tuple(_names(reference, lasts, given, dates)))
+    return FullCitation(reference, tuple(anchors(template, lasts, dates)), tuple(_names(reference, lasts, given, dates)))
 
 
 def _fields(given: dict[str, str], own: dict[str, Any]) -> dict[str, str]:
@@ -134,11 +134,11 @@ def _names(reference: Reference, lasts: Sequence[str], given: dict[str, str], da
             yield from ((name, year) for year in cited)
 
 
-def _wikicite(template: Template) -> Source:
+def _wikicite(template: Template) -> FullCitation:
     """Handle ``{{wikicite|ref=…|reference=…}}``: a citation in free text with an anchor."""
     content = next((p.value for p in template.parameters if p.name.casefold() in ("reference", "1")), ())
     blank = Reference(0, "", "", template.start, template.end, template="wikicite")
-    return Source(read_free_text(content, blank), tuple(anchors(template, (), ())))
+    return FullCitation(read_free_text(content, blank), tuple(anchors(template, (), ())))
 
 
 def _address(template: Template, names: Sequence[str]) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from kg.wikitext.article import Reference, changed
 from kg.wikitext.knowledge import template_name, template_use, words
-from kg.wikitext.markup.nodes import External, Hidden, Link, Node, Parameter, Tag, Template, Text, descend
-from kg.wikitext.references.citations import Source, outermost, read_citation
+from kg.wikitext.markup.nodes import External, Hidden, LinkNode, Node, Parameter, Tag, Template, Text, descend
+from kg.wikitext.references.citations import FullCitation, outermost, read_citation
 from kg.wikitext.references.free_text import read_free_text, read_list_entry
 from kg.wikitext.references.short_citations import ShortCitation, folded, harvid_anchor, short_citations
 
@@ -52,8 +52,8 @@ class References:
         self._footnotes: list[_Footnote] = []
         self._named: dict[tuple[str, str], int] = {}
         self._paged: dict[tuple[int, str], int] = {}
-        self._by_anchor: dict[str, Source] = {}
-        self._by_name: dict[tuple[str, str], list[Source]] = {}
+        self._by_anchor: dict[str, FullCitation] = {}
+        self._by_name: dict[tuple[str, str], list[FullCitation]] = {}
 
     # -- while the article is read
 
@@ -64,10 +64,12 @@ class References:
             self.notes["empty reference"] += not name
             return [self.use(name, _attribute(tag, "group") or group, tag.start, tag.end)] if name else []
         found = []
-        inside = list(descend(tag.children))
-        self.notes["link in a reference"] += sum(type(n) is Link for n in inside)
-        inner = [n for n in inside if type(n) is Tag and n.name == "ref"]
-        self.notes["reference inside a reference"] += len(inner)
+        inner: list[Tag] = []
+        if len(tag.children) > 1 or type(tag.children[0]) is not Text:
+            inside = list(descend(tag.children))
+            self.notes["link in a reference"] += sum([type(n) is LinkNode for n in inside])
+            inner = [n for n in inside if type(n) is Tag and n.name == "ref"]
+            self.notes["reference inside a reference"] += len(inner)
         for one in (tag, *inner):
             name, content = _attribute(one, "name"), one.children or ()
             has_content = any(_is_content(n) for n in content)
@@ -95,6 +97,17 @@ class References:
         if any(_is_content(n) for n in content):
             self._define(found, content, node)
         return [found]
+
+    def named(self, node: Template) -> list[int]:
+        """Return the footnotes of ``{{r|a|b|p2=12}}``."""
+        given = {p.name.casefold(): p.raw.strip() for p in node.parameters}
+        group = given.get("group", given.get("g", ""))
+        found = []
+        for number in (key for key, value in given.items() if key.isdigit() and value):
+            pages = (f"{key}{end}" for end in (number, "") if end or number == "1" for key in ("p", "pp", "page", "pages"))
+            footnote = self.use(given[number], group, node.start, node.end)
+            found.append(self.paged(footnote, next((given[key] for key in pages if given.get(key)), "")))
+        return found
 
     def note(self, node: Template) -> list[int]:
         """Return the footnotes of an explanatory note: one for its own citations. References inside the note belong to the note."""
@@ -148,7 +161,7 @@ class References:
         year = reference.issued[:4]
         if name and year.isdecimal() and len(name) < _LONGEST_NAME:
             names = dict.fromkeys((name, name.split()[-1]))
-            self._know(Source(reference, (), tuple((n, year) for n in names)))
+            self._know(FullCitation(reference, (), tuple((n, year) for n in names)))
 
     def _define(self, number: int, content: Sequence[Node], node: Node) -> None:
         """Give a footnote its content; the first definition counts, as in MediaWiki."""
@@ -162,6 +175,9 @@ class References:
 
     def _read(self, content: Sequence[Node], blank: Reference) -> Iterator[_Citation]:
         """Return the citations in a footnote's content: its citation templates, else its free text."""
+        if len(content) == 1 and type(content[0]) is Text and ";" not in content[0].text:
+            yield _Citation(read_free_text(content, blank))
+            return
         templates = [n for n in descend(tuple(content)) if isinstance(n, Template)]
         names = [template_name(t.name) for t in templates]
         dead = not words("citations", "dead").isdisjoint(names)
@@ -179,7 +195,7 @@ class References:
             for part in _parts(content):
                 yield _Citation(read_free_text(part, changed(blank, dead=True) if dead else blank, archive))
 
-    def _know(self, source: Source) -> None:
+    def _know(self, source: FullCitation) -> None:
         for anchor in source.anchors:
             self._by_anchor.setdefault(anchor, source)
         for name, year in source.names:
@@ -231,7 +247,7 @@ class References:
             return citation.reference
         return source.fill(citation.reference)
 
-    def _loosely(self, short: ShortCitation) -> Source | None:
+    def _loosely(self, short: ShortCitation) -> FullCitation | None:
         """Return the only source to which a short citation without an anchor can refer: by its first author or title, and the year."""
         year = short.year if short.year.isdecimal() else short.year.rstrip("abcdefgh")
         for name in dict.fromkeys((*short.authors[:1], " ".join(short.authors))):

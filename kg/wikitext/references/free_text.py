@@ -8,11 +8,12 @@ from typing import Any
 
 from kg.wikitext.article import Reference, changed
 from kg.wikitext.markup.inline import Inline, plain
-from kg.wikitext.markup.nodes import External, Node, Template, descend
+from kg.wikitext.markup.nodes import External, Node, Template, Text, descend
 from kg.wikitext.markup.rendering import render
 from kg.wikitext.references.citation_dates import find_date, iso_date
 
 QUOTE_MARKS = "\"“”«»‘’' "
+_PLAIN = re.compile(r"(?:[^\W_]|[ .,;:()/?!“”–—-])*+")
 _QUOTED = re.compile(r"[\"“]([^\"”]{2,300}?),?[\"”]")
 _RETRIEVED = re.compile(r"(?i)\b(?:retrieved|accessed|access date|archived)\b(?: on| from [^.]*)?:?\s*(.{0,40})")
 _PLACE = re.compile(r"(?:[A-Z][\w.]+ ?){1,3}(?:, [A-Z][\w. ]+)?: ([A-Z][^,;:()]{2,60}?)(?=[,;(]|(?<=[a-z]{2})\. |\.?$)")
@@ -29,10 +30,12 @@ def read_free_text(content: Sequence[Node], blank: Reference, archive: Template 
     These are its first address; as title, the link's text, quoted words or words in italics; what follows as publisher; the first
     date; and the date after "Retrieved".
     """
+    if len(content) == 1 and type(content[0]) is Text and not archive and _PLAIN.fullmatch(content[0].text):
+        return changed(blank, **_fields(plain(content), "", []))
     walker = Inline()
     walker.walk(content)
     shown = render(walker.pieces)
-    links = (n for n in descend(tuple(content)) if isinstance(n, External))
+    links = (n for n in descend([n for n in content if getattr(n, "name", "") != "ref"]) if isinstance(n, External))
     link = next((n for n in links if not archive or not archive.start <= n.start < archive.end), None)
     given = {p.name: plain(p.value) for p in archive.parameters} if archive else {}
     archived = given.get("url", given.get("1", ""))
@@ -60,7 +63,7 @@ def _fields(written: str, title: str, italics: list[str]) -> dict[str, Any]:
         "title": title.strip(QUOTE_MARKS + ","),
         "publisher": _publisher(rest, title, italics),
         "authors": (author,) if author else _author(rest, title),
-        "issued": iso_date(find_date(rest.replace(title, " "))),
+        "issued": iso_date(find_date(rest.replace(title, " ") if title else rest)),
         "accessed": iso_date(find_date(accessed.group(1))) if accessed else "",
     }
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from kg.wikitext.knowledge import table, template_name, template_use
+from kg.wikitext.knowledge import table, template_name, template_use, words
 from kg.wikitext.markup.inline import plain
 from kg.wikitext.markup.nodes import Template, descend
 
@@ -46,7 +46,7 @@ class ShortCitation(NamedTuple):
 
 
 def anchor(names: Sequence[str], year: str) -> str:
-    """Normalize an anchor: no case, spaces and punctuation."""
+    """Normalize an anchor: fold case, and remove spaces and punctuation."""
     return folded("".join(names[:_MOST_AUTHORS]) + year)
 
 
@@ -64,6 +64,8 @@ def short_citations(template: Template) -> list[ShortCitation]:
     if any(_PART.fullmatch(key) for key in given):
         return list(_several(given))
     numbered = [given[str(i)] for i in range(1, len(given) + 1) if given.get(str(i))]
+    if name == "harvs":
+        numbered = [argument for argument in numbered if argument not in words("citations", "flags")]
     named = [given[key] for key in ("last", "last1", "last2", "last3", "last4") if given.get(key)]
     return _split_years([*named, *numbered], given.get("year", ""), _page(given))
 

@@ -47,6 +47,8 @@ FUNCTIONS: dict[str, Callable[[Arguments], str]] = {
         dates.floruit,
         dates.ordinal_or_year,
         dates.death_year,
+        dates.death_date,
+        dates.death_given_age,
         dates.years_between,
         dates.years_and_days,
         wording.first,

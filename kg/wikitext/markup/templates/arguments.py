@@ -1,4 +1,4 @@
-"""What a template is given."""
+"""The arguments of a template call as plain text."""
 
 from __future__ import annotations
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 
 from kg.wikitext.knowledge import table
 from kg.wikitext.markup.templates.arguments import Arguments
 
+_DAY_FIRST = re.compile(r"(?P<day>\d{1,2}) (?P<month>[A-Za-z]{3,9}) (?P<year>\d{3,4})", re.ASCII)
+_MONTH_FIRST = re.compile(r"(?P<month>[A-Za-z]{3,9}) (?P<day>\d{1,2}),? (?P<year>\d{3,4})", re.ASCII)
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
 
 
@@ -38,6 +41,8 @@ def date(arguments: Arguments) -> str:
         year, month, day = iso.groups()
     elif re.fullmatch(r"\d{1,4}", numbered[0]):
         year, month, day = (*numbered, "", "")[:3]
+        if len(month) > 2 and month.isdigit():
+            month = day = ""  # another year
     else:
         return numbered[0]
     if month and not month.isdigit() and month.casefold() not in table("dates")["months"]:
@@ -67,9 +72,27 @@ def ordinal_or_year(arguments: Arguments) -> str:
 
 
 def death_year(arguments: Arguments) -> str:
-    """``{{death year and age|1999|1920|5}}``: "May 1999"."""
-    year, _, month = (*arguments.numbered, "", "", "")[:3]
-    return " ".join(x for x in (_month_name(month), year) if x)
+    """``{{death year and age|1999|1920|5}}``: "May 1999 (aged 78–79)"."""
+    year, born, month = (*arguments.numbered, "", "", "")[:3]
+    shown = " ".join(x for x in (_month_name(month), year) if x)
+    if not all(re.fullmatch(r"\d{3,4}", y, re.ASCII) for y in (year, born)) or int(born) >= int(year):
+        return shown
+    age = int(year) - int(born)
+    return f"{shown} (aged {age - 1}–{age})"
+
+
+def death_date(arguments: Arguments) -> str:
+    """``{{death date and age|2000|1|2|1950|3|4}}``, ``{{death-date and age|2 January 2000|4 March 1950}}``: "2 January 2000 (aged 49)"."""
+    shown, numbered = date(arguments), arguments.numbered
+    written = [_in_words(n) for n in numbered[:2]]
+    died, born = (*written, None, None)[:2] if any(written) else (_day(numbered[:3]), _day(numbered[3:6]))
+    return f"{shown} (aged {_years(born, died)})" if died and born and born <= died else shown
+
+
+def death_given_age(arguments: Arguments) -> str:
+    """``{{death date and given age|2000|1|2|77}}``: "2 January 2000 (aged 77)"."""
+    shown, age = date(arguments), "".join(arguments.numbered[3:4])
+    return f"{shown} (aged {age})" if shown and age.isdecimal() else shown
 
 
 def years_between(arguments: Arguments) -> str:
@@ -93,14 +116,25 @@ def years_and_days(arguments: Arguments) -> str:
 
 def _two_dates(arguments: Arguments) -> tuple[datetime.date, datetime.date] | None:
     """The dates in the first and the last three arguments, if the second is not before the first."""
-    numbers = [int(n) for n in arguments.numbered[:6] if n.isascii() and n.isdigit() and len(n) < 5]
-    if len(numbers) < 6:
-        return None
+    begin, end = _day(arguments.numbered[:3]), _day(arguments.numbered[3:6])
+    return (begin, end) if begin and end and begin <= end else None
+
+
+def _day(written: Sequence[str]) -> datetime.date | None:
+    """The day whose year, month and day are written; None where they are no day."""
+    numbers = [int(n) for n in written if n.isascii() and n.isdigit() and len(n) < 5]
     try:
-        begin, end = datetime.date(*numbers[:3]), datetime.date(*numbers[3:])
+        return datetime.date(*numbers) if len(numbers) == 3 else None
     except ValueError:
         return None
-    return (begin, end) if begin <= end else None
+
+
+def _in_words(written: str) -> datetime.date | None:
+    """The day of "4 March 1950" or "March 4, 1950"."""
+    found = _DAY_FIRST.fullmatch(written) or _MONTH_FIRST.fullmatch(written)
+    names = table("units")["months"]
+    month = found["month"].capitalize() if found else ""
+    return _day((found["year"], str(names.index(month) + 1), found["day"])) if found and month in names else None
 
 
 def _years(begin: datetime.date, end: datetime.date) -> int:

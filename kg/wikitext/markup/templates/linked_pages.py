@@ -1,4 +1,4 @@
-"""Links whose page and text templates make of their arguments."""
+"""Templates that compute the target and the text of a link from their arguments."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def segments(pattern: str) -> list[_Segment]:
 
 
 def fill(node: Template, parts: list[_Segment]) -> list[str | Parameter]:
-    """A pattern's parts with the template's arguments in their places; nothing where one that is no part of a group is missing."""
+    """Fill a pattern's parts with the template's arguments; empty if an argument outside an optional group is missing."""
     found: list[str | Parameter] = []
     for segment in parts:
         if isinstance(segment, str):

@@ -34,12 +34,17 @@ def chinese(arguments: Arguments) -> str:
 
 
 def author_and_year(arguments: Arguments) -> str:
-    """``{{harvtxt|Bell|Hope|2010|p=5}}``: "Bell & Hope (2010, p. 5)"; ``{{harvnb|Bell|2010}}``: "Bell 2010"."""
+    """``{{harvtxt|Bell|Hope|2010|p=5}}``: "Bell & Hope (2010, p. 5)".
+
+    ``{{harvp|Bell|2010|p=5}}``: "Bell (2010), p. 5"; ``{{harvnb|Bell|2010}}``: "Bell 2010".
+    """
     _, numbered, given = arguments
     names = [given[key] for key in ("last", "last1", "last2", "last3", "last4") if given.get(key)] or numbered[:-1]
     year = given.get("year") or (numbered[-1] if numbered else "")
     joined = names[0] + " et al." if len(names) > 3 else " & ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
     place = next((mark + given[key] for key, mark in _PAGE_MARKS if given.get(key)), "")
+    if place and arguments.template.lower().strip() in ("harvp", "harvcolp"):
+        return f"{joined} ({year}), {place}"
     rest = ", ".join(x for x in (year, place) if x)
     in_brackets = "nb" not in arguments.template.lower() and "no brackets" not in arguments.template.lower()
     return f"{joined} ({rest})" if in_brackets and rest else f"{joined} {rest}".strip()
