@@ -11,11 +11,11 @@ from flask import request
 from rdflib import URIRef
 
 from kg.graph.namespaces import RESOURCE
-from kg.store.index.lists import Cursor
+from kg.store.index.selections import Cursor
 from server.execution.engine import Row
 from server.pages.addresses import page_address
 from server.pages.base import ask
-from server.pages.listing import Reference, references
+from server.pages.listing import ListedReference, references
 from server.pages.paging import described, lists
 from server.pages.term_display import labels, local
 
@@ -98,7 +98,7 @@ def _sentence(row: Row) -> Json:
     return {**{name: str(value) for name, value in said.items() if value}, "id": str(row["passage"]), "page": page(str(row["passage"]))}
 
 
-def _reference(found: Reference) -> Json:
+def _reference(found: ListedReference) -> Json:
     said = {
         "title": found.title,
         "publisher": found.publisher,

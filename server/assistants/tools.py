@@ -14,8 +14,8 @@ from flask import request, url_for
 from kg.formats import JSON, NTRIPLES
 from kg.graph.namespaces import RESOURCE
 from kg.sparql.canned import CannedQuery
-from kg.store.index.lists import Cursor, Filter, Page
 from kg.store.index.search import AGENTS, CLASSES, classes_in
+from kg.store.index.selections import Cursor, Filter, ListPage
 from kg.store.output.prepared_answers import Binding
 from server.assistants.statements import Json, evidence, page, statements
 from server.pages.base import ask, canned_queries, search_index
@@ -129,11 +129,11 @@ def _period(given: Mapping[str, Any], category: str = "") -> Filter:
     return Filter(f"{since}-01-01" if since else "", f"{until}-12-31" if until else "", category)
 
 
-def _told(found: Page) -> list[Json]:
+def _told(found: ListPage) -> list[Json]:
     return statements([item.iri for item in found.items])
 
 
-def _next(found: Page) -> Json:
+def _next(found: ListPage) -> Json:
     return {"next": found.next.after} if found.next else {}
 
 
@@ -261,7 +261,12 @@ def _canned(query: CannedQuery, given: Mapping[str, Any]) -> Json:
     found = results.rows_of(asked, offset + limit)
     names = [name for name in found.variables if name not in asked.values and not name.startswith("_")]
     answer = _rows(names, found.rows[offset : offset + limit])
-    return {**answer, "total": found.total, "page": url_for("pages.query", name=query.name, _external=True, **asked.given)}
+    return {
+        **answer,
+        "total": found.total,
+        **({"more": True} if found.more else {}),
+        "page": url_for("pages.query", name=query.name, _external=True, **asked.given),
+    }
 
 
 def _plain(value: object) -> str:

@@ -14,7 +14,7 @@ OVERHEAD = 600  # bytes of an entry besides its body, measured for its objects a
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CachedAnswer:
     """A complete answer."""
 
     build: str
@@ -27,7 +27,7 @@ class Cache:
 
     def __init__(self, limit: int) -> None:
         self.largest = limit // 8
-        self._entries: LRUCache[tuple[str, str], Entry] = LRUCache(limit, getsizeof=lambda entry: len(entry.body) + OVERHEAD)
+        self._entries: LRUCache[tuple[str, str], CachedAnswer] = LRUCache(limit, getsizeof=lambda entry: len(entry.body) + OVERHEAD)
         self._lock = threading.Lock()
 
     @property
@@ -35,12 +35,12 @@ class Cache:
         """The present size."""
         return int(self._entries.currsize)
 
-    def get(self, build: str, key: str) -> Entry | None:
+    def get(self, build: str, key: str) -> CachedAnswer | None:
         """Return an entry and mark it as recently used."""
         with self._lock:
             return self._entries.get((build, key))
 
-    def put(self, key: str, entry: Entry) -> None:
+    def put(self, key: str, entry: CachedAnswer) -> None:
         """Add an entry, unless it alone would take too large a share."""
         if len(entry.body) + OVERHEAD <= self.largest:
             with self._lock:

@@ -23,13 +23,13 @@ from rdflib.term import Identifier
 from kg.formats import GRAPHS, SOLUTIONS, named
 from kg.store.builds import UNKNOWN, Build
 from server.execution import context
-from server.execution.cache import Cache, Entry
+from server.execution.cache import Cache, CachedAnswer
 from server.execution.metrics import Metrics
 from server.execution.serving import Held, Serving
-from server.execution.workers.exchange import Exchange, Start
 from server.execution.workers.frames import BLOCK
 from server.execution.workers.pool import Limits, Pool, busy
 from server.execution.workers.processes import Worker
+from server.execution.workers.worker_exchange import Start, WorkerExchange
 from server.protocol.jobs import Job, Query
 from server.protocol.negotiation import Wanted
 from server.protocol.problems import Problem
@@ -128,7 +128,7 @@ class QueryEngine:
         if not json.loads(b"".join(asked.chunks))["boolean"]:
             raise Problem(404, job.guard_detail)
 
-    def cached(self, job: Job, held: Held) -> Entry | None:
+    def cached(self, job: Job, held: Held) -> CachedAnswer | None:
         """Return the cached answer, and count the hit."""
         entry = self.cache.get(held.build.id, job.key)
         if entry:
@@ -164,15 +164,15 @@ class QueryEngine:
         """The message if the search index is missing."""
         return Problem(503, "The search index of this build is missing.", "Build the graph again with 'entente build'.")
 
-    def exchange(self, job: Job) -> Exchange:
+    def exchange(self, job: Job) -> WorkerExchange:
         """Return the exchange with a worker for a job, under this engine's limits."""
         timeout = min(job.timeout or self.rules.timeout, self.rules.timeout)
-        return Exchange(job, timeout, min(job.limit or self.limit, self.limit), self.cache.largest)
+        return WorkerExchange(job, timeout, min(job.limit or self.limit, self.limit), self.cache.largest)
 
-    def keep(self, exchange: Exchange, content_type: str, build: str) -> None:
+    def keep(self, exchange: WorkerExchange, content_type: str, build: str) -> None:
         """Cache an answer, if it is complete and not too large."""
         if exchange.body is not None and exchange.job.cacheable and build != UNKNOWN:
-            self.cache.put(exchange.job.key, Entry(build, content_type, exchange.body))
+            self.cache.put(exchange.job.key, CachedAnswer(build, content_type, exchange.body))
 
     def _run(self, job: Job, held: Held, stack: contextlib.ExitStack) -> Answer:
         exchange = self.exchange(job)
@@ -230,7 +230,7 @@ def checkout(pool: Pool) -> Worker:
         raise busy(pool.limits) from None
 
 
-def _events(pool: Pool, exchange: Exchange, metrics: Metrics) -> Generator[Start | bytes, None, None]:
+def _events(pool: Pool, exchange: WorkerExchange, metrics: Metrics) -> Generator[Start | bytes, None, None]:
     """Run the exchange on a worker; closing the iterator early stops the query."""
     worker = checkout(pool)
     began = time.monotonic()
@@ -267,7 +267,7 @@ def _send(worker: Worker, data: bytes) -> None:
             return
 
 
-def _receive(worker: Worker, exchange: Exchange) -> bytes:
+def _receive(worker: Worker, exchange: WorkerExchange) -> bytes:
     poll = select.poll()
     poll.register(worker.socket, select.POLLIN)
     poll.poll()

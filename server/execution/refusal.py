@@ -21,7 +21,7 @@ class Refused(Exception):  # noqa: N818
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class RefusalKind:
     """A kind of failure: its HTTP status, its sentence, what to do, and whether it is temporary."""
 
     status: int
@@ -33,12 +33,14 @@ class Kind:
 AGAIN = "Send the query again in a few seconds."
 LESS = "Ask for less: name more of what you look for, drop ORDER BY or unbounded paths, add LIMIT."
 KINDS = {
-    "unreachable": Kind(503, "The store behind this server cannot be reached ({}).", AGAIN, passes=True),
-    "busy": Kind(503, "The store behind this server is busy ({}).", AGAIN, passes=True),
-    "slow": Kind(504, "The store behind this server took too long: {}.", LESS),
-    "limit": Kind(503, "The store behind this server stopped the query at a limit of its own ({}).", LESS),
-    "refused": Kind(400, "The store behind this server does not take the query ({}).", "Other stores may take it."),
-    "locked": Kind(502, "The store behind this server does not let this server in ({}).", "Its name and password go into the address."),
-    "failed": Kind(502, "The store behind this server gave no proper answer: {}.", "The store's own log may say more."),
-    "cut": Kind(502, "The store behind this server cut the answer short: {}.", "Add LIMIT and OFFSET, or raise the store's limit."),
+    "unreachable": RefusalKind(503, "The store behind this server cannot be reached ({}).", AGAIN, passes=True),
+    "busy": RefusalKind(503, "The store behind this server is busy ({}).", AGAIN, passes=True),
+    "slow": RefusalKind(504, "The store behind this server took too long: {}.", LESS),
+    "limit": RefusalKind(503, "The store behind this server stopped the query at a limit of its own ({}).", LESS),
+    "refused": RefusalKind(400, "The store behind this server does not take the query ({}).", "Other stores may take it."),
+    "locked": RefusalKind(
+        502, "The store behind this server does not let this server in ({}).", "Its name and password go into the address."
+    ),
+    "failed": RefusalKind(502, "The store behind this server gave no proper answer: {}.", "The store's own log may say more."),
+    "cut": RefusalKind(502, "The store behind this server cut the answer short: {}.", "Add LIMIT and OFFSET, or raise the store's limit."),
 }

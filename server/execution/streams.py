@@ -10,9 +10,9 @@ from typing import Any
 from server.execution import context
 from server.execution.engine import STATUS_TIME, QueryEngine
 from server.execution.serving import Held
-from server.execution.workers.exchange import Start
 from server.execution.workers.frames import BLOCK, HEADER
 from server.execution.workers.processes import Worker
+from server.execution.workers.worker_exchange import Start
 from server.protocol.jobs import Job
 from server.protocol.problems import Problem
 
@@ -25,7 +25,7 @@ class HungUp(Exception):  # noqa: N818
     """The client has disconnected."""
 
 
-class Run:
+class JobRun:
     """One job on a worker of a build. Call ``start`` once, then ``blocks`` unless the answer came whole, then ``close``."""
 
     def __init__(self, engine: QueryEngine, job: Job, held: Held, receive: Receive) -> None:

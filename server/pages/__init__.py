@@ -6,7 +6,7 @@ index.
 
 from __future__ import annotations
 
-from server.pages import browsing, changes, citing, crawling, home, search_page, template_context
+from server.pages import browsing, changes, citing, crawling, home, list_tables, search_page, template_context
 from server.pages.base import blueprint
 from server.pages.canned import api, api_page, catalogue, editor
 from server.pages.reconciliation import service
@@ -27,6 +27,7 @@ __all__ = [
     "dyad",
     "editor",
     "home",
+    "list_tables",
     "search_page",
     "service",
     "template_context",

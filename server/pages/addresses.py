@@ -11,8 +11,11 @@ from urllib.parse import quote
 
 from flask import g, url_for
 
+from kg.formats import JSONLD, NTRIPLES, RDFXML, TURTLE
 from kg.graph.namespaces import CATEGORY, RESOURCE
 
+DATA = (TURTLE, NTRIPLES, RDFXML, JSONLD)
+"""The formats under ``/data/``, by file extension."""
 _PATH = "!$&'()*+,/:;=@"
 _WEB = re.compile(r"(?:https?|ftp)://[^\s/]+", re.IGNORECASE)
 _RESERVED = re.compile(r"[\x00-\x20\"<>?#\[\]\\^`{|}%\x7f]")

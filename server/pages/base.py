@@ -13,8 +13,8 @@ from flask import Blueprint, Response, current_app, g, request
 from flask.sansio.blueprints import BlueprintSetupState
 
 from kg.sparql.canned import CannedQuery, load_queries
-from kg.sparql.parameters import Value
 from kg.sparql.prefixes import declare_prefixes
+from kg.sparql.query_parameters import Value
 from kg.sparql.rewriting import inline, limited, parameter_names
 from kg.store.index.search import SearchIndex, SearchIndexError
 from server.execution.engine import Rows
@@ -38,7 +38,7 @@ The editor's library creates its style sheet in the page, which therefore has a 
 
 QUERIES = Path(__file__).parent / "queries"
 NEEDED = frozenset({"about", "category", "exists"})
-"""Queries without whose answers there is no page."""
+"""Queries that a page cannot do without: if one fails, so does the page."""
 
 LEAST_SECONDS = 1.0
 """Seconds that each part of a page gets even if others have used up the page's time."""

@@ -12,6 +12,7 @@ from server.pages.addresses import page_address
 from server.pages.base import blueprint
 from server.web.request_context import engine
 
+BEGINNING = "1970-01-01T00:00:00+00:00"
 KINDS = ("added", "changed", "dropped")
 
 
@@ -21,6 +22,14 @@ def _history() -> list[Mapping[str, Any]]:
         return list(engine().build.report.get("history", ()))
     except EntenteError:
         return []
+
+
+def _made() -> str:
+    """Return the time of the current build; in front of a remote store, which has none, the beginning of time."""
+    try:
+        return engine().build.made.isoformat()
+    except EntenteError:
+        return BEGINNING
 
 
 @blueprint.route("/changes")
@@ -37,6 +46,9 @@ def changes_data() -> Response:
 
 @blueprint.route("/changes.atom")
 def changes_feed() -> Response:
-    """Return the changes as a feed, one entry per build (RFC 4287)."""
-    body = render_template("changes.atom", history=_history(), kinds_of_change=KINDS, here=url_for("pages.changes", _external=True))
+    """Return the changes as a feed, one entry per build (RFC 4287); before a second build it dates from the first."""
+    history = _history()
+    updated = history[0]["date"] if history else _made()
+    here = url_for("pages.changes", _external=True)
+    body = render_template("changes.atom", history=history, kinds_of_change=KINDS, here=here, updated=updated)
     return Response(body, mimetype="application/atom+xml")

@@ -31,7 +31,7 @@ class Citation:
     @property
     def note(self) -> str:
         """The build and the articles on which the page is based."""
-        read = [f"“{title}”, revision {revision}" for title, revision in self.articles if revision]
+        read = [f"“{title}”, revision {revision}" if revision else f"“{title}”" for title, revision in self.articles if title]
         return f"Build {self.build}" + (f", read from {'; '.join(read)}" if read else "")
 
     @property

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from flask import current_app, request
 
 from kg.graph.namespaces import CATEGORY
-from kg.sparql import parameters
-from kg.store.index.lists import CONFIDENCES, Filter
+from kg.sparql import query_parameters
+from kg.store.index.lists import CONFIDENCES
+from kg.store.index.selections import Filter
 from server.pages.paging import described, lists
 from server.pages.term_display import MODALITIES, QUADS
+from server.pages.things.thing import CONFIDENCES as WORDS
 from server.protocol.problems import Problem
 from server.web.request_context import engine
 
@@ -20,7 +22,7 @@ CODE = re.compile(r"[A-Z]+(?:-[a-z]+)*")
 BASES = {"stated": "stated in the sentence", "inferred": "inferred from what stands around it"}
 MOST_CATEGORIES = 60
 PARAMETERS = ("from", "to", "category", "modality", "basis", "sure", "confidence", "quad")
-SURE = {"sure": 80, "likely": 50, "uncertain": 0}
+SURE = {word: round(100 * least) for least, word in WORDS}
 """The least confidence, in hundredths, for each word of the parameter ``sure``."""
 
 
@@ -35,7 +37,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FacetForm:
     """The facets of a list as shown on its page; ``given`` are the request's values by parameter."""
 
     given: dict[str, object]
@@ -81,12 +83,12 @@ def year(name: str, day: str) -> str:
     """Return a day in the year given by a parameter, or an empty string. Problem 400 if it is not a year."""
     text = request.args.get(name, "").strip()
     try:
-        return f"{parameters.year(text)}-{day}" if text else ""
+        return f"{query_parameters.year(text)}-{day}" if text else ""
     except ValueError:
         raise Problem(400, f"{text[:20]!r} is not a year.", "Write a year with four digits, such as 2008.") from None
 
 
-def form(wanted: Filter, iri: str | None = None, code: str = "", between: tuple[str, str] | None = None) -> Form:
+def form(wanted: Filter, iri: str | None = None, code: str = "", between: tuple[str, str] | None = None) -> FacetForm:
     """Return the facets of a filtered list: the events of a thing, of a category, of two things, or all."""
     found = lists().facets(wanted, iri, code, between)
     counted = dict(found.categories[:MOST_CATEGORIES])
@@ -96,7 +98,7 @@ def form(wanted: Filter, iri: str | None = None, code: str = "", between: tuple[
     if wanted.quads:
         given["quad"] = list(wanted.quads)
     modalities, bases, confidences = dict(found.modalities), dict(found.bases), dict(found.confidences)
-    return Form(
+    return FacetForm(
         given,
         tuple(Option(c, names[c], n or None, c == wanted.category) for c, n in counted.items() if c in names),
         tuple(

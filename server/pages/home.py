@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Response, render_template, url_for
 
+from kg.formats import PARQUET, TABULAR
 from kg.store.output.tables.writing import tables
 from server.pages.base import ask, blueprint, canned_queries, search_index
 from server.pages.canned.charts import year_chart
@@ -107,10 +108,12 @@ def about() -> str:
 def dumps() -> str:
     """Show all files of the build, and the columns of the tables."""
     folder = engine().build.dumps
-    described = [(table, _size(folder / f"{name}.csv")) for name, table in tables().items()]
+    files = [(table, form, _size(folder / f"{name}.{form.ending}")) for name, table in tables().items() for form in TABULAR]
+    found = {table: [(form.ending, size) for other, form, size in files if other is table and size is not None] for table, _, _ in files}
     return render_template(
         "dumps.html",
-        tables=[(table, size) for table, size in described if size is not None],
+        tables=[(table, sizes) for table, sizes in found.items() if sizes],
+        parquet=any(ending == PARQUET.ending for sizes in found.values() for ending, _ in sizes),
         graphs=_files(DUMPS),
         descriptions=_files(DESCRIPTIONS),
         build=engine().build.id,

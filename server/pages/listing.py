@@ -71,7 +71,7 @@ def by_year(items: Iterable[EventItem]) -> list[tuple[str, list[EventItem]]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ListedLink:
     """A name with a link, and a note beside it."""
 
     label: str
@@ -79,10 +79,10 @@ class Link:
     note: str = ""
 
 
-def link(row: Row, name: str, label: str | None = None, note: str = "") -> Link:
+def link(row: Row, name: str, label: str | None = None, note: str = "") -> ListedLink:
     """Return the link for a row's IRI; ``label`` is the variable of its name."""
     text = _text(row, label or name + "Label") or local(row.get(name))
-    return Link(text, page_address(_text(row, name)), note)
+    return ListedLink(text, page_address(_text(row, name)), note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class AgreementItem:
     date: str
     iso: str
     parts: tuple[str, ...]
-    mediators: tuple[Link, ...]
+    mediators: tuple[ListedLink, ...]
 
 
 def agreements(rows: Iterable[Row], parts: Mapping[str, Sequence[str]] | None = None) -> list[AgreementItem]:
@@ -120,9 +120,9 @@ class TenureItem:
     """One holder's time in one office."""
 
     href: str | None
-    holder: Link
-    office: Link
-    body: Link | None
+    holder: ListedLink
+    office: ListedLink
+    body: ListedLink | None
     time: str
     note: str
 
@@ -161,7 +161,7 @@ def _time_in_office(rows: Sequence[Row]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class ListedReference:
     """One reference of an article; ``url`` and ``archived`` only if safe to follow, else ``address`` as text."""
 
     page: str | None
@@ -176,7 +176,7 @@ class Reference:
     dead: bool
 
 
-def references(rows: Iterable[Row]) -> list[Reference]:
+def references(rows: Iterable[Row]) -> list[ListedReference]:
     """Return the references of rows without duplicates, in order."""
     found: dict[str, list[Row]] = {}
     for row in rows:
@@ -184,10 +184,10 @@ def references(rows: Iterable[Row]) -> list[Reference]:
     return [_reference(iri, group) for iri, group in found.items()]
 
 
-def _reference(iri: str, rows: Sequence[Row]) -> Reference:
+def _reference(iri: str, rows: Sequence[Row]) -> ListedReference:
     row = rows[0]
     url = web_address(_text(row, "url"))
-    return Reference(
+    return ListedReference(
         page=page_address(iri),
         title=_text(row, "title"),
         publisher=_text(row, "publisher"),

@@ -13,8 +13,9 @@ from types import MappingProxyType
 
 from flask import request
 
-from kg.sparql.parameters import IRI
-from kg.store.index.lists import Cursor, Lists, Page
+from kg.sparql.query_parameters import IRI
+from kg.store.index.lists import Lists
+from kg.store.index.selections import Cursor, ListPage
 from server.execution.engine import Row
 from server.pages.base import Values, filled, page_query, part, search_index
 from server.protocol.problems import Problem
@@ -53,7 +54,7 @@ def _number(name: str) -> int | None:
     return int(text)
 
 
-def turn(page: Page, name: str = "") -> Turn:
+def turn(page: ListPage, name: str = "") -> Turn:
     """Return the links of a page whose cursor is called ``name``."""
     prefix = f"{name}-" if name else ""
     return Turn(
@@ -62,7 +63,7 @@ def turn(page: Page, name: str = "") -> Turn:
     )
 
 
-def listed(query: str, variable: str, page: Page) -> tuple[Row, ...]:
+def listed(query: str, variable: str, page: ListPage) -> tuple[Row, ...]:
     """Run a query of ``server/pages/queries`` on a page's rows, which fill its empty ``VALUES ?variable { }``."""
     return described(query, variable, [item.iri for item in page.items])
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Response, jsonify, render_template, request, url_for
 
-from kg.store.index.search import CLASSES, Thing, classes_in
+from kg.store.index.search import CLASSES, NameHit, classes_in
 from server.pages.addresses import page_address
 from server.pages.base import blueprint, search_index
-from server.pages.things.highlights import Piece
+from server.pages.things.highlights import Segment
 from server.protocol.problems import Problem
 
 LONGEST = 200
@@ -43,12 +43,12 @@ def search() -> str:
     return render_template("search.html", q=text, groups=groups, near=near, sentences=sentences, address=page_address)
 
 
-def _pieces(text: str, spans: tuple[tuple[int, int], ...]) -> list[Piece]:
+def _pieces(text: str, spans: tuple[tuple[int, int], ...]) -> list[Segment]:
     pieces, at = [], 0
     for start, end in spans:
-        pieces += [Piece(text[at:start]), Piece(text[start:end], "hit")]
+        pieces += [Segment(text[at:start]), Segment(text[start:end], "hit")]
         at = end
-    return [*pieces, Piece(text[at:])]
+    return [*pieces, Segment(text[at:])]
 
 
 @blueprint.route("/api/search")
@@ -72,7 +72,7 @@ def search_data() -> Response:
     return jsonify(found)
 
 
-def _thing(hit: Thing) -> dict[str, object]:
+def _thing(hit: NameHit) -> dict[str, object]:
     return {
         "iri": hit.iri,
         "label": hit.label,

@@ -10,7 +10,7 @@ from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
 from kg.graph.namespaces import CATEGORY, ONTOLOGY_GRAPH, PREFIXES
-from kg.sparql.parameters import IRI
+from kg.sparql.query_parameters import IRI
 from server.execution.engine import Row
 from server.pages.addresses import page_address, web_address
 from server.web.request_context import engine
@@ -36,7 +36,7 @@ MODALITIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class DisplayedTerm:
     """A value in a table: its text, link, style (``number``, ``date``, ``modality``, ``quad``, ``text``) and sort key."""
 
     text: str
@@ -46,7 +46,7 @@ class Cell:
     sort: tuple[int, float, str] = (2, 0.0, "")
 
 
-EMPTY = Cell("", kind="empty", sort=(3, 0.0, ""))
+EMPTY = DisplayedTerm("", kind="empty", sort=(3, 0.0, ""))
 
 
 def local(iri: str | Identifier | None) -> str:
@@ -85,7 +85,7 @@ def datatype(term: Identifier) -> str:
     return local(term.datatype) if isinstance(term, Literal) and term.datatype else ""
 
 
-def cell(term: Identifier | None, label: str | None = None) -> Cell:
+def cell(term: Identifier | None, label: str | None = None) -> DisplayedTerm:
     """Format a term; ``label`` is the label of an IRI."""
     if term is None:
         return EMPTY
@@ -94,21 +94,21 @@ def cell(term: Identifier | None, label: str | None = None) -> Cell:
         return _iri_cell(text, label)
     kind = datatype(term)
     if kind in NUMBERS:
-        return Cell(_number(text), kind="number", value=text, sort=(0, _float(text), text))
+        return DisplayedTerm(_number(text), kind="number", value=text, sort=(0, _float(text), text))
     if kind in ("date", "gYear", "gYearMonth") or _DATE.fullmatch(text):
-        return Cell(in_words(text), kind="date", value=text, sort=(1, 0.0, text))
-    return Cell(text, kind="text", value=text, sort=(2, 0.0, text.casefold()))
+        return DisplayedTerm(in_words(text), kind="date", value=text, sort=(1, 0.0, text))
+    return DisplayedTerm(text, kind="text", value=text, sort=(2, 0.0, text.casefold()))
 
 
-def _iri_cell(iri: str, label: str | None) -> Cell:
+def _iri_cell(iri: str, label: str | None) -> DisplayedTerm:
     name = local(iri)
     if iri.startswith(ONTOLOGY_GRAPH) and name in QUADS:
-        return Cell(QUADS[name], kind="quad", value=name, sort=(2, 0.0, name))
+        return DisplayedTerm(QUADS[name], kind="quad", value=name, sort=(2, 0.0, name))
     if iri.startswith(ONTOLOGY_GRAPH) and (name in MODALITIES or name == "asserted"):
-        return Cell(MODALITIES[name][0] if name in MODALITIES else "asserted", kind="modality", value=name, sort=(2, 0.0, name))
+        return DisplayedTerm(MODALITIES[name][0] if name in MODALITIES else "asserted", kind="modality", value=name, sort=(2, 0.0, name))
     text = label or (name.replace("_", " ") if page_address(iri) else iri)
     href = page_address(iri) or web_address(iri)
-    return Cell(text, href, "link" if page_address(iri) else "address", iri, (2, 0.0, text.casefold()))
+    return DisplayedTerm(text, href, "link" if page_address(iri) else "address", iri, (2, 0.0, text.casefold()))
 
 
 def _number(text: str) -> str:
@@ -152,7 +152,7 @@ def unique(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(values))
 
 
-def table(rows: Sequence[Row], columns: Sequence[tuple[str, str | None]]) -> list[list[Cell]]:
+def table(rows: Sequence[Row], columns: Sequence[tuple[str, str | None]]) -> list[list[DisplayedTerm]]:
     """Return rows of cells for columns given as pairs of variable and label variable (or None)."""
     missing = labels(
         str(row[name])

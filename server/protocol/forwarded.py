@@ -19,7 +19,7 @@ HOST = re.compile(r"[A-Za-z0-9._\-]{1,255}(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class PublicAddress:
     """Scheme, host (with port) and path prefix (empty, or with a leading slash)."""
 
     scheme: str
@@ -32,16 +32,16 @@ class Address:
         return f"{self.scheme}://{self.host}{self.prefix}/"
 
 
-def address(scheme: str, host: str, prefix: str, headers: Mapping[str, str], trusted: bool) -> Address:
+def address(scheme: str, host: str, prefix: str, headers: Mapping[str, str], trusted: bool) -> PublicAddress:
     """Return the address that the client requested: as the server sees it, changed by the headers (names in lower case) of a trusted
     proxy."""
     host = host if HOST.fullmatch(host) else "localhost"
     if not trusted:
-        return Address(scheme, host, prefix)
+        return PublicAddress(scheme, host, prefix)
     seen_scheme = _last(headers, "x-forwarded-proto")
     seen_host = _last(headers, "x-forwarded-host")
     seen_prefix = _last(headers, "x-forwarded-prefix").rstrip("/")
-    return Address(
+    return PublicAddress(
         seen_scheme if seen_scheme in ("http", "https") else scheme,
         seen_host if HOST.fullmatch(seen_host) else host,
         seen_prefix + prefix if PREFIX.fullmatch(seen_prefix) else prefix,
@@ -95,7 +95,7 @@ def network_of(address: str) -> str:
     return str(mapped) if mapped else str(ip_network((found, 64), strict=False).network_address)
 
 
-def parse_public_url(text: str) -> Address | None:
+def parse_public_url(text: str) -> PublicAddress | None:
     """Parse the setting ``public_url``; None if it is empty. ValueError if it is invalid."""
     if not text:
         return None
@@ -104,13 +104,13 @@ def parse_public_url(text: str) -> Address | None:
     known = parts.scheme in ("http", "https") and HOST.fullmatch(parts.netloc) and PREFIX.fullmatch(prefix)
     if not known or parts.query or parts.fragment:
         raise ValueError(text)
-    return Address(parts.scheme, parts.netloc, prefix)
+    return PublicAddress(parts.scheme, parts.netloc, prefix)
 
 
 class Forwarded:
     """WSGI middleware that puts the result of ``address`` where Flask looks for it, so that generated links are correct."""
 
-    def __init__(self, application: Callable[..., Iterable[bytes]], networks: str, public: Address | None = None) -> None:
+    def __init__(self, application: Callable[..., Iterable[bytes]], networks: str, public: PublicAddress | None = None) -> None:
         self.application = application
         self.networks = networks
         self.public = public

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote_to_bytes
 from werkzeug.http import parse_etags, parse_options_header
 
 from kg.formats import GRAPHS, SOLUTIONS, Format, named
-from kg.sparql.parameters import NO_IRI, Value
+from kg.sparql.query_parameters import NO_IRI, Value
 from kg.store.builds import UNKNOWN
 from server.protocol.headers import CORS, PROTECTION, preflight
 from server.protocol.jobs import Job, Query

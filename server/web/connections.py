@@ -2,13 +2,14 @@
 
 Granian accepts connections itself and has no limit per address. This thread inspects the process's own descriptors (Linux): it
 closes idle connections of an address that has more than its share, sets the write timeout on the listening socket, from which
-accepted ones inherit it, and closes a connection on demand. On other systems it does nothing, and the web server's own limits
-remain.
+accepted ones inherit it, and closes a connection on demand, after which it returns free memory to the system. On other systems it
+does nothing, and the web server's own limits remain.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import logging
 import os
 import resource
@@ -24,6 +25,8 @@ from server.protocol.forwarded import network_of
 
 LOOK = 0.2  # seconds between two inspections
 REST = 20  # times the duration of an inspection until the next one: with thousands of connections it takes a tenth of a second
+TRIM_EVERY = 3.0  # seconds between two returns of free memory to the system
+TRIM_FOR = 30.0  # seconds in which the buffers of a client that does not read become free after its connection is closed
 FULL = 0.7  # share of all connections from which idle ones of the largest address are closed
 DESCRIPTORS = Path("/proc/self/fd")
 RESERVED = 512  # descriptors for workers, files and answers
@@ -67,6 +70,7 @@ class Connections:
         self._doomed: set[Peer] = set()
         self._seen: dict[Peer, float] = {}
         self._listening = False
+        self._trim_at = self._trim_until = 0.0
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True, name="connections")
@@ -103,6 +107,9 @@ class Connections:
                 self._look()
             except OSError as error:
                 log.warning("The connections cannot be inspected: %s", error)
+            if self._trim_at < min(time.monotonic(), self._trim_until):
+                self._trim_at = time.monotonic() + TRIM_EVERY
+                _trim()
             self._stop.wait(REST * (time.thread_time() - began))
 
     def _look(self) -> None:
@@ -113,6 +120,8 @@ class Connections:
         try:
             doomed, self._doomed = self._doomed, set()
             now = time.monotonic()
+            if doomed:
+                self._trim_until = now + TRIM_FOR
             self._seen = {connection.peer: self._seen.get(connection.peer, now) for connection in found}
             for connection in [*(c for c in found if c.peer in doomed), *self._surplus(found)]:
                 _shut(connection.descriptor)
@@ -187,3 +196,9 @@ def _shut(descriptor: int) -> None:
             shutting.shutdown(socket.SHUT_RDWR)
     finally:
         shutting.detach()
+
+
+def _trim() -> None:
+    """Have glibc return free memory to the system: it keeps the buffers of unread answers, freed between others, otherwise."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

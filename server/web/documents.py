@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,15 +10,17 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from kg.formats import HTML, JSONLD, NTRIPLES, RDFXML, TURTLE, Format
-from kg.graph.namespaces import DUMPS, ENDPOINT
+from kg.graph.namespaces import BASE, DUMPS, ENDPOINT
 from kg.resources import resource_folder
+from kg.sparql.query_parameters import IRI
 from server.protocol.problems import Problem
 from server.web.request_context import engine, form_of_request
 
 blueprint = Blueprint("documents", __name__)
 
+_VERSION = re.compile(r"\d{1,3}(?:\.\d{1,3}){2}")
 RDF = (TURTLE, NTRIPLES, RDFXML, JSONLD)
-STYLED_PAGE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+STYLED_PAGE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 """The content security policy of the ontology's page, a file of ours with inline styles and without scripts."""
 
 
@@ -31,6 +34,30 @@ def ontology() -> BaseResponse:
         page.headers["Content-Security-Policy"] = STYLED_PAGE
         return page
     return _response(_written((folder / "entente.ttl").read_text(encoding="utf-8"), form), form)
+
+
+@blueprint.route("/ontology/<version>")
+def ontology_version(version: str) -> BaseResponse:
+    """Redirect from a version of the ontology, this or a prior one, to the ontology as it is; Problem 404 for anything else."""
+    if not _VERSION.fullmatch(version):
+        raise Problem(404, f"The ontology has no version {version[:20]!r}.", f"Its address is {request.url_root}ontology.")
+    return _see_other(url_for("documents.ontology", format=request.args.get("format")))
+
+
+@blueprint.route("/statistics")
+@blueprint.route("/statistics/<path:key>")
+def statistics(key: str = "") -> BaseResponse:
+    """Redirect from a data set, structure or observation of the statistics to what the endpoint says of it."""
+    iri = f"{BASE}statistics/{key}".rstrip("/")
+    if not IRI.fullmatch(iri):
+        raise Problem(404, "There are no such statistics.", f"They are described at {request.url_root}statistics.")
+    return _see_other(url_for("sparql.sparql", query=f"DESCRIBE <{iri}>", format=request.args.get("format")))
+
+
+def _see_other(target: str) -> BaseResponse:
+    response = redirect(target, 303)
+    response.vary.add("Accept")
+    return response
 
 
 @blueprint.route("/.well-known/void")
@@ -48,9 +75,7 @@ def void() -> BaseResponse:
 @blueprint.route("/build/<_key>")
 def described(_key: str = "") -> BaseResponse:
     """Redirect from a resource of the dataset's description to that description."""
-    response = redirect(url_for("documents.void", format=request.args.get("format")), 303)
-    response.vary.add("Accept")
-    return response
+    return _see_other(url_for("documents.void", format=request.args.get("format")))
 
 
 @blueprint.route("/category/")
@@ -58,9 +83,7 @@ def scheme() -> BaseResponse:
     """Send the scheme of the categories: its page, or the ontology that declares it."""
     form = form_of_request((HTML, *RDF))
     target = url_for("pages.categories") if form is HTML else url_for("documents.ontology", format=form.ending)
-    response = redirect(target, 303)
-    response.vary.add("Accept")
-    return response
+    return _see_other(target)
 
 
 def _here(description: Path) -> str:

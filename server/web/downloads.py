@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Blueprint, Response, request, send_from_directory
 
-from kg.formats import NQUADS, TRIG, Format
+from kg.formats import NQUADS, TABULAR, TRIG, Format
+from kg.graph.namespaces import DUMPS
+from kg.store.output.tables.rows import TABLES
 from server.protocol.negotiation import wants_gzip
 from server.protocol.problems import Problem
 from server.web.request_context import engine
 
 blueprint = Blueprint("dumps", __name__)
 
+CROISSANT = "croissant.json"
 MEDIA_TYPES = {
     "entente.ttl": "text/turtle",
     "entente.nt.gz": "application/gzip",
     "entente.nq.gz": "application/gzip",
     "entente.trig.gz": "application/gzip",
     "entente.jsonld": "application/ld+json",
-    "events.csv": "text/csv",
-    "agreements.csv": "text/csv",
-    "tenures.csv": "text/csv",
-    "entities.csv": "text/csv",
-    "dyad-years.csv": "text/csv",
+    **{f"{table}.{form.ending}": form.media_type for table in TABLES for form in TABULAR},
     "tables.csvw.json": "application/csvm+json",
-    "croissant.json": "application/ld+json",
+    CROISSANT: "application/ld+json",
 }
 UNPACKED = {"entente.nq": NQUADS, "entente.trig": TRIG}
-"""Files stored compressed, by the name under which they are sent decompressed: the named graphs, for stores that load from an address."""
+"""Dumps that are stored compressed and also served decompressed, by the latter name: for stores that load named graphs from a URL."""
 BLOCK = 65536
 
 
@@ -52,7 +53,16 @@ def dump(name: str) -> Response:
         raise Problem(404, f"There is no dump {name!r}.", f"There are: {', '.join(names)}")
     if name in UNPACKED:
         return _unpacked(folder / f"{name}.gz", UNPACKED[name])
+    if name == CROISSANT:
+        return _croissant(folder / name)
     return send_from_directory(folder, name, mimetype=MEDIA_TYPES[name])
+
+
+def _croissant(path: Path) -> Response:
+    """Send the description of the files with their addresses on this server and the build's day, which its equal bytes cannot contain."""
+    described = json.loads(path.read_text(encoding="utf-8").replace(f'"{DUMPS}', f'"{request.url_root}dumps/'))
+    described["datePublished"] = datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
+    return Response(json.dumps(described, indent=2, ensure_ascii=False) + "\n", mimetype=MEDIA_TYPES[CROISSANT])
 
 
 def _unpacked(path: Path, form: Format) -> Response:

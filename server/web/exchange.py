@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from server.execution.context import calling_for
 from server.execution.serving import Held
-from server.execution.streams import HungUp, Receive, Run
+from server.execution.streams import HungUp, JobRun, Receive
 from server.protocol import requests as protocol
 from server.protocol.forwarded import address, client_of, is_trusted, network_of
 from server.protocol.headers import CORS, PROTECTION
@@ -232,7 +232,7 @@ class Exchange:
             self.ended = "cached"
             await self.response.reply(Reply(200, self._answer_headers(job, build, entry.content_type), entry.body))
             return
-        run = Run(engine, job, held, self.receive)
+        run = JobRun(engine, job, held, self.receive)
         try:
             await self._stream(request, job, build, run)
         finally:
@@ -241,7 +241,7 @@ class Exchange:
     async def _unchanged(self, job: Job, build: str) -> None:
         await self.response.reply(Reply(304, self._answer_headers(job, build, "")[1:]))
 
-    async def _stream(self, request: Request, job: Job, build: str, run: Run) -> None:
+    async def _stream(self, request: Request, job: Job, build: str, run: JobRun) -> None:
         start = await run.start()
         if protocol.unchanged(request, job, build, answered=True):
             await self._unchanged(job, build)

@@ -27,7 +27,7 @@ RESTART_AFTER = 1.0  # seconds between two attempts to serve
 ORPHAN_LOOK = 1.0  # seconds between two checks whether the parent process lives
 
 
-class AddressError(EntenteError):
+class ListenError(EntenteError):
     """The server cannot listen at the address."""
 
 
@@ -97,7 +97,7 @@ def _opens(store: Path) -> bool:
 def check_address(host: str, port: int) -> int:
     """Return the port to listen at: ``port``, or a free one for 0. AddressError if the server cannot listen there."""
     if not 0 <= port <= MAXIMUM_PORT:
-        raise AddressError(f"Port {port}: a port is a number from 0 to {MAXIMUM_PORT}.")
+        raise ListenError(f"Port {port}: a port is a number from 0 to {MAXIMUM_PORT}.")
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
@@ -106,9 +106,9 @@ def check_address(host: str, port: int) -> int:
             chosen: int = probe.getsockname()[1]
             return chosen
     except (socket.gaierror, UnicodeError):
-        raise AddressError(f"{host}: no such address. Give one of this machine's with --host, such as 127.0.0.1.") from None
+        raise ListenError(f"{host}: no such address. Give one of this machine's with --host, such as 127.0.0.1.") from None
     except OSError as error:
-        raise AddressError(f"{host}:{port}: {_why(error)}") from None
+        raise ListenError(f"{host}:{port}: {_why(error)}") from None
 
 
 def _why(error: OSError) -> str:
@@ -139,7 +139,7 @@ def front(data: Path, settings: Mapping[str, Any], port: int = 0, most: int = 10
 
 
 def _outlive(parent: int, seconds: float) -> None:
-    """End this process some seconds after its parent: on a second signal, the web server does not listen while it drains."""
+    """Exit a few seconds after the parent process does, since the web server ignores a second signal while it drains."""
     while os.getppid() == parent:
         time.sleep(ORPHAN_LOOK)
     time.sleep(seconds)

@@ -22,7 +22,7 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, address: str) -> AsyncIterator[None]:
-        """Take a place for a block. Problem 503 if too many requests of the address wait already."""
+        """Hold a slot for the duration of a ``with`` block. Raises Problem (503) if too many requests of the address are waiting."""
         await self._take(address)
         try:
             yield

@@ -47,11 +47,6 @@ def serve(data: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def site(wanted: None, gold_data: Path) -> Iterator[str]:
     """A server of the gold graph."""
-    from kg.store import open_store
-    from kg.store.index.asking import write_search
-
-    folder = (gold_data / "current").resolve()
-    write_search(open_store(folder / "store"), folder / "search.sqlite")
     yield from serve(gold_data)
 
 

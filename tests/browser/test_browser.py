@@ -75,7 +75,7 @@ def test_pages_in_light_and_dark_at_every_width(browser, site: str, watch: Watch
 def test_no_page_is_wider_than_its_window(browser, site: str) -> None:
     page = browser.new_page(reduced_motion="reduce")
     wide = []
-    for name, path in PAGES.items():
+    for name, path in {**PAGES, "ontology": "/ontology"}.items():
         page.goto(site + path, wait_until="networkidle")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
@@ -220,6 +220,9 @@ def test_drawings_hold_what_their_tables_hold(browser, site: str, hostile_site: 
     shown = page.locator(".bar-value").all_inner_texts()
     column = page.locator("#answer tbody td:nth-child(2)").all_inner_texts()
     assert shown == column[: len(shown)]
+    page.goto(f"{site}/queries/references-by-year", wait_until="networkidle")
+    assert page.evaluate("document.querySelector('.lines svg.plot').clientWidth >= document.querySelector('.lines').clientWidth - 1")
+    page.goto(f"{site}/queries/publishers", wait_until="networkidle")
     widths = [float(w.rstrip("%")) for w in page.eval_on_selector_all(".hbar-list rect", "all => all.map(r => r.getAttribute('width'))")]
     assert widths == pytest.approx([100 * int(n) / int(shown[0]) for n in shown], abs=0.02)
     page.close()
@@ -295,6 +298,7 @@ def test_pages_work_without_scripts(browser, site: str) -> None:
     assert page.locator("svg.plot circle").count() > 5
     page.goto(f"{site}/sparql")
     assert page.locator("textarea").is_visible()
+    assert not page.locator("label.examples").is_visible()
     page.locator("select[name=format]").select_option("csv")
     assert page.locator("form.sparql button[type=submit]").is_visible()
     page.goto(f"{site}/")

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from kg.store import Provenance, new_build, open_store
 from kg.store.index.asking import write_search
 from server import create_app
+from tests.pages.reading import Page, crawl
 
 GRAPH = Path(__file__).parent / "graph.trig"
 TIMES: dict[str, float] = {}
@@ -40,15 +41,6 @@ def made_up_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(folder / "data", GRAPH, folder)
 
 
-@pytest.fixture(scope="session")
-def indexed_gold(gold_data: Path) -> Path:
-    """The gold graph with a search index."""
-    folder = (gold_data / "current").resolve()
-    if not (folder / "search.sqlite").exists():
-        write_search(open_store(folder / "store"), folder / "search.sqlite")
-    return gold_data
-
-
 def application(data: Path, **settings: object) -> Iterator[Flask]:
     """Yield an application on a data folder, and end its workers afterwards."""
     app = create_app(data, workers=1, access_log=False, waiting_time=30, trusted_proxies="127.0.0.0/8", **settings)
@@ -63,15 +55,21 @@ def made_up_app(made_up_data: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def gold_app(indexed_gold: Path) -> Iterator[Flask]:
+def gold_app(gold_data: Path) -> Iterator[Flask]:
     """The application for the gold graph."""
-    yield from application(indexed_gold)
+    yield from application(gold_data)
 
 
 @pytest.fixture
 def made_up(made_up_app: Flask) -> FlaskClient:
     """A client for the hostile graph."""
     return made_up_app.test_client()
+
+
+@pytest.fixture(scope="session")
+def made_up_pages(made_up_app: Flask) -> dict[str, Page]:
+    """Every page of the hostile graph that links lead to from the home page; each answers 200."""
+    return {path: page for path, page in crawl(made_up_app.test_client(), "/", 2000).items() if page}
 
 
 @pytest.fixture

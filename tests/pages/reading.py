@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -78,3 +79,23 @@ def links(found: Page, base: str) -> set[str]:
             if target.netloc in ("", "localhost"):
                 there.add(target.path + (f"?{target.query}" if target.query else ""))
     return there
+
+
+def crawl(client: FlaskClient, start: str, most: int, **headers: str) -> dict[str, Page | None]:
+    """Return pages by address, breadth first; None for what is not HTML. Any status but 200 fails."""
+    waiting, seen = deque([start]), {start}
+    found: dict[str, Page | None] = {}
+    while waiting and len(found) < most:
+        path = waiting.popleft()
+        response = get(client, path, **headers)
+        came_from = path
+        assert response.status_code == 200, f"{came_from}: {response.status_code} {response.text[:200]}"
+        if response.mimetype != "text/html":
+            found[path] = None
+            continue
+        found[path] = Page(response.text)
+        for target in sorted(links(found[path], path) - seen):
+            if not target.startswith(("/dumps/", "/static/")):
+                seen.add(target)
+                waiting.append(target)
+    return found

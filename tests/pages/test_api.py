@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from flask.testing import FlaskClient
 from markupsafe import escape
@@ -93,3 +94,16 @@ def test_a_page_shows_the_description(made_up: FlaskClient) -> None:
             for parameter in operation.get("parameters", ()):
                 assert f"<code>{parameter['name']}</code>" in text if "name" in parameter else 'href="#shared"' in text
     assert '<script src="http' not in text
+
+
+def test_things_have_the_formats_described(made_up: FlaskClient) -> None:
+    operation = json.loads(made_up.get("/openapi.json").data)["paths"]["/data/{key}.{ending}"]["get"]
+    [endings] = (p["schema"]["enum"] for p in operation["parameters"] if p["name"] == "ending")
+    given = {made_up.get(f"/data/Borduria.{ending}").mimetype for ending in endings}
+    assert given == set(operation["responses"]["200"]["content"])
+
+
+def test_the_feed_of_a_first_build_dates_from_it(made_up: FlaskClient) -> None:
+    assert made_up.get("/changes.json").get_json()["builds"] == []
+    feed = made_up.get("/changes.atom").text
+    assert re.search(r"<updated>20\d\d-\d\d-\d\dT[\d:.]+\+00:00</updated>", feed)

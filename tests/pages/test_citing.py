@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
+from server.pages.citing import Citation
 from tests.pages.reading import get, page
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -21,6 +22,7 @@ def test_every_page_says_how_to_cite_it(made_up: FlaskClient, path: str) -> None
     found = page(made_up, path)
     build = made_up.get("/queries/people.csv").headers["X-Build"]
     assert "Cite this" in found.text
+    assert [link["href"] for tag, link in found.tags if tag == "link" and link.get("rel") == "canonical"] == [f"http://localhost{path}"]
     bibtex = found.text[found.text.index("@misc") :]
     assert f"entente-{build}" in bibtex
     assert re.search(r"date = \{\d{4}-\d\d-\d\d\}", bibtex)
@@ -30,6 +32,7 @@ def test_every_page_says_how_to_cite_it(made_up: FlaskClient, path: str) -> None
 
 
 def test_a_statement_is_cited_with_its_article_and_revision(made_up: FlaskClient) -> None:
+    assert "read from “Klopstokia”" in Citation("", "", "b", "", (("Klopstokia", ""), ("", ""))).note
     for path in ("/page/event/e1", "/page/article/Ruritania–Borduria_relations"):
         assert "read from “Ruritania–Borduria relations”, revision 123456" in page(made_up, path).text
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from kg.graph.namespaces import RESOURCE
 from tests.pages.reading import page
 
 
@@ -68,15 +69,44 @@ def test_other_values_of_the_row_tell_namesakes_apart(made_up: FlaskClient) -> N
     assert (wrong[0]["score"], wrong[0]["match"]) == (70, False)
 
 
+def test_one_of_several_values_is_enough(made_up: FlaskClient) -> None:
+    several = ["Borduria", {"id": "Ruritania", "name": "Ruritania"}]
+    [found] = reconciled(made_up, {"query": "Strelsau", "type": "Place", "properties": [{"pid": "country", "v": several}]})
+    assert (found[0]["score"], found[0]["match"]) == (100, True)
+
+
+def test_properties_of_other_services_are_ignored(made_up: FlaskClient) -> None:
+    plain, mapped = reconciled(made_up, {"query": "Strelsau"}, {"query": "Strelsau", "properties": [{"pid": "P17", "v": "Ruritania"}]})
+    assert plain == mapped != []
+
+
+@pytest.mark.parametrize("name", ["Treaty_of_Strelsau", RESOURCE + "Treaty_of_Strelsau"])
+def test_an_id_finds_its_thing(made_up: FlaskClient, name: str) -> None:
+    [found] = reconciled(made_up, {"query": name})
+    assert (found[0]["id"], found[0]["match"], found[0]["score"]) == ("Treaty_of_Strelsau", True, 100)
+    suggested = made_up.get("/reconcile/suggest/entity", query_string={"prefix": name}).get_json()["result"]
+    assert suggested[0]["id"] == "Treaty_of_Strelsau"
+
+
+def test_suggestions_continue_at_a_cursor(made_up: FlaskClient) -> None:
+    every = made_up.get("/reconcile/suggest/type?prefix=").get_json()["result"]
+    assert made_up.get("/reconcile/suggest/type?prefix=&cursor=3").get_json()["result"] == every[3:] != []
+
+
+def test_a_batch_may_be_too_large(made_up: FlaskClient) -> None:
+    assert made_up.post("/reconcile", data={"queries": json.dumps({f"q{i}": {"query": "x"} for i in range(51)})}).status_code == 413
+
+
 def test_columns_are_added(made_up: FlaskClient) -> None:
     proposed = made_up.get("/reconcile/properties?type=Agreement").get_json()["properties"]
     assert {"id": "party", "name": "party"} in proposed
+    assert made_up.get("/reconcile/properties?type=Agreement&limit=2").get_json()["properties"] == proposed[:2]
     asked = {"ids": ["Treaty_of_Strelsau", "Nothing"], "properties": [{"id": "party"}, {"id": "date"}, {"id": "place"}]}
     told = made_up.post("/reconcile", data={"extend": json.dumps(asked)}).get_json()
     assert [each["id"] for each in told["meta"]] == ["party", "date", "place"]
     row = told["rows"]["Treaty_of_Strelsau"]
     assert row["party"] == [{"id": "Borduria", "name": "Borduria"}, {"id": "Ruritania", "name": "Ruritania"}]
-    assert row["date"] == [{"date": "1996-05-03"}]
+    assert row["date"] == [{"date": "1996-05-03T00:00:00Z"}]
     assert told["rows"]["Nothing"] == {"party": [], "date": [], "place": []}
     place = {"ids": ["Szohôd"], "properties": [{"id": "latitude"}]}
     assert made_up.post("/reconcile", data={"extend": json.dumps(place)}).get_json()["rows"]["Szohôd"]["latitude"] == [{"float": 44.8}]
@@ -97,6 +127,7 @@ def test_a_preview_may_stand_in_a_frame(made_up: FlaskClient) -> None:
     assert "frame-ancestors *" in shown.headers["Content-Security-Policy"]
     assert "<script>alert" not in shown.text
     assert made_up.get("/reconcile/preview?id=Nothing").status_code == 404
+    assert made_up.get("/reconcile/preview", query_string={"id": RESOURCE + "Ruritania"}).status_code == 200
 
 
 @pytest.mark.parametrize("asked", [
@@ -106,8 +137,7 @@ def test_a_preview_may_stand_in_a_frame(made_up: FlaskClient) -> None:
     {"queries": '{"q0": {}}'},
     {"queries": '{"q0": {"query": "x", "type": "Planet"}}'},
     {"queries": '{"q0": {"query": "x", "limit": "many"}}'},
-    {"queries": '{"q0": {"query": "x", "properties": [{"pid": "colour", "v": "red"}]}}'},
-    {"queries": json.dumps({f"q{i}": {"query": "x"} for i in range(51)})},
+    {"queries": '{"q0": {"query": "x", "properties": ["colour"]}}'},
     {"extend": '{"ids": ["Ruritania"]}'},
     {"extend": '{"ids": ["Ruritania"], "properties": [{"id": "colour"}]}'},
     {"extend": json.dumps({"ids": list(map(str, range(201))), "properties": []})},

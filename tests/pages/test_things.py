@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from urllib.parse import quote
@@ -191,13 +192,21 @@ def test_bars_of_a_chart_are_the_figures_of_its_table(gold: FlaskClient) -> None
 def test_downloads_are_listed_and_their_columns_explained(gold: FlaskClient) -> None:
     found = page(gold, "/dumps/")
     targets = {a["href"] for tag, a in found.tags if tag == "a" and "download" in a}
-    assert {"/dumps/events.csv", "/dumps/dyad-years.csv", "/dumps/entente.ttl", "/dumps/croissant.json"} <= targets
+    assert {"/dumps/events.csv", "/dumps/events.parquet", "/dumps/dyad-years.csv", "/dumps/entente.ttl", "/dumps/croissant.json"} <= targets
     for target in targets:
         with gold.get(target) as response:
             assert response.status_code == 200, target
     assert "PLOVER's event category" in found.text
     with gold.get("/dumps/events.csv") as response:
         assert response.mimetype == "text/csv"
+
+
+def test_croissant_gives_addresses_that_answer(gold: FlaskClient) -> None:
+    described = gold.get("/dumps/croissant.json").get_json(force=True)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", described["datePublished"])
+    for file in described["distribution"]:
+        with gold.get(file["contentUrl"]) as response:
+            assert hashlib.sha256(response.data).hexdigest() == file["sha256"]
 
 
 @pytest.mark.parametrize("path", ["/data/%03%0B%C2%8D%F3%81%9A%BD.ttl", "/page/%03%0B%C2%8D%F3%81%9A%BD"])

@@ -46,8 +46,10 @@ class Running:
         return [self.process.pid, *descendants(self.process.pid)]
 
     def workers(self) -> list[int]:
-        """Return the process ids of the query workers: the nursery's children."""
-        return [pid for pid in descendants(self.process.pid) if parent(pid) in self.nurseries()]
+        """Return the process ids of the query workers: the nursery's children that have not ended."""
+        nurseries = {str(pid) for pid in self.nurseries()}
+        fields = {pid: _stat(pid) for pid in descendants(self.process.pid)}
+        return [pid for pid, (state, parent, *_) in fields.items() if parent in nurseries and state != "Z"]
 
     def nurseries(self) -> list[int]:
         """Return the process id of the nursery (whose parent does not run the same command)."""

@@ -35,10 +35,16 @@ CONSTRUCT = f"CONSTRUCT WHERE {{ <{A}> ?p ?o }}"
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
-@pytest.fixture
-def wrapper(server: Running) -> Iterator[SPARQLWrapper]:
-    yield SPARQLWrapper(server.sparql)
+@pytest.fixture(scope="module", autouse=True)
+def collected() -> Iterator[None]:
+    """Collect what is left open before tests of other modules run, which fail for warnings."""
+    yield
     gc.collect()
+
+
+@pytest.fixture
+def wrapper(server: Running) -> SPARQLWrapper:
+    return SPARQLWrapper(server.sparql)
 
 
 @pytest.mark.parametrize("method", ["GET", POST])

@@ -11,9 +11,9 @@ import time
 import pytest
 
 from kg.formats import JSON
-from server.execution.workers.exchange import Exchange
-from server.execution.workers.frames import OUT_OF_MEMORY, Kind, pack
+from server.execution.workers.frames import OUT_OF_MEMORY, FrameKind, pack
 from server.execution.workers.processes import Worker
+from server.execution.workers.worker_exchange import WorkerExchange
 from server.protocol.jobs import Job, Query
 from server.protocol.negotiation import Wanted
 from server.protocol.problems import Problem
@@ -24,8 +24,8 @@ PLACE = "/srv/secret/data/builds/0/store/000014.sst"
 
 @pytest.mark.parametrize("reason", ["broken", "panic"])
 def test_the_reason_is_logged_and_not_told(reason: str, caplog: pytest.LogCaptureFixture) -> None:
-    exchange = Exchange(Job(Query("ASK {}"), Wanted(JSON, None)), 1.0, 1000)
-    frame = pack(Kind.FAILED, json.dumps([reason, f"Corruption in {PLACE}", None, None]).encode())
+    exchange = WorkerExchange(Job(Query("ASK {}"), Wanted(JSON, None)), 1.0, 1000)
+    frame = pack(FrameKind.FAILED, json.dumps([reason, f"Corruption in {PLACE}", None, None]).encode())
     with caplog.at_level(logging.ERROR), pytest.raises(Problem) as raised:
         list(exchange.feed(frame))
     assert raised.value.status == 500
@@ -50,6 +50,6 @@ def test_why_a_worker_was_lost(status: int, said: str, memory: bool, caplog: pyt
         worker = Worker(1, ours)
         worker.began = time.monotonic()
         worker.status, worker.said = status, said
-        problem = Exchange(Job(Query("ASK {}"), Wanted(JSON, None)), 5.0, 1000).lost(worker)
+        problem = WorkerExchange(Job(Query("ASK {}"), Wanted(JSON, None)), 5.0, 1000).lost(worker)
     assert (problem.status, "memory" in problem.detail) == ((503, True) if memory else (500, False))
     assert memory or " ".join(said.split()) in caplog.text

@@ -8,14 +8,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from server.execution.workers import priority
-from server.execution.workers.pool import PROCESSORS, SLOW_AFTER, Limits, Pool
+from server.execution.workers.pool import SLOW_AFTER, Limits, Pool
 from server.execution.workers.priority import Rank
 from server.execution.workers.processes import Worker
+from server.execution.workers.shares import PROCESSORS, REMEMBERED
+from server.execution.workers.waiting import by_turns
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has scheduling classes")
 
@@ -62,30 +65,83 @@ class Ranked:
 
     can_raise = True
 
+    def __init__(self) -> None:
+        self.hurried = 0
+
     def rank(self, worker: Worker, rank: Rank) -> None:
         worker.rank = rank
 
+    def hurry(self) -> None:
+        self.hurried += 1
 
-def test_further_queries_of_an_address_with_slow_ones_give_way() -> None:
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    """A pool with an idle worker for each processor and three more; it starts none."""
     pool = Pool("build", "store", Ranked(), Limits(64, 64, 10, 1.0, 100, 10_000))  # type: ignore[arg-type]
     pairs = [socket.socketpair() for _ in range(PROCESSORS + 3)]
     for number, (ours, _) in enumerate(pairs):
         ours.setblocking(False)
         pool._idle.append(Worker(number, ours))
-    slow = [pool.checkout("greedy") for _ in range(PROCESSORS)]
-    pool._starting = 64  # no more are started
-    pool.tend(time.monotonic() + SLOW_AFTER * 2)
-    further, other = pool.checkout("greedy"), pool.checkout("other")
-    assert isinstance(further, Worker)
-    assert isinstance(other, Worker)
-    assert (further.rank, other.rank) == (Rank.LOW, Rank.NORMAL)
-    for worker in slow:
-        assert isinstance(worker, Worker)
-        pool.release(worker, reusable=True)
-    pool.tend(time.monotonic())
-    after = pool.checkout("greedy")
-    assert isinstance(after, Worker)
-    assert after.rank is Rank.NORMAL
+    pool._starting = 64
+    yield pool
     for pair in pairs:
         for each in pair:
             each.close()
+
+
+def test_of_slow_queries_those_of_an_address_with_many_are_stopped_first() -> None:
+    ours, theirs = socket.socketpair()
+    workers = [Worker(number, ours) for number in range(5)]
+    for worker, client in zip(workers, ("greedy", "greedy", "greedy", "other", "another"), strict=True):
+        worker.client = client
+    assert [worker.number for worker in by_turns(workers)] == [0, 3, 4, 1, 2]
+    ours.close()
+    theirs.close()
+
+
+def _taken(pool: Pool, client: str) -> Worker:
+    worker = pool.checkout(client)
+    assert isinstance(worker, Worker)
+    return worker
+
+
+def test_queries_of_an_address_that_has_or_had_slow_ones_give_way(pool: Pool) -> None:
+    slow = [_taken(pool, "greedy") for _ in range(PROCESSORS)]
+    pool.tend(time.monotonic() + SLOW_AFTER * 2)
+    further, other = _taken(pool, "greedy"), _taken(pool, "other")
+    assert (further.rank, other.rank) == (Rank.LOW, Rank.NORMAL)
+    for worker in [*slow, further]:
+        pool.release(worker, reusable=True)
+    pool.tend(time.monotonic())
+    again = _taken(pool, "greedy")
+    assert again.rank is Rank.LOW
+    pool.release(again, reusable=True)
+    pool.tend(time.monotonic() + REMEMBERED * 2)
+    assert _taken(pool, "greedy").rank is Rank.NORMAL
+
+
+def test_starting_workers_hurry_for_an_address_that_is_not_greedy(pool: Pool) -> None:
+    processes = pool._processes
+    assert isinstance(processes, Ranked)
+    for _ in range(PROCESSORS + 2):
+        _taken(pool, "greedy")
+    pool.tend(time.monotonic() + SLOW_AFTER * 2)
+    assert isinstance(pool.checkout("greedy"), Future)
+    pool.tend(time.monotonic() + SLOW_AFTER * 2)
+    assert processes.hurried == 0
+    _taken(pool, "other")
+    assert isinstance(pool.checkout("another"), Future)
+    pool.tend(time.monotonic() + SLOW_AFTER * 2)
+    assert processes.hurried > 0
+
+
+def test_the_last_idle_worker_is_left_to_others(pool: Pool) -> None:
+    held = [_taken(pool, "greedy") for _ in range(PROCESSORS + 2)]
+    waiting = pool.checkout("greedy")
+    assert isinstance(waiting, Future)
+    other = _taken(pool, "other")
+    pool.release(other, reusable=True)
+    assert not waiting.done()
+    pool.release(held[0], reusable=True)
+    assert waiting.done()

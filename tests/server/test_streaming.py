@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from server import create_app
-from server.execution.workers.frames import BLOCK, KEEP, SOLUTIONS, Kind, Reader
+from server.execution.workers.frames import BLOCK, KEEP, SOLUTIONS, FrameKind, FrameReader
 from server.execution.workers.worker import Output
 from tests.server.running import Running, cpu, private, serving
 
@@ -160,12 +160,12 @@ def test_a_packed_answer_is_sent_to_its_end() -> None:
             output.write(part)
         output.finish(KEEP)
         ours.shutdown(socket.SHUT_WR)
-        reader = Reader()
+        reader = FrameReader()
         while data := theirs.recv(BLOCK):
             reader.feed(data)
     packed = b""
     while (frame := reader.take()) is not None:
-        packed += frame[1] if frame[0] is Kind.DATA else b""
+        packed += frame[1] if frame[0] is FrameKind.DATA else b""
     assert gzip.decompress(packed) == rows + b"the last row"
 
 

@@ -15,7 +15,7 @@ BUSY, SLOW, LOCKED = (429, 503), (408, 504), (401, 403, 407)
 TEXT = ("text/plain", "application/json", "application/problem+json")
 
 
-class Body:
+class ResponseBody:
     """The bytes of a response as they arrive; Refused if the connection breaks before their end."""
 
     def __init__(self, response: requests.Response, replace: tuple[bytes, bytes] | None = None) -> None:
@@ -87,6 +87,6 @@ def _said(response: requests.Response) -> str:
     kind = response.headers.get("Content-Type", "text/plain").partition(";")[0].strip().lower()
     if kind not in TEXT:
         return ""
-    text = Body(response).read(4 * SHOWN).decode("utf-8", "replace")
+    text = ResponseBody(response).read(4 * SHOWN).decode("utf-8", "replace")
     line = next((line.strip() for line in text.splitlines() if line.strip()), "")
     return "".join(c for c in line if c.isprintable())[:SHOWN]

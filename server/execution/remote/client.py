@@ -18,7 +18,7 @@ from kg.store import oxigraph
 from kg.store.output.remote import CONNECT_TIME, Address, Client, reason
 from server.execution.refusal import Refused
 from server.execution.remote import dialects as makes
-from server.execution.remote.body import Body, check_framed, check_status, check_whole
+from server.execution.remote.body import ResponseBody, check_framed, check_status, check_whole
 from server.execution.remote.truncation import as_select, outer_limit
 
 KNOWS = f"ASK {{ <{DATASET}> ?property ?value }}"
@@ -95,7 +95,7 @@ class RemoteStore:
     def _solutions(self, response: requests.Response) -> Any:
         _check_type(response, SOLUTIONS)
         replace = next((found for make, found in makes.BLANK_NODES.items() if self._is(make)), None)
-        return _readable(lambda: oxigraph.read_solutions(Body(response, replace)))
+        return _readable(lambda: oxigraph.read_solutions(ResponseBody(response, replace)))
 
     def _parameters(self, dataset: tuple[Sequence[str], Sequence[str]] | None, union: bool, seconds: float) -> Pairs:
         """Return the parameters sent with a query: above all, its dataset. Those of the address apply if the query names none."""
@@ -153,7 +153,7 @@ class RemoteStore:
 def _triples(response: requests.Response) -> Iterator[Any]:
     _check_type(response, GRAPHS)
     check_framed(response)
-    return oxigraph.read_triples(Body(response), _media_type(response))
+    return oxigraph.read_triples(ResponseBody(response), _media_type(response))
 
 
 def _media_type(response: requests.Response) -> str:

@@ -15,7 +15,7 @@ LIMITS = struct.Struct("!dQ")  # a query's time limit in seconds and its answer'
 BLOCK = 65536
 
 
-class Kind(IntEnum):
+class FrameKind(IntEnum):
     """The kinds of frame."""
 
     READY = 1
@@ -33,12 +33,12 @@ PANICKED, OUT_OF_MEMORY = 4, 5
 """Exit statuses of a worker where the engine failed in a way that it does not come back from, and where Python got no more memory."""
 
 
-def pack(kind: Kind, *parts: bytes) -> bytes:
+def pack(kind: FrameKind, *parts: bytes) -> bytes:
     """Return the bytes of one frame."""
     return b"".join((HEADER.pack(kind, sum(map(len, parts))), *parts))
 
 
-class Reader:
+class FrameReader:
     """Splits a stream of bytes into frames: feed what has arrived, take complete frames."""
 
     __slots__ = ("_buffer",)
@@ -50,7 +50,7 @@ class Reader:
         """Add received bytes."""
         self._buffer += data
 
-    def take(self) -> tuple[Kind, bytes] | None:
+    def take(self) -> tuple[FrameKind, bytes] | None:
         """Return the next complete frame; None if more bytes are needed."""
         if len(self._buffer) < HEADER.size:
             return None
@@ -60,4 +60,4 @@ class Reader:
             return None
         payload = bytes(memoryview(self._buffer)[HEADER.size : end])
         del self._buffer[:end]
-        return Kind(kind), payload
+        return FrameKind(kind), payload

@@ -71,7 +71,9 @@ def _short(address: object) -> str:
 
 
 def allow_connections(allowed: frozenset[Place]) -> bool:
-    """Refuse this process connections to all other addresses, and other programs (EPERM). False if the system cannot.
+    """Deny this process connections to addresses not in ``allowed``, and the execution of programs (EPERM).
+
+    Return False if the system does not support this.
 
     Only for a process without threads.
     """

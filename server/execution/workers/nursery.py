@@ -3,7 +3,7 @@
 It exists because the server itself has threads (which forbids forking) and much memory (which makes it slow), and because
 only a parent can name a child without the risk that its number already belongs to somebody else.
 
-Its control socket carries one JSON object to a line. In: ``{"fork": id, "store": …, "options": …}`` with the worker's socket
+Its control socket carries one JSON object to a line. In: ``{"fork": id, "store": …, "options": …, "as": …}`` with the worker's socket
 attached, ``{"kill": id}``, ``{"rank": id, "as": …}``. Out: ``{"can_raise": …}`` at the beginning, ``{"forked": id,
 "pid": …}``, ``{"ended": id, "status": …, "said": …}``, where a negative status is the signal that ended it, and what it said is the
 beginning of what it wrote to standard error. When the socket closes, everything ends.
@@ -18,11 +18,15 @@ import select
 import signal
 import socket
 import sys
+import time
 from dataclasses import dataclass
 from typing import Any
 
 from server.execution.workers import priority, worker
 
+SETTLE = 1.0
+"""Seconds between a worker's end, which is reported at once, and its reaping. The worker's last thread tidies up /proc after its end
+is known, and waitpid(2) spins in the kernel as long as that lasts: with slow queries on all processors for a third of the time."""
 SAID = 4096  # bytes of a worker's last words that are passed on
 
 
@@ -40,6 +44,7 @@ class Nursery:
     def __init__(self, control: socket.socket) -> None:
         self.control = control
         self.children: dict[int, Child] = {}  # by pid
+        self.ended: dict[int, float] = {}  # pids to reap, and when
         self.buffer = b""
         self.sockets: list[int] = []
 
@@ -57,13 +62,18 @@ class Nursery:
         poll.register(self.control, select.POLLIN)
         poll.register(wake_read, select.POLLIN)
         while True:
-            ready = {descriptor for descriptor, _ in poll.poll()}
+            ready = {descriptor for descriptor, _ in poll.poll(self.milliseconds_to_reaping())}
             if wake_read in ready:
                 with contextlib.suppress(BlockingIOError):
                     os.read(wake_read, 4096)
-                self.reap()
+                self.report()
+            self.reap()
             if self.control.fileno() in ready and not self.listen():
                 return
+
+    def milliseconds_to_reaping(self) -> float | None:
+        """Return the time until the next ended worker is reaped; None if there is none."""
+        return max(0.0, min(self.ended.values()) - time.monotonic()) * 1000 if self.ended else None
 
     def listen(self) -> bool:
         """Execute the received commands; return False at the end of the stream."""
@@ -96,7 +106,9 @@ class Nursery:
     def fork(self, command: dict[str, Any], connection: socket.socket) -> None:
         """Fork a new worker on ``connection``."""
         worker.prepare(command["store"])
-        errors, writing = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        errors, writing = os.pipe()
+        os.set_blocking(errors, False)
+        os.set_blocking(writing, False)
         try:
             pid = os.fork()
         except OSError:
@@ -120,7 +132,7 @@ class Nursery:
         kept = connection.fileno()
         os.closerange(3, kept)
         os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
-        worker.main(connection, command["store"], command["options"])
+        worker.main(connection, command["store"], command["options"], priority.Rank(command["as"]))
 
     def act(self, command: dict[str, int]) -> None:
         """Kill a worker, or change its rank."""
@@ -135,14 +147,22 @@ class Nursery:
                 else:
                     priority.give(pid, priority.Rank(command["as"]))
 
-    def reap(self) -> None:
+    def report(self) -> None:
         """Report every child that has ended."""
-        while self.children:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if pid == 0:
-                return
-            child = self.children.pop(pid)
-            self.say(ended=child.number, status=os.waitstatus_to_exitcode(status), said=_last_words(child.errors))
+        for pid in list(self.children):
+            end = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if end is not None:
+                child = self.children.pop(pid)
+                self.ended[pid] = time.monotonic() + SETTLE
+                status = end.si_status if end.si_code == os.CLD_EXITED else -end.si_status
+                self.say(ended=child.number, status=status, said=_last_words(child.errors))
+
+    def reap(self) -> None:
+        """Reap the children that ended a while ago."""
+        now = time.monotonic()
+        for pid in [pid for pid, until in self.ended.items() if until <= now]:
+            os.waitpid(pid, 0)
+            del self.ended[pid]
 
     def say(self, **message: int | str) -> None:
         """Send one message to the server."""

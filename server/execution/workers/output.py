@@ -15,7 +15,7 @@ from kg.sparql.services import ServiceRefused, without_keyword
 from kg.sparql.syntax import explain
 from kg.store import oxigraph
 from kg.store.filters import FormatError
-from server.execution.workers.frames import BLOCK, PANICKED, Kind, pack
+from server.execution.workers.frames import BLOCK, PANICKED, FrameKind, pack
 
 PATIENCE = 0.1  # seconds that computed rows may wait for more before they are sent
 GZIP = 16 + zlib.MAX_WBITS
@@ -67,16 +67,16 @@ class Output:
             self._size += len(rest)
         if self.started:
             self._send()
-            self._connection.sendall(pack(Kind.END, verdict))
+            self._connection.sendall(pack(FrameKind.END, verdict))
         else:
-            self._connection.sendall(pack(Kind.WHOLE, self._kind, verdict, *self._parts))
+            self._connection.sendall(pack(FrameKind.WHOLE, self._kind, verdict, *self._parts))
 
     def _send(self) -> None:
         if not self.started:
             self.started = True
-            self._connection.sendall(pack(Kind.START, self._kind))
+            self._connection.sendall(pack(FrameKind.START, self._kind))
         if self._size:
-            self._connection.sendall(pack(Kind.DATA, *self._parts))
+            self._connection.sendall(pack(FrameKind.DATA, *self._parts))
         self._parts.clear()
         self._size = 0
         self._sent = time.monotonic()
@@ -121,4 +121,4 @@ def _parse(text: str) -> object:
 
 def failed(connection: socket.socket, reason: str, detail: str, line: int | None = None, column: int | None = None) -> None:
     """Report why there is no (or no complete) answer, and the position in the query, if it is at fault."""
-    connection.sendall(pack(Kind.FAILED, json.dumps([reason, detail, line, column]).encode()))
+    connection.sendall(pack(FrameKind.FAILED, json.dumps([reason, detail, line, column]).encode()))

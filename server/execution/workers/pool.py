@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import logging
 import math
-import os
-import resource
 import threading
 import time
-from collections import Counter
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
+from server.execution.workers.inspection import is_stopped, resident
 from server.execution.workers.priority import Rank
 from server.execution.workers.processes import Processes, Worker
-from server.execution.workers.waiting import Waiting
+from server.execution.workers.shares import PROCESSORS, Shares
+from server.execution.workers.waiting import WaitingQueue, by_turns
 from server.protocol.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -23,8 +22,6 @@ SLOW_AFTER = 0.1  # seconds after which a query is slow, and another worker take
 LOWER_AFTER = 0.5  # seconds after which a slow query's worker gets the lowest rank; if it cannot be raised again, it is replaced later
 WAITED = 0.03  # seconds that a waiting query waits before another worker is started for it
 MIB = 1024 * 1024
-PROCESSORS = os.cpu_count() or 1
-PAGE = resource.getpagesize()
 LINGER = 30.0  # seconds that a surplus worker is kept for the next query, since its cache is warm
 LINGER_AFTER_STOP = 0.5  # the same if a query was stopped in the last LINGER seconds, so that abusive clients leave nothing behind
 RESTART_AFTER = 1.0  # seconds between two attempts to start a worker that fails
@@ -45,22 +42,6 @@ class Limits:
     services: tuple[str, ...] = ()
 
 
-def resident(pid: int) -> int:
-    """Return the resident memory of a process in bytes; 0 if unknown."""
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * PAGE
-    except (OSError, IndexError):
-        return 0
-
-
-def is_stopped(pid: int) -> bool:
-    """Whether a process has been stopped (SIGSTOP, a debugger) and not continued."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] in (b"T", b"t")
-    except (OSError, IndexError):
-        return False
-
-
 def busy(limits: Limits) -> Problem:
     """Return the refusal when too many queries run and wait."""
     retry = str(max(1, round(limits.waiting_time)))
@@ -76,8 +57,9 @@ class Pool:
     """Distributes the workers that have one build's store open.
 
     A query that has run for a while is *slow*: another worker is started in its place, so that short queries find one, and its
-    worker yields the processors to the others. Further queries of an address that has as many slow ones as there are processors
-    yield to other addresses from their beginning. When slow queries occupy all places, the youngest are stopped while others wait.
+    worker yields the processors to the others. The queries of an address that has, or lately had, as many slow ones as there are
+    processors yield to other addresses from their beginning. An address that has a worker for each processor leaves the last idle one
+    to others. When slow queries occupy all places, the youngest are stopped while others wait.
     """
 
     def __init__(self, build: str, store: Path | str, processes: Processes, limits: Limits) -> None:
@@ -89,11 +71,9 @@ class Pool:
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
-        self._running: Counter[str] = Counter()
-        self._slow: Counter[str] = Counter()  # slow queries by address, as of the last look
-        self._each = max(1, limits.running - max(1, limits.running // 4)) if limits.running > 1 else 1
+        self._shares = Shares(limits.running)
         self._starting = 0
-        self._waiting = Waiting()
+        self._waiting = WaitingQueue()
         self._retired = False
         self._stopped = -LINGER  # when a worker last ended because of its query
         self._looked = 0.0
@@ -107,7 +87,7 @@ class Pool:
         """
         refused: Future[Worker] | None = None
         with self._lock:
-            while self._idle and self._running[client] < self._each:
+            while self._shares.may_take(client, len(self._idle)):
                 worker = self._idle.pop()
                 if not worker.ended():
                     self._begin(worker, client)
@@ -127,9 +107,7 @@ class Pool:
         with self._lock:
             if worker in self._busy:
                 self._busy.discard(worker)
-                self._running[worker.client] -= 1
-                if not self._running[worker.client]:
-                    del self._running[worker.client]
+                self._shares.end(worker.client)
             if not reusable:
                 self._stopped = time.monotonic()
             reusable = reusable and worker.status is None and not self._retired
@@ -153,7 +131,7 @@ class Pool:
         """Handle slow queries, memory, expired waits and missing workers. Called every few dozen milliseconds."""
         with self._lock:
             busy_workers = list(self._busy)
-            expired = self._expired(now)
+            expired = self._waiting.expired(now)
             self._idle = [worker for worker in self._idle if not worker.ended()]
             surplus = [*self._surplus(now), *self._frozen(now)]
         for worker in surplus:
@@ -164,6 +142,10 @@ class Pool:
         self._slow_down(busy_workers, now)
         for _ in range(self._claim_missing(now)):
             self._start_beside()
+        with self._lock:
+            hurried = self._late(now, greedy=False)
+        if hurried:
+            self._processes.hurry()
 
     def wait_started(self, seconds: float) -> bool:
         """Wait for the first worker to start or fail; return whether one has opened the store."""
@@ -180,7 +162,7 @@ class Pool:
         with self._lock:
             self._retired = True
             idle, self._idle = self._idle, []
-            waiting, self._waiting = self._waiting.promises(), Waiting()
+            waiting, self._waiting = self._waiting.promises(), WaitingQueue()
         for worker in idle:
             self._end(worker)
         for promise in waiting:
@@ -194,7 +176,11 @@ class Pool:
             return not self._busy and not self._starting and not self._waiting and self.users == 0
 
     def _slow_down(self, busy_workers: list[Worker], now: float) -> None:
-        """Make slow queries yield to short ones: lower their rank while others run, and stop the youngest if they occupy all places."""
+        """Make slow queries yield to short ones: lower their rank while others run, and stop some if they occupy all places.
+
+        The first to be stopped are the youngest of the addresses with the most: an only query of another address may be slow just
+        because of theirs.
+        """
         for worker in busy_workers:
             worker.slow = worker.slow or now - worker.began > SLOW_AFTER
             if now > worker.until:  # its own alarm is delayed, like all of it, by processes with precedence
@@ -203,12 +189,12 @@ class Pool:
             if rank > worker.rank and len(busy_workers) > 1 and worker.stopped_for is None:
                 self._processes.rank(worker, rank)
         slow = sorted((worker for worker in busy_workers if worker.slow), key=lambda worker: worker.began)
-        self._slow = Counter(worker.client for worker in slow)
         reserved = min(self.limits.ready, self.limits.running - self.limits.ready)
         with self._lock:
-            wanted = any(self._waiting.deadlines(self._running, self._each))
+            self._shares.note_slow(slow, now)
+            wanted = any(self._waiting.deadlines(self._shares))
         if wanted:
-            for worker in slow[self.limits.running - reserved :]:
+            for worker in by_turns(slow)[self.limits.running - reserved :]:
                 self.stop(worker, "busy")
         self._spare_memory(slow)
 
@@ -228,16 +214,16 @@ class Pool:
 
     def _begin(self, worker: Worker, client: str) -> None:
         worker.client = client
-        self._running[client] += 1
+        self._shares.begin(client)
         worker.began = time.monotonic()
         worker.until = math.inf
         worker.slow = False
         self._busy.add(worker)
-        if self._slow[client] >= PROCESSORS and self._processes.can_raise:
+        if self._shares.is_greedy(client) and self._processes.can_raise:
             self._processes.rank(worker, Rank.LOW)
 
     def _hand_over(self) -> None:
-        while self._idle and (found := self._waiting.take(self._running, self._each)) is not None:
+        while (found := self._waiting.take(self._shares, len(self._idle))) is not None:
             client, promise = found
             if promise.set_running_or_notify_cancel():
                 worker = self._idle.pop()
@@ -261,9 +247,6 @@ class Pool:
         self._idle = [worker for worker in self._idle if worker not in frozen]
         return frozen
 
-    def _expired(self, now: float) -> list[Future[Worker]]:
-        return self._waiting.expired(now)
-
     def _claim_missing(self, now: float) -> int:
         """Return how many workers to start now; they count as starting from here on."""
         with self._lock:
@@ -271,11 +254,15 @@ class Pool:
                 return 0
             slow = sum(worker.slow for worker in self._busy)
             total = len(self._idle) + len(self._busy) + self._starting
-            late = sum(now + self.limits.waiting_time - until > WAITED for until in self._waiting.deadlines(self._running, self._each))
-            wanted = max(self.limits.ready + slow - total, late - self._starting)
-            missing = max(0, min(wanted, self.limits.running - total))
+            wanted = max(self.limits.ready + slow - total, self._late(now) - self._starting)
+            missing = max(0, min(wanted, self.limits.running - total, PROCESSORS - self._starting))
             self._starting += missing
             return missing
+
+    def _late(self, now: float, *, greedy: bool = True) -> int:
+        """Return how many queries, of greedy addresses too or not, have waited for a while that another worker would serve."""
+        deadlines = self._waiting.deadlines(self._shares, greedy=greedy)
+        return sum(now + self.limits.waiting_time - until > WAITED for until in deadlines)
 
     def _start_beside(self) -> None:
         try:
@@ -286,10 +273,11 @@ class Pool:
                 self._starting -= 1
 
     def _start(self) -> None:
+        hurried = not (self._idle and self._processes.can_raise)  # opening a store takes as much of a processor as many a short query
         options = {"memory": self.limits.memory, "keep": max(64, self.limits.memory // 8), "services": self.limits.services}
         worker = None
         try:
-            worker = self._processes.fork(self.store, options)
+            worker = self._processes.fork(self.store, options, Rank.NORMAL if hurried else Rank.LOW)
         except OSError as error:  # for example, no descriptor left
             log.warning("A worker cannot be started: %s", error)
         if worker is None:

@@ -15,11 +15,13 @@ import os
 import platform
 import struct
 import sys
+from collections.abc import Iterator
 from enum import IntEnum
 
 NICENESS = 10  # a tenth of the usual share (sched(7))
 SLICE = 100_000_000  # nanoseconds; the longest that the kernel accepts
 SCHED_SETATTR = {"x86_64": 314, "aarch64": 274}  # the kernel's system call tables
+THREADS = "/proc/self/task"
 ATTRIBUTES = struct.Struct("=IIQiIQQQ")  # struct sched_attr in its first version: size, policy, flags, nice, priority, runtime, ...
 
 
@@ -51,6 +53,22 @@ def _usual_class(pid: int, niceness: int, time_slice: int) -> None:
     if number is None or libc.syscall(number, pid, wanted, 0):
         os.sched_setscheduler(pid, os.SCHED_OTHER, os.sched_param(0))
         os.setpriority(os.PRIO_PROCESS, pid, niceness)
+
+
+@contextlib.contextmanager
+def lowered(rank: Rank) -> Iterator[None]:
+    """Give this process a rank during a block; then all its threads, also those begun meanwhile, are NORMAL again.
+
+    For LOW, only where ``can_raise``.
+    """
+    if rank is Rank.NORMAL:
+        yield
+        return
+    give(0, rank)
+    yield
+    for thread in os.listdir(THREADS) if sys.platform == "linux" else ["0"]:  # noqa: PTH208
+        with contextlib.suppress(OSError):
+            give(int(thread), Rank.NORMAL)
 
 
 def can_raise() -> bool:

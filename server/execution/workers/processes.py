@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from server.execution.workers.frames import HEADER, Kind, Reader
+from server.execution.workers.frames import HEADER, FrameKind, FrameReader
 from server.execution.workers.priority import Rank
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -35,11 +35,11 @@ class Worker:
 
     ``socket`` does not block. ``status`` is None while the process lives, then its exit status (negative: the signal that
     ended it), and ``said`` what it wrote to standard error; ``stopped_for`` says why the server itself stopped it; ``slow`` and
-    ``rank`` are the pool's notes. Its query, of ``client``, ``began`` at one time and may take ``until`` another, both by the
-    monotonic clock.
+    ``rank`` are the pool's notes; ``opening`` is true until its store is open. Its query, of ``client``, ``began`` at one time and
+    may take ``until`` another, both by the monotonic clock.
     """
 
-    __slots__ = ("began", "client", "number", "pid", "rank", "said", "slow", "socket", "status", "stopped_for", "until")
+    __slots__ = ("began", "client", "number", "opening", "pid", "rank", "said", "slow", "socket", "status", "stopped_for", "until")
 
     def __init__(self, number: int, connection: socket.socket) -> None:
         self.number = number
@@ -53,6 +53,7 @@ class Worker:
         self.until = math.inf
         self.slow = False
         self.rank = Rank.NORMAL
+        self.opening = True
 
     def ended(self) -> bool:
         """Whether an idle worker's process has ended, which its socket shows before the nursery reports it."""
@@ -79,18 +80,21 @@ class Processes:
         self.can_raise = False
         self._start()
 
-    def fork(self, store: Path | str, options: Mapping[str, object]) -> Worker | None:
-        """Fork a worker with ``store`` open, ready for its first query; None if that fails."""
+    def fork(self, store: Path | str, options: Mapping[str, object], rank: Rank = Rank.NORMAL) -> Worker | None:
+        """Fork a worker with ``store`` open, ready for its first query; None if that fails. ``rank`` is for opening the store."""
         ours, theirs = socket.socketpair()
         with self._lock:
             worker = Worker(next(self._numbers), ours)
+            worker.rank = rank
             self._workers[worker.number] = worker
-            command = {"fork": worker.number, "store": str(store), "options": options}
+            command = {"fork": worker.number, "store": str(store), "options": options, "as": rank}
             with contextlib.suppress(OSError):
                 socket.send_fds(self._control, [_line(command)], [theirs.fileno()])
         theirs.close()
         if self._await_ready(worker):
             ours.setblocking(False)
+            worker.opening = False
+            worker.rank = Rank.NORMAL
             return worker
         self.kill(worker)
         ours.close()
@@ -104,6 +108,12 @@ class Processes:
         """Set a worker's rank; raising it from LOW or IDLE works only if ``can_raise``."""
         worker.rank = rank
         self._say({"rank": worker.number, "as": rank})
+
+    def hurry(self) -> None:
+        """Have the workers that are opening their stores go on with the usual rank, since a query waits for one."""
+        for worker in self.alive():
+            if worker.opening and worker.rank is not Rank.NORMAL:
+                self.rank(worker, Rank.NORMAL)
 
     def alive(self) -> list[Worker]:
         """Return the workers whose processes have not ended."""
@@ -152,7 +162,7 @@ class Processes:
     def _await_ready(self, worker: Worker) -> bool:
         worker.socket.settimeout(START_TIME)
         deadline = time.monotonic() + START_TIME
-        reader = Reader()
+        reader = FrameReader()
         try:
             while (frame := reader.take()) is None:
                 data = worker.socket.recv(HEADER.size)
@@ -161,7 +171,7 @@ class Processes:
                 reader.feed(data)
         except OSError:
             return False
-        return frame[0] is Kind.READY
+        return frame[0] is FrameKind.READY
 
     def _listen(self, control: socket.socket, process: subprocess.Popen[bytes]) -> None:
         with control.makefile("rb") as lines, contextlib.suppress(OSError):

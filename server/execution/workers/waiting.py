@@ -1,18 +1,19 @@
-"""The queue of waiting queries, fair by client address."""
+"""The queue of waiting queries, and the order in which slow ones are stopped: fair by client address."""
 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from itertools import islice
 
 from server.execution.workers.processes import Worker
+from server.execution.workers.shares import Shares
 
 Entry = tuple[float, Future[Worker]]
 
 
-class Waiting:
+class WaitingQueue:
     """A queue per address; next is the oldest query of the address with the fewest running. Not thread-safe."""
 
     def __init__(self) -> None:
@@ -27,12 +28,12 @@ class Waiting:
         self._queues.setdefault(client, deque()).append((until, promise))
         self._count += 1
 
-    def take(self, running: Counter[str], each: int) -> tuple[str, Future[Worker]] | None:
-        """Return the next query of an address with fewer than ``each`` running; None if there is none."""
-        ready = [client for client in self._queues if running[client] < each]
+    def take(self, shares: Shares, idle: int) -> tuple[str, Future[Worker]] | None:
+        """Return the next query of an address that may take one of the idle workers; None if there is none."""
+        ready = [client for client in self._queues if shares.may_take(client, idle)]
         if not ready:
             return None
-        client = min(ready, key=lambda each: (running[each], self._queues[each][0][0]))
+        client = min(ready, key=lambda each: (shares.running(each), self._queues[each][0][0]))
         return client, self._pop(client, left=True)
 
     def make_room(self, client: str) -> Future[Worker] | None:
@@ -50,10 +51,12 @@ class Waiting:
                 found.append(self._pop(client, left=True))
         return found
 
-    def deadlines(self, running: Counter[str], each: int) -> Iterator[float]:
-        """Return the deadlines of the queries that another worker would serve: for each address, as many as it may still run."""
+    def deadlines(self, shares: Shares, *, greedy: bool = True) -> Iterator[float]:
+        """Return the deadlines of the queries that another worker would serve: for each address (greedy ones included or not), as many as
+        it may still run."""
         for client, queue in self._queues.items():
-            yield from (until for until, _ in islice(queue, max(0, each - running[client])))
+            if greedy or not shares.is_greedy(client):
+                yield from (until for until, _ in islice(queue, shares.room(client)))
 
     def promises(self) -> list[Future[Worker]]:
         """Return all waiting queries."""
@@ -66,3 +69,13 @@ class Waiting:
             del self._queues[client]
         self._count -= 1
         return promise
+
+
+def by_turns(slow: Iterable[Worker]) -> list[Worker]:
+    """Order slow workers, oldest first, by turns of their addresses: the first of each, then the second of each, and so on."""
+    turns: Counter[str] = Counter()
+    order = []
+    for worker in slow:
+        order.append((turns[worker.client], worker))
+        turns[worker.client] += 1
+    return [worker for _, worker in sorted(order, key=lambda each: each[0])]

@@ -23,8 +23,21 @@ from kg.sparql.lexer import names_dataset
 from kg.sparql.prefixes import declared_prefixes
 from kg.store import oxigraph
 from server.execution.workers import gate, sandbox
-from server.execution.workers.frames import BLOCK, GRAPH, HEADER, KEEP, LIMITS, OUT_OF_MEMORY, REPLACE, SOLUTIONS, Kind, Reader, pack
+from server.execution.workers.frames import (
+    BLOCK,
+    GRAPH,
+    HEADER,
+    KEEP,
+    LIMITS,
+    OUT_OF_MEMORY,
+    REPLACE,
+    SOLUTIONS,
+    FrameKind,
+    FrameReader,
+    pack,
+)
 from server.execution.workers.output import Output, UnsupportedError, failures_told
+from server.execution.workers.priority import Rank, lowered
 
 Respond = Callable[[dict[str, Any], tuple[float, int], socket.socket, Callable[[], bytes]], None]
 """Answers one request: the query, its limits in seconds and bytes, the socket, and a function that tells whether to replace the worker."""
@@ -87,17 +100,18 @@ def _remote(address: str) -> Respond:
     return partial(ask, RemoteStore(Address.parse(address)))
 
 
-def run(connection: socket.socket, store_path: str, options: dict[str, Any]) -> None:
+def run(connection: socket.socket, store_path: str, options: dict[str, Any], rank: Rank) -> None:
     """Serve queries on ``connection`` until it closes. ``options``: ``memory``, ``keep`` (MiB), ``services``.
 
-    ``store_path`` is a store's folder, or the address of a remote store.
+    ``store_path`` is a store's folder, or the address of a remote store; it is opened with a rank.
     """
     sandbox.end_with_parent(signal.SIGKILL)
     sandbox.silence()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     remote, services = is_remote(store_path), frozenset(options["services"])
-    respond = _remote(store_path) if remote else LocalStore(store_path, services).answer
+    with lowered(rank):
+        respond = _remote(store_path) if remote else LocalStore(store_path, services).answer
     sandbox.limit_memory(options["memory"])
     sandbox.raise_stack(STACK)
     if remote or services:
@@ -109,8 +123,8 @@ def run(connection: socket.socket, store_path: str, options: dict[str, Any]) -> 
     def verdict() -> bytes:
         return REPLACE if peak() > ceiling else KEEP
 
-    connection.sendall(pack(Kind.READY))
-    reader = Reader()
+    connection.sendall(pack(FrameKind.READY))
+    reader = FrameReader()
     while (frame := _receive(connection, reader)) is not None:
         timeout, limit = LIMITS.unpack_from(frame)
         signal.setitimer(signal.ITIMER_REAL, timeout)
@@ -118,7 +132,7 @@ def run(connection: socket.socket, store_path: str, options: dict[str, Any]) -> 
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _receive(connection: socket.socket, reader: Reader) -> bytes | None:
+def _receive(connection: socket.socket, reader: FrameReader) -> bytes | None:
     while (frame := reader.take()) is None:
         data = connection.recv(BLOCK + HEADER.size)
         if not data:
@@ -127,11 +141,11 @@ def _receive(connection: socket.socket, reader: Reader) -> bytes | None:
     return frame[1]
 
 
-def main(connection: socket.socket, store_path: str, options: dict[str, Any]) -> None:
+def main(connection: socket.socket, store_path: str, options: dict[str, Any], rank: Rank) -> None:
     """Run a worker process; never returns."""
     status = 1
     try:
-        run(connection, store_path, options)
+        run(connection, store_path, options, rank)
         status = 0
     except (OSError, ValueError):
         status = 3

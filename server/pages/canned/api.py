@@ -6,7 +6,7 @@ from flask import Response, jsonify, request, url_for
 
 from kg.formats import SOLUTIONS, TURTLE
 from kg.sparql.canned import CannedQuery
-from kg.sparql.parameters import Parameter
+from kg.sparql.query_parameters import QueryParameter
 from server.pages.base import blueprint, canned_queries
 from server.pages.canned.catalogue import answer_to, canned
 from server.pages.canned.openapi import description
@@ -32,7 +32,7 @@ def _described(query: CannedQuery) -> dict[str, object]:
     }
 
 
-def _parameter(parameter: Parameter) -> dict[str, object]:
+def _parameter(parameter: QueryParameter) -> dict[str, object]:
     about = {
         "name": parameter.name,
         "label": parameter.label,

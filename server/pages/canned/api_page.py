@@ -15,7 +15,7 @@ GROUPS = (("Canned queries", "/api/queries/"), ("SPARQL", "/sparql"), ("Search, 
 
 
 @dataclass(frozen=True, slots=True)
-class Argument:
+class OperationParameter:
     """What an operation takes: its name, whether it must be given, its type in words, and what it means."""
 
     name: str
@@ -33,7 +33,7 @@ class Operation:
     path: str
     summary: str
     about: str
-    arguments: tuple[Argument, ...]
+    arguments: tuple[OperationParameter, ...]
     shared: tuple[str, ...]
     takes: tuple[str, ...]
     gives: tuple[str, ...]
@@ -86,8 +86,10 @@ def _resolved(value: Json, told: Json) -> Json:
     return dict(found)
 
 
-def _argument(parameter: Json) -> Argument:
-    return Argument(parameter["name"], bool(parameter.get("required")), _kind(parameter["schema"]), parameter.get("description", ""))
+def _argument(parameter: Json) -> OperationParameter:
+    return OperationParameter(
+        parameter["name"], bool(parameter.get("required")), _kind(parameter["schema"]), parameter.get("description", "")
+    )
 
 
 def _kind(schema: Json) -> str:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from kg.formats import HTML, SOLUTIONS, named
 from kg.sparql.canned import CannedQuery
-from kg.sparql.parameters import ParameterError
+from kg.sparql.query_parameters import ParameterError
 from server.pages.base import blueprint, canned_queries, is_too_much, page_number
 from server.pages.canned import results
 from server.pages.canned.forms import OURS, Asked, read, strict

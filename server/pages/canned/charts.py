@@ -33,7 +33,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class AxisLabel:
     """A label on an axis: at ``x`` per cent or ``y`` pixels."""
 
     text: str
@@ -43,7 +43,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class YearRow:
     """A row of a year chart's table: the years, and the number of events by quad class."""
 
     first: int
@@ -65,10 +65,10 @@ class Span:
 class YearChart:
     """Cooperation above a line and conflict below it, by year; events of neither in a band beneath."""
 
-    spans: tuple[Span, ...]
+    spans: tuple[YearRow, ...]
     bars: tuple[Bar, ...]
-    years: tuple[Mark, ...]
-    levels: tuple[Mark, ...]
+    years: tuple[AxisLabel, ...]
+    levels: tuple[AxisLabel, ...]
     zero: float
     bottom: float
     height: float
@@ -103,7 +103,7 @@ def year_chart(rows: Iterable[tuple[int, str, int]]) -> YearChart | None:
         for i, kinds in sorted(bins.items())
         for bar in _stack(i, size, kinds, zero, unit, bottom, (BAND - 10) / max(neither, 1), _years(start + i * width, width))
     ]
-    spans = tuple(Span(start + i * width, start + (i + 1) * width - 1, dict(kinds)) for i, kinds in sorted(bins.items()))
+    spans = tuple(YearRow(start + i * width, start + (i + 1) * width - 1, dict(kinds)) for i, kinds in sorted(bins.items()))
     kinds_seen = {kind for kinds in bins.values() for kind, number in kinds.items() if number}
     return YearChart(
         spans,
@@ -142,21 +142,21 @@ def _stack(i: int, size: int, kinds: dict[str, int], zero: float, unit: float, b
         yield Bar(x, bottom + BAND - height, width, height, "neither", f"{years}: {kinds['neither']} neither cooperation nor conflict")
 
 
-def year_marks(start: int, size: int, width: int) -> Iterable[Mark]:
+def year_marks(start: int, size: int, width: int) -> Iterable[AxisLabel]:
     """Yield at most six years, evenly spaced, under the middle of their bars."""
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000) if size / s <= 6)
     shown = [i for i in range(size) if ((start + i * width) // width) % step == 0] or [0]
     for i in shown:
         x = (i + 0.5) * 100 / size
-        yield Mark(str(start + i * width), x=x, anchor="start" if x < 4 else "end" if x > 96 else "middle")
+        yield AxisLabel(str(start + i * width), x=x, anchor="start" if x < 4 else "end" if x > 96 else "middle")
 
 
-def _levels(above: int, below: int, zero: float, unit: float) -> Iterable[Mark]:
+def _levels(above: int, below: int, zero: float, unit: float) -> Iterable[AxisLabel]:
     """Yield the largest values of both sides, as horizontal lines."""
     if above:
-        yield Mark(str(above), y=zero - above * unit)
+        yield AxisLabel(str(above), y=zero - above * unit)
     if below:
-        yield Mark(str(below), y=zero + below * unit)
+        yield AxisLabel(str(below), y=zero + below * unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +193,8 @@ class Line:
     """A line chart: lines over the same years and with the same scale, axes, and the values by year for the table beside it."""
 
     series: tuple[Series, ...]
-    years: tuple[Mark, ...]
-    levels: tuple[Mark, ...]
+    years: tuple[AxisLabel, ...]
+    levels: tuple[AxisLabel, ...]
     top: str
     rows: tuple[tuple[int, tuple[float, ...]], ...]
 
@@ -227,6 +227,10 @@ def lines_chart(named: Sequence[tuple[str, Sequence[tuple[int, float]]]]) -> Lin
         )
         for number, ((name, _), found) in enumerate(zip(named, by_year, strict=True))
     ]
-    levels = [Mark(f"{top:g}", y=0.0), *([Mark(f"{top / 2:g}", y=LINE_HEIGHT / 2)] if top % 2 == 0 else []), Mark("0", y=LINE_HEIGHT)]
+    levels = [
+        AxisLabel(f"{top:g}", y=0.0),
+        *([AxisLabel(f"{top / 2:g}", y=LINE_HEIGHT / 2)] if top % 2 == 0 else []),
+        AxisLabel("0", y=LINE_HEIGHT),
+    ]
     rows = tuple((year, tuple(found.get(year, 0) for found in by_year)) for year in years)
     return Line(tuple(series), tuple(year_marks(start, size, 1)), tuple(levels), f"{top:g}", rows)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kg.sparql.canned import CannedQuery
-from kg.sparql.parameters import IRI, Parameter, ParameterError, Value
-from kg.store.index.search import Thing, classes_in
+from kg.sparql.query_parameters import IRI, ParameterError, QueryParameter, Value
+from kg.store.index.search import NameHit, classes_in
 from server.pages.base import search_index
 from server.pages.canned.picking import choose
 
@@ -19,13 +19,13 @@ OURS = frozenset({"page", "sort", "order", "format", "timeout", "limit", "offset
 class Field:
     """A parameter in the form: its text, its error, and the candidates (also as a question)."""
 
-    parameter: Parameter
+    parameter: QueryParameter
     text: str
     value: str
     problem: str = ""
     question: str = ""
-    candidates: tuple[Thing, ...] = ()
-    suggestions: tuple[Thing, ...] = ()
+    candidates: tuple[NameHit, ...] = ()
+    suggestions: tuple[NameHit, ...] = ()
 
     @property
     def sort(self) -> str:
@@ -79,7 +79,7 @@ def strict(query: CannedQuery, arguments: Mapping[str, str]) -> Asked:
     return asked
 
 
-def _field(parameter: Parameter, text: str) -> Field:
+def _field(parameter: QueryParameter, text: str) -> Field:
     text = text or parameter.default
     if parameter.type != "iri":
         return Field(parameter, text, text)

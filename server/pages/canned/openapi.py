@@ -9,8 +9,9 @@ from typing import Any
 
 from kg.formats import GRAPHS, SOLUTIONS, Format
 from kg.sparql.canned import CannedQuery
-from kg.sparql.parameters import LONGEST, Parameter
+from kg.sparql.query_parameters import LONGEST, QueryParameter
 from kg.store.index.search import CLASSES
+from server.pages.addresses import DATA
 from server.protocol.problems import PROBLEM
 
 Json = dict[str, Any]
@@ -77,6 +78,7 @@ SENTENCE: Json = {
     },
 }
 PAGING = {"limit": "At most so many rows", "offset": "Leave out so many rows at the beginning; rows have a fixed order"}
+ROWS: Json = {"type": "integer", "minimum": 0, "maximum": 10**9 - 1}
 PROBLEMS = (
     "What went wrong, in words: a parameter that cannot be read (400), no such query or thing (404), no such format (406), a store "
     "behind the server that gave no proper answer (502), too busy (503), stopped because it took too long (504)"
@@ -84,7 +86,6 @@ PROBLEMS = (
 STATUSES = ("400", "404", "406", "502", "503", "504")
 SHARED = ("confidence", "from", "to")
 """Parameters that many queries share, described once."""
-FORMATS_OF_THINGS = ("ttl", "nt", "jsonld", "rdf")
 
 
 def description(queries: Mapping[str, CannedQuery], root: str) -> Json:
@@ -110,7 +111,7 @@ def description(queries: Mapping[str, CannedQuery], root: str) -> Json:
         "components": {
             "schemas": {"Results": RESULTS, "Term": TERM, "Problem": PROBLEM_SCHEMA, "Thing": THING, "Sentence": SENTENCE},
             "responses": {"Rows": _results(), "Problem": _problem(PROBLEMS)},
-            "parameters": {"format": _format(), **{name: _rows(name, about) for name, about in PAGING.items()}, **shared},
+            "parameters": {"format": _format(), **{name: _described(name, about, ROWS) for name, about in PAGING.items()}, **shared},
         },
     }
 
@@ -140,10 +141,6 @@ def _ref(name: str) -> Json:
     return {"$ref": f"#/components/parameters/{name}"}
 
 
-def _rows(name: str, about: str) -> Json:
-    return _described(name, about, {"type": "integer", "minimum": 0, "maximum": 10**9 - 1})
-
-
 def _results() -> Json:
     return {
         "description": "The rows",
@@ -168,9 +165,9 @@ def _thing() -> Json:
         "summary": "What the graph says of one thing",
         "parameters": [
             {"name": "key", "in": "path", "required": True, "description": key, "schema": {"type": "string"}},
-            {"name": "ending", "in": "path", "required": True, "schema": {"enum": list(FORMATS_OF_THINGS)}},
+            {"name": "ending", "in": "path", "required": True, "schema": {"enum": [form.ending for form in DATA]}},
         ],
-        "responses": {"200": {"description": "RDF", "content": _as_text(GRAPHS)}, **_problems(("404", "503"))},
+        "responses": {"200": {"description": "RDF", "content": _as_text(DATA)}, **_problems(("404", "503"))},
     }
 
 
@@ -240,7 +237,7 @@ def _format() -> Json:
     return _described("format", "In place of Accept", {"enum": _names(SOLUTIONS)})
 
 
-def _parameter(parameter: Parameter) -> Json:
+def _parameter(parameter: QueryParameter) -> Json:
     about = f"{parameter.label}. {parameter.help}".strip()
     if parameter.type == "iri":
         about += f" An IRI, or the name of one (class {parameter.entity or 'Entity'})."
@@ -251,7 +248,7 @@ def _parameter(parameter: Parameter) -> Json:
     return {"name": parameter.name, "in": "query", "required": required, "description": about, "schema": schema}
 
 
-def schema_of(parameter: Parameter) -> Json:
+def schema_of(parameter: QueryParameter) -> Json:
     """Return the JSON Schema of a parameter's values."""
     if parameter.choices:
         return {"enum": list(parameter.choices)}

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.graph.namespaces import RESOURCE
-from kg.sparql.parameters import IRI, iri_of_address
+from kg.sparql.query_parameters import IRI, iri_of_address
 from kg.store.index.name_lookup import naming
-from kg.store.index.search import Thing
+from kg.store.index.search import NameHit
 from server.pages.addresses import spelt
 from server.pages.base import search_index
 from server.pages.term_display import labels
@@ -21,7 +21,7 @@ class Choice:
 
     text: str
     iri: str | None = None
-    candidates: tuple[Thing, ...] = ()
+    candidates: tuple[NameHit, ...] = ()
     problem: str = ""
     question: str = ""
 

@@ -11,12 +11,14 @@ from time import perf_counter
 from kg.sparql.canned import CannedQuery
 from kg.sparql.lexer import tokens
 from kg.sparql.rewriting import limited
+from kg.store.index.selections import EventChoice
 from kg.store.output.prepared_answers import KEPT_ROWS, Binding, read_answer
-from server.execution.engine import term
-from server.pages.canned import charts
+from server.execution.engine import Row, term
+from server.pages.canned import charts, event_lists
 from server.pages.canned.forms import Asked
 from server.pages.canned.time_lines import time_line
-from server.pages.term_display import Cell, cell, table
+from server.pages.paging import lists
+from server.pages.term_display import DisplayedTerm, between_in_words, cell, table
 from server.web.request_context import engine
 
 MOST = 5000
@@ -29,12 +31,18 @@ PICTURED = 500
 DRAWN = KEPT_ROWS
 """Rows, from the first, that a chart shows."""
 
+LISTED = 200
+"""Rows of a list of events that are requested at least: its first pages, and what its chart shows."""
+
+DATE = "date"
+"""The column of dates: where it is empty, the page shows the interval bounded by the columns ``earliest`` and ``latest``."""
+
 ORDERING = ("earliest", "latest", "start")
 """Columns that only serve the order of rows: included in downloads, not on the page."""
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ResultColumn:
     """A column: its variable, that of its labels, its heading, and whether it contains numbers."""
 
     name: str
@@ -46,10 +54,13 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Result:
     """All that the page shows of an answer. ``milliseconds`` is None for an answer stored with the build; ``drawn`` is the number of
-    rows in the chart."""
+    rows in the chart.
 
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    If it is ``cut``, there are more rows than ``total``; ``events`` then limits the number of events that they are about (0: unknown).
+    """
+
+    columns: tuple[ResultColumn, ...]
+    rows: tuple[tuple[DisplayedTerm, ...], ...]
     total: int
     cut: bool
     milliseconds: float | None
@@ -59,16 +70,22 @@ class Result:
     pages: int
     chart: object = None
     drawn: int = 0
+    events: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Rows of an answer as SPARQL JSON: all of them, or the first of ``total``."""
+    """Rows of an answer as SPARQL JSON: all of them, or the first of ``total``.
+
+    If there are ``more``, ``total`` is a number that they exceed; ``events`` as in ``Result``.
+    """
 
     variables: tuple[str, ...]
     rows: Sequence[Binding]
     total: int
     milliseconds: float | None = None
+    more: bool = False
+    events: int = 0
 
 
 def answer(asked: Asked, sort: str, order: str, page: int) -> Result:
@@ -77,22 +94,23 @@ def answer(asked: Asked, sort: str, order: str, page: int) -> Result:
     found = rows_of(asked, MOST if sort else page * size)
     columns = _columns(found.variables, asked)
     rows = _sorted(found.rows, columns, sort, order)
-    pages = max(1, -(-min(found.total, MOST) // size))
+    pages = max(1, -(-min(found.total + found.more, MOST) // size))
     page = min(page, pages)
     drawn = _cells(found.rows[:DRAWN], columns)
     begin, end = (page - 1) * size, page * size
     shown = tuple(_cells(rows[begin:end], columns) if sort or end > DRAWN else drawn[begin:end])
     columns = tuple(replace(column, numeric=_numeric(drawn, i)) for i, column in enumerate(columns))
     chart = draw(asked.query, [column.name for column in columns], drawn, found.rows[:DRAWN])
-    cut = found.milliseconds is not None and found.total > MOST
-    total = MOST if cut else found.total
-    return Result(columns, shown, total, cut, found.milliseconds, sort, order, page, pages, chart, len(drawn))
+    return Result(columns, shown, found.total, found.more, found.milliseconds, sort, order, page, pages, chart, len(drawn), found.events)
 
 
 def rows_of(asked: Asked, needed: int) -> _Found:
-    """Return the first rows of an answer: those stored with the build if they suffice, else by running the query."""
+    """Return the first rows of an answer, ``needed`` ones or MOST: those stored with the build if they suffice, else by a query."""
     found = _prepared(asked)
-    return run(asked) if found is None or min(found.total, needed) > len(found.rows) else found
+    if found is not None and min(found.total, needed) <= len(found.rows):
+        return found
+    chosen = event_lists.choice(asked)
+    return run(asked) if chosen is None else _listed(asked, chosen, min(max(needed, LISTED), MOST))
 
 
 def _prepared(asked: Asked) -> _Found | None:
@@ -110,18 +128,35 @@ def run(asked: Asked) -> _Found:
     milliseconds = (perf_counter() - begun) * 1000
     document = json.loads(body)
     rows = document["results"]["bindings"]
-    return _Found(tuple(document["head"]["vars"]), rows, len(rows), milliseconds)
+    more = len(rows) > MOST
+    return _Found(tuple(document["head"]["vars"]), rows[:MOST] if more else rows, min(len(rows), MOST), milliseconds, more)
 
 
-def _cells(rows: Sequence[Binding], columns: Sequence[Column]) -> list[tuple[Cell, ...]]:
+def _listed(asked: Asked, chosen: EventChoice, needed: int) -> _Found:
+    """Run a canned query on the events with which its answer begins."""
+    begun = perf_counter()
+    variables, rows, more = event_lists.first_rows(asked, chosen, needed)
+    more = more or len(rows) > MOST
+    events = lists().count_chosen(chosen) if more else 0
+    shown = rows[:needed] if more else rows
+    return _Found(variables, shown, len(shown), (perf_counter() - begun) * 1000, more, events)
+
+
+def _cells(rows: Sequence[Binding], columns: Sequence[ResultColumn]) -> list[tuple[DisplayedTerm, ...]]:
     terms = [{name: term(value) for name, value in row.items()} for row in rows]
+    cells = table(terms, [(c.name, c.label) for c in columns])
     return [
-        tuple(
-            replace(found, text=found.value) if found.kind == "number" and _is_year(c.name) else found
-            for found, c in zip(row, columns, strict=True)
-        )
-        for row in table(terms, [(c.name, c.label) for c in columns])
+        tuple(_shown(found, c.name, row) for found, c in zip(line, columns, strict=True)) for line, row in zip(cells, terms, strict=True)
     ]
+
+
+def _shown(found: DisplayedTerm, name: str, row: Row) -> DisplayedTerm:
+    """Show a year without separators, and for a date that no text tells the time that its context leaves."""
+    if found.kind == "number" and _is_year(name):
+        return replace(found, text=found.value)
+    if found.kind == "empty" and name == DATE and "earliest" in row:
+        return replace(found, text=between_in_words(row["earliest"], row.get("latest")), kind="text")
+    return found
 
 
 def _is_year(name: str) -> bool:
@@ -129,11 +164,11 @@ def _is_year(name: str) -> bool:
     return name.lower().endswith("year")
 
 
-def _numeric(rows: Sequence[Sequence[Cell]], i: int) -> bool:
+def _numeric(rows: Sequence[Sequence[DisplayedTerm]], i: int) -> bool:
     return any(row[i].kind == "number" for row in rows) and all(row[i].kind in ("number", "empty") for row in rows)
 
 
-def _sorted(rows: Sequence[Binding], columns: Sequence[Column], sort: str, order: str) -> Sequence[Binding]:
+def _sorted(rows: Sequence[Binding], columns: Sequence[ResultColumn], sort: str, order: str) -> Sequence[Binding]:
     """Sort the rows by a column, those without a value last."""
     column = next((column for column in columns if column.name == sort), None)
     if column is None:
@@ -151,12 +186,12 @@ def _is_limited(text: str) -> bool:
     return any(token.kind == "word" and token.text.upper() == "LIMIT" for token in tokens(text))
 
 
-def _columns(variables: Sequence[str], asked: Asked) -> tuple[Column, ...]:
+def _columns(variables: Sequence[str], asked: Asked) -> tuple[ResultColumn, ...]:
     """Return the columns to show: no bound parameters, no columns that only order, and a label and its IRI as one."""
     hidden = {*asked.values, *ORDERING}
     names = [name for name in variables if name not in hidden]
     labelled = {f"{name}Label" for name in names} & set(names)
-    return tuple(Column(n, f"{n}Label" if f"{n}Label" in labelled else None, heading(n)) for n in names if n not in labelled)
+    return tuple(ResultColumn(n, f"{n}Label" if f"{n}Label" in labelled else None, heading(n)) for n in names if n not in labelled)
 
 
 def heading(variable: str) -> str:
@@ -165,7 +200,7 @@ def heading(variable: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", words).capitalize()
 
 
-def draw(query: CannedQuery, names: Sequence[str], cells: Sequence[Sequence[Cell]], rows: Sequence[Binding]) -> object:
+def draw(query: CannedQuery, names: Sequence[str], cells: Sequence[Sequence[DisplayedTerm]], rows: Sequence[Binding]) -> object:
     """Draw the chart of a query's view from the cells of its table; None if there is none to draw here."""
     column = {name: names.index(name) for name in names}
     chart = query.chart
@@ -179,7 +214,9 @@ def draw(query: CannedQuery, names: Sequence[str], cells: Sequence[Sequence[Cell
     return None
 
 
-def _time_line(chart: Mapping[str, str], column: Mapping[str, int], cells: Sequence[Sequence[Cell]], rows: Sequence[Binding]) -> object:
+def _time_line(
+    chart: Mapping[str, str], column: Mapping[str, int], cells: Sequence[Sequence[DisplayedTerm]], rows: Sequence[Binding]
+) -> object:
     """Draw a time line; a row without a date is placed on its earliest day."""
     date, label, colour = column[chart["date"]], column[chart["label"]], column.get(chart.get("colour", ""))
     modality = column.get("modality")
@@ -195,7 +232,7 @@ def _time_line(chart: Mapping[str, str], column: Mapping[str, int], cells: Seque
     return time_line(list(seen.values()))
 
 
-def _bars(chart: Mapping[str, str], column: Mapping[str, int], cells: Sequence[Sequence[Cell]]) -> object:
+def _bars(chart: Mapping[str, str], column: Mapping[str, int], cells: Sequence[Sequence[DisplayedTerm]]) -> object:
     x, y = column[chart["x"]], column[chart["y"]]
     if chart.get("series") in column:
         series = column[chart["series"]]

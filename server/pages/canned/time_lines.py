@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from server.pages.canned.charts import Bar, Mark, year_marks
+from server.pages.canned.charts import AxisLabel, Bar, year_marks
 from server.pages.term_display import QUADS
 
 
@@ -28,8 +28,8 @@ class TimeLine:
 
     dots: tuple[Dot, ...]
     bars: tuple[Bar, ...]
-    years: tuple[Mark, ...]
-    levels: tuple[Mark, ...]
+    years: tuple[AxisLabel, ...]
+    levels: tuple[AxisLabel, ...]
     height: float
     undated: tuple[Dot, ...]
     lane: float
@@ -65,7 +65,7 @@ def time_line(things: Sequence[tuple[str, str, str | None, str, str]], places: i
         () if crowded else tuple(_dots(heaps, places, height)),
         tuple(_heap_bars(heaps, places, height, unit, start, end)) if crowded else (),
         tuple(year_marks(start, end - start, 1)),
-        (Mark(str(highest), y=height - highest * unit),) if highest > 1 else (),
+        (AxisLabel(str(highest), y=height - highest * unit),) if highest > 1 else (),
         height,
         tuple(
             Dot((n % places + 0.5) * 100 / places, height + 46 + n // places * STEP, kind, title, href, modality)

@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from kg.graph.namespaces import PREFIXES, RESOURCE
-from kg.store.index.search import CLASSES, SearchIndex, Thing, classes_in, fold
+from kg.store.index.search import CLASSES, NameHit, SearchIndex, classes_in, fold
+from server.pages.addresses import resource
 from server.pages.reconciliation.properties import BY_ID, Json, values
 from server.protocol.problems import Problem
 
@@ -16,6 +17,7 @@ LIMIT = 10
 MOST = 50
 LONGEST_NAME = 200
 MOST_PROPERTIES = 10
+MOST_VALUES = 10
 EXACT, OTHER_NAME = 100.0, 95.0
 INCOMPLETE = 90.0
 """Highest score for a name that does not match exactly."""
@@ -25,18 +27,19 @@ TYPES = (*CLASSES, "Agent")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One query of a batch: a name, classes, the number of candidates, and values that they should have."""
+class NameQuery:
+    """One query of a batch: a name, classes, the number of candidates, and by property the values of which they should have one."""
 
     text: str
     kinds: tuple[str, ...]
     limit: int
-    wanted: tuple[tuple[str, str], ...]
+    wanted: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def asked(query: object) -> Asked:
-    """Parse a query; Problem 400 if it is invalid."""
-    if not isinstance(query, Mapping) or not isinstance(query.get("query"), str):
+def asked(query: object) -> NameQuery:
+    """Parse a query; Problem 400 if it is invalid. One of properties alone is valid, but has no candidates."""
+    text = query.get("query", "" if query.get("properties") else None) if isinstance(query, Mapping) else None
+    if not isinstance(query, Mapping) or not isinstance(text, str):
         raise Problem(400, "A query is an object with a text 'query'.", "See the Reconciliation Service API 0.2, 4.")
     limit = query.get("limit", LIMIT)
     if not isinstance(limit, int) or limit < 1:
@@ -45,8 +48,10 @@ def asked(query: object) -> Asked:
     names = [types] if isinstance(types, str) else types if isinstance(types, list) else [types]
     kinds = dict.fromkeys(kind for name in names for kind in _kinds(name))
     properties = query.get("properties") or []
-    wanted = tuple(_property(each) for each in properties[:MOST_PROPERTIES]) if isinstance(properties, list) else ()
-    return Asked(query["query"][:LONGEST_NAME].strip(), tuple(kinds) or CLASSES, min(limit, MOST), wanted)
+    given = [_property(each) for each in properties[:MOST_PROPERTIES]] if isinstance(properties, list) else []
+    # A property of another service must not fail the whole batch
+    wanted = tuple((name, values) for name, values in given if name in BY_ID and values)
+    return NameQuery(text[:LONGEST_NAME].strip(), tuple(kinds) or CLASSES, min(limit, MOST), wanted)
 
 
 def _kinds(name: object) -> tuple[str, ...]:
@@ -58,19 +63,23 @@ def _kinds(name: object) -> tuple[str, ...]:
     return classes_in(str(name))
 
 
-def _property(given: object) -> tuple[str, str]:
-    if not isinstance(given, Mapping) or given.get("pid") not in BY_ID:
-        name = str(given.get("pid"))[:40] if isinstance(given, Mapping) else ""
-        raise Problem(400, f"There is no property {name!r}.", f"There are: {', '.join(BY_ID)}.")
+def _property(given: object) -> tuple[str, tuple[str, ...]]:
+    if not isinstance(given, Mapping) or not isinstance(given.get("pid"), str):
+        raise Problem(400, "A property is an object with a text 'pid'.", f"There are: {', '.join(BY_ID)}.")
     value = given.get("v", "")
-    if isinstance(value, Mapping):
-        value = value.get("id") or value.get("name") or ""
-    return str(given["pid"]), str(value)[:LONGEST_NAME]
+    several = value if isinstance(value, list) else [value]
+    return given["pid"], tuple(text for each in several[:MOST_VALUES] if (text := _value(each)))
 
 
-def candidates(index: SearchIndex, query: Asked) -> list[Json]:
+def _value(given: object) -> str:
+    if isinstance(given, Mapping):
+        given = given.get("id") or given.get("name") or ""
+    return str(given)[:LONGEST_NAME]
+
+
+def candidates(index: SearchIndex, query: NameQuery) -> list[Json]:
     """Return the candidates of a query, best first; if exactly one has this very name, it is marked as a match."""
-    found = index.similar(query.text, query.kinds, query.limit)
+    found = matching(index, query.text, query.kinds, query.limit)
     if not found:
         return []
     known = values([thing.iri for thing in found]) if query.wanted else {}
@@ -91,26 +100,40 @@ def candidates(index: SearchIndex, query: Asked) -> list[Json]:
     ]
 
 
-def description(thing: Thing) -> str:
+def matching(index: SearchIndex, text: str, kinds: Sequence[str], limit: int) -> list[NameHit]:
+    """Return the thing whose id or IRI a text is, if there is one, and those with similar names."""
+    identified = index.identified(iri_of(text), kinds)
+    named = index.similar(text, kinds, limit)
+    return [identified, *(thing for thing in named if thing.iri != identified.iri)][:limit] if identified else named
+
+
+def iri_of(identifier: str) -> str:
+    """Return the IRI of a thing by its id in the service, or by the IRI itself."""
+    return identifier if identifier.startswith(RESOURCE) else resource(identifier)
+
+
+def description(thing: NameHit) -> str:
     """Return a line about a thing."""
     also = f"; also {thing.name}" if thing.name != thing.label else ""
     return f"{thing.kind.lower()}, {thing.events} {'event' if thing.events == 1 else 'events'}{also}"
 
 
-def likeness(text: str, thing: Thing) -> float:
-    """Return the similarity of a name and a text, up to 100."""
+def likeness(text: str, thing: NameHit) -> float:
+    """Return the similarity of a name and a text, up to 100; an id is as good as the name."""
+    if iri_of(text) == thing.iri:
+        return EXACT
     wanted, name = fold(text), fold(thing.name)
     if wanted == name:
         return EXACT if thing.name == thing.label else OTHER_NAME
     return INCOMPLETE * SequenceMatcher(None, wanted, name, autojunk=False).ratio()
 
 
-def _score(query: Asked, thing: Thing, known: Mapping[str, Sequence[Json]]) -> float:
+def _score(query: NameQuery, thing: NameHit, known: Mapping[str, Sequence[Json]]) -> float:
     named = likeness(query.text, thing)
-    wanted = [(name, value) for name, value in query.wanted if value and known.get(name)]  # unknown values count against nobody
+    wanted = [(name, values) for name, values in query.wanted if known.get(name)]  # unknown values count against nobody
     if not wanted:
         return named
-    fitting = sum(any(_fits(value, each) for each in known[name]) for name, value in wanted)
+    fitting = sum(any(_fits(value, each) for value in values for each in known[name]) for name, values in wanted)
     return named * (1 - SHARE) + 100 * SHARE * fitting / len(wanted)
 
 

@@ -83,4 +83,4 @@ def _value(row: Row) -> Json:
     if kind in NUMBERS and isinstance(term, Literal):
         number = term.toPython()
         return {"int": number} if isinstance(number, int) else {"float": float(text)}
-    return {"date": text} if kind == "date" else {"str": text}
+    return {"date": f"{text}T00:00:00Z"} if kind == "date" else {"str": text}  # the service's dates have a time

@@ -9,13 +9,12 @@ from typing import Any
 from flask import Response, g, jsonify, render_template, request, url_for
 
 from kg.graph.namespaces import ONTOLOGY_GRAPH, RESOURCE
-from kg.sparql.parameters import IRI
-from kg.store.index.lists import Cursor
+from kg.sparql.query_parameters import IRI
 from kg.store.index.search import CLASSES, classes_in, fold
-from server.pages.addresses import resource
+from kg.store.index.selections import Cursor
 from server.pages.base import ask, blueprint, search_index
 from server.pages.paging import listed, lists
-from server.pages.reconciliation.candidates import TYPES, asked, candidates, description
+from server.pages.reconciliation.candidates import TYPES, asked, candidates, description, iri_of, matching
 from server.pages.reconciliation.properties import BY_ID, PROPERTIES, Json, values
 from server.pages.things.thing import Thing
 from server.protocol.problems import Problem
@@ -71,7 +70,7 @@ def _object(name: str) -> dict[str, Any]:
 
 def _queries(given: dict[str, Any]) -> Json:
     if len(given) > MOST_QUERIES:
-        raise Problem(400, f"There are {len(given)} queries.", f"Send at most {MOST_QUERIES} at once.")
+        raise Problem(413, f"There are {len(given)} queries.", f"Send at most {MOST_QUERIES} at once.")
     index = search_index()
     return {name: {"result": candidates(index, asked(query))} for name, query in given.items()}
 
@@ -84,7 +83,7 @@ def _extended(given: dict[str, Any]) -> Json:
     unknown = [name for name in names if name not in BY_ID]
     if unknown:
         raise Problem(400, f"There is no property {unknown[0][:40]!r}.", f"There are: {', '.join(BY_ID)}.")
-    iris = {str(each): resource(str(each)) for each in ids}
+    iris = {str(each): iri_of(str(each)) for each in ids}
     known = values([iri for iri in iris.values() if IRI.fullmatch(iri)])
     rows = {each: {name: known.get(iri, {}).get(name, []) for name in names} for each, iri in iris.items()}
     return {"meta": [BY_ID[name].described() for name in names], "rows": rows}
@@ -93,9 +92,9 @@ def _extended(given: dict[str, Any]) -> Json:
 @blueprint.route("/reconcile/properties")
 def reconcile_properties() -> Response:
     """Return the properties with which a column of things of a class can be extended."""
-    kind = request.args.get("type", "")
+    kind, limit = request.args.get("type", ""), request.args.get("limit", "")
     found = [each.described() for each in PROPERTIES if not kind or set(each.classes) & set(classes_in(kind))]
-    return jsonify({"type": kind, "properties": found})
+    return jsonify({"type": kind, "properties": found[: int(limit) if limit.isascii() and limit.isdigit() and len(limit) < 4 else None]})
 
 
 def _suggested(find: Callable[[str], list[Json]]) -> Response:
@@ -116,7 +115,7 @@ def reconcile_entities() -> Response:
                 "description": description(hit),
                 "notable": [{"id": hit.kind, "name": hit.kind}],
             }
-            for hit in search_index().similar(prefix, CLASSES, 10 * SUGGESTED)
+            for hit in matching(search_index(), prefix, CLASSES, 10 * SUGGESTED)
         ]
     )
 
@@ -136,7 +135,7 @@ def reconcile_property_names() -> Response:
 @blueprint.route("/reconcile/preview")
 def reconcile_preview() -> str:
     """Show a thing in a small frame of another page: its name, class, other names, and the first sentence that mentions it."""
-    iri = resource(request.args.get("id", ""))
+    iri = iri_of(request.args.get("id", ""))
     subject = Thing(iri, tuple(ask("about", {"thing": iri})) if IRI.fullmatch(iri) else ())
     if not subject.rows:
         raise Problem(404, "The graph contains nothing with this id.", "An id is the part after 'resource/' in an address.")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from kg.formats import HTML, JSONLD, NQUADS, NTRIPLES, RDFXML, TRIG, TURTLE
+from kg.formats import HTML, NQUADS, TRIG, TURTLE
 from kg.graph.namespaces import RESOURCE
-from kg.sparql.parameters import IRI
-from server.execution.engine import Row
-from server.pages.addresses import resource, spelt
+from kg.sparql.query_parameters import IRI
+from server.pages.addresses import DATA, resource, spelt
 from server.pages.base import ask, blueprint, filled, page_query, search_index
 from server.pages.term_display import local
 from server.pages.things import article_page, correcting, entity_page, fact_pages, publisher
@@ -17,8 +16,6 @@ from server.pages.things.thing import Thing
 from server.protocol.problems import Problem
 from server.web.request_context import engine, form_of_request
 
-DATA = (TURTLE, NTRIPLES, RDFXML, JSONLD)
-"""The formats under ``/data/``, by file extension."""
 PAGES = {
     "Event": fact_pages.show_event,
     "Agreement": fact_pages.show_agreement,
@@ -58,7 +55,7 @@ def page(key: str) -> BaseResponse | str:
     return PAGES.get(subject.kind, entity_page.show)(subject)
 
 
-@blueprint.route("/data/<path:key>.<any(ttl,nt,jsonld,rdf):ending>")
+@blueprint.route(f"/data/<path:key>.<any({','.join(form.ending for form in DATA)}):ending>")
 def data(key: str, ending: str) -> Response:
     """Return what the graph states about a thing, as RDF."""
     iri = resource(_known(key))
@@ -72,13 +69,8 @@ def data(key: str, ending: str) -> Response:
 
 def _known(key: str) -> str:
     """Return the key as spelt in the graph: unchanged, or with a browser's decoding undone. Problem 404 for neither."""
-    as_it_stands = resource(key) if IRI.fullmatch(resource(key)) else resource(spelt(key))
-    try:
-        known: list[Row] = list(ask("exists", {"one": as_it_stands, "other": resource(spelt(key))}))
-    except Problem as problem:
-        if problem.status != 400:
-            raise
-        known = []  # a character that no IRI can contain
+    spellings = [iri for iri in (resource(key), resource(spelt(key))) if IRI.fullmatch(iri)]
+    known = ask("exists", {"one": spellings[0], "other": spellings[-1]}) if spellings else ()
     found = {str(row["thing"]).removeprefix(RESOURCE) for row in known}
     if not found:
         name = local(key).replace("_", " ")

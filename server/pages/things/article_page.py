@@ -16,14 +16,14 @@ from server.pages.base import ask, blueprint, page_number
 from server.pages.listing import link
 from server.pages.paging import cursor, listed, lists, turn
 from server.pages.term_display import local, quad
-from server.pages.things.highlights import Piece, Words, marked, words_by_passage
+from server.pages.things.highlights import Highlight, Segment, marked, words_by_passage
 from server.pages.things.thing import ENT, Thing
 
 PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class ExtractedFact:
     """A fact extracted from a passage."""
 
     kind: str
@@ -34,14 +34,14 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PassageLine:
     """A passage of the article: its start, its segments, and the facts extracted from it."""
 
     anchor: str
     href: str | None
     kind: str
-    pieces: tuple[Piece, ...]
-    facts: tuple[Fact, ...]
+    pieces: tuple[Segment, ...]
+    facts: tuple[ExtractedFact, ...]
 
 
 @blueprint.route("/articles")
@@ -83,20 +83,20 @@ def show(subject: Thing) -> str:
     )
 
 
-def _facts(rows: Iterable[Row], quads: Mapping[str, str]) -> dict[str, list[Fact]]:
+def _facts(rows: Iterable[Row], quads: Mapping[str, str]) -> dict[str, list[ExtractedFact]]:
     """Return the facts of each passage, in order, without duplicates. ``quads`` maps categories to quad classes."""
-    found: dict[str, dict[str, Fact]] = defaultdict(dict)
+    found: dict[str, dict[str, ExtractedFact]] = defaultdict(dict)
     for row in sorted(rows, key=lambda row: (str(row["kind"]), str(row["fact"]))):
         iri = str(row["fact"])
         kind = quads.get(str(row.get("category")), "neither")
         modality = local(row.get("modality")) or "asserted"
-        found[str(row["passage"])].setdefault(iri, Fact(local(row["kind"]), str(row["label"]), page_address(iri), kind, modality))
+        found[str(row["passage"])].setdefault(iri, ExtractedFact(local(row["kind"]), str(row["label"]), page_address(iri), kind, modality))
     return {passage: list(facts.values()) for passage, facts in found.items()}
 
 
-def _line(row: Row, words: Mapping[str, list[Words]], facts: Mapping[str, list[Fact]]) -> Line:
+def _line(row: Row, words: Mapping[str, list[Highlight]], facts: Mapping[str, list[ExtractedFact]]) -> PassageLine:
     passage = str(row["passage"])
-    return Line(
+    return PassageLine(
         f"p{row['start']}",
         page_address(passage),
         str(row.get("kind", "sentence")),

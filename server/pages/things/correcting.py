@@ -15,7 +15,7 @@ from flask import current_app, render_template, url_for
 from kg.corrections.template import correction_toml
 from kg.graph.namespaces import RESOURCE
 from server.pages.base import ask, blueprint
-from server.pages.listing import Link, link
+from server.pages.listing import ListedLink, link
 from server.pages.term_display import in_words, local
 from server.pages.things.thing import ENT, Thing
 
@@ -48,11 +48,11 @@ class Made:
 
     href: str | None
     action: str
-    about: Link
+    about: ListedLink
     author: str
     date: str
     reason: str
-    before: tuple[Link, ...]
+    before: tuple[ListedLink, ...]
 
 
 def offer(subject: Thing, article: str, sentence: str, category: str = "") -> Offer | None:
@@ -69,7 +69,7 @@ def offer(subject: Thing, article: str, sentence: str, category: str = "") -> Of
     return Offer(toml, _report(subject, toml))
 
 
-def _nameable(found: Link) -> bool:
+def _nameable(found: ListedLink) -> bool:
     """Whether a resource is identified by a name, as entities are, and not only by an IRI, as reported events are."""
     return not (found.href or "").startswith(url_for("pages.page", key="event/"))
 
@@ -124,7 +124,7 @@ def corrections() -> str:
 def record(subject: Thing) -> str:
     """Show a correction, a statement that one removed, or any other resource without a page of its own kind."""
     said = [
-        (local(row["property"]), Link(str(row.get("label") or _shown(row)), _href(row), local(row["property"])))
+        (local(row["property"]), ListedLink(str(row.get("label") or _shown(row)), _href(row), local(row["property"])))
         for row in subject.rows
         if local(row["property"]) not in ("label", "type")
     ]

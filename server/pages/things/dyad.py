@@ -8,14 +8,14 @@ from dataclasses import replace
 from flask import render_template, request, url_for
 
 from kg.graph.namespaces import CATEGORY
-from kg.store.index.lists import Filter
-from kg.store.index.search import AGENTS, Thing
+from kg.store.index.search import AGENTS, NameHit
+from kg.store.index.selections import Filter
 from server.pages import facets
 from server.pages.addresses import page_address
 from server.pages.base import ask, blueprint, search_index
 from server.pages.canned.charts import Line, lines_chart, year_chart
 from server.pages.canned.picking import Choice, choose
-from server.pages.listing import Link, agreements, by_year, events
+from server.pages.listing import ListedLink, agreements, by_year, events
 from server.pages.paging import cursor, described, listed, lists, turn
 from server.pages.term_display import labels
 
@@ -53,7 +53,7 @@ def _overlaid(one: Choice, other: Choice, also: list[Choice]) -> Line | None:
     return lines_chart(found)
 
 
-def _pairs() -> list[tuple[Thing, Thing, str]]:
+def _pairs() -> list[tuple[NameHit, NameHit, str]]:
     """Suggest pairs of the most active states."""
     states = search_index().foremost(["State"], 5)
     return [(a, b, url_for("pages.dyad", one=a.iri, other=b.iri)) for i, a in enumerate(states) for b in states[i + 1 :]][:6]
@@ -69,8 +69,8 @@ def _between(one: Choice, other: Choice) -> dict[str, object]:
     agreed = index.agreements_between(*pair, cursor("agreements"))
     names, codes = labels(pair), [CATEGORY + code for code in index.categories_between(*pair)]
     return {
-        "one": Link(names.get(pair[0], one.text), page_address(pair[0])),
-        "other": Link(names.get(pair[1], other.text), page_address(pair[1])),
+        "one": ListedLink(names.get(pair[0], one.text), page_address(pair[0])),
+        "other": ListedLink(names.get(pair[1], other.text), page_address(pair[1])),
         "chart": year_chart(index.years_between(*pair, code)),
         "years": by_year(events(listed("events-listed", "event", found), {item.iri: item.roles for item in found.items})),
         "shown": index.count_between(*pair, wanted),
@@ -90,11 +90,11 @@ def _between(one: Choice, other: Choice) -> dict[str, object]:
     }
 
 
-def _speakers(side: Choice) -> list[tuple[Link, str, int]]:
+def _speakers(side: Choice) -> list[tuple[ListedLink, str, int]]:
     """Return the most active of those who speak for a side, with the offices that they held and the number of their events."""
     known = [str(row["who"]) for row in ask("speakers", {"thing": side.iri})]
     found = lists().foremost_of(known, MOST_SPEAKERS)
     offices: dict[str, list[str]] = defaultdict(list)
     for row in described("speakers-listed", "who", [iri for iri, _, _ in found], {"thing": side.iri}):
         offices[str(row["who"])].append(str(row["officeLabel"]))
-    return [(Link(label, page_address(iri)), ", ".join(offices[iri]), events) for iri, label, events in found if events]
+    return [(ListedLink(label, page_address(iri)), ", ".join(offices[iri]), events) for iri, label, events in found if events]

@@ -10,11 +10,11 @@ from server.pages import facets
 from server.pages.addresses import page_address
 from server.pages.base import ask
 from server.pages.canned.charts import year_chart
-from server.pages.listing import Link, agreements, by_year, events, link, tenures
+from server.pages.listing import ListedLink, agreements, by_year, events, link, tenures
 from server.pages.paging import cursor, described, listed, lists, turn
 from server.pages.term_display import local
 from server.pages.things.correcting import made, offer
-from server.pages.things.highlights import Piece, marked, names_by_passage
+from server.pages.things.highlights import Segment, marked, names_by_passage
 from server.pages.things.thing import Thing
 
 MOST_COUNTERPARTS = 25
@@ -49,7 +49,7 @@ def show(subject: Thing) -> str:
         agreements_turn=turn(agreed, "agreements"),
         tenures=tenures(_tenures(subject)),
         counterparts=[
-            (Link(label, page_address(iri)), number, conflict, url_for("pages.dyad", one=subject.iri, other=iri))
+            (ListedLink(label, page_address(iri)), number, conflict, url_for("pages.dyad", one=subject.iri, other=iri))
             for iri, label, number, conflict in counterparts
         ],
         neighbours=_neighbours(index, [subject.iri, *(iri for iri, *_ in counterparts)]),
@@ -65,10 +65,10 @@ def show(subject: Thing) -> str:
     )
 
 
-def _neighbours(index: Lists, iris: list[str]) -> list[tuple[Link, Link, int]]:
+def _neighbours(index: Lists, iris: list[str]) -> list[tuple[ListedLink, ListedLink, int]]:
     """Return the pairs among entities that share events, with the number of these events."""
     return [
-        (Link(one, page_address(one_iri)), Link(other, page_address(other_iri)), number)
+        (ListedLink(one, page_address(one_iri)), ListedLink(other, page_address(other_iri)), number)
         for one_iri, one, other_iri, other, number in index.links(iris, MOST_LINKS)
     ]
 
@@ -86,7 +86,7 @@ def _summary(subject: Thing, years: list[tuple[int, str, int]], total: int, coun
     return "; ".join(parts) + "."
 
 
-def _source(sentences: list[tuple[Row, list[Piece]]]) -> tuple[str, str]:
+def _source(sentences: list[tuple[Row, list[Segment]]]) -> tuple[str, str]:
     """Return the article and the text of the first sentence that mentions an entity."""
     row: Row = sentences[0][0] if sentences else {}
     return str(row.get("articleLabel", "")), str(row.get("text", ""))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import render_template
 
 from kg.graph.namespaces import PREFIXES
-from kg.store.index.lists import Cursor
+from kg.store.index.selections import Cursor
 from server.pages.addresses import web_address
 from server.pages.base import ask
-from server.pages.listing import Link, Reference, by_year, events, link, references
+from server.pages.listing import ListedLink, ListedReference, by_year, events, link, references
 from server.pages.paging import cursor, described, listed, lists, turn
 from server.pages.term_display import MODALITIES, QUADS, in_words, local, quad
 from server.pages.things.correcting import made, offer
-from server.pages.things.highlights import Piece, marked, words_by_passage
+from server.pages.things.highlights import Segment, marked, words_by_passage
 from server.pages.things.thing import ENT, Thing
 
 ROLES = (
@@ -25,7 +25,7 @@ ROLES = (
 )
 
 
-def evidence(subject: Thing) -> list[tuple[dict[str, str], list[Piece]]]:
+def evidence(subject: Thing) -> list[tuple[dict[str, str], list[Segment]]]:
     """Return the sentences that a fact was extracted from, in segments, each with its location."""
     words = words_by_passage(ask("words", {"thing": subject.iri}))
     return [
@@ -34,13 +34,13 @@ def evidence(subject: Thing) -> list[tuple[dict[str, str], list[Piece]]]:
     ]
 
 
-def source(found: list[tuple[dict[str, str], list[Piece]]]) -> tuple[str, str]:
+def source(found: list[tuple[dict[str, str], list[Segment]]]) -> tuple[str, str]:
     """Return the article and the text of the first sentence of a fact's evidence; empty if there is none."""
     row = found[0][0] if found else {}
     return row.get("articleLabel", ""), row.get("text", "")
 
 
-def cited(subject: Thing) -> list[Reference]:
+def cited(subject: Thing) -> list[ListedReference]:
     """Return the references of a fact."""
     return references(ask("references-of", {"thing": subject.iri}))
 
@@ -52,7 +52,7 @@ def show_event(subject: Thing) -> str:
     finest = [row for row in categories if str(row["category"]) not in broader]
     modality = local(subject.value(ENT + "modality"))
     found = evidence(subject)
-    roles: list[tuple[str, list[Link]]] = [(title, subject.links(name)) for name, title in ROLES]
+    roles: list[tuple[str, list[ListedLink]]] = [(title, subject.links(name)) for name, title in ROLES]
     return render_template(
         "event.html",
         thing=subject,
@@ -150,7 +150,7 @@ def show_passage(subject: Thing) -> str:
         text=text,
         pieces=marked(text, words_by_passage(described("passage-words", "passage", [subject.iri])).get(subject.iri, [])),
         sort=subject.value(ENT + "kind") or "sentence",
-        article=articles[0] if articles else Link("", None),
+        article=articles[0] if articles else ListedLink("", None),
         anchor=f"p{subject.value(ENT + 'start')}",
         section=subject.value(ENT + "section"),
         span=(subject.value(ENT + "start"), subject.value(ENT + "end")),

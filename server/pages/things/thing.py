@@ -12,7 +12,7 @@ from rdflib import URIRef
 from kg.graph.namespaces import PREFIXES, RESOURCE
 from server.execution.engine import Row
 from server.pages.addresses import page_address, web_address
-from server.pages.listing import Link
+from server.pages.listing import ListedLink
 from server.pages.term_display import between_in_words, in_words, local
 
 ENT = PREFIXES["ent"]
@@ -79,13 +79,13 @@ class Thing:
         """Return the first value of a property, or an empty string."""
         return next(iter(self.values(prop)), "")
 
-    def links(self, prop: str) -> list[Link]:
+    def links(self, prop: str) -> list[ListedLink]:
         """Return the things to which a property of our ontology links, with names."""
-        found: dict[str, Link] = {}
+        found: dict[str, ListedLink] = {}
         for row in self.rows:
             if str(row["property"]) == ENT + prop and isinstance(row["value"], URIRef):
                 iri = str(row["value"])
-                found.setdefault(iri, Link(str(row.get("label") or local(iri).replace("_", " ")), page_address(iri)))
+                found.setdefault(iri, ListedLink(str(row.get("label") or local(iri).replace("_", " ")), page_address(iri)))
         return list(found.values())
 
     @property
@@ -114,11 +114,11 @@ class Thing:
         return in_words(given) if given or not first else f"{in_words(first)} – {in_words(last)}"
 
     @cached_property
-    def elsewhere(self) -> list[Link]:
+    def elsewhere(self) -> list[ListedLink]:
         """Its descriptions elsewhere: Wikipedia, DBpedia."""
         addresses = self.values(PREFIXES["schema"] + "sameAs") + self.values(PREFIXES["owl"] + "sameAs")
         names = {"wikipedia.org": "Wikipedia", "dbpedia.org": "DBpedia", "wikidata.org": "Wikidata"}
-        return [Link(next((name for host, name in names.items() if host in url), url), url) for url in addresses if web_address(url)]
+        return [ListedLink(next((name for host, name in names.items() if host in url), url), url) for url in addresses if web_address(url)]
 
     @cached_property
     def coordinates(self) -> tuple[float, float] | None:

@@ -192,7 +192,10 @@ const axis = (first, last, width, y) => {
   const step = [1, 2, 5, 10, 20, 50, 100, 200].find((each) => (last - first) / each <= 6) ?? 500;
   const years = [];
   for (let at = Math.ceil(first / step) * step; at <= last; at += step) years.push(at);
-  return years.map((at) => svg("text", { class: "tick", x: `${((at - first + 0.5) * 100) / width}%`, y, "text-anchor": "middle" }, `${at}`));
+  return years.map((at) => {
+    const x = ((at - first + 0.5) * 100) / width;
+    return svg("text", { class: "tick", x: `${x}%`, y, "text-anchor": x < 4 ? "start" : x > 96 ? "end" : "middle" }, `${at}`);
+  });
 };
 
 // Events by their date: a column of dots for each year, the undated in a lane below.
@@ -248,10 +251,10 @@ function lineOf(answer) {
   const inner = svg("svg", { y: 14, width: "100%", height: 140, viewBox: "0 0 100 100", preserveAspectRatio: "none" }, svg("polyline", { class: "series", points }));
   const picture = svg(
     "svg", { class: "plot", width: "100%", height: 178, "aria-hidden": "true" },
-    svg("text", { class: "tick", x: 0, y: 11 }, `${most}`), svg("text", { class: "tick", x: 0, y: 151 }, "0"), inner,
+    svg("line", { class: "level", x1: 0, x2: "100%", y1: 14, y2: 14 }), svg("text", { class: "tick", x: 0, y: 11 }, `${most}`), inner,
     svg("line", { class: "axis", x1: 0, x2: "100%", y1: 154, y2: 154 }), ...axis(first, last, width, 171),
   );
-  return element("figure", { className: "chart line" }, element("figcaption", { textContent: `?${measure} by ?${when}` }), picture);
+  return element("figure", { className: "chart lines" }, element("figcaption", { textContent: `?${measure} by ?${when}` }), picture);
 }
 
 // A drawing of a table that stands below it, folded.

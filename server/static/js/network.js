@@ -4,9 +4,25 @@ import { controls, label, rowsOf, svg } from "./cells.js";
 
 const MOST = 250;
 const STEPS = 320;
+const REST = 200; // milliseconds
 
 export function drawAll() {
-  for (const box of document.querySelectorAll("[data-network]")) draw(box);
+  for (const box of document.querySelectorAll("[data-network]")) {
+    draw(box);
+    redraw(box);
+  }
+}
+
+// A picture for a wide window is unreadable in a narrow one: draw it again when a turned telephone or a resized window comes to rest.
+function redraw(box) {
+  let width = box.clientWidth;
+  let waiting = 0;
+  new ResizeObserver(() => {
+    if (Math.abs(box.clientWidth - width) < width / 10) return;
+    width = box.clientWidth;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => draw(box), REST);
+  }).observe(box);
 }
 
 export function draw(box) {

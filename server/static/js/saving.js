@@ -1,7 +1,7 @@
 // Buttons that save a chart as SVG or PNG, with its title and a line that says where it comes from.
 import { svg } from "./cells.js";
 
-const STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "font-family", "font-size", "font-weight", "text-anchor", "opacity", "paint-order"];
+const STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "font-family", "font-size", "font-weight", "text-anchor", "opacity", "paint-order", "stroke-linejoin", "vector-effect"];
 const MARGIN = 16;
 const CHARTS = "figure.chart > svg.plot, figure.chart > .hbar-list, .network > svg, .map > svg";
 
@@ -14,7 +14,7 @@ export function saving(root = document) {
     bar.className = "save";
     for (const [name, make] of [["SVG", asSvg], ["PNG", asPng]]) {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: `Save as ${name}` });
-      button.addEventListener("click", () => make(picture, titleOf(holder)));
+      button.addEventListener("click", () => make(picture.isConnected ? picture : holder.querySelector("svg"), titleOf(holder))); // it may have been drawn anew
       bar.append(button);
     }
     if (holder.tagName === "FIGURE") holder.append(bar);
@@ -47,6 +47,7 @@ function styled(picture) {
       to[i].setAttribute("textLength", element.getComputedTextLength());
       to[i].setAttribute("lengthAdjust", "spacingAndGlyphs");
     }
+    if (i && element.tagName === "svg") to[i].setAttribute("overflow", computed.overflow);
     to[i].removeAttribute("class");
   });
   for (const link of copy.querySelectorAll("a")) link.replaceWith(...link.childNodes);

@@ -13,8 +13,6 @@ import anyio
 import pytest
 import requests
 
-from kg.store import open_store
-from kg.store.index.asking import write_search
 from tests.server.running import ROOT, Running, serving
 
 pytest.importorskip("mcp", reason="the SDK of the Model Context Protocol is not installed")
@@ -23,18 +21,9 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 
 
 @pytest.fixture(scope="session")
-def indexed(gold_data: Path) -> Path:
-    """The gold graph with a search index."""
-    folder = (gold_data / "current").resolve()
-    if not (folder / "search.sqlite").exists():
-        write_search(open_store(folder / "store"), folder / "search.sqlite")
-    return gold_data
-
-
-@pytest.fixture(scope="session")
-def embassy(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def embassy(gold_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A server with default settings that has imported the SDK: on a busy machine, that takes longer than a client waits."""
-    with serving(indexed, tmp_path_factory.mktemp("log") / "log", waiting_time=20) as running:
+    with serving(gold_data, tmp_path_factory.mktemp("log") / "log", waiting_time=20) as running:
         requests.post(running.url + "mcp", data="{}", timeout=120)
         yield running
 

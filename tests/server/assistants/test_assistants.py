@@ -47,9 +47,9 @@ def test_the_tools_are_listed(embassy: Running, mode: str) -> None:
     assert len(graph) > 200
 
 
-def test_the_same_over_pipes(indexed: Path) -> None:
+def test_the_same_over_pipes(gold_data: Path) -> None:
     async def run() -> Any:
-        async with over_pipes(indexed) as client:
+        async with over_pipes(gold_data) as client:
             return (await client.list_tools()).tools, await client.call_tool("search", {"text": "Thaci"})
 
     tools, found = anyio.run(run)
@@ -110,9 +110,9 @@ def test_two_compared(use: Use) -> None:
 
 
 @pytest.mark.parametrize("name", load_queries())
-def test_each_canned_query_with_evidence(use: Use, indexed: Path, name: str) -> None:
+def test_each_canned_query_with_evidence(use: Use, gold_data: Path, name: str) -> None:
     query = load_queries()[name]
-    index = SearchIndex(indexed / "current" / "search.sqlite")
+    index = SearchIndex(gold_data / "current" / "search.sqlite")
     given = query.examples(lambda entity, number: [thing.iri for thing in index.foremost(classes_in(entity), number)])
     answer = use(f"query_{name.replace('-', '_')}", **given, limit=10)
     assert len(answer["rows"]) == min(answer["total"], 10)
@@ -190,10 +190,10 @@ def test_a_browser_is_told_what_this_is(embassy: Running) -> None:
     assert shown.url == embassy.url + "about#assistants"
 
 
-def test_without_the_sdk_it_is_said_what_to_install(indexed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_sdk_it_is_said_what_to_install(gold_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = "import sys; sys.modules['mcp'] = None; from kg.cli import main; main(prog_name='entente')"
     done = subprocess.run(
-        [sys.executable, "-c", program, "mcp", "--data", str(indexed)], capture_output=True, text=True, cwd=ROOT, check=False
+        [sys.executable, "-c", program, "mcp", "--data", str(gold_data)], capture_output=True, text=True, cwd=ROOT, check=False
     )
     assert done.returncode == 2
     assert done.stderr.splitlines() == [

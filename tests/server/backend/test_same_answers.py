@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kg.store import current_build, open_store
-from kg.store.index.asking import write_search
+from kg.store import current_build
 from kg.store.output.publish import publish
 from server import create_app
 from tests.interop.behind import DIFFERENT, GRAPHS, QUERIES, addresses, difference, query_difference
@@ -48,9 +47,6 @@ def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def embedded(gold_data: Path) -> Iterator[Flask]:
     """The application with its own store."""
-    folder = (gold_data / "current").resolve()
-    if not (folder / "search.sqlite").exists():
-        write_search(open_store(folder / "store"), folder / "search.sqlite")
     app = create_app(gold_data, workers=1, access_log=False, waiting_time=30)
     yield app
     app.extensions["entente.engine"].close()

@@ -15,18 +15,19 @@ from tests.server.bench.measure import Figures
 
 NATIVE, PLAIN, CACHED = "Oxigraph", "Entente, no cache", "Entente"
 CANNED, SHORT, HEAVY = "all canned queries", "short canned queries", "heavy canned queries"
-CHOICES = """Entente runs on granian over ASGI, one process, queries on the event loop and pages in threads. Its workers are reached over
-pairs of Unix sockets: an event loop can wait for one without a thread, a full one holds the worker back until a slow client has read, and
-a worker's end is seen at once. Shared memory costs less for long answers, but each worker would hold room for the longest."""
-READING = """Canned queries are heavy where Oxigraph's server takes 50 ms or more for one. A mix asks each of its queries equally often,
-for five seconds, and at 8 clients the three servers take turns at it, three times; a query by itself is asked for one second.
-rdflib-endpoint answers no two at once, so its figures are the processor time that each query took it, once; a query that took 40 s of it
-was given up and counts as answered then.
+CHOICES = """Entente runs on granian over ASGI in one process, with queries on the event loop and pages in threads. It communicates with its
+workers through pairs of Unix sockets: the event loop can wait for a socket without a thread, a full socket buffer blocks the worker until a
+slow client has read, and the end of a worker is noticed immediately. Shared memory is faster for long answers, but each worker would have
+to reserve memory for the longest possible answer."""
+READING = """A canned query is called heavy if Oxigraph's server takes 50 ms or more for it. A mix requests its queries with equal frequency
+for five seconds; with 8 clients, the three servers are measured in turn, three times. A single query is requested for one second.
+rdflib-endpoint processes one query at a time, so its figures are the processor time of a single run of each query; a query was stopped
+after 40 s and is counted as if answered then.
 
-Slow queries keep a processor for 100 ms at a time (`server/execution/workers/priority.py`), since eight processes that interrupt each
-other every few milliseconds lose a tenth of it to cold caches, and those that have run longest give way to the others. The price: half
-of the heavy answers come sooner than from Oxigraph's server, the slowest one in a hundred takes longer. Slow queries give way to other
-programs too: measure on a machine that does nothing else."""
+Slow queries have a scheduler time slice of 100 ms (`server/execution/workers/priority.py`), because frequent preemption among eight
+processes costs a tenth of the processor time through cache misses, and queries that have run for longest have the lowest priority. As a
+result, half of the heavy answers arrive sooner than from Oxigraph's server, and the slowest one percent later. Slow queries also yield to
+other programs, so measure on an otherwise idle machine."""
 NOTHING = Tally()
 AT = 8  # numbers of clients for which targets are set
 
@@ -137,8 +138,8 @@ def generator(figures: Figures) -> str:
     share = tally.own_cpu / tally.elapsed
     failures = ", ".join(f"{name}: {count}" for name, count in failed.items() if count) or "none"
     return (
-        f"One process on the machine's last processor; the servers have all of them. It was busiest with {_number(rate)} answers/s "
-        f"({workload}, {_clients(clients)}, {name}), which took {share:.0%} of its processor. Requests that failed: {failures}."
+        f"One process, pinned to the last processor; the servers use all processors. Its highest load was {_number(rate)} answers/s "
+        f"({workload}, {_clients(clients)}, {name}), at {share:.0%} of its processor. Failed requests: {failures}."
     )
 
 

@@ -74,11 +74,13 @@ def main() -> int:
         if "rdflib" in parts:
             _rdflib(record, questions, contestants.rdflib(data, folder), folder, plan.patience)
         if "choices" in parts:
-            record.choices = f"### Web servers\n\n{webservers.report(data, folder)}\n\n### Ways to a worker\n\n{transports.report()}"
+            record.choices = (
+                f"### Web servers\n\n{webservers.report(data, folder)}\n\n### Transports between server and worker\n\n{transports.report()}"
+            )
             record.save()
         told = _told(record, questions, plan, data)
     text = report(record.figures, told)
-    arguments.output.write_text(f"# How fast the endpoint is\n\n{text}", encoding="utf-8") if arguments.output else print(text)
+    arguments.output.write_text(f"# Performance of the endpoint\n\n{text}", encoding="utf-8") if arguments.output else print(text)
     if record.different:
         print("Answers differ:", ", ".join(record.different), file=sys.stderr)
     return bool(record.different or any(record.figures.failures().values()))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kg.formats import Format
 from kg.sparql.services import mentions_service
 from server.execution.refusal import KINDS, RETRY_AFTER
-from server.execution.workers.frames import GRAPH, LIMITS, OUT_OF_MEMORY, REPLACE, Kind, Reader, pack
+from server.execution.workers.frames import GRAPH, LIMITS, OUT_OF_MEMORY, REPLACE, FrameKind, FrameReader, pack
 from server.execution.workers.processes import Worker
 from server.protocol.jobs import Job
 from server.protocol.problems import Problem
@@ -29,7 +29,7 @@ class Start:
     whole: bytes | None
 
 
-class Exchange:
+class WorkerExchange:
     """Turns a job into the bytes of a request, and the received bytes into Start and blocks of the answer.
 
     Once ``complete``, ``body`` is the whole answer, unless its blocks have more than ``kept`` bytes together.
@@ -43,8 +43,8 @@ class Exchange:
         self.body: bytes | None = None
         self._room = kept if job.cacheable else -1
         self._blocks: list[bytes] = []
-        self._reader = Reader()
-        self._request = pack(Kind.REQUEST, LIMITS.pack(timeout, limit), job.request)
+        self._reader = FrameReader()
+        self._request = pack(FrameKind.REQUEST, LIMITS.pack(timeout, limit), job.request)
 
     def begin(self, worker: Worker) -> bytes:
         """Set the worker's deadline; return the bytes to send to it."""
@@ -56,19 +56,19 @@ class Exchange:
         self._reader.feed(data)
         while (frame := self._reader.take()) is not None:
             kind, payload = frame
-            if kind is Kind.WHOLE:
+            if kind is FrameKind.WHOLE:
                 self._finish(payload[1:2])
                 self.body = payload[2:]
                 yield Start(self._format(payload[:1]), self.body)
-            elif kind is Kind.START:
+            elif kind is FrameKind.START:
                 yield Start(self._format(payload), None)
-            elif kind is Kind.DATA:
+            elif kind is FrameKind.DATA:
                 self._gather(payload)
                 yield payload
-            elif kind is Kind.END:
+            elif kind is FrameKind.END:
                 self.body = b"".join(self._blocks) if self._room >= 0 else None
                 self._finish(payload)
-            elif kind is Kind.FAILED:
+            elif kind is FrameKind.FAILED:
                 self._finish(b"")
                 raise _failure(self.job, *json.loads(payload))
 
