@@ -27,7 +27,7 @@ class ArticleMissingError(EntenteError):
     """The graph lacks an article that a gold file is about."""
 
 
-class Dump:
+class LoadedDump:
     """A dump loaded into memory (Turtle, TriG, N-Triples or N-Quads, gzipped or not)."""
 
     def __init__(self, path: Path) -> None:
@@ -61,10 +61,10 @@ class Dump:
         return found
 
 
-class ArticleGraph:
+class ScoredArticle:
     """The entities, events, agreements and tenures of one article, found by its title (ignoring dashes and case)."""
 
-    def __init__(self, dump: Dump, title: str) -> None:
+    def __init__(self, dump: LoadedDump, title: str) -> None:
         articles = dump.articles.get(squeezed(title))
         if not articles:
             raise ArticleMissingError(f"The graph holds no article {title!r}: build it together with the others and score again.")

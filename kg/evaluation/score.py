@@ -24,10 +24,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kg.evaluation.article_graph import ROLES, ArticleGraph, Dump, Values
+from kg.evaluation.article_graph import ROLES, LoadedDump, ScoredArticle, Values
 from kg.evaluation.gold import Gold, accepted_dates, is_demanded, role_names, stated_dates
+from kg.evaluation.gold_names import GoldNames
 from kg.evaluation.normalization import folded, squeezed
-from kg.evaluation.tally import Tally
+from kg.evaluation.tally import ScoreTally
+from kg.evaluation.term_score import TermScorer
 
 _OPEN_ROLES = ("about", "place")
 """Roles that can be described in more ways than the gold lists: a filler that it does not name is no error."""
@@ -52,7 +54,7 @@ class Verdict:
 class Comparison:
     """The outcome for one article: counts, errors, and a verdict on each event of the graph."""
 
-    tally: Tally
+    tally: ScoreTally
     verdicts: tuple[Verdict, ...]
     missed: tuple[str, ...]
     """The first accepted category of each required event that the graph lacks."""
@@ -62,14 +64,14 @@ class Comparison:
     """The same for tenures, by holder, label of the office, and organization."""
 
 
-def compare(gold: Gold, dump: Dump) -> Comparison:
+def compare(gold: Gold, dump: LoadedDump) -> Comparison:
     """Compare the graph of an article with its annotation."""
-    scorer = _Scorer(gold, ArticleGraph(dump, gold["article"]))
+    graph, tally = ScoredArticle(dump, gold["article"]), ScoreTally()
+    scorer = _Scorer(gold, graph, tally)
     scorer.entities()
     scorer.events()
-    scorer.agreements()
-    scorer.tenures()
-    return Comparison(scorer.tally, tuple(scorer.verdicts), tuple(scorer.missed), scorer.whole_agreements, scorer.whole_tenures)
+    terms = TermScorer(gold, graph, tally)
+    return Comparison(tally, tuple(scorer.verdicts), tuple(scorer.missed), terms.agreements(), terms.tenures())
 
 
 def code(iri: str) -> str:
@@ -78,31 +80,13 @@ def code(iri: str) -> str:
 
 
 class _Scorer:
-    def __init__(self, gold: Gold, graph: ArticleGraph) -> None:
-        self.gold, self.graph, self.tally = gold, graph, Tally()
+    """Scores the entities and events of one article."""
+
+    def __init__(self, gold: Gold, graph: ScoredArticle, tally: ScoreTally) -> None:
+        self.gold, self.graph, self.tally = gold, graph, tally
         self.verdicts: list[Verdict] = []
         self.missed: list[str] = []
-        self.whole_agreements: dict[str, bool | None] = {}
-        self.whole_tenures: dict[tuple[str, str, str | None], bool | None] = {}
-        self._known: dict[str, set[str]] = {}
-        for entity in gold["entities"]:
-            forms = {folded(name) for name in entity["names"]}
-            for form in forms:
-                self._known.setdefault(form, set()).update(forms)
-
-    def _same(self, node: str, name: str) -> bool:
-        """Whether a gold name (``A|B`` for either) refers to a node of the graph."""
-        forms: set[str] = set()
-        for part in map(folded, name.split("|")):
-            forms |= self._known.get(part, {part})
-        return bool(self.graph.names.get(node, {folded(node.rsplit("/", 1)[-1])}) & forms)
-
-    def _take(self, nodes: list[str], name: str) -> str | None:
-        """Remove the node that a gold name refers to from a list and return it; None if there is none."""
-        hit = next((node for node in nodes if self._same(node, name)), None)
-        if hit is not None:
-            nodes.remove(hit)
-        return hit
+        self.names = GoldNames(gold, graph)
 
     # Entities
 
@@ -169,7 +153,7 @@ class _Scorer:
         return pairs
 
     def _likeness(self, gold: Gold, values: Values, anchor: str) -> float:
-        roles = sum(any(self._same(n, name) for n in values[role]) for role in ROLES for name in role_names(gold, role))
+        roles = sum(any(self.names.refer(n, name) for n in values[role]) for role in ROLES for name in role_names(gold, role))
         near = any(squeezed(trigger)[:4] in anchor for trigger in values["trigger"] if trigger)
         quoted = bool(gold.get("quote")) and any(squeezed(gold["quote"])[:20] in squeezed(quote) for quote in values["quote"])
         return roles + 2 * near + 2 * quoted - (0.5 if gold.get("optional") else 0)
@@ -226,7 +210,7 @@ class _Scorer:
         for role in ROLES:
             got = sorted(values[role])
             for name in role_names(gold, role):
-                hit = self._take(got, name)
+                hit = self.names.take(got, name)
                 if not is_demanded(name):
                     continue
                 if counted:
@@ -291,85 +275,6 @@ class _Scorer:
             if not right:
                 self.tally.error(f"cites - {url} | {gold['anchor']}")
 
-    # Agreements and tenures
-
-    def agreements(self) -> None:
-        """Compare the agreements, found by name or else by date and parties, and their terms."""
-        t, left = self.tally, list(self.graph.agreements)
-        for gold in self.gold["agreements"]:
-            best = max(left, key=lambda node: self._agreement_likeness(gold, node), default=None)
-            optional = gold.get("optional")
-            if best is None or not self._agreement_likeness(gold, best):
-                if not optional:
-                    t.add("agreements.fn")
-                    t.add("terms.fn", len(gold["parties"]) + len(gold.get("mediators", [])) + bool(gold.get("date")))
-                    t.error(f"agreements - {gold['names'][0]} {gold.get('date') or ''}")
-                continue
-            left.remove(best)
-            self.whole_agreements[best] = None
-            if not optional:
-                t.add("agreements.tp")
-                self.whole_agreements[best] = self._compare_terms(gold, self.graph.agreements[best])
-        for node in left:
-            t.add("agreements.fp")
-            self.whole_agreements[node] = False
-            t.error(f"agreements + {self.graph.label(node)}")
-
-    def _agreement_likeness(self, gold: Gold, node: str) -> int:
-        values = self.graph.agreements[node]
-        named = bool(self.graph.names.get(node, set()) & {folded(n) for n in gold["names"]})
-        parties = sum(any(self._same(n, name) for n in values["party"]) for name in gold["parties"])
-        dated = bool(accepted_dates(gold) & values["date"])
-        return 10 * named + (3 * dated + parties if dated and parties else 0)
-
-    def _compare_terms(self, gold: Gold, values: Values) -> bool:
-        """Whether the parties, mediators and date are those of the gold."""
-        t, title, whole = self.tally, gold["names"][0], True
-        for role, names in (("party", gold["parties"]), ("mediator", gold.get("mediators", []))):
-            got = sorted(values[role])
-            for name in names:
-                hit = self._take(got, name)
-                t.found("terms", hit is not None)
-                whole = whole and hit is not None
-                if hit is None:
-                    t.error(f"agreements - {role} {name} of {title}")
-            whole = whole and not got
-            for node in got:
-                t.add("terms.fp")
-                t.error(f"agreements + {role} {self.graph.label(node)} of {title}")
-        if gold.get("date"):
-            right = bool(accepted_dates(gold) & values["date"])
-            t.found("terms", right)
-            whole = whole and right
-            if not right:
-                t.error(f"agreements - date {gold['date']} (found {', '.join(sorted(values['date'])) or 'none'}) of {title}")
-        place = gold.get("place")
-        if place and is_demanded(place):
-            t.found("terms", any(self._same(node, place) for node in values["place"]))
-        return whole
-
-    def tenures(self) -> None:
-        """Compare the tenures: holder, office and organization together."""
-        t, left = self.tally, set(self.graph.tenures)
-        for gold in self.gold["tenures"]:
-            hits = {tenure for tenure in left if self._same_tenure(gold, *tenure)}
-            left -= hits
-            self.whole_tenures |= dict.fromkeys(hits, None if gold.get("optional") else True)
-            if gold.get("optional"):
-                continue
-            t.found("tenures", bool(hits))
-            if not hits:
-                t.error(f"tenures - {gold['holder']}: {gold['office'][0]}")
-        for holder, office, body in sorted(left, key=str):
-            t.add("tenures.fp")
-            self.whole_tenures[holder, office, body] = False
-            t.error(f"tenures + {self.graph.label(holder)}: {office} ({self.graph.label(body) if body else ''})")
-
-    def _same_tenure(self, gold: Gold, holder: str, office: str, body: str | None) -> bool:
-        if not self._same(holder, gold["holder"]) or folded(office) not in {folded(o) for o in gold["office"]}:
-            return False
-        return body is None or not gold.get("organization") or self._same(body, gold["organization"])
-
 
 def _is_placed(values: Values, accepted: Iterable[str]) -> bool:
     """Whether earliest and latest overlap one of the dates, and span at most two years."""
@@ -379,9 +284,9 @@ def _is_placed(values: Values, accepted: Iterable[str]) -> bool:
     return int(last[:4]) - int(first[:4]) < 2 and any(first[: len(d)] <= d <= last[: len(d)] for d in accepted)
 
 
-def total(comparisons: Iterable[Comparison]) -> Tally:
+def total(comparisons: Iterable[Comparison]) -> ScoreTally:
     """Return the sum of several articles' counts."""
-    tally = Tally()
+    tally = ScoreTally()
     for comparison in comparisons:
         tally.count.update(comparison.tally.count)
     return tally

@@ -28,7 +28,7 @@ MEASURES = {
 
 
 @dataclass
-class Tally:
+class ScoreTally:
     """Counts by ``NAME.tp``, ``.fp``, ``.fn`` (found, invented, missed) or ``.ok``, ``.of``; and each error in one line."""
 
     count: Counter[str] = field(default_factory=Counter)

@@ -9,6 +9,7 @@ from kg.extraction.extract import default_lexicon, extract
 from kg.extraction.frames.entries import Lexicon
 from kg.extraction.frames.fillers import Fillers
 from kg.extraction.judgement.confidence import strongest
+from kg.extraction.judgement.statement import objection
 from kg.facts import ArticleFacts, Event
 from kg.language.parsing.plain import plain
 from kg.language.reading import Mention, PassageDoc, Reading
@@ -99,6 +100,8 @@ def _events(events: Iterable[Event]) -> Iterator[str]:
         if event.confidence is not None:
             speaking = ", ".join(f"{name} {share:+.2f}" for name, share in strongest("event", dict(event.signs)))
             yield f"    confidence: {event.confidence:.2f}, most of all by {speaking} (log-odds)"
+        if (reason := objection(event)) is not None:
+            yield f"    not stated: {reason}"
         for role in ("actors", "recipients", "mediators", "places", "about", "sources"):
             keys = getattr(event, role)
             if keys:

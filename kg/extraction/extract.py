@@ -12,7 +12,8 @@ from kg.extraction.discourse.chronology import place_in_time
 from kg.extraction.discourse.occasions import with_times
 from kg.extraction.discourse.sides import towards_someone, with_sides
 from kg.extraction.discourse.state import beginning
-from kg.extraction.events.assembly import Draft, is_event, passage_events
+from kg.extraction.events.assembly import is_event, passage_events
+from kg.extraction.events.drafts import EventDraft
 from kg.extraction.events.governors import root
 from kg.extraction.events.table_rows import complete_row
 from kg.extraction.fact_spans import SpanReader, agreement_spans, event_spans, tenure_spans
@@ -21,7 +22,7 @@ from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.inflection import mend_lemmas
 from kg.extraction.frames.lexicon import load_lexicon
 from kg.extraction.headlines.composition import Told, headline
-from kg.extraction.headlines.reduction import Earlier
+from kg.extraction.headlines.event_context import Earlier
 from kg.extraction.judgement.allegations import with_standing
 from kg.extraction.judgement.confidence import agreement_signs, confidence, event_signs, tenure_signs
 from kg.extraction.judgement.corroboration import corroboration
@@ -52,7 +53,7 @@ def extract(reading: Reading, lexicon: Lexicon | None = None) -> ArticleFacts:
     states = states_of(tenures, reading)
     fillers = [Fillers(p, reading.entities, lexicon) for p in reading.passages]
     told = with_answered(_told(reading, fillers, states, lexicon))
-    told, faults = plausible(told, reading.entities)
+    told, faults = plausible(told, reading.entities, lexicon.table.nouns)
     drafts = merge_tellings(told)
     drafts, unnamed, agreements = article_agreements(reading, drafts, states, lexicon)
     entities = {**reading.entities, **{e.key: e for e in unnamed}}
@@ -78,7 +79,7 @@ def _sure(agreement: Agreement, entities: Mapping[str, Entity]) -> Agreement:
     return replace(agreement, confidence=confidence("agreement", signs))
 
 
-def _event(number: int, placed: Sequence[Draft], fillers: Fillers, entities: Mapping[str, Entity]) -> Event:
+def _event(number: int, placed: Sequence[EventDraft], fillers: Fillers, entities: Mapping[str, Entity]) -> Event:
     draft = placed[number]
     roles, passage = draft.roles, fillers.passage
     earlier = tuple(Earlier(root(d.category), d.roles.actors) for d in placed[max(0, number - NEAR) : number])
@@ -106,13 +107,13 @@ def _event(number: int, placed: Sequence[Draft], fillers: Fillers, entities: Map
     return replace(event, confidence=confidence("event", signs), signs=tuple(sorted(signs.items())))
 
 
-def _told(reading: Reading, fillers: Sequence[Fillers], states: Mapping[str, str], lexicon: Lexicon) -> Iterator[Draft]:
+def _told(reading: Reading, fillers: Sequence[Fillers], states: Mapping[str, str], lexicon: Lexicon) -> Iterator[EventDraft]:
     """Return the events of an article in text order: each sentence is read in the discourse state left by the previous ones."""
     state = beginning(reading, states, lexicon)
     for passage, words in zip(reading.passages, fillers, strict=True):
         state = state.enter(passage)
         drafts = complete_row(passage_events(passage, reading.entities, lexicon, states), passage, reading.entities)
-        drafts = [towards_someone(d, state) for d in (with_sides(d, state) for d in drafts) if is_event(d)]
+        drafts = [towards_someone(d, state) for d in (with_sides(d, state) for d in drafts) if is_event(d, lexicon)]
         drafts = with_times(drafts, state)
         state = state.after(drafts)
         yield from (with_standing(d, words) for d in drafts)

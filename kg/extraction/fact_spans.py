@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Token
 
-from kg.extraction.events.assembly import Draft
+from kg.extraction.events.drafts import EventDraft
 from kg.extraction.events.predicates import Predicate
 from kg.facts import Agreement, Entity, Interval, Part, Span, Tenure
 from kg.language.reading import Mention, PassageDoc, Reading
@@ -83,7 +83,7 @@ def _span(passage: PassageDoc, start: int, end: int, part: Part, key: str | None
     return Span(passage.passage.index, passage.doc[start].idx, last.idx + len(last), part, key)
 
 
-def event_spans(draft: Draft, spans: SpanReader) -> tuple[Span, ...]:
+def event_spans(draft: EventDraft, spans: SpanReader) -> tuple[Span, ...]:
     """Return the spans in every passage that reports the event, in the order of the reports and of the text."""
     roles = draft.roles
     parts = {
@@ -122,7 +122,7 @@ def _quoted(passage: PassageDoc, quote: str | None) -> Iterator[Span]:
             yield Span(passage.passage.index, start, at, Part.QUOTE)
 
 
-def agreement_spans(agreement: Agreement, drafts: Iterable[Draft], spans: SpanReader) -> tuple[Span, ...]:
+def agreement_spans(agreement: Agreement, drafts: Iterable[EventDraft], spans: SpanReader) -> tuple[Span, ...]:
     """Return the spans that name the agreement or report its conclusion, and those of its terms near them."""
     parts = {
         Part.PARTY: agreement.parties,

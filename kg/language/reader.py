@@ -27,7 +27,7 @@ from kg.language.entities.scanners import ALIAS, ArticleScanner, WorldScanner, n
 from kg.language.entities.subject import add_subject
 from kg.language.entities.unlinked import RunFinder
 from kg.language.entities.weighing import Weighing
-from kg.language.entities.whereabouts import Setting, setting_of, whereabouts
+from kg.language.entities.whereabouts import PlaceContext, setting_of, whereabouts
 from kg.language.gazetteer.bodies import Bodies
 from kg.language.gazetteer.matcher import splitter
 from kg.language.gazetteer.names import is_date, is_proper, loose
@@ -195,7 +195,7 @@ def _titled_by(title: str, items: Iterable[Item], kind: Kind) -> str | None:
     return next((i.key for i in items if i.kind is kind and loose(title) in map(loose, i.forms)), None)
 
 
-def entities(inventory: Inventory, passages: Sequence[PassageDoc], setting: Setting) -> dict[str, Entity]:
+def entities(inventory: Inventory, passages: Sequence[PassageDoc], setting: PlaceContext) -> dict[str, Entity]:
     """Return the entities that the passages mention or are about, by key."""
     mentioned = sorted({key for p in passages for key in (*(k for m in p.mentions for k in (*m.keys, *m.named)), *p.topics, *p.sides)})
     names: dict[str, set[str]] = {key: set() for key in mentioned}
@@ -216,7 +216,7 @@ def _nationality_words(passage: PassageDoc) -> Iterator[tuple[str, str]]:
 
 
 def _namings(passage: PassageDoc) -> Iterator[tuple[str, str]]:
-    """Yield (key, words) for every mention that names one entity by words with a capital: "opinion" does not name a ruling."""
+    """Yield (key, words) for every mention of a single entity that contains a capitalized word (so not "opinion", for a ruling)."""
     for m in passage.mentions:
         text = passage.doc[m.start : m.end].text
         keys = m.named or m.keys
@@ -224,7 +224,7 @@ def _namings(passage: PassageDoc) -> Iterator[tuple[str, str]]:
             yield keys[0], text
 
 
-def _entity(inventory: Inventory, key: str, names: set[str], adjectives: set[str], setting: Setting) -> Entity:
+def _entity(inventory: Inventory, key: str, names: set[str], adjectives: set[str], setting: PlaceContext) -> Entity:
     item = inventory.items[key]
     where = whereabouts(item, inventory.gazetteer, setting)
     return Entity(

@@ -13,8 +13,8 @@ from torch import Tensor
 
 from kg.language.encoder.lemma_edits import lemma_script
 from kg.language.encoder.word_pieces import SentencePieces, WordPieceReader
-from kg.training.label_inventory import Inventory, morph
-from kg.training.sources.conllu import Sentence
+from kg.training.label_inventory import LabelInventory, morph
+from kg.training.sources.conllu import GoldSentence
 
 OPEN = -100
 """The label of a word whose right label is unknown; nothing is learnt from it."""
@@ -39,7 +39,7 @@ TAG, MORPH, LEMMA, NAME, HEAD, RELATION = range(6)
 class Encoding:
     """Encodes sentences as examples."""
 
-    def __init__(self, inventory: Inventory, reader: WordPieceReader) -> None:
+    def __init__(self, inventory: LabelInventory, reader: WordPieceReader) -> None:
         self.inventory, self.reader = inventory, reader
         self._tags, self._morphs, self._relations, self._lemmas, self._names, self._roles, self._rolesets = (
             {label: number for number, label in enumerate(labels)}
@@ -49,7 +49,7 @@ class Encoding:
             )
         )  # fmt: skip
 
-    def __call__(self, sentence: Sentence) -> Example:
+    def __call__(self, sentence: GoldSentence) -> Example:
         """Return the sentence as numbers."""
         words = sentence.words
         labels = np.full((6, len(words)), OPEN, dtype=np.int64)
@@ -65,7 +65,7 @@ class Encoding:
             self._name_labels(sentence, labels[NAME])
         return Example(self.reader.sentence([word.form for word in words]), labels, self._propositions(sentence))
 
-    def _name_labels(self, sentence: Sentence, row: NDArray[np.int64]) -> None:
+    def _name_labels(self, sentence: GoldSentence, row: NDArray[np.int64]) -> None:
         row[:] = 0
         row[sorted(sentence.unsure)] = OPEN
         for name in sentence.names or ():
@@ -73,7 +73,7 @@ class Encoding:
             for index, place in enumerate(places, name.start):
                 row[index] = self._names.get(f"{place}-{name.label}", OPEN)
 
-    def _propositions(self, sentence: Sentence) -> tuple[tuple[int, NDArray[np.int64], tuple[int, ...]], ...] | None:
+    def _propositions(self, sentence: GoldSentence) -> tuple[tuple[int, NDArray[np.int64], tuple[int, ...]], ...] | None:
         if sentence.propositions is None:
             return None
         found = []
@@ -148,6 +148,6 @@ def batches(examples: Sequence[Example], size: int, rng: random.Random | None) -
     yield from (group for group in groups if group)
 
 
-def fitting(sentences: Iterable[Sentence], longest: int) -> list[Sentence]:
+def fitting(sentences: Iterable[GoldSentence], longest: int) -> list[GoldSentence]:
     """Return the non-empty sentences of at most a number of words."""
     return [s for s in sentences if 0 < len(s.words) <= longest and all(word.form.strip() for word in s.words)]

@@ -22,7 +22,7 @@ from kg.language.encoder.lemma_edits import apply_script
 from kg.language.encoder.propositions import propositions
 from kg.language.encoder.runtime import SentenceScores
 from kg.training.label_inventory import CORE
-from kg.training.sources.conllu import Sentence
+from kg.training.sources.conllu import GoldSentence
 from kg.training.sources.gold_docs import to_doc, unread
 
 NAME_LABELS = ("PER", "ORG", "LOC")
@@ -49,7 +49,7 @@ class Figures:
         return f"{said}; {self.words_per_second:,.0f} words a second on {self.sentences:,} sentences"
 
 
-def evaluate(nlp: Language, gold: Sequence[Sentence]) -> Figures:
+def evaluate(nlp: Language, gold: Sequence[GoldSentence]) -> Figures:
     """Parse the gold sentences anew and compare."""
     references = [to_doc(sentence, nlp.vocab) for sentence in gold]
     bare = [unread(nlp, reference) for reference in references]
@@ -86,7 +86,7 @@ def names_f(examples: Iterable[Example]) -> float | None:
 
 
 @dataclass(slots=True)
-class Tally:
+class MatchCounts:
     """Counts of items found, of gold items, and of those in both."""
 
     right: int = 0
@@ -108,11 +108,11 @@ class PropositionFigures:
     """F of predicates, of arguments with gold predicates (all; ARG0 to ARG2), of ARG0 to ARG2 end to end; accuracy of senses with gold
     predicates."""
 
-    predicates: Tally = field(default_factory=Tally)
-    arguments: Tally = field(default_factory=Tally)
-    core: Tally = field(default_factory=Tally)
-    end_to_end: Tally = field(default_factory=Tally)
-    senses: Tally = field(default_factory=Tally)
+    predicates: MatchCounts = field(default_factory=MatchCounts)
+    arguments: MatchCounts = field(default_factory=MatchCounts)
+    core: MatchCounts = field(default_factory=MatchCounts)
+    end_to_end: MatchCounts = field(default_factory=MatchCounts)
+    senses: MatchCounts = field(default_factory=MatchCounts)
 
     def __str__(self) -> str:
         """The figures in one line, as percentages."""
@@ -123,7 +123,7 @@ class PropositionFigures:
         return ", ".join(f"{name} {tally.f:.1%}" for name, tally in rows.items()) + f" ({self.predicates.there:,} predicates)"
 
 
-def evaluate_propositions(nlp: Language, gold: Iterable[Sentence]) -> dict[str, PropositionFigures]:
+def evaluate_propositions(nlp: Language, gold: Iterable[GoldSentence]) -> dict[str, PropositionFigures]:
     """Return the figures of the sentences with propositions: for all predicates, verbs, nouns and adjectives (by gold tag)."""
     encoder = nlp.get_pipe(NAME)
     assert isinstance(encoder, Encoder)
@@ -139,7 +139,7 @@ def evaluate_propositions(nlp: Language, gold: Iterable[Sentence]) -> dict[str, 
     return figures
 
 
-def _compare(encoder: Encoder, sentence: Sentence, scores: SentenceScores, chosen: set[int], figures: PropositionFigures) -> None:
+def _compare(encoder: Encoder, sentence: GoldSentence, scores: SentenceScores, chosen: set[int], figures: PropositionFigures) -> None:
     there = {p.predicate: p for p in sentence.propositions or () if p.predicate in chosen}
     said = {index for index in chosen if scores.predicate[index]}
     figures.predicates.add(said, set(there))
@@ -160,7 +160,7 @@ def _core(arguments: set[tuple[str, int]]) -> set[tuple[str, int]]:
     return {argument for argument in arguments if argument[0] in CORE}
 
 
-def _lemmas(encoder: Encoder, sentence: Sentence, scores: SentenceScores) -> Iterator[str]:
+def _lemmas(encoder: Encoder, sentence: GoldSentence, scores: SentenceScores) -> Iterator[str]:
     labels = encoder.model.labels
     for index, word in enumerate(sentence.words):
         pos = labels.morphs[scores.morph[index]].partition("|")[0]

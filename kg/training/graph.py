@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from kg.language.encoder.runtime import INPUTS, OUTPUTS
-from kg.training.network import HEADS, LAYER_NORM_EPSILON, WIDTH, Reader
+from kg.training.network import HEADS, LAYER_NORM_EPSILON, WIDTH, MultiTaskNetwork
 
 OPSET = 21
 IR_VERSION = 10
@@ -101,7 +101,7 @@ def rounded(table: Floats) -> tuple[NDArray[np.int8], Floats]:
     return np.rint(table / scales[:, None]).astype(np.int8), scales
 
 
-def to_onnx(reader: Reader, root_relation: int, path: Path, *, eight_bits: bool = True) -> None:
+def to_onnx(reader: MultiTaskNetwork, root_relation: int, path: Path, *, eight_bits: bool = True) -> None:
     """Write the network; ``kg.language.encoder.runtime`` documents inputs and outputs."""
     weights = {name: value.detach().float().numpy() for name, value in reader.state_dict().items()}
     builder = Builder(eight_bits)
@@ -170,7 +170,7 @@ def _words(builder: Builder, pieces: str, weights: dict[str, Floats]) -> tuple[s
     return builder.node("Concat", mean, shapes, axis=-1), present
 
 
-def _word_labels(builder: Builder, words: str, weights: dict[str, Floats], reader: Reader) -> None:
+def _word_labels(builder: Builder, words: str, weights: dict[str, Floats], reader: MultiTaskNetwork) -> None:
     parts = builder.split(builder.linear(words, weights["labels.weight"], weights["labels.bias"]), reader.label_parts)
     tag, morph, lemma, name, predicate = parts
     for output, scores in (("tag", tag), ("morph", morph), ("lemma", lemma), ("predicate", predicate)):
@@ -178,7 +178,7 @@ def _word_labels(builder: Builder, words: str, weights: dict[str, Floats], reade
     builder.node("Identity", name, name="name")
 
 
-def _pairs(builder: Builder, words: str, present: str, weights: dict[str, Floats], reader: Reader, root_relation: int) -> None:
+def _pairs(builder: Builder, words: str, present: str, weights: dict[str, Floats], reader: MultiTaskNetwork, root_relation: int) -> None:
     batch = builder.node("Shape", words, start=0, end=1)
     hidden = builder.node("Gelu", builder.linear(words, weights["hidden.weight"], weights["hidden.bias"]))
     dependent, head, dependents, governors, predicates, arguments, sense = builder.split(hidden, reader.hidden_parts)
@@ -199,7 +199,7 @@ def _pairs(builder: Builder, words: str, present: str, weights: dict[str, Floats
     builder.node("Identity", builder.linear(sense, weights["sense.weight"], weights["sense.bias"]), name="sense")
 
 
-def _root(weights: dict[str, Floats], reader: Reader) -> Floats:
+def _root(weights: dict[str, Floats], reader: MultiTaskNetwork) -> Floats:
     """Return the root as a head: the same in every sentence."""
     before, size = reader.hidden_parts[:2]
     rows = slice(before, before + size)

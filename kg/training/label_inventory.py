@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kg.language.encoder.lemma_edits import lemma_script
-from kg.training.sources.conllu import Sentence, Word
+from kg.training.sources.conllu import GoldSentence, Word
 from kg.training.sources.propbank import Roleset
 
 NAME_LABELS = ("PER", "ORG", "LOC", "OTH")
@@ -19,7 +19,7 @@ CORE = frozenset({"ARG0", "ARG1", "ARG2"})
 
 
 @dataclass(frozen=True, slots=True)
-class Inventory:
+class LabelInventory:
     """The labels in the order of the network's outputs.
 
     ``morphs`` are "UPOS|features"; ``rolesets`` begin with the ``known_rolesets`` seen in training; ``senses`` lists for each lemma
@@ -41,7 +41,7 @@ class Inventory:
         path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=None) + "\n", encoding="utf-8")
 
     @classmethod
-    def load(cls, path: Path) -> Inventory:
+    def load(cls, path: Path) -> LabelInventory:
         """Load the labels written by ``save``."""
         table = json.loads(path.read_text(encoding="utf-8"))
         senses = {lemma: tuple(numbers) for lemma, numbers in table.pop("senses").items()}
@@ -54,14 +54,14 @@ def morph(word: Word) -> str:
     return f"{word.upos}|{word.feats}"
 
 
-def gather(sentences: Sequence[Sentence], rolesets: Sequence[Roleset], rarest: dict[str, int]) -> Inventory:
+def gather(sentences: Sequence[GoldSentence], rolesets: Sequence[Roleset], rarest: dict[str, int]) -> LabelInventory:
     """Collect the labels of sentences, most frequent first; for some kinds, only those that occur at least ``rarest`` times."""
     parsed = [word for sentence in sentences if sentence.parsed for word in sentence.words]
     propositions = [(sentence.words[p.predicate].lemma, p) for sentence in sentences for p in sentence.propositions or ()]
     seen = _ranked((p.roleset for _, p in propositions), 1)
     other = tuple(r.roleset for r in rolesets if r.roleset not in set(seen))
     numbers = {roleset: number for number, roleset in enumerate((*seen, *other))}
-    return Inventory(
+    return LabelInventory(
         tags=_ranked((word.xpos for word in parsed), 1),
         morphs=_ranked((morph(word) for word in parsed), 1),
         relations=_ranked((word.deprel for word in parsed), 1),

@@ -17,12 +17,12 @@ from torch import Tensor, nn
 
 from kg.language.encoder.word_pieces import PIECES_FILE, WordPieceReader
 from kg.training.examples import Batch, Encoding, Example, batches, fitting
-from kg.training.label_inventory import Inventory, gather
-from kg.training.network import Counts, Encoder, Reader, load_pretrained
+from kg.training.label_inventory import LabelInventory, gather
+from kg.training.network import Counts, MultiTaskNetwork, PieceEncoder, load_pretrained
 from kg.training.objective import losses
 from kg.training.quick_figures import quick_figures
 from kg.training.recipe import Recipe, Schedule
-from kg.training.sources.conllu import Sentence
+from kg.training.sources.conllu import GoldSentence
 from kg.training.sources.material import Sources, Varied, name_sentences, training_sentences
 from kg.training.sources.propbank import Roleset, read_rolesets
 
@@ -45,7 +45,7 @@ class State:
 class Training:
     """A training in a folder, which contains its labels, weights, state and log."""
 
-    def __init__(self, sources: Sources, recipe: Recipe, folder: Path, watched: dict[str, Sequence[Sentence]] | None = None) -> None:
+    def __init__(self, sources: Sources, recipe: Recipe, folder: Path, watched: dict[str, Sequence[GoldSentence]] | None = None) -> None:
         """Read the sources; resume the training in the folder, if any. ``watched``: further sentences to report figures for."""
         self.recipe, self.folder = recipe, folder
         folder.mkdir(parents=True, exist_ok=True)
@@ -72,8 +72,8 @@ class Training:
         if (folder / "state.json").exists():
             self._take_up()
 
-    def _reader(self, sources: Sources, rolesets: Sequence[Roleset]) -> Reader:
-        encoder = Encoder(self.recipe.sizes.layers)
+    def _reader(self, sources: Sources, rolesets: Sequence[Roleset]) -> MultiTaskNetwork:
+        encoder = PieceEncoder(self.recipe.sizes.layers)
         load_pretrained(encoder, sources.encoder / "model.safetensors", self.recipe.encoder_sha256)
         encoder.eval()
         bfloat16 = self.recipe.schedule.bfloat16
@@ -81,7 +81,7 @@ class Training:
             descriptions = torch.zeros(len(self.inventory.rolesets), encoder.pieces.weight.size(1))  # stored with the weights
         else:
             descriptions = describe(encoder, self.encoding.reader, self.inventory, rolesets, bfloat16=bfloat16)
-        reader = Reader(counts(self.inventory), self.recipe.sizes, descriptions)
+        reader = MultiTaskNetwork(counts(self.inventory), self.recipe.sizes, descriptions)
         reader.encoder = encoder
         return reader
 
@@ -170,14 +170,16 @@ class Training:
         print(f"taken up after epoch {self.state.epoch}", file=sys.stderr)
 
 
-def counts(inventory: Inventory) -> Counts:
+def counts(inventory: LabelInventory) -> Counts:
     """Return the number of labels of each kind."""
     kinds = ("tags", "morphs", "relations", "lemmas", "names", "roles", "rolesets")
     return Counts(**{kind: len(getattr(inventory, kind)) for kind in kinds}, known_rolesets=inventory.known_rolesets)
 
 
 @torch.no_grad()
-def describe(encoder: Encoder, pieces: WordPieceReader, inventory: Inventory, rolesets: Sequence[Roleset], *, bfloat16: bool) -> Tensor:
+def describe(
+    encoder: PieceEncoder, pieces: WordPieceReader, inventory: LabelInventory, rolesets: Sequence[Roleset], *, bfloat16: bool
+) -> Tensor:
     """Embed each roleset's description: the mean of the encoder's last layer, normalized; zeros if there is none."""
     texts = {roleset.roleset: roleset.description for roleset in rolesets}
     found = torch.zeros(len(inventory.rolesets), encoder.pieces.weight.size(1))
@@ -197,12 +199,12 @@ def describe(encoder: Encoder, pieces: WordPieceReader, inventory: Inventory, ro
     return found
 
 
-def save_weights(reader: Reader, path: Path) -> None:
+def save_weights(reader: MultiTaskNetwork, path: Path) -> None:
     """Write the weights, for ``load_weights``."""
     _written(reader.state_dict(), path)
 
 
-def load_weights(reader: Reader, path: Path) -> None:
+def load_weights(reader: MultiTaskNetwork, path: Path) -> None:
     """Load the weights of a file into the network."""
     reader.load_state_dict(load_file(path))
 
@@ -213,7 +215,7 @@ def _written(table: dict[str, Tensor], path: Path) -> None:
     beside.replace(path)
 
 
-def _groups(reader: Reader, schedule: Schedule) -> list[dict[str, Any]]:
+def _groups(reader: MultiTaskNetwork, schedule: Schedule) -> list[dict[str, Any]]:
     """Return the parameters with their learning rates: lower for lower layers of the encoder; no decay of vectors."""
     layers = len(reader.encoder.layers)
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}

@@ -12,11 +12,11 @@ import numpy as np
 from kg.language.encoder.folder import LABELS, NETWORK, SENSES
 from kg.language.encoder.word_pieces import PIECES_FILE
 from kg.training.graph import rounded, to_onnx
-from kg.training.label_inventory import Inventory
-from kg.training.network import Reader
+from kg.training.label_inventory import LabelInventory
+from kg.training.network import MultiTaskNetwork
 
 
-def export(reader: Reader, inventory: Inventory, tokenizer: Path, folder: Path, *, eight_bits: bool = True) -> None:
+def export(reader: MultiTaskNetwork, inventory: LabelInventory, tokenizer: Path, folder: Path, *, eight_bits: bool = True) -> None:
     """Write network, labels, senses and word pieces; ``tokenizer`` is the pretrained encoder's ``tokenizer.json``."""
     folder.mkdir(parents=True, exist_ok=True)
     to_onnx(reader, inventory.relations.index("root"), folder / NETWORK, eight_bits=eight_bits)

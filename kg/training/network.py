@@ -92,7 +92,7 @@ class Layer(nn.Module):
         return layer
 
 
-class Encoder(nn.Module):
+class PieceEncoder(nn.Module):
     """Pieces to vectors, with a learned mean over the layers. The kind of a piece is added to its embedding, initially zero."""
 
     def __init__(self, layers: int) -> None:
@@ -121,14 +121,14 @@ class Encoder(nn.Module):
         return total if mixed else x
 
 
-class Reader(nn.Module):
+class MultiTaskNetwork(nn.Module):
     """The encoder and its heads."""
 
     def __init__(self, counts: Counts, sizes: Sizes, descriptions: Tensor) -> None:
         """``descriptions``: the embedding of each roleset's description by the pretrained encoder."""
         super().__init__()
         self.counts, self.sizes = counts, sizes
-        self.encoder = Encoder(sizes.layers)
+        self.encoder = PieceEncoder(sizes.layers)
         self.shapes = nn.Embedding(SHAPES, sizes.shape)
         width = WIDTH + sizes.shape
         self.label_parts = (counts.tags, counts.morphs, counts.lemmas, counts.names, 2)
@@ -202,7 +202,7 @@ def verify(file: Path, sha256: str) -> None:
         raise EncoderFileError(f"{file} is not the pinned encoder: its SHA-256 is {found}, the recipe has {sha256}.")
 
 
-def load_pretrained(encoder: Encoder, file: Path, sha256: str) -> None:
+def load_pretrained(encoder: PieceEncoder, file: Path, sha256: str) -> None:
     """Load the pretrained weights into the encoder, or its lowest layers if it has fewer; EncoderFileError for another file."""
     verify(file, sha256)
     table = load_file(file)

@@ -7,10 +7,10 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from kg.training.examples import HEAD, LEMMA, MORPH, NAME, OPEN, RELATION, TAG, Batch
-from kg.training.network import Reader, Scores
+from kg.training.network import MultiTaskNetwork, Scores
 
 
-def losses(reader: Reader, scores: Scores, batch: Batch) -> dict[str, Tensor]:
+def losses(reader: MultiTaskNetwork, scores: Scores, batch: Batch) -> dict[str, Tensor]:
     """Return the mean cross entropy of each task for which the batch has labels."""
     heads = batch.labels[HEAD]
     found = {
@@ -33,7 +33,7 @@ def _mean(scores: Tensor, labels: Tensor) -> Tensor | None:
     return F.cross_entropy(scores[known], labels[known]) if known.any() else None
 
 
-def _relations(reader: Reader, scores: Scores, batch: Batch) -> Tensor | None:
+def _relations(reader: MultiTaskNetwork, scores: Scores, batch: Batch) -> Tensor | None:
     heads, labels = batch.labels[HEAD], batch.labels[RELATION]
     sentence, word = torch.nonzero((labels != OPEN) & (heads != OPEN), as_tuple=True)
     if not len(word):
@@ -52,14 +52,14 @@ def _predicates(scores: Scores, batch: Batch) -> Tensor | None:
     return F.cross_entropy(scores.predicate[words], is_one[words])
 
 
-def _roles(reader: Reader, scores: Scores, batch: Batch) -> Tensor:
+def _roles(reader: MultiTaskNetwork, scores: Scores, batch: Batch) -> Tensor:
     predicate, word = torch.nonzero(batch.roles != OPEN, as_tuple=True)
     sentence = batch.sentences[predicate]
     found = reader.role(scores.predicates[sentence, batch.predicates[predicate]], scores.arguments[sentence, word])
     return F.cross_entropy(found, batch.roles[predicate, word])
 
 
-def _senses(reader: Reader, scores: Scores, batch: Batch) -> Tensor | None:
+def _senses(reader: MultiTaskNetwork, scores: Scores, batch: Batch) -> Tensor | None:
     """Return the loss of the right roleset among those of the lemma; the right one is first."""
     choice = (batch.senses[:, 1:2] != OPEN).any(-1) if batch.senses.size(1) > 1 else torch.zeros(len(batch.senses), dtype=torch.bool)
     if not choice.any():

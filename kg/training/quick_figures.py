@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import torch
 
 from kg.training.examples import HEAD, LEMMA, MORPH, NAME, OPEN, RELATION, TAG, Batch, Example, batches
-from kg.training.label_inventory import CORE, Inventory
-from kg.training.network import Reader, Scores
+from kg.training.label_inventory import CORE, LabelInventory
+from kg.training.network import MultiTaskNetwork, Scores
 
 
 @torch.no_grad()
-def quick_figures(reader: Reader, examples: Sequence[Example], inventory: Inventory, *, bfloat16: bool) -> dict[str, float]:
+def quick_figures(reader: MultiTaskNetwork, examples: Sequence[Example], inventory: LabelInventory, *, bfloat16: bool) -> dict[str, float]:
     """Return the accuracy of labels and heads (punctuation excluded from heads), and F of predicates and roles."""
     reader.eval()
     counted: dict[str, int] = {}
@@ -31,7 +31,7 @@ def quick_figures(reader: Reader, examples: Sequence[Example], inventory: Invent
     return shares
 
 
-def _words(reader: Reader, scores: Scores, batch: Batch, inventory: Inventory) -> dict[str, int]:
+def _words(reader: MultiTaskNetwork, scores: Scores, batch: Batch, inventory: LabelInventory) -> dict[str, int]:
     counted: dict[str, int] = {}
     rows = {"tag": (scores.tag, TAG), "morph": (scores.morph, MORPH), "lemma": (scores.lemma, LEMMA), "name tag": (scores.name, NAME)}
     for name, (said, row) in rows.items():
@@ -50,7 +50,7 @@ def _words(reader: Reader, scores: Scores, batch: Batch, inventory: Inventory) -
     return counted | {"uas": int(right.sum()), "las": int((right & label).sum()), "uas all": total, "las all": total}
 
 
-def _roles(reader: Reader, scores: Scores, batch: Batch, inventory: Inventory) -> dict[str, int]:
+def _roles(reader: MultiTaskNetwork, scores: Scores, batch: Batch, inventory: LabelInventory) -> dict[str, int]:
     words = (batch.pool.sum(-1) > 0) & batch.annotated[:, None]
     gold = torch.zeros_like(words)
     gold[batch.sentences, batch.predicates] = True

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kg.evaluation.article_graph import Dump
+from kg.evaluation.article_graph import LoadedDump
 from kg.evaluation.calibration import bins_of, calibration_error, thresholds
 from kg.evaluation.gold import Gold, read_gold
 from kg.evaluation.normalization import folded
@@ -70,7 +70,7 @@ def samples(reader: LanguageReader, title: str, wikitext: str, gold: Gold) -> It
     with tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / "graph.nq"
         dump.write_bytes(b"".join(resolve(sorted(shard_lines(article, facts)))))
-        compared = compare({**gold, "article": title}, Dump(dump))
+        compared = compare({**gold, "article": title}, LoadedDump(dump))
     for kind, signs, right in judged(ArticleGraph(article, facts), facts, compared):
         if right is not None:
             yield Sample(kind, title, signs, right)

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.evaluation.article_graph import Dump
+from kg.evaluation.article_graph import LoadedDump
 from kg.evaluation.gold import read_gold
 from kg.evaluation.score import Comparison, compare, total
 from kg.evaluation.score_table import breakdown, table
@@ -54,7 +54,7 @@ def listed(path: Path = REAL / "excerpts.toml") -> list[Excerpt]:
     return [Excerpt(**entry) for entry in tomllib.loads(path.read_text(encoding="utf-8"))["excerpt"]]
 
 
-def build_graphs(excerpts: Iterable[Excerpt], folder: Path, texts: Path = TEXTS) -> dict[str, Dump]:
+def build_graphs(excerpts: Iterable[Excerpt], folder: Path, texts: Path = TEXTS) -> dict[str, LoadedDump]:
     """Return the graph of each excerpt by id, from as few builds as possible without two excerpts of one title."""
     layers: list[dict[str, Excerpt]] = []
     for excerpt in excerpts:
@@ -62,7 +62,7 @@ def build_graphs(excerpts: Iterable[Excerpt], folder: Path, texts: Path = TEXTS)
         if layer is None:
             layers.append(layer := {})
         layer[excerpt.title] = excerpt
-    graphs: dict[str, Dump] = {}
+    graphs: dict[str, LoadedDump] = {}
     for number, layer in enumerate(layers, 1):
         sources = folder / f"articles-{number}"
         sources.mkdir(parents=True)
@@ -71,12 +71,12 @@ def build_graphs(excerpts: Iterable[Excerpt], folder: Path, texts: Path = TEXTS)
             (sources / f"{excerpt.id}.meta").write_text(f"title: {title}\n", encoding="utf-8")
         data = folder / f"data-{number}"
         build([sources], data, BuildOptions(jobs=1, strict=True))
-        dump = Dump(data / "current" / "dumps" / "entente.nq.gz")
+        dump = LoadedDump(data / "current" / "dumps" / "entente.nq.gz")
         graphs |= {excerpt.id: dump for excerpt in layer.values()}
     return graphs
 
 
-def score_excerpts(excerpts: Iterable[Excerpt], graphs: Mapping[str, Dump], gold: Path) -> dict[str, Comparison]:
+def score_excerpts(excerpts: Iterable[Excerpt], graphs: Mapping[str, LoadedDump], gold: Path) -> dict[str, Comparison]:
     """Return the comparison of each excerpt with its gold file, by id."""
     return {excerpt.id: compare(read_gold(gold / f"{excerpt.id}.json"), graphs[excerpt.id]) for excerpt in excerpts}
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from kg.evaluation.normalization import folded, squeezed
-from kg.extraction import extract
+from kg.extraction import extract, stated
 from kg.extraction.frames.coverage import text_of
 from kg.facts import ArticleFacts
 from kg.language import load
@@ -98,7 +98,7 @@ def main() -> None:
         if not wanted:
             continue
         article = read_article(text_of(path), path.stem)
-        facts = extract(reader.read(article))
+        facts = stated(extract(reader.read(article)))
         texts = [squeezed(passage.text) for passage in article.passages]
         for happening in wanted:
             right = is_found(happening, facts, texts)

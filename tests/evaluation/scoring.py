@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from kg.evaluation.article_graph import Dump
+from kg.evaluation.article_graph import LoadedDump
 from kg.evaluation.gold import Gold, read_gold
 from kg.evaluation.score import compare
 from kg.evaluation.tally import main_value
@@ -15,11 +15,11 @@ Figures = dict[str, float]
 
 def figures_by_gold(dump: Path, golds: Iterable[Path]) -> dict[str, Figures]:
     """Return F or share by figure, and the events' precision, by the name of the gold file."""
-    graph = Dump(dump)
+    graph = LoadedDump(dump)
     return {path.stem: article_figures(read_gold(path), graph) for path in golds}
 
 
-def article_figures(gold: Gold, graph: Dump) -> Figures:
+def article_figures(gold: Gold, graph: LoadedDump) -> Figures:
     figures = compare(gold, graph).tally.figures()
     return {name: main_value(figure) for name, figure in figures.items()} | {"precision": figures["events"]["P"]}
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.evaluation.article_graph import Dump
+from kg.evaluation.article_graph import LoadedDump
 from kg.evaluation.gold import read_gold
 from kg.evaluation.score import compare
 from kg.pipeline import BuildOptions, build
@@ -53,7 +53,7 @@ def test_our_scorer_measures_what_the_shared_one_does(dump: Path, shared: Path) 
     if not theirs.exists():
         pytest.skip("the shared scorer is not in ../shared")
     done = subprocess.run([sys.executable, theirs, dump, *GOLD, "--json"], check=True, capture_output=True, text=True)
-    graph = Dump(dump)
+    graph = LoadedDump(dump)
     golds = [read_gold(path) for path in GOLD]
     assert {gold["article"]: compare(gold, graph).tally.figures() for gold in golds} == {
         title: figures for title, figures in json.loads(done.stdout).items() if title != "all articles"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.evaluation.article_graph import Dump
+from kg.evaluation.article_graph import LoadedDump
 from kg.evaluation.gold import read_gold
 from kg.evaluation.score import compare
 from kg.evaluation.tally import main_value
@@ -25,7 +25,7 @@ def test_nothing_is_lost_on_the_way_into_the_graph() -> None:
 
 @pytest.mark.parametrize("gold", sorted((HERE / "gold").glob("*.json")), ids=lambda path: path.stem)
 def test_the_scorer_finds_everything_again(gold: Path, gold_data: Path) -> None:
-    figures = compare(read_gold(gold), Dump(current_build(gold_data).dumps / "entente.ttl")).tally.figures()
+    figures = compare(read_gold(gold), LoadedDump(current_build(gold_data).dumps / "entente.ttl")).tally.figures()
     assert {name: main_value(figure) for name, figure in figures.items()} == dict.fromkeys(figures, 1.0)
 
 

@@ -11,7 +11,7 @@ import pytest
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
-from kg.extraction.events.assembly import Draft
+from kg.extraction.events.drafts import EventDraft
 from kg.extraction.events.roles import Roles
 from kg.extraction.judgement import duplicates
 from kg.facts import Interval, Modality, Precision
@@ -23,9 +23,9 @@ def met() -> Any:
     return SimpleNamespace(token=token, clause=token, kind="verb", source="meet", arguments=())
 
 
-def told(passage: int, day: date | None) -> Draft:
+def told(passage: int, day: date | None) -> EventDraft:
     when = Interval(day, day, Precision.DAY, day.isoformat()) if day else None
-    return Draft(met(), "CONSULT", Roles(["Serbia"], ["Kosovo"]), Modality.ASSERTED, when, (passage,), ())
+    return EventDraft(met(), "CONSULT", Roles(["Serbia"], ["Kosovo"]), Modality.ASSERTED, when, (passage,), ())
 
 
 def test_a_day_told_again_joins_its_event() -> None:
@@ -38,7 +38,7 @@ def test_thousands_of_days_are_not_compared_with_one_another(monkeypatch: pytest
     compared = []
     is_same = duplicates.is_same
 
-    def counted(one: Draft, other: Draft) -> bool:
+    def counted(one: EventDraft, other: EventDraft) -> bool:
         compared.append(one)
         return is_same(one, other)
 

@@ -13,7 +13,7 @@ import pytest
 from kg.extraction.headlines.verb_forms import irregular_forms
 from kg.facts import ArticleFacts
 from kg.graph.labels import event_label
-from kg.wording import LONGEST
+from kg.phrasing import LONGEST
 from tests.extraction.conftest import parameters
 
 CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("headlines.toml").read_text(encoding="utf-8"))["case"]

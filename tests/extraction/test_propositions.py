@@ -15,8 +15,9 @@ from kg.extraction.events.proposition_reader import PropositionReader
 from kg.extraction.events.roles import fill_roles
 from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.lexicon import load_lexicon
-from kg.extraction.frames.senses import EXTENSION, american
+from kg.extraction.frames.senses import american
 from kg.facts import Entity, Kind
+from kg.language.parsing.plain import EXTENSION
 from kg.language.reading import Mention, PassageDoc
 from kg.wikitext import read_article
 

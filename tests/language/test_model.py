@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 from kg.language.encoder import load_pipeline
 from kg.language.encoder.pipeline import SHIPPED
 from kg.language.encoder.runtime import OUTPUTS
-from kg.language.parsing.plain import plain_docs
+from kg.language.parsing.plain import plain_docs, propositions_of
 from kg.training.figures import evaluate, evaluate_propositions
 from kg.training.sources.material import Sources, sentences
 
@@ -122,4 +122,4 @@ def test_quotation_marks_make_no_difference(nlp):
 def test_plain_docs_have_the_propositions(nlp):
     doc = nlp("Ms Vane signed the pact.")
     [plain] = plain_docs([doc])
-    assert plain.propositions == doc._.propositions != ()
+    assert propositions_of(plain) == propositions_of(doc) == doc._.propositions != ()

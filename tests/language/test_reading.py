@@ -15,6 +15,7 @@ from kg.language.reading import Mention, PassageDoc, Reading, named_keys
 from kg.wikitext import read_article
 
 HERE = Path(__file__).parent
+NAMES = tomllib.loads((HERE / "recognised.toml").read_text(encoding="utf-8"))["case"]
 READINGS = tomllib.loads((HERE / "readings.toml").read_text(encoding="utf-8"))["article"]
 CASES = tomllib.loads((HERE / "coreference.toml").read_text(encoding="utf-8"))["case"]
 # Number of expected entities and mentions of an article that may be missed: the parser is not perfect, and a retrained one misses
@@ -238,3 +239,10 @@ def test_syllables_joined_by_a_hyphen_are_one_name(reader: LanguageReader) -> No
     text = "President Park Geun-hye met minister Hwang Woo-yea in [[Seoul]]. A Lagos-based firm paid."
     people = {e.key for e in reader.read(read_article(text, "Meeting")).entities.values() if e.kind is Kind.PERSON}
     assert people == {"Park Geun-hye", "Hwang Woo-yea"}
+
+
+@pytest.mark.parametrize("case", NAMES, ids=lambda case: case["text"][:60])
+def test_names_begin_and_end_where_a_reader_sees_them(reader: LanguageReader, case: dict) -> None:
+    reading = reader.read(read_article(case["text"], case.get("title", "History")))
+    found = [[key, reading.entities[key].kind.name.title()] for p in reading.passages for m in p.mentions for key in m.keys]
+    assert [[name, kind] for name, kind in found if kind != "State" or [name, kind] in case["names"]] == case["names"]

@@ -11,7 +11,7 @@ import spacy
 
 from kg.training.recipe import Variants
 from kg.training.sources import augment
-from kg.training.sources.conllu import GoldProposition, Name, TreebankError, read_conllu, read_iob2
+from kg.training.sources.conllu import GoldProposition, NameSpan, TreebankError, read_conllu, read_iob2
 from kg.training.sources.corpora import CorpusError, corpus_sentences
 from kg.training.sources.gold_docs import to_doc
 from kg.training.sources.gum_names import with_gum_names
@@ -56,13 +56,13 @@ def test_spacing_and_heads(sentence):
 
 
 def test_names_of_mentions(sentence):
-    assert sentence.names == (Name(0, 1, "LOC"), Name(2, 5, "ORG"))
+    assert sentence.names == (NameSpan(0, 1, "LOC"), NameSpan(2, 5, "ORG"))
 
 
 def test_names_in_iob2(tmp_path):
     path = tmp_path / "some.iob2"
     path.write_text(IOB2, encoding="utf-8")
-    assert read_iob2(path) == {("one", "Bonn", "and", "New", "Delhi"): (Name(0, 1, "LOC"), Name(2, 4, "LOC"))}
+    assert read_iob2(path) == {("one", "Bonn", "and", "New", "Delhi"): (NameSpan(0, 1, "LOC"), NameSpan(2, 4, "LOC"))}
 
 
 def test_merging_keeps_the_tree(sentence):
@@ -72,7 +72,7 @@ def test_merging_keeps_the_tree(sentence):
     ministry, date = by_form["Ministry of Finance"], by_form["May 3, 1994"]
     assert (ministry.upos, ministry.deprel, merged.words[ministry.head].form) == ("PROPN", "nsubj", "pay")
     assert (date.upos, date.deprel, merged.words[date.head].form) == ("NUM", "obl", "pay")
-    assert merged.names == (Name(0, 1, "LOC"), Name(2, 3, "ORG"))
+    assert merged.names == (NameSpan(0, 1, "LOC"), NameSpan(2, 3, "ORG"))
 
 
 def test_other_names_and_forms_of_dates(sentence):
@@ -161,7 +161,7 @@ def test_other_corpora(wikigold, tmp_path):
     wikigold.write_text("Vane I-PER\n's O\nLoweish I-MISC\nbank O\n. O\n\n", encoding="utf-8")
     found = corpus_sentences(tmp_path)
     first = next(found)
-    assert (first.names, first.unsure, first.parsed) == ((Name(0, 1, "PER"),), {2}, False)
+    assert (first.names, first.unsure, first.parsed) == ((NameSpan(0, 1, "PER"),), {2}, False)
     assert [word.space_after for word in first.words] == [False, True, True, False, True]
     with pytest.raises(CorpusError, match="is missing"):
         list(found)
@@ -170,4 +170,4 @@ def test_other_corpora(wikigold, tmp_path):
 def test_names_next_to_each_other_and_handles(wikigold, tmp_path):
     wikigold.write_text("@vane B-PER\nAda\tB-PER\nAcme\tB-ORG\nBank\tI-ORG\n", encoding="utf-8")
     first = next(corpus_sentences(tmp_path))
-    assert (first.names, first.unsure) == ((Name(1, 2, "PER"), Name(2, 4, "ORG")), {0})
+    assert (first.names, first.unsure) == ((NameSpan(1, 2, "PER"), NameSpan(2, 4, "ORG")), {0})

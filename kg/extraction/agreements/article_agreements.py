@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Token
 
+from kg.extraction.agreements.parties import SIGNING, speaks_for_parties
 from kg.extraction.agreements.titles import agreement_words, titled
-from kg.extraction.agreements.treaties import Stated, boxed_terms, parties_beside, row_places, times_beside
-from kg.extraction.events.assembly import Draft
+from kg.extraction.agreements.treaties import Stated, best_time, boxed_terms, parties_beside, row_places, times_beside
+from kg.extraction.events.drafts import EventDraft
 from kg.extraction.events.governors import root
 from kg.extraction.frames.entries import Lexicon
 from kg.extraction.frames.matching import lemma
@@ -22,7 +23,6 @@ from kg.wikitext.article import PassageKind
 
 CONCLUDING = ("AGREE", "SUPPORT", "SUPPORT-sign")
 """Categories whose actors are parties to the agreement that the event is about."""
-SIGNING = "SUPPORT-sign"
 IN_FORCE = frozenset({"AGREE", "ESTABLISH", "LEGISLATE", "SUPPORT"})
 """Categories of an agreement's entry into force."""
 NAME_LENGTH = 12
@@ -43,8 +43,8 @@ class Terms:
 
 
 def article_agreements(
-    reading: Reading, drafts: list[Draft], states: dict[str, str], lexicon: Lexicon
-) -> tuple[list[Draft], list[Entity], list[Agreement]]:
+    reading: Reading, drafts: list[EventDraft], states: dict[str, str], lexicon: Lexicon
+) -> tuple[list[EventDraft], list[Entity], list[Agreement]]:
     """Return the agreements of an article; events that conclude them are linked to them by ``about``.
 
     ``states`` maps persons to the states that they serve according to the article.
@@ -70,12 +70,15 @@ def article_agreements(
     beside = {k: parties_beside(t.entity, reading, lexicon) for k, t in terms.items() if t.named}
     found = [_agreement(t, boxed.get(k, Stated()), beside.get(k, []), drafts, states, reading) for k, t in terms.items()]
     by_key = {a.key: a for a in found}
-    drafts = [_speaks_for_parties(d, by_key, _times_by(d, by_key, terms, drafts, reading)) for d in drafts]
+    spoken = [speaks_for_parties(d, by_key, _times_by(d, by_key, terms, drafts, reading)) for d in drafts]
+    drafts = [
+        d for d, before in zip(spoken, drafts, strict=True) if d.modality is Modality.ASSERTED or d.roles.actors == before.roles.actors
+    ]
     new = [titled(t.entity, t.words, by_key[k], reading.entities) for k, t in terms.items() if not t.named]
     return drafts, new, found
 
 
-def _made(draft: Draft, terms: dict[str, Terms], lexicon: Lexicon) -> Token | None:
+def _made(draft: EventDraft, terms: dict[str, Terms], lexicon: Lexicon) -> Token | None:
     """Return the word for an unnamed agreement concluded by an event: its noun, or the verb of agreeing.
 
     An agreement without a name, a date and a subject could not be distinguished from others, and is ignored.
@@ -108,7 +111,7 @@ def _through_partitive(noun: Token, lexicon: Lexicon) -> list[Token]:
     return [noun, *inner]
 
 
-def _defined(noun: Token, draft: Draft, terms: dict[str, Terms], reading: Reading) -> str | None:
+def _defined(noun: Token, draft: EventDraft, terms: dict[str, Terms], reading: Reading) -> str | None:
     """Return the agreement of which a noun is the predicate: "the Pact of X was an agreement between Y and Z, signed in 1954"."""
     subjects = [c for c in children(noun, "nsubj") if children(noun, "cop")]
     mentions = [m for s in subjects for m in reading.passages[draft.passage].mentions if m.start <= s.i < m.end]
@@ -116,7 +119,7 @@ def _defined(noun: Token, draft: Draft, terms: dict[str, Terms], reading: Readin
 
 
 def _same_occasion(
-    noun: Token, draft: Draft, terms: dict[str, Terms], drafts: list[Draft], states: dict[str, str], reading: Reading
+    noun: Token, draft: EventDraft, terms: dict[str, Terms], drafts: list[EventDraft], states: dict[str, str], reading: Reading
 ) -> str | None:
     """Return an agreement mentioned elsewhere in the article: with the same parties on the same day, or by the noun of its name; for
     captions, one by the same parties within the caption's time."""
@@ -143,7 +146,7 @@ def _covers(longer: Interval, shorter: Interval) -> bool:
     return longer.earliest <= shorter.earliest and shorter.latest <= longer.latest
 
 
-def _new(noun: Token, draft: Draft, terms: dict[str, Terms]) -> str:
+def _new(noun: Token, draft: EventDraft, terms: dict[str, Terms]) -> str:
     label = agreement_name(noun)
     if " " not in label and draft.when is not None and draft.when.value:
         label = f"{label} of {draft.when.value}"
@@ -204,17 +207,20 @@ def _capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _about(draft: Draft, key: str) -> Draft:
+def _about(draft: EventDraft, key: str) -> EventDraft:
     roles = replace(draft.roles, about=[*draft.roles.about, key])
     return replace(draft, roles=roles)
 
 
-def _agreement(terms: Terms, boxed: Stated, beside: list[str], drafts: list[Draft], states: dict[str, str], reading: Reading) -> Agreement:
+def _agreement(
+    terms: Terms, boxed: Stated, beside: list[str], drafts: list[EventDraft], states: dict[str, str], reading: Reading
+) -> Agreement:
     concluding = [drafts[i] for i in terms.drafts if drafts[i].category in CONCLUDING and drafts[i].modality is Modality.ASSERTED]
     signing = [d for d in concluding if d.category == SIGNING and d.roles.actors]
     own = [d for d in concluding if d in signing or _at_signing(d, signing)] if signing and terms.named else concluding
+    made = [d for d in own if d.category != "SUPPORT" or _is_by_states(d, reading)]  # a chamber of commerce backs a treaty
     mediating = [drafts[i] for i in terms.drafts if root(drafts[i].category) in ("CONSULT", "AGREE", "SUPPORT")]
-    actors = list(dict.fromkeys(k for d in own for k in d.roles.actors))
+    actors = list(dict.fromkeys(k for d in made for k in d.roles.actors))
     people = [k for k in actors if reading.entities[k].kind is Kind.PERSON]
     parties = list(boxed.parties) or beside or list(dict.fromkeys(states.get(k, k) for k in actors if k not in people or k in states))
     mediators = dict.fromkeys([*boxed.mediators, *(k for d in mediating for k in d.roles.mediators)])
@@ -238,14 +244,19 @@ def _agreement(terms: Terms, boxed: Stated, beside: list[str], drafts: list[Draf
     )
 
 
-def _in_force(terms: Terms, drafts: list[Draft]) -> Iterator[Draft]:
+def _is_by_states(draft: EventDraft, reading: Reading) -> bool:
+    """Whether a state is among the actors of an event."""
+    return any(reading.entities[k].kind is Kind.STATE for k in draft.roles.actors)
+
+
+def _in_force(terms: Terms, drafts: list[EventDraft]) -> Iterator[EventDraft]:
     """Return the events of an agreement's entry into force: those with the agreement as subject and without an agent."""
     taking = (drafts[i] for i in terms.drafts if terms.entity.key in drafts[i].agreements)
     return (d for d in taking if root(d.category) in IN_FORCE and d.modality is Modality.ASSERTED)
 
 
-def _at_signing(draft: Draft, signing: list[Draft]) -> bool:
-    """Whether an act is part of concluding a signed agreement: later acts accept it, and make nobody a party."""
+def _at_signing(draft: EventDraft, signing: list[EventDraft]) -> bool:
+    """Whether an act is part of concluding a signed agreement, rather than a later acceptance, which makes nobody a party."""
     return draft.when is None or any(d.when is None or _covers(draft.when, d.when) or _covers(d.when, draft.when) for d in signing)
 
 
@@ -253,16 +264,10 @@ def _mentioning(reading: Reading, key: str) -> list[int]:
     return [i for i, p in enumerate(reading.passages) if any(key in m.keys for m in p.mentions)][:1]
 
 
-def best_time(times: Iterable[Interval]) -> Interval | None:
-    """Return the most precise of several times, the earliest of equals."""
-    order = {"day": 0, "month": 1, "year": 2, "interval": 3}
-    return min(times, key=lambda t: (order[t.precision], t.earliest), default=None)
-
-
 def _times_by(
-    draft: Draft, agreements: dict[str, Agreement], terms: dict[str, Terms], drafts: list[Draft], reading: Reading
+    draft: EventDraft, agreements: dict[str, Agreement], terms: dict[str, Terms], drafts: list[EventDraft], reading: Reading
 ) -> list[Interval]:
-    """Return the times given so far for the agreements that lay something down; else those given later."""
+    """Return the dates stated earlier in the text for the agreements whose provisions are reported, else those stated later."""
     found: list[Interval] = []
     for key in (k for k in draft.agreements if k in agreements):
         made = [drafts[i] for i in terms[key].drafts if drafts[i].category in CONCLUDING and _dated_by(drafts[i]) <= draft.passage]
@@ -272,23 +277,6 @@ def _times_by(
     return found
 
 
-def _dated_by(draft: Draft) -> int:
+def _dated_by(draft: EventDraft) -> int:
     """Return the last passage that dates something; mere mentions do not count."""
     return max([draft.passage, *(t.passage for t in draft.retold if t.when is not None)])
-
-
-def _speaks_for_parties(draft: Draft, agreements: dict[str, Agreement], times: list[Interval]) -> Draft:
-    """An agreement's provisions were agreed by its parties when they concluded it."""
-    known = [agreements[k] for k in draft.agreements if k in agreements]
-    if draft.roles.actors and known and root(draft.category) == "AGREE":
-        return replace(draft, when=draft.when or best_time(times))
-    if not known or draft.roles.actors:
-        return draft
-    actors = list(dict.fromkeys(p for a in known for p in a.parties))
-    roles = replace(
-        draft.roles,
-        actors=actors,
-        recipients=[k for k in draft.roles.recipients if k not in actors],
-        about=list(dict.fromkeys([*draft.roles.about, *draft.agreements])),
-    )
-    return replace(draft, roles=roles, when=draft.when or best_time(times), rules=(*draft.rules, "parties of the agreement"))

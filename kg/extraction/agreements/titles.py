@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from spacy.tokens import Token
 
-from kg.extraction.headlines.constituents import Piece
+from kg.extraction.headlines.constituents import CONTENT, HeadlinePiece
+from kg.extraction.headlines.event_context import EventContext
 from kg.extraction.headlines.naming import running_name
-from kg.extraction.headlines.reduction import CONTENT, Reducer
+from kg.extraction.headlines.reduction import Reducer
 from kg.extraction.syntax.dependencies import children
 from kg.facts import Agreement, Entity, Wording
 from kg.language.reading import PassageDoc
-from kg.wording import LONGEST, fitted, when
+from kg.phrasing import LONGEST, fitted, when
 
 MOST_PARTIES = 3
 _DATED = re.compile(r" of \d{4}(-\d\d)*$")
@@ -23,8 +24,8 @@ COMPLEMENTS = ("xcomp", "ccomp", "obl", "advcl")
 
 def agreement_words(word: Token, actors: Iterable[str], passage: PassageDoc, entities: Mapping[str, Entity]) -> tuple[Wording, ...]:
     """Return a sentence's words for an agreement: the noun phrase, or "agreement" with what was agreed if there is only a verb."""
-    reducer = Reducer(passage, entities, dateless=True)
-    reducer.introduce(actors, 0)  # the title gives the parties
+    reducer = Reducer(EventContext(passage, entities, dateless=True))
+    reducer.constituents.introduce(actors, 0)  # the title gives the parties
     reducer.enter(word)
     if word.pos_ in ("NOUN", "PROPN"):
         cases = {c.i for c in children(word, "case")}
@@ -33,7 +34,7 @@ def agreement_words(word: Token, actors: Iterable[str], passage: PassageDoc, ent
         pieces += reducer.phrase(content, reducer.constituents.open(CONTENT, 0)) if content is not None else []
     else:
         content = next((c for c in children(word, *COMPLEMENTS) if c.i > word.i and not reducer.is_left_out(c)), None)
-        pieces = [Piece("Agreement", 0), *(reducer.phrase(content, 0) if content is not None else [])]
+        pieces = [HeadlinePiece("Agreement", 0), *(reducer.phrase(content, 0) if content is not None else [])]
     return reducer.constituents.wordings(pieces, passage.doc)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kg.extraction.frames.entries import Lexicon
 from kg.extraction.frames.fillers import Fillers
-from kg.extraction.syntax.arguments import arguments
 from kg.extraction.syntax.dependencies import OBLIQUES, children, preposition
+from kg.extraction.syntax.logical_arguments import arguments
 from kg.facts import Entity, Interval, Kind, Precision
 from kg.language.dates import of_value
 from kg.language.reading import Mention, PassageDoc, Reading
@@ -122,3 +123,9 @@ def row_places(agreement: Entity, reading: Reading) -> list[str]:
             alone = [m for m in passage.mentions if m not in mine and _alone(m, passage)]
             found += [k for m in alone for k in m.keys if reading.entities[k].kind is Kind.PLACE]
     return found[:1]
+
+
+def best_time(times: Iterable[Interval]) -> Interval | None:
+    """Return the most precise of several times, the earliest of equals."""
+    order = {"day": 0, "month": 1, "year": 2, "interval": 3}
+    return min(times, key=lambda t: (order[t.precision], t.earliest), default=None)

@@ -6,12 +6,13 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
 from spacy.tokens import Token
 
 from kg.extraction.discourse.sides import OTHER_SIDE
-from kg.extraction.events.assembly import Draft
+from kg.extraction.events.drafts import EventDraft
 from kg.extraction.events.governors import root
 from kg.extraction.syntax.dependencies import children
 
@@ -33,18 +34,18 @@ def _makers() -> Mapping[str, list[str]]:
     return table
 
 
-def with_answered(drafts: Iterable[Draft]) -> list[Draft]:
+def with_answered(drafts: Iterable[EventDraft]) -> list[EventDraft]:
     """Return the drafts of an article in text order; answers without an addressee are addressed to those whose words they answer."""
-    told: list[Draft] = []
+    told: list[EventDraft] = []
     for draft in drafts:
         told.append(_to_makers(draft, told))
     return told
 
 
-def _to_makers(draft: Draft, told: Sequence[Draft]) -> Draft:
+def _to_makers(draft: EventDraft, told: Sequence[EventDraft]) -> EventDraft:
     if root(draft.category) not in ANSWERS or (draft.roles.recipients and OTHER_SIDE not in draft.rules):
         return draft
-    near = [d for d in reversed(told) if draft.passage - d.passage <= REACH and d.roles.actors != draft.roles.actors]
+    near = [d for d in takewhile(lambda d: draft.passage - d.passage <= REACH, reversed(told)) if d.roles.actors != draft.roles.actors]
     for noun in (a.token for a in draft.predicate.arguments if _is_anaphoric(a.token)):
         makers = next((d.roles.actors for d in near if root(d.category) in makers_of(noun.lemma_.lower()) and d.roles.actors), [])
         recipients = [k for k in makers if k not in draft.roles.actors]

@@ -18,12 +18,12 @@ from datetime import date
 
 from spacy.tokens import Doc, Token
 
-from kg.extraction.events.assembly import Draft
+from kg.extraction.events.drafts import EventDraft
 from kg.extraction.events.governors import root
 from kg.extraction.syntax.dependencies import antecedent, clause_of
 from kg.extraction.syntax.governing import nouns_between
 from kg.facts import Interval, Modality, Precision
-from kg.language.dates.sections import heading_years
+from kg.language.dates.section_years import heading_years
 from kg.language.reading import PassageDoc, Reading, TimeExpression
 from kg.wikitext.article import PassageKind
 
@@ -62,7 +62,7 @@ class Anchor:
         return self.passage, self.token
 
 
-def place_in_time(drafts: Sequence[Draft], reading: Reading) -> list[Draft]:
+def place_in_time(drafts: Sequence[EventDraft], reading: Reading) -> list[EventDraft]:
     """Return the drafts of an article in text order; those without a time get the bounds given by the narrative, if any."""
     anchors = list(_anchors(reading))
     return [_placed(d, anchors, reading) if _is_undated_step(d, reading) else d for d in drafts]
@@ -86,7 +86,7 @@ def _is_aside(time: TimeExpression, doc: Doc) -> bool:
     return bool(nouns_between(time, doc, frozenset())) or inside or of_noun or _is_background(clause)
 
 
-def _is_undated_step(draft: Draft, reading: Reading) -> bool:
+def _is_undated_step(draft: EventDraft, reading: Reading) -> bool:
     """Whether an event is told as a step of the narrative, without a time."""
     if draft.when is not None or draft.modality not in (Modality.ASSERTED, Modality.NEGATED):
         return False
@@ -116,7 +116,7 @@ def _tells_of_object(clause: Token) -> bool:
     return clause.dep_ == "acl:relcl" and bool(subjects)
 
 
-def _placed(draft: Draft, anchors: Sequence[Anchor], reading: Reading) -> Draft:
+def _placed(draft: EventDraft, anchors: Sequence[Anchor], reading: Reading) -> EventDraft:
     found = _bounds(draft, anchors, reading)
     if found is None:
         return draft
@@ -125,7 +125,7 @@ def _placed(draft: Draft, anchors: Sequence[Anchor], reading: Reading) -> Draft:
     return replace(draft, when=when, rules=(*draft.rules, f"time inferred: {rule}"))
 
 
-def _bounds(draft: Draft, anchors: Sequence[Anchor], reading: Reading) -> tuple[tuple[date, date], str] | None:
+def _bounds(draft: EventDraft, anchors: Sequence[Anchor], reading: Reading) -> tuple[tuple[date, date], str] | None:
     """Return the first and last day between which an event happened, and the case."""
     place = (draft.passage, draft.predicate.token.i)
     here = reading.passages[draft.passage]
@@ -146,7 +146,7 @@ def _bounds(draft: Draft, anchors: Sequence[Anchor], reading: Reading) -> tuple[
     return _by_heading(here, before, after) or _in_paragraph(draft, before, reading)
 
 
-def _in_paragraph(draft: Draft, before: Sequence[Anchor], reading: Reading) -> tuple[tuple[date, date], str] | None:
+def _in_paragraph(draft: EventDraft, before: Sequence[Anchor], reading: Reading) -> tuple[tuple[date, date], str] | None:
     """Return the year of the paragraph one or two sentences before, unless time is said to have passed."""
     if not before or draft.passage - before[-1].passage > REACH:
         return None
@@ -154,7 +154,7 @@ def _in_paragraph(draft: Draft, before: Sequence[Anchor], reading: Reading) -> t
     return (_year(before[-1]), "paragraph") if len(paragraphs) == 1 and not _has_passed(before[-1], draft, reading) else None
 
 
-def _has_passed(anchor: Anchor, draft: Draft, reading: Reading) -> bool:
+def _has_passed(anchor: Anchor, draft: EventDraft, reading: Reading) -> bool:
     """Whether the sentences between a time and an event say that time has passed."""
     return any(t.lower_ in PASSING for p in reading.passages[anchor.passage + 1 : draft.passage + 1] for t in p.doc)
 

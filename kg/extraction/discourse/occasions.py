@@ -17,13 +17,13 @@ from typing import Any
 from spacy.tokens import Token
 
 from kg.extraction.discourse.state import Discourse
-from kg.extraction.events.assembly import Draft
+from kg.extraction.events.drafts import EventDraft
 from kg.extraction.events.governors import root
 from kg.extraction.events.timing import Times
 from kg.extraction.frames.entries import Lexicon
 from kg.extraction.frames.matching import lemma
-from kg.extraction.syntax.arguments import arguments
 from kg.extraction.syntax.dependencies import OBLIQUES, PASSIVE_SUBJECTS, SUBJECTS, children, clause_of, preposition
+from kg.extraction.syntax.logical_arguments import arguments
 from kg.extraction.syntax.phrases import NounPhrase
 from kg.facts import Interval, Modality, Precision
 from kg.language.reading import Mention, PassageDoc, TimeExpression
@@ -44,24 +44,24 @@ WORDS = ("STATE", "ACCUSE", "REQUEST", "REJECT", "AGREE", "SUPPORT", *DECISIONS)
 """Categories that may consist of words only."""
 
 
-def with_times(drafts: list[Draft], state: Discourse) -> list[Draft]:
+def with_times(drafts: list[EventDraft], state: Discourse) -> list[EventDraft]:
     """Return the events of a sentence; those without a time have an inherited one, if there is one."""
-    return _Sentence(drafts, state).dated() if state.passage.passage.kind is PassageKind.SENTENCE else drafts
+    return _EventSentence(drafts, state).dated() if state.passage.passage.kind is PassageKind.SENTENCE else drafts
 
 
 @dataclass
-class _Sentence:
+class _EventSentence:
     """One sentence with its events, and the preceding dated events of the section."""
 
-    drafts: list[Draft]
+    drafts: list[EventDraft]
     state: Discourse
     passage: PassageDoc = field(init=False)
-    told: list[Draft] = field(init=False)
+    told: list[EventDraft] = field(init=False)
 
     def __post_init__(self) -> None:
         self.passage, self.told = self.state.passage, self.state.dated
 
-    def dated(self) -> list[Draft]:
+    def dated(self) -> list[EventDraft]:
         """Return the events with inherited times."""
         triggers = frozenset(i for d in self.drafts for i in (d.predicate.token.i, d.predicate.clause.i))
         nouns = tuple(self._occasions())
@@ -98,7 +98,7 @@ class _Sentence:
             if told and any(_last_word(t) == lemma(noun) for t in other.doc):
                 yield other.times[0].when
 
-    def _at_its_subject(self, draft: Draft, nouns: tuple[TimeExpression, ...]) -> Interval | None:
+    def _at_its_subject(self, draft: EventDraft, nouns: tuple[TimeExpression, ...]) -> Interval | None:
         """Return the time of the event whose course a clause explains ("the ceremony began late because X objected")."""
         clause = draft.predicate.clause
         attending = any(m.lower_ in _words("attending") for m in children(clause, "mark", "advmod"))
@@ -106,8 +106,8 @@ class _Sentence:
             return None
         return next((n.when for n in nouns for t in [self.passage.doc[n.start]] if t.head == clause.head and t.dep_ in SUBJECTS), None)
 
-    def _in_setting(self, draft: Draft, nouns: tuple[TimeExpression, ...]) -> Interval | None:
-        """Return the time of the event that opens the sentence: all that its main clauses say was said there."""
+    def _in_setting(self, draft: EventDraft, nouns: tuple[TimeExpression, ...]) -> Interval | None:
+        """Return the time of the event that opens the sentence, at which the statements in its main clauses were made."""
         clause, spoken = draft.predicate.clause, root(draft.category) in ("CONSULT", *WORDS)
         if self.passage.times or not spoken or clause.dep_ not in ("conj", "parataxis") or not _is_plain_past(clause):
             return None
@@ -115,7 +115,7 @@ class _Sentence:
         opening = [n for n in nouns if n.start < clause.i and preposition(doc[n.start]) and all(t.pos_ != "VERB" for t in doc[: n.start])]
         return opening[0].when if opening else None
 
-    def _at_the_vote(self, draft: Draft) -> Interval | None:
+    def _at_the_vote(self, draft: EventDraft) -> Interval | None:
         """Return when the text voted on was adopted, if the sentence says so: "the resolution was adopted on 4 May; X abstained"."""
         vote = draft.predicate.token
         if lemma(vote) not in _words("voting") or draft.predicate.kind != "verb":
@@ -134,19 +134,19 @@ class _Sentence:
                 return next(iter(days)) if len(days) == 1 and all(d.precision is Precision.DAY for d in days) else None
         return None
 
-    def _before(self, token: Token) -> Iterator[Draft]:
+    def _before(self, token: Token) -> Iterator[EventDraft]:
         """Return the dated events before a word, most recent first."""
         yield from (d for d in reversed(self.drafts) if d.when is not None and d.predicate.token.i < token.i)
         yield from (d for d in reversed(self.told) if self.passage.passage.index - d.passage <= REACH)
 
-    def _takes_up(self, noun: Token, event: Draft) -> bool:
+    def _takes_up(self, noun: Token, event: EventDraft) -> bool:
         owners = [k for t in children(noun, "nmod:poss") for k in self._keys(t)]
         if owners and not {*owners} & {*event.roles.actors, *event.roles.recipients}:
             return False
         named = any(_last_word(t) == lemma(noun) for t in event.predicate.clause.subtree if t.doc is not noun.doc or t.i < noun.i)
         return named or any(event.category.startswith(c) for c in _nouns()[lemma(noun)])
 
-    def _agreement_told(self, draft: Draft) -> Draft | None:
+    def _agreement_told(self, draft: EventDraft) -> EventDraft | None:
         """Return the event of concluding the agreement with or in which something else was agreed ("in addition to the accord, X
         promised …")."""
         if root(draft.category) != "AGREE":
@@ -167,7 +167,7 @@ class _Sentence:
                 if fits and is_definite(noun) and (under or child.dep_ in SUBJECTS):
                     yield noun
 
-    def _goes_on_from(self, draft: Draft) -> Draft | None:
+    def _goes_on_from(self, draft: EventDraft) -> EventDraft | None:
         """Return the preceding event that a clause continues, its actors being a pronoun or a description."""
         clause = draft.predicate.clause
         last = next(self._before(clause), None)
@@ -177,7 +177,7 @@ class _Sentence:
         spoken = words and root(draft.category) in WORDS and not children(clause, *PASSIVE_SUBJECTS)
         return last if spoken or (root(last.category) == "CONSULT" and root(draft.category) in ("CONSULT", *WORDS)) else None
 
-    def _continues(self, clause: Token, last: Draft) -> bool:
+    def _continues(self, clause: Token, last: EventDraft) -> bool:
         """Whether a clause's subject refers, without a name, to those who acted on a day given by the previous sentence or clause."""
         same = last.passage == self.passage.passage.index
         if clause.dep_ not in JOINED:
@@ -189,7 +189,7 @@ class _Sentence:
         subject = self._unnamed_subject(clause)
         return near and day and not timed and bool(subject) and subject == {*last.roles.actors}
 
-    def _said_next(self, draft: Draft) -> Interval | None:
+    def _said_next(self, draft: EventDraft) -> Interval | None:
         """Return the only day of the previous sentence, if its subject is the antecedent of a pronoun that says something ("He told
         the assembly that …")."""
         clause, before = draft.predicate.clause, self._previous()

@@ -7,7 +7,7 @@ from dataclasses import replace
 from spacy.tokens import Token
 
 from kg.extraction.discourse.state import Discourse
-from kg.extraction.events.assembly import Draft
+from kg.extraction.events.drafts import EventDraft
 from kg.extraction.events.governors import root
 from kg.extraction.frames.entries import Lexicon
 from kg.extraction.frames.matching import lemma
@@ -29,7 +29,7 @@ BETWEEN = TOWARDS | {"ACCUSE", "AID", "PROTEST", "REJECT", "THREATEN"}
 """Categories of acts by one of two sides whose recipient is the other one unless somebody else is named."""
 
 
-def with_sides(draft: Draft, state: Discourse) -> Draft:
+def with_sides(draft: EventDraft, state: Discourse) -> EventDraft:
     """Make the two sides of the section the actors of joint acts without a named actor."""
     both = any(_are_both(a.token) for a in draft.predicate.arguments if a.position == "subj")
     sides, towards = state.sides, set() if both else set(draft.roles.recipients)
@@ -45,14 +45,14 @@ def with_sides(draft: Draft, state: Discourse) -> Draft:
     return replace(draft, roles=roles, rules=(*draft.rules, "sides of the article"))
 
 
-def towards_someone(draft: Draft, state: Discourse) -> Draft:
+def towards_someone(draft: EventDraft, state: Discourse) -> EventDraft:
     """Give an event its implied recipient."""
     if draft.roles.recipients or draft.modality is Modality.NEGATED:
         return draft
     return _against_other_side(draft, state) or _against_target(draft, state) or draft
 
 
-def _against_target(draft: Draft, state: Discourse) -> Draft | None:
+def _against_target(draft: EventDraft, state: Discourse) -> EventDraft | None:
     """In an article on restrictions against a state, restrictions without a target are on that state."""
     target = state.target
     if target is None or not (draft.category in LIFTED or root(draft.category) in TOWARDS):
@@ -62,24 +62,24 @@ def _against_target(draft: Draft, state: Discourse) -> Draft | None:
     return _towards(draft, target, "towards the state that the article is on")
 
 
-def _against_other_side(draft: Draft, state: Discourse) -> Draft | None:
+def _against_other_side(draft: EventDraft, state: Discourse) -> EventDraft | None:
     """What one side closes, cuts off or lifts without a recipient is towards the other side."""
     other = state.other_side(draft.roles.actors) if root(draft.category) in BETWEEN and draft.modality is Modality.ASSERTED else None
     return _towards(draft, other, OTHER_SIDE) if other is not None else None
 
 
-def _towards(draft: Draft, key: str, rule: str) -> Draft:
+def _towards(draft: EventDraft, key: str, rule: str) -> EventDraft:
     return replace(draft, roles=replace(draft.roles, recipients=[key]), rules=(*draft.rules, rule))
 
 
-def _is_reciprocal(draft: Draft) -> bool:
+def _is_reciprocal(draft: EventDraft) -> bool:
     roles = draft.predicate.roles
     if draft.predicate.kind == "noun" and draft.predicate.clause == draft.predicate.token:
         return False  # only mentioned ("after consultations"), not told
     return root(draft.category) in RECIPROCAL and "actor" in (roles.get("with"), roles.get("between"))
 
 
-def _is_theirs(draft: Draft) -> bool:
+def _is_theirs(draft: EventDraft) -> bool:
     """Whether "they", of whom nothing else is known, act together with somebody who is named: "They will build it with X"."""
     subjects = [a.token for a in draft.predicate.arguments if a.position == "subj"]
     partners = any(a.position == "with" for a in draft.predicate.arguments)
@@ -87,7 +87,7 @@ def _is_theirs(draft: Draft) -> bool:
     return open_pronoun and partners and root(draft.category) in RECIPROCAL and subjects[0].head.dep_ == "ROOT"
 
 
-def _has_subject(draft: Draft, lexicon: Lexicon) -> bool:
+def _has_subject(draft: EventDraft, lexicon: Lexicon) -> bool:
     """Whether the text has a subject, though no entity for it ("talks agreed" has none: talks are not agents)."""
     positions = ("subj", "poss", "by", "with", "between", "among")
     acting = [a.token for a in draft.predicate.arguments if a.position in positions and draft.predicate.roles.get(a.position) == "actor"]

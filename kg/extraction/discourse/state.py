@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kg.extraction.events.assembly import Draft
+from kg.extraction.events.drafts import EventDraft
 from kg.extraction.frames.entries import Lexicon
 from kg.extraction.syntax.phrases import NounPhrase
 from kg.facts import Entity, Kind, Modality
@@ -26,7 +26,7 @@ class Discourse:
     serves: Mapping[str, str]
     target: str | None
     passage: PassageDoc
-    told: tuple[Draft, ...] = ()
+    told: tuple[EventDraft, ...] = ()
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ class Discourse:
         return self.reading.entities
 
     @property
-    def dated(self) -> list[Draft]:
+    def dated(self) -> list[EventDraft]:
         """The dated events of the section so far."""
         return [d for d in self.told if d.when is not None and d.modality is Modality.ASSERTED]
 
@@ -59,7 +59,7 @@ class Discourse:
         same = passage.passage.section == self.passage.passage.section and passage.sides == self.sides
         return replace(self, passage=passage, told=self.told if same else ())
 
-    def after(self, events: Sequence[Draft]) -> Discourse:
+    def after(self, events: Sequence[EventDraft]) -> Discourse:
         """Return the state after the events of the passage; captions, rows and items stand alone."""
         if self.passage.passage.kind is not PassageKind.SENTENCE:
             return self

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from spacy.tokens import Token
 
+from kg.extraction.events.drafts import EventDraft
 from kg.extraction.events.governors import context_of, is_swallowed, outer_of, root
-from kg.extraction.events.modality import conditions, is_narrated, modality_of
+from kg.extraction.events.modality import conditions, is_narrated, is_prevented, is_undone_by_means, modality_of
 from kg.extraction.events.predicates import UNKNOWN, Predicate, find_predicates
 from kg.extraction.events.proposition_reader import PropositionReader
-from kg.extraction.events.roles import Roles, acts_on_agreement, fill_roles, modifier_role
+from kg.extraction.events.quoted_speech import attach_quotations
+from kg.extraction.events.roles import acts_on_agreement, fill_roles, modifier_role
 from kg.extraction.events.timing import Times
 from kg.extraction.frames.entries import Context, Lexicon
 from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.matching import lemma
-from kg.extraction.syntax.arguments import arguments
 from kg.extraction.syntax.dependencies import children, clause_of, preposition
 from kg.extraction.syntax.function_words import function_words
-from kg.extraction.syntax.quotations import Quotation, quotations, references_after
+from kg.extraction.syntax.logical_arguments import arguments
+from kg.extraction.syntax.quotations import quotations, references_after
 from kg.facts import Entity, Interval, Kind, Modality
 from kg.language.reading import PassageDoc
 
@@ -39,54 +41,16 @@ UNNAMED = frozenset(
 """Categories of acts that are often reported with a date only: war breaks out, sanctions are lifted, talks collapse."""
 
 
-@dataclass(frozen=True)
-class Draft:
-    """An event under construction: the reading of a predicate, still linked to its tokens."""
-
-    predicate: Predicate
-    category: str
-    roles: Roles
-    modality: Modality
-    when: Interval | None
-    passages: tuple[int, ...]
-    cites: tuple[int, ...]
-    agreements: tuple[str, ...] = ()
-    quote: str | None = None
-    rules: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    """Whose statement it is, if the text only reports what they say."""
-    carried: bool = False
-    """Whether the time is inherited from a preceding event."""
-    retold: tuple[Draft, ...] = ()
-    """Other reports of the same event, as read."""
-
-    @property
-    def passage(self) -> int:
-        """The passage that reports it first."""
-        return self.passages[0]
-
-    @property
-    def trigger(self) -> str:
-        """The lemma of the word that reports the event."""
-        token = self.predicate.token
-        return token.lower_ if self.predicate.kind == "attribution" else lemma(token)
-
-    @property
-    def rule(self) -> str:
-        """How the event was read: the kind of predicate, its lexicon entry, and later changes."""
-        return " > ".join([f"{self.predicate.kind} {self.predicate.source}", *self.rules])
-
-
 def passage_events(
     passage: PassageDoc, entities: dict[str, Entity], lexicon: Lexicon, states: Mapping[str, str] | None = None
-) -> list[Draft]:
+) -> list[EventDraft]:
     """Return the events that one passage reports, in text order; ``states`` maps persons to the states that they serve."""
     fillers = Fillers(passage, entities, lexicon)
     quoted = quotations(passage.doc)
     known = find_predicates(fillers, quoted)
     predicates = sorted([*known, *PropositionReader(fillers).beyond(known)], key=lambda p: p.token.i)
     times = Times(passage, frozenset(i for p in predicates for i in (p.token.i, p.clause.i)))
-    drafts = {p.token.i: _draft(p, fillers, times) for p in predicates}
+    drafts = {p.token.i: _draft(p, fillers, times) for p in predicates if not _is_undone(p.clause, lexicon)}
     _take_from_subjects(drafts)
     _drop_modifiers(drafts, fillers)
     _drop_texts(drafts, lexicon)
@@ -94,11 +58,15 @@ def passage_events(
     _apply_contexts(drafts, lexicon, states or {})
     _threaten_who_must_act(drafts, fillers)
     _share_recipients(drafts)
-    _attach_quotations(drafts, quoted, lexicon)
+    attach_quotations(drafts, quoted, lexicon)
     return [one for draft in drafts.values() for one in _respectively(draft, passage)]
 
 
-def _respectively(draft: Draft, passage: PassageDoc) -> list[Draft]:
+def _is_undone(verb: Token, lexicon: Lexicon) -> bool:
+    return is_prevented(verb, lexicon) or is_undone_by_means(verb, lexicon)
+
+
+def _respectively(draft: EventDraft, passage: PassageDoc) -> list[EventDraft]:
     """ "X, Y and Z visited it in 2002, 2007 and 2012 respectively": assign each actor its time."""
     clause, actors = draft.predicate.clause, draft.roles.actors
     times = [t for t in passage.times if t.start > clause.i]
@@ -109,7 +77,7 @@ def _respectively(draft: Draft, passage: PassageDoc) -> list[Draft]:
     return [replace(draft, roles=replace(draft.roles, actors=[who]), when=time.when, rules=rules) for who, time in pairs]
 
 
-def _draft(predicate: Predicate, fillers: Fillers, times: Times) -> Draft:
+def _draft(predicate: Predicate, fillers: Fillers, times: Times) -> EventDraft:
     passage = fillers.passage.passage
     roles = fill_roles(predicate, fillers)
     filled = {*roles.places, *roles.actors, *roles.recipients, *roles.mediators}
@@ -119,7 +87,7 @@ def _draft(predicate: Predicate, fillers: Fillers, times: Times) -> Draft:
     modality = modality_of(predicate, fillers.lexicon)
     if modality is Modality.HYPOTHETICAL and when is not None and is_narrated(predicate.clause, fillers.lexicon):
         modality = Modality.ASSERTED
-    return Draft(
+    return EventDraft(
         predicate=predicate,
         category=predicate.category,
         roles=roles,
@@ -163,7 +131,7 @@ def _in_clause(token: Token, clause: Token) -> bool:
     return bool(node == clause)
 
 
-def _take_from_subjects(drafts: dict[int, Draft]) -> None:
+def _take_from_subjects(drafts: dict[int, EventDraft]) -> None:
     """ "The talks mediated by X led to an agreement": the mediator of the talks is that of the agreement."""
     for i, draft in list(drafts.items()):
         subjects = [a.token.i for a in draft.predicate.arguments if a.position == "subj" and a.token.i in drafts]
@@ -173,7 +141,7 @@ def _take_from_subjects(drafts: dict[int, Draft]) -> None:
             drafts[i] = replace(draft, roles=replace(draft.roles, actors=actors, mediators=list(dict.fromkeys(mediators))))
 
 
-def _drop_modifiers(drafts: dict[int, Draft], fillers: Fillers) -> None:
+def _drop_modifiers(drafts: dict[int, EventDraft], fillers: Fillers) -> None:
     """ "Talks mediated by X" is one event: the participle only gives it a role."""
     for i, draft in list(drafts.items()):
         clause, noun = draft.predicate.clause, draft.predicate.clause.head
@@ -183,7 +151,7 @@ def _drop_modifiers(drafts: dict[int, Draft], fillers: Fillers) -> None:
             del drafts[i]
 
 
-def _drop_texts(drafts: dict[int, Draft], lexicon: Lexicon) -> None:
+def _drop_texts(drafts: dict[int, EventDraft], lexicon: Lexicon) -> None:
     """ "Adopted a resolution welcoming X" is one event, of those who adopted it."""
     for i, draft in list(drafts.items()):
         text = draft.predicate.clause.head
@@ -194,7 +162,7 @@ def _drop_texts(drafts: dict[int, Draft], lexicon: Lexicon) -> None:
             del drafts[text.i]
 
 
-def _drop_second_tellings(drafts: dict[int, Draft]) -> None:
+def _drop_second_tellings(drafts: dict[int, EventDraft]) -> None:
     """Drop second reports of one act, by its noun and by the verb around it: "during his visit he met X", "talks took place between X
     and Y"."""
     for i, draft in list(drafts.items()):
@@ -208,7 +176,7 @@ def _drop_second_tellings(drafts: dict[int, Draft]) -> None:
             del drafts[i]
 
 
-def _share_recipients(drafts: dict[int, Draft]) -> None:
+def _share_recipients(drafts: dict[int, EventDraft]) -> None:
     """ "X trained the army of Y and supplied arms": coordinated acts of one kind share their recipients, unless they have their own."""
     for i, draft in drafts.items():
         verb = draft.predicate.clause
@@ -221,7 +189,7 @@ def _share_recipients(drafts: dict[int, Draft]) -> None:
             )
 
 
-def _apply_contexts(drafts: dict[int, Draft], lexicon: Lexicon, states: Mapping[str, str]) -> None:
+def _apply_contexts(drafts: dict[int, EventDraft], lexicon: Lexicon, states: Mapping[str, str]) -> None:
     """Interpret outer predicates by their complements, and drop complements that are not events."""
     by_clause = {d.predicate.clause.i if d.predicate.kind != "noun" else i: d.predicate for i, d in drafts.items()}
     told_by: dict[int, int] = {}  # "says it is willing to withdraw": what is told by another predicate than its own
@@ -252,7 +220,7 @@ def _apply_contexts(drafts: dict[int, Draft], lexicon: Lexicon, states: Mapping[
             drafts[i] = replace(draft, category="AGREE", rules=(*draft.rules, "promised"))
 
 
-def _threaten_who_must_act(drafts: dict[int, Draft], fillers: Fillers) -> None:
+def _threaten_who_must_act(drafts: dict[int, EventDraft], fillers: Fillers) -> None:
     """ "X threatened to strike unless Y withdrew": if nobody else is named, a threat is against the agent of its condition."""
     for i, draft in drafts.items():
         if root(draft.category) == "THREATEN" and not draft.roles.recipients:
@@ -264,7 +232,7 @@ def _threaten_who_must_act(drafts: dict[int, Draft], fillers: Fillers) -> None:
                 drafts[i] = replace(draft, roles=roles, rules=(*draft.rules, "who must act"))
 
 
-def _same_subject(speakers: set[str], inner: Draft) -> bool:
+def _same_subject(speakers: set[str], inner: EventDraft) -> bool:
     """Whether speakers say it of themselves, or of the state that they serve."""
     actors = inner.roles.actors
     if not actors:
@@ -277,7 +245,7 @@ def _is_pronoun_subject(predicate: Predicate) -> bool:
     return pronoun or bool(children(predicate.clause, "expl"))
 
 
-def _in_context(outer: Draft, inner: Draft, context: Context, speakers: set[str]) -> Draft:
+def _in_context(outer: EventDraft, inner: EventDraft, context: Context, speakers: set[str]) -> EventDraft:
     """Return the outer event as interpreted by its content, with the participants of the content; completed acts have the named actors."""
     draft = _with_content(outer, inner, speakers)
     if context.auxiliary is None and not context.verbs and inner.roles.actors:
@@ -285,7 +253,7 @@ def _in_context(outer: Draft, inner: Draft, context: Context, speakers: set[str]
     return replace(draft, category=context.category, rules=(*outer.rules, f"said of {lemma(inner.predicate.token)}"))
 
 
-def _with_content(outer: Draft, inner: Draft, speakers: set[str]) -> Draft:
+def _with_content(outer: EventDraft, inner: EventDraft, speakers: set[str]) -> EventDraft:
     """Return the outer event with persons and things of its content: "agreed to sell X grain" is towards X."""
     others = [k for k in (*inner.roles.recipients, *inner.roles.actors) if k not in speakers]
     roles = replace(
@@ -296,45 +264,7 @@ def _with_content(outer: Draft, inner: Draft, speakers: set[str]) -> Draft:
     return replace(outer, roles=roles)
 
 
-def _attach_quotations(drafts: dict[int, Draft], quoted: list[Quotation], lexicon: Lexicon) -> None:
-    """Attach each quotation to its reporting predicate; events inside it are said, not reported."""
-    for quotation in quoted:
-        owner = _owner(quotation, drafts, lexicon)
-        if owner is None:
-            continue
-        draft = drafts[owner]
-        drafts[owner] = replace(draft, quote=f"{draft.quote} … {quotation.text}" if draft.quote else quotation.text)
-        if _is_speech(draft, lexicon) and owner not in range(quotation.start, quotation.end):
-            for i in [i for i in drafts if quotation.start <= i < quotation.end and i != owner]:
-                del drafts[i]
-
-
-def _owner(quotation: Quotation, drafts: dict[int, Draft], lexicon: Lexicon) -> int | None:
-    doc = next(iter(drafts.values())).predicate.token.doc if drafts else None
-    if doc is None:
-        return None
-    outside = {i: d for i, d in drafts.items() if not quotation.start <= i < quotation.end}
-    by_clause = {d.predicate.clause.i: i for i, d in outside.items()} | {i: i for i in outside}
-    top = doc[quotation.start : quotation.end].root
-    above = [by_clause[node.i] for node in top.ancestors if node.i in by_clause]
-    speaking = [i for i in above if _is_speech(outside[i], lexicon)]
-    if speaking:
-        return speaking[0]
-    if top.i in drafts:  # the quoted words themselves tell the event: 'they "agreed to go on"'
-        return top.i
-    speech = [i for i, d in outside.items() if _is_speech(d, lexicon)]
-    return above[0] if above else min(speech or outside, key=lambda i: _distance(i, quotation), default=None)
-
-
-def _is_speech(draft: Draft, lexicon: Lexicon) -> bool:
-    return lexicon.group("speech", lemma(draft.predicate.clause)) is not None
-
-
-def _distance(i: int, quotation: Quotation) -> int:
-    return quotation.start - i if i < quotation.start else i - quotation.end + 1
-
-
-def is_event(draft: Draft) -> bool:
+def is_event(draft: EventDraft, lexicon: Lexicon) -> bool:
     """Whether a draft is complete: all that the entry requires, and a participant or topic."""
     roles = draft.roles
     if not all(any(roles.has(role) for role in need.split("|")) for need in draft.predicate.needs):
@@ -342,11 +272,17 @@ def is_event(draft: Draft) -> bool:
     if draft.predicate.kind == "noun":
         told = draft.predicate.clause != draft.predicate.token and bool(draft.when or roles.places)  # "war broke out on 4 May"
         return bool(told or roles.actors or roles.recipients or roles.mediators) and draft.modality is Modality.ASSERTED
-    if root(draft.category) == "STATE":
+    if root(draft.category) == "STATE" or _is_wording(draft.predicate, lexicon):
         return bool(roles.actors)
     unnamed = root(draft.category) in UNNAMED or _somebody_acts(draft.predicate)
     dated = draft.when is not None and draft.modality is Modality.ASSERTED and unnamed
     return bool(dated or roles.actors or roles.recipients or roles.about or roles.places or draft.agreements)
+
+
+def _is_wording(predicate: Predicate, lexicon: Lexicon) -> bool:
+    """Whether a participle only tells what a text says: "a bill supporting independence", "an amendment disclaiming any claim"."""
+    verb = predicate.token
+    return predicate.kind == "verb" and verb.dep_ == "acl" and verb.tag_ == "VBG" and lexicon.is_wording(lemma(verb.head))
 
 
 def _somebody_acts(predicate: Predicate) -> bool:

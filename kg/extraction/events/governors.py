@@ -13,8 +13,8 @@ from kg.extraction.events.modality import auxiliary, is_negated
 from kg.extraction.events.predicates import Predicate
 from kg.extraction.frames.entries import Context, Lexicon
 from kg.extraction.frames.matching import lemma
-from kg.extraction.syntax.arguments import is_content
 from kg.extraction.syntax.dependencies import SUBJECTS, children
+from kg.extraction.syntax.logical_arguments import is_content
 from kg.extraction.syntax.mending import coordinate_of
 
 REACH = 6

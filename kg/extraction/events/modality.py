@@ -71,8 +71,29 @@ def auxiliary(verb: Token, lexicon: Lexicon) -> str | None:
 
 
 def is_negated(verb: Token, lexicon: Lexicon) -> bool:
-    """Whether the clause itself is negated ("did not", "never", "without signing")."""
-    return any(lexicon.group("negation", c.lower_) for c in children(verb, "advmod", "cc", "mark", "case", "det"))
+    """Whether the clause itself is negated ("did not", "never", "without signing"); "not only" asserts."""
+    negations = [c for c in children(verb, "advmod", "cc", "mark", "case", "det") if lexicon.group("negation", c.lower_)]
+    return any(not _is_only(c) for c in negations)
+
+
+def _is_only(negation: Token) -> bool:
+    """Whether "only", "just" or "merely" follows a negation: "not only destroyed the fleet but captured the harbour"."""
+    following = negation.i + 1
+    return following < len(negation.doc) and negation.doc[following].lower_ in function_words("only")
+
+
+def is_undone_by_means(verb: Token, lexicon: Lexicon) -> bool:
+    """Whether a gerund says how something is to be done that was not: "urged X to engage in implementing the accord"."""
+    while verb.dep_ == "conj" and verb.tag_ == "VBG" and verb.head.tag_ == "VBG":
+        verb = verb.head
+    means = verb.dep_ == "advcl" and verb.tag_ == "VBG" and any(m.lower_ in ("in", "by") for m in children(verb, "mark"))
+    return means and clause_modality(verb.head, lexicon) is not Modality.ASSERTED
+
+
+def is_prevented(verb: Token, lexicon: Lexicon) -> bool:
+    """Whether a gerund is what another verb kept somebody from doing: "prevented the fleet from attacking"."""
+    kept = verb.tag_ == "VBG" and any(m.lower_ == "from" for m in children(verb, "mark", "case"))
+    return kept and bool(children(verb.head, "obj")) and lexicon.group("modality", lemma(verb.head)) == "negated"
 
 
 def is_condition(verb: Token, lexicon: Lexicon) -> bool:
@@ -127,9 +148,12 @@ def _governed(verb: Token, lexicon: Lexicon, depth: int) -> Modality:
     head = verb.head
     if head == verb or verb.dep_ not in GOVERNED or not (is_clause_head(head) or head.pos_ in ("NOUN", "ADJ")):
         return Modality.ASSERTED
-    group = lexicon.group("modality", lemma(head)) if verb.dep_ in ("xcomp", "ccomp", "acl", "csubj") else None
+    wished = verb.dep_ == "advcl" and head.pos_ == "ADJ"  # "interested in improving relations"
+    group = lexicon.group("modality", lemma(head)) if wished or verb.dep_ in ("xcomp", "ccomp", "acl", "csubj") else None
     infinitive = any(m.lower_ == "to" for m in children(verb, "mark"))
-    if group in ("future", "hypothetical", "negated") and (infinitive or verb.dep_ in ("xcomp", "acl")):
+    if _is_mandative(verb):
+        return Modality.FUTURE
+    if group in ("future", "hypothetical", "negated") and (infinitive or wished or verb.dep_ in ("xcomp", "acl")):
         denied = is_negated(head, lexicon) if group != "negated" else not is_negated(head, lexicon)
         return Modality.NEGATED if denied else Modality(group) if group != "negated" else Modality.ASSERTED
     if verb.dep_ in ("conj", "xcomp") and not children(verb, "aux", "aux:pass", *SUBJECTS, *PASSIVE_SUBJECTS) and not _starts_anew(verb):
@@ -144,6 +168,14 @@ def _governed(verb: Token, lexicon: Lexicon, depth: int) -> Modality:
     if _within_condition(verb, lexicon):
         return Modality.HYPOTHETICAL
     return Modality.ASSERTED
+
+
+def _is_mandative(verb: Token) -> bool:
+    """Whether a content clause is a mandative subjunctive, a base form with a subject in the singular: "insisted that Peru pay"."""
+    if verb.dep_ != "ccomp" or children(verb, "aux") or not any(m.lower_ == "that" for m in children(verb, "mark")):
+        return False
+    base = verb.tag_ == "VB" or any(a.lower_ == "be" for a in children(verb, "aux:pass"))
+    return base and any(s.tag_ in ("NN", "NNP") for s in children(verb, *SUBJECTS, *PASSIVE_SUBJECTS))
 
 
 def _starts_anew(verb: Token) -> bool:

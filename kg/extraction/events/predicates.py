@@ -10,9 +10,9 @@ from spacy.tokens import Token
 from kg.extraction.frames.entries import AdjectiveEntry, NounEntry, VerbEntry
 from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.matching import Clause, adjective_entry, lemma, noun_entry, verb_entry, with_measured
-from kg.extraction.syntax.arguments import Argument, arguments, behind_noun, noun_arguments, subjects_of_participle
 from kg.extraction.syntax.dependencies import antecedent, children, clause_of, is_passive, noun_conjuncts, preposition
 from kg.extraction.syntax.function_words import function_words
+from kg.extraction.syntax.logical_arguments import LogicalArgument, arguments, behind_noun, noun_arguments, subjects_of_participle
 from kg.extraction.syntax.quotations import Quotation
 from kg.facts import Kind, Modality
 
@@ -38,7 +38,7 @@ class Predicate:
     category: str
     source: str
     roles: Mapping[str, str]
-    arguments: tuple[Argument, ...]
+    arguments: tuple[LogicalArgument, ...]
     modality: Modality | None = None
     needs: tuple[str, ...] = ()
 
@@ -90,7 +90,7 @@ def _verb(verb: Token, fillers: Fillers, quotations: list[Quotation]) -> Predica
 
 
 def _as_read(
-    kind: str, token: Token, clause: Token, entry: VerbEntry | NounEntry | AdjectiveEntry, arguments: tuple[Argument, ...]
+    kind: str, token: Token, clause: Token, entry: VerbEntry | NounEntry | AdjectiveEntry, arguments: tuple[LogicalArgument, ...]
 ) -> Predicate:
     """Return the predicate of a word by an entry."""
     assert entry.category is not None
@@ -107,7 +107,7 @@ def _as_read(
     )
 
 
-def _obligation(verb: Token, logical: list[Argument], fillers: Fillers) -> Predicate | None:
+def _obligation(verb: Token, logical: list[LogicalArgument], fillers: Fillers) -> Predicate | None:
     """Return the predicate for a verb of what somebody is asked to do: its own category is unknown, but the request is not."""
     obliged = any(fillers.lexicon.group("auxiliary", lemma(a)) == "obligation" for a in children(verb, "aux"))
     if not obliged or verb.dep_ not in ("ccomp", "conj"):
@@ -126,13 +126,13 @@ def is_spoken_of(verb: Token) -> bool:
     return bool(marks & function_words("about")) or (verb.dep_ == "acl" and bool(marks))
 
 
-def _arguments_of_participle(verb: Token) -> list[Argument]:
+def _arguments_of_participle(verb: Token) -> list[LogicalArgument]:
     """Return the arguments of a main verb misparsed as a participle before its object ("X has [imposed sanctions]")."""
     own = [a for a in arguments(verb) if a.position not in ("subj", "obj")]
-    return [*(Argument("subj", t) for t in subjects_of_participle(verb)), Argument("obj", verb.head), *own]
+    return [*(LogicalArgument("subj", t) for t in subjects_of_participle(verb)), LogicalArgument("obj", verb.head), *own]
 
 
-def inside(verb: Token, logical: Sequence[Argument], roles: Mapping[str, str]) -> Iterator[Argument]:
+def inside(verb: Token, logical: Sequence[LogicalArgument], roles: Mapping[str, str]) -> Iterator[LogicalArgument]:
     """Return what a parser may attach to the object though it belongs to the verb: "signed a treaty with X", "sent aid to X"."""
     yield from _inside_complement(verb)
     taken = {a.position for a in logical}
@@ -141,45 +141,47 @@ def inside(verb: Token, logical: Sequence[Argument], roles: Mapping[str, str]) -
             continue
         for noun in noun_conjuncts(antecedent(argument.token) or argument.token):
             if "obj_owner" in roles:
-                yield Argument("obj_owner", noun)
+                yield LogicalArgument("obj_owner", noun)
             for inner in noun_arguments(noun):
                 if inner.position not in ("poss", "adj", "of", "by", *(taken - function_words("locative"))):
                     yield inner
                     yield from behind_noun(inner.token)
 
 
-def _inside_complement(verb: Token) -> Iterator[Argument]:
+def _inside_complement(verb: Token) -> Iterator[LogicalArgument]:
     """Return the complement of the predicate nominal: "became a member of X"."""
     for noun in children(verb, "xcomp"):
         if noun.pos_ in ("NOUN", "PROPN"):
             yield from (a for a in noun_arguments(noun) if a.position in ("of", "to"))
 
 
-def at_talks(logical: list[Argument], fillers: Fillers) -> Iterator[Argument]:
+def at_talks(logical: list[LogicalArgument], fillers: Fillers) -> Iterator[LogicalArgument]:
     """Return place and partners of the talks for which somebody meets: "met for talks in CITY with X"."""
     taken = {a.position for a in logical}
     for argument in logical:
         words = argument.position.split(" ")
         if len(words) == 3 and words[2] not in taken and words[1] in {p.head for p in fillers.lexicon.classes["talks"].patterns}:
-            yield Argument(words[2], argument.token)
+            yield LogicalArgument(words[2], argument.token)
 
 
-def in_messages(logical: list[Argument], fillers: Fillers) -> Iterator[Argument]:
+def in_messages(logical: list[LogicalArgument], fillers: Fillers) -> Iterator[LogicalArgument]:
     """Return the addressee of what is said or offered "in a letter to X", "in a call with X", "in a treaty with X"."""
     if any(a.position in ("iobj", "to") for a in logical):
         return
     for argument in logical:
         if argument.position in ("in", "by", "through", "via") and fillers.lexicon.is_message(lemma(argument.token)):
-            yield from (Argument("to", a.token) for a in noun_arguments(argument.token) if a.position in ("to", "with"))
+            yield from (LogicalArgument("to", a.token) for a in noun_arguments(argument.token) if a.position in ("to", "with"))
 
 
-def beside_subject(logical: list[Argument]) -> Iterator[Argument]:
+def beside_subject(logical: list[LogicalArgument]) -> Iterator[LogicalArgument]:
     """The place of the actors is the place of the act, if no other is given: "farmers in X blocked roads"."""
     for noun in (n for a in logical if a.position == "subj" for n in noun_conjuncts(a.token)):
-        yield from (Argument(f"fronted:{a.position}", a.token) for a in noun_arguments(noun) if a.position in function_words("locative"))
+        yield from (
+            LogicalArgument(f"fronted:{a.position}", a.token) for a in noun_arguments(noun) if a.position in function_words("locative")
+        )
 
 
-def _light_nouns(verb: Token, logical: list[Argument], fillers: Fillers) -> Iterator[tuple[Token, NounEntry]]:
+def _light_nouns(verb: Token, logical: list[LogicalArgument], fillers: Fillers) -> Iterator[tuple[Token, NounEntry]]:
     """Return the event nouns that a light verb supports: its object, or in "come to an agreement", "go into exile"."""
     transitive = any(a.position == "obj" for a in logical)
     for argument in logical:
@@ -191,11 +193,11 @@ def _light_nouns(verb: Token, logical: list[Argument], fillers: Fillers) -> Iter
                     yield noun, entry
 
 
-def _light(verb: Token, logical: list[Argument], noun: Token, entry: NounEntry) -> Predicate:
+def _light(verb: Token, logical: list[LogicalArgument], noun: Token, entry: NounEntry) -> Predicate:
     inverse = lemma(verb) in entry.inverse
-    outer = [Argument(_inverted(a.position, inverse), a.token) for a in logical if a.token != noun]
+    outer = [LogicalArgument(_inverted(a.position, inverse), a.token) for a in logical if a.token != noun]
     outer = [a for a in outer if a.position != "obj" and noun not in noun_conjuncts(a.token)]
-    inner = [Argument("subj", a.token) if inverse and a.position == "from" else a for a in noun_arguments(noun)]
+    inner = [LogicalArgument("subj", a.token) if inverse and a.position == "from" else a for a in noun_arguments(noun)]
     predicate = _as_read("light", noun, verb, entry, (*outer, *inner))
     return replace(predicate, roles={**entry.roles, "inverse": "recipient"}) if inverse else predicate
 
@@ -225,13 +227,15 @@ def _noun(noun: Token, fillers: Fillers) -> Predicate | None:
     return _as_read("noun", noun, clause, entry, found)
 
 
-def other_side(noun: Token, verb: Token, roles: Mapping[str, str]) -> Iterator[Argument]:
-    """Return the partners in "X said after a meeting with Y": the noun gives one side, the subject of its clause is the other."""
+def other_side(noun: Token, verb: Token, roles: Mapping[str, str]) -> Iterator[LogicalArgument]:
+    """Return the partners in "X said after a meeting with Y", "X was at war with Y": the noun gives one side, the subject of its clause is
+    the other."""
     positions = {a.position for a in noun_arguments(noun)}
     if roles.get("with") != "actor" or "with" not in positions or positions & {"poss", "adj", "of", "by", "between"}:
         return
-    if noun.dep_ == "obl" and noun.head == verb and verb.pos_ == "VERB" and not is_passive(verb):
-        yield from (a for a in arguments(verb) if a.position == "subj")
+    beside = noun.dep_ == "obl" and noun.head == verb and verb.pos_ == "VERB" and not is_passive(verb)
+    if beside or (children(noun, "cop") and preposition(noun)):
+        yield from (a for a in arguments(verb if beside else noun) if a.position == "subj")
 
 
 def happens(noun: Token, verb: Token, fillers: Fillers) -> bool:
@@ -240,7 +244,7 @@ def happens(noun: Token, verb: Token, fillers: Fillers) -> bool:
     return related and fillers.lexicon.group("aspect", lemma(verb)) is not None
 
 
-def around(noun: Token, verb: Token, fillers: Fillers) -> Iterator[Argument]:
+def around(noun: Token, verb: Token, fillers: Fillers) -> Iterator[LogicalArgument]:
     """Return the arguments of a verb that only says that the noun's event happens: "talks began in X"."""
     if not happens(noun, verb, fillers):
         return
@@ -249,7 +253,7 @@ def around(noun: Token, verb: Token, fillers: Fillers) -> Iterator[Argument]:
             yield argument
 
 
-def agents_of_participles(noun: Token) -> Iterator[Argument]:
+def agents_of_participles(noun: Token) -> Iterator[LogicalArgument]:
     """Return the agents of a participle after the noun: "talks held by X", "a meeting attended by X" (read as ``by``)."""
     for clause in children(noun, "acl"):
         if is_passive(clause):
@@ -269,7 +273,7 @@ def _attribution(token: Token, fillers: Fillers) -> Predicate | None:
         category="STATE",
         source=f"light:{preposition(token.head)}",
         roles={"source": "actor"},
-        arguments=(Argument("source", token.head),),
+        arguments=(LogicalArgument("source", token.head),),
         modality=Modality.ASSERTED,
     )
 

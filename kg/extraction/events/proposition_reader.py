@@ -23,19 +23,20 @@ from kg.extraction.events.predicates import (
 )
 from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.matching import lemma, with_measured
-from kg.extraction.frames.senses import NOUNS, VERBAL, Proposition, RowFinder, propositions_of
+from kg.extraction.frames.senses import NOUNS, VERBAL, RowFinder, SensedPredicate
 from kg.extraction.frames.table import SUPPORT, Row
-from kg.extraction.syntax.arguments import Argument, arguments, noun_arguments
 from kg.extraction.syntax.dependencies import children, clause_of, noun_conjuncts, preposition
 from kg.extraction.syntax.function_words import function_words
+from kg.extraction.syntax.logical_arguments import LogicalArgument, arguments, noun_arguments
 from kg.extraction.syntax.phrases import is_preposition
+from kg.language.parsing.plain import propositions_of
 
 LIGHT_VERB = "ARGM-LVB"
 PARTNER = "ARGM-COM"
 WORDS_ALONE = frozenset(
     {"STATE", "AGREE", "ELECT", "APPOINT", "LEGISLATE", "ESTABLISH", "DISSOLVE", "RULE", "SECEDE", "PROTEST", "MOBILIZE"}
 )
-"""Categories whose verbs tell them only of what their rows name: anybody says, starts, opens and moves something."""
+"""Categories with such general verbs (say, start, open, move) that only rows that restrict their arguments apply."""
 TITLES = ("nmod:desc", "compound", "flat")
 
 
@@ -69,7 +70,7 @@ class PropositionReader:
         ]
 
     def _untyped(self, predicate: Predicate) -> bool:
-        """What the lexicon's verb does between named agents counts though their words are none that it lists."""
+        """Whether a verb that matches no lexicon entry is accepted nevertheless because it relates two named agents."""
         acting = [a.token for a in predicate.arguments if a.position == "subj"]
         return predicate.category.split("-", 1)[0] not in WORDS_ALONE and any(self.fillers.agents(t, acting=True) for t in acting)
 
@@ -110,7 +111,7 @@ class PropositionReader:
     def _read(self) -> list[tuple[Predicate, Row]]:
         found: dict[int, Predicate] = {}
         rows: dict[int, Row] = {}
-        carriers: list[tuple[Row, Token, list[Argument]]] = []
+        carriers: list[tuple[Row, Token, list[LogicalArgument]]] = []
         doc = self.fillers.passage.doc
         for proposition in propositions_of(doc):
             token = doc[proposition.predicate]
@@ -138,15 +139,15 @@ class PropositionReader:
         mediating = marker in function_words("under") and self.fillers.lexicon.group("mediating", lemma(noun)) is not None
         return marker in function_words("topic") or mediating
 
-    def _arguments(self, proposition: Proposition, token: Token) -> list[Argument]:
+    def _arguments(self, proposition: SensedPredicate, token: Token) -> list[LogicalArgument]:
         """Return the numbered arguments, then those given by the tree only: obliques of a verb, possessor and complements of a noun."""
         doc = token.doc
-        found: list[Argument] = []
+        found: list[LogicalArgument] = []
         for argument in proposition.arguments:
             head = self._named(doc[argument.head])
             position = _position(argument.label.removeprefix("C-"), head)
-            if position and head.i != token.i and Argument(position, head) not in found:
-                found.append(Argument(position, head))
+            if position and head.i != token.i and LogicalArgument(position, head) not in found:
+                found.append(LogicalArgument(position, head))
         taken = {t.i for a in found for t in noun_conjuncts(a.token)}
         positions = {a.position for a in found}
         rest = arguments(token) if token.pos_ in VERBAL or token.pos_ == "ADJ" else noun_arguments(token)
@@ -161,7 +162,7 @@ class PropositionReader:
             head = head.head
         return head
 
-    def _predicate(self, proposition: Proposition, row: Row, token: Token, known: list[Argument]) -> Predicate:
+    def _predicate(self, proposition: SensedPredicate, row: Row, token: Token, known: list[LogicalArgument]) -> Predicate:
         doc = token.doc
         light = next((doc[a.head] for a in proposition.arguments if a.label == LIGHT_VERB), None)
         kind, clause = "verb", token
@@ -196,20 +197,20 @@ class PropositionReader:
             needs=("actor|recipient|mediator|about",) if kind == "noun" else (),
         )
 
-    def _placed(self, argument: Argument, row: Row) -> Argument:
+    def _placed(self, argument: LogicalArgument, row: Row) -> LogicalArgument:
         """Return the position of a numbered argument that the row does not mention, by its preposition."""
         if argument.position in row.roles or not argument.position.isdigit():
             return argument
-        return Argument(preposition(argument.token) or argument.position, argument.token)
+        return LogicalArgument(preposition(argument.token) or argument.position, argument.token)
 
-    def _subjects_of_content(self, known: Iterable[Argument], row: Row) -> list[Argument]:
+    def _subjects_of_content(self, known: Iterable[LogicalArgument], row: Row) -> list[LogicalArgument]:
         """Return who is to act in a clause that is argument 1: "demanded that X withdraw", "called on X to withdraw"."""
         if "ccomp" not in row.roles or any(a.position == "ccomp" for a in known):
             return []
         clauses = [a.token for a in known if a.position == "obj" and a.token.pos_ in VERBAL]
-        return [Argument("ccomp", a.token) for c in clauses for a in arguments(c) if a.position == "subj"]
+        return [LogicalArgument("ccomp", a.token) for c in clauses for a in arguments(c) if a.position == "subj"]
 
-    def _carry(self, found: dict[int, Predicate], row: Row, verb: Token, known: Sequence[Argument]) -> None:
+    def _carry(self, found: dict[int, Predicate], row: Row, verb: Token, known: Sequence[LogicalArgument]) -> None:
         """Assign a noun's act to its support verb: "began talks", "issued a statement", "received a visit from X"."""
         objects = [a.token for a in known if a.position == "obj"]
         for noun in (t for o in objects for n in noun_conjuncts(o) for t in with_measured(n, self.fillers)):
@@ -220,7 +221,7 @@ class PropositionReader:
             roles = predicate.roles
             if row.category == "@2":
                 passed = [
-                    Argument({"subj": "inverse", "from": "subj", "2": "subj", "by": "subj"}.get(a.position, a.position), a.token)
+                    LogicalArgument({"subj": "inverse", "from": "subj", "2": "subj", "by": "subj"}.get(a.position, a.position), a.token)
                     for a in passed
                 ]
                 roles = {**roles, "inverse": "recipient"}
@@ -233,7 +234,7 @@ class PropositionReader:
                 source=f"{predicate.source} in {lemma(verb)}",
             )
 
-    def _of_carrier(self, verb: Token, noun: Token, own: Sequence[Argument]) -> list[Argument]:
+    def _of_carrier(self, verb: Token, noun: Token, own: Sequence[LogicalArgument]) -> list[LogicalArgument]:
         """Return the arguments that a support verb adds: its subject, if the noun names no actor, and its obliques."""
         positions = {a.position for a in own}
         added = []

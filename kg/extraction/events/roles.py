@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
+from kg.extraction.events.argument_readers import READERS, SUFFERED
 from kg.extraction.events.predicates import Predicate
 from kg.extraction.events.timing import RELATIVE_CLAUSES
 from kg.extraction.frames.fillers import AGENTS, Fillers
-from kg.extraction.frames.matching import lemma, noun_entry, noun_phrase
-from kg.extraction.syntax.arguments import Argument, arguments
+from kg.extraction.frames.matching import lemma, noun_phrase
 from kg.extraction.syntax.dependencies import VERBALS, antecedent, children, is_passive, noun_conjuncts, preposition
 from kg.extraction.syntax.function_words import function_words
+from kg.extraction.syntax.logical_arguments import LogicalArgument
 from kg.extraction.syntax.mending import name_before
 from kg.facts import Kind
 
-ACTING_POSITIONS = frozenset({"subj", "poss", "by", "with", "between", "of", "inverse"})
 BEFORE_PARTICIPLE = ("compound", "obl", "obl:unmarked", "obl:agent", "nmod", "nsubj", "obj")
 OWNERS_ACTS = ("SECEDE", "CONCEDE-lift", "CONCEDE-open", "SANCTION-close", "SANCTION-withdraw", "MOBILIZE", "RETREAT-withdraw")
 """Categories of acts on one's own things."""
 CLAUSE_PARTS = frozenset({"nsubj", "obj", "iobj", "obl", "nmod", "xcomp", "conj", "appos", "compound"})
-CONDEMNING = ("ACCUSE", "PROTEST", "REJECT")
-"""Categories of statements or acts against perpetrators, not against victims."""
-HOSTILE = ("ACCUSE", "ASSAULT", "COERCE", "SANCTION", "MOBILIZE")
-"""Categories of acts on a state through what is in it."""
 SITED = ("ASSAULT", "COERCE", "CONSULT-visit", "MOBILIZE")
 """Categories of acts on a thing at its place: "bombed the port of X", "visited the city of X"."""
-VERBAL = ("STATE", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SUPPORT", "AGREE")
-"""Categories that words alone can perform."""
 
 
 @dataclass
@@ -85,7 +79,7 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
     if predicate.roles.get("in") == "recipient|place":  # what a state does in itself, it does to nobody else
         inside = {k for a in predicate.arguments if a.position == "in" for k in fillers.sites(a.token)}
         roles.add("place", [k for k in roles.recipients if k in roles.actors and k in inside])
-    groups = {k for k in roles.recipients if fillers.entities[k].kind is Kind.GROUP}
+    groups = {k for k in roles.recipients if fillers.is_people(k)}
     roles.recipients = [k for k in roles.recipients if k not in roles.actors and k not in groups]
     roles.mediators = [k for k in roles.mediators if k not in roles.recipients]
     if roles.mediators:
@@ -97,24 +91,20 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
 
 def _fill_by_company(roles: Roles, predicate: Predicate, fillers: Fillers) -> None:
     """ "X was arrested with Y": the object of a passive includes the company of the person."""
-    if (
-        not is_passive(predicate.clause)
-        or predicate.roles.get("with")
-        or not predicate.category.startswith(("COERCE", "ASSAULT", "SANCTION"))
-    ):
+    if not is_passive(predicate.clause) or predicate.roles.get("with") or not predicate.category.startswith(SUFFERED):
         return
     suffering = any(fillers.entities[k].kind is Kind.PERSON for k in roles.recipients)
     beside = [k for a in predicate.arguments if a.position in ("with", "together with", "along with") for k in fillers.agents(a.token)]
     roles.add("recipient", [k for k in beside if suffering and fillers.entities[k].kind is Kind.PERSON and k not in roles.actors])
 
 
-def _attached(predicate: Predicate, fillers: Fillers) -> list[Argument]:
+def _attached(predicate: Predicate, fillers: Fillers) -> list[LogicalArgument]:
     """Return the arguments, where "a protest against the violations by X" is against X, not by X."""
-    found: list[Argument] = []
+    found: list[LogicalArgument] = []
     for argument in predicate.arguments:
         before = found[-1] if found else None
         if argument.position == "by" and before is not None and before.position in ("against", "over"):
-            argument = Argument(before.position, argument.token) if _is_misdeed(before.token, fillers) else argument
+            argument = LogicalArgument(before.position, argument.token) if _is_misdeed(before.token, fillers) else argument
         found.append(argument)
     return found
 
@@ -177,7 +167,7 @@ def _concerned(token: Token, fillers: Fillers) -> list[str]:
     return [k for k in keys if fillers.entities[k].kind in (Kind.AGREEMENT, Kind.EVENT)]
 
 
-def _fill(roles: Roles, predicate: Predicate, argument: Argument, fillers: Fillers) -> None:
+def _fill(roles: Roles, predicate: Predicate, argument: LogicalArgument, fillers: Fillers) -> None:
     spec = predicate.roles.get(argument.position, "")
     if argument.position == "obj_owner" and any(fillers.entities[k].kind is Kind.PERSON for k in roles.recipients):
         return  # "expelled the German ambassador, X": X is who was expelled
@@ -223,78 +213,7 @@ def _mediators(token: Token, fillers: Fillers) -> list[str]:
     return fillers.owners(token) if fillers.lexicon.group("mediating", lemma(token)) else []
 
 
-def _actors(token: Token, position: str, predicate: Predicate, fillers: Fillers) -> list[str]:
-    keys = fillers.agents(token, acting=position in ACTING_POSITIONS)
-    if position not in ("of", "obj") or not predicate.roles.get("from", "").startswith("recipient"):
-        return keys
-    left = {k for c in children(token, "nmod") if preposition(c) == "from" for k in fillers.agents(c)}
-    return [k for k in keys if k not in left]  # "the withdrawal of forces from X" is not X's
-
-
-def _recipients(token: Token, position: str, predicate: Predicate, fillers: Fillers) -> list[str]:
-    border = fillers.lexicon.is_border(lemma(token))
-    if border and position not in ("obj", "obj_owner") and predicate.category.startswith("ASSAULT"):
-        return []  # "captured a base on the border with X"
-    if predicate.category.startswith(CONDEMNING) and _has_suffering_owner(antecedent(token) or token, fillers):
-        return []  # "protested X's arrest" is not against X
-    if position == "obj_owner" or border:
-        return fillers.owners(token)  # "along its border with X"
-    noun = antecedent(token) or token
-    doers = [c for c in children(noun, "nmod") if preposition(c) == "by"]
-    named = [k for c in doers for k in fillers.agents(c)]
-    condemned = predicate.category.startswith(CONDEMNING) and fillers.mention(noun) is None and _has_victim(noun, fillers)
-    if named or not condemned:
-        hit = fillers.hosts(token) if predicate.category.startswith(HOSTILE) else []
-        return named or fillers.agents(token) or hit  # "condemned the killing of X by Y"
-    return [k for c in children(noun, "nmod:poss", "amod", "compound") for k in fillers.agents(c)]
-
-
-def _has_suffering_owner(noun: Token, fillers: Fillers) -> bool:
-    """Whether a person who possesses the noun is its victim: "X's arrest", "her expulsion"."""
-    people = [k for c in children(noun, "nmod:poss") for k in fillers.agents(c) if fillers.entities[k].kind is Kind.PERSON]
-    entry = noun_entry(noun, fillers) if people and fillers.mention(noun) is None else None
-    return entry is not None and entry.category is not None and entry.category.startswith(("COERCE", "ASSAULT", "SANCTION"))
-
-
-def _has_victim(noun: Token, fillers: Fillers) -> bool:
-    """Whether the complement of "of" is the victim: "the invasion of X", "the killing of ten people"."""
-    if not any(preposition(c) == "of" for c in children(noun, "nmod")):
-        return False
-    entry = noun_entry(noun, fillers)
-    return entry is not None and entry.roles.get("of", "").startswith("recipient")
-
-
-def _hosts(token: Token, fillers: Fillers) -> list[str]:
-    """Return the states whose places a noun names: an embassy in a capital is towards the state."""
-    states = (fillers.entities[k].country for k in fillers.sites(token))
-    return [s for s in dict.fromkeys(states) if s in fillers.entities]
-
-
-def _issuer(argument: Argument, predicate: Predicate, fillers: Fillers) -> list[str]:
-    """Return whose words a statement that asks or accuses is: "X issued a declaration demanding …", "the report of X says"."""
-    noun = antecedent(argument.token) or argument.token
-    if argument.position != "subj" or not predicate.category.startswith(VERBAL) or not fillers.lexicon.is_statement(lemma(noun)):
-        return []
-    verb = noun.head
-    if noun.dep_ == "obj" and fillers.lexicon.is_issuing(lemma(verb)):
-        subjects = [a.token for a in arguments(verb) if a.position == "subj"]
-        return [k for t in subjects for k in fillers.agents(t, acting=True)]
-    return fillers.owners(noun)
-
-
-READERS: Mapping[str, Callable[[Argument, Predicate, Fillers], list[str]]] = {
-    "actor": lambda a, predicate, fillers: _actors(a.token, a.position, predicate, fillers) or _issuer(a, predicate, fillers),
-    "recipient": lambda a, predicate, fillers: _recipients(a.token, a.position, predicate, fillers),
-    "mediator": lambda a, _, fillers: fillers.agents(a.token),
-    "host": lambda a, _, fillers: _hosts(a.token, fillers),
-    "place": lambda a, _, fillers: fillers.sites(a.token),
-    "about": lambda a, _, fillers: fillers.topics(a.token),
-    "topic": lambda a, _, fillers: fillers.topics(a.token),
-}
-"""How to read the fillers of an argument for each role."""
-
-
-def _fill_by_default(roles: Roles, argument: Argument, fillers: Fillers) -> None:
+def _fill_by_default(roles: Roles, argument: LogicalArgument, fillers: Fillers) -> None:
     """Fill a role by the default meaning of a preposition that the frame does not mention."""
     if argument.position.startswith("fronted:"):
         roles.add("place", fillers.sites_of_one(argument.token))

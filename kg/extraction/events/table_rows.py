@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kg.extraction.events.assembly import Draft
+from kg.extraction.events.drafts import EventDraft
 from kg.facts import Entity, Kind
 from kg.language.reading import Mention, PassageDoc
 
 
-def complete_row(drafts: list[Draft], passage: PassageDoc, entities: dict[str, Entity]) -> list[Draft]:
+def complete_row(drafts: list[EventDraft], passage: PassageDoc, entities: dict[str, Entity]) -> list[EventDraft]:
     """Complete the events of a row with the actor, time and place in its other cells; other passages are unchanged."""
     if not passage.passage.cells:
         return drafts
     return [_complete(d, passage, entities) for d in drafts]
 
 
-def _complete(draft: Draft, passage: PassageDoc, entities: dict[str, Entity]) -> Draft:
+def _complete(draft: EventDraft, passage: PassageDoc, entities: dict[str, Entity]) -> EventDraft:
     own = _cell(draft.predicate.token.idx, passage)
     others = [m for m in passage.mentions if _cell(passage.doc[m.start].idx, passage) != own]
     roles = draft.roles
@@ -34,12 +34,12 @@ def _cell(position: int, passage: PassageDoc) -> int | None:
     return next((n for n, c in enumerate(passage.passage.cells) if c.start <= position < c.end), None)
 
 
-def _has_own_subject(draft: Draft, own: int | None, passage: PassageDoc) -> bool:
+def _has_own_subject(draft: EventDraft, own: int | None, passage: PassageDoc) -> bool:
     subjects = [a.token for a in draft.predicate.arguments if a.position in ("subj", "by", "poss")]
     return any(_cell(t.idx, passage) == own for t in subjects)
 
 
-def _is_joint(draft: Draft) -> bool:
+def _is_joint(draft: EventDraft) -> bool:
     return "actor" in (draft.predicate.roles.get("with"), draft.predicate.roles.get("obj"))
 
 

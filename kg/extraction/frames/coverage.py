@@ -1,4 +1,4 @@
-"""How much of what real texts tell the frames table decides.
+"""Measure the coverage of the frames table on real texts.
 
     python -m kg.extraction.frames.coverage FILE…       articles as plain text or wikitext, or MEANTIME's XML
 
@@ -13,10 +13,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-from kg.extraction.frames.senses import propositions_of
 from kg.extraction.frames.table import load_none, load_table
 from kg.language import load
-from kg.language.parsing.plain import plain
+from kg.language.parsing.plain import plain, propositions_of
 from kg.language.reading import PassageDoc
 from kg.wikitext import read_article
 

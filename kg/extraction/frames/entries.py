@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kg.extraction.frames.nouns import NOTHING
 from kg.extraction.frames.table import FrameTable
-from kg.extraction.syntax.phrases import Pattern, Preposition, Words, plural
+from kg.extraction.syntax.phrases import NounPattern, PhraseRestriction, Preposition, plural
 from kg.facts import Kind, Modality
 
 
@@ -30,11 +31,11 @@ class VerbEntry:
     lemmas: tuple[str, ...]
     category: str
     roles: Mapping[str, str]
-    object: Words | None = None
-    not_object: Words | None = None
-    subject: Words | None = None
-    not_subject: Words | None = None
-    complement: Words | None = None
+    object: PhraseRestriction | None = None
+    not_object: PhraseRestriction | None = None
+    subject: PhraseRestriction | None = None
+    not_subject: PhraseRestriction | None = None
+    complement: PhraseRestriction | None = None
     particle: tuple[str, ...] = ()
     prepositions: tuple[Preposition, ...] = ()
     clause: str | None = None
@@ -62,7 +63,7 @@ class NounEntry:
     """
 
     source: str
-    patterns: tuple[Pattern, ...]
+    patterns: tuple[NounPattern, ...]
     category: str
     roles: Mapping[str, str]
     light: frozenset[str] = frozenset()
@@ -106,7 +107,7 @@ class OfficeEntry:
     """
 
     source: str
-    patterns: tuple[Pattern, ...]
+    patterns: tuple[NounPattern, ...]
     office: bool
     bodies: frozenset[Kind]
 
@@ -137,7 +138,7 @@ class Lexicon:
     """
 
     frames: Mapping[str, Frame]
-    classes: Mapping[str, Words]
+    classes: Mapping[str, PhraseRestriction]
     verbs_by_lemma: Mapping[str, tuple[VerbEntry, ...]]
     nouns_by_lemma: Mapping[str, tuple[NounEntry, ...]]
     adjectives_by_lemma: Mapping[str, tuple[AdjectiveEntry, ...]]
@@ -162,7 +163,7 @@ class Lexicon:
 
     def can_act(self, lemma: str) -> bool:
         """Whether a noun can act for its state or body: "troops", "parliament", "officials"."""
-        return self._in_class("act", lemma)
+        return self._in_class("act", lemma) or "troops" in self.table.nouns.get(lemma, NOTHING)
 
     def acts_for_person(self, lemma: str) -> bool:
         """Whether a body acts for its person: "his government", "the president's office"."""
@@ -179,6 +180,10 @@ class Lexicon:
     def is_statement(self, lemma: str) -> bool:
         """Whether the issuer of a noun's referent says its content: "statement", "resolution", "letter"."""
         return self._in_class("statement", lemma) or self._in_class("resolution", lemma)
+
+    def is_wording(self, lemma: str) -> bool:
+        """Whether a noun denotes a text: "bill", "amendment", "resolution", "petition"."""
+        return any(self._in_class(name, lemma) for name in ("law", "statement", "resolution", "proposal"))
 
     def is_message(self, lemma: str) -> bool:
         """Whether a noun denotes words said to or agreed with somebody: "letter", "call", "treaty"."""

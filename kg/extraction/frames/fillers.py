@@ -69,6 +69,11 @@ class Fillers:
         kinds = frozenset(self.entities[k].kind for k in mention.keys) if mention else frozenset()
         return kinds | {Kind.STATE} if kinds & POLITIES and _does_something(token) else kinds
 
+    def is_people(self, key: str) -> bool:
+        """Whether an entity is a people that cannot be the target of an act as a whole, unlike a nation ("the Cherokee")."""
+        entity = self.entities[key]
+        return entity.kind is Kind.GROUP and all(evidence.source != "nation" for evidence in entity.evidence)
+
     def agents(self, token: Token, acting: bool = False) -> list[str]:
         """Return the keys of the persons, states and institutions that a noun phrase refers to, conjuncts included.
 
@@ -82,8 +87,10 @@ class Fillers:
         return self._collect(token, lambda t: self._owner(antecedent(t) or t))
 
     def hosts(self, token: Token) -> list[str]:
-        """Return the keys of those in whose country, or for whom, a noun phrase's referent is: "a plant in X", "a camp for refugees
-        from X"."""
+        """Return the keys of the entities in whose territory a noun phrase's referent is located, or for which it is intended.
+
+        "A plant in X", "a camp for refugees from X".
+        """
         noun = antecedent(token) or token
         if not self.lexicon.is_site(noun.lemma_.lower()):
             return []
@@ -220,7 +227,7 @@ class Fillers:
         if not acting:  # "goods imported from X"
             complement += [o for c in children(token, "acl") for o in children(c, "obl") if preposition(o) in ("from", "to")]
         modifiers = [*children(token, "nmod:poss"), *children(token, "amod", "compound", "nmod:desc", "det"), *_leaders(token)]
-        if token.tag_ == "NNS" and token.lemma_.lower() in ("country", "state", "nation", "member"):
+        if token.tag_ == "NNS" and token.lemma_.lower() in function_words("members"):
             modifiers = [m for m in modifiers if m.dep_ != "compound" or Kind.INSTITUTION not in self.kinds(m)]  # "EU countries"
         if self.lexicon.is_partitive(token.lemma_.lower()) or token.pos_ in ("NUM", "DET", "PRON"):
             modifiers, complement = complement, modifiers

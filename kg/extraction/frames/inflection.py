@@ -25,13 +25,19 @@ def verb_forms(lemmas: Iterable[str], irregular: Mapping[str, Sequence[str]]) ->
     return {form: tuple(found[form]) for form in sorted(found)}
 
 
+def third_person(verb: str) -> str:
+    """Return the regular form of a verb in the third person singular: "meet" → "meets", "carry" → "carries"."""
+    if re.search(r"[^aeiou]y$", verb):
+        return verb[:-1] + "ies"
+    return verb + ("es" if re.search(r"(s|x|z|ch|sh|o)$", verb) else "s")
+
+
 def _regular(verb: str, past: bool) -> Iterator[str]:
     """Return the forms in -s, -ing and, unless the past is irregular, -ed; a final consonant may be doubled (travelled)."""
+    yield third_person(verb)
     if re.search(r"[^aeiou]y$", verb):
-        yield verb[:-1] + "ies"
         stems = {verb + "ing"} | ({verb[:-1] + "ied"} if past else set())
     else:
-        yield verb + ("es" if re.search(r"(s|x|z|ch|sh|o)$", verb) else "s")
         bases = [re.sub(r"e$", "", verb)]
         if re.search(r"[aeiou][bdglmnprt]$", verb):
             bases.append(verb + verb[-1])

@@ -14,9 +14,9 @@ from typing import Any
 from kg.extraction.frames.entries import AdjectiveEntry, Frame, Lexicon, NounEntry, VerbEntry, by_lemma, heads
 from kg.extraction.frames.inflection import verb_forms
 from kg.extraction.frames.table import load_table
-from kg.extraction.frames.validation import FIELDS, Table
+from kg.extraction.frames.validation import FIELDS, EntryTable
 from kg.extraction.frames.vocabulary import Classes, LexiconError, roles_by_position
-from kg.extraction.syntax.phrases import Words, plural
+from kg.extraction.syntax.phrases import PhraseRestriction, plural
 
 FOLDER = Path(__file__).resolve().parent / "lexicon"
 VERB_GROUPS = ("aspect", "modality", "speech")
@@ -41,7 +41,7 @@ def load_lexicon(folder: Path | None = None) -> Lexicon:
         for kind, entries in tables.items():
             if kind not in FIELDS:
                 raise LexiconError(file, f"[[{kind}]]", f"unknown kind of entry; known are {', '.join(FIELDS)}")
-            found[kind] += [built for raw in entries for built in Table(file, kind, raw, classes, frames).build()]
+            found[kind] += [built for raw in entries for built in EntryTable(file, kind, raw, classes, frames).build()]
     _refuse_duplicates(found)
     verbs = by_lemma(found["verb"], lambda e: e.lemmas)
     return Lexicon(
@@ -59,13 +59,13 @@ def load_lexicon(folder: Path | None = None) -> Lexicon:
     )
 
 
-def restrictions(entry: VerbEntry) -> list[Words]:
+def restrictions(entry: VerbEntry) -> list[PhraseRestriction]:
     """Return a verb's restrictions on its arguments."""
     asked = (entry.object, entry.not_object, entry.subject, entry.complement, *(p.words for p in entry.prepositions))
     return [words for words in asked if words is not None]
 
 
-def _plurals(words: list[Words], nouns: list[NounEntry]) -> dict[str, str]:
+def _plurals(words: list[PhraseRestriction], nouns: list[NounEntry]) -> dict[str, str]:
     found = {p.head for w in words for p in w.patterns} | {p.head for noun in nouns for p in noun.patterns}
     return {plural(head): head for head in sorted(found)}
 

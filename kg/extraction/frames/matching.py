@@ -10,11 +10,11 @@ from spacy.tokens import Token
 
 from kg.extraction.frames.entries import AdjectiveEntry, NounEntry, VerbEntry
 from kg.extraction.frames.fillers import Fillers
-from kg.extraction.syntax.arguments import Argument
 from kg.extraction.syntax.dependencies import antecedent, children, is_passive, noun_conjuncts, preposition
 from kg.extraction.syntax.function_words import function_words
+from kg.extraction.syntax.logical_arguments import LogicalArgument
 from kg.extraction.syntax.mending import is_counted
-from kg.extraction.syntax.phrases import NounPhrase, Preposition, Words, is_preposition
+from kg.extraction.syntax.phrases import NounPhrase, PhraseRestriction, Preposition, is_preposition
 from kg.extraction.syntax.quotations import Quotation
 
 PLURALS = frozenset({"NNS", "NNPS"})
@@ -60,7 +60,7 @@ class Clause:
     """A verb with its logical arguments, as tested by the lexicon's restrictions."""
 
     verb: Token
-    arguments: Sequence[Argument]
+    arguments: Sequence[LogicalArgument]
     fillers: Fillers
     quotations: Sequence[Quotation]
     _phrases: dict[str, list[NounPhrase]] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -118,16 +118,16 @@ class Clause:
         after = self.verb.nbor() if self.verb.i + 1 < len(self.verb.doc) else None
         return frozenset([*adverbs, *([after.lower_] if after is not None and after.pos_ in ("ADP", "ADV") else [])])
 
-    def _admits(self, words: Words | None, position: str, optional: bool = False) -> bool:
+    def _admits(self, words: PhraseRestriction | None, position: str, optional: bool = False) -> bool:
         if words is None:
             return True
         phrases = self.phrases(position)
         return any(words.admits(p) for p in phrases) if phrases else optional
 
-    def _excluded(self, words: Words | None, position: str) -> bool:
+    def _excluded(self, words: PhraseRestriction | None, position: str) -> bool:
         return words is not None and any(words.admits(p) for p in self.phrases(position))
 
-    def _complement(self, words: Words) -> bool:
+    def _complement(self, words: PhraseRestriction) -> bool:
         """Return the predicate complement: "declared it void", "became president", "was elected chairman"."""
         tokens = [c for c in children(self.verb, "xcomp", "advcl") if c.pos_ != "VERB"]
         tokens += [a.token for a in self.arguments if a.position in ("as", "iobj", "obj")]

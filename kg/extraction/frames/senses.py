@@ -10,17 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from kg.extraction.frames.fillers import AGENTS, Fillers
 from kg.extraction.frames.matching import lemma, noun_phrase, with_measured
 from kg.extraction.frames.nouns import NOTHING
 from kg.extraction.frames.table import ArgumentTest, FrameTable, Row
-from kg.extraction.syntax.arguments import Argument
 from kg.extraction.syntax.dependencies import SUBJECTS, children, noun_conjuncts
+from kg.extraction.syntax.logical_arguments import LogicalArgument
 
-EXTENSION = "._.", "propositions", None, None
-"""The key of ``Doc._.propositions`` in ``Doc.user_data``."""
 VERBAL = ("VERB", "AUX")
 NOUNS = ("NOUN", "PROPN")
 PLURALS = ("NNS", "NNPS")
@@ -38,7 +36,7 @@ class PropositionArgument(Protocol):
     def head(self) -> int: ...
 
 
-class Proposition(Protocol):
+class SensedPredicate(Protocol):
     """The encoder's reading of one predicate; ``roleset`` is None if PropBank has no sense for the word."""
 
     @property
@@ -49,12 +47,6 @@ class Proposition(Protocol):
     def fallback(self) -> bool: ...
     @property
     def arguments(self) -> Sequence[PropositionArgument]: ...
-
-
-def propositions_of(doc: Doc) -> Sequence[Proposition]:
-    """Return the propositions of a parsed passage; empty if its reader provides none."""
-    data: dict[object, Sequence[Proposition]] = doc.user_data  # type: ignore[assignment]
-    return data.get(EXTENSION) or ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +60,7 @@ class RowFinder:
         """The table of rows by sense."""
         return self.fillers.lexicon.table
 
-    def row(self, proposition: Proposition, token: Token, known: Sequence[Argument]) -> Row | None:
+    def row(self, proposition: SensedPredicate, token: Token, known: Sequence[LogicalArgument]) -> Row | None:
         """Return the row of the sense, or of another sense of the word whose row is more specific: senses are predicted less reliably."""
         of_sense = self.table.rows.get(proposition.roleset or "", ())
         unsure = proposition.fallback or proposition.roleset is None
@@ -79,7 +71,7 @@ class RowFinder:
         ranked.sort(key=lambda pair: -pair[0])
         return next((row for _, row in ranked if all(self._passes(t, token, known) for t in row.tests)), None)
 
-    def _keys(self, proposition: Proposition, token: Token) -> list[str]:
+    def _keys(self, proposition: SensedPredicate, token: Token) -> list[str]:
         """Return the lemma of the proposition, as in PropBank, with its particle, if any."""
         spelt = lemma(token).replace("-", "")
         base = (proposition.roleset or "").rpartition(".")[0] or (spelt if spelt in self.table.by_lemma else american(spelt))
@@ -88,7 +80,7 @@ class RowFinder:
         particles = {c.lower_ for c in children(token, "compound:prt")} | {after}
         return [word, *(f"{word}_{p}" for p in sorted(particles) if f"{word}_{p}" in self.table.by_lemma)]
 
-    def _passes(self, test: ArgumentTest, token: Token, known: Sequence[Argument]) -> bool:
+    def _passes(self, test: ArgumentTest, token: Token, known: Sequence[LogicalArgument]) -> bool:
         if not test.positions:
             return token.pos_ in NOUNS
         there = [a.token for a in known if a.position in test.positions]

@@ -127,7 +127,10 @@ def _rows(path: Path, frames: Mapping[str, Mapping[str, str]]) -> Iterator[Row]:
 
 
 def _roles(roles: Mapping[str, str], file: str, entry: str) -> dict[str, str]:
-    """Return roles by position, as named in rules. "content": the fillers are those whose act a clause, or whose thing a noun is."""
+    """Return roles by position, as named in rules.
+
+    "content": filled by the agents of the clause, or by the owners of the noun, in that argument.
+    """
     found: dict[str, str] = {}
     for positions, value in roles.items():
         for position in positions.split("|"):

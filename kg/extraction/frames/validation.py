@@ -9,7 +9,7 @@ from typing import Any
 
 from kg.extraction.frames.entries import AdjectiveEntry, Context, Frame, NounEntry, OfficeEntry, VerbEntry
 from kg.extraction.frames.vocabulary import KINDS, ROLES, Classes, LexiconError, roles_by_position
-from kg.extraction.syntax.phrases import Pattern, Preposition, Words, is_preposition, parse_pattern
+from kg.extraction.syntax.phrases import NounPattern, PhraseRestriction, Preposition, is_preposition, parse_pattern
 from kg.facts import Modality
 
 CLAUSES = ("that", "to", "ing", "quote", "any")
@@ -35,7 +35,7 @@ def _first(items: str | Sequence[str]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Table:
+class EntryTable:
     """A table of a file being turned into an entry."""
 
     file: str
@@ -120,7 +120,7 @@ class Table:
         return AdjectiveEntry(lemmas=self._lemmas(), category=self._category(), clause=clause, **self._common())
 
     def _office(self) -> OfficeEntry:
-        bodies = self._words("bodies") or Words(kinds=KINDS["#Body"])
+        bodies = self._words("bodies") or PhraseRestriction(kinds=KINDS["#Body"])
         return OfficeEntry(
             source=self.source,
             patterns=self._patterns(),
@@ -170,7 +170,7 @@ class Table:
             found.append(Preposition(tuple(names.split("|")), self.classes.restriction(items, self.file, self.name)))
         return tuple(found)
 
-    def _words(self, key: str) -> Words | None:
+    def _words(self, key: str) -> PhraseRestriction | None:
         return self.classes.restriction(self.raw[key], self.file, self.name) if key in self.raw else None
 
     def _list(self, key: str) -> tuple[str, ...]:
@@ -182,7 +182,7 @@ class Table:
             raise self.error(f"{spaced[0]!r} is more than a word: use particle, object or with")
         return lemmas
 
-    def _patterns(self) -> tuple[Pattern, ...]:
+    def _patterns(self) -> tuple[NounPattern, ...]:
         return tuple(parse_pattern(text) for text in self._list("lemma"))
 
     def _flag(self, key: str) -> bool:

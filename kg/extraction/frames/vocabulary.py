@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kg.extraction.syntax.phrases import Words, is_preposition, parse_pattern
+from kg.extraction.syntax.phrases import PhraseRestriction, is_preposition, parse_pattern
 from kg.facts import Kind
 
 ROLES = ("actor", "recipient", "host", "mediator", "place", "about", "amount", "topic", "none")
@@ -60,7 +60,7 @@ class Classes:
             raise LexiconError(file, entry, f"lemmas are lower case: {', '.join(w for w in words if w != w.lower())}")
         return words
 
-    def restriction(self, items: str | list[str], file: str, entry: str) -> Words:
+    def restriction(self, items: str | list[str], file: str, entry: str) -> PhraseRestriction:
         """Return what a list of lemmas, classes, ``#Kind`` and ``*`` admits."""
         words = self.lemmas(items, file, entry)
         unknown = [w for w in words if w.startswith("#") and w not in KINDS]
@@ -68,4 +68,4 @@ class Classes:
             raise LexiconError(file, entry, f"unknown entity kind {unknown[0]}; known are {', '.join(KINDS)}")
         kinds = frozenset(kind for w in words if w.startswith("#") for kind in KINDS[w])
         patterns = tuple(parse_pattern(w) for w in dict.fromkeys(words) if w[:1] not in "#*")
-        return Words(patterns, kinds, "*" in words)
+        return PhraseRestriction(patterns, kinds, "*" in words)

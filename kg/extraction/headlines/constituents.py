@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
@@ -11,14 +11,17 @@ from kg.extraction.syntax.dependencies import PASSIVE_SUBJECTS, SUBJECTS, VERBAL
 from kg.extraction.syntax.mending import names_a_time
 from kg.facts import Wording
 
-TITLE = 8
-"""The rank of titles of persons."""
+OF, CONTENT, INNER, TITLE, COMPLEMENT, PLACE, RELATIVE, PURPOSE = 2, 4, 6, 8, 10, 12, 14, 16
+"""Ranks of constituents, after those that always stay (0): what a noun that always stays is of; what is said or agreed and what a word's
+sense calls for (its numbered arguments, those who take part, conditions); what a noun of these is of; other complements; places and
+participles; relative clauses and what is coordinated; purposes. Titles of persons come before other complements; a further name of a list
+comes after the list (rank + 1)."""
 QUOTATION_MARKS = frozenset('"“”«»„')
 _BRACKETS = frozenset("()[]{}")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class HeadlinePiece:
     """The text of a token, or of an insertion in its place, in a headline. ``at`` is None for an insertion."""
 
     text: str
@@ -33,6 +36,8 @@ class Constituents:
     ranks: list[int] = field(default_factory=lambda: [0])
     within: list[int] = field(default_factory=lambda: [0])
     instead: list[str] = field(default_factory=lambda: [""])
+    introduced: dict[str, set[int]] = field(default_factory=dict)
+    """The entities named so far, each with the constituents that name it."""
 
     def open(self, rank: int, within: int, instead: str = "") -> int:
         """Open a new constituent inside another; it is left out no later than that one."""
@@ -41,11 +46,26 @@ class Constituents:
         self.instead.append(instead)
         return len(self.ranks) - 1
 
-    def wordings(self, pieces: Sequence[Piece], doc: Doc) -> tuple[Wording, ...]:
+    def introduce(self, keys: Iterable[str], c: int) -> None:
+        """Record that a constituent names entities. A later name of a list counts for all constituents that contain the list."""
+        at = c
+        while self.ranks[at] % 2 and at and self.ranks[at] != TITLE:
+            at = self.within[at]
+        for key in keys:
+            self.introduced.setdefault(key, set()).add(at)
+
+    def is_introduced(self, key: str, c: int) -> bool:
+        """Whether an entity is named in a constituent that is present whenever this one is."""
+        named = self.introduced.get(key, set())
+        while c not in named and c:
+            c = self.within[c]
+        return c in named
+
+    def wordings(self, pieces: Sequence[HeadlinePiece], doc: Doc) -> tuple[Wording, ...]:
         """Return the pieces with the text's spaces and punctuation between them, joined by constituent."""
         found: list[tuple[str, int]] = []
         places = {p.at: p.constituent for p in pieces if p.at is not None}
-        previous: Piece | None = None
+        previous: HeadlinePiece | None = None
         for piece in pieces:
             lead = _between(previous, piece, doc) if previous is not None else ""
             mark = lead.rstrip()
@@ -78,7 +98,7 @@ class Constituents:
         return Wording(text, self.ranks[c], c, self.within[c], self.instead[c])
 
 
-def _between(one: Piece, other: Piece, doc: Doc) -> str:
+def _between(one: HeadlinePiece, other: HeadlinePiece, doc: Doc) -> str:
     """Return what is between two pieces: the text's own space and punctuation if no word was left out, else a space."""
     if other.text in (",", "'s", "'"):
         return ""
@@ -97,7 +117,7 @@ def _opens_conjunct(token: Token) -> bool:
     return any(t.dep_ == "conj" and t.pos_ in ("NOUN", "PROPN") and first_word(t) == token for t in (token, *token.ancestors))
 
 
-def _apposed(one: Piece, other: Piece, doc: Doc) -> tuple[Token, Token] | None:
+def _apposed(one: HeadlinePiece, other: HeadlinePiece, doc: Doc) -> tuple[Token, Token] | None:
     """Return the apposition and its noun separated by a comma between two pieces, or None."""
     if one.at is None or other.at is None or _opens_conjunct(doc[other.at]):
         return None
@@ -108,7 +128,7 @@ def _apposed(one: Piece, other: Piece, doc: Doc) -> tuple[Token, Token] | None:
     return None
 
 
-def _closes_subject(one: Piece, other: Piece, doc: Doc) -> bool:
+def _closes_subject(one: HeadlinePiece, other: HeadlinePiece, doc: Doc) -> bool:
     """Whether one piece ends a subject and the other begins its verb."""
     if one.at is None or other.at is None or doc[other.at].pos_ not in VERBALS:
         return False

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from spacy.tokens import Token
 
+from kg.extraction.frames.inflection import third_person
+
 _IRREGULAR = Path(__file__).parents[1] / "frames" / "lexicon" / "irregular.toml"
 
 
@@ -32,11 +34,7 @@ def past_of(verb: Token) -> str:
 def singular_of(word: str, present: bool) -> str:
     """Return the singular of a plural verb form: "were" → "was", in the present "meet" → "meets"."""
     known = {"were": "was", "are": "is", "have": "has", "do": "does"}.get(word.lower())
-    if known is not None or not present:
-        return known or word
-    if re.search(r"[^aeiou]y$", word):
-        return word[:-1] + "ies"
-    return word + ("es" if re.search(r"(?:s|x|z|ch|sh|o)$", word) else "s")
+    return known or (third_person(word) if present else word)
 
 
 def copula_of(noun: Token, several: bool) -> str:

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from spacy.tokens import Token
 
-from kg.extraction.events.assembly import Draft
+from kg.extraction.events.drafts import EventDraft
 from kg.extraction.events.modality import is_negated
 from kg.extraction.frames.entries import Lexicon
 from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.matching import lemma
-from kg.extraction.syntax.arguments import arguments, is_content, subjects_of_participle
 from kg.extraction.syntax.dependencies import PASSIVE_SUBJECTS, SUBJECTS, VERBALS, children, clause_of, is_passive, preposition
+from kg.extraction.syntax.logical_arguments import arguments, is_content, subjects_of_participle
 from kg.facts import Modality
 
 CONTENT = frozenset(
@@ -53,7 +53,7 @@ class Standing:
     reason: str
 
 
-def with_standing(draft: Draft, fillers: Fillers) -> Draft:
+def with_standing(draft: EventDraft, fillers: Fillers) -> EventDraft:
     """Return the draft with the modality and the source of a claim or denial, if it is one."""
     if draft.predicate.kind == "attribution":
         return draft
@@ -64,7 +64,7 @@ def with_standing(draft: Draft, fillers: Fillers) -> Draft:
     return replace(draft, modality=standing.modality, sources=sources, rules=(*draft.rules, standing.reason))
 
 
-def _standing(draft: Draft, fillers: Fillers) -> Standing:
+def _standing(draft: EventDraft, fillers: Fillers) -> Standing:
     """Return the first sign on the way up from the event's word, nearest first."""
     word: Token = draft.predicate.token if draft.predicate.clause.pos_ == "NOUN" else draft.predicate.clause
     beside = _beside(draft.predicate.token, word)

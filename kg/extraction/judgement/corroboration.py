@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
-from kg.extraction.events.assembly import Draft
+from kg.extraction.events.drafts import EventDraft
 from kg.extraction.events.governors import root
 from kg.extraction.frames.fillers import Fillers
-from kg.extraction.frames.senses import Proposition, propositions_of
+from kg.extraction.frames.senses import SensedPredicate
 from kg.extraction.syntax.dependencies import clause_of
+from kg.language.parsing.plain import propositions_of
 
 CORE = ("ARG0", "ARG1", "ARG2", "ARG3", "ARG4")
 AGENT = "ARG0"
 MOST_MISSED = 2
 
 
-def corroboration(draft: Draft, fillers: Fillers) -> dict[str, float]:
+def corroboration(draft: EventDraft, fillers: Fillers) -> dict[str, float]:
     """Return features for and against an event from its proposition, and from the position of its clause."""
     clause = draft.predicate.clause
     signs = {"depth of the clause": sum(1 for _ in clause.ancestors) / 3, f"relation {clause.dep_}": 1.0}
@@ -31,14 +32,14 @@ def corroboration(draft: Draft, fillers: Fillers) -> dict[str, float]:
     return {name: value for name, value in signs.items() if value}
 
 
-def _proposition(draft: Draft, fillers: Fillers) -> Proposition | None:
+def _proposition(draft: EventDraft, fillers: Fillers) -> SensedPredicate | None:
     """Return the proposition of the event's word, or else of the verb that supports it."""
     words = {proposition.predicate: proposition for proposition in propositions_of(fillers.passage.doc)}
     predicate = draft.predicate
     return next((words[t.i] for t in (predicate.token, predicate.clause, clause_of(predicate.token)) if t.i in words), None)
 
 
-def _of_roles(draft: Draft, proposition: Proposition, fillers: Fillers) -> dict[str, float]:
+def _of_roles(draft: EventDraft, proposition: SensedPredicate, fillers: Fillers) -> dict[str, float]:
     arguments: Mapping[str, set[str]] = defaultdict(set)
     for argument in proposition.arguments:
         arguments[argument.label] |= set(fillers.agents(fillers.passage.doc[argument.head]))
@@ -57,7 +58,7 @@ def _of_roles(draft: Draft, proposition: Proposition, fillers: Fillers) -> dict[
     }
 
 
-def _of_sense(draft: Draft, proposition: Proposition, fillers: Fillers) -> dict[str, float]:
+def _of_sense(draft: EventDraft, proposition: SensedPredicate, fillers: Fillers) -> dict[str, float]:
     rows = fillers.lexicon.table.rows.get(proposition.roleset or "", ())
     categories = {root(row.category) for row in rows}
     return {

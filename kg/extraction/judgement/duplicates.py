@@ -10,7 +10,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import TypeVar
 
-from kg.extraction.events.assembly import Draft
+from kg.extraction.events.drafts import EventDraft
 from kg.extraction.events.governors import root
 from kg.extraction.events.roles import Roles
 from kg.extraction.frames.matching import lemma
@@ -25,12 +25,12 @@ ONCE = frozenset({"SECEDE", "DISSOLVE"})
 SAYING = frozenset({"STATE", "ACCUSE", "REQUEST"})
 """Categories of statements: somebody may make several on one day."""
 _MOST_COMPARED = 300
-"""Maximum number of events of one kind, by the same actors, with which one is compared; real articles have far fewer."""
+"""Maximum number of events of one sentence, or of one kind by the same actors, with which one is compared; real articles have far fewer."""
 
 
-def merge_tellings(drafts: list[Draft]) -> list[Draft]:
+def merge_tellings(drafts: list[EventDraft]) -> list[EventDraft]:
     """Merge drafts that report the same event in several passages, in the order of the first report."""
-    merged: list[Draft] = []
+    merged: list[EventDraft] = []
     drafts = _without_echoes(drafts)
     alike: dict[tuple[str, frozenset[str]], _Peers] = {}
     for draft in drafts:
@@ -77,22 +77,23 @@ class _Peers:
         return sorted({number for numbers in known for number in islice(numbers, _MOST_COMPARED)})
 
 
-def _can_be_told_again(draft: Draft) -> bool:
+def _can_be_told_again(draft: EventDraft) -> bool:
     """Whether another passage may report the same event: the draft continues no other report, is not a statement, and has an actor."""
     known = draft.modality is Modality.ASSERTED and bool(draft.roles.actors)
     return known and not draft.carried and root(draft.category) not in SAYING
 
 
-def _without_echoes(drafts: list[Draft]) -> list[Draft]:
-    """Return drafts without those by which a sentence only repeats another one of it."""
-    of_passage: dict[int, list[Draft]] = {}
+def _without_echoes(drafts: list[EventDraft]) -> list[EventDraft]:
+    """Return the drafts without those that only repeat another draft of the same sentence."""
+    of_passage: dict[int, list[EventDraft]] = {}
     for draft in drafts:
         of_passage.setdefault(draft.passage, []).append(draft)
-    echoes = {id(d) for here in of_passage.values() for n, d in enumerate(here) if any(_echoes(d, o) for o in (*here[:n], *here[n + 1 :]))}
+    compared = [here for here in of_passage.values() if len(here) <= _MOST_COMPARED]
+    echoes = {id(d) for here in compared for d in here if any(o is not d and _echoes(d, o) for o in here)}
     return [d for d in drafts if id(d) not in echoes]
 
 
-def _echoes(one: Draft, other: Draft) -> bool:
+def _echoes(one: EventDraft, other: EventDraft) -> bool:
     """Whether one draft of a sentence only repeats another: the noun that a verb takes up ("was met with protest"), a coordinated verb
     without dependents of its own ("were demolished or vandalised"), the same talks held again."""
     token, verb = one.predicate.token, one.predicate.clause
@@ -118,13 +119,13 @@ def _echoes(one: Draft, other: Draft) -> bool:
     return hosted or (bool(roles.actors) and again and bool(_nouns(one) & _nouns(other)))
 
 
-def _nouns(draft: Draft) -> set[str]:
+def _nouns(draft: EventDraft) -> set[str]:
     """Return the nouns by which a sentence reports an event: its own word, or what its verb begins, holds or ends."""
     words = [draft.predicate.token, *(c for c in draft.predicate.clause.children if c.dep_ in ("nsubj", "nsubj:pass", "obj"))]
     return {lemma(t) for t in words if t.pos_ == "NOUN"}
 
 
-def is_same(one: Draft, other: Draft) -> bool:
+def is_same(one: EventDraft, other: EventDraft) -> bool:
     """Whether two drafts of different passages report the same event."""
     return (
         not set(one.passages) & set(other.passages)
@@ -143,7 +144,7 @@ def _compatible(one: list[str], other: list[str]) -> bool:
     return not one or not other or bool(set(one) & set(other))
 
 
-def _same_time(one: Draft, other: Draft) -> bool:
+def _same_time(one: EventDraft, other: EventDraft) -> bool:
     """Whether the times agree: the same day; or, on the same topic or in a category that occurs once, a day within the other's month
     or year."""
     if one.when is None or other.when is None:
@@ -154,11 +155,11 @@ def _same_time(one: Draft, other: Draft) -> bool:
     return alike and (_within(one.when, other.when) or _within(other.when, one.when))
 
 
-def _is_once(one: Draft, other: Draft) -> bool:
+def _is_once(one: EventDraft, other: EventDraft) -> bool:
     return one.trigger == other.trigger and root(one.category) in ONCE
 
 
-def _concludes_same(one: Draft, other: Draft) -> bool:
+def _concludes_same(one: EventDraft, other: EventDraft) -> bool:
     """Whether one is a mere mention, without a time, of the agreement that the other concludes ("after the deal reached in CITY")."""
     mention, told = (one, other) if one.when is None else (other, one)
     named = (
@@ -171,7 +172,7 @@ def _within(inner: Interval, outer: Interval) -> bool:
     return outer.earliest <= inner.earliest and inner.latest <= outer.latest and inner.precision is not outer.precision
 
 
-def _together(one: Draft, other: Draft) -> Draft:
+def _together(one: EventDraft, other: EventDraft) -> EventDraft:
     exact = min((d for d in (one, other) if d.when is not None), key=lambda d: _length(d.when))
     first, second = one.roles, other.roles
     roles = Roles(

@@ -10,13 +10,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kg.extraction.events.assembly import Draft
+from kg.extraction.events.drafts import EventDraft
 from kg.extraction.events.governors import root
+from kg.extraction.frames.matching import lemma
+from kg.extraction.frames.nouns import NOTHING
 from kg.facts import Entity, Kind
 
 TOGETHER = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 """Categories of what at least two do."""
-FAULTS = ("kind", "own", "part", "actor")
+FAULTS = ("kind", "own", "part", "actor", "noun")
+POSITIONS: Mapping[str, frozenset[str]] = {"subject": frozenset({"subj"}), "object": frozenset({"obj", "on", "against"})}
+"""The positions of arguments that a row with the fault "noun" judges."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,9 @@ class Constraint:
     triggers: frozenset[str] = frozenset()
     kinds: frozenset[Kind] = frozenset()
     repair: str = ""
+    nouns: frozenset[str] = frozenset()
 
-    def concerns(self, draft: Draft) -> bool:
+    def concerns(self, draft: EventDraft) -> bool:
         """Whether the row applies to an event."""
         codes = {draft.category, root(draft.category), "*"}
         return bool(codes & self.categories) and not codes & self.unless and (not self.triggers or draft.trigger in self.triggers)
@@ -48,34 +53,54 @@ def constraints() -> tuple[Constraint, ...]:
 def _constraint(row: Mapping[str, Any]) -> Constraint:
     if row["fault"] not in FAULTS:
         raise ValueError(f"constraints.toml: no fault {row['fault']!r}; there are {', '.join(FAULTS)}.")
-    sets = {name: frozenset(row.get(name, ())) for name in ("categories", "unless", "triggers")}
+    sets = {name: frozenset(row.get(name, ())) for name in ("categories", "unless", "triggers", "nouns")}
     kinds = frozenset(Kind(name) for name in row.get("kinds", ()))
     return Constraint(role=row["role"], fault=row["fault"], reason=row["reason"], kinds=kinds, repair=row.get("repair", ""), **sets)
 
 
-def plausible(drafts: Iterable[Draft], entities: Mapping[str, Entity]) -> tuple[list[Draft], Counter[str]]:
-    """The events with fillers that can be theirs, and how many were at fault for each reason."""
+def plausible(
+    drafts: Iterable[EventDraft], entities: Mapping[str, Entity], nouns: Mapping[str, frozenset[str]]
+) -> tuple[list[EventDraft], Counter[str]]:
+    """Return the plausible events without implausible participants, and the number of violations of each constraint.
+
+    ``nouns`` has the classes of common nouns by lemma (``nouns.txt``).
+    """
     faults: Counter[str] = Counter()
     judged = []
     for draft in drafts:
         if _is_lopsided(draft):
             faults["implausible: an act of two, one of whom only a pronoun names"] += 1
             continue
-        for constraint in constraints():
-            if constraint.concerns(draft):
+        concerning = [constraint for constraint in constraints() if constraint.concerns(draft)]
+        if (misread := next((c for c in concerning if _is_misread(draft, c, nouns)), None)) is not None:
+            faults[f"implausible: {misread.reason}"] += 1
+            continue
+        for constraint in concerning:
+            if constraint.fault != "noun":
                 draft = _judge(draft, constraint, entities, faults)
         judged.append(draft)
     return judged, faults
 
 
-def _is_lopsided(draft: Draft) -> bool:
-    """Whether of what two do together one is known, and not who the text says does it: "the body, which they were working in"."""
+def _is_misread(draft: EventDraft, constraint: Constraint, nouns: Mapping[str, frozenset[str]]) -> bool:
+    """Whether the common noun in a position is of a class with which the word means something else."""
+    if constraint.fault != "noun":
+        return False
+    judged = [a.token for a in draft.predicate.arguments if a.position in POSITIONS[constraint.role] and a.token.pos_ == "NOUN"]
+    return any(nouns.get(lemma(token), NOTHING) & constraint.nouns for token in judged)
+
+
+def _is_lopsided(draft: EventDraft) -> bool:
+    """Whether only one participant of a joint act is known, and it is not the one that the text makes the subject.
+
+    "The body, which they were working in".
+    """
     subjects = [a.token for a in draft.predicate.arguments if a.position == "subj"]
     pronoun = len(subjects) == 1 and subjects[0].pos_ == "PRON" and subjects[0].lower_ == "they"
     return pronoun and root(draft.category) in TOGETHER and len(draft.roles.actors) == 1 and not draft.roles.recipients
 
 
-def _judge(draft: Draft, constraint: Constraint, entities: Mapping[str, Entity], faults: Counter[str]) -> Draft:
+def _judge(draft: EventDraft, constraint: Constraint, entities: Mapping[str, Entity], faults: Counter[str]) -> EventDraft:
     fillers = draft.roles.actors if constraint.role == "actors" else draft.roles.recipients
     wrong = [key for key in fillers if key in entities and _is_at_fault(key, draft, constraint, entities)]
     if not wrong:
@@ -87,7 +112,7 @@ def _judge(draft: Draft, constraint: Constraint, entities: Mapping[str, Entity],
     return replace(draft, roles=roles, rules=(*draft.rules, "implausible"))
 
 
-def _is_at_fault(key: str, draft: Draft, constraint: Constraint, entities: Mapping[str, Entity]) -> bool:
+def _is_at_fault(key: str, draft: EventDraft, constraint: Constraint, entities: Mapping[str, Entity]) -> bool:
     actors = draft.roles.actors
     if constraint.fault == "kind":
         return entities[key].kind not in constraint.kinds

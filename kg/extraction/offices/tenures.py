@@ -11,8 +11,8 @@ from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.matching import lemma
 from kg.extraction.offices.listed import Holders, holders_after, holders_before, named_people
 from kg.extraction.offices.person_titles import Title, title_after, title_at, title_before
-from kg.extraction.syntax.arguments import arguments
 from kg.extraction.syntax.dependencies import children, noun_conjuncts
+from kg.extraction.syntax.logical_arguments import arguments
 from kg.facts import Kind
 from kg.language.reading import Mention
 

@@ -27,7 +27,7 @@ class NounPhrase:
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class NounPattern:
     """A noun with required modifiers or complement: "warrant", "arrest warrant", "state of emergency"."""
 
     head: str
@@ -54,19 +54,19 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class PhraseRestriction:
     """A restriction on an argument: noun patterns, entity kinds, or anything at all ("*")."""
 
-    patterns: tuple[Pattern, ...] = ()
+    patterns: tuple[NounPattern, ...] = ()
     kinds: frozenset[Kind] = frozenset()
     anything: bool = False
-    by_head: Mapping[str, tuple[Pattern, ...]] = field(init=False, repr=False, compare=False)
+    by_head: Mapping[str, tuple[NounPattern, ...]] = field(init=False, repr=False, compare=False)
     alone: Set[str] = field(init=False, repr=False, compare=False)
     """The heads that need no modifier or complement."""
 
     def __post_init__(self) -> None:
         """Sort the patterns by the heads that they match: a class of nouns may have hundreds."""
-        by_head: dict[str, tuple[Pattern, ...]] = {}
+        by_head: dict[str, tuple[NounPattern, ...]] = {}
         for pattern in self.patterns:
             for head in {pattern.head, plural(pattern.head)}:
                 by_head[head] = (*by_head.get(head, ()), pattern)
@@ -89,7 +89,7 @@ class Preposition:
     """A required prepositional argument: one of ``names`` with a noun that ``words`` admits."""
 
     names: tuple[str, ...]
-    words: Words
+    words: PhraseRestriction
 
     @property
     def weight(self) -> int:
@@ -112,9 +112,9 @@ def is_preposition(text: str) -> bool:
     return text.split(" ")[0] in PREPOSITIONS
 
 
-def parse_pattern(text: str) -> Pattern:
+def parse_pattern(text: str) -> NounPattern:
     """Parse "arrest warrant" or "declaration of independence": modifiers, head, one complement after a preposition."""
     words = text.split()
     at = next((i for i, w in enumerate(words) if i and w in PREPOSITIONS), len(words))
     complement = (words[at], words[-1]) if at < len(words) - 1 else None
-    return Pattern(words[at - 1], frozenset(words[: at - 1]), complement)
+    return NounPattern(words[at - 1], frozenset(words[: at - 1]), complement)

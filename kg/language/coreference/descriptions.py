@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from spacy.tokens import Token
 
 from kg.facts import Kind
-from kg.language.coreference.discourse import Discourse, Sentence
+from kg.language.coreference.discourse import Sentence, SentenceHistory
 from kg.language.coreference.grammar import SUBJECTS, child, clause, determiner, governing, is_subject, modifiers
 from kg.language.coreference.wordlists import CorefWords
 from kg.language.gazetteer.names import bare_title, fold, loose
@@ -36,7 +36,7 @@ class Descriptions:
     def __init__(
         self,
         words: CorefWords,
-        discourse: Discourse,
+        discourse: SentenceHistory,
         names: Mapping[str, Sequence[str]],
         heads: Mapping[str, frozenset[str]],
         subject: str | None,

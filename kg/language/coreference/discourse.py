@@ -46,7 +46,7 @@ class Sentence:
     introduced: set[Kind] = field(default_factory=set)
 
 
-class Discourse:
+class SentenceHistory:
     """The sentences of an article up to the current one. Captions, rows, items and fields stand alone and are not remembered.
 
     ``pair`` has the two states that the section is about, if any (``by_section``: sections differ in this); ``titled`` maps

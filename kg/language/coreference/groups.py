@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from kg.facts import Kind
-from kg.language.coreference.discourse import Discourse, Referent
+from kg.language.coreference.discourse import Referent, SentenceHistory
 from kg.language.coreference.grammar import child, clause, conjunct_head, determiner, noun_head
 from kg.language.coreference.wordlists import CorefWords
 
@@ -17,7 +17,7 @@ _REACH = 12
 class Groups:
     """The groups of one article so far, by the lemma of the plural noun that names them."""
 
-    def __init__(self, words: CorefWords, discourse: Discourse):
+    def __init__(self, words: CorefWords, discourse: SentenceHistory):
         self._words, self._discourse = words, discourse
         self._known: dict[str, tuple[str, ...]] = {}
 

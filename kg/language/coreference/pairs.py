@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from spacy.tokens import Token
 
 from kg.facts import Kind
-from kg.language.coreference.discourse import Discourse, Referent
+from kg.language.coreference.discourse import Referent, SentenceHistory
 from kg.language.coreference.grammar import child, determiner, modifiers
 from kg.language.coreference.holders import Holders
 from kg.language.coreference.wordlists import CorefWords
@@ -49,7 +49,7 @@ def _two(token: Token, words: CorefWords) -> bool:
     return plural and token.lemma_.lower() in words.bare_pair and "the" in marks and not narrowing
 
 
-def resolve_pair(token: Token, sort: str, discourse: Discourse, holders: Holders, words: CorefWords) -> Resolved | None:
+def resolve_pair(token: Token, sort: str, discourse: SentenceHistory, holders: Holders, words: CorefWords) -> Resolved | None:
     """Return (keys, rule) for a description of two."""
     if sort == "official":
         heads = _heads(token, discourse, holders, words)
@@ -65,7 +65,7 @@ def resolve_pair(token: Token, sort: str, discourse: Discourse, holders: Holders
     return (states, "two-sides") if states and sort != "person" else None
 
 
-def _heads(token: Token, discourse: Discourse, holders: Holders, words: CorefWords) -> tuple[str, ...] | None:
+def _heads(token: Token, discourse: SentenceHistory, holders: Holders, words: CorefWords) -> tuple[str, ...] | None:
     """ "the two presidents", "both leaders": of each of the two states the last named holder of such an office, if both are known."""
     states = discourse.states
     lemma = token.lemma_.lower()
@@ -78,7 +78,7 @@ def _heads(token: Token, discourse: Discourse, holders: Holders, words: CorefWor
     return tuple(people[0] for people in found) if all(found) else None
 
 
-def _last_two(token: Token, kind: Kind, discourse: Discourse) -> tuple[str, ...] | None:
+def _last_two(token: Token, kind: Kind, discourse: SentenceHistory) -> tuple[str, ...] | None:
     """Return the two of a class coordinated last, in this sentence or the previous one; else those in the name of an agreement in the
     sentence ("X–Y Trade Agreement"); else the only two there."""
     here = _of_kind(discourse.before(token), kind, discourse)
@@ -105,11 +105,11 @@ def _last_two(token: Token, kind: Kind, discourse: Discourse) -> tuple[str, ...]
     return None
 
 
-def _of_kind(referents: Sequence[Referent], kind: Kind, discourse: Discourse) -> list[Referent]:
+def _of_kind(referents: Sequence[Referent], kind: Kind, discourse: SentenceHistory) -> list[Referent]:
     return [r for r in referents if discourse.is_kind(r, (kind,)) and (kind is Kind.STATE or not r.attributive)]
 
 
-def resolve_each_other(token: Token, discourse: Discourse) -> Resolved | None:
+def resolve_each_other(token: Token, discourse: SentenceHistory) -> Resolved | None:
     """ "each other": the subjects."""
     here = discourse.before(token)
     groups = [discourse.group(r, here) for r in here if r.subject and not r.attributive]
@@ -117,7 +117,7 @@ def resolve_each_other(token: Token, discourse: Discourse) -> Resolved | None:
     return (several[-1], "reciprocal") if several else None
 
 
-def resolve_latter(token: Token, discourse: Discourse) -> Resolved | None:
+def resolve_latter(token: Token, discourse: SentenceHistory) -> Resolved | None:
     """ "the former", "the latter": of the last two mentioned together."""
     position = 0 if token.lower_ == "former" else 1
     for kind in (Kind.PERSON, Kind.STATE, Kind.INSTITUTION):
@@ -127,6 +127,6 @@ def resolve_latter(token: Token, discourse: Discourse) -> Resolved | None:
     return None
 
 
-def _more_kinds(token: Token, kind: Kind, discourse: Discourse) -> bool:
+def _more_kinds(token: Token, kind: Kind, discourse: SentenceHistory) -> bool:
     others = (Kind.PERSON, Kind.STATE, Kind.INSTITUTION)
     return any(_last_two(token, other, discourse) is not None for other in others if other is not kind)

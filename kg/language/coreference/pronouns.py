@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from kg.facts import Kind
-from kg.language.coreference.discourse import PERSONAL, Discourse, Referent
+from kg.language.coreference.discourse import PERSONAL, Referent, SentenceHistory
 from kg.language.coreference.grammar import SUBJECTS, child, clause, determiner, governing, is_subject
 from kg.language.coreference.wordlists import CorefWords
 
@@ -15,7 +15,7 @@ _PARTS = ("nmod:poss", "compound", "amod", "appos", "flat", "nmod:desc", "conj")
 """Relations by which a name is the possessor or the apposition of a noun: "Danish troops", "the president, X"."""
 
 
-def resolve_pronoun(token: Token, discourse: Discourse, words: CorefWords) -> Resolved | None:
+def resolve_pronoun(token: Token, discourse: SentenceHistory, words: CorefWords) -> Resolved | None:
     """Return (keys, rule) for a personal pronoun, or None if the antecedent is not certain."""
     sort = words.pronouns[token.lower_]
     quotation = discourse.quoted(token)
@@ -30,7 +30,7 @@ def resolve_pronoun(token: Token, discourse: Discourse, words: CorefWords) -> Re
     return _several(token, discourse)
 
 
-def _reflexive(token: Token, sort: str, discourse: Discourse) -> Resolved | None:
+def _reflexive(token: Token, sort: str, discourse: SentenceHistory) -> Resolved | None:
     """ "himself": the subject of the clause."""
     here = discourse.before(token)
     own = [r for r in here if r.subject and not r.attributive and clause(r.token).i in governing(token)]
@@ -45,7 +45,7 @@ def _possessive(token: Token) -> bool:
     return token.dep_ == "nmod:poss" or (token.tag_ == "PRP$" and child(token, "case") is None)
 
 
-def _person(token: Token, sort: str, discourse: Discourse) -> Resolved | None:
+def _person(token: Token, sort: str, discourse: SentenceHistory) -> Resolved | None:
     topic = discourse.topic
     told = _of_participle(token, sort, discourse) or _cataphor(token, sort, discourse) or _person_here(token, sort, discourse)
     keys = told or (None if _is_in_opening(token) else _person_before(token, sort, discourse))
@@ -57,12 +57,12 @@ def _person(token: Token, sort: str, discourse: Discourse) -> Resolved | None:
     return keys, "pronoun"
 
 
-def _fits(referent: Referent, sort: str, discourse: Discourse) -> bool:
+def _fits(referent: Referent, sort: str, discourse: SentenceHistory) -> bool:
     single = len(referent.keys) == 1 and not referent.attributive and discourse.is_kind(referent, PERSONAL)
     return single and discourse.gender.get(referent.keys[0], sort) == sort
 
 
-def _cataphor(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
+def _cataphor(token: Token, sort: str, discourse: SentenceHistory) -> tuple[str, ...] | None:
     """ "According to his lawyer, X was held": a possessive in a phrase before the subject refers to the subject."""
     assert discourse.current is not None
     if not _possessive(token) or discourse.before(token):
@@ -75,7 +75,7 @@ def _cataphor(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] 
     return next((r.keys for r in own if _fits(r, sort, discourse)), None)
 
 
-def _person_here(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
+def _person_here(token: Token, sort: str, discourse: SentenceHistory) -> tuple[str, ...] | None:
     verbs = governing(token)
     free = [
         r
@@ -95,7 +95,7 @@ def _person_here(token: Token, sort: str, discourse: Discourse) -> tuple[str, ..
     return free[-1].keys if len(names) == 1 else None
 
 
-def _of_participle(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
+def _of_participle(token: Token, sort: str, discourse: SentenceHistory) -> tuple[str, ...] | None:
     """ "quoted X telling his counterpart": the person immediately before the participle that governs a possessive."""
     verb = clause(token)
     if not _possessive(token) or verb.tag_ != "VBG":
@@ -109,7 +109,7 @@ def _is_in_opening(token: Token) -> bool:
     return not _possessive(token) and not is_subject(token) and verb.dep_ == "advcl" and verb.i < verb.head.i
 
 
-def _person_before(token: Token, sort: str, discourse: Discourse) -> tuple[str, ...] | None:
+def _person_before(token: Token, sort: str, discourse: SentenceHistory) -> tuple[str, ...] | None:
     acting = is_subject(token) or _possessive(token)
     for distance, sentence in enumerate(discourse.previous(_SENTENCES_BACK)):
         acting = acting and (distance == 0 or is_subject(token))
@@ -134,7 +134,7 @@ def _expletive(token: Token, words: CorefWords) -> bool:
     return passive and (child(verb, "ccomp") is not None or any(t.lower_ == "that" and t.dep_ == "mark" for t in verb.subtree))
 
 
-def _thing(token: Token, discourse: Discourse) -> Resolved | None:
+def _thing(token: Token, discourse: SentenceHistory) -> Resolved | None:
     here = [r for r in discourse.before(token) if len(r.keys) == 1 and not r.attributive and discourse.is_thing(r)]
     here = [r for r in here if not _inside_relative(token, r.token) and not _is_one_of_several(r, discourse)]
     verb = clause(token)
@@ -158,7 +158,7 @@ def _thing(token: Token, discourse: Discourse) -> Resolved | None:
     return _thing_before(discourse)
 
 
-def _means_unnamed(token: Token, discourse: Discourse) -> bool:
+def _means_unnamed(token: Token, discourse: SentenceHistory) -> bool:
     """Whether a pronoun more likely refers to something introduced without a name: as a possessor, by the subject of its own clause
     ("a brigade stood its ground"), by the subject of a passive, or by what was just created ("opened a mission, but it was
     closed")."""
@@ -176,7 +176,7 @@ def _means_unnamed(token: Token, discourse: Discourse) -> bool:
     return any(determiner(t) in ("a", "an") for t in objects) or (not named and _brings_in_object(discourse))
 
 
-def _brings_in_object(discourse: Discourse) -> bool:
+def _brings_in_object(discourse: SentenceHistory) -> bool:
     """Whether the previous sentence has an object without a name, which a passive continues ("X drew up the document. It was signed")."""
     for sentence in discourse.previous(1):
         named = {r.token.i for r in sentence.referents}
@@ -194,15 +194,18 @@ def _object_thing(here: list[Referent], verb: Token) -> Resolved | None:
     return (others.pop(), "pronoun") if own and len(others) == 1 else None
 
 
-def _text_before(here: list[Referent], discourse: Discourse) -> Resolved | None:
-    """Resolve an "it" that is not a subject, if only its subject is named so far: the agreement that the previous sentence is about."""
+def _text_before(here: list[Referent], discourse: SentenceHistory) -> Resolved | None:
+    """Resolve an "it" that is not a subject to the agreement that the previous sentence is about.
+
+    Only if nothing but the subject has been named in this sentence.
+    """
     if len({r.keys for r in here}) != 1 or not here[0].subject:
         return None
     found = _thing_before(discourse)
     return found if found is not None and all(discourse.kind(key) is Kind.AGREEMENT for key in found[0]) else None
 
 
-def _is_one_of_several(referent: Referent, discourse: Discourse) -> bool:
+def _is_one_of_several(referent: Referent, discourse: SentenceHistory) -> bool:
     """Whether a subject is only one conjunct of a coordination: "X and Y signed it; it failed" does not refer to Y."""
     assert discourse.current is not None
     return referent.subject and len(discourse.group(referent, discourse.current.referents)) > 1
@@ -219,7 +222,7 @@ def _inside_relative(token: Token, noun: Token) -> bool:
     return is_subject(token) and any(a.dep_ == "acl:relcl" and a.head.i == noun.i for a in (clause(token), *clause(token).ancestors))
 
 
-def _thing_before(discourse: Discourse) -> Resolved | None:
+def _thing_before(discourse: SentenceHistory) -> Resolved | None:
     for sentence in discourse.previous(1):
         keys = discourse.subject_of(sentence)
         things = [r for r in sentence.referents if r.keys == keys and discourse.is_thing(r)]
@@ -228,7 +231,7 @@ def _thing_before(discourse: Discourse) -> Resolved | None:
     return None
 
 
-def _several(token: Token, discourse: Discourse) -> Resolved | None:
+def _several(token: Token, discourse: SentenceHistory) -> Resolved | None:
     verb = clause(token)
     here = discourse.before(token)
     if _means_unnamed(token, discourse) or _are_unnamed(token, here):
@@ -267,12 +270,12 @@ def _are_unnamed(token: Token, here: list[Referent]) -> bool:
     return any(t.tag_ == "NNS" and t.dep_ in ("obj", "nsubj:pass") and t.i not in named for t in token.doc[: token.i])
 
 
-def _is_texts(referent: Referent, discourse: Discourse) -> bool:
+def _is_texts(referent: Referent, discourse: SentenceHistory) -> bool:
     """Whether a plural refers to an agreement: "the accords", "the documents"."""
     plural = referent.token.morph.get("Number", []) == ["Plur"]
     return plural and not referent.attributive and all(discourse.kind(key) is Kind.AGREEMENT for key in referent.keys)
 
 
-def _is_plural(keys: tuple[str, ...], discourse: Discourse) -> bool:
+def _is_plural(keys: tuple[str, ...], discourse: SentenceHistory) -> bool:
     agents = (Kind.PERSON, Kind.STATE, Kind.INSTITUTION)
     return len(keys) > 1 and all(discourse.kind(key) in agents for key in keys)

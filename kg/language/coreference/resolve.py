@@ -9,12 +9,12 @@ from spacy.tokens import Token
 
 from kg.facts import Kind
 from kg.language.coreference.descriptions import Descriptions
-from kg.language.coreference.discourse import Discourse
+from kg.language.coreference.discourse import SentenceHistory
 from kg.language.coreference.groups import Groups
 from kg.language.coreference.holders import Holders
 from kg.language.coreference.pairs import pair_noun, resolve_each_other, resolve_latter, resolve_pair
 from kg.language.coreference.pronouns import resolve_pronoun
-from kg.language.coreference.role_nouns import Roles
+from kg.language.coreference.role_nouns import RoleNouns
 from kg.language.coreference.unnamed_bodies import PlainBodies
 from kg.language.coreference.wordlists import CorefWords, coref_words
 from kg.language.reading import Mention, PassageDoc
@@ -43,7 +43,7 @@ def resolve_article(passages: Sequence[PassageDoc], cast: Cast) -> list[tuple[Me
     words = coref_words()
     holders = Holders(words, cast.kinds)
     holders.read(passages)
-    discourse = Discourse(cast.kinds, cast.titled, cast.topic, by_section=len({p.sides for p in passages}) > 1)
+    discourse = SentenceHistory(cast.kinds, cast.titled, cast.topic, by_section=len({p.sides for p in passages}) > 1)
     resolver = _Resolver(words, discourse, holders, cast)
     return [resolver.passage(p) for p in passages]
 
@@ -51,9 +51,9 @@ def resolve_article(passages: Sequence[PassageDoc], cast: Cast) -> list[tuple[Me
 class _Resolver:
     """Maintains the discourse of one article while its passages are read in order."""
 
-    def __init__(self, words: CorefWords, discourse: Discourse, holders: Holders, cast: Cast):
+    def __init__(self, words: CorefWords, discourse: SentenceHistory, holders: Holders, cast: Cast):
         self._words, self._discourse, self._holders = words, discourse, holders
-        self._roles = Roles(words, holders, discourse)
+        self._roles = RoleNouns(words, holders, discourse)
         self._descriptions = Descriptions(words, discourse, cast.names, cast.heads, cast.subject)
         self._groups = Groups(words, discourse)
         self._bodies = PlainBodies(discourse, holders, cast.owners, cast.bodies, words.open)

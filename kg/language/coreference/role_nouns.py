@@ -5,7 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from kg.facts import Kind
-from kg.language.coreference.discourse import PERSONAL, Discourse
+from kg.language.coreference.discourse import PERSONAL, SentenceHistory
 from kg.language.coreference.grammar import child, determiner
 from kg.language.coreference.holders import Holders
 from kg.language.coreference.wordlists import CorefWords
@@ -22,10 +22,10 @@ def _is_one_of_many(token: Token) -> bool:
     return any(c.dep_ == "amod" and any(g.dep_ == "advmod" for g in c.children) for c in token.children)
 
 
-class Roles:
+class RoleNouns:
     """Resolves role nouns of one article."""
 
-    def __init__(self, words: CorefWords, holders: Holders, discourse: Discourse):
+    def __init__(self, words: CorefWords, holders: Holders, discourse: SentenceHistory):
         self._words, self._holders, self._discourse = words, holders, discourse
         self._complemented = sorted((w for w in words.offices if " of " in w), key=len, reverse=True)
         self._last_words = {wording.split()[-1] for wording in words.offices}

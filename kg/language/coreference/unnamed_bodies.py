@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from spacy.tokens import Token
 
 from kg.facts import Kind
-from kg.language.coreference.discourse import Discourse, Referent, Sentence
+from kg.language.coreference.discourse import Referent, Sentence, SentenceHistory
 from kg.language.coreference.grammar import SUBJECTS, child, determiner, modifiers
 from kg.language.coreference.holders import Holders
 
@@ -20,7 +20,7 @@ class PlainBodies:
 
     def __init__(
         self,
-        discourse: Discourse,
+        discourse: SentenceHistory,
         holders: Holders,
         owners: Mapping[str, str],
         bodies: Mapping[tuple[str, str], str],

@@ -61,7 +61,7 @@ def span(earliest: date, latest: date) -> Interval | None:
 
 
 def part(whole: Interval, first: int, last: int, of: int) -> Interval:
-    """Return the parts from ``first`` up to but excluding ``last`` of ``of`` equal ones: early, mid, late.
+    """Divide an interval into ``of`` equal parts, and return the interval of parts ``first`` to ``last`` - 1 (for "early", "mid", "late").
 
     Value and precision stay those of the whole.
     """

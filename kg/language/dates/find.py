@@ -13,7 +13,7 @@ from kg.language.dates.guards import admits, word_after, word_before
 from kg.language.dates.narrative import Narrative
 from kg.language.dates.patterns import Pattern, possible, quick
 from kg.language.dates.spans import Relation, TimeContext, TimeSpan
-from kg.language.dates.time_words import Words, any_of, words
+from kg.language.dates.time_words import TimeWords, any_of, words
 
 ANCHOR_REACH = 60
 """Characters after "two days after" within which the date that it counts from may be."""
@@ -23,7 +23,7 @@ _CLAUSE = re.compile(r"[.;:]\s|[,(]")
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _KeptMatch:
     """A match that was kept: the start of its span, and its pattern."""
 
     start: int
@@ -59,27 +59,27 @@ def find_times(text: str, context: TimeContext | None = None) -> list[TimeSpan]:
     return story.told
 
 
-def _standing(text: str, known: Words) -> list[_Found]:
+def _standing(text: str, known: TimeWords) -> list[_KeptMatch]:
     """Return the matches to keep: the earliest first, of those with the same start the longest, of equals the first pattern."""
     candidates = sorted(_candidates(text, known), key=lambda item: (item[1].start(), -item[1].end(), item[0]))
-    kept: list[_Found] = []
+    kept: list[_KeptMatch] = []
     for _, match, pattern in candidates:
         if kept and match.start() < kept[-1].end:
             continue
         lead = match.groupdict().get("lead")
         start = match.end("lead") + (len(text[match.end("lead") :]) - len(text[match.end("lead") :].lstrip())) if lead else match.start()
-        kept.append(_Found(start, match.end(), pattern, match))
+        kept.append(_KeptMatch(start, match.end(), pattern, match))
     return kept
 
 
-def _candidates(text: str, known: Words) -> Iterator[tuple[int, re.Match[str], Pattern]]:
+def _candidates(text: str, known: TimeWords) -> Iterator[tuple[int, re.Match[str], Pattern]]:
     for rank, pattern in possible(text):
         for match in pattern.regex.finditer(text):
             if admits(pattern.rule, match, text, known):
                 yield rank, match, pattern
 
 
-def _counted_from(text: str, found: list[_Found], index: int) -> int | None:
+def _counted_from(text: str, found: list[_KeptMatch], index: int) -> int | None:
     """Return the next expression, if this one counts from it: "two days after the attack of 5 May", "the eve of the 9 May parade"."""
     one = found[index]
     ends_open = one.pattern.rule in {"eve", "same-day"} or re.search(r"\b(?:after|before|prior to)$", one.match[0], re.IGNORECASE)
@@ -92,7 +92,7 @@ def _counted_from(text: str, found: list[_Found], index: int) -> int | None:
     return index + 1
 
 
-def _explains(text: str, date: _Found, one: _Found) -> bool:
+def _explains(text: str, date: _KeptMatch, one: _KeptMatch) -> bool:
     """Whether an offset tells how long after something the preceding date was: "on 22 April, five days after X had resigned"."""
     open_ended = one.pattern.rule == "offset" and re.search(r"\b(?:after|before)$", one.match[0], re.IGNORECASE)
     return bool(open_ended and date.pattern.resolver not in _RELATIVE and _BESIDE.fullmatch(text, date.end, one.start))
@@ -102,13 +102,13 @@ _BESIDE = re.compile(r"(?:,| \(| [–—]) ?(?:only |just |exactly |barely )?")
 _RELATIVE = frozenset({"offset", "vague_offset", "adjacent", "day_after", "deictic", "eve", "same"})
 
 
-def _resolve(one: _Found, known: Words, story: Narrative) -> Interval | None:
+def _resolve(one: _KeptMatch, known: TimeWords, story: Narrative) -> Interval | None:
     module = relative if hasattr(relative, one.pattern.resolver) else resolvers
     when: Interval | None = getattr(module, one.pattern.resolver)(one.match, known, story)
     return when and replace(when, rule=one.pattern.rule)
 
 
-def _span(text: str, one: _Found, when: Interval | None, known: Words) -> TimeSpan:
+def _span(text: str, one: _KeptMatch, when: Interval | None, known: TimeWords) -> TimeSpan:
     groups = one.match.groupdict()
     return TimeSpan(
         one.start,
@@ -122,7 +122,7 @@ def _span(text: str, one: _Found, when: Interval | None, known: Words) -> TimeSp
     )
 
 
-def _is_backward(one: _Found, known: Words) -> bool:
+def _is_backward(one: _KeptMatch, known: TimeWords) -> bool:
     groups = one.match.groupdict()
     way = re.sub(r"\s+", " ", (groups.get("way") or groups.get("ref") or "").lower())
     back = known.ways.get(way, known.references.get(way, 0)) < 0
@@ -133,8 +133,10 @@ def _is_explicit(groups: dict[str, str | None]) -> bool:
     return bool(groups.get("y") or groups.get("y2") or groups.get("era") or groups.get("era2") or groups.get("n"))
 
 
-def _is_named(text: str, one: _Found, known: Words) -> bool:
-    """Whether the expression precedes a noun as part of its name: "the 1999 bombing", "a December 2012 agreement"."""
+def _is_named(text: str, one: _KeptMatch, known: TimeWords) -> bool:
+    """Whether the expression belongs to a noun: "the 1999 bombing", "a December 2012 agreement", "the Torstenson War (1643–1645)"."""
+    if text[max(0, one.start - 2) : one.start] == " (" and text[one.end : one.end + 1] == ")":
+        return one.pattern.resolver == "year_range"
     if one.pattern.rule not in {"year", "month-year", "month", "season-year", "day-month"}:
         return False
     before, following = word_before(text, one.start).lower(), word_after(text, one.end)
@@ -149,11 +151,11 @@ def _is_named(text: str, one: _Found, known: Words) -> bool:
 
 
 @cache
-def _future(known: Words) -> re.Pattern[str]:
+def _future(known: TimeWords) -> re.Pattern[str]:
     return re.compile(rf"\b{any_of(known.cues['future'])}\b(?![^.;]*\b{any_of(known.cues['past'])}\b)", re.IGNORECASE)
 
 
-def _relation(text: str, one: _Found, known: Words) -> Relation:
+def _relation(text: str, one: _KeptMatch, known: TimeWords) -> Relation:
     lead = one.match.groupdict().get("lead")
     if one.pattern.resolver in {"day_range", "date_range", "month_range", "year_range", "year_open"}:
         return Relation.RANGE
@@ -165,5 +167,5 @@ def _relation(text: str, one: _Found, known: Words) -> Relation:
 
 
 @cache
-def _relation_pattern(known: Words) -> re.Pattern[str]:
+def _relation_pattern(known: TimeWords) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])({any_of(known.relations)})\s+(?:(?:the|a|an|at least)\s+)?(?:[\w]+ing\s+)?$", re.IGNORECASE)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from kg.language.dates.time_words import Words, any_of
+from kg.language.dates.time_words import TimeWords, any_of
 
 Match = re.Match[str]
 OLDEST_NAMED = 1700
@@ -15,7 +15,7 @@ _INNER = frozenset("_.'’")
 _WORD_AFTER = re.compile(r"\s*([^\s\d,.;:()]+)")
 
 
-def admits(rule: str, match: Match, text: str, words: Words) -> bool:
+def admits(rule: str, match: Match, text: str, words: TimeWords) -> bool:
     """Whether the match can be a time, by its context."""
     guard = _GUARDS.get(rule)
     return guard is None or guard(match, text, words)
@@ -37,13 +37,13 @@ def word_after(text: str, position: int) -> str:
     return found[1] if found else ""
 
 
-def stands_before_something(match: Match, words: Words) -> bool:
+def stands_before_something(match: Match, words: TimeWords) -> bool:
     """Whether a noun phrase follows, from which the expression may count ("two years after *the war*")."""
     following = word_after(match.string, match.end())
     return following[:1].isupper() or following.lower() in words.cues["articles"] - {"that", "this"}
 
 
-def _year(match: Match, text: str, words: Words) -> bool:
+def _year(match: Match, text: str, words: TimeWords) -> bool:
     before, following = word_before(text, match.start()), word_after(text, match.end())
     if match[0].lower().startswith("the year"):
         return True
@@ -57,7 +57,7 @@ def _year(match: Match, text: str, words: Words) -> bool:
 
 
 @cache
-def _no_year(words: Words) -> re.Pattern[str]:
+def _no_year(words: TimeWords) -> re.Pattern[str]:
     return re.compile(rf"\s?{any_of(words.not_years_after)}(?!\w)")
 
 
@@ -69,7 +69,7 @@ def _cue_two_before(match: Match, text: str, before: str) -> bool:
     return earlier in {"in", "since", "until", "from", "by"} and not word_after(text, match.end())
 
 
-def _has_cue(match: Match, text: str, before: str, following: str, words: Words) -> bool:
+def _has_cue(match: Match, text: str, before: str, following: str, words: TimeWords) -> bool:
     if before.lower() in words.cues["loose"]:
         return not _looks_plural(following) or following.lower() in words.function_words
     if before.lower() in words.year_cues or match.start() == 0:
@@ -90,12 +90,12 @@ def _opens_with_in(match: Match, text: str) -> bool:
     return text[: match.start()].strip() == "In"
 
 
-def _counts_nothing(match: Match, text: str, words: Words) -> bool:
+def _counts_nothing(match: Match, text: str, words: TimeWords) -> bool:
     following = word_after(text, match.end())
     return not following or following.lower() in words.function_words or following in {"AD", "CE"}
 
 
-def _month(match: Match, text: str, words: Words) -> bool:
+def _month(match: Match, text: str, words: TimeWords) -> bool:
     before, following = word_before(text, match.start()).lower(), word_after(text, match.end())
     if before in words.cues["month"]:
         return True
@@ -105,14 +105,14 @@ def _month(match: Match, text: str, words: Words) -> bool:
     return attributive or before in words.cues["weak"]
 
 
-def _offset(match: Match, text: str, words: Words) -> bool:
+def _offset(match: Match, text: str, words: TimeWords) -> bool:
     """ "a year before" must agree with its unit: "two day later" is something else; "aged 48 years after" too."""
     plural = match[0].lower().split(match["u"].lower(), 1)[1].startswith("s")
     one = match["n"].lower() in {"a", "an", "one", "1"}
     return plural != one and word_before(text, match.start()).lower() not in words.cues["age"]
 
 
-def _range(match: Match, text: str, words: Words) -> bool:
+def _range(match: Match, text: str, words: TimeWords) -> bool:
     before, following = word_before(text, match.start()), word_after(text, match.end())
     if before in words.not_years_before or text[: match.start()].rstrip()[-1:] in words.cues["money"]:
         return False
@@ -121,12 +121,12 @@ def _range(match: Match, text: str, words: Words) -> bool:
     return following.lower() not in words.counted
 
 
-def _no_duration(match: Match, text: str, words: Words) -> bool:
+def _no_duration(match: Match, text: str, words: TimeWords) -> bool:
     """ "over the next year" is a duration, not a date."""
     return word_before(text, match.start()).lower() not in words.cues["duration"] or "that" in match[0].lower()
 
 
-def _vague(match: Match, text: str, words: Words) -> bool:
+def _vague(match: Match, text: str, words: TimeWords) -> bool:
     """ "three days later" is not vague, although it contains "days later"."""
     if match["n"]:
         return True
@@ -134,15 +134,15 @@ def _vague(match: Match, text: str, words: Words) -> bool:
     return before not in words.numbers and not before[-1:].isdigit()
 
 
-def _decade(match: Match, text: str, words: Words) -> bool:
+def _decade(match: Match, text: str, words: TimeWords) -> bool:
     return word_before(text, match.start()).lower() not in words.cues["aircraft"]
 
 
-def _weekday(match: Match, text: str, words: Words) -> bool:
+def _weekday(match: Match, text: str, words: TimeWords) -> bool:
     return word_before(text, match.start()).lower() in words.cues["weekday"] or bool(match["ref"])
 
 
-_GUARDS: dict[str, Callable[[Match, str, Words], bool]] = {
+_GUARDS: dict[str, Callable[[Match, str, TimeWords], bool]] = {
     "year": _year,
     "month": _month,
     "offset": _offset,

@@ -10,7 +10,7 @@ from kg.language.dates import calendar
 from kg.language.dates.spans import Relation, TimeContext, TimeSpan
 
 NEXT_YEAR_FORWARD = 92
-"""A day without year that would be at most so many days ahead as next year's …"""
+"""Maximum number of days by which a date without a year may lie ahead if taken as next year's"""
 NEXT_YEAR_BACKWARD = 180
 """… and more than so many days back as this year's is taken to be next year's: narratives move forward."""
 NEWS_DAYS = 45
@@ -28,7 +28,7 @@ class Narrative:
     aside: bool = False
     """Whether the expression counts from a date that follows it in the text, which is then the latest of the context."""
     explains: bool = False
-    """Whether the expression tells how long after something the context's latest date was: it counts back from it."""
+    """Whether the expression gives the interval from an earlier event to the context's latest date: it counts back from that."""
 
     def anchor(self) -> Interval | None:
         """Return what "later", "that year", "the following day" count from: the narrative's last date, in the sentence or before it."""

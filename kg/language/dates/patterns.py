@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from kg.language.dates.time_words import Words, any_of, words
+from kg.language.dates.time_words import TimeWords, any_of, words
 
 _FILE = Path(__file__).resolve().parent / "patterns.toml"
 _PIECE = re.compile(r"<([A-Z]+)(?::(\w+))?>")
@@ -83,7 +83,7 @@ def _tail(piece: str) -> str:
     return {"DAY": r"(?:st|nd|rd|th)?(?![\d,.]\d)", "MONTH": r"(?!\w)"}.get(piece, "")
 
 
-def _pieces(known: Words) -> dict[str, str]:
+def _pieces(known: TimeWords) -> dict[str, str]:
     names = [name.capitalize() for name in known.months if len(name) > 4 or name in {"may", "june", "july"}]
     shorts = [name.capitalize() for name in known.months if name.capitalize() not in names]
     numbers = [name for name in known.numbers if name not in {"a", "an"}]

@@ -10,12 +10,12 @@ from kg.facts import Interval, Precision
 from kg.language.dates import calendar
 from kg.language.dates.guards import stands_before_something
 from kg.language.dates.narrative import Narrative
-from kg.language.dates.time_words import Words
+from kg.language.dates.time_words import TimeWords
 
 Match = re.Match[str]
 
 
-def offset(match: Match, words: Words, story: Narrative) -> Interval | None:
+def offset(match: Match, words: TimeWords, story: Narrative) -> Interval | None:
     """Two days later, fifteen years before."""
     anchor = _anchor(match, words, story)
     if anchor is None:
@@ -25,7 +25,7 @@ def offset(match: Match, words: Words, story: Narrative) -> Interval | None:
     return _from(anchor, calendar.shift(anchor, days * count, months * count, years * count))
 
 
-def vague_offset(match: Match, words: Words, story: Narrative) -> Interval | None:
+def vague_offset(match: Match, words: TimeWords, story: Narrative) -> Interval | None:
     """A few days later: the possible span of days, valued by the month or year that contains it."""
     anchor = _anchor(match, words, story)
     if anchor is None:
@@ -44,7 +44,7 @@ def _moved(anchor: Interval, unit: tuple[int, int, int], count: int) -> Interval
     return calendar.shift(anchor, days, months, years)
 
 
-def adjacent(match: Match, words: Words, story: Narrative) -> Interval | None:
+def adjacent(match: Match, words: TimeWords, story: Narrative) -> Interval | None:
     """The following day, that month, later that year, last week."""
     anchor = story.anchor()
     if anchor is None:
@@ -67,7 +67,7 @@ def _side(whole: Interval, anchor: Interval, later: bool) -> Interval:
     return whole
 
 
-def _whole(anchor: Interval, unit: str, count: int, words: Words) -> Interval | None:
+def _whole(anchor: Interval, unit: str, count: int, words: TimeWords) -> Interval | None:
     if unit in words.day_times:
         return calendar.shift(anchor, count, 0, 0) if count else anchor
     days, months, years = words.units[unit]
@@ -87,14 +87,14 @@ def _week(anchor: Interval) -> Interval | None:
     return calendar.span(monday, monday + timedelta(days=6))
 
 
-def day_after(match: Match, words: Words, story: Narrative) -> Interval | None:
+def day_after(match: Match, words: TimeWords, story: Narrative) -> Interval | None:
     """The day after, the year before, the night before."""
     anchor = _anchor(match, words, story)
     found = _whole(anchor, match["u"].lower(), way(match, words), words) if anchor else None
     return found and _from(anchor, found)
 
 
-def deictic(match: Match, _: Words, story: Narrative) -> Interval | None:
+def deictic(match: Match, _: TimeWords, story: Narrative) -> Interval | None:
     """Yesterday, today, tomorrow, as seen from the narrative's last date."""
     anchor = story.anchor()
     if anchor is None:
@@ -102,7 +102,7 @@ def deictic(match: Match, _: Words, story: Narrative) -> Interval | None:
     return _from(anchor, calendar.shift(anchor, {"yesterday": -1, "tomorrow": 1}.get(match["which"].lower(), 0), 0, 0))
 
 
-def eve(_: Match, __: Words, story: Narrative) -> Interval | None:
+def eve(_: Match, __: TimeWords, story: Narrative) -> Interval | None:
     """The eve of something whose day the narrative gives."""
     anchor = story.anchor()
     if anchor is None or anchor.precision is not Precision.DAY:
@@ -110,12 +110,12 @@ def eve(_: Match, __: Words, story: Narrative) -> Interval | None:
     return _from(anchor, calendar.shift(anchor, -1, 0, 0))
 
 
-def same(_: Match, __: Words, story: Narrative) -> Interval | None:
+def same(_: Match, __: TimeWords, story: Narrative) -> Interval | None:
     """The same time, the day of the event: the narrative's last date."""
     return _from(story.anchor(), story.anchor())
 
 
-def weekday(match: Match, words: Words, story: Narrative) -> Interval | None:
+def weekday(match: Match, words: TimeWords, story: Narrative) -> Interval | None:
     """On Monday: the last one before the cited reports, else the first one from the narrative's last day on, within a week."""
     number = words.weekdays[match["w"].lower()]
     for report in sorted(story.context.references)[:1]:
@@ -129,12 +129,12 @@ def weekday(match: Match, words: Words, story: Narrative) -> Interval | None:
     return _from(anchor, calendar.shift(anchor, days, 0, 0))
 
 
-def way(match: Match, words: Words) -> int:
+def way(match: Match, words: TimeWords) -> int:
     """Return 1 for later, -1 for earlier."""
     return words.ways[re.sub(r"\s+", " ", match["way"].lower())]
 
 
-def _anchor(match: Match, words: Words, story: Narrative) -> Interval | None:
+def _anchor(match: Match, words: TimeWords, story: Narrative) -> Interval | None:
     """Return the anchor: the narrative's last date in "two days after the vote", unknown in "two years after the war"."""
     unit = words.units.get(match["u"].lower(), (1, 0, 0))
     open_ended = re.sub(r"\s+", " ", match["way"].lower()) in words.cues["counting"]

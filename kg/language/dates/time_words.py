@@ -13,7 +13,7 @@ _FILE = Path(__file__).resolve().parent / "words.toml"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Words:
+class TimeWords:
     """The lists of ``words.toml``, with keys in lower case."""
 
     months: dict[str, int]
@@ -44,11 +44,11 @@ class Words:
 
 
 @cache
-def words() -> Words:
+def words() -> TimeWords:
     """Return the lists, read once."""
     data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     months = {**data["months"], **data["month_abbreviations"]}
-    return Words(
+    return TimeWords(
         months=_lower(months),
         weekdays=_lower(data["weekdays"]),
         seasons={name: (first, last) for name, (first, last) in data["seasons"].items()},

@@ -142,8 +142,9 @@ class Classifier:
         if entry is not None:
             group = {"historical": "state"}.get(entry.group, entry.group)
             return self.sign(f"gazetteer-{group}")
-        if self._gazetteer.group(title):
-            return self.sign("people")
+        people = self._gazetteer.group(title)
+        if people:
+            return self.sign("nation" if self._gazetteer.is_nation(people) else "people")
         if self._gazetteer.seat_of(title):
             return self.sign("gazetteer-capital")
         return self.sign("state-body") if self._bodies.parse(title) else []

@@ -10,8 +10,9 @@ from spacy.tokens import Doc
 from kg.facts import Kind
 from kg.language.entities.inventory import Find, Inventory, Item, matches_initials, ordered, shares_initials
 from kg.language.entities.mentions import best_finds, grouped
+from kg.language.entities.recognised_names import name_ranges, reconciled
 from kg.language.entities.scanners import RECOGNISED
-from kg.language.entities.unlinked import Run, RunFinder
+from kg.language.entities.unlinked import CapitalizedRun, RunFinder
 from kg.language.entities.weighing import Weighing
 from kg.language.gazetteer.names import bare_title, fold, is_acronym, loose, surname
 from kg.language.gazetteer.names import words as words_of
@@ -51,7 +52,7 @@ class NewNames:
         self._weighing.decide(new, [*known, *found, *short])
         return [*found, *short]
 
-    def _is_adjective(self, run: Run) -> bool:
+    def _is_adjective(self, run: CapitalizedRun) -> bool:
         """Whether a single word is an adjective before a common noun: "Westphalian sovereignty"."""
         words = self._passages[run.passage]
         if run.end - run.start > 1 or not words.lower[run.end : run.end + 1] or not words.lower[run.start].endswith(_ADJECTIVAL):
@@ -67,14 +68,21 @@ class NewNames:
                 people[loose(surname(item.key))].append(item.key)
         return people
 
-    def _passage_runs(self, words: Words, doc: Doc, finds: Iterable[Find]) -> Iterator[Run]:
+    def _passage_runs(self, words: Words, doc: Doc, finds: Iterable[Find]) -> list[CapitalizedRun]:
         fixed: set[int] = set()
         soft = {i for i, text in enumerate(words.texts) if text in self._peoples}
         for find in best_finds(finds):
             inside = words.inside(find.start, find.end)
             if inside:
                 (soft if self._is_soft(find) else fixed).update(range(*inside))
-        return self._runs.runs(words, doc, fixed, soft)
+        runs = list(self._runs.runs(words, doc, fixed, soft))
+        labels = self._weighing.labels(words.passage.index)
+        spans = list(name_ranges(words, labels, self._runs.titles, fixed, self._runs.loose(words, soft)))
+        return reconciled(words, runs, spans, self._is_class_headed)
+
+    def _is_class_headed(self, text: str) -> bool:
+        """Whether a noun for a class heads a name: "Ministry of Trade and Industry"."""
+        return any(c.source.startswith("head:") for c in self._inventory.classifier.title(text))
 
     def _is_soft(self, find: Find) -> bool:
         """Whether a find is of a state, capital or nationality word, which may be part of a longer name ("Bank of Ghana")."""
@@ -82,10 +90,10 @@ class NewNames:
         known = any(c.source in ("gazetteer-state", "gazetteer-capital", "gazetteer-territory") for c in wording)
         return find.rule in _SOFT_RULES or (find.rule != "link" and known)
 
-    def _recognised(self, run: Run) -> bool:
+    def _recognised(self, run: CapitalizedRun) -> bool:
         return self._weighing.is_within_recognised(self._find(run, "", ""))
 
-    def _describes(self, run: Run, finds: Iterable[Find]) -> bool:
+    def _describes(self, run: CapitalizedRun, finds: Iterable[Find]) -> bool:
         """ "Finland's grid operator, Fingrid": a description before a comma and a name is not a name itself."""
         words = self._passages[run.passage]
         if words.lower[run.end : run.end + 1] != (",",) or words.lower[run.start - 1 : run.start] not in (("'s",), ("a",), ("an",)):
@@ -93,7 +101,7 @@ class NewNames:
         end = words.ends[run.end]
         return any(f.rule not in _SOFT_RULES and words.passage.text[end : f.start].strip() == "" for f in finds if f.start >= end)
 
-    def _named(self, run: Run, finds: Iterable[Find]) -> Iterator[Find]:
+    def _named(self, run: CapitalizedRun, finds: Iterable[Find]) -> Iterator[Find]:
         """Match, create or skip the candidate of a run."""
         key, rule = self._other_form(run, finds)
         if key is None and (not self._is_bare(run.text) or (" " in run.text and not self._headed(run.text))):
@@ -117,11 +125,11 @@ class NewNames:
         shaped = all(c.source in _SHAPES for c in item.wording)
         return shaped and "common-words" not in {c.source for c in item.wording} and all(p in self._small for p in parts)
 
-    def _find(self, run: Run, key: str, rule: str) -> Find:
+    def _find(self, run: CapitalizedRun, key: str, rule: str) -> Find:
         words = self._passages[run.passage]
         return Find(run.passage, words.starts[run.start], words.ends[run.end - 1], key, rule, RECOGNISED)
 
-    def _other_form(self, run: Run, finds: Iterable[Find]) -> tuple[str | None, str]:
+    def _other_form(self, run: CapitalizedRun, finds: Iterable[Find]) -> tuple[str | None, str]:
         abbreviated = self._abbreviated(run, finds)
         if abbreviated is not None:
             self._inventory.alias(run.text, abbreviated)
@@ -134,7 +142,7 @@ class NewNames:
         people = self._surnames.get(loose(run.text), [])
         return (people[0] if len(people) == 1 else None), "surname"
 
-    def _bracketed(self, run: Run) -> str | None:
+    def _bracketed(self, run: CapitalizedRun) -> str | None:
         """Return the acronym in brackets immediately after a run, if its letters are the initials of the run's words."""
         words = self._passages[run.passage]
         behind = words.texts[run.end : run.end + 3]
@@ -142,7 +150,7 @@ class NewNames:
             return None
         return behind[1] if shares_initials(behind[1], run.text) else None
 
-    def _abbreviated(self, run: Run, finds: Iterable[Find]) -> str | None:
+    def _abbreviated(self, run: CapitalizedRun, finds: Iterable[Find]) -> str | None:
         """Return the item whose acronym immediately follows the name: "Economic Community of West African States (ECOWAS)"."""
         words = self._passages[run.passage]
         end = words.ends[run.end - 1]

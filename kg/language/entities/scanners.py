@@ -184,7 +184,7 @@ def _people_find(inventory: Inventory, words: Words, start: int, end: int, peopl
     """Find a people, as opposed to a state: "Kurds", "the Albanian minority", "ethnic Danes"."""
     item = inventory.add(people, page=False)
     if not any(c.kind is Kind.GROUP for c in item.wording):
-        item.wording += inventory.classifier.sign("people")
+        item.wording += inventory.classifier.sign("nation" if inventory.gazetteer.is_nation(item.key) else "people")
     return Find(words.passage.index, words.starts[start], words.ends[end - 1], item.key, "people", GAZETTEER)
 
 

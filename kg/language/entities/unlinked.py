@@ -25,7 +25,7 @@ _OPENERS = frozenset([".", ":", ";", '"', "“", "(", "...", "…", "!", "?"])
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class CapitalizedRun:
     """Words ``start:end`` of a passage, written as a name. ``opening``: a single word where any word would be capitalized."""
 
     passage: int
@@ -44,14 +44,19 @@ class RunFinder:
             lists[name] for name in ("person", "never", "soft", "modifier", "surname")
         )
         self._classifier = classifier
+        self.titles = self._person | self._modifier
 
-    def runs(self, words: Words, doc: Doc, fixed: Collection[int], soft: Collection[int]) -> Iterator[Run]:
+    def runs(self, words: Words, doc: Doc, fixed: Collection[int], soft: Collection[int]) -> Iterator[CapitalizedRun]:
         """Return runs outside ``fixed`` words (links and names of the article). ``soft`` words (states, nationality words) may belong
         to a run that contains a noun for an institution, place, event or agreement, and are excluded from others."""
         pos = _tags(words, doc)
-        loose = {i for i, word in enumerate(words.lower) if word in self._soft} | set(soft)
+        loose = self.loose(words, soft)
         for start, end in self._sequences(words, fixed, pos):
             yield from self._cut(words, start, end, loose)
+
+    def loose(self, words: Words, soft: Collection[int]) -> set[int]:
+        """Return the words that alone are no name: ``soft`` ones, faiths, parts of the world."""
+        return {i for i, word in enumerate(words.lower) if word in self._soft} | set(soft)
 
     def _sequences(self, words: Words, fixed: Collection[int], pos: Sequence[str]) -> Iterator[tuple[int, int]]:
         start = None
@@ -78,7 +83,7 @@ class RunFinder:
         return pos[i] not in _NOT_NAMES or (i > 0 and words.texts[i - 1] not in _OPENERS and len(text) > 3)
 
     def _numbered(self, words: Words, i: int) -> bool:
-        """Whether an ordinal begins the name of a unit or the like: "1st Cavalry Division", not "the 5th President"."""
+        """Whether an ordinal begins the name of a unit or the like: "3rd Engineer Brigade", not "the 5th President"."""
         end = i + 1
         while end < len(words.texts) and words.texts[end][0].isupper():
             end += 1
@@ -116,7 +121,7 @@ class RunFinder:
             return tight and (upper or (i + 2 < len(words.texts) and self._nameword(words, i + 2, pos)))
         return self._nameword(words, i + 1, pos) or (words.lower[i + 1] in _HYPHENS and _syllable(words, i + 1))
 
-    def _cut(self, words: Words, start: int, end: int, soft: Collection[int]) -> Iterator[Run]:
+    def _cut(self, words: Words, start: int, end: int, soft: Collection[int]) -> Iterator[CapitalizedRun]:
         roles = [i for i in range(start, end) if words.lower[i] in self._person]
         if roles and roles[-1] == end - 1 and end - start > 1 and not self._is_title(words, roles[-1], soft):
             roles.pop()  # "Tom King"
@@ -136,7 +141,7 @@ class RunFinder:
         before = words.lower[role - 1]
         return role - 1 in soft or before in self._modifier or words.lower[role] not in self._surnames
 
-    def _governed(self, words: Words, start: int, end: int, soft: Collection[int]) -> Iterator[Run]:
+    def _governed(self, words: Words, start: int, end: int, soft: Collection[int]) -> Iterator[CapitalizedRun]:
         """ "Director of the Centre for Peace": what a title governs is a name if it contains a noun for an institution."""
         while start < end and not words.texts[start][0].isupper():
             start += 1
@@ -147,20 +152,20 @@ class RunFinder:
         if self._classifier.kind_of_title(text) is Kind.INSTITUTION:
             yield from self._parts(words, start, end, soft)
 
-    def _parts(self, words: Words, start: int, end: int, soft: Collection[int]) -> Iterator[Run]:
+    def _parts(self, words: Words, start: int, end: int, soft: Collection[int]) -> Iterator[CapitalizedRun]:
         whole = _trim(words, start, end)
         if whole is None:
             return
         hard = [i for i in range(*whole) if i not in soft and words.texts[i][0].isupper()]
         if self._is_whole(words, whole, hard):
-            yield _run(words, self._without_nationality(words, whole, hard), whole[1])
+            yield run_of(words, self._without_nationality(words, whole, hard), whole[1])
             return
         at = whole[0]
         for i in range(whole[0], whole[1] + 1):
             if i == whole[1] or i in soft:
                 part = _trim(words, at, i) if i > at else None
                 if part:
-                    yield _run(words, *part)
+                    yield run_of(words, *part)
                 at = i + 1
 
     def _without_nationality(self, words: Words, whole: tuple[int, int], hard: Sequence[int]) -> int:
@@ -211,14 +216,15 @@ def _tags(words: Words, doc: Doc) -> list[str]:
 
 
 def _trim(words: Words, start: int, end: int) -> tuple[int, int] | None:
-    while start < end and not words.texts[start][0].isupper():
+    while start < end and not words.texts[start][0].isupper() and not _ORDINAL.fullmatch(words.texts[start]):
         start += 1
     while end > start and not words.texts[end - 1][0].isupper() and not (end - start > 2 and words.texts[end - 2] in _HYPHENS):
         end -= 1
     return (start, end) if end > start else None
 
 
-def _run(words: Words, start: int, end: int) -> Run:
+def run_of(words: Words, start: int, end: int) -> CapitalizedRun:
+    """Return the words ``start:end`` as a run."""
     text = words.passage.text[words.starts[start] : words.ends[end - 1]]
     opening = start == 0 or words.texts[start - 1] in _OPENERS
-    return Run(words.passage.index, start, end, text, opening and end - start == 1 and not is_acronym(text))
+    return CapitalizedRun(words.passage.index, start, end, text, opening and end - start == 1 and not is_acronym(text))

@@ -14,6 +14,7 @@ from kg.language.entities.clues import Contexts
 from kg.language.entities.inventory import Find, Inventory, Item
 from kg.language.entities.mentions import best_finds, grouped
 from kg.language.gazetteer.names import fold, is_proper, surname
+from kg.language.parsing.plain import propositions_of
 from kg.language.parsing.tokens import Words
 
 LABELS = {
@@ -44,9 +45,20 @@ class Weighing:
         self._acting = [frozenset(_acting(doc)) for doc in docs]
         self._counts = Counter(w for words in passages for w in words.folded)
 
+    def labels(self, passage: int) -> list[tuple[int, int, str]]:
+        """Return (first character, end, sign) of each name that the recognizer labels in a passage."""
+        return self._labels[passage]
+
     def recognised(self, find: Find) -> Iterator[str]:
         """Return the signs of the recognizer's labels on the find."""
         return (label for start, end, label in self._labels[find.passage] if start < find.end and find.start < end)
+
+    def _is_whole_organisation(self, find: Find) -> bool:
+        """Whether the recognizer labels as an organisation exactly this name of several words, but for an article."""
+        text = self._passages[find.passage].passage.text
+        exact = (find.start, max(0, find.start - len("the ")))
+        ends = [start for start, end, label in self._labels[find.passage] if end == find.end and label == "recogniser-organisation"]
+        return " " in text[find.start : find.end] and any(start in exact for start in ends)
 
     def is_within_recognised(self, find: Find) -> bool:
         """Whether the recognizer labels the find as a whole, or as a part of a name."""
@@ -100,6 +112,9 @@ class Weighing:
         labels = Counter(label for f in finds for label in self.recognised(f))
         for label in sorted(labels):
             item.clues += sign(label, labels[label] / len(finds) * (_HEADED_SHARE if headed else 1))
+        whole = 0 if headed else sum(self._is_whole_organisation(f) for f in finds)
+        if whole:
+            item.clues += sign("recogniser-organisation-whole", whole / len(finds))
         family = fold(surname(item.key))
         if " " in item.key and any(c.source == "person-shape" for c in item.clues) and self._counts[family] > len(finds):
             item.clues += sign("surname-used")
@@ -149,7 +164,7 @@ class Weighing:
 def _acting(doc: Doc) -> Iterator[int]:
     """Return the words for the agents of verbs: arguments 0, and subjects of active verbs."""
     yield from (token.i for token in doc if token.dep_ == "nsubj" and token.head.pos_ == "VERB")
-    for proposition in getattr(doc, "propositions", ()):
+    for proposition in propositions_of(doc):
         if doc[proposition.predicate].pos_ == "VERB":
             yield from (a.head for a in proposition.arguments if a.label == "ARG0")
 

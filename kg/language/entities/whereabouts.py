@@ -46,7 +46,7 @@ class Whereabouts:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class PlaceContext:
     """The states that help to locate the places of an article.
 
     ``main`` are those that the article is about, ``named`` all that it mentions; ``near`` maps a place to those in its sentences,
@@ -59,7 +59,7 @@ class Setting:
     stated: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def setting_of(passages: Sequence[PassageDoc], kinds: Mapping[str, Kind], subjects: Iterable[str]) -> Setting:
+def setting_of(passages: Sequence[PassageDoc], kinds: Mapping[str, Kind], subjects: Iterable[str]) -> PlaceContext:
     """Return the setting from the passages of an article; ``subjects`` are the states in its title."""
     near: dict[str, set[str]] = defaultdict(set)
     stated: dict[str, set[str]] = defaultdict(set)
@@ -75,7 +75,7 @@ def setting_of(passages: Sequence[PassageDoc], kinds: Mapping[str, Kind], subjec
         for place, state in pairwise(passage.mentions):
             if _is_inside(place, state, passage) and kinds.get(state.keys[0]) is Kind.STATE:
                 stated[(place.named or place.keys)[0]].add(state.keys[0])
-    return Setting(
+    return PlaceContext(
         frozenset(main), frozenset(named), {k: frozenset(v) for k, v in near.items()}, {k: frozenset(v) for k, v in stated.items()}
     )
 
@@ -92,7 +92,7 @@ def _is_inside(place: Mention, state: Mention, passage: PassageDoc) -> bool:
     return between[0].lower_ in _INSIDE and all(t.pos_ in ("ADJ", "DET", "PROPN") or t.lower_ in _INSIDE for t in between)
 
 
-def whereabouts(item: Item, gazetteer: Gazetteer, setting: Setting) -> Whereabouts:
+def whereabouts(item: Item, gazetteer: Gazetteer, setting: PlaceContext) -> Whereabouts:
     """Locate an item by the gazetteer, its own name and the article."""
     if item.kind is Kind.PLACE:
         return _of_place(item, gazetteer, setting)
@@ -101,7 +101,7 @@ def whereabouts(item: Item, gazetteer: Gazetteer, setting: Setting) -> Whereabou
     return Whereabouts()
 
 
-def _of_place(item: Item, gazetteer: Gazetteer, setting: Setting) -> Whereabouts:
+def _of_place(item: Item, gazetteer: Gazetteer, setting: PlaceContext) -> Whereabouts:
     known = gazetteer.named(item.key)
     if known is not None and known.kind is Kind.PLACE:
         return Whereabouts(country=known.country or None)
@@ -133,7 +133,7 @@ def _is_in_region(title: str, gazetteer: Gazetteer) -> bool:
     return known is not None and known.group == "area"
 
 
-def _city(name: str, gazetteer: Gazetteer, setting: Setting, stated: Collection[str], seats: Collection[str]) -> City | None:
+def _city(name: str, gazetteer: Gazetteer, setting: PlaceContext, stated: Collection[str], seats: Collection[str]) -> City | None:
     """Return the town that is meant, or None if country and context do not agree."""
     near = setting.main | setting.near.get(name, frozenset())
     cities = [(city, gazetteer.state_of_code(city.code)) for city in gazetteer.cities(name)]

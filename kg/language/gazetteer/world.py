@@ -100,8 +100,10 @@ class Gazetteer:
         self._people = _index((a, e.key) for e in known for a in (*e.people, *(f"{x}s" for x in e.ethnic)))
         citizens = self._citizens
         own = ((word, word) for e in known for word in (*e.people, *(f"{x}s" for x in e.ethnic)) if fold(word) not in citizens)
-        table = read_table("peoples")["people"]
-        self._groups = _index([*((form, key) for key, forms in table.items() for form in (key, *forms)), *own])
+        tables = read_table("peoples")
+        peoples = [*tables["nation"].items(), *tables["people"].items()]
+        self._groups = _index([*((form, key) for key, forms in peoples for form in (key, *forms)), *own])
+        self._nations = frozenset(tables["nation"])
         self._prefixes = _index((a, e.key) for e in known for a in e.prefixes)
         self._seats = _index((a, e.key) for e in known for a in e.seats)
         self._by_code = {e.code: e.key for e in known if e.code}
@@ -137,6 +139,10 @@ class Gazetteer:
         """Return the title of the page on the people of a state: "Albanians", "Japanese people"."""
         people = self.entries[state].people
         return people[0] if people else f"{adjective} people"
+
+    def is_nation(self, people: str) -> bool:
+        """Whether a people, by the title of its page, concludes treaties as such without a state: the Cherokee."""
+        return people in self._nations
 
     def _is_people(self, word: str) -> bool:
         """Whether a word denotes a people, a nationality or a region of the world."""

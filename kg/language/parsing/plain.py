@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from kg.language.encoder import Proposition
     from kg.language.reading import Reading
 
+EXTENSION = "._.", "propositions", None, None
+"""The key of ``Doc._.propositions`` in ``Doc.user_data``."""
+
 
 class PlainToken:
     """A word. ``lemma_``, ``pos_`` and ``tag_`` may be set; the source Doc stays as it was."""
@@ -174,12 +177,6 @@ class PlainDoc:
         """The names found by the encoder."""
         return self.source.ents
 
-    @property
-    def propositions(self) -> tuple[Proposition, ...]:
-        """The PropBank propositions found by the encoder (a Doc's ``_.propositions``)."""
-        found: tuple[Proposition, ...] = self.source._.propositions
-        return found
-
 
 class Strings(dict[int, str]):
     """The strings of a vocabulary by hash, each looked up once."""
@@ -199,6 +196,12 @@ def plain(reading: Reading) -> Reading:
     if not docs or isinstance(docs[0], PlainDoc):
         return reading
     return replace(reading, passages=tuple(replace(p, doc=doc) for p, doc in zip(reading.passages, plain_docs(docs), strict=True)))
+
+
+def propositions_of(doc: Doc) -> Sequence[Proposition]:
+    """Return the propositions of a parsed passage; empty if its reader provides none."""
+    data: dict[object, Sequence[Proposition]] = doc.user_data  # type: ignore[assignment]
+    return data.get(EXTENSION) or ()
 
 
 def plain_docs(docs: Iterable[Doc]) -> list[Doc]:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from kg.training.sources.conllu import GoldProposition, Name, Sentence, Word
+from kg.training.sources.conllu import GoldProposition, GoldSentence, NameSpan, Word
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"
@@ -29,7 +29,7 @@ _MERGED_TAGS = {
 _BRITISH_FILE = Path(__file__).resolve().parent / "british.toml"
 
 
-def mergeable(sentence: Sentence) -> list[Name]:
+def mergeable(sentence: GoldSentence) -> list[NameSpan]:
     """Return the names and dates (label DATE) of several words that are connected in the tree, without overlaps."""
     found = [_without_article(sentence.words, name) for name in sentence.names or ()]
     taken = {index for name in sentence.names or () for index in range(name.start, name.end)}
@@ -38,27 +38,27 @@ def mergeable(sentence: Sentence) -> list[Name]:
     return sorted(whole, key=lambda name: name.start)
 
 
-def _without_article(words: Sequence[Word], name: Name) -> Name:
+def _without_article(words: Sequence[Word], name: NameSpan) -> NameSpan:
     return replace(name, start=name.start + (words[name.start].upos == "DET"))
 
 
-def _spaced(words: Sequence[Word], name: Name) -> bool:
+def _spaced(words: Sequence[Word], name: NameSpan) -> bool:
     return any(word.space_after for word in words[name.start : name.end - 1])
 
 
-def _dates(words: Sequence[Word]) -> list[Name]:
-    dates: list[Name] = []
+def _dates(words: Sequence[Word]) -> list[NameSpan]:
+    dates: list[NameSpan] = []
     for start in range(len(words)):
         if dates and start < dates[-1].end:
             continue
         for end in range(min(start + 5, len(words)), start + 1, -1):
             if words[end - 1].form != "," and _DATE.match("|".join(word.form for word in words[start:end])):
-                dates.append(Name(start, end, "DATE"))
+                dates.append(NameSpan(start, end, "DATE"))
                 break
     return dates
 
 
-def _root(words: Sequence[Word], name: Name) -> int | None:
+def _root(words: Sequence[Word], name: NameSpan) -> int | None:
     """Return the only word of the span that is attached outside it, or is the root, if nothing outside depends on another one."""
     inside = range(name.start, name.end)
     roots = [index for index in inside if words[index].head not in inside or words[index].head == index]
@@ -66,10 +66,10 @@ def _root(words: Sequence[Word], name: Name) -> int | None:
     return roots[0] if len(roots) == 1 and not others else None
 
 
-def merged(sentence: Sentence, spans: Sequence[Name]) -> Sentence:
+def merged(sentence: GoldSentence, spans: Sequence[NameSpan]) -> GoldSentence:
     """Merge each span into one word in the place of its root; spans are sorted and do not overlap."""
     new_index: list[int] = []
-    groups: list[tuple[int, int, Name | None]] = []
+    groups: list[tuple[int, int, NameSpan | None]] = []
     starts = {span.start: span for span in spans}
     index = 0
     while index < len(sentence.words):
@@ -82,7 +82,7 @@ def merged(sentence: Sentence, spans: Sequence[Name]) -> Sentence:
     merged_words = frozenset(index for index, (_, _, span) in enumerate(groups) if span is not None)
     names = None
     if sentence.names is not None:
-        names = tuple(Name(new_index[name.start], new_index[name.end - 1] + 1, name.label) for name in sentence.names)
+        names = tuple(NameSpan(new_index[name.start], new_index[name.end - 1] + 1, name.label) for name in sentence.names)
     return replace(
         sentence,
         words=words,
@@ -107,7 +107,7 @@ def _moved(propositions: Sequence[GoldProposition], new_index: Sequence[int], me
     return tuple(found)
 
 
-def _group(words: Sequence[Word], start: int, end: int, span: Name | None, new_index: Sequence[int]) -> Word:
+def _group(words: Sequence[Word], start: int, end: int, span: NameSpan | None, new_index: Sequence[int]) -> Word:
     if span is None:
         return replace(words[start], head=new_index[words[start].head])
     root = words[_root(words, span) or start]
@@ -117,7 +117,7 @@ def _group(words: Sequence[Word], start: int, end: int, span: Name | None, new_i
     return Word(form, form, upos, xpos, feats, new_index[root.head], root.deprel, words[end - 1].space_after)
 
 
-def with_other_names(sentence: Sentence, names: dict[str, list[str]], chance: float, rng: random.Random) -> Sentence:
+def with_other_names(sentence: GoldSentence, names: dict[str, list[str]], chance: float, rng: random.Random) -> GoldSentence:
     """Replace single-word names (merged ones included), each with a given probability, by another name of their kind."""
     words = list(sentence.words)
     for name in sentence.names or ():
@@ -127,7 +127,7 @@ def with_other_names(sentence: Sentence, names: dict[str, list[str]], chance: fl
     return replace(sentence, words=tuple(words))
 
 
-def with_other_date_form(sentence: Sentence, rng: random.Random) -> Sentence:
+def with_other_date_form(sentence: GoldSentence, rng: random.Random) -> GoldSentence:
     """Write merged dates of day, month and year in the other order half of the time."""
     words = list(sentence.words)
     for index, word in enumerate(words):
@@ -138,7 +138,7 @@ def with_other_date_form(sentence: Sentence, rng: random.Random) -> Sentence:
     return replace(sentence, words=tuple(words))
 
 
-def with_other_quotes(sentence: Sentence) -> Sentence:
+def with_other_quotes(sentence: GoldSentence) -> GoldSentence:
     """Exchange straight and curly quotation marks, hyphens between spaces and dashes, straight and typographic apostrophes."""
     opened: set[str] = set()
     words = []
@@ -168,7 +168,7 @@ def british(text: str) -> str:
     return text
 
 
-def with_british_spelling(sentence: Sentence) -> Sentence:
+def with_british_spelling(sentence: GoldSentence) -> GoldSentence:
     """Replace American spellings of common words, in forms and lemmas; names are left alone."""
     words = tuple(
         word if word.upos == "PROPN" else replace(word, form=british(word.form), lemma=british(word.lemma)) for word in sentence.words

@@ -28,7 +28,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class NameSpan:
     """Words ``start:end`` are a name; ``label`` is PER, ORG, LOC …"""
 
     start: int
@@ -46,7 +46,7 @@ class GoldProposition:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class GoldSentence:
     """A gold sentence.
 
     ``names`` and ``propositions`` are None if not annotated; for the words in ``unsure``, it is unknown whether they are in a name;
@@ -55,7 +55,7 @@ class Sentence:
 
     sent_id: str
     words: tuple[Word, ...]
-    names: tuple[Name, ...] | None = None
+    names: tuple[NameSpan, ...] | None = None
     unsure: frozenset[int] = frozenset()
     propositions: tuple[GoldProposition, ...] | None = None
     parsed: bool = True
@@ -65,7 +65,7 @@ class TreebankError(EntenteError):
     """A treebank file that cannot be read, with the remedy."""
 
 
-def read_conllu(path: Path) -> Iterator[Sentence]:
+def read_conllu(path: Path) -> Iterator[GoldSentence]:
     """Return the sentences of a CoNLL-U file, without empty nodes; there are no spaces inside multiword tokens."""
     if not path.is_file():
         raise TreebankError(f"{path} is missing: name the folder that holds ewt/, gum/, pud/ and uner-ewt/.")
@@ -76,10 +76,10 @@ def read_conllu(path: Path) -> Iterator[Sentence]:
         elif line and not line.startswith("#"):
             rows.append(line.split("\t"))
         elif not line and rows:
-            yield Sentence(sent_id, _words(rows))
+            yield GoldSentence(sent_id, _words(rows))
             rows = []
     if rows:
-        yield Sentence(sent_id, _words(rows))
+        yield GoldSentence(sent_id, _words(rows))
 
 
 def _words(rows: list[list[str]]) -> tuple[Word, ...]:
@@ -98,9 +98,9 @@ def _words(rows: list[list[str]]) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def read_iob2(path: Path) -> dict[tuple[str, ...], tuple[Name, ...]]:
+def read_iob2(path: Path) -> dict[tuple[str, ...], tuple[NameSpan, ...]]:
     """Return the names of each sentence of an IOB2 file, by ``sent_id`` and words (its tokenization may differ from the treebank's)."""
-    names: dict[tuple[str, ...], tuple[Name, ...]] = {}
+    names: dict[tuple[str, ...], tuple[NameSpan, ...]] = {}
     sent_id, forms, tags = "", [], []
     for line in [*path.read_text(encoding="utf-8").splitlines(), ""]:
         if line.startswith("# sent_id = "):
@@ -115,12 +115,12 @@ def read_iob2(path: Path) -> dict[tuple[str, ...], tuple[Name, ...]]:
     return names
 
 
-def _names(tags: list[str]) -> tuple[Name, ...]:
+def _names(tags: list[str]) -> tuple[NameSpan, ...]:
     """Return the names marked by tags; UNER's training part also has spans marked as not being names ("B-O")."""
     names, start = [], None
     for index, tag in enumerate([*tags, "O"]):
         if start is not None and not tag.startswith("I-"):
-            names.append(Name(start, index, tags[start][2:]))
+            names.append(NameSpan(start, index, tags[start][2:]))
             start = None
         if tag.startswith("B-") or (tag.startswith("I-") and start is None):
             start = index

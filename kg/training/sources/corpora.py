@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kg.errors import EntenteError
-from kg.training.sources.conllu import Name, Sentence, Word
+from kg.training.sources.conllu import GoldSentence, NameSpan, Word
 
 _CORPORA_FILE = Path(__file__).resolve().parent / "corpora.toml"
 _NO_SPACE_BEFORE = re.compile(r"[.,!?;:)\]]+|['’](?:s|m|re|ve|ll|d)|n['’]t|…|%")
@@ -23,7 +23,7 @@ class CorpusError(EntenteError):
     """A corpus that is not where it should be."""
 
 
-def corpus_sentences(folder: Path) -> Iterator[Sentence]:
+def corpus_sentences(folder: Path) -> Iterator[GoldSentence]:
     """Return the sentences of all corpora in ``folder``, the repository's ``data``.
 
     Names with labels that have no counterpart here, and Twitter handles and hashtags, are marked as unsure.
@@ -50,17 +50,17 @@ def _columns(path: Path) -> Iterator[tuple[list[str], list[str]]]:
             forms, tags = [], []
 
 
-def _sentence(corpus: str, forms: Sequence[str], tags: Sequence[str], labels: dict[str, str]) -> Sentence:
+def _sentence(corpus: str, forms: Sequence[str], tags: Sequence[str], labels: dict[str, str]) -> GoldSentence:
     names, unsure = [], {index for index, form in enumerate(forms) if _HANDLE.match(form)}
     for start, end, kind in _spans(tags):
         if kind in labels and not unsure & set(range(start, end)):
-            names.append(Name(start, end, labels[kind]))
+            names.append(NameSpan(start, end, labels[kind]))
         else:
             unsure |= set(range(start, end))
     words = tuple(
         Word(form, form, "X", "", "", 0, "dep", _spaced(form, following)) for form, following in zip(forms, [*forms[1:], ""], strict=True)
     )
-    return Sentence(corpus, words, tuple(names), frozenset(unsure), parsed=False)
+    return GoldSentence(corpus, words, tuple(names), frozenset(unsure), parsed=False)
 
 
 def _spans(tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:

@@ -6,10 +6,10 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
-from kg.training.sources.conllu import Sentence
+from kg.training.sources.conllu import GoldSentence
 
 
-def to_doc(sentence: Sentence, vocab: Vocab) -> Doc:
+def to_doc(sentence: GoldSentence, vocab: Vocab) -> Doc:
     """Return a Doc with the sentence's tags, morphology, lemmas, tree and names; unknown names are missing values."""
     words = sentence.words
     doc = Doc(

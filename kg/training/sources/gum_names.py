@@ -10,16 +10,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kg.training.sources.conllu import Name, Sentence, Word
+from kg.training.sources.conllu import GoldSentence, NameSpan, Word
 
 LABELS = {"person": "PER", "organization": "ORG", "place": "LOC", "event": "OTH", "object": "OTH", "abstract": "OTH"}
 _BRACKET = re.compile(r"\((?P<id>\d+)-(?P<type>[a-z]+)[^()]*(?P<single>\))?|(?P<close>\d+)\)")
 _INSIDE = frozenset({"of", "for", "and", "the", "de", "la", "del", "von", "van", "al", "on", "in", "-", "'s", "’s", "."})
 
 
-def with_gum_names(sentence: Sentence) -> Sentence:
+def with_gum_names(sentence: GoldSentence) -> GoldSentence:
     """Return the sentence with the names in its ``Entity=`` mentions; outer mentions win over nested ones."""
-    names: list[Name] = []
+    names: list[NameSpan] = []
     for start, end, kind in sorted(_mentions(sentence), key=lambda mention: (mention[0] - mention[1], mention[0])):
         name = _name(sentence.words, start, end, kind)
         if name and all(name.end <= other.start or name.start >= other.end for other in names):
@@ -29,7 +29,7 @@ def with_gum_names(sentence: Sentence) -> Sentence:
     return replace(sentence, names=tuple(sorted(names, key=lambda name: name.start)), unsure=unsure)
 
 
-def _mentions(sentence: Sentence) -> list[tuple[int, int, str]]:
+def _mentions(sentence: GoldSentence) -> list[tuple[int, int, str]]:
     open_mentions: dict[str, list[tuple[int, str]]] = {}
     mentions = []
     for index, word in enumerate(sentence.words):
@@ -45,7 +45,7 @@ def _mentions(sentence: Sentence) -> list[tuple[int, int, str]]:
     return mentions
 
 
-def _name(words: tuple[Word, ...], start: int, end: int, kind: str) -> Name | None:
+def _name(words: tuple[Word, ...], start: int, end: int, kind: str) -> NameSpan | None:
     head = next((i for i in range(start, end) if not start <= words[i].head < end or words[i].head == i), None)
     if kind not in LABELS or head is None or words[head].upos != "PROPN":
         return None
@@ -59,7 +59,7 @@ def _name(words: tuple[Word, ...], start: int, end: int, kind: str) -> Name | No
         last += 1
     while last > head and not _capital(words[last]):
         last -= 1
-    return Name(first, last + 1, LABELS[kind])
+    return NameSpan(first, last + 1, LABELS[kind])
 
 
 def _belongs(words: tuple[Word, ...], index: int, head: int) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kg.training.recipe import Variants
 from kg.training.sources import augment
-from kg.training.sources.conllu import Sentence, read_conllu, read_iob2
+from kg.training.sources.conllu import GoldSentence, read_conllu, read_iob2
 from kg.training.sources.corpora import corpus_sentences
 from kg.training.sources.gum_names import with_gum_names
 from kg.training.sources.propbank import with_propositions
@@ -28,7 +28,7 @@ class Sources:
     corpora: Path | None = None
 
 
-def sentences(sources: Sources, treebank: str, part: str) -> Iterator[Sentence]:
+def sentences(sources: Sources, treebank: str, part: str) -> Iterator[GoldSentence]:
     """Return the sentences of one treebank ("ewt", "gum", "pud") and part, with the annotated names and propositions."""
     found = read_conllu(sources.treebanks / treebank / f"{part}.conllu")
     if treebank == "gum":
@@ -41,17 +41,17 @@ def sentences(sources: Sources, treebank: str, part: str) -> Iterator[Sentence]:
         yield from found
 
 
-def with_open_others(sentence: Sentence) -> Sentence:
+def with_open_others(sentence: GoldSentence) -> GoldSentence:
     """Leave open, in a sentence of UNER's development part, where only PER, ORG and LOC are marked, other words that look like names."""
     inside = {index for name in sentence.names or () for index in range(name.start, name.end)}
     looks = {i for i, w in enumerate(sentence.words) if w.upos == "PROPN" or (w.upos == "ADJ" and w.form[:1].isupper())}
     return replace(sentence, unsure=sentence.unsure | frozenset(looks - inside))
 
 
-def training_sentences(sources: Sources, held_out: int) -> tuple[list[Sentence], list[Sentence]]:
+def training_sentences(sources: Sources, held_out: int) -> tuple[list[GoldSentence], list[GoldSentence]]:
     """Return the sentences of the training and development parts; one in so many of the latter is held out for monitoring."""
-    found: list[Sentence] = []
-    watched: list[Sentence] = []
+    found: list[GoldSentence] = []
+    watched: list[GoldSentence] = []
     for treebank in TREEBANKS:
         found += sentences(sources, treebank, "train")
         for index, sentence in enumerate(sentences(sources, treebank, "dev")):
@@ -62,7 +62,7 @@ def training_sentences(sources: Sources, held_out: int) -> tuple[list[Sentence],
     return found, watched
 
 
-def name_sentences(sources: Sources) -> tuple[list[Sentence], list[Sentence]]:
+def name_sentences(sources: Sources) -> tuple[list[GoldSentence], list[GoldSentence]]:
     """Return the sentences of the other corpora: those of the first, which is edited text, and the rest."""
     if sources.corpora is None:
         return [], []
@@ -74,7 +74,7 @@ def name_sentences(sources: Sources) -> tuple[list[Sentence], list[Sentence]]:
 class Varied:
     """Changes sentences as specified in the recipe."""
 
-    def __init__(self, gold: Sequence[Sentence], chances: Variants) -> None:
+    def __init__(self, gold: Sequence[GoldSentence], chances: Variants) -> None:
         """``gold``: the source of other names."""
         self._chances = chances
         self._spans = {id(sentence): augment.mergeable(sentence) for sentence in gold if sentence.parsed}
@@ -85,7 +85,7 @@ class Varied:
                 names[name.label]["".join(word.form + " " * word.space_after for word in words).strip()] = None
         self._names = {label: list(texts) for label, texts in names.items() if label != "DATE"}
 
-    def __call__(self, sentence: Sentence, rng: random.Random) -> Sentence:
+    def __call__(self, sentence: GoldSentence, rng: random.Random) -> GoldSentence:
         """Return the sentence or a variant of it; the same object if nothing was changed."""
         chances, varied = self._chances, sentence
         spans = self._spans.get(id(sentence), ())

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import EntenteError
-from kg.training.sources.conllu import GoldProposition, Sentence, Word
+from kg.training.sources.conllu import GoldProposition, GoldSentence, Word
 
 
 class PropBankError(EntenteError):
@@ -54,7 +54,7 @@ def _roleset(row: dict[str, str]) -> Roleset:
     return Roleset(row["roleset"], row["name"], tuple(aliases), roles)
 
 
-def with_propositions(sentences: Iterable[Sentence], folder: Path, part: str) -> Iterator[Sentence]:
+def with_propositions(sentences: Iterable[GoldSentence], folder: Path, part: str) -> Iterator[GoldSentence]:
     """Return the sentences of one part of EWT with their propositions; None for those that PropBank lacks, or has with other words."""
     with _existing(folder / f"{part}.jsonl").open(encoding="utf-8") as file:
         rows = {row["sent_id"]: row for row in map(json.loads, file)}

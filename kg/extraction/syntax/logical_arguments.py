@@ -40,7 +40,7 @@ from kg.extraction.syntax.mending import (
 
 
 @dataclass(frozen=True, slots=True)
-class Argument:
+class LogicalArgument:
     """A logical argument of a predicate: ``position`` is ``subj``, ``obj``, ``iobj``, ``poss``, ``adj``, a preposition, or ``ccomp``
     (the subject of the complement clause)."""
 
@@ -48,7 +48,7 @@ class Argument:
     token: Token
 
 
-def arguments(verb: Token) -> list[Argument]:
+def arguments(verb: Token) -> list[LogicalArgument]:
     """Return the logical arguments of a verb: the subject of a passive is an ``obj``, its agent the ``subj``.
 
     A missing subject is found by coordination, control or the noun that the clause modifies.
@@ -57,15 +57,15 @@ def arguments(verb: Token) -> list[Argument]:
     found = [a for a in _split_fronted(verb, list(_own_arguments(verb, passive))) if a.position != "subj" or not names_a_time(a.token)]
     positions = {a.position for a in found}
     if "subj" not in positions and not (passive and "obj" not in positions):
-        found.extend(Argument("subj", t) for t in _missing_subject(verb))
+        found.extend(LogicalArgument("subj", t) for t in _missing_subject(verb))
     if "obj" not in positions:
-        found.extend(Argument("obj", t) for t in _missing_object(verb))
+        found.extend(LogicalArgument("obj", t) for t in _missing_object(verb))
     if passive and all(a.position != "subj" for a in found):
-        found.extend(Argument("subj", t) for t in verb.subtree if _is_stray_agent(t, verb))
+        found.extend(LogicalArgument("subj", t) for t in verb.subtree if _is_stray_agent(t, verb))
     surface = "obj" if passive else "subj"
     if all(a.position != surface for a in found):
         lone = lone_subject(verb)
-        found = [a for a in found if a.token not in lone] + [Argument(surface, t) for t in lone]
+        found = [a for a in found if a.token not in lone] + [LogicalArgument(surface, t) for t in lone]
     kept = without_titles([a.token for a in found if a.position == surface])
     return [a for a in found if a.position != surface or a.token in kept]
 
@@ -75,7 +75,7 @@ def _is_stray_agent(token: Token, verb: Token) -> bool:
     return token.pos_ == "PROPN" and token.dep_ == "nmod" and preposition(token) == "by" and bool(clause_of(token.head) == verb)
 
 
-def _split_fronted(verb: Token, found: list[Argument]) -> list[Argument]:
+def _split_fronted(verb: Token, found: list[LogicalArgument]) -> list[LogicalArgument]:
     """Split "In Geneva, X and Y agreed" misparsed as one list."""
     if any(a.position in ("subj", "obj") and a.token.i < verb.i for a in found):
         return found
@@ -85,62 +85,62 @@ def _split_fronted(verb: Token, found: list[Argument]) -> list[Argument]:
             if subjects:
                 position = "obj" if is_passive(verb) else "subj"
                 others = [a for a in found if a is not argument]
-                fronted = Argument("fronted:" + argument.position, argument.token)
-                return [*others, fronted, *(Argument(position, t) for t in subjects)]
+                fronted = LogicalArgument("fronted:" + argument.position, argument.token)
+                return [*others, fronted, *(LogicalArgument(position, t) for t in subjects)]
     return found
 
 
-def _own_arguments(verb: Token, passive: bool) -> Iterator[Argument]:
+def _own_arguments(verb: Token, passive: bool) -> Iterator[LogicalArgument]:
     objects = children(verb, "obj")
     giving = passive and bool(objects) and verb.lemma_.lower() in function_words("giving")
     for child in verb.children:
         relation = "iobj" if len(objects) > 1 and child == objects[0] and not passive else child.dep_
         if relation in SUBJECTS:
             # a caption's "contract concluded by X": with an agent, what is read as subject is the object
-            yield Argument("obj" if passive and children(verb, "obl:agent") else "subj", child)
+            yield LogicalArgument("obj" if passive and children(verb, "obl:agent") else "subj", child)
         elif relation in PASSIVE_SUBJECTS:
-            yield Argument("iobj" if giving else "obj", child)  # "was granted asylum": to whom
+            yield LogicalArgument("iobj" if giving else "obj", child)  # "was granted asylum": to whom
         elif relation in ("obj", "iobj"):
             # "was named envoy": the object that a passive keeps is not the one that it promotes
-            yield Argument("iobj" if passive and relation == "obj" and not giving else relation, child)
+            yield LogicalArgument("iobj" if passive and relation == "obj" and not giving else relation, child)
         elif relation == "obl:agent" or (relation in OBLIQUES and passive and preposition(child) == "by"):
-            yield Argument("subj", child)
+            yield LogicalArgument("subj", child)
         elif relation in OBLIQUES and is_counted(child):
-            yield Argument("obj", child)
+            yield LogicalArgument("obj", child)
         elif relation in OBLIQUES:
             marker = preposition(child)
-            yield Argument(marker or "bare", child)
+            yield LogicalArgument(marker or "bare", child)
             if not objects and _is_split_particle(child, verb):
-                yield Argument("obj", child)
+                yield LogicalArgument("obj", child)
             yield from behind_noun(child)
             if names_a_time(child):  # "held talks on Sunday with X"
-                yield from (Argument(preposition(c), c) for c in children(child, "nmod") if preposition(c) not in ("", "of"))
+                yield from (LogicalArgument(preposition(c), c) for c in children(child, "nmod") if preposition(c) not in ("", "of"))
             if child.pos_ == "PROPN" and marker in function_words("locative"):  # "began in CITY with X"
-                yield from (Argument("with", c) for c in children(child, "nmod") if preposition(c) == "with")
+                yield from (LogicalArgument("with", c) for c in children(child, "nmod") if preposition(c) == "with")
         elif relation == "ccomp" and modifies_object(child):
-            yield from (Argument("obj", t) for t in children(child, "obj"))
+            yield from (LogicalArgument("obj", t) for t in children(child, "obj"))
         elif relation == "ccomp":
-            yield from (Argument("ccomp", t) for t in children(child, *SUBJECTS, *PASSIVE_SUBJECTS))
+            yield from (LogicalArgument("ccomp", t) for t in children(child, *SUBJECTS, *PASSIVE_SUBJECTS))
         elif relation in ("advcl", "acl"):
             yield from _behind_participle(child)
 
 
-def _behind_participle(clause: Token) -> Iterator[Argument]:
+def _behind_participle(clause: Token) -> Iterator[LogicalArgument]:
     """ "From neighbouring X" misparsed as a clause."""
     name = after_participle(clause)
     marks = [c for c in children(clause, "case", "mark") if c.i < clause.i]
     if name is not None and marks:
-        yield Argument(marks[0].lower_, name)
+        yield LogicalArgument(marks[0].lower_, name)
 
 
-def behind_noun(oblique: Token) -> Iterator[Argument]:
+def behind_noun(oblique: Token) -> Iterator[LogicalArgument]:
     """Return the noun after a prepositional phrase that works as a preposition: "in favour of X", "in response to X"."""
     nouns = children(oblique, "nmod")
     marker = preposition(oblique) if nouns else ""
     for child in nouns if marker else ():
         inner = preposition(child)
         if inner:
-            yield Argument(f"{marker} {oblique.lemma_.lower()} {inner}", child)
+            yield LogicalArgument(f"{marker} {oblique.lemma_.lower()} {inner}", child)
 
 
 def _is_split_particle(noun: Token, verb: Token) -> bool:
@@ -268,20 +268,20 @@ def is_content(clause: Token) -> bool:
     return clause.dep_ in RELATIVE and bool(that) and (len(children(clause, "obj")) > 1 or bool(children(clause, "ccomp", "xcomp")))
 
 
-def noun_arguments(noun: Token) -> list[Argument]:
+def noun_arguments(noun: Token) -> list[LogicalArgument]:
     """Return an event noun's own arguments: "Ghana's talks with Togo", "Danish ban on …"."""
     found = []
     for child in noun.children:
         if child.dep_ == "nmod:poss":
-            found.append(Argument("poss", child))
+            found.append(LogicalArgument("poss", child))
         elif child.dep_ in ("nmod", "obl", "obl:agent", "nmod:unmarked") and preposition(child):
-            found.append(Argument(preposition(child), child))
-            found.extend(Argument("between", t) for t in second_side(child) if found[-1].position == "between")
+            found.append(LogicalArgument(preposition(child), child))
+            found.extend(LogicalArgument("between", t) for t in second_side(child) if found[-1].position == "between")
         elif child.dep_ in ("amod", "compound", "nmod:desc"):
-            found.append(Argument("adj", child))
+            found.append(LogicalArgument("adj", child))
         elif child.dep_ in ("acl", "acl:relcl"):
             found.extend(_behind_participle(child))
-            found.extend(Argument("ccomp", t) for t in children(child, *SUBJECTS, *PASSIVE_SUBJECTS) if is_content(child))
+            found.extend(LogicalArgument("ccomp", t) for t in children(child, *SUBJECTS, *PASSIVE_SUBJECTS) if is_content(child))
     taken = {argument.position for argument in found}
     for thing in [a.token for a in found if a.position == "of" and a.token.pos_ == "NOUN"]:
         # "a suspension of air links with X": dependents of the object belong to the event
