@@ -13,6 +13,9 @@ BROWSER ?= $(abspath $(VENV))/browser
 TEXTS ?= ../shared/evaluation/real
 MEANTIME ?= ../shared/corpora/meantime/intra-doc_annotation
 
+# The tests start hundreds of processes: without cached bytecode each compiles every module that it imports
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help run build test quick lint coverage interop bench-build bench-wikitext bench-server bench-pages service-test torture browser-test vendor ontology-docs clean
 
@@ -27,10 +30,10 @@ build: $(VENV)/.run  ## build the graph of seeds/ anew
 	@$(BIN)/entente build --data $(DATA)
 
 test: $(VENV)/.dev  ## install what the tests need and run them all
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 quick: lint  ## linters and the tests that need neither the language model nor a running server
-	@$(BIN)/python -m pytest -q -n auto -m "not model and not service"
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not model and not service"
 
 lint: $(VENV)/.dev  ## ruff (rules and format) and mypy
 	@$(BIN)/ruff check .
@@ -93,7 +96,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: pyproject.toml | $(VENV)/bin/python
 	@echo "Installing Entente into $(VENV) (half a minute) ..."
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[mcp,parquet]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kg.errors import EntenteError
     from kg.library import FrameError, NameNotFoundError, QueryError, canned_queries, to_dataframe
     from kg.library import open_dataset as open
-    from kg.sparql.parameters import ParameterError
+    from kg.sparql.query_parameters import ParameterError
     from kg.store.builds import NoBuildError
 
     __version__: str
@@ -25,7 +25,7 @@ _NAMES = {
     "FrameError": ("kg.library", "FrameError"),
     "NameNotFoundError": ("kg.library", "NameNotFoundError"),
     "NoBuildError": ("kg.store.builds", "NoBuildError"),
-    "ParameterError": ("kg.sparql.parameters", "ParameterError"),
+    "ParameterError": ("kg.sparql.query_parameters", "ParameterError"),
     "QueryError": ("kg.library", "QueryError"),
 }
 __all__ = [

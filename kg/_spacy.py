@@ -7,6 +7,14 @@ afterwards.
 
 import sys
 from types import ModuleType
+from typing import Any
+
+
+def _info(*arguments: Any, **options: Any) -> Any:
+    """``spacy.info``, which imports the command line when it is called."""
+    from spacy.cli.info import info
+
+    return info(*arguments, **options)
 
 
 def import_spacy_alone() -> None:
@@ -14,7 +22,7 @@ def import_spacy_alone() -> None:
     if "spacy" in sys.modules:
         return
     command_line, info = ModuleType("spacy.cli"), ModuleType("spacy.cli.info")
-    info.info = None  # type: ignore[attr-defined]  # the name that spaCy's __init__ imports
+    info.info = _info  # type: ignore[attr-defined]  # the name that spaCy's __init__ imports
     absent: dict[str, ModuleType | None] = {"spacy.cli": command_line, "spacy.cli.info": info}
     if "torch" not in sys.modules:
         absent["torch"] = None  # the import system's marker for a module that cannot be found

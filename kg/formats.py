@@ -55,6 +55,10 @@ TRIG = Format("application/trig", ("trig",), ("application/x-trig",), rdflib="tr
 GRAPHS = (TURTLE, NTRIPLES, RDFXML, JSONLD, NQUADS, TRIG)
 """Formats for CONSTRUCT and DESCRIBE, in order of preference."""
 
+PARQUET = Format("application/vnd.apache.parquet", ("parquet",))
+TABULAR = (CSV, PARQUET)
+"""Formats of the tables."""
+
 HTML = Format("text/html", ("html",), ("application/xhtml+xml",), text=True)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
     from kg.sparql.canned import CannedQuery
-    from kg.sparql.parameters import Parameter
+    from kg.sparql.query_parameters import QueryParameter
 
 FRAMES = ("pandas", "polars")
 
@@ -62,9 +62,9 @@ def filled(canned: CannedQuery, values: Mapping[str, str], build: Callable[[], B
     return canned.inline(canned.bind(given))
 
 
-def _iri(build: Build, parameter: Parameter, text: str) -> str:
+def _iri(build: Build, parameter: QueryParameter, text: str) -> str:
     """Return the IRI of the only thing in a build that a text names."""
-    from kg.sparql.parameters import IRI, iri_of_address
+    from kg.sparql.query_parameters import IRI, iri_of_address
     from kg.store.index.name_lookup import naming
     from kg.store.index.search import SearchIndex, classes_in
 

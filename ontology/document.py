@@ -16,6 +16,19 @@ from rdflib import Graph, URIRef
 
 HERE = Path(__file__).resolve().parent
 ONTOLOGY = "https://w3id.org/entente/ontology"
+STYLE = """
+        #pylode { position: static; transform: none; color: #333; }
+        #pylode #p, #pylode #y { color: inherit; }
+        #content { overflow-wrap: anywhere; }
+        #content pre { white-space: pre-wrap; }
+        @media (max-width: 1000px) {
+            body { padding: 1em; margin: 0; }
+            #content, #toc { position: static; width: auto; margin: 0; padding: 0; }
+            .entity table, .entity tbody, .entity tr, .entity th, .entity td { display: block; width: auto; padding-bottom: 5px; }
+            section#overview img { max-width: 100%; }
+        }
+"""
+"""Where pyLODE's own style covers text with other text, has too little contrast, or needs a wide window."""
 
 
 def documentation() -> str:
@@ -29,7 +42,17 @@ def documentation() -> str:
         from pylode.profiles.ontpub import OntPub
 
         html = OntPub(graph, sort_subjects=True).make_html()
-    return re.sub(r"[ \t]+$", "", html, flags=re.MULTILINE).strip() + "\n"
+    return re.sub(r"[ \t]+$", "", readable(html), flags=re.MULTILINE).strip() + "\n"
+
+
+def readable(html: str) -> str:
+    """The page with a language and a main part, for screen readers, and no wider than a telephone."""
+    html = html.replace("<html>", '<html lang="en">', 1)
+    html = html.replace("<head>", '<head>\n    <meta name="viewport" content="width=device-width, initial-scale=1">', 1)
+    html = html.replace('<div id="content">', '<div id="content" role="main">', 1)
+    html = html.replace('<div id="toc">', '<div id="toc" role="navigation" aria-label="Contents">', 1)
+    html = html.replace('<div id="pylode">', '<div id="pylode" role="contentinfo">', 1)
+    return html.replace("</head>", f"  <style>{STYLE}    </style>\n  </head>", 1)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,6 +28,7 @@ MARKED_BY_FIXTURE = {
         "app",
         "client",
         "made_up",
+        "made_up_pages",
         "gold",
         "site",
         "embedded",
@@ -56,21 +61,39 @@ def shared() -> Path:
     return SHARED
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a data folder that the first process to need it makes, and the others of a run by pytest-xdist wait for and read."""
+    shared_by_all = factory.getbasetemp().parent if os.environ.get("PYTEST_XDIST_WORKER") else factory.getbasetemp()
+    folder = shared_by_all / name
+    with (shared_by_all / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder / "data")
+            (folder / "made").touch()
+    return folder / "data"
+
+
 @pytest.fixture(scope="session")
 def seed_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the graph of ``seeds/``, built once for all tests. Read-only."""
     from kg.pipeline import BuildOptions, build
 
-    data = tmp_path_factory.mktemp("seed") / "data"
-    build([ROOT / "seeds"], data, BuildOptions(jobs=1, strict=True))
-    return data
+    return made_once(tmp_path_factory, "seed", lambda data: build([ROOT / "seeds"], data, BuildOptions(jobs=1, strict=True)))
 
 
 @pytest.fixture(scope="session")
 def gold_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a graph made from the gold annotations: every kind of fact, without the extraction. Read-only."""
+    """A data folder with a graph made from the gold annotations, and its search index: every kind of fact, without the extraction.
+    Read-only."""
+    from kg.store import current_build, open_store
+    from kg.store.index.asking import write_search
     from tests.evaluation import gold_graph
 
-    data = tmp_path_factory.mktemp("gold") / "data"
-    gold_graph.main(data)
-    return data
+    def make(data: Path) -> None:
+        gold_graph.main(data)
+        made = current_build(data)
+        write_search(open_store(made.store_path), made.folder / "search.sqlite")
+
+    return made_once(tmp_path_factory, "gold", make)

@@ -244,3 +244,10 @@ def test_the_prefixes_that_the_help_names_need_no_declaration(seed_data: Path) -
     assert {"ent", "rdfs", "wd"} <= set(named)
     pattern = " ".join(f"OPTIONAL {{ ?s {prefix}:x ?o }}" for prefix in named)
     assert entente("query", "-", "--data", seed_data, input=f"ASK {{ {pattern} }}").returncode == 0
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_the_folder_of_the_builds_may_stand_on_either_side_of_use(tmp_path: Path, before: bool) -> None:
+    option = ["--data", tmp_path / "here"]
+    done = entente("builds", *(option if before else ()), "use", "abc", *(() if before else option), env={"ENTENTE_DATA": "elsewhere"})
+    assert_one_line(done, str(tmp_path / "here"), "no build is called 'abc'")

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.pipeline.versions import STAGES
+
 ROOT = Path(__file__).parent.parent
 TABLE = tomllib.loads((ROOT / "tests" / "layers.toml").read_text())
 MODULES = sorted(path for folder in ("kg", "server") for path in (ROOT / folder).rglob("*.py"))
@@ -85,6 +87,13 @@ def test_modules_import_only_earlier_stages() -> None:
     assert [wrong for path in MODULES for wrong in wrong_imports(path)] == []
 
 
+def test_what_the_stages_import_is_part_of_the_fingerprint_of_facts() -> None:
+    """All but what cannot change a fact: error classes, the place of data files, and the import of spaCy."""
+    stages = [f"kg.{name.removesuffix('.py')}" for name in STAGES]
+    others = {other for stage in stages for other in TABLE["imports"][stage]} - {"kg.errors", "kg.resources", "kg._spacy"}
+    assert [other for other in sorted(others) if not within(other, stages)] == []
+
+
 def test_libraries_are_imported_in_their_place() -> None:
     assert [wrong for path in MODULES for wrong in wrong_libraries(path)] == []
 
@@ -97,9 +106,15 @@ def test_no_two_packages_import_each_other() -> None:
     assert apart == TABLE["packages"]["mutual"]
 
 
-def test_every_module_has_a_name_of_its_own_in_its_package() -> None:
-    names = Counter((path.relative_to(ROOT).parts[:2], path.name) for path in MODULES if path.name != "__init__.py")
-    assert [f"{'.'.join(package)}: {name}" for (package, name), count in names.items() if count > 1] == []
+def test_every_module_has_a_name_of_its_own() -> None:
+    modules = Counter(path.stem for path in MODULES if path.name not in ("__init__.py", "__main__.py"))
+    assert [name for name, count in modules.items() if count > 1] == []
+
+
+def test_every_class_has_a_name_of_its_own() -> None:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in MODULES]
+    classes = Counter(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    assert [name for name, count in classes.items() if count > 1] == []
 
 
 def test_own_iris_are_spelt_out_in_one_module() -> None:

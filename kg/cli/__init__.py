@@ -21,7 +21,7 @@ COMMANDS = {
     "export": "kg.cli.export",
     "check": "kg.cli.check",
     "diff": "kg.cli.diff",
-    "builds": "kg.cli.builds",
+    "builds": "kg.cli.kept_builds",
     "corrections": "kg.cli.corrections",
     "evaluate": "kg.cli.evaluate",
     "explain": "kg.cli.explain",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -71,25 +71,18 @@ if TYPE_CHECKING:
 def command(
     sources: tuple[Path, ...],
     data: Path,
-    jobs: int | None,
     timeout: float,
-    strict: bool,
     max_failed: float,
-    fresh: bool,
     titles: tuple[str, ...],
     titles_file: Path | None,
     categories: tuple[str, ...],
     infoboxes: tuple[str, ...],
-    any_language: bool,
     corrections: tuple[Path, ...],
-    wikidata: tuple[Path, ...],
-    model: str | None,
-    scheduler: str | None,
-    shards: str | None,
     publish: str | None,
     publish_by: str,
     keep: int | None,
     quiet: bool,
+    **more: Any,  # the other fields of BuildOptions, by their own names
 ) -> None:
     """Build the graph of the SOURCEs and make it the current one.
 
@@ -107,20 +100,9 @@ def command(
     if not math.isfinite(timeout) or not math.isfinite(max_failed):
         raise EntenteError("--timeout and --max-failed must be finite numbers.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # even if a shell makes background jobs ignore Ctrl-C
-    options = BuildOptions(
-        jobs=jobs,
-        timeout=timeout,
-        strict=strict,
-        max_failed=max_failed,
-        fresh=fresh,
-        model=model,
-        selection=Selection(_listed(titles_file), titles, categories, infoboxes),
-        any_language=any_language,
-        scheduler=scheduler,
-        shards=shards,
-        corrections=corrections or default_corrections(data),
-        wikidata=wikidata,
-    )
+    selection = Selection(_listed(titles_file), titles, categories, infoboxes)
+    chosen = corrections or default_corrections(data)
+    options = BuildOptions(timeout=timeout, max_failed=max_failed, selection=selection, corrections=chosen, **more)
     with progress(quiet) as listener:
         if keep is not None:
             keep_builds(data, keep)
@@ -144,6 +126,8 @@ def _say(summary: Summary) -> None:
     articles = f"{summary.articles:,} article{'' if summary.articles == 1 else 's'}"
     if summary.unchanged:
         click.echo(f"Nothing has changed: build {summary.build} of {articles} is up to date.")
+        for problem in summary.unfit:
+            click.echo(f"  {problem}.", err=True)
         return
     facts = ", ".join(f"{summary.totals[name]:,} {name}" for name in ("entities", "events", "agreements", "tenures"))
     if summary.corrected or summary.unfit:

@@ -25,14 +25,14 @@ def command(gold: tuple[Path, ...], errors: str | None, as_json: bool, graph: Pa
     """
     import json
 
-    from kg.evaluation.article_graph import Dump
+    from kg.evaluation.article_graph import LoadedDump
     from kg.evaluation.gold import read_gold
     from kg.evaluation.score import compare, total
     from kg.evaluation.score_table import breakdown, table
     from kg.store import current_build
 
     golds = [read_gold(path) for path in gold]
-    dump = Dump(graph or current_build(data).nquads)
+    dump = LoadedDump(graph or current_build(data).nquads)
     compared = {found["article"]: compare(found, dump) for found in golds}
     tallies = {title: comparison.tally for title, comparison in compared.items()}
     if errors:

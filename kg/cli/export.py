@@ -68,9 +68,9 @@ def _made(build: Build, form: str, table: str) -> Iterator[IO[bytes]]:
     with TemporaryDirectory() as folder:
         target = Path(folder) / f"made.{form}"
         if form == "parquet":
-            from kg.store.output.tables.writing import read_csv, tables, write_parquet
+            from kg.store.output.tables.writing import tables, write_parquet
 
-            write_parquet(tables()[table], read_csv(build.dumps / f"{table}.csv"), target)
+            write_parquet(tables()[table], build.dumps / f"{table}.csv", target)
         else:
             from kg.store.output.tables.actor_network import write_network
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from kg.corrections import corrected_facts as facts
 from kg.corrections.corrected_article import ArticleStatements, DoesNotFitError
-from kg.corrections.corrected_entities import Entities, collect, separate
+from kg.corrections.corrected_entities import EntityCorrections, collect, separate
 from kg.corrections.correction_files import Correction
 from kg.corrections.provenance import correction_quads
 from kg.graph import iris, ntriples
@@ -44,7 +44,7 @@ class Corrector:
 
     corrections: Sequence[Correction]
     outcomes: list[Outcome] = field(default_factory=list)
-    _entities: Entities = field(default_factory=Entities)
+    _entities: EntityCorrections = field(default_factory=EntityCorrections)
     _told: list[Quad] = field(default_factory=list)
 
     def lines(self, shards: Sequence[Shard]) -> Iterator[bytes]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from kg.corrections.correction_files import CorrectionError, Name
 from kg.graph import iris, ntriples
-from kg.graph.claims import claimed
-from kg.graph.namespaces import ENT, PROV, RDF, RDFS, SKOS, with_broader
+from kg.graph.claims import claimed, prevailing
+from kg.graph.namespaces import ENT, PROV, RDF, RDFS, SKOS, ontology, with_broader
 from kg.graph.terms import Quad, address, english, iri, literal_text
 
 _QUOTES = str.maketrans("“”‘’\u00a0", "\"\"'' ")
@@ -21,6 +21,13 @@ class DoesNotFitError(CorrectionError):
 def readable(text: str) -> str:
     """Normalize spaces and quotation marks, for comparing what people type with the text."""
     return " ".join(text.translate(_QUOTES).split())
+
+
+def described(kinds: Iterable[str]) -> str:
+    """Return classes of entities in words: the narrowest of those that are disjoint from others."""
+    named = {kind for kind in kinds if any(kind == one for one, _ in ontology().apart)}
+    narrowest = named.difference(above for kind in named for above in ontology().broader.get(kind, ()))
+    return " and ".join(sorted(f"{'an' if kind[0] in 'AEIO' else 'a'} {kind}" for kind in (k.rsplit("#", 1)[-1] for k in narrowest)))
 
 
 class ArticleStatements:
@@ -80,6 +87,11 @@ class ArticleStatements:
         """Return the text of the first literal of a predicate, or an empty string."""
         return next((literal_text(value) for value in self.values(subject, predicate)), "")
 
+    def kinds(self, node: str) -> frozenset[str]:
+        """Return the classes (IRIs) of a resource, those stated and those of its heaviest claim in the article."""
+        claims = prevailing(self.about(node), "kind")
+        return frozenset(map(address, [*self.values(node, RDF.type), *(value for _, value in claims)]))
+
     def instances(self, term: str) -> list[str]:
         """Return the instances of a class, sorted."""
         return [quad.subject for quad in self.naming(iri(term)) if quad.predicate == iri(RDF.type)]
@@ -113,6 +125,20 @@ class ArticleStatements:
 
     def entity(self, name: Name) -> str:
         """Return the entity that a name refers to in this article; one given with a class is added if the article lacks it."""
+        found = self._found(name)
+        if found and name.kind and ontology().disjoint(self.kinds(found), [ENT[name.kind]]):
+            raise DoesNotFitError(f"{name.text!r} is {described(self.kinds(found))} there, and no {name.kind}")
+        if found:
+            return found
+        if not name.kind:
+            raise DoesNotFitError(f"the article names nothing called {name.text!r}; give its class to bring it in")
+        node = iri(iris.entity(name.text))
+        self.say(node, RDFS.label, english(iris.normal_title(name.text)))
+        self.add(kind_claim(node, name.kind, self.graph))
+        return node
+
+    def _found(self, name: Name) -> str:
+        """Return the entity that a name refers to in this article; empty if there is none, DoesNotFitError if there are several."""
         node = iri(iris.entity(name.text))
         if self.about(node):
             return node
@@ -122,11 +148,7 @@ class ArticleStatements:
                     raise DoesNotFitError(f"several things are called {name.text!r} there: {', '.join(found)}")
                 if found:
                     return found[0]
-        if not name.kind:
-            raise DoesNotFitError(f"the article names nothing called {name.text!r}; give its class to bring it in")
-        self.say(node, RDFS.label, english(iris.normal_title(name.text)))
-        self.add(kind_claim(node, name.kind, self.graph))
-        return node
+        return ""
 
     def _called(self, predicate: str, name: str, *, exact: bool) -> list[str]:
         if exact:

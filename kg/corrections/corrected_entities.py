@@ -1,6 +1,6 @@
 """Correct entities: change class or label, merge two, or separate one from another.
 
-``same``, ``class`` and ``label`` apply to every article, so they are collected in a table, ``Entities``, that rewrites lines of any
+``same``, ``class`` and ``label`` apply to every article, so they are collected in ``EntityCorrections``, a table that rewrites lines of any
 shard; ``not_same`` changes the quoted sentence only.
 """
 
@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kg.corrections.corrected_article import CERTAIN, ArticleStatements, DoesNotFitError, kind_claim
+from kg.corrections.corrected_article import CERTAIN, ArticleStatements, DoesNotFitError, described, kind_claim
 from kg.corrections.corrected_facts import relabel
 from kg.corrections.correction_files import Correction, Name
 from kg.graph import iris, ntriples
 from kg.graph.claims import claim, claimed
-from kg.graph.namespaces import OA, OWL, RDF, RDFS, SCHEMA, SKOS
-from kg.graph.terms import Quad, english, iri
+from kg.graph.namespaces import ENT, OA, OWL, RDF, RDFS, SCHEMA, SKOS, ontology, with_broader
+from kg.graph.terms import Quad, address, english, iri
 
 
 @dataclass
-class Entities:
+class EntityCorrections:
     """Corrections of entities in all articles; IRIs as terms. ``renamed`` maps an entity to the one it is merged into."""
 
     renamed: dict[str, str] = field(default_factory=dict)
@@ -94,13 +94,14 @@ class Entities:
             yield kind_claim(node, kind, graph, CERTAIN)
 
 
-def collect(article: ArticleStatements, correction: Correction, entities: Entities) -> tuple[str, list[Quad]]:
+def collect(article: ArticleStatements, correction: Correction, entities: EntityCorrections) -> tuple[str, list[Quad]]:
     """Record a correction that applies to all articles; return the entity and the statements removed."""
     article.passages(correction.quote)
     node = article.entity(correction.names("name")[0])
     if correction.action == "same":
         (name,) = correction.names("name", changed=True)
         other, label = _other(article, name)
+        _check_kinds(article, node, other, entities)
         entities.merge(node, other)
         entities.labels.setdefault(other, english(label))
         gone = [quad for quad in article.about(node) if quad.predicate in (iri(RDFS.label), iri(SCHEMA.sameAs), iri(OWL.sameAs))]
@@ -113,6 +114,20 @@ def collect(article: ArticleStatements, correction: Correction, entities: Entiti
         gone += _kinds(article, node)
         entities.kinds[node] = kind
     return node, gone
+
+
+def _check_kinds(article: ArticleStatements, node: str, other: str, entities: EntityCorrections) -> None:
+    """Check that two entities may be one by their classes, corrected or as in this article; DoesNotFitError if not."""
+    one, two = (_corrected_kinds(article, each, entities) for each in (node, other))
+    if ontology().disjoint(one, two):
+        raise DoesNotFitError(
+            f"{article.label(node)!r} is {described(one)} and {article.label(other)!r} {described(two)}: correct the class of one first"
+        )
+
+
+def _corrected_kinds(article: ArticleStatements, node: str, entities: EntityCorrections) -> frozenset[str]:
+    given = entities.kinds.get(entities.final(node)) or entities.kinds.get(node)
+    return frozenset(with_broader(ENT[given])) if given else article.kinds(node)
 
 
 def _other(article: ArticleStatements, name: Name) -> tuple[str, str]:
@@ -136,6 +151,10 @@ def _claimed_kinds(quad: Quad) -> tuple[tuple[str, str], ...]:
     return found[1] if found and found[0] == "kind" else ()
 
 
+def _range(predicate: str) -> str:
+    return ontology().ranges.get(address(predicate), "")
+
+
 def separate(article: ArticleStatements, correction: Correction) -> tuple[str, list[Quad]]:
     """Replace an entity by another in the quoted sentence and the facts extracted from it."""
     passages = article.passages(correction.quote)
@@ -149,6 +168,12 @@ def separate(article: ArticleStatements, correction: Correction) -> tuple[str, l
     gone = article.remove(quad for quad in article.naming(node) if quad.subject in where)
     if not gone:
         raise DoesNotFitError(f"the sentence does not name {correction.names('name')[0].text!r}")
+    unfit = sorted({quad.predicate for quad in gone if ontology().disjoint(article.kinds(other), [_range(quad.predicate)])})
+    if unfit:
+        roles = " and ".join(address(predicate).rsplit("#", 1)[-1] for predicate in unfit)
+        raise DoesNotFitError(
+            f"{instead.text!r} is {described(article.kinds(other))}, which cannot be the {roles} of what the sentence reports"
+        )
     article.add(*(quad._replace(object=other) for quad in gone))
     for fact in article.derived(passages):
         relabel(article, fact)

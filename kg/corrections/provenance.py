@@ -17,7 +17,7 @@ from kg.graph.claims import claimed
 from kg.graph.entities import words_property
 from kg.graph.namespaces import CORRECTIONS, DCTERMS, ENT, OWL, PROV, RDF, RDFS, ontology
 from kg.graph.terms import Quad, address, english, iri, literal_text, text, typed
-from kg.wording import day
+from kg.phrasing import day
 
 NOUNS = {
     "retract": "Retraction",

@@ -11,7 +11,7 @@ of graphs without removing duplicates: a COUNT would count the statement once fo
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg.graph import ntriples
@@ -35,8 +35,23 @@ def claimed(quad: Quad) -> tuple[str, tuple[tuple[str, str], ...]] | None:
     if quad.predicate != CLAIM:
         return None
     slot, _, *statements = literal_text(quad.object).split(_SEPARATOR)
+    return slot, _pairs(statements)
+
+
+def prevailing(quads: Iterable[Quad], slot: str) -> tuple[tuple[str, str], ...]:
+    """Return the statements of a slot's heaviest claim among those about one subject in one article; none if there is no claim."""
+    weights: Counter[str] = Counter()
+    for quad in quads:
+        if quad.predicate == CLAIM:
+            found, weight, statements = literal_text(quad.object).split(_SEPARATOR, 2)
+            weights[statements] += int(weight) if found == slot else 0
+    best = min(+weights, key=lambda statements: (-weights[statements], statements), default="")
+    return _pairs(best.split(_SEPARATOR) if best else ())
+
+
+def _pairs(statements: Iterable[str]) -> tuple[tuple[str, str], ...]:
     pairs = (statement.split(" ", 1) for statement in statements)
-    return slot, tuple((predicate, value) for predicate, value in pairs)
+    return tuple((predicate, value) for predicate, value in pairs)
 
 
 def resolve(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -45,7 +45,7 @@ class Provenance:
 
 
 @dataclass
-class Inventory:
+class DatasetCounts:
     """The counts for VoID, taken while the sorted N-Quads stream by. Only the list of articles grows with the graph."""
 
     subjects: int = 0
@@ -77,7 +77,7 @@ class Inventory:
         """The number of lines counted."""
         return self.predicates.total()
 
-    def with_quads(self, quads: Iterable[Quad]) -> Inventory:
+    def with_quads(self, quads: Iterable[Quad]) -> DatasetCounts:
         """Add quads to the counts, about subjects not yet counted. Articles and examples stay as they are."""
         quads = list(quads)
         return replace(
@@ -100,7 +100,7 @@ def activity_iri(provenance: Provenance) -> str:
     return f"{BUILDS}{hashlib.sha256(key).hexdigest()[:16]}"
 
 
-def dataset_quads(counted: Inventory, provenance: Provenance, dumps: Iterable[str]) -> list[Quad]:
+def dataset_quads(counted: DatasetCounts, provenance: Provenance, dumps: Iterable[str]) -> list[Quad]:
     """Describe the dataset, in the dataset's graph. Dumps are given by name only, since they contain the description.
 
     The description counts itself among the statements of the dataset, so it is generated until it no longer changes: each round
@@ -136,7 +136,7 @@ def distribution_quads(files: Iterable[tuple[str, str, bool, int, str]]) -> list
 
 
 class _Description:
-    def __init__(self, counted: Inventory, provenance: Provenance) -> None:
+    def __init__(self, counted: DatasetCounts, provenance: Provenance) -> None:
         self.counted, self.provenance = counted, provenance
         self.graph = iri(DATASET)
 

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from kg.facts import Event, Modality
-from kg.wording import LONGEST, fitted, headline_date
+from kg.phrasing import LONGEST, fitted, headline_date
 
 MOST_NAMES = 4
 

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 from kg.resources import resource_folder
 
@@ -64,10 +65,16 @@ class UnknownTermError(AttributeError, KeyError):
 
 @dataclass(frozen=True)
 class Ontology:
-    """The content of ``ontology/``: all declared terms, and for each of Entente's own the terms that it implies."""
+    """The content of ``ontology/``: all declared terms; for each of Entente's own the terms that it implies; disjoint classes; ranges."""
 
     terms: frozenset[str]
     broader: Mapping[str, tuple[str, ...]]
+    apart: frozenset[tuple[str, str]]
+    ranges: Mapping[str, str]
+
+    def disjoint(self, one: Iterable[str], other: Iterable[str]) -> bool:
+        """Whether nothing can be of all these classes."""
+        return any(pair in self.apart for pair in product(one, other))
 
 
 @cache
@@ -86,7 +93,20 @@ def ontology() -> Ontology:
         for term in set(graph.subjects(relation)):
             above = {str(t) for t in graph.transitive_objects(term, relation) if t != term}
             broader[str(term)] = tuple(sorted(t for t in above if t.startswith((PREFIXES["ent"], PREFIXES["cat"]))))
-    return Ontology(frozenset(declared | builtin), broader)
+    apart = _apart({(str(one), str(other)) for one, other in graph.subject_objects(OWL.disjointWith)}, broader)
+    ranges = {str(term): str(kind) for term, kind in graph.subject_objects(RDFS.range)}
+    return Ontology(frozenset(declared | builtin), broader, apart, ranges)
+
+
+def _apart(declared: set[tuple[str, str]], broader: Mapping[str, tuple[str, ...]]) -> frozenset[tuple[str, str]]:
+    """Return the pairs of disjoint classes, in both orders: those declared, and a class with what all its subclasses are disjoint from."""
+    pairs = declared | {(other, one) for one, other in declared}
+    classes = {one for one, _ in pairs}
+    for term in {above for one in classes for above in broader.get(one, ())}:
+        below = [one for one in classes if term in broader.get(one, ())]
+        inherited = {(term, other) for other in classes if all((one, other) in pairs for one in below)}
+        pairs |= inherited | {(other, one) for one, other in inherited}
+    return frozenset(pairs)
 
 
 def with_broader(term: str) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """Read lines of N-Triples and N-Quads: the one module that knows where a term ends.
 
 Only lines in the canonical form that ``kg.graph.terms`` and pyoxigraph write: one space between terms, `` .`` and a line feed at
-the end, no blank nodes (https://www.w3.org/TR/n-quads/). No IRI contains a space, so the last `` <`` of a line of N-Quads begins
-its graph. Most functions take bytes and cut no more than they are asked for, since millions of lines go through them.
+the end (https://www.w3.org/TR/n-quads/). The graph of a build has no blank nodes; others' data may, and ``descriptions`` leaves out
+those that are subjects. No IRI contains a space, so the last `` <`` of a line of N-Quads begins its graph. Most functions take bytes
+and cut no more than they are asked for, since millions of lines go through them.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ def descriptions(lines: Iterable[bytes], predicates: Iterable[str]) -> Iterator[
     wanted = {f"<{predicate}>".encode(): predicate for predicate in predicates}
     current, said = b"", dict[str, list[str]]()
     for line in lines:
-        subject, predicate, tail = line.split(b" ", 2)
+        subject, predicate, tail = cut(line)
         name = wanted.get(predicate)
         if name is None or not subject.startswith(b"<"):  # what others wrote may have blank nodes
             continue

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date
 
 from kg.facts import Agreement, ArticleFacts, Event, Kind, Span, Tenure
 from kg.graph import iris, ntriples
+from kg.graph.citation_quads import citation_iri, citation_quads, clipped, is_date
 from kg.graph.claims import claim, resolve
 from kg.graph.entities import Description, Entities, date_literal, description_quads, interval_statements, words_property
 from kg.graph.labels import event_label
 from kg.graph.namespaces import CAT, DCTERMS, ENT, OA, PROV, RDF, RDFS, SCHEMA, with_broader
-from kg.graph.publishers import publisher_of, publisher_quads
 from kg.graph.terms import Quad, address, english, iri, text, typed
-from kg.wikitext.article import Article, Reference
+from kg.wikitext.article import Article
 
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
-_ISO_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-\d{2})?)?")
-_LABEL_LENGTH = 80
 
 
 def article_quads(article: Article, facts: ArticleFacts) -> Iterator[Quad]:
@@ -42,16 +38,17 @@ class ArticleGraph:
         self.graph = iri(iris.article(article.title))
         self.entities = Entities(facts, article.title)
         self.passages = self._passage_iris()
-        self.references = [iri(_reference_iri(reference)) for reference in article.references]
+        self.references = [iri(citation_iri(reference)) for reference in article.references]
         self.events = self._event_iris()
         self.names = {key: found.label for key, found in self.entities.by_key.items()}
+        self.places = frozenset(entity.key for entity in facts.entities if entity.kind is Kind.PLACE)
 
     def quads(self) -> Iterator[Quad]:
         """Yield all statements, claims included, in no particular order."""
         yield from self._article()
         yield from self._passages()
         for reference, node in zip(self.article.references, self.references, strict=True):
-            yield from self._citation(reference, node)
+            yield from citation_quads(reference, node, self.graph)
         for event in self.facts.events:
             yield from self._event(event)
         for agreement in self.facts.agreements:
@@ -96,7 +93,7 @@ class ArticleGraph:
     def _passages(self) -> Iterator[Quad]:
         for passage, node in zip(self.article.passages, self.passages, strict=True):
             yield from self._type(node, ENT.Passage)
-            yield from self._say(node, RDFS.label, english(_clipped(passage.text)))
+            yield from self._say(node, RDFS.label, english(clipped(passage.text)))
             yield from self._say(node, ENT.text, text(passage.text))
             yield from self._say(node, ENT.kind, text(passage.kind.value))
             yield from self._say(node, ENT.inArticle, self.graph)
@@ -107,35 +104,6 @@ class ArticleGraph:
             yield from self._say(node, SCHEMA.citation, *(self.references[mark.reference] for mark in passage.marks))
         for node, keys in zip(self.passages, self.facts.mentions, strict=True):
             yield from self._say(node, ENT.mentions, *self._nodes(keys))
-
-    def _citation(self, reference: Reference, node: str) -> Iterator[Quad]:
-        yield from self._type(node, ENT.Citation)
-        address, archive = iris.address(reference.url), iris.address(reference.archived_at)
-        label = reference.title or reference.text or reference.url or reference.name or "Reference without text"
-        yield from self._say(node, RDFS.label, english(_clipped(label)))
-        plain = {
-            DCTERMS.title: reference.title,
-            DCTERMS.publisher: reference.publisher,
-            DCTERMS.language: reference.language,
-            DCTERMS.bibliographicCitation: "" if reference.title else reference.text,
-            ENT.page: reference.page,
-        }
-        for predicate, value in plain.items():
-            if value:
-                yield from self._say(node, predicate, text(value))
-        publisher = publisher_of(reference)
-        if publisher is not None:
-            yield from self._say(node, SCHEMA.publisher, iri(publisher.iri))
-            yield from publisher_quads(publisher, reference.publisher, self.graph)
-        yield from self._say(node, DCTERMS.creator, *(text(author) for author in reference.authors if author))
-        for predicate, value in ((DCTERMS.issued, reference.issued), (ENT.accessed, reference.accessed)):
-            if value:
-                yield from self._say(node, predicate, date_literal(value) if _is_date(value) else text(value))
-        if reference.dead:
-            yield from self._say(node, ENT.dead, typed("true", "boolean"))
-        for predicate, link in ((SCHEMA.url, address), (ENT.archivedAt, archive)):
-            if link:
-                yield from self._say(node, predicate, iri(link))
 
     def _event_iris(self) -> dict[str, str]:
         """Return IRIs derived from sentence, category and trigger, and from roles and time only where those do not suffice."""
@@ -181,7 +149,7 @@ class ArticleGraph:
         yield from self._selector(source, passage.start, passage.end, passage.text)
         yield from self._say(source, OA.refinedBy, words)
         yield from self._selector(words, span.start, span.end, passage.text[span.start : span.end])
-        yield from self._say(words, RDFS.label, english(_clipped(passage.text[span.start : span.end])))
+        yield from self._say(words, RDFS.label, english(clipped(passage.text[span.start : span.end])))
         yield from self._say(words, ENT.refersTo, *(self._nodes((span.key,)) if span.key else ()))
 
     def _selector(self, node: str, start: int, end: int, words: str) -> Iterator[Quad]:
@@ -212,8 +180,9 @@ class ArticleGraph:
         for predicate, keys in roles.items():
             yield from self._say(node, predicate, *(n for n in self._nodes(keys) if n != node))
         yield from self._say(node, ENT.participant, *self._nodes(event.mediators))
-        for place in self._acting_places(event):
-            yield from (Quad(place, iri(RDF.type), iri(term), self.graph) for term in with_broader(ENT.Agent))
+        taking_part = (*event.actors, *event.recipients, *event.mediators)
+        for place in self._nodes(tuple(key for key in taking_part if key in self.places)):
+            yield from self._type(place, ENT.Agent)
         for predicate, value in interval_statements(event.when):
             yield Quad(node, predicate, value, self.graph)
         yield from self._say(node, ENT.modality, iri(ENT[event.modality.value]))
@@ -223,11 +192,6 @@ class ArticleGraph:
                 yield from self._say(node, predicate, text(said))
         yield from self._confidence(node, event.confidence)
         yield from self._source(node, event)
-
-    def _acting_places(self, event: Event) -> Iterator[str]:
-        """The territories, colonies and cities that take part in an event: agents too, whatever class they have."""
-        kinds = {entity.key: entity.kind for entity in self.facts.entities}
-        yield from self._nodes(tuple(k for k in (*event.actors, *event.recipients, *event.mediators) if kinds.get(k) is Kind.PLACE))
 
     def _agreement(self, agreement: Agreement) -> Iterator[Quad]:
         found = self.entities.by_key.get(agreement.key)
@@ -272,7 +236,7 @@ class ArticleGraph:
         yield from self._say(node, ENT.office, office.iri)
         organization = self._nodes((tenure.organization,)) if tenure.organization else []
         yield from self._say(node, ENT.organization, *organization)
-        yield from self._say(node, ENT.attested, *(date_literal(value) for value in tenure.attested if _is_date(value)))
+        yield from self._say(node, ENT.attested, *(date_literal(value) for value in tenure.attested if is_date(value)))
         for predicate, moment in ((ENT.earliest, tenure.earliest), (ENT.latest, tenure.latest)):
             if moment:
                 yield from self._say(node, predicate, typed(moment.isoformat(), "date"))
@@ -303,25 +267,3 @@ def _one_time_each(tenures: list[Tenure]) -> list[list[Tenure]]:
 def _agree(one: Tenure, other: Tenure) -> bool:
     pairs = ((one.earliest, other.earliest), (one.latest, other.latest), (one.organization, other.organization))
     return all(a is None or b is None or a == b for a, b in pairs)
-
-
-def _reference_iri(reference: Reference) -> str:
-    fields = (reference.url, reference.title, reference.publisher, *reference.authors, reference.issued)
-    more = (reference.accessed, reference.archived_at, reference.language, reference.text, *filter(None, (reference.page,)))
-    named = () if any((*fields, *more)) else (reference.name, str(reference.index))
-    return iris.hashed("citation", *fields, *more, *named)
-
-
-def _clipped(label: str) -> str:
-    label = " ".join(label.split())
-    return label if len(label) <= _LABEL_LENGTH else label[: _LABEL_LENGTH - 1].rsplit(" ", 1)[0] + "…"
-
-
-def _is_date(value: str) -> bool:
-    if not _ISO_DATE.fullmatch(value):
-        return False
-    try:
-        date.fromisoformat((value + "-01-01")[:10])
-    except ValueError:
-        return False
-    return True

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from kg.corrections import CorrectionError, read_corrections
 from kg.corrections.applying import Corrector
 from kg.errors import EntenteError
 from kg.pipeline.ledger import Ledger
+from kg.pipeline.options import FEW, BuildOptions, Progress, Silence, Summary
 from kg.pipeline.page import Failure, PageResult, PageTask, Stopwatch
 from kg.pipeline.questions import default_questions
 from kg.pipeline.shards import ShardFolder
@@ -24,81 +24,9 @@ from kg.store import NoBuildError, current_build, only_one
 from kg.store.seals import damaged
 
 if TYPE_CHECKING:
-    from kg.store import Build as StoredBuild
+    from kg.store import BuildRun as StoredBuild
     from kg.wikidata import ItemRegister
-    from kg.wikitext.sources import Selection, Source, SourceError
-
-
-class Progress(Protocol):
-    """Callbacks for the progress of a build."""
-
-    def step(self, what: str) -> None:
-        """A step begins."""
-
-    def page(self, title: str, outcome: PageResult | Failure | None) -> None:
-        """A page is done; None if an earlier build had processed it."""
-
-
-class Silence:
-    """A Progress that reports nothing."""
-
-    def step(self, what: str) -> None:
-        """Ignore the step."""
-
-    def page(self, title: str, outcome: PageResult | Failure | None) -> None:
-        """Ignore the page."""
-
-
-FEW = 4
-"""Number of failures that never prevents the switch to a build."""
-
-
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """Options of a build.
-
-    ``jobs`` is the number of processes (None: one per processor); ``timeout`` is in seconds per page; ``strict`` stops at the first
-    page that fails; ``max_failed`` is the share of failed pages above which a build that would replace another is refused (up to
-    FEW failures never count); ``fresh`` processes every page again; ``selection`` filters the pages of dumps (None: all);
-    ``any_language`` accepts sources in other languages than English; ``scheduler`` is the address of a Dask scheduler, ``shards`` a
-    folder or URL for the shards instead of the data folder. ``corrections`` are files or folders for ``kg.corrections``; with
-    ``strict``, one that does not fit its article stops the build. ``wikidata`` are files for ``kg.wikidata``.
-    """
-
-    jobs: int | None = None
-    timeout: float = 60.0
-    strict: bool = False
-    max_failed: float = 0.25
-    fresh: bool = False
-    model: str | None = None
-    selection: Selection | None = None
-    any_language: bool = False
-    scheduler: str | None = None
-    shards: str | None = None
-    corrections: tuple[Path, ...] = ()
-    wikidata: tuple[Path, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The outcome of a build. ``seconds`` by stage are summed over the workers; ``unchanged`` if there was nothing to do.
-
-    ``items`` is the number of Wikidata items to which entities were linked; None if the build was given no files of them.
-    """
-
-    build: str
-    folder: Path
-    quads: int
-    articles: int
-    read: int
-    failures: tuple[tuple[str, str, str], ...]
-    totals: dict[str, int]
-    seconds: dict[str, float]
-    peak_bytes: int
-    unchanged: bool = False
-    corrected: int = 0
-    unfit: tuple[str, ...] = ()
-    items: int | None = None
+    from kg.wikitext.sources import Source, SourceError
 
 
 def build(sources: Sequence[Path], data: Path, options: BuildOptions | None = None, progress: Progress | None = None) -> Summary:
@@ -107,10 +35,10 @@ def build(sources: Sequence[Path], data: Path, options: BuildOptions | None = No
     Pages that fail are listed in the build's report. Raises EntenteError if there is nothing to read, if the data folder cannot be
     written, or, with ``strict``, at the first page that fails; the existing graph is then left as it was.
     """
-    return Build(data, options or BuildOptions(), progress or Silence()).run(sources)
+    return BuildRun(data, options or BuildOptions(), progress or Silence()).run(sources)
 
 
-class Build:
+class BuildRun:
     """One run of a build."""
 
     def __init__(self, data: Path, options: BuildOptions, progress: Progress) -> None:
@@ -222,7 +150,9 @@ class Build:
             return None
         if not current.intact or damaged(current.folder):
             return None
-        return self._summary(current, unchanged=True)
+        summary = self._summary(current, unchanged=True)
+        self._check_fit(summary.unfit)
+        return summary
 
     @property
     def _built(self) -> Path:
@@ -268,10 +198,13 @@ class Build:
         """Return what the report says of corrections; with ``strict``, CorrectionError if one does not fit its article."""
         wrong = [outcome for outcome in corrector.outcomes if outcome.problem and not outcome.absent]
         unfit = sorted(f"{outcome.correction.place}: {outcome.correction.article}: {outcome.problem}" for outcome in wrong)
-        if unfit and self.options.strict:
-            raise CorrectionError(f"{unfit[0]}. Fix or remove the correction; without --strict the build continues and reports it.")
+        self._check_fit(unfit)
         absent = sorted(o.correction.place for o in corrector.outcomes if o.absent)
         return {"applied": sum(not o.problem for o in corrector.outcomes), "unfit": unfit, "absent": absent}
+
+    def _check_fit(self, unfit: Sequence[str]) -> None:
+        if unfit and self.options.strict:
+            raise CorrectionError(f"{unfit[0]}. Fix or remove the correction; without --strict the build continues and reports it.")
 
     def _shard_paths(self) -> list[Path]:
         """Return the shards of the graph, sorted by key; remote ones are copied into the data folder first."""

@@ -11,7 +11,7 @@ from kg.pipeline.page import PageTask
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class LedgerEntry:
     """One version of an article. If a title occurs twice, the greatest entry wins: the latest revision, then the latest time."""
 
     revision: int
@@ -25,13 +25,13 @@ class Entry:
 class Ledger:
     """The outcomes of all pages; the result does not depend on the order in which they are added."""
 
-    articles: dict[str, Entry] = field(default_factory=dict)
+    articles: dict[str, LedgerEntry] = field(default_factory=dict)
     failures: list[tuple[str, str, str]] = field(default_factory=list)
     superseded: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, task: PageTask, about: dict[str, Any]) -> None:
         """Add an article, processed now or in an earlier build; ``about`` has its counts and notes."""
-        entry = Entry(task.revision or 0, task.timestamp, task.key, task.path, about)
+        entry = LedgerEntry(task.revision or 0, task.timestamp, task.key, task.path, about)
         other = self.articles.setdefault(task.title, entry)
         if other is not entry:
             self.articles[task.title] = max(entry, other)

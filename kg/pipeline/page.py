@@ -138,17 +138,17 @@ def attempt(task: PageTask) -> Outcome:
 
 def warm_up() -> None:
     """Load everything that the first page would load. Raises EntenteError if the model cannot be loaded."""
-    from kg.extraction import extract
+    from kg.extraction import extract, stated
     from kg.graph import shard_lines
     from kg.wikitext import read_article
 
     article = read_article("Entente is an agreement.", "Entente")
-    shard_lines(article, extract(_reader(None).read(article)))
+    shard_lines(article, stated(extract(_reader(None).read(article))))
 
 
 def process_page(task: PageTask) -> PageResult:
     """Process a page, write its quads as N-Quads into its shard, and return the result. Exceptions of the stages propagate."""
-    from kg.extraction import extract
+    from kg.extraction import extract, stated
     from kg.graph import shard_lines
 
     clock = Stopwatch(task.steps)
@@ -158,7 +158,7 @@ def process_page(task: PageTask) -> PageResult:
     with clock("language"):
         reading = reader.read(article)
     with clock("extraction"):
-        facts = extract(reading)
+        facts = stated(extract(reading))
     with clock("graph"):
         lines = shard_lines(article, facts)
     counts, notes = _counts(article, facts), dict(article.notes) | dict(facts.notes)

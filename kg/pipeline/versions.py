@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kg.resources import PACKAGE, resource_folder
 
-STAGES = ("facts.py", "wikitext", "language", "extraction", "graph")
+STAGES = ("facts.py", "phrasing.py", "wikitext", "language", "extraction", "graph")
 LIBRARIES = ("mwparserfromhell", "onnxruntime", "rdflib", "spacy", "tokenizers")
 MODEL = PACKAGE / "language" / "encoder" / "model"
 LEFT_OUT = frozenset({"__pycache__", "model"})
@@ -42,7 +42,7 @@ def extractor_version() -> str:
 
 def builder_version() -> str:
     """Return a digest of the code that makes a build from quads, and of the queries answered in advance."""
-    folders = (PACKAGE / "store", PACKAGE / "corrections", resource_folder("queries"))
+    folders = (PACKAGE / "store", PACKAGE / "corrections", PACKAGE / "wikidata", resource_folder("queries"))
     code = (chunk for folder in folders for chunk in _contents(folder, LEFT_OUT))
     return _digest([software_version().encode(), *code])
 

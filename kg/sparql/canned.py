@@ -3,7 +3,7 @@ unchanged.
 
 Decorators read here: ``summary``, ``description``, ``tags``, ``defaults`` and ``enumerate`` as in grlc; ``view`` (how the page
 presents the answer) and ``chart`` (the columns that it plots); ``parameters`` (label, help and, for an IRI, the class of entity to
-pick from).
+pick from); ``events`` (which events of the search index its rows can be about, so that a page need not ask for all of them).
 """
 
 from __future__ import annotations
@@ -16,15 +16,33 @@ from typing import Any
 
 from kg.errors import EntenteError
 from kg.resources import resource_folder
-from kg.sparql.parameters import Parameter, ParameterError, Value, parameter
+from kg.sparql.query_parameters import ParameterError, QueryParameter, Value, parameter
 
 VIEWS = ("table", "timeline", "bar", "line", "network", "map")
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 DECORATOR = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 
 
+EVENT = "event"
+"""The variable of the events in a query with the decorator ``events``."""
+_NARROWED = ("of", "categories", "modalities")
+
+
 class CannedQueryError(EntenteError):
     """A query file that cannot be used. The message names the file, the reason and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventList:
+    """The events that the rows of a query can be about, as ``?event``; the rows are ordered by their earliest day, then by their IRI.
+
+    ``of`` names the parameters whose values take part in them or are their place; ``categories`` and ``modalities``, if given, are
+    the only ones.
+    """
+
+    of: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    modalities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +55,9 @@ class CannedQuery:
     tags: tuple[str, ...]
     view: str
     chart: Mapping[str, str]
-    parameters: tuple[Parameter, ...]
+    parameters: tuple[QueryParameter, ...]
     text: str
+    events: EventList | None = None
 
     def bind(self, given: Mapping[str, str]) -> dict[str, Value]:
         """Return values by variable, for ``inline``; parameters that are not given take their defaults.
@@ -117,14 +136,16 @@ def parse_query(name: str, source: str) -> CannedQuery:
         chart={str(key): str(value) for key, value in _mapping(name, about, "chart").items()},
         parameters=parameters,
         text=text,
+        events=_events(name, about, parameters) if "events" in about else None,
     )
 
 
 def _decorators(name: str, source: str) -> dict[str, Any]:
     import yaml
 
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where PyYAML has libyaml
     try:
-        about = yaml.safe_load("\n".join(DECORATOR.findall(source))) or {}
+        about = yaml.load("\n".join(DECORATOR.findall(source)), loader) or {}  # noqa: S506 (both loaders are safe)
     except yaml.YAMLError as error:
         problem = " ".join(str(error).split())
         raise CannedQueryError(f"{name}.rq: the lines after #+ are not YAML (quote values with a colon): {problem}") from None
@@ -149,7 +170,16 @@ def _mapping(name: str, about: dict[str, Any], key: str) -> dict[str, Any]:
     return merged
 
 
-def _parameters(name: str, about: dict[str, Any], variables: tuple[str, ...]) -> tuple[Parameter, ...]:
+def _events(name: str, about: dict[str, Any], parameters: Sequence[QueryParameter]) -> EventList:
+    said = _mapping(name, about, "events")
+    known = {parameter.name for parameter in parameters if parameter.type == "iri"}
+    wrong = sorted(set(said) - set(_NARROWED)) + sorted(set(map(str, _list(said.get("of")))) - known)
+    if wrong:
+        raise CannedQueryError(f"{name}.rq: events: {wrong[0]!r} is neither one of {', '.join(_NARROWED)} nor a parameter with an IRI.")
+    return EventList(*(tuple(map(str, _list(said.get(key)))) for key in _NARROWED))
+
+
+def _parameters(name: str, about: dict[str, Any], variables: tuple[str, ...]) -> tuple[QueryParameter, ...]:
     described = _mapping(name, about, "parameters")
     defaults, choices = _mapping(name, about, "defaults"), _mapping(name, about, "enumerate")
     found = []

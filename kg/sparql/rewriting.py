@@ -1,4 +1,4 @@
-"""Rewrite SPARQL queries: find their parameters, inline values for them, replace LIMIT and OFFSET.
+"""Rewrite SPARQL queries: find their parameters, inline values for them, replace LIMIT and OFFSET, narrow variables.
 
 Values are inlined rather than bound by the engine: Oxigraph (0.5.13) plans a query before it binds, as if any value could come, and
 would read all events to answer for one state. ``Value.sparql`` ensures that no value can end its term.
@@ -163,3 +163,24 @@ def limited(query: str, limit: int, offset: int = 0) -> str:
             after = next(j for j in range(i + 1, len(found)) if found[j].kind != "space")
             return "".join(t.text for t in found[:i]) + window + "".join(t.text for t in found[after + 1 :])
     return query.rstrip() + f"\n{window}\n"
+
+
+def among(query: str, variable: str, terms: Iterable[str]) -> str:
+    """Return the query narrowed to some values of a variable, given as terms in SPARQL syntax.
+
+    VALUES comes first in the outermost group, which decides, and in the innermost group that mentions the variable first, from
+    which engines begin.
+    """
+    found = list(tokens(query))
+    heads = {i for select in _selects(found) for i in range(select.start, select.open)}
+    outermost, innermost, around = -1, -1, list[int]()
+    for i, token in enumerate(found):
+        if token.kind == "punctuation" and token.text == "{":
+            around.append(i)
+            outermost = i if outermost < 0 else outermost
+        elif token.kind == "punctuation" and token.text == "}" and around:
+            around.pop()
+        elif innermost < 0 and around and token.kind == "variable" and token.text[1:] == variable and i not in heads:
+            innermost = around[-1]
+    values = f" VALUES ?{variable} {{ {' '.join(terms)} }} "
+    return "".join(token.text + (values if i in (outermost, innermost) else "") for i, token in enumerate(found))

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from kg.corrections.applying import Corrector
 from kg.errors import EntenteError
 from kg.graph.claims import resolve
-from kg.graph.dataset import Inventory, Provenance, dataset_quads, distribution_quads
+from kg.graph.dataset import DatasetCounts, Provenance, dataset_quads, distribution_quads
 from kg.graph.namespaces import DATASET, ENT, ONTOLOGY_FILES, ONTOLOGY_GRAPH
 from kg.graph.ntriples import in_graph
 from kg.graph.terms import Quad, iri
@@ -112,7 +112,7 @@ class Draft:
 
     def _sort(self, lines: Iterable[bytes], provenance: Provenance, nquads: Path) -> tuple[str, int]:
         """Write the sorted lines with their statistics and description; return the SHA-256 and the number of lines."""
-        inventory, counted = Inventory(), self.folder / "statistics.nq"
+        inventory, counted = DatasetCounts(), self.folder / "statistics.nq"
         with closing(Statistics(self.folder)) as statistics:
             with nquads.open("wb") as file:
                 file.writelines(inventory.watch(statistics.watch(resolve(sorted_lines(lines, self.folder)))))

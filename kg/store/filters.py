@@ -16,7 +16,7 @@ _OVERLAP = 16  # bytes of the previous block in which a match of _NOT_XML may be
 _QUOTED = re.compile('[",\r\n]')
 
 
-class Output(Protocol):
+class AnswerSink(Protocol):
     """The destination of an answer."""
 
     def write(self, data: bytes, /) -> int:
@@ -30,7 +30,7 @@ class FormatError(Exception):
 class XmlFilter:
     """Pass XML on, with carriage returns as character references; FormatError if it is not well-formed."""
 
-    def __init__(self, output: Output) -> None:
+    def __init__(self, output: AnswerSink) -> None:
         self._output = output
         self._before = b""
 
@@ -52,7 +52,7 @@ class XmlFilter:
 class JsonLdFilter:
     """Pass expanded JSON-LD on with ``@type`` in place of rdf:type, where its values are nodes (JSON-LD 1.1 API, 8.4)."""
 
-    def __init__(self, output: Output) -> None:
+    def __init__(self, output: AnswerSink) -> None:
         self._output = output
         self._held = b""
 
@@ -84,7 +84,7 @@ class JsonLdFilter:
 class PrefixFilter:
     """Pass Turtle or TriG on with its prefixes sorted: Oxigraph writes them in an order that changes from run to run."""
 
-    def __init__(self, output: Output) -> None:
+    def __init__(self, output: AnswerSink) -> None:
         self._output = output
         self._head: bytes | None = b""
 
@@ -115,7 +115,7 @@ def _types(match: re.Match[bytes]) -> bytes:
     return b'"@type":[' + b",".join(_NODE.findall(match[1])) + b"]"
 
 
-def write_csv(variables: Sequence[str], rows: Iterable[Sequence[Any]], output: Output) -> None:
+def write_csv(variables: Sequence[str], rows: Iterable[Sequence[Any]], output: AnswerSink) -> None:
     """Write solutions as CSV (SPARQL 1.1 CSV, 3; RFC 4180, 2), quoting every field with a comma, a quote or a line break, IRIs
     included.
 

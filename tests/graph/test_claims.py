@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from kg.facts import Entity, Kind
 from kg.graph import ntriples, shard_lines
-from kg.graph.claims import CLAIM, claim, resolve
+from kg.graph.claims import CLAIM, claim, prevailing, resolve
 from kg.graph.namespaces import ENT, RDF, RESOURCE
 from kg.graph.terms import Quad, text
 from tests.graph.examples import article, entity, evidence, facts
@@ -44,6 +44,13 @@ def test_a_statement_stands_in_the_first_graph_that_makes_it() -> None:
     about = [quad for quad in quads if quad.subject == f"<{RESOURCE}Freedonia>"]
     assert {quad.graph for quad in about} == {f"<{RESOURCE}article/A>"}
     assert len(about) == len({quad[:3] for quad in about})
+
+
+def test_within_an_article_the_heaviest_claim_prevails() -> None:
+    said = {name: [(RDF.type, ENT[name])] for name in ("Place", "Agreement")}
+    claims = [claim("<s>", "kind", weight, said[name], "<g>") for name, weight in (("Place", 2), ("Agreement", 1), ("Agreement", 2))]
+    assert prevailing([*claims, claim("<s>", "label", 9, [(RDF.type, ENT.Event)], "<g>")], "kind") == tuple(said["Agreement"])
+    assert prevailing(claims, "label") == ()
 
 
 def test_no_claim_is_left() -> None:

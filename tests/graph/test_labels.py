@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kg.facts import Event, Modality, Wording
 from kg.graph.labels import category_noun, event_label
 from kg.graph.namespaces import PREFIXES, ontology
-from kg.wording import fitted
+from kg.phrasing import fitted
 from tests.evaluation.gold_graph import interval
 
 TABLES = tomllib.loads(Path(__file__).with_name("labels.toml").read_text(encoding="utf-8"))

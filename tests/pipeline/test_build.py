@@ -15,7 +15,7 @@ import pytest
 
 from kg.errors import EntenteError
 from kg.pipeline import BuildOptions, Summary, build
-from kg.pipeline.building import Build
+from kg.pipeline.building import BuildRun
 from kg.pipeline.page import Failure, PageResult
 from kg.pipeline.workers import LocalWorkers, Workers
 from kg.store import current_build, open_store
@@ -72,7 +72,7 @@ def test_same_bytes_for_any_number_of_processes_and_any_order(articles: Path, tm
 
 
 def misbehaving_build(sources: list[Path], data: Path, options: BuildOptions, listener: Listener | None = None) -> Summary:
-    class Misbehaving(Build):
+    class Misbehaving(BuildRun):
         def _workers(self, count: int) -> Workers:
             return LocalWorkers(count, self.options.timeout, read=misbehaving.read)
 
@@ -288,6 +288,10 @@ def test_a_correction_that_does_not_fit_is_reported_and_stops_a_strict_build(art
     (problem,) = reported.unfit
     assert "one.toml, correction 1" in problem
     assert current_build(data).report["corrections"]["unfit"] == [problem]
+    again = build([articles], data, BuildOptions(jobs=1, corrections=(path,)))
+    assert (again.unchanged, again.unfit) == (True, (problem,))
+    with pytest.raises(EntenteError, match="France embraced Germany"):
+        build([articles], data, BuildOptions(jobs=1, corrections=(path,), strict=True))
     with pytest.raises(EntenteError, match="France embraced Germany"):
         build([articles], tmp_path / "other", BuildOptions(jobs=1, corrections=(path,), strict=True))
     assert not (tmp_path / "other" / "current").exists()

@@ -57,7 +57,7 @@ def articles(tmp_path: Path) -> Path:
 
 
 def reading(monkeypatch: pytest.MonkeyPatch, read: object) -> None:
-    monkeypatch.setattr(building_module.Build, "_workers", lambda self, count: Here(read))  # noqa: ARG005
+    monkeypatch.setattr(building_module.BuildRun, "_workers", lambda self, count: Here(read))  # noqa: ARG005
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.sparql.parameters import iri_of_address
+from kg.sparql.query_parameters import iri_of_address
 
 RESOURCE = "https://w3id.org/entente/resource/"
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.sparql.parameters import ParameterError, Value, parameter
+from kg.sparql.query_parameters import ParameterError, Value, parameter
 from kg.sparql.rewriting import inline, limited, parameter_names, tokens
 
 CASES = tomllib.loads((Path(__file__).parent / "parameters.toml").read_text(encoding="utf-8"))

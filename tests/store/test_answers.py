@@ -54,5 +54,5 @@ def test_the_report_names_what_is_left_out(made_up: Build) -> None:
 @pytest.mark.parametrize("wrong", ["SELECT", "ASK {}", ENDLESS], ids=["no query", "no rows", "too slow"])
 def test_what_cannot_be_answered_holds_nothing_else_up(made_up: Build, tmp_path: Path, wrong: str) -> None:
     questions = [SHORT, Question("wrong", wrong), Question("last", SHORT.text)]
-    assert write_answers(made_up.store_path, questions, tmp_path, apart=True, seconds=3) == ["wrong"]
+    assert write_answers(made_up.store_path, questions, tmp_path, apart=True, seconds=1) == ["wrong"]
     assert sorted(path.name for path in (tmp_path / "answers").iterdir()) == ["last.json", "short.json"]

@@ -7,12 +7,13 @@ Paging is by keyset: a page begins after a row number, so the thousandth page ta
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kg.store.index.index_writer import ROLES
 from kg.store.index.search import SearchIndex
+from kg.store.index.selections import Cursor, EventChoice, Facets, Filter, ListItem, ListPage, RowSelection, filtered, from_clause, paged
 
 PAGE = 50
 MOST_COUNTED = 50_000
@@ -25,75 +26,7 @@ _OF_PAIR = "together CROSS JOIN fact ON fact.id = together.fact CROSS JOIN part 
 _OF_CATEGORY = "categorized CROSS JOIN fact ON fact.id = categorized.fact"
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """The position of a page in a list: after or before a row number; the first page if neither is given."""
-
-    after: int | None = None
-    before: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A filter on facts: possibly within an interval of days, in a category, of some quad classes, of a modality, with a date that is
-    stated or inferred (``basis``), with a minimum confidence in hundredths."""
-
-    since: str = ""
-    until: str = ""
-    category: str = ""
-    quads: tuple[str, ...] = ()
-    modality: str = ""
-    basis: str = ""
-    confidence: int = 0
-
-    def __bool__(self) -> bool:
-        return any((self.since, self.until, self.category, self.quads, self.modality, self.basis, self.confidence))
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """Counts of a list's facts by category, modality, basis of their date and minimum confidence, in descending order."""
-
-    categories: tuple[tuple[str, int], ...] = ()
-    modalities: tuple[tuple[str, int], ...] = ()
-    bases: tuple[tuple[str, int], ...] = ()
-    confidences: tuple[tuple[int, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One row of a list: its number, the resource, and, for an event or agreement, the roles of the subject in it."""
-
-    number: int
-    iri: str
-    roles: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list; ``previous`` and ``next`` are the cursors of the adjacent pages, if any."""
-
-    items: tuple[Item, ...] = ()
-    previous: Cursor | None = None
-    next: Cursor | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Selection:
-    """The tables and conditions that select a list; ``number`` is the column that orders it."""
-
-    tables: str
-    number: str
-    columns: str
-    conditions: list[str] = field(default_factory=list)
-    values: list[object] = field(default_factory=list)
-
-    def where(self, condition: str, *values: object) -> _Selection:
-        """Return the selection with one more condition."""
-        return _Selection(self.tables, self.number, self.columns, [*self.conditions, condition], [*self.values, *values])
-
-
-_EVENTS = _Selection("fact", "fact.id", "fact.iri, 0", ["fact.kind = 'Event'"])
+_EVENTS = RowSelection("fact", "fact.id", "fact.iri, 0", ["fact.kind = 'Event'"])
 
 
 class Lists:
@@ -108,83 +41,121 @@ class Lists:
         found = self._index.rows("SELECT events, mentions FROM thing WHERE iri = ?", iri)
         return found[0] if found else (0, 0)
 
-    def facts_of(self, iri: str, kind: str, cursor: Cursor, wanted: Filter | None = None, size: int = PAGE) -> Page:
+    def facts_of(self, iri: str, kind: str, cursor: Cursor, wanted: Filter | None = None, size: int = PAGE) -> ListPage:
         """Return a page of the events (``kind`` Event) or agreements (Agreement) in which a thing has a role, oldest first."""
-        return self._page(_filtered(self._facts(iri, kind), wanted or Filter()), cursor, size)
+        return self._page(filtered(self._facts(iri, kind), wanted or Filter()), cursor, size)
 
     def count_of(self, iri: str, kind: str, wanted: Filter | None = None) -> int:
         """Count these facts."""
-        return self._count(_filtered(self._facts(iri, kind), wanted or Filter()))
+        return self._count(filtered(self._facts(iri, kind), wanted or Filter()))
 
-    def between(self, one: str, other: str, cursor: Cursor, wanted: Filter, size: int = PAGE) -> Page:
+    def between(self, one: str, other: str, cursor: Cursor, wanted: Filter, size: int = PAGE) -> ListPage:
         """Return a page of the events in which both take part, oldest first, with the roles of the first."""
-        return self._page(_filtered(self._pair(one, other), wanted), cursor, size)
+        return self._page(filtered(self._pair(one, other), wanted), cursor, size)
 
     def count_between(self, one: str, other: str, wanted: Filter) -> int:
         """Count these events."""
-        return self._count(_filtered(self._pair(one, other), wanted))
+        return self._count(filtered(self._pair(one, other), wanted))
 
-    def in_category(self, code: str, cursor: Cursor, wanted: Filter | None = None, size: int = PAGE) -> Page:
+    def in_category(self, code: str, cursor: Cursor, wanted: Filter | None = None, size: int = PAGE) -> ListPage:
         """Return a page of the reported events of a category, oldest first."""
-        return self._page(_filtered(self._category(code), wanted or Filter()), cursor, size)
+        return self._page(filtered(self._category(code), wanted or Filter()), cursor, size)
 
     def count_in_category(self, code: str, wanted: Filter) -> int:
         """Count these events."""
-        return self._count(_filtered(self._category(code), wanted))
+        return self._count(filtered(self._category(code), wanted))
 
-    def events(self, cursor: Cursor, wanted: Filter, size: int = PAGE) -> Page:
+    def events(self, cursor: Cursor, wanted: Filter, size: int = PAGE) -> ListPage:
         """Return a page of all reported events, oldest first."""
-        return self._page(_filtered(_EVENTS, wanted), cursor, size)
+        return self._page(filtered(_EVENTS, wanted), cursor, size)
 
     def count_events(self, wanted: Filter) -> int:
         """Count these events."""
-        return self._count(_filtered(_EVENTS, wanted))
+        return self._count(filtered(_EVENTS, wanted))
+
+    def knows(self, iris: Iterable[str]) -> bool:
+        """Whether the index lists the events of all these things."""
+        return all(self._number(iri) >= 0 for iri in iris)
+
+    def chosen(self, choice: EventChoice, after: int, size: int) -> list[ListItem]:
+        """Return the first events of a choice whose row numbers are greater than ``after``, oldest first."""
+        found: dict[int, ListItem] = {}
+        for selection in self._choices(choice):
+            for item in self._page(selection, Cursor(after=after), size).items:
+                found.setdefault(item.number, item)
+        return [found[number] for number in sorted(found)[:size]]
+
+    def count_chosen(self, choice: EventChoice) -> int:
+        """Count the events of a choice; one that has several of its categories counts for each."""
+        return sum(map(self._count, self._choices(choice)))
+
+    def _choices(self, choice: EventChoice) -> list[RowSelection]:
+        """Return selections that together contain the events of a choice; of categories alone, each is a range of an index."""
+        things = tuple(dict.fromkeys(choice.things))
+        if choice.categories and not things:
+            found = [self._category(code) for code in choice.categories]
+        else:
+            found = [self._pair(*things) if len(things) > 1 else self._facts(things[0], "Event") if things else _EVENTS]
+            if choice.categories:
+                some = (
+                    "EXISTS (SELECT 1 FROM categorized WHERE category IN (SELECT value FROM json_each(?)) AND categorized.fact = fact.id)"
+                )
+                found = [each.where(some, json.dumps(choice.categories)) for each in found]
+        if choice.modalities:
+            found = [each.where("fact.modality IN (SELECT value FROM json_each(?))", json.dumps(choice.modalities)) for each in found]
+        return [filtered(each, choice.within) for each in found]
 
     def facets(self, wanted: Filter, iri: str | None = None, code: str = "", between: tuple[str, str] | None = None) -> Facets:
         """Count the facets of a list of events: a thing's, a category's, those between two, or all; empty if the list is too long."""
         chosen = (
             self._pair(*between) if between else self._facts(iri, "Event") if iri is not None else self._category(code) if code else _EVENTS
         )
-        chosen = _filtered(chosen, wanted)
-        if self._index.rows(f"SELECT 1 {_from(chosen)} LIMIT 1 OFFSET ?", *chosen.values, MOST_COUNTED):
+        chosen = filtered(chosen, wanted)
+        counts = self._groups(chosen)
+        if sum(number for _, _, number, *_ in counts) > MOST_COUNTED:
             return Facets()
-        in_categories = _Selection(
+        in_categories = RowSelection(
             f"{chosen.tables} CROSS JOIN categorized own ON own.fact = fact.id", "", "", chosen.conditions, chosen.values
         )
-        at_least = [(least, self._count(chosen.where("fact.confidence >= ?", least))) for least in CONFIDENCES]
-        return Facets(
-            self._counted(in_categories, "own.category"),
-            self._counted(chosen, "fact.modality"),
-            self._counted(chosen.where("fact.basis <> ''"), "fact.basis"),
-            tuple(pair for pair in at_least if pair[1]),
-        )
+        by_category = self._index.rows(f"SELECT own.category, COUNT(*) {from_clause(in_categories)} GROUP BY 1", *in_categories.values)
+        modalities, bases, confidences = Counter[str](), Counter[str](), Counter[int]()
+        for modality, basis, number, *at_least in counts:
+            modalities[modality] += number
+            bases[basis] += number
+            confidences.update(dict(zip(CONFIDENCES, at_least, strict=True)))
+        del bases[""]
+        sure = tuple(pair for pair in confidences.items() if pair[1])
+        return Facets(_descending(dict(by_category)), _descending(modalities), _descending(bases), sure)
 
-    def _counted(self, chosen: _Selection, column: str) -> tuple[tuple[str, int], ...]:
-        return tuple(self._index.rows(f"SELECT {column}, COUNT(*) {_from(chosen)} GROUP BY 1 ORDER BY 2 DESC, 1", *chosen.values))
+    def _groups(self, chosen: RowSelection) -> list[tuple[Any, ...]]:
+        """Count by modality and basis, in one pass that ends soon after ``MOST_COUNTED``: how many, and those with each confidence."""
+        facts = f"SELECT fact.modality, fact.basis, fact.confidence AS sure {from_clause(chosen)} LIMIT {MOST_COUNTED + 1}"
+        counts = ", ".join(["SELECT modality, basis, COUNT(*)", *(f"SUM(sure >= {least})" for least in CONFIDENCES)])
+        return self._index.rows(f"{counts} FROM ({facts}) GROUP BY 1, 2", *chosen.values)
 
-    def of_class(self, kind: str, cursor: Cursor, size: int = PAGE) -> tuple[Page, list[tuple[str, str, int, int]]]:
+    def of_class(self, kind: str, cursor: Cursor, size: int = PAGE) -> tuple[ListPage, list[tuple[str, str, int, int]]]:
         """Return a page of the things of a class, most active first: IRI, label, events and mentions of each."""
-        found = self._page(_Selection("thing", "thing.id", "thing.iri, 0").where("thing.class = ?", kind), cursor, size)
+        found = self._page(RowSelection("thing", "thing.id", "thing.iri, 0").where("thing.class = ?", kind), cursor, size)
         iris = json.dumps([item.iri for item in found.items])
         sql = "SELECT iri, label, events, mentions FROM thing WHERE iri IN (SELECT value FROM json_each(?)) ORDER BY id"
         return found, self._index.rows(sql, iris)
 
-    def _category(self, code: str) -> _Selection:
-        return _Selection(_OF_CATEGORY, "categorized.fact", "fact.iri, 0").where("categorized.category = ?", code)
+    def _category(self, code: str) -> RowSelection:
+        return RowSelection(_OF_CATEGORY, "categorized.fact", "fact.iri, 0").where("categorized.category = ?", code)
 
-    def agreements_between(self, one: str, other: str, cursor: Cursor, size: int = PAGE) -> Page:
+    def agreements_between(self, one: str, other: str, cursor: Cursor, size: int = PAGE) -> ListPage:
         """Return a page of the agreements to which both are party, oldest first."""
         party = ROLES["party"]
         tables = f"{_OF_THING} CROSS JOIN part also ON also.fact = part.fact AND also.kind = part.kind"
-        chosen = _Selection(tables, "part.fact", "fact.iri, 0").where(
+        chosen = RowSelection(tables, "part.fact", "fact.iri, 0").where(
             "part.thing = ? AND part.kind = 'Agreement' AND part.roles & ? AND also.thing = ? AND also.roles & ?",
             self._number(one), party, self._number(other), party,
         )  # fmt: skip
         return self._page(chosen, cursor, size)
 
-    def mentions_of(self, iri: str, cursor: Cursor, size: int = PAGE) -> Page:
+    def mentions_of(self, iri: str, cursor: Cursor, size: int = PAGE) -> ListPage:
         """Return a page of the passages that mention a thing, in text order."""
-        chosen = _Selection("mention CROSS JOIN passage ON passage.id = mention.passage", "mention.passage", "passage.iri, 0")
+        chosen = RowSelection("mention CROSS JOIN passage ON passage.id = mention.passage", "mention.passage", "passage.iri, 0")
         return self._page(chosen.where("mention.thing = ?", self._number(iri)), cursor, size)
 
     def years(self, iri: str | None = None) -> list[tuple[int, str, int]]:
@@ -194,9 +165,9 @@ class Lists:
 
     def years_between(self, one: str, other: str, category: str = "") -> list[tuple[int, str, int]]:
         """Return year, quad class and number of the events that happened in which both take part."""
-        chosen = _filtered(self._pair(one, other), Filter(category=category))
+        chosen = filtered(self._pair(one, other), Filter(category=category))
         chosen = chosen.where("fact.modality = 'asserted' AND fact.earliest <> ''")
-        sql = f"SELECT CAST(substr(fact.earliest, 1, 4) AS INTEGER), fact.quad, COUNT(*) {_from(chosen)} GROUP BY 1, 2 ORDER BY 1, 2"
+        sql = f"SELECT CAST(substr(fact.earliest, 1, 4) AS INTEGER), fact.quad, COUNT(*) {from_clause(chosen)} GROUP BY 1, 2 ORDER BY 1, 2"
         return self._index.rows(sql, *chosen.values)
 
     def categories_between(self, one: str, other: str) -> list[str]:
@@ -244,82 +215,44 @@ class Lists:
         """Count the things of a class."""
         return int(self._index.rows("SELECT COUNT(*) FROM thing WHERE class = ?", kind)[0][0])
 
-    def by_label(self, kind: str, cursor: Cursor, size: int = PAGE) -> Page:
+    def by_label(self, kind: str, cursor: Cursor, size: int = PAGE) -> ListPage:
         """Return a page of the things of a class, ordered by label."""
         backwards = cursor.before is not None
         key = cursor.before if backwards else cursor.after
-        chosen = _Selection("thing", "thing.label", "thing.iri").where("class = ?", kind)
+        chosen = RowSelection("thing", "thing.label", "thing.iri").where("class = ?", kind)
         if key is not None:
             behind = "(label, id) > (SELECT label, id FROM thing WHERE id = ?)"
             chosen = chosen.where(behind.replace(">", "<") if backwards else behind, key)
         order = "label DESC, id DESC" if backwards else "label, id"
-        found = self._index.rows(f"SELECT id, iri, 0 {_from(chosen)} ORDER BY {order} LIMIT ?", *chosen.values, size + 1)
-        return _paged(found, cursor, size)
+        found = self._index.rows(f"SELECT id, iri, 0 {from_clause(chosen)} ORDER BY {order} LIMIT ?", *chosen.values, size + 1)
+        return paged(found, cursor, size)
 
     def _number(self, iri: str) -> int:
         found = self._index.rows("SELECT id FROM thing WHERE iri = ?", iri)
         return int(found[0][0]) if found else -1
 
-    def _facts(self, iri: str, kind: str) -> _Selection:
-        chosen = _Selection(_OF_THING, "part.fact", "fact.iri, part.roles")
+    def _facts(self, iri: str, kind: str) -> RowSelection:
+        chosen = RowSelection(_OF_THING, "part.fact", "fact.iri, part.roles")
         return chosen.where("part.thing = ? AND part.kind = ?", self._number(iri), kind)
 
-    def _pair(self, one: str, other: str) -> _Selection:
+    def _pair(self, one: str, other: str) -> RowSelection:
         numbers = self._number(one), self._number(other)
-        chosen = _Selection(_OF_PAIR, "together.fact", "fact.iri, part.roles")
+        chosen = RowSelection(_OF_PAIR, "together.fact", "fact.iri, part.roles")
         return chosen.where("together.one = ? AND together.other = ? AND part.thing = ?", min(numbers), max(numbers), numbers[0])
 
-    def _page(self, chosen: _Selection, cursor: Cursor, size: int) -> Page:
+    def _page(self, chosen: RowSelection, cursor: Cursor, size: int) -> ListPage:
         backwards = cursor.before is not None
         key = cursor.before if backwards else cursor.after
         if key is not None:
             chosen = chosen.where(f"{chosen.number} {'<' if backwards else '>'} ?", key)
-        sql = f"SELECT {chosen.number}, {chosen.columns} {_from(chosen)} ORDER BY {chosen.number} {'DESC' if backwards else 'ASC'} LIMIT ?"
-        return _paged(self._index.rows(sql, *chosen.values, size + 1), cursor, size)
+        order = f"ORDER BY {chosen.number} {'DESC' if backwards else 'ASC'}"
+        sql = f"SELECT {chosen.number}, {chosen.columns} {from_clause(chosen)} {order} LIMIT ?"
+        return paged(self._index.rows(sql, *chosen.values, size + 1), cursor, size)
 
-    def _count(self, chosen: _Selection) -> int:
-        return int(self._index.rows(f"SELECT COUNT(*) {_from(chosen)}", *chosen.values)[0][0])
-
-
-def _from(chosen: _Selection) -> str:
-    return f"FROM {chosen.tables} WHERE {' AND '.join(chosen.conditions)}"
+    def _count(self, chosen: RowSelection) -> int:
+        return int(self._index.rows(f"SELECT COUNT(*) {from_clause(chosen)}", *chosen.values)[0][0])
 
 
-def _filtered(chosen: _Selection, wanted: Filter) -> _Selection:
-    """Add the conditions of a filter. Dates compare as in the canned queries: a fact without a date matches no limit."""
-    if wanted.since:
-        chosen = chosen.where("fact.latest >= ?", wanted.since)
-    if wanted.until:
-        chosen = chosen.where("fact.earliest <> '' AND fact.earliest <= ?", wanted.until)
-    if wanted.category:
-        chosen = chosen.where("EXISTS (SELECT 1 FROM categorized WHERE category = ? AND categorized.fact = fact.id)", wanted.category)
-    if wanted.modality:
-        chosen = chosen.where("fact.modality = ?", wanted.modality)
-    if wanted.basis:
-        chosen = chosen.where("fact.basis = ?", wanted.basis)
-    if wanted.confidence:
-        chosen = chosen.where("fact.confidence >= ?", wanted.confidence)
-    if wanted.quads:
-        chosen = chosen.where("fact.quad IN (SELECT value FROM json_each(?))", json.dumps(wanted.quads))
-    return chosen
-
-
-def _paged(found: Sequence[tuple[Any, ...]], cursor: Cursor, size: int) -> Page:
-    """Return a page from rows selected in the cursor's direction, one more than the page shows."""
-    backwards = cursor.before is not None
-    more, rows = len(found) > size, list(found[:size])
-    if backwards:
-        rows.reverse()
-    if not rows:
-        return Page()
-    items = tuple(Item(number, iri, _roles(bits or 0)) for number, iri, bits in rows)
-    first, last = items[0].number, items[-1].number
-    has_previous = more if backwards else cursor.after is not None
-    has_next = backwards or more
-    return Page(items, Cursor(before=first) if has_previous else None, Cursor(after=last) if has_next else None)
-
-
-def _roles(bits: int) -> tuple[str, ...]:
-    """Return the names of roles; ``participant`` only if there is no other."""
-    named = tuple(name for name, bit in ROLES.items() if bits & bit and name != "participant")
-    return named or (("participant",) if bits & ROLES["participant"] else ())
+def _descending(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+    """Return values with their counts, the most frequent first."""
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kg.store.index.search import CLASSES, SearchIndex, Thing
+from kg.store.index.search import CLASSES, NameHit, SearchIndex
 
 MOST = 8
 
@@ -14,12 +14,12 @@ MOST = 8
 class Naming:
     """The things that a name matches; unless there is exactly one, the problem and the candidates."""
 
-    found: tuple[Thing, ...] = ()
+    found: tuple[NameHit, ...] = ()
     problem: str = ""
-    candidates: tuple[Thing, ...] = ()
+    candidates: tuple[NameHit, ...] = ()
 
     @property
-    def one(self) -> Thing | None:
+    def one(self) -> NameHit | None:
         """The only match."""
         return self.found[0] if len(self.found) == 1 else None
 

@@ -42,7 +42,7 @@ class SearchIndexError(EntenteError):
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class NameHit:
     """A hit among names. ``name`` is the form that matched (the label or another name)."""
 
     iri: str
@@ -54,7 +54,7 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class SentenceHit:
     """A hit among passages. ``spans`` are the offsets of the matching words in ``text``."""
 
     iri: str
@@ -96,41 +96,46 @@ class SearchIndex:
         finally:
             database.close()
 
-    def things(self, text: str, kinds: Sequence[str] = CLASSES, limit: int = 20) -> list[Thing]:
+    def things(self, text: str, kinds: Sequence[str] = CLASSES, limit: int = 20) -> list[NameHit]:
         """Return things of these classes with a name that contains all words of ``text`` (the last as a prefix), best first."""
         match = _match(text)
         if not match:
             return []
         sql = f"{_HITS} JOIN names ON names.rowid = n.id WHERE names MATCH ? AND {_AMONG} ORDER BY names.rowid LIMIT ?"
-        begun = [Thing(*row) for row in self.rows(sql, match, json.dumps(list(kinds)), limit * 10)]
-        best: dict[str, Thing] = {}
+        begun = [NameHit(*row) for row in self.rows(sql, match, json.dumps(list(kinds)), limit * 10)]
+        best: dict[str, NameHit] = {}
         wanted = fold(text.strip())
         for hit in sorted([*self._exact(text, kinds), *begun], key=lambda h: _closeness(wanted, h)):
             best.setdefault(hit.iri, hit)
         return list(best.values())[:limit]
 
-    def similar(self, text: str, kinds: Sequence[str] = CLASSES, limit: int = 20) -> list[Thing]:
+    def similar(self, text: str, kinds: Sequence[str] = CLASSES, limit: int = 20) -> list[NameHit]:
         """Return the same or, if there are none, things with a name that contains similar words."""
         return self.things(text, kinds, limit) or near(self, _WORD.findall(fold(text)), kinds, limit)
 
-    def _exact(self, text: str, kinds: Sequence[str]) -> list[Thing]:
+    def _exact(self, text: str, kinds: Sequence[str]) -> list[NameHit]:
         """Return the things with exactly this name, ignoring accents and case."""
         sql = f"{_HITS} WHERE n.folded = ? AND {_AMONG} ORDER BY n.id LIMIT 50"
-        return [Thing(*row) for row in self.rows(sql, fold(text.strip()), json.dumps(list(kinds)))]
+        return [NameHit(*row) for row in self.rows(sql, fold(text.strip()), json.dumps(list(kinds)))]
 
-    def named(self, text: str, kinds: Sequence[str] = CLASSES) -> list[Thing]:
+    def named(self, text: str, kinds: Sequence[str] = CLASSES) -> list[NameHit]:
         """Return the things whose label is exactly ``text``, else those with such a name, ignoring accents and case."""
         hits = self._exact(text, kinds)
         labelled = [hit for hit in hits if hit.label == text.strip()]
         return list({hit.iri: hit for hit in labelled or hits}.values())
 
-    def foremost(self, kinds: Sequence[str], limit: int = 20) -> list[Thing]:
+    def identified(self, iri: str, kinds: Sequence[str] = CLASSES) -> NameHit | None:
+        """Return the thing with this IRI."""
+        rows = self.rows("SELECT iri, label, class, label, events, mentions FROM thing WHERE iri = ?", iri)
+        return next((NameHit(*row) for row in rows if row[2] in kinds), None)
+
+    def foremost(self, kinds: Sequence[str], limit: int = 20) -> list[NameHit]:
         """Return the most active things of some classes."""
         sql = "SELECT id, iri, label, class, label, events, mentions FROM thing WHERE class = ? ORDER BY id LIMIT ?"
         found = merge(*(self.rows(sql, kind, limit) for kind in kinds))
-        return [Thing(*row[1:]) for row in islice(found, limit)]
+        return [NameHit(*row[1:]) for row in islice(found, limit)]
 
-    def sentences(self, text: str, limit: int = 20) -> list[Sentence]:
+    def sentences(self, text: str, limit: int = 20) -> list[SentenceHit]:
         """Return the best among the first ``RANKED`` passages that contain all words of ``text``."""
         match = _match(text)
         if not match:
@@ -140,7 +145,7 @@ class SearchIndex:
                  ORDER BY hit.rank, hit.rowid LIMIT ?"""
         words = _WORD.findall(fold(text))
         hits = self.rows(sql, match, RANKED, limit)
-        return [Sentence(iri, found, article, section, _spans(found, words)) for iri, found, article, section in hits]
+        return [SentenceHit(iri, found, article, section, _spans(found, words)) for iri, found, article, section in hits]
 
 
 def _match(text: str) -> str:
@@ -149,7 +154,7 @@ def _match(text: str) -> str:
     return " ".join(f'"{word}"' for word in words[:-1]) + (f' "{words[-1]}"*' if words else "")
 
 
-def _closeness(wanted: str, hit: Thing) -> tuple[bool, bool, bool, int, str, str]:
+def _closeness(wanted: str, hit: NameHit) -> tuple[bool, bool, bool, int, str, str]:
     name = fold(hit.name)
     return (name != wanted, not name.startswith(wanted), hit.name != hit.label, -hit.events - hit.mentions, hit.label, hit.iri)
 

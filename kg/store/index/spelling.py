@@ -13,7 +13,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kg.store.index.search import SearchIndex, Thing
+    from kg.store.index.search import NameHit, SearchIndex
 
 MOST_WORDS = 6
 CANDIDATES = 200
@@ -101,22 +101,22 @@ def _sharing_trigrams(index: SearchIndex, word: str) -> list[tuple[str]]:
     return index.rows(sql, " OR ".join(f'"{trigram}"' for trigram in trigrams), LOOKED_AT, CANDIDATES)
 
 
-def near(index: SearchIndex, words: Sequence[str], kinds: Sequence[str], limit: int) -> list[Thing]:
+def near(index: SearchIndex, words: Sequence[str], kinds: Sequence[str], limit: int) -> list[NameHit]:
     """Return things of some classes whose names contain words near these folded ones, nearest and most active first."""
-    from kg.store.index.search import Thing
+    from kg.store.index.search import NameHit
 
     if not words or len(words) > MOST_WORDS:
         return []
     spellings = [nearest(index, word) for word in words]
     tried = sorted(product(*spellings), key=lambda combination: sum(spelling.distance for spelling in combination))
-    found: dict[str, Thing] = {}
+    found: dict[str, NameHit] = {}
     for combination in islice(tried, COMBINATIONS):
         match = " ".join(f'"{spelling.word}"' for spelling in combination)
         sql = """SELECT t.iri, t.label, t.class, n.name, t.events, t.mentions FROM names JOIN name n ON n.id = names.rowid
                  JOIN thing t ON t.id = n.thing
                  WHERE names MATCH ? AND t.class IN (SELECT value FROM json_each(?)) ORDER BY names.rowid LIMIT ?"""
         for row in index.rows(sql, match, json.dumps(list(kinds)), limit):
-            found.setdefault(row[0], Thing(*row))
+            found.setdefault(row[0], NameHit(*row))
         if len(found) >= limit:
             break
     return list(found.values())[:limit]

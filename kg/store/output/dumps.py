@@ -12,7 +12,7 @@ from pathlib import Path
 from shutil import copyfileobj
 from typing import IO
 
-from kg.formats import CSV, GRAPHS, named
+from kg.formats import GRAPHS, TABULAR, named
 from kg.graph import ntriples
 from kg.store.output.turtle import blocks, head, trig
 from kg.store.oxigraph import transcode
@@ -38,7 +38,7 @@ def describe(path: Path) -> Dump:
     """Describe a dump file."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    form = named(path.name.split(".")[1], (*GRAPHS, CSV))
+    form = named(path.name.split(".")[1], (*GRAPHS, *TABULAR))
     assert form is not None, path
     return Dump(path.name, form.media_type, path.name.endswith(".gz"), path.stat().st_size, digest)
 
@@ -75,7 +75,7 @@ def _write_nquads(nquads: Path, folder: Path) -> list[Dump]:
 
 
 def write_tables(nquads: Path, folder: Path) -> list[Dump]:
-    """Write the tables of ``kg.store.output.tables``: CSV, not RDF, and therefore no dumps in the sense of VoID."""
+    """Write the tables of ``kg.store.output.tables``: CSV and Parquet, not RDF, and therefore no dumps in the sense of VoID."""
     from kg.store.output.tables.writing import write_tables
 
     return [describe(path) for path in write_tables(nquads, folder)]

@@ -10,7 +10,7 @@ from typing import Any
 
 from kg.graph.dataset import LICENCE
 from kg.graph.namespaces import DATASET, DUMPS
-from kg.store.output.tables.writing import Table, tables
+from kg.store.output.tables.writing import OutputTable, tables
 
 Json = dict[str, Any]
 NAME = "Entente: international relations as a graph of facts with their sentences"
@@ -26,22 +26,22 @@ _CROISSANT_TYPES = {
     "boolean": "sc:Boolean",
     "anyURI": "sc:URL",
 }
+_TERMS = """citeAs column equivalentProperty extract field fileObject fileProperty fileSet format includes isLiveDataset jsonPath key md5
+parentField path recordSet references regex repeated replace samplingRate separator source subField transform"""
 _CONTEXT: Json = {
     "@language": "en",
     "@vocab": "https://schema.org/",
     "sc": "https://schema.org/",
     "cr": "http://mlcommons.org/croissant/",
+    "rai": "http://mlcommons.org/croissant/RAI/",
     "dct": "http://purl.org/dc/terms/",
     "conformsTo": "dct:conformsTo",
-    "recordSet": "cr:recordSet",
-    "field": "cr:field",
+    "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "source": "cr:source",
-    "fileObject": "cr:fileObject",
-    "extract": "cr:extract",
-    "column": "cr:column",
-    "key": "cr:key",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    **{term: f"cr:{term}" for term in _TERMS.split()},
 }
+"""The context that the specification prescribes, with terms that are not used too: programs compare it as a whole."""
 
 
 def csvw() -> Json:
@@ -82,6 +82,7 @@ def croissant(files: Iterable[Mapping[str, Any]], build: str, version: str) -> J
         "url": DATASET,
         "version": version,
         "identifier": build,
+        "citeAs": f"@misc{{entente-{build}, title={{{NAME}}}, author={{{{Entente}}}}, note={{Build {build}}}, url={{{DATASET}}}}}",
         "isAccessibleForFree": True,
         "keywords": ["international relations", "event data", "PLOVER", "knowledge graph", "Wikipedia", "provenance"],
         "distribution": objects,
@@ -101,7 +102,7 @@ def _file(file: Mapping[str, Any]) -> Json:
     }
 
 
-def _record_set(table: Table) -> Json:
+def _record_set(table: OutputTable) -> Json:
     return {
         "@type": "cr:RecordSet",
         "@id": table.name,

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
-from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from kg.errors import EntenteError
 from kg.store.output.tables.records import Records
 from kg.store.output.tables.rows import TABLES, Row, cells
 
-_BATCH = 50_000
+_BLOCK = 2**24
+"""Bytes of CSV converted at once; longer than any row, since a passage is at most a page."""
 
 
 class ParquetError(EntenteError):
@@ -33,7 +32,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class OutputTable:
     """A table and its columns."""
 
     name: str
@@ -53,27 +52,31 @@ class Table:
 
 
 @cache
-def tables() -> Mapping[str, Table]:
+def tables() -> Mapping[str, OutputTable]:
     """Return the tables by name, from ``columns.toml``."""
     found = tomllib.loads((Path(__file__).parent / "columns.toml").read_text(encoding="utf-8"))
     return {
-        name: Table(name, row["title"], row["description"], tuple(Column(**column) for column in row["columns"]))
+        name: OutputTable(name, row["title"], row["description"], tuple(Column(**column) for column in row["columns"]))
         for name, row in found.items()
     }
 
 
 def write_tables(nquads: Path, folder: Path) -> list[Path]:
-    """Write all tables of a build's sorted N-Quads as CSV into a folder; return the files."""
+    """Write all tables of a build's sorted N-Quads into a folder: as CSV, and as Parquet if pyarrow is installed; return the files."""
     written = []
     with Records(nquads) as records:
         for name, rows in TABLES.items():
             target = folder / f"{name}.csv"
             write_csv(tables()[name], rows(records), target)
             written.append(target)
+    with suppress(ParquetError):
+        for source in tuple(written):
+            write_parquet(tables()[source.stem], source, target := source.with_suffix(".parquet"))
+            written.append(target)
     return written
 
 
-def write_csv(table: Table, rows: Iterable[Row], target: Path) -> None:
+def write_csv(table: OutputTable, rows: Iterable[Row], target: Path) -> None:
     """Write one table as CSV."""
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -81,16 +84,11 @@ def write_csv(table: Table, rows: Iterable[Row], target: Path) -> None:
         writer.writerows(cells(table.names, rows))
 
 
-def read_csv(path: Path) -> Iterator[Row]:
-    """Yield the rows of a table from its CSV."""
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
-
-
-def write_parquet(table: Table, rows: Iterable[Row], target: Path) -> None:
-    """Write one table as Parquet, with types and descriptions in its schema; ParquetError if pyarrow is not installed."""
+def write_parquet(table: OutputTable, source: Path, target: Path) -> None:
+    """Write the CSV of one table as Parquet, with types and descriptions in its schema; ParquetError if pyarrow is not installed."""
     try:
         import pyarrow as pa
+        from pyarrow import csv as arrow
         from pyarrow import parquet
     except ImportError:
         raise ParquetError("Parquet needs pyarrow: pip install 'entente[parquet]'.") from None
@@ -100,16 +98,9 @@ def write_parquet(table: Table, rows: Iterable[Row], target: Path) -> None:
         for column in table.columns
     ]
     schema = pa.schema(fields, metadata={"title": table.title, "description": table.description})
-    with parquet.ParquetWriter(target, schema, compression="zstd") as writer:
-        remaining = iter(rows)
-        while batch := list(islice(remaining, _BATCH)):
-            columns = [[_typed(row[column.name], column.datatype) for row in batch] for column in table.columns]
-            writer.write_table(pa.table([pa.array(v, f.type) for v, f in zip(columns, schema, strict=True)], schema=schema))
-
-
-def _typed(text: str, datatype: str) -> Any:
-    """Convert a field's text to its type; None if it is empty."""
-    if not text:
-        return None
-    readers: Mapping[str, Any] = {"date": date.fromisoformat, "decimal": float, "integer": int, "gYear": int, "boolean": "true".__eq__}
-    return readers.get(datatype, str)(text)
+    reading = arrow.ReadOptions(use_threads=False, block_size=_BLOCK)
+    layout = arrow.ParseOptions(newlines_in_values=True)
+    types = arrow.ConvertOptions(column_types=schema, null_values=[""], strings_can_be_null=True, true_values=["true"])
+    with arrow.open_csv(source, reading, layout, types) as blocks, parquet.ParquetWriter(target, schema, compression="zstd") as writer:
+        for block in blocks:
+            writer.write_batch(block.cast(schema))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from kg.cli import DATA
 
@@ -32,11 +33,14 @@ def command(context: click.Context, data: Path) -> None:
 
 @command.command("use")
 @click.argument("build_id", metavar="ID")
-@click.pass_obj
-def use(data: Path, build_id: str) -> None:
+@DATA
+@click.pass_context
+def use(context: click.Context, data: Path, build_id: str) -> None:
     """Switch to the build with this ID, or a prefix of it. A running server follows."""
     from kg.store.builds import use_build
     from kg.store.lock import only_one
 
+    if context.get_parameter_source("data") is not ParameterSource.COMMANDLINE:
+        data = context.obj  # 'entente builds --data FOLDER use ID'
     with only_one(data):
         click.echo(f"{data} now has the build {use_build(data, build_id).id}.")

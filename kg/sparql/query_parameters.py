@@ -19,7 +19,11 @@ from kg.graph.namespaces import PREFIXES, RESOURCE
 XSD = "http://www.w3.org/2001/XMLSchema#"
 LONGEST = 2000
 VARIABLE = re.compile(r"(?P<marks>_{1,2})(?P<name>[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*?)(?:_(?P<type>[A-Za-z]+))?")
-IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[^\s<>\"{}|\\^`\[\]%\x00-\x20]|%[0-9A-Fa-f]{2})+")
+# RFC 3987, ucschar: what no part of an IRI but its query contains are C1 controls, private use and noncharacters.
+_NO_UCSCHAR = r"\x7f-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0xF0000, 0x10000)
+)
+IRI = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*:(?:[^\s<>\"{{}}|\\^`\[\]%\x00-\x20{_NO_UCSCHAR}]|%[0-9A-Fa-f]{{2}})+")
 NO_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`]|%(?![0-9A-Fa-f]{2})")
 """The characters that no IRI contains; in SPARQL, most of them would end the term."""
 LANGUAGE = re.compile(r"[a-z]{2}")
@@ -127,7 +131,7 @@ READERS: dict[str, Callable[[str], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class QueryParameter:
     """One parameter: its variable (``_state_iri``), its name in URLs and forms (``state``), and its type.
 
     ``type`` is ``iri``, ``string``, the local name of an XSD type, or ``@xx``; ``entity`` is the local name of the class that an
@@ -164,7 +168,7 @@ class Parameter:
             raise ParameterError(self.name, f"{self.label} must be {error}.") from None
 
 
-def parameter(variable: str) -> Parameter:
+def parameter(variable: str) -> QueryParameter:
     """Return the parameter that a variable's name declares."""
     match = VARIABLE.fullmatch(variable)
     assert match is not None, variable
@@ -175,4 +179,4 @@ def parameter(variable: str) -> Parameter:
         kind = "@" + suffix
     else:
         kind, name = "string", name + (f"_{suffix}" if suffix else "")
-    return Parameter(variable, name, kind, len(match["marks"]) == 1, label=name.replace("_", " ").capitalize())
+    return QueryParameter(variable, name, kind, len(match["marks"]) == 1, label=name.replace("_", " ").capitalize())
