@@ -112,6 +112,26 @@ def test_columns_are_added(made_up: FlaskClient) -> None:
     assert made_up.post("/reconcile", data={"extend": json.dumps(place)}).get_json()["rows"]["Szohôd"]["latitude"] == [{"float": 44.8}]
 
 
+def test_a_type_of_another_service_has_no_candidates_and_fails_no_batch(made_up: FlaskClient) -> None:
+    none, either, known = reconciled(
+        made_up,
+        {"query": "Ruritania", "type": "Q6256"},
+        {"query": "Ruritania", "type": ["Q6256", {"id": "State"}]},
+        {"query": "Ruritania", "type": "https://w3id.org/entente/ontology#State"},
+    )
+    assert none == []
+    assert [found["id"] for found in either] == [found["id"] for found in known]
+    assert known[0]["id"] == "Ruritania"
+    assert made_up.get("/reconcile/properties?type=Q6256").get_json() == {"type": "Q6256", "properties": []}
+
+
+def test_a_property_of_another_service_is_an_empty_column(made_up: FlaskClient) -> None:
+    asked = {"ids": ["Treaty_of_Strelsau"], "properties": [{"id": "P17"}, {"id": "date"}]}
+    told = made_up.post("/reconcile", data={"extend": json.dumps(asked)}).get_json()
+    assert told["meta"] == [{"id": "P17", "name": "P17"}, {"id": "date", "name": "date"}]
+    assert told["rows"] == {"Treaty_of_Strelsau": {"P17": [], "date": [{"date": "1996-05-03T00:00:00Z"}]}}
+
+
 def test_suggestions(made_up: FlaskClient) -> None:
     def first(path: str, prefix: str) -> Any:
         return made_up.get(f"/reconcile/suggest/{path}", query_string={"prefix": prefix}).get_json()["result"][0]
@@ -135,11 +155,14 @@ def test_a_preview_may_stand_in_a_frame(made_up: FlaskClient) -> None:
     {"queries": "[" * 20_000},
     {"queries": "[]"},
     {"queries": '{"q0": {}}'},
-    {"queries": '{"q0": {"query": "x", "type": "Planet"}}'},
+    {"queries": '{"q0": {"query": "x", "type": 5}}'},
+    {"queries": '{"q0": {"query": "x", "type": [{"name": "State"}]}}'},
     {"queries": '{"q0": {"query": "x", "limit": "many"}}'},
     {"queries": '{"q0": {"query": "x", "properties": ["colour"]}}'},
     {"extend": '{"ids": ["Ruritania"]}'},
-    {"extend": '{"ids": ["Ruritania"], "properties": [{"id": "colour"}]}'},
+    {"extend": '{"ids": ["Ruritania"], "properties": ["colour"]}'},
+    {"extend": '{"ids": ["Ruritania"], "properties": [{"id": 5}]}'},
+    {"extend": json.dumps({"ids": ["Ruritania"], "properties": [{"id": "x" * 201}]})},
     {"extend": json.dumps({"ids": list(map(str, range(201))), "properties": []})},
 ])  # fmt: skip
 def test_what_is_no_batch_is_refused(made_up: FlaskClient, asked: dict[str, str]) -> None:

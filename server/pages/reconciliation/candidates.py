@@ -46,21 +46,26 @@ def asked(query: object) -> NameQuery:
         raise Problem(400, f"limit={str(limit)[:20]!r} is no number of candidates.", f"Give one from 1 to {MOST}.")
     types = query.get("type") or []
     names = [types] if isinstance(types, str) else types if isinstance(types, list) else [types]
-    kinds = dict.fromkeys(kind for name in names for kind in _kinds(name))
+    kinds = dict.fromkeys(kind for name in names for kind in _kinds(name)) if names else dict.fromkeys(CLASSES)
     properties = query.get("properties") or []
     given = [_property(each) for each in properties[:MOST_PROPERTIES]] if isinstance(properties, list) else []
     # A property of another service must not fail the whole batch
     wanted = tuple((name, values) for name, values in given if name in BY_ID and values)
-    return NameQuery(text[:LONGEST_NAME].strip(), tuple(kinds) or CLASSES, min(limit, MOST), wanted)
+    return NameQuery(text[:LONGEST_NAME].strip(), tuple(kinds), min(limit, MOST), wanted)
 
 
 def _kinds(name: object) -> tuple[str, ...]:
     if isinstance(name, Mapping):
         name = name.get("id")
-    name = name.removeprefix(PREFIXES["ent"]) if isinstance(name, str) else name  # the class's IRI, as other services have them
-    if name not in (*TYPES, "Entity"):
-        raise Problem(400, f"There is no type {str(name)[:40]!r}.", f"There are: {', '.join(TYPES)}.")
-    return classes_in(str(name))
+    if not isinstance(name, str):
+        raise Problem(400, "A type is a text, or an object with a text 'id'.", f"There are: {', '.join(TYPES)}.")
+    return kinds_of(name)
+
+
+def kinds_of(name: str) -> tuple[str, ...]:
+    """Return the classes that a type (a name or an IRI) stands for; none for a type of another service: nothing here is of it."""
+    name = name.removeprefix(PREFIXES["ent"])
+    return classes_in(name) if name in (*TYPES, "Entity") else ()
 
 
 def _property(given: object) -> tuple[str, tuple[str, ...]]:
@@ -101,7 +106,9 @@ def candidates(index: SearchIndex, query: NameQuery) -> list[Json]:
 
 
 def matching(index: SearchIndex, text: str, kinds: Sequence[str], limit: int) -> list[NameHit]:
-    """Return the thing whose id or IRI a text is, if there is one, and those with similar names."""
+    """Return the thing whose id or IRI a text is, if there is one, and those with similar names; nothing if there are no classes."""
+    if not kinds:
+        return []
     identified = index.identified(iri_of(text), kinds)
     named = index.similar(text, kinds, limit)
     return [identified, *(thing for thing in named if thing.iri != identified.iri)][:limit] if identified else named

@@ -10,11 +10,11 @@ from flask import Response, g, jsonify, render_template, request, url_for
 
 from kg.graph.namespaces import ONTOLOGY_GRAPH, RESOURCE
 from kg.sparql.query_parameters import IRI
-from kg.store.index.search import CLASSES, classes_in, fold
+from kg.store.index.search import CLASSES, fold
 from kg.store.index.selections import Cursor
 from server.pages.base import ask, blueprint, search_index
 from server.pages.paging import listed, lists
-from server.pages.reconciliation.candidates import TYPES, asked, candidates, description, iri_of, matching
+from server.pages.reconciliation.candidates import TYPES, asked, candidates, description, iri_of, kinds_of, matching
 from server.pages.reconciliation.properties import BY_ID, PROPERTIES, Json, values
 from server.pages.things.thing import Thing
 from server.protocol.problems import Problem
@@ -23,6 +23,7 @@ MOST_QUERIES = 50
 MOST_IDS = 200
 SUGGESTED = 20
 LONGEST_PREFIX = 200
+LONGEST_ID = 200
 
 
 @blueprint.route("/reconcile", methods=["GET", "POST"])
@@ -79,21 +80,30 @@ def _extended(given: dict[str, Any]) -> Json:
     ids, properties = given.get("ids"), given.get("properties")
     if not isinstance(ids, list) or not isinstance(properties, list) or len(ids) > MOST_IDS or len(properties) > len(PROPERTIES):
         raise Problem(400, "An extension has lists of ids and of properties.", f"Send at most {MOST_IDS} ids at once.")
-    names = [str(each.get("id")) if isinstance(each, dict) else "" for each in properties]
-    unknown = [name for name in names if name not in BY_ID]
-    if unknown:
-        raise Problem(400, f"There is no property {unknown[0][:40]!r}.", f"There are: {', '.join(BY_ID)}.")
+    names = [_property_id(each) for each in properties]
     iris = {str(each): iri_of(str(each)) for each in ids}
     known = values([iri for iri in iris.values() if IRI.fullmatch(iri)])
     rows = {each: {name: known.get(iri, {}).get(name, []) for name in names} for each, iri in iris.items()}
-    return {"meta": [BY_ID[name].described() for name in names], "rows": rows}
+    return {"meta": [_column(name) for name in names], "rows": rows}
+
+
+def _property_id(given: object) -> str:
+    name = given.get("id") if isinstance(given, dict) else None
+    if not isinstance(name, str) or len(name) > LONGEST_ID:
+        raise Problem(400, "A property to extend by is an object with a text 'id'.", f"There are: {', '.join(BY_ID)}.")
+    return name
+
+
+def _column(name: str) -> Json:
+    """Describe a column of an extension; that of a property of another service is there, without values, under its id."""
+    return BY_ID[name].described() if name in BY_ID else {"id": name, "name": name}
 
 
 @blueprint.route("/reconcile/properties")
 def reconcile_properties() -> Response:
     """Return the properties with which a column of things of a class can be extended."""
     kind, limit = request.args.get("type", ""), request.args.get("limit", "")
-    found = [each.described() for each in PROPERTIES if not kind or set(each.classes) & set(classes_in(kind))]
+    found = [each.described() for each in PROPERTIES if not kind or set(each.classes) & set(kinds_of(kind))]
     return jsonify({"type": kind, "properties": found[: int(limit) if limit.isascii() and limit.isdigit() and len(limit) < 4 else None]})
 
 
