@@ -6,9 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-_TYPE_KEY = b'"http://www.w3.org/1999/02/22-rdf-syntax-ns#type":['
-_TYPES = re.compile(re.escape(_TYPE_KEY) + rb'((?:\{"@id":"(?:[^"\\]|\\.)*+"\},?)++)\]')
-_NODE = re.compile(rb'\{"@id":("(?:[^"\\]|\\.)*+")\}')
 # XML 1.0, 2.2: characters that no document may contain; and an element without a local name, which Oxigraph writes for a predicate
 # that is no QName.
 _NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|<oxprefix:[\s/>]")
@@ -49,38 +46,6 @@ class XmlFilter:
         """Do nothing: all data has been passed on."""
 
 
-class JsonLdFilter:
-    """Pass expanded JSON-LD on with ``@type`` in place of rdf:type, where its values are nodes (JSON-LD 1.1 API, 8.4)."""
-
-    def __init__(self, output: AnswerSink) -> None:
-        self._output = output
-        self._held = b""
-
-    def write(self, data: bytes) -> int:
-        """Pass on the data, except for the beginning of a key or list that may continue."""
-        held = self._held + data
-        last = held.rfind(_TYPE_KEY)
-        opened = last >= 0 and b"]" not in held[last + len(_TYPE_KEY) :]
-        end = last if opened else max(len(held) - len(_TYPE_KEY), last + len(_TYPE_KEY) if last >= 0 else 0)
-        if not opened and last >= 0:
-            end = max(end, held.index(b"]", last + len(_TYPE_KEY)) + 1)
-        self._pass(held[:end])
-        self._held = held[end:]
-        return len(data)
-
-    def flush(self) -> None:
-        """Do nothing: ``finish`` passes on the rest."""
-
-    def finish(self) -> None:
-        """Pass on the rest."""
-        self._pass(self._held)
-        self._held = b""
-
-    def _pass(self, data: bytes) -> None:
-        if data:
-            self._output.write(_TYPES.sub(_types, data))
-
-
 class PrefixFilter:
     """Pass Turtle or TriG on with its prefixes sorted: Oxigraph writes them in an order that changes from run to run."""
 
@@ -109,10 +74,6 @@ class PrefixFilter:
             count = next((at for at, line in enumerate(lines) if not line.startswith(b"@prefix")), len(lines))
             self._output.write(b"".join([*sorted(lines[:count]), *lines[count:]]))
         self._head = None
-
-
-def _types(match: re.Match[bytes]) -> bytes:
-    return b'"@type":[' + b",".join(_NODE.findall(match[1])) + b"]"
 
 
 def write_csv(variables: Sequence[str], rows: Iterable[Sequence[Any]], output: AnswerSink) -> None:

@@ -14,11 +14,12 @@ import pyoxigraph as ox
 from kg.errors import EntenteError
 from kg.formats import GRAPHS
 from kg.graph.namespaces import PREFIXES, RESOURCE
-from kg.store.filters import JsonLdFilter, PrefixFilter, XmlFilter, write_csv
+from kg.store.filters import PrefixFilter, XmlFilter, write_csv
+from kg.store.jsonld import TermClasses, compacted
 
 PART_BYTES = 100 * 2**20
 _BLOCK_BYTES = 2**20
-_CSV_BYTES = 8192
+_BUFFERED_BYTES = 8192
 
 
 class StoreError(EntenteError):
@@ -158,7 +159,7 @@ def is_boolean(results: object) -> bool:
 def serialize(results: Any, media_type: str, output: Any, prefixes: Mapping[str, str] | None = None) -> None:
     """Write results, or triples, to ``output`` (an object with ``write``) block by block as they are computed.
 
-    ``prefixes`` are those of the query, for Turtle and TriG, in addition to the known ones. FormatError if the format cannot
+    ``prefixes`` are those of the query, for Turtle, TriG and JSON-LD, in addition to the known ones. FormatError if the format cannot
     represent the results.
     """
     if isinstance(results, ox.QuerySolutions | ox.QueryBoolean):
@@ -176,8 +177,9 @@ def serialize(results: Any, media_type: str, output: Any, prefixes: Mapping[str,
 
 def _write_graph(triples: Any, form: Any, output: Any, prefixes: Mapping[str, str] | None = None) -> None:
     if form == ox.RdfFormat.JSON_LD:
-        linked: Any = JsonLdFilter(output)
-        ox.serialize(triples, linked, form)
+        linked = _Buffered(output)
+        for text in compacted(triples, {**_distinct(prefixes or {}), **PREFIXES}, TermClasses(ox.NamedNode, ox.BlankNode, ox.Literal)):
+            linked.write(text.encode())
         linked.finish()
     elif form == ox.RdfFormat.RDF_XML:
         checked: Any = XmlFilter(output)
@@ -212,7 +214,7 @@ class _Buffered:
         """Take bytes, and pass on full blocks."""
         self._parts.append(data)
         self._size += len(data)
-        if self._size >= _CSV_BYTES:
+        if self._size >= _BUFFERED_BYTES:
             self.finish()
         return len(data)
 

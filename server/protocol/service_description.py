@@ -15,10 +15,10 @@ def describe(root: str, form: Format) -> bytes:
     """Describe the service of the application at the URL ``root`` (with a trailing slash)."""
     from rdflib import Dataset, Graph
 
-    graph = Graph().parse(data=SOURCE.read_bytes(), format="turtle", publicID=root)
+    graph = Graph(bind_namespaces="none").parse(data=SOURCE.read_bytes(), format="turtle", publicID=root)
     if form in (NQUADS, TRIG):
         dataset = Dataset()
         for triple in graph:
             dataset.add(triple)
         return dataset.serialize(format=form.rdflib, encoding="utf-8")
-    return graph.serialize(format=form.rdflib, encoding="utf-8")
+    return graph.serialize(format=form.rdflib, encoding="utf-8", auto_compact=True)

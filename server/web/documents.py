@@ -93,12 +93,13 @@ def _here(description: Path) -> str:
 
 @lru_cache(maxsize=16)
 def _written(turtle: str, form: Format) -> bytes:
-    """Convert Turtle to another RDF format."""
+    """Convert Turtle to another RDF format, with the same prefixes where it has any."""
     if form is TURTLE:
         return turtle.encode()
     from rdflib import Graph
 
-    return Graph().parse(data=turtle, format="turtle").serialize(format=form.rdflib, encoding="utf-8")
+    graph = Graph(bind_namespaces="none").parse(data=turtle, format="turtle")
+    return graph.serialize(format=form.rdflib, encoding="utf-8", auto_compact=True)
 
 
 def _response(body: bytes, form: Format) -> BaseResponse:

@@ -55,6 +55,14 @@ def test_data_parses_back_and_is_the_same_in_every_format(made_up: FlaskClient, 
     assert (URIRef(R + "Ruritania"), RDFS.label, next(found.objects(URIRef(R + "Ruritania"), RDFS.label))) in found
 
 
+def test_json_ld_is_compact(made_up: FlaskClient) -> None:
+    document = made_up.get("/data/Ruritania.jsonld").get_json(force=True)
+    assert document["@context"]["ent"] == "https://w3id.org/entente/ontology#"
+    (state,) = [node for node in document["@graph"] if node["@id"] == "res:Ruritania"]
+    assert "ent:State" in state["@type"]
+    assert {"@language": "en", "@value": "Ruritania"} in state["rdfs:label"]
+
+
 @pytest.mark.parametrize("name", ["Rudolf_Đurić", "Szohôd", "%3Cscript%3Ealert(1)%3C/script%3E", "What%3F_(film)"])
 def test_names_of_every_kind_lead_to_their_pages(made_up: FlaskClient, name: str) -> None:
     """As an IRI is spelt, as a browser encodes it, and through the redirect."""

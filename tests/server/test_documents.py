@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from rdflib import DCAT, VOID, Graph, URIRef
 from rdflib.compare import isomorphic
 
+from kg.graph.namespaces import PREFIXES
 from kg.resources import resource_folder
 from kg.store import current_build
 from server import create_app
@@ -31,6 +32,18 @@ def test_the_ontology_as_data(client: FlaskClient, media_type: str, form: str) -
     assert answer.mimetype == media_type
     assert "Accept" in answer.headers["Vary"]
     assert isomorphic(Graph().parse(data=answer.data, format=form), Graph().parse(resource_folder("ontology") / "entente.ttl"))
+
+
+def test_the_service_names_every_prefix_that_it_knows(client: FlaskClient) -> None:
+    assert f"These prefixes need no declaration: {', '.join(sorted(PREFIXES))}." in client.get("/sparql").text
+
+
+@pytest.mark.parametrize("path", ["/ontology", "/.well-known/void", "/sparql"])
+def test_json_ld_has_a_context_and_types(client: FlaskClient, path: str) -> None:
+    document = client.get(path, headers={"Accept": "application/ld+json"}).get_json(force=True)
+    assert document["@context"]["rdfs"] == "http://www.w3.org/2000/01/rdf-schema#"
+    assert any("@type" in node for node in document.get("@graph", [document]))
+    assert "http://www.w3.org/1999/02/22-rdf-syntax-ns#type" not in str(document)
 
 
 @pytest.mark.parametrize("accept", ["text/html,application/xhtml+xml,*/*;q=0.8", "*/*", ""])

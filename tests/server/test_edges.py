@@ -130,14 +130,21 @@ TYPED = "CONSTRUCT { <http://x/s> a <http://x/C>, <http://x/D> ; <http://x/p> 'v
 
 
 def test_json_ld_has_types(server: Running) -> None:
-    (node,) = ask(server, TYPED, "jsonld").json()
+    (node,) = ask(server, TYPED, "jsonld").json()["@graph"]
     assert sorted(node["@type"]) == ["http://x/C", "http://x/D"]
     assert len(Graph().parse(data=ask(server, TYPED, "jsonld").text, format="json-ld")) == 3
 
 
 def test_a_type_that_is_no_node_stays_a_property(server: Running) -> None:
-    (node,) = ask(server, "CONSTRUCT { <http://x/s> a 'text' } WHERE {}", "jsonld").json()
+    (node,) = ask(server, "CONSTRUCT { <http://x/s> a 'text' } WHERE {}", "jsonld").json()["@graph"]
     assert "@type" not in node
+
+
+def test_json_ld_has_prefixes(server: Running) -> None:
+    document = ask(server, "PREFIX own: <http://own/> CONSTRUCT { own:s a ent:Event ; own:p <geo:1,2> } WHERE {}", "jsonld").json()
+    assert {"ent": "https://w3id.org/entente/ontology#", "own": "http://own/"}.items() <= document["@context"].items()
+    assert {"@id": "own:s", "@type": ["ent:Event"]} in document["@graph"]
+    assert {"@context": None, "@id": "http://own/s", "http://own/p": [{"@id": "geo:1,2"}]} in document["@graph"]
 
 
 def test_turtle_has_prefixes(server: Running) -> None:
