@@ -50,7 +50,7 @@ def compacted(triples: Iterable[Any], prefixes: Mapping[str, str], classes: Term
     context = {prefix: namespace for prefix, namespace in sorted(prefixes.items()) if prefix and _NAMESPACE.fullmatch(namespace)}
     yield f'{{"@context":{json.dumps(context, ensure_ascii=False)},"@graph":['
     before = "\n"
-    for nodes in _windows(triples, _Terms(context, classes), _Terms({}, classes)):
+    for nodes in _windows(triples, _CompactTerms(context, classes), _CompactTerms({}, classes)):
         for head, values in nodes.items():
             keys = ",\n ".join(f"{key}:[{','.join(values[key])}]" for key in sorted(values))  # @type comes first
             yield f"{before}{{{head},\n {keys}}}"
@@ -58,7 +58,7 @@ def compacted(triples: Iterable[Any], prefixes: Mapping[str, str], classes: Term
     yield "\n]}\n"
 
 
-def _windows(triples: Iterable[Any], short: _Terms, full: _Terms) -> Iterator[_Nodes]:
+def _windows(triples: Iterable[Any], short: _CompactTerms, full: _CompactTerms) -> Iterator[_Nodes]:
     nodes, size = _Nodes(), 0
     for triple in triples:
         try:
@@ -75,7 +75,7 @@ def _windows(triples: Iterable[Any], short: _Terms, full: _Terms) -> Iterator[_N
     yield nodes
 
 
-class _Terms:
+class _CompactTerms:
     """The terms of triples as JSON, IRIs as short as a context makes them."""
 
     def __init__(self, context: Mapping[str, str], classes: TermClasses) -> None:

@@ -16,7 +16,7 @@ BEGINNING = "1970-01-01T00:00:00+00:00"
 KINDS = ("added", "changed", "dropped")
 
 
-def _history() -> list[Mapping[str, Any]]:
+def history() -> list[Mapping[str, Any]]:
     """Return the latest builds, most recent first: id, previous build, date, counts by class, and things by name."""
     try:
         return list(engine().build.report.get("history", ()))
@@ -35,20 +35,20 @@ def _made() -> str:
 @blueprint.route("/changes")
 def changes() -> str:
     """Show the changes."""
-    return render_template("changes.html", history=_history(), kinds_of_change=KINDS, address=page_address)
+    return render_template("changes.html", history=history(), kinds_of_change=KINDS, address=page_address)
 
 
 @blueprint.route("/changes.json")
 def changes_data() -> Response:
     """Return the changes as JSON."""
-    return jsonify({"builds": _history()})
+    return jsonify({"builds": history()})
 
 
 @blueprint.route("/changes.atom")
 def changes_feed() -> Response:
     """Return the changes as a feed, one entry per build (RFC 4287); before a second build it dates from the first."""
-    history = _history()
-    updated = history[0]["date"] if history else _made()
+    told = history()
+    updated = told[0]["date"] if told else _made()
     here = url_for("pages.changes", _external=True)
-    body = render_template("changes.atom", history=history, kinds_of_change=KINDS, here=here, updated=updated)
+    body = render_template("changes.atom", history=told, kinds_of_change=KINDS, here=here, updated=updated)
     return Response(body, mimetype="application/atom+xml")

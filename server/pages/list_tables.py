@@ -1,4 +1,7 @@
-"""The lists of the site as CSV: events by facets, and things of a class."""
+"""The lists of the site as CSV: events by facets, things of a class, what a search finds, corrections, changes of the last builds.
+
+Values are written as they are; ``=1+1`` too.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,21 @@ from flask import Response
 
 from kg.store.index.selections import Cursor
 from server.pages import facets
-from server.pages.base import blueprint
+from server.pages.base import ask, blueprint, search_index
 from server.pages.browsing import MOST_ROWS, browsed_class
+from server.pages.changes import KINDS, history
 from server.pages.paging import listed, lists
+from server.pages.search_page import GROUPS, searched
 from server.pages.term_display import local
 
 _BLOCK = 1000
 EVENTS = ("event", "label", "date", "earliest", "latest", "basis", "modality", "code", "categoryLabel", "quad", "quote")
+HITS = ("class", "id", "name", "matched", "events", "sentences", "text", "article", "section")
+MOST_HITS = 1000
+"""Hits of a search in each class, and sentences."""
+CORRECTIONS = ("correction", "action", "thing", "thingLabel", "author", "date", "reason")
+BUILD = ("build", "since", "date")
+CHANGED = ("kind", "class", "iri", "label")
 _NAMES = frozenset({"basis", "modality", "quad"})
 """The columns whose values are terms of the ontology, written by their local names."""
 
@@ -33,6 +44,48 @@ def things_table() -> Response:
     kind = browsed_class()
     _, rows = lists().of_class(kind, Cursor(), MOST_ROWS)
     return _csv(kind.lower(), ("id", "name", "events", "sentences"), rows)
+
+
+@blueprint.route("/search.csv")
+def search_table() -> Response:
+    """Return the first ``MOST_HITS`` things of each class with a name that contains all words of a search, then such sentences."""
+    return _csv("search", HITS, _hits(searched()))
+
+
+@blueprint.route("/corrections.csv")
+def corrections_table() -> Response:
+    """Return the latest ``MOST_ROWS`` corrections, a row for each thing that one is about."""
+    rows = ask("corrections", limit=MOST_ROWS)
+    return _csv("corrections", CORRECTIONS, ([str(row.get(name, "")) for name in CORRECTIONS] for row in rows))
+
+
+@blueprint.route("/changes.csv")
+def changes_table() -> Response:
+    """Return how many things of each class the last builds added, changed and dropped."""
+    rows = (
+        (*(told[name] for name in BUILD), kind, *(counts[change] for change in KINDS))
+        for told in history()
+        for kind, counts in sorted(told["classes"].items())
+    )
+    return _csv("changes", (*BUILD, "class", *KINDS), rows)
+
+
+@blueprint.route("/changes/things.csv")
+def changed_things_table() -> Response:
+    """Return the things that the last builds added, changed and dropped, as far as builds keep their names."""
+    rows = ((*(told[name] for name in BUILD), *(thing[name] for name in CHANGED)) for told in history() for thing in told.get("things", ()))
+    return _csv("changed-things", (*BUILD, "change", "class", "id", "name"), rows)
+
+
+def _hits(text: str) -> Iterator[Sequence[object]]:
+    if not text:
+        return
+    index = search_index()
+    for kind, _ in GROUPS:
+        for hit in index.things(text, (kind,), MOST_HITS):
+            yield kind, hit.iri, hit.label, hit.name, hit.events, hit.mentions, "", "", ""
+    for found in index.sentences(text, MOST_HITS):
+        yield "Sentence", found.iri, "", "", "", "", found.text, found.article, found.section
 
 
 def _events() -> Iterator[Sequence[str]]:

@@ -24,7 +24,8 @@ GROUPS = (
 )
 
 
-def _asked() -> str:
+def searched() -> str:
+    """Return the words that a request searches. Problem 400 if they are too many."""
     text = request.args.get("q", "").strip()
     if len(text) > LONGEST:
         raise Problem(400, f"A search is at most {LONGEST} characters long.", "Search for fewer words.")
@@ -34,7 +35,7 @@ def _asked() -> str:
 @blueprint.route("/search")
 def search() -> str:
     """Show hits by class, then sentences."""
-    text = _asked()
+    text = searched()
     index = search_index()
     hits = [(title, index.things(text, (kind,), 12)) for kind, title in GROUPS] if text else []
     sentences = [(s, _pieces(s.text, s.spans)) for s in index.sentences(text, 30)] if text else []
@@ -55,7 +56,7 @@ def _pieces(text: str, spans: tuple[tuple[int, int], ...]) -> list[Segment]:
 def search_data() -> Response:
     """Return hits as JSON: things (``?class=State`` restricts them; misspelt names match if no exact one does), and sentences if
     ``sentences=true``."""
-    text = _asked()
+    text = searched()
     kind = request.args.get("class", "")
     if kind and kind not in (*CLASSES, "Agent", "Entity"):
         raise Problem(400, f"There is no class {kind[:30]!r}.", f"There are: {', '.join((*CLASSES, 'Agent', 'Entity'))}.")
@@ -87,7 +88,7 @@ def _thing(hit: NameHit) -> dict[str, object]:
 @blueprint.route("/api/suggest")
 def suggest() -> Response:
     """Return suggestions in OpenSearch format: the words, and lists of names, notes and addresses."""
-    text = _asked()
+    text = searched()
     hits = search_index().similar(text, CLASSES, 8)
     addresses = [url_for("pages.search", q=hit.label, _external=True) for hit in hits]
     response = jsonify([text, [hit.label for hit in hits], [hit.kind for hit in hits], addresses])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from urllib.parse import quote_plus
 
 import pytest
 from flask.testing import FlaskClient
 
 from server.pages import list_tables
+from server.pages.facets import PARAMETERS
 from tests.pages.reading import page
 
 
@@ -49,3 +51,64 @@ def test_terms_of_statistics_and_versions_answer(gold: FlaskClient, path: str) -
 @pytest.mark.parametrize("path", ["/ontology/latest", "/statistics/%3E"])
 def test_what_is_no_version_or_statistics_is_not_found(gold: FlaskClient, path: str) -> None:
     assert gold.get(path).status_code == 404
+
+
+def csv_links(client: FlaskClient, path: str) -> set[str]:
+    return {a["href"] for tag, a in page(client, path).tags if tag == "a" and ".csv" in a.get("href", "")}
+
+
+@pytest.mark.parametrize("words", ["vučić", "Kosovo Serbia", "Brussels"])
+def test_hits_of_a_search(gold: FlaskClient, words: str) -> None:
+    assert csv_links(gold, f"/search?q={words}") == {f"/search.csv?q={quote_plus(words)}"}
+    found = rows(gold, f"/search.csv?q={words}")
+    shown = gold.get(f"/api/search?q={words}&sentences=true").get_json()
+    ids = {row["id"] for row in found}
+    assert {hit["iri"] for hit in shown["things"] + shown["sentences"]} <= ids
+    assert len(ids) == len(found) > 0
+    assert all(row["text"] and row["article"] if row["class"] == "Sentence" else row["name"] for row in found)
+
+
+def test_a_search_for_nothing_has_no_rows(gold: FlaskClient) -> None:
+    assert rows(gold, "/search.csv") == rows(gold, "/search.csv?q=zzzzz") == []
+    assert gold.get(f"/search.csv?q={'x' * 201}").status_code == 400
+
+
+def test_corrections(made_up: FlaskClient) -> None:
+    assert csv_links(made_up, "/corrections") == {"/corrections.csv"}
+    found = rows(made_up, "/corrections.csv")
+    shown = page(made_up, "/corrections").text
+    assert [row["date"] for row in found] == sorted((row["date"] for row in found), reverse=True)
+    assert len(found) > 1
+    assert all(row["author"] in shown and row["reason"] in shown and row["thingLabel"] in shown for row in found)
+
+
+HISTORY = [
+    {
+        **{"build": "b3", "since": "b2", "date": "2026-11-30T10:00:00+00:00"},
+        "classes": {"State": {"added": 1, "changed": 0, "dropped": 2}, "Event": {"added": 3, "changed": 1, "dropped": 0}},
+        "things": [{"kind": "added", "class": "State", "label": '=1+1, "A"', "iri": "https://w3id.org/entente/resource/A"}],
+    },
+    {"build": "b2", "since": "b1", "date": "2026-11-29T10:00:00+00:00", "classes": {}, "problem": "A damaged dump."},
+]
+
+
+def test_changes_of_the_last_builds(made_up: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert csv_links(made_up, "/changes") == {"/changes.csv", "/changes/things.csv"}
+    assert rows(made_up, "/changes.csv") == rows(made_up, "/changes/things.csv") == []
+    monkeypatch.setattr(list_tables, "history", lambda: HISTORY)
+    build = {"build": "b3", "since": "b2", "date": "2026-11-30T10:00:00+00:00"}
+    assert rows(made_up, "/changes.csv") == [
+        {**build, "class": "Event", "added": "3", "changed": "1", "dropped": "0"},
+        {**build, "class": "State", "added": "1", "changed": "0", "dropped": "2"},
+    ]
+    assert rows(made_up, "/changes/things.csv") == [
+        {**build, "change": "added", "class": "State", "id": "https://w3id.org/entente/resource/A", "name": '=1+1, "A"'}
+    ]
+
+
+def test_the_tables_are_described(made_up: FlaskClient) -> None:
+    paths = made_up.get("/openapi.json").get_json()["paths"]
+    tables = {path: paths[path]["get"] for path in paths if path.endswith(".csv")}
+    rules = {str(rule) for rule in made_up.application.url_map.iter_rules() if str(rule).endswith(".csv")}
+    assert set(tables) == rules
+    assert {each["name"] for each in tables["/events.csv"]["parameters"]} == set(PARAMETERS)

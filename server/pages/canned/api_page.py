@@ -8,9 +8,10 @@ from typing import Any
 from flask import render_template, request
 
 from server.pages.base import blueprint, canned_queries
-from server.pages.canned.openapi import Json, description
+from server.pages.canned.openapi import description
+from server.pages.canned.openapi_parts import Json
 
-GROUPS = (("Canned queries", "/api/queries/"), ("SPARQL", "/sparql"), ("Search, things and changes", "/"))
+GROUPS = (("Canned queries", "/api/queries/"), ("SPARQL", "/sparql"), ("Search, things, lists and changes", "/"))
 """Titles, and how the paths of each group begin; a path is of the first group that fits."""
 
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from kg.formats import GRAPHS, SOLUTIONS, Format
 from kg.sparql.canned import CannedQuery
 from kg.sparql.query_parameters import LONGEST, QueryParameter
 from kg.store.index.search import CLASSES
 from server.pages.addresses import DATA
+from server.pages.canned.openapi_parts import Json, as_text, described, problems, ref, text
+from server.pages.canned.openapi_tables import tables
 from server.protocol.problems import PROBLEM
-
-Json = dict[str, Any]
 
 RESULTS: Json = {
     "type": "object",
@@ -106,12 +105,13 @@ def description(queries: Mapping[str, CannedQuery], root: str) -> Json:
             "/api/search": {"get": _search()},
             "/data/{key}.{ending}": {"get": _thing()},
             "/changes.json": {"get": _changes()},
+            **tables(),
             "/sparql": {"get": _sparql(), "post": _sparql_by_post()},
         },
         "components": {
             "schemas": {"Results": RESULTS, "Term": TERM, "Problem": PROBLEM_SCHEMA, "Thing": THING, "Sentence": SENTENCE},
             "responses": {"Rows": _results(), "Problem": _problem(PROBLEMS)},
-            "parameters": {"format": _format(), **{name: _described(name, about, ROWS) for name, about in PAGING.items()}, **shared},
+            "parameters": {"format": _format(), **{name: described(name, about, ROWS) for name, about in PAGING.items()}, **shared},
         },
     }
 
@@ -130,26 +130,18 @@ def _operation(query: CannedQuery, shared: Mapping[str, Json]) -> Json:
         "description": query.description,
         "tags": list(query.tags),
         "parameters": [
-            *(_ref(p["name"]) if p == shared.get(p["name"]) else p for p in own),
-            *(_ref(name) for name in (*PAGING, "format")),
+            *(ref(p["name"]) if p == shared.get(p["name"]) else p for p in own),
+            *(ref(name) for name in (*PAGING, "format")),
         ],
-        "responses": {"200": {"$ref": "#/components/responses/Rows"}, **_problems(STATUSES)},
+        "responses": {"200": {"$ref": "#/components/responses/Rows"}, **problems(STATUSES)},
     }
-
-
-def _ref(name: str) -> Json:
-    return {"$ref": f"#/components/parameters/{name}"}
 
 
 def _results() -> Json:
     return {
         "description": "The rows",
-        "content": {SOLUTIONS[0].media_type: {"schema": {"$ref": "#/components/schemas/Results"}}, **_as_text(SOLUTIONS[1:])},
+        "content": {SOLUTIONS[0].media_type: {"schema": {"$ref": "#/components/schemas/Results"}}, **as_text(SOLUTIONS[1:])},
     }
-
-
-def _problems(statuses: Iterable[str]) -> Json:
-    return {status: {"$ref": "#/components/responses/Problem"} for status in statuses}
 
 
 def _problem(text: str) -> Json:
@@ -167,7 +159,7 @@ def _thing() -> Json:
             {"name": "key", "in": "path", "required": True, "description": key, "schema": {"type": "string"}},
             {"name": "ending", "in": "path", "required": True, "schema": {"enum": [form.ending for form in DATA]}},
         ],
-        "responses": {"200": {"description": "RDF", "content": _as_text(DATA)}, **_problems(("404", "503"))},
+        "responses": {"200": {"description": "RDF", "content": as_text(DATA)}, **problems(("404", "503"))},
     }
 
 
@@ -180,23 +172,19 @@ def _changes() -> Json:
     }
 
 
-def _as_text(forms: Iterable[Format]) -> Json:
-    return {form.media_type: {"schema": {"type": "string"}} for form in forms}
-
-
 def _sparql() -> Json:
     return {
         "operationId": "sparql",
         "summary": "Ask a SPARQL 1.1 query (read-only)",
         "description": "SELECT and ASK give solutions, CONSTRUCT and DESCRIBE a graph. Without a query: the service description.",
         "parameters": [
-            _text("query", "The query; the prefixes of the graph's vocabularies need no declaration."),
-            _text("default-graph-uri", "A graph that the query sees as its default graph; may be repeated."),
-            _text("named-graph-uri", "A named graph that the query sees; may be repeated."),
-            _described("timeout", "Seconds that it may take, where less than the server's", {"type": "number", "minimum": 0}),
-            _described("format", "In place of Accept", {"enum": _names((*SOLUTIONS, *GRAPHS))}),
+            text("query", "The query; the prefixes of the graph's vocabularies need no declaration."),
+            text("default-graph-uri", "A graph that the query sees as its default graph; may be repeated."),
+            text("named-graph-uri", "A named graph that the query sees; may be repeated."),
+            described("timeout", "Seconds that it may take, where less than the server's", {"type": "number", "minimum": 0}),
+            described("format", "In place of Accept", {"enum": _names((*SOLUTIONS, *GRAPHS))}),
         ],
-        "responses": {"200": _answers(), **_problems(STATUSES)},
+        "responses": {"200": _answers(), **problems(STATUSES)},
     }
 
 
@@ -212,21 +200,13 @@ def _sparql_by_post() -> Json:
                 "application/x-www-form-urlencoded": {"schema": form},
             },
         },
-        "responses": {"200": _answers(), **_problems(STATUSES)},
+        "responses": {"200": _answers(), **problems(STATUSES)},
     }
 
 
 def _answers() -> Json:
     found = _results()
-    return {"description": "The solutions, or the graph", "content": {**found["content"], **_as_text(GRAPHS)}}
-
-
-def _described(name: str, about: str, schema: Json, *, required: bool = False) -> Json:
-    return {"name": name, "in": "query", "required": required, "description": about, "schema": schema}
-
-
-def _text(name: str, about: str) -> Json:
-    return _described(name, about, {"type": "string"})
+    return {"description": "The solutions, or the graph", "content": {**found["content"], **as_text(GRAPHS)}}
 
 
 def _names(formats: Iterable[Format]) -> list[str]:
@@ -234,7 +214,7 @@ def _names(formats: Iterable[Format]) -> list[str]:
 
 
 def _format() -> Json:
-    return _described("format", "In place of Accept", {"enum": _names(SOLUTIONS)})
+    return described("format", "In place of Accept", {"enum": _names(SOLUTIONS)})
 
 
 def _parameter(parameter: QueryParameter) -> Json:
@@ -245,7 +225,7 @@ def _parameter(parameter: QueryParameter) -> Json:
     if parameter.default:
         schema["default"] = int(parameter.default) if schema.get("type") == "integer" else parameter.default
     required = parameter.required and not parameter.default
-    return {"name": parameter.name, "in": "query", "required": required, "description": about, "schema": schema}
+    return described(parameter.name, about, schema, required=required)
 
 
 def schema_of(parameter: QueryParameter) -> Json:
@@ -287,12 +267,12 @@ def _search() -> Json:
         "operationId": "search",
         "summary": "Search names and sentences",
         "parameters": [
-            _described("q", "The words to find in names and sentences", {"type": "string", "maxLength": 200}, required=True),
-            _described("class", "Find things of this class only", {"enum": [*CLASSES, "Agent", "Entity"]}),
-            _described("sentences", "Whether sentences are found too", {"enum": ["true", "false"], "default": "false"}),
+            described("q", "The words to find in names and sentences", {"type": "string", "maxLength": 200}, required=True),
+            described("class", "Find things of this class only", {"enum": [*CLASSES, "Agent", "Entity"]}),
+            described("sentences", "Whether sentences are found too", {"enum": ["true", "false"], "default": "false"}),
         ],
         "responses": {
             "200": {"description": "What was found", "content": {"application/json": {"schema": schema}}},
-            **_problems(("400", "503")),
+            **problems(("400", "503")),
         },
     }
