@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import os
+import struct
+from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -86,17 +89,44 @@ def test_no_page_is_wider_than_its_window(browser, site: str) -> None:
 
 
 def test_the_map_shows_the_years_that_its_sliders_choose(browser, seed_site: str, watch: Watch) -> None:
+    """By keyboard alone, as the table says."""
     page = browser.new_page(viewport=SIZES["desktop"])
     watch.over(page, seed_site)
     page.goto(f"{seed_site}/queries/places-by-year", wait_until="networkidle")
     page.wait_for_selector(".map circle")
-    every = page.locator(".map circle").count()
-    last = page.get_by_label("to year")
-    first = int(last.get_attribute("min"))
-    last.fill(str(first))
-    assert page.locator(".slider output").all_inner_texts() == [str(first), str(first)]
-    assert 0 < page.locator(".map circle").count() < every
+    headings = page.locator("#answer thead th").all_inner_texts()
+    table = [dict(zip(headings, row, strict=True)) for row in page.eval_on_selector_all("#answer tbody tr", ROWS)]
+    shown = page.locator(".map circle title")
+    assert {mark.partition(":")[0] for mark in shown.all_text_contents()} == {row["Place"] for row in table}
+    years = sorted({int(row["Year"]) for row in table})
+    first, last = page.get_by_label("From year"), page.get_by_label("to year")
+    last.focus()
+    page.keyboard.press("Home")
+    assert page.locator(".slider output").all_inner_texts() == [str(years[0])] * 2
+    assert_places(shown, table, {years[0]})
+    for year in range(years[0] + 1, years[2] + 1):
+        page.keyboard.press("ArrowRight")
+        assert last.get_attribute("aria-valuetext") == str(year)
+    assert_places(shown, table, set(years[:3]))
+    page.keyboard.press("End")
+    page.keyboard.press("Shift+Tab")
+    assert first.evaluate("input => input === document.activeElement")
+    page.keyboard.press("End")
+    assert_places(shown, table, {years[-1]})
     page.close()
+
+
+ROWS = "rows => rows.map((row) => [...row.cells].map((cell) => cell.innerText))"
+
+
+def assert_places(shown, table: list[dict[str, str]], years: set[int]) -> None:
+    """Assert that the map's marks are the places of the rows of these years, with their numbers of events."""
+    expected: Counter[str] = Counter()
+    for row in table:
+        if int(row["Year"]) in years:
+            expected[row["Place"]] += int(row["Events"])
+    marks = (mark.partition(": ") for mark in shown.all_text_contents())
+    assert {name: int(number or 1) for name, _, number in marks} == expected
 
 
 def test_pages_of_each_kind_of_thing(browser, hostile_site: str, watch: Watch) -> None:
@@ -242,6 +272,37 @@ def test_a_chart_is_saved_with_its_title_and_source(browser, site: str, name: st
     assert words[-1].startswith("Source: Entente, build ")
     assert len(words) > 5
     page.close()
+
+
+@pytest.mark.parametrize("name", ["queries/publishers", "queries/co-participation"])
+def test_a_chart_is_saved_as_a_picture_with_its_source(browser, site: str, name: str) -> None:
+    """Twice as large as on the page; the last line, which says where it comes from, is not empty."""
+    page = browser.new_page(viewport=SIZES["desktop"])
+    page.goto(f"{site}/{name}", wait_until="networkidle")
+    width, height = page.locator("figure.chart > svg.plot, figure.chart > .hbar-list, .network > svg").first.evaluate(
+        "drawn => { const { width, height } = drawn.getBoundingClientRect(); return [width, height]; }"
+    )
+    button = page.get_by_role("button", name="Save as PNG").first
+    button.focus()
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    saved = Path(download.value.path()).read_bytes()
+    assert (saved[:8], download.value.suggested_filename) == (b"\x89PNG\r\n\x1a\n", "entente-chart.png")
+    size = struct.unpack(">II", saved[16:24])
+    assert size == pytest.approx((2 * (width + 32), 2 * (height + 72)), abs=4)
+    colours = page.evaluate(COLOURS_OF_THE_LAST_LINE, base64.b64encode(saved).decode())
+    assert colours > 1
+    page.close()
+
+
+COLOURS_OF_THE_LAST_LINE = """async (data) => {
+    const bytes = Uint8Array.from(atob(data), (letter) => letter.charCodeAt(0));
+    const picture = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const canvas = new OffscreenCanvas(picture.width, 40);
+    const drawn = canvas.getContext("2d");
+    drawn.drawImage(picture, 0, 40 - picture.height);
+    return new Set(new Uint32Array(drawn.getImageData(0, 0, picture.width, 40).data.buffer)).size;
+}"""
 
 
 def test_the_editor_asks_shows_and_keeps(browser, site: str, watch: Watch) -> None:
