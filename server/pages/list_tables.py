@@ -1,4 +1,4 @@
-"""The lists of the site as CSV: events by facets, things of a class, what a search finds, corrections, changes of the last builds.
+"""The lists of the site as CSV: events by facets, things of a class, sentences of an article, search results, corrections, changes.
 
 Values are written as they are; ``=1+1`` too.
 """
@@ -6,19 +6,24 @@ Values are written as they are; ``=1+1`` too.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 
-from flask import Response
+from flask import Response, request
 
+from kg.sparql.query_parameters import IRI
 from kg.store.index.selections import Cursor
+from server.execution.engine import Row
 from server.pages import facets
+from server.pages.addresses import resource
 from server.pages.base import ask, blueprint, search_index
 from server.pages.browsing import MOST_ROWS, browsed_class
 from server.pages.changes import KINDS, history
 from server.pages.paging import listed, lists
 from server.pages.search_page import GROUPS, searched
 from server.pages.term_display import local
+from server.protocol.problems import Problem
 
 _BLOCK = 1000
 EVENTS = ("event", "label", "date", "earliest", "latest", "basis", "modality", "code", "categoryLabel", "quad", "quote")
@@ -26,6 +31,7 @@ HITS = ("class", "id", "name", "matched", "events", "sentences", "text", "articl
 MOST_HITS = 1000
 """Hits of a search in each class, and sentences."""
 CORRECTIONS = ("correction", "action", "thing", "thingLabel", "author", "date", "reason")
+PASSAGES = ("passage", "section", "kind", "text", "fact", "factKind", "factLabel", "modality", "category")
 BUILD = ("build", "since", "date")
 CHANGED = ("kind", "class", "iri", "label")
 _NAMES = frozenset({"basis", "modality", "quad"})
@@ -75,6 +81,29 @@ def changed_things_table() -> Response:
     """Return the things that the last builds added, changed and dropped, as far as builds keep their names."""
     rows = ((*(told[name] for name in BUILD), *(thing[name] for name in CHANGED)) for told in history() for thing in told.get("things", ()))
     return _csv("changed-things", (*BUILD, "change", "class", "id", "name"), rows)
+
+
+@blueprint.route("/passages.csv")
+def passages_table() -> Response:
+    """Return the first ``MOST_ROWS`` passages of an article, in order: a row for each fact read from one, or for one without facts."""
+    iri = resource(request.args.get("article", ""))
+    passages = list(ask("article-passages", {"thing": iri}, limit=MOST_ROWS)) if IRI.fullmatch(iri) else []
+    if not passages:
+        raise Problem(404, "There is no such article.", "An article is named as in the address of its page: article/…")
+    facts: dict[str, list[Row]] = defaultdict(list)
+    for row in ask("article-facts", {"thing": iri}):
+        facts[str(row["passage"])].append(row)
+    return _csv("passages", PASSAGES, _passages(passages, facts))
+
+
+def _passages(passages: Iterable[Row], facts: Mapping[str, Sequence[Row]]) -> Iterator[Sequence[str]]:
+    for passage in passages:
+        own = [str(passage.get(name, "")) for name in PASSAGES[:4]]
+        found = {str(row["fact"]): row for row in facts.get(str(passage["passage"]), ())}
+        for iri, row in sorted(found.items()):
+            yield (*own, iri, local(row["kind"]), str(row["label"]), local(row.get("modality")), local(row.get("category")))
+        if not found:
+            yield (*own, "", "", "", "", "")
 
 
 def _hits(text: str) -> Iterator[Sequence[object]]:

@@ -53,6 +53,9 @@ def test_what_is_no_version_or_statistics_is_not_found(gold: FlaskClient, path: 
     assert gold.get(path).status_code == 404
 
 
+ARTICLE = "/page/article/Kosovo–Serbia_relations"
+
+
 def csv_links(client: FlaskClient, path: str) -> set[str]:
     return {a["href"] for tag, a in page(client, path).tags if tag == "a" and ".csv" in a.get("href", "")}
 
@@ -66,6 +69,21 @@ def test_hits_of_a_search(gold: FlaskClient, words: str) -> None:
     assert {hit["iri"] for hit in shown["things"] + shown["sentences"]} <= ids
     assert len(ids) == len(found) > 0
     assert all(row["text"] and row["article"] if row["class"] == "Sentence" else row["name"] for row in found)
+
+
+def test_sentences_of_an_article(gold: FlaskClient) -> None:
+    (link,) = csv_links(gold, ARTICLE)
+    found = rows(gold, link)
+    shown = page(gold, ARTICLE)
+    assert f"{len({row['passage'] for row in found}):,} passages" in shown.text
+    assert f"{len({row['fact'] for row in found if row['factKind'] == 'Event'}):,} events" in shown.text
+    assert f"{len({row['passage'] for row in found if row['fact']}):,} passages with a fact" in shown.text
+    assert all(row["text"] for row in found)
+
+
+@pytest.mark.parametrize("name", ["", "article/Nothing", "Serbia", "a%3E"])
+def test_what_is_no_article_has_no_sentences(gold: FlaskClient, name: str) -> None:
+    assert gold.get(f"/passages.csv?article={name}").status_code == 404
 
 
 def test_a_search_for_nothing_has_no_rows(gold: FlaskClient) -> None:

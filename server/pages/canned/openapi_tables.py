@@ -19,9 +19,11 @@ def tables() -> dict[str, Json]:
     """Describe the addresses of the tables."""
     kind = described("class", "The class", {"enum": list(BROWSED), "default": BROWSED[0]})
     words = described("q", "The words to find", {"type": "string", "maxLength": LONGEST})
+    article = described("article", "Its name in addresses: article/…", {"type": "string"}, required=True)
     return {
         "/events.csv": _table("eventsTable", "Reported events, oldest first", _facets()),
         "/things.csv": _table("thingsTable", "Things of a class, most active first", [kind]),
+        "/passages.csv": _table("passagesTable", "Sentences of an article with the facts read from each", [article]),
         "/search.csv": _table("searchTable", "Things and sentences that contain some words", [words]),
         "/corrections.csv": _table("correctionsTable", "Corrections by readers, latest first"),
         "/changes.csv": _table("changesTable", "What the last builds changed, counted by class"),
@@ -30,7 +32,7 @@ def tables() -> dict[str, Json]:
 
 
 def _table(operation: str, summary: str, parameters: Sequence[Json] = ()) -> Json:
-    responses = {"200": {"description": "The table", "content": as_text((CSV,))}, **problems(("400", "503", "504"))}
+    responses = {"200": {"description": "The table", "content": as_text((CSV,))}, **problems(("default",))}
     return {"get": {"operationId": operation, "summary": summary, "parameters": list(parameters), "responses": responses}}
 
 
