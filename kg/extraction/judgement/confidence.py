@@ -45,6 +45,7 @@ def event_signs(event: Event, entities: Mapping[str, Entity], sentence: str) -> 
     signs = {
         "constant": 1.0,
         f"kind {reading.split(' ', 1)[0]}": 1.0,
+        f"entry {reading}": 1.0,
         f"category {event.category.split('-', 1)[0]}": 1.0,
         f"modality {event.modality}": float(event.modality is not Modality.ASSERTED),
         "a narrower category": float("-" in event.category),

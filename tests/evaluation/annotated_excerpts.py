@@ -1,0 +1,117 @@
+"""Turn the held-out annotations of the event heads into gold files, to score the graph on text that nobody worked on.
+
+python -m tests.evaluation.held_out
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from kg.evaluation.article_graph import LoadedDump
+from kg.evaluation.gold import Gold
+from kg.evaluation.score import compare, total
+from kg.evaluation.score_table import breakdown, table
+from kg.extraction import extract, stated
+from kg.graph.claims import resolve
+from kg.graph.quads import shard_lines
+from kg.language import load
+from kg.wikitext import read_article
+from kg.wikitext.article import Article, Passage
+from tests.evaluation.annotated_texts import Texts
+from tests.evaluation.annotations import FOLDER, AnnotatedEvent, AnnotatedText, Participant, read_annotations
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+GAP = 3
+"""Passages that may lie between two annotated ones of one excerpt."""
+SHORTEST = 4
+"""Annotated passages that an excerpt has at least."""
+UNANNOTATED = frozenset({"entities", "agreements", "terms", "tenures"})
+"""Figures of what the annotations leave out."""
+ROLES = {"actors": "actor", "recipients": "recipient", "mediators": "mediator", "about": "about"}
+
+
+def excerpts(shared: Path = SHARED) -> Iterator[tuple[str, str, Gold]]:
+    """Yield title, text and annotation of each run of annotated sentences. Raises TextError if the texts are missing."""
+    texts = Texts(shared / "evaluation" / "real", shared / "treebanks")
+    for file in sorted(FOLDER.glob("*.txt")):
+        sources = texts.of(file.stem)
+        for text in read_annotations(file):
+            title, source = text.name.replace("_", " "), sources[text.name]
+            for run in _runs(read_article(source, title), text):
+                start, end = run[0].start, run[-1].end
+                events = [_event(e, source[p.start : p.end], source[start:end]) for p in run for e in text.sentences[p.start]]
+                names = sorted({name for event in events for name in _names(event)})
+                entities = [{"names": [name], "class": "State"} for name in names]
+                yield title, source[start:end], {
+                    "article": title, "entities": entities, "events": events, "agreements": [], "tenures": []
+                }  # fmt: skip
+
+
+def _runs(article: Article, text: AnnotatedText) -> Iterator[list[Passage]]:
+    runs: list[list[Passage]] = []
+    for passage in article.passages:
+        if passage.start not in text.sentences:
+            continue
+        if runs and passage.index - runs[-1][-1].index <= GAP:
+            runs[-1].append(passage)
+        else:
+            runs.append([passage])
+    return (run for run in runs if len(run) >= SHORTEST)
+
+
+def _event(event: AnnotatedEvent, sentence: str, excerpt: str) -> dict[str, Any]:
+    roles = {name: [_alternatives(p) for p in event.participants[role]] for name, role in ROLES.items()}
+    return {
+        "anchor": _anchor(event, sentence, excerpt),
+        "category": list(event.categories),
+        **roles,
+        "date": event.date.removeprefix("i") or None,
+        "date_basis": "inferred" if event.date.startswith("i") else "stated",
+        "place": next((_alternatives(p) for p in event.participants["place"]), None),
+        "modality": event.modality,
+        "optional": event.optional,
+    }
+
+
+def _alternatives(participant: Participant) -> str:
+    return "|".join([*participant.names, *([] if participant.demanded else ["null"])])
+
+
+def _names(event: dict[str, Any]) -> Iterator[str]:
+    for cell in (*(name for role in ROLES for name in event[role]), *filter(None, [event["place"]])):
+        yield from (name for name in cell.split("|") if name != "null")
+
+
+def _anchor(event: AnnotatedEvent, sentence: str, excerpt: str) -> str:
+    """Return the words around the trigger that occur only once in the excerpt."""
+    words = [(m.start(), m.end()) for m in re.finditer(r"\S+", sentence)]
+    found = [m.start() for m in re.finditer(rf"(?<!\w){re.escape(event.trigger)}(?!\w)", sentence, re.IGNORECASE)] or [0]
+    position = found[min(event.occurrence, len(found)) - 1]
+    at = next((n for n, (start, end) in enumerate(words) if start <= position < end), 0)
+    return next((text for text in _wider(sentence, words, at) if excerpt.count(text) == 1), sentence)
+
+
+def _wider(sentence: str, words: Sequence[tuple[int, int]], at: int) -> Iterator[str]:
+    for reach in range(2, len(words) + 1):
+        yield sentence[words[max(0, at - reach)][0] : words[min(len(words), at + reach + 1) - 1][1]]
+
+
+def main() -> None:
+    """Print the table of all excerpts together."""
+    reader, compared = load(), []
+    for title, text, gold in excerpts():
+        article = read_article(text, title)
+        with tempfile.TemporaryDirectory() as folder:
+            dump = Path(folder) / "graph.nq"
+            dump.write_bytes(b"".join(resolve(sorted(shard_lines(article, stated(extract(reader.read(article))))))))
+            compared.append(compare(gold, LoadedDump(dump)))
+    figures = {name: figure for name, figure in total(compared).figures().items() if name not in UNANNOTATED}
+    print(*table(f"{len(compared)} excerpts", figures), *breakdown(compared), sep="\n")
+
+
+if __name__ == "__main__":
+    main()
