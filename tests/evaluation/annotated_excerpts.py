@@ -1,28 +1,22 @@
-"""Turn the held-out annotations of the event heads into gold files, to score the graph on text that nobody worked on.
-
-python -m tests.evaluation.held_out
-"""
+"""Score the graph on annotated sentences of texts that nobody worked on: ``python -m tests.evaluation.annotated_excerpts``."""
 
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from kg.evaluation.article_graph import LoadedDump
 from kg.evaluation.gold import Gold
-from kg.evaluation.score import compare, total
+from kg.evaluation.score import total
 from kg.evaluation.score_table import breakdown, table
 from kg.extraction import extract, stated
-from kg.graph.claims import resolve
-from kg.graph.quads import shard_lines
 from kg.language import load
 from kg.wikitext import read_article
 from kg.wikitext.article import Article, Passage
 from tests.evaluation.annotated_texts import Texts
 from tests.evaluation.annotations import FOLDER, AnnotatedEvent, AnnotatedText, Participant, read_annotations
+from tests.evaluation.scoring import compared
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 GAP = 3
@@ -102,15 +96,12 @@ def _wider(sentence: str, words: Sequence[tuple[int, int]], at: int) -> Iterator
 
 def main() -> None:
     """Print the table of all excerpts together."""
-    reader, compared = load(), []
+    reader, found = load(), []
     for title, text, gold in excerpts():
         article = read_article(text, title)
-        with tempfile.TemporaryDirectory() as folder:
-            dump = Path(folder) / "graph.nq"
-            dump.write_bytes(b"".join(resolve(sorted(shard_lines(article, stated(extract(reader.read(article))))))))
-            compared.append(compare(gold, LoadedDump(dump)))
-    figures = {name: figure for name, figure in total(compared).figures().items() if name not in UNANNOTATED}
-    print(*table(f"{len(compared)} excerpts", figures), *breakdown(compared), sep="\n")
+        found.append(compared(gold, article, stated(extract(reader.read(article)))))
+    figures = {name: figure for name, figure in total(found).figures().items() if name not in UNANNOTATED}
+    print(*table(f"{len(found)} excerpts", figures), *breakdown(found), sep="\n")
 
 
 if __name__ == "__main__":

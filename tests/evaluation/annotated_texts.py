@@ -34,7 +34,7 @@ class Texts:
 
 def _documents(file: Path) -> Iterator[tuple[str, str]]:
     """Yield the documents of a CoNLL-U file: paragraphs are divided by an empty line, sentences by a space."""
-    name, paragraphs = "", [[""]]
+    name, paragraphs = "", list[list[str]]()
     for line in file.read_text(encoding="utf-8").splitlines():
         key, _, value = line.partition("=")
         match key.strip():

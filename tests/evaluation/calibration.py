@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,21 +20,20 @@ from pathlib import Path
 
 import numpy as np
 
-from kg.evaluation.article_graph import LoadedDump
 from kg.evaluation.calibration import bins_of, calibration_error, thresholds
 from kg.evaluation.gold import Gold, read_gold
 from kg.evaluation.normalization import folded
-from kg.evaluation.score import Comparison, compare
+from kg.evaluation.score import Comparison
 from kg.extraction import extract
 from kg.extraction.judgement.confidence import WEIGHTS, Judged, Signs, agreement_signs, tenure_signs
 from kg.facts import ArticleFacts
-from kg.graph.claims import resolve
-from kg.graph.quads import ArticleGraph, shard_lines
+from kg.graph.quads import ArticleGraph
 from kg.language import LanguageReader, load
 from kg.resources import resource_folder
 from kg.wikitext import read_article
 from tests.evaluation.annotated_excerpts import excerpts
 from tests.evaluation.excerpts import REAL, listed
+from tests.evaluation.scoring import compared
 
 HERE = Path(__file__).resolve().parent
 RIDGES: dict[Judged, float] = {"event": 4.0, "agreement": 8.0, "tenure": 6.0}
@@ -74,26 +72,23 @@ def samples(reader: LanguageReader, title: str, wikitext: str, gold: Gold) -> It
     """Return the judged facts of one article, except those that the annotation marks as optional."""
     article = read_article(wikitext, title)
     facts = extract(reader.read(article))
-    with tempfile.TemporaryDirectory() as folder:
-        dump = Path(folder) / "graph.nq"
-        dump.write_bytes(b"".join(resolve(sorted(shard_lines(article, facts)))))
-        compared = compare({**gold, "article": title}, LoadedDump(dump))
-    for kind, signs, right in judged(ArticleGraph(article, facts), facts, compared):
+    comparison = compared({**gold, "article": title}, article, facts)
+    for kind, signs, right in judged(ArticleGraph(article, facts), facts, comparison):
         if right is not None:
             yield Sample(kind, title, signs, right)
 
 
-def judged(graph: ArticleGraph, facts: ArticleFacts, compared: Comparison) -> Iterator[tuple[Judged, Signs, bool | None]]:
+def judged(graph: ArticleGraph, facts: ArticleFacts, comparison: Comparison) -> Iterator[tuple[Judged, Signs, bool | None]]:
     """Yield each fact of an article with its signs and the verdict on its node."""
     entities = {entity.key: entity for entity in facts.entities}
-    verdicts = {f"<{v.event}>": v.whole for v in compared.verdicts}
+    verdicts = {f"<{v.event}>": v.whole for v in comparison.verdicts}
     for event in facts.events:
         yield "event", dict(event.signs), verdicts.get(graph.events[event.key])
     for agreement in facts.agreements:
         entity = entities.get(agreement.key)
         node = graph.entities.by_key.get(agreement.key)
-        yield "agreement", agreement_signs(agreement, entity), compared.agreements.get(node.iri.strip("<>")) if node else None
-    tenures = {(holder, folded(office)): whole for (holder, office, _), whole in compared.tenures.items()}
+        yield "agreement", agreement_signs(agreement, entity), comparison.agreements.get(node.iri.strip("<>")) if node else None
+    tenures = {(holder, folded(office)): whole for (holder, office, _), whole in comparison.tenures.items()}
     for tenure in facts.tenures:
         holder = graph.entities.by_key.get(tenure.holder)
         if holder is not None:
