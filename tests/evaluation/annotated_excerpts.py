@@ -14,6 +14,7 @@ from kg.extraction import extract, stated
 from kg.language import load
 from kg.wikitext import read_article
 from kg.wikitext.article import Article, Passage
+from tests.evaluation.annotated_names import accepted_forms
 from tests.evaluation.annotated_texts import Texts
 from tests.evaluation.annotations import FOLDER, AnnotatedEvent, AnnotatedText, Participant, read_annotations
 from tests.evaluation.scoring import compared
@@ -39,7 +40,7 @@ def excerpts(shared: Path = SHARED) -> Iterator[tuple[str, str, Gold]]:
                 start, end = run[0].start, run[-1].end
                 events = [_event(e, source[p.start : p.end], source[start:end]) for p in run for e in text.sentences[p.start]]
                 names = sorted({name for event in events for name in _names(event)})
-                entities = [{"names": [name], "class": "State"} for name in names]
+                entities = [{"names": [*accepted_forms(name)], "class": "State"} for name in names]
                 yield title, source[start:end], {
                     "article": title, "entities": entities, "events": events, "agreements": [], "tenures": []
                 }  # fmt: skip

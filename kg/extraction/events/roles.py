@@ -24,6 +24,8 @@ OWNERS_ACTS = ("SECEDE", "CONCEDE-lift", "CONCEDE-open", "SANCTION-close", "SANC
 CLAUSE_PARTS = frozenset({"nsubj", "obj", "iobj", "obl", "nmod", "xcomp", "conj", "appos", "compound"})
 SITED = ("ASSAULT", "COERCE", "CONSULT-visit", "MOBILIZE")
 """Categories of acts on a thing at its place: "bombed the port of X", "visited the city of X"."""
+OUTSIDE = ("along", "near", "from")
+"""Positions of a country on whose soil an act does not take place."""
 
 
 @dataclass
@@ -84,7 +86,7 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
     roles.mediators = [k for k in roles.mediators if k not in roles.recipients]
     if roles.mediators:
         roles.actors = [k for k in roles.actors if k not in roles.mediators]
-    roles.places = [k for k in roles.places if k not in roles.recipients]
+    roles.places = [k for k in roles.places if k not in roles.recipients] or _scenes(roles, predicate, fillers)
     roles.about = [k for k in roles.about if k not in {*roles.actors, *roles.recipients, *roles.mediators, *roles.places}]
     return roles
 
@@ -191,6 +193,15 @@ def _fill(roles: Roles, predicate: Predicate, argument: LogicalArgument, fillers
     if argument.position in ("subj", "obj", "with", "against"):  # "met X in Y", "the court in Y ordered": a place that hangs on the person
         inside = [c for c in children(argument.token, "nmod") if preposition(c) in function_words("locative")]
         roles.add("place", [k for c in inside for k in fillers.sites(c) if fillers.entities[k].kind is Kind.PLACE])
+
+
+def _scenes(roles: Roles, predicate: Predicate, fillers: Fillers) -> list[str]:
+    """Return the countries that suffer an act on their own soil: who invades or visits X acts in X."""
+    if not predicate.category.startswith(SITED):
+        return []
+    reached = [a.token for a in predicate.arguments if predicate.roles.get(a.position) == "recipient|place" and a.position not in OUTSIDE]
+    named = [k for t in reached if fillers.mention(antecedent(t) or t) is not None for k in fillers.sites(t)]
+    return [k for k in dict.fromkeys(named) if k in roles.recipients and fillers.entities[k].kind is Kind.STATE]
 
 
 def _stands(noun: Token, fillers: Fillers) -> list[str]:

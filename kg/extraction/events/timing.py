@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from kg.extraction.syntax.dependencies import PASSIVE_SUBJECTS, SUBJECTS, clause_of, is_clause_head
+from kg.extraction.syntax.dependencies import PASSIVE_SUBJECTS, SUBJECTS, clause_of, is_clause_head, preposition
 from kg.extraction.syntax.function_words import function_words
 from kg.extraction.syntax.governing import first_token, governors, has_had, is_bound, is_main, nouns_between
 from kg.facts import Interval
@@ -37,13 +37,13 @@ class Times:
             return None
         node: Token | None = predicate
         while node is not None:
-            found = self._by_word.get(node.i) or self._in_modifier(node) or self._in_participle(node)
+            found = self._by_word.get(node.i) or self._in_modifier(node) or self._in_participle(node) or self._of_occasion(node)
             if found:
                 time = best([t for t in found if t not in self._asides] or found, predicate)
                 lasting = time.relation == "since" and is_perfect(clause_of(predicate))  # "has helped X since 1954"
                 return None if lasting else time.when
             node = above(node)
-        return self._counted_from(clause_of(predicate))
+        return self._counted_from(clause_of(predicate)) or self._of_last(clause_of(predicate))
 
     def _counted_from(self, verb: Token) -> Interval | None:
         """ "X protested, and two days later Y left": the anchor of the next clause's time is when X protested."""
@@ -57,6 +57,24 @@ class Times:
                 if joint.lower_ in ("and", ";"):
                     return of_value(time.when.anchor or "")
         return None
+
+    def _of_last(self, verb: Token) -> Interval | None:
+        """ "X ended the talks and closed the border on 4 May": the time at the end dates all verbs of one subject."""
+        own = (*SUBJECTS, *PASSIVE_SUBJECTS)
+        for other in (c for c in verb.children if c.dep_ == "conj" and c.tag_ == verb.tag_ == "VBD"):
+            if any(c.dep_ in own for c in other.children) or any(t.text in (",", ";") for t in verb.doc[verb.i : other.i]):
+                continue
+            times = [t for t in self._by_word.get(other.i, []) if t.start > other.i and t.relation == "point"]
+            if times:
+                return best(times, other).when
+        return None
+
+    def _of_occasion(self, verb: Token) -> list[TimeExpression]:
+        """Return the times of the occasion on which something happened: "accepted the terms at a meeting on 4 May"."""
+        if verb.pos_ != "VERB" or is_perfect(verb):
+            return []
+        occasions = [c for c in verb.children if c.dep_ == "obl" and preposition(c) in function_words("occasion")]
+        return [t for c in occasions for t in self._by_word.get(c.i, []) if t.relation == "point"]
 
     def _in_modifier(self, noun: Token) -> list[TimeExpression]:
         """Return the times in a clause that only tells how a noun's event came about ("the declaration, which was read on 4 May")."""
