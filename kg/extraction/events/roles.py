@@ -24,6 +24,10 @@ OWNERS_ACTS = ("SECEDE", "CONCEDE-lift", "CONCEDE-open", "SANCTION-close", "SANC
 CLAUSE_PARTS = frozenset({"nsubj", "obj", "iobj", "obl", "nmod", "xcomp", "conj", "appos", "compound"})
 SITED = ("ASSAULT", "COERCE", "CONSULT-visit", "MOBILIZE")
 """Categories of acts on a thing at its place: "bombed the port of X", "visited the city of X"."""
+MATERIAL = ("AID", "ASSAULT", "COERCE", "ESTABLISH", "DISSOLVE", "ELECT", "PROTEST", "RETREAT")
+"""Roots of the categories of acts that happen where the things in their clause are."""
+SCENES = frozenset({"building", "meal", "mission", "summit", "talks"})
+"""Classes of nouns for where an act happens."""
 OUTSIDE = ("along", "near", "from")
 """Positions of a country on whose soil an act does not take place."""
 
@@ -71,11 +75,14 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
     _fill_by_company(roles, predicate, fillers)
     _fill_by_modifiers(roles, predicate.token, fillers)
     roles.add("about", [k for t in _clause_nouns(predicate.clause) for k in _concerned(t, fillers)])
+    roles.add("about", _bodies(predicate, fillers))
     _fill_by_owner(roles, predicate, fillers)
     _fill_by_land(roles, predicate, fillers)
     _ask_owner(roles, predicate, fillers)
     if not roles.places:
         roles.add("place", _where(predicate.clause, fillers))
+    if not roles.places:
+        roles.add("place", _scene_inside(predicate, fillers))
     subjects = {k for a in predicate.arguments if a.position == "subj" for k in fillers.agents(a.token, acting=True)}
     roles.mediators = [k for k in roles.mediators if k not in subjects]
     if predicate.roles.get("in") == "recipient|place":  # what a state does in itself, it does to nobody else
@@ -169,6 +176,13 @@ def _concerned(token: Token, fillers: Fillers) -> list[str]:
     return [k for k in keys if fillers.entities[k].kind in (Kind.AGREEMENT, Kind.EVENT)]
 
 
+def _bodies(predicate: Predicate, fillers: Fillers) -> list[str]:
+    """Return the institutions that an argument names, or its complement: "attended the X summit", "was elected chair of X"."""
+    named = [t for a in predicate.arguments if a.position not in ("subj", "by") for t in (a.token, *children(a.token, "nmod"))]
+    keys = [k for t in named if (m := fillers.mention(t)) is not None and not m.attributive and not m.coreferent for k in m.keys]
+    return [k for k in keys if fillers.entities[k].kind is Kind.INSTITUTION]
+
+
 def _fill(roles: Roles, predicate: Predicate, argument: LogicalArgument, fillers: Fillers) -> None:
     spec = predicate.roles.get(argument.position, "")
     if argument.position == "obj_owner" and any(fillers.entities[k].kind is Kind.PERSON for k in roles.recipients):
@@ -202,6 +216,21 @@ def _scenes(roles: Roles, predicate: Predicate, fillers: Fillers) -> list[str]:
     reached = [a.token for a in predicate.arguments if predicate.roles.get(a.position) == "recipient|place" and a.position not in OUTSIDE]
     named = [k for t in reached if fillers.mention(antecedent(t) or t) is not None for k in fillers.sites(t)]
     return [k for k in dict.fromkeys(named) if k in roles.recipients and fillers.entities[k].kind is Kind.STATE]
+
+
+def _scene_inside(predicate: Predicate, fillers: Fillers) -> list[str]:
+    """Return the place of a thing or occasion in the clause at which an act happened: "fired along the front in X", "closed the embassy in X"."""
+    head = predicate.token if predicate.kind == "noun" else predicate.clause
+    material = predicate.category.split("-")[0] in MATERIAL and predicate.category != "ASSAULT-war"
+    inside = (t for t in _clause_nouns(head) if t.dep_ == "nmod" and preposition(t) in function_words("locative"))
+    scenes = (t for t in inside if fillers.mention(t.head) is None and (material or _is_scene(t.head, fillers)))
+    found = (k for t in scenes for k in fillers.sites(t) if fillers.entities[k].kind in (Kind.PLACE, Kind.STATE))
+    return list(dict.fromkeys(found))[:1]
+
+
+def _is_scene(noun: Token, fillers: Fillers) -> bool:
+    """Whether what a noun names is where an act happens: a building, a gathering."""
+    return bool(SCENES & fillers.lexicon.table.nouns.get(lemma(noun), frozenset()))
 
 
 def _stands(noun: Token, fillers: Fillers) -> list[str]:
