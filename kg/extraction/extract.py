@@ -10,7 +10,7 @@ from kg.extraction.agreements.article_agreements import article_agreements
 from kg.extraction.discourse.answers import with_answered
 from kg.extraction.discourse.chronology import place_in_time
 from kg.extraction.discourse.occasions import with_times
-from kg.extraction.discourse.sides import towards_someone, with_sides
+from kg.extraction.discourse.sides import towards_someone, visiting, with_sides
 from kg.extraction.discourse.state import beginning
 from kg.extraction.events.assembly import is_event, passage_events
 from kg.extraction.events.drafts import EventDraft
@@ -113,7 +113,7 @@ def _told(reading: Reading, fillers: Sequence[Fillers], states: Mapping[str, str
     for passage, words in zip(reading.passages, fillers, strict=True):
         state = state.enter(passage)
         drafts = complete_row(passage_events(passage, reading.entities, lexicon, states), passage, reading.entities)
-        drafts = [towards_someone(d, state) for d in (with_sides(d, state) for d in drafts) if is_event(d, lexicon)]
+        drafts = [towards_someone(visiting(d, state), state) for d in (with_sides(d, state) for d in drafts) if is_event(d, lexicon)]
         drafts = with_times(drafts, state)
         state = state.after(drafts)
         yield from (with_standing(d, words) for d in drafts)

@@ -11,7 +11,7 @@ from kg.extraction.events.drafts import EventDraft
 from kg.extraction.events.governors import root
 from kg.extraction.frames.entries import Lexicon
 from kg.extraction.frames.matching import lemma
-from kg.extraction.syntax.dependencies import children
+from kg.extraction.syntax.dependencies import children, is_passive
 from kg.facts import Modality
 
 RECIPROCAL = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT"})
@@ -36,6 +36,8 @@ def with_sides(draft: EventDraft, state: Discourse) -> EventDraft:
     if sides and _is_theirs(draft):
         actors = list(dict.fromkeys([*sides, *draft.roles.actors]))
         return replace(draft, roles=replace(draft.roles, actors=actors), rules=(*draft.rules, "sides of the article"))
+    if not sides and state.own is not None:
+        return _with_own(draft, state.own, state.lexicon)
     if not sides or draft.roles.actors or not towards <= set(sides) or not _is_reciprocal(draft):
         return draft
     if _has_subject(draft, state.lexicon):
@@ -45,11 +47,31 @@ def with_sides(draft: EventDraft, state: Discourse) -> EventDraft:
     return replace(draft, roles=roles, rules=(*draft.rules, "sides of the article"))
 
 
+def _with_own(draft: EventDraft, own: str, lexicon: Lexicon) -> EventDraft:
+    """ "Relations with Y were established": in an article on the foreign relations of X, with X."""
+    actors = draft.roles.actors
+    joint = any(a.position in ("with", "between") for a in draft.predicate.arguments) and is_passive(draft.predicate.clause)
+    if own in actors or own in draft.roles.recipients or len(actors) != 1 or not joint or not _is_reciprocal(draft):
+        return draft
+    return replace(draft, roles=replace(draft.roles, actors=[own, *actors]), rules=(*draft.rules, "the state that the article is on"))
+
+
 def towards_someone(draft: EventDraft, state: Discourse) -> EventDraft:
     """Give an event its implied recipient."""
     if draft.roles.recipients or draft.modality is Modality.NEGATED:
         return draft
     return _against_other_side(draft, state) or _against_target(draft, state) or draft
+
+
+def visiting(draft: EventDraft, state: Discourse) -> EventDraft:
+    """Give a visit without a goal its place: "The president of Y visited in May", in an article or section on X and Y."""
+    roles = draft.roles
+    if draft.category != "CONSULT-visit" or roles.recipients or roles.places or draft.predicate.kind != "verb":
+        return draft
+    host = state.other_side(roles.actors)
+    if host is None or any(a.position not in ("subj", "with") for a in draft.predicate.arguments):
+        return draft
+    return replace(draft, roles=replace(roles, places=[host]), rules=(*draft.rules, OTHER_SIDE))
 
 
 def _against_target(draft: EventDraft, state: Discourse) -> EventDraft | None:

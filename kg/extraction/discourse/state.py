@@ -17,7 +17,8 @@ from kg.wikitext.article import PassageKind
 class Discourse:
     """What is known when a passage begins.
 
-    ``serves`` maps persons to the states that they serve; ``target`` is the state in the title of an article on restrictions;
+    ``serves`` maps persons to the states that they serve; ``target`` is the state in the title of an article on restrictions,
+    ``own`` that in the title of an article on the foreign relations of one state;
     ``told`` has the events of the section so far, in order.
     """
 
@@ -25,6 +26,7 @@ class Discourse:
     lexicon: Lexicon
     serves: Mapping[str, str]
     target: str | None
+    own: str | None
     passage: PassageDoc
     told: tuple[EventDraft, ...] = ()
 
@@ -68,7 +70,17 @@ class Discourse:
 
 def beginning(reading: Reading, serves: Mapping[str, str], lexicon: Lexicon) -> Discourse:
     """Return the state before the first passage."""
-    return Discourse(reading, lexicon, serves, _target(reading, lexicon), reading.passages[0])
+    return Discourse(reading, lexicon, serves, _target(reading, lexicon), _own(reading), reading.passages[0])
+
+
+def _own(reading: Reading) -> str | None:
+    """Return the state in a title such as "Foreign relations of X"."""
+    title = reading.article.title
+    before, _, name = title.partition(" of ")
+    if not before.lower().endswith((" relations", "foreign policy")):
+        return None
+    states = (e for e in reading.entities.values() if e.kind is Kind.STATE)
+    return next((e.key for e in states if name.removeprefix("the ") in (e.label, *e.names)), None)
 
 
 def _target(reading: Reading, lexicon: Lexicon) -> str | None:

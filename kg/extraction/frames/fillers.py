@@ -173,7 +173,7 @@ class Fillers:
         noun, original = antecedent(token), token
         if noun is not None:
             token = noun
-        named = self._named(token, AGENTS)
+        named = self._named(token, AGENTS) if noun is None else self._jointly(original, noun)
         if not named and acting and depth == DEPTH and _does_something(original):
             named = self._named(token, PLACES)  # a territory, colony or city that acts for itself: "Massachusetts objected"
         if noun is not None and not named:
@@ -186,6 +186,17 @@ class Fillers:
         if depth == 0 or token.pos_ not in ("NOUN", "PROPN", "ADJ", "NUM", "DET", "PRON"):
             return []
         return self._described(token, acting, depth - 1)
+
+    def _jointly(self, pronoun: Token, noun: Token) -> list[str]:
+        """Return the agents to which a relative pronoun refers: with a plural verb, all of a list ("X, Y and Z, which have …")."""
+        own = self._named(noun, AGENTS)
+        first = noun
+        while first.dep_ == "conj" and first.head.i < first.i:
+            first = first.head
+        listed = [t for t in noun_conjuncts(first) if t.i < pronoun.i]
+        if not own or len(listed) == 1 or not _is_plural(pronoun.head):
+            return own
+        return list(dict.fromkeys(k for t in listed for k in self._named(t, AGENTS)))
 
     def _person_before(self, pronoun: Token) -> list[str]:
         """Return the person who is the antecedent of "who" if the tree attaches its clause to a state: "X, the ambassador to Y, who …"."""
@@ -210,7 +221,7 @@ class Fillers:
 
     def _described(self, token: Token, acting: bool, depth: int) -> list[str]:
         """Return the referents of a common noun by its modifiers."""
-        listed = self._listed_after_colon(token)
+        listed = self._listed_after_colon(token) or self._examples(token, depth)
         if listed:
             return listed
         for relation in ("appos", "flat", "nmod:desc"):
@@ -251,6 +262,13 @@ class Fillers:
             return []
         return [k for t in noun_conjuncts(first) for k in self._named(t, AGENTS)]
 
+    def _examples(self, noun: Token, depth: int) -> list[str]:
+        """ "States like X and Y": the examples named are who is meant."""
+        if noun.tag_ != "NNS":
+            return []
+        named = [c for c in children(noun, "nmod") if preposition(c) in function_words("examples")]
+        return list(dict.fromkeys(k for c in named for t in noun_conjuncts(c) for k in self._agent(t, False, depth)))
+
     def _titled(self, complements: list[Token], depth: int) -> list[str]:
         """Return the persons in "the ministers of X and Y, A and B" if they were misparsed as one list with the states."""
         keys = list(dict.fromkeys(k for c in complements for t in noun_conjuncts(c) for k in self._agent(t, False, depth)))
@@ -272,6 +290,12 @@ def _does_something(token: Token) -> bool:
     while token.dep_ == "conj":
         token = token.head
     return token.dep_ == "obl:agent" or (token.dep_ == "nsubj" and token.head.pos_ == "VERB")
+
+
+def _is_plural(verb: Token) -> bool:
+    """Whether a finite verb has a plural subject by its form: "have", "are", "were", "support"."""
+    words = (verb, *(c for c in verb.children if c.dep_ in ("aux", "aux:pass", "cop")))
+    return any(w.tag_ == "VBP" or w.lower_ in ("have", "are", "were") for w in words)
 
 
 def described_by(noun: Token) -> list[Token]:

@@ -87,6 +87,8 @@ def _behind_title(words: Words, start: int, end: int, titles: Collection[str], s
     while at < end - 1 and (words.lower[at] in titles or at in soft):
         at += 1
         begin = at if words.lower[at - 1] in titles else begin
+    if begin == start and at > start and at in range(start + 1, end - 1) and all(words.texts[i][0].isupper() for i in range(at, end)):
+        begin = at  # "German Franz Halder": a nationality before a given name and a family name
     return begin if words.texts[begin][0].isupper() else end
 
 
