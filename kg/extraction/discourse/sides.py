@@ -37,7 +37,7 @@ def with_sides(draft: EventDraft, state: Discourse) -> EventDraft:
         actors = list(dict.fromkeys([*sides, *draft.roles.actors]))
         return replace(draft, roles=replace(draft.roles, actors=actors), rules=(*draft.rules, "sides of the article"))
     if not sides and state.own is not None:
-        return _with_own(draft, state.own, state.lexicon)
+        return _with_own(draft, state.own)
     if not sides or draft.roles.actors or not towards <= set(sides) or not _is_reciprocal(draft):
         return draft
     if _has_subject(draft, state.lexicon):
@@ -47,7 +47,7 @@ def with_sides(draft: EventDraft, state: Discourse) -> EventDraft:
     return replace(draft, roles=roles, rules=(*draft.rules, "sides of the article"))
 
 
-def _with_own(draft: EventDraft, own: str, lexicon: Lexicon) -> EventDraft:
+def _with_own(draft: EventDraft, own: str) -> EventDraft:
     """ "Relations with Y were established": in an article on the foreign relations of X, with X."""
     actors = draft.roles.actors
     joint = any(a.position in ("with", "between") for a in draft.predicate.arguments) and is_passive(draft.predicate.clause)

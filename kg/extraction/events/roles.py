@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
 from kg.extraction.events.argument_readers import READERS, SUFFERED
 from kg.extraction.events.predicates import Predicate
-from kg.extraction.events.timing import RELATIVE_CLAUSES
+from kg.extraction.events.scenes import SITED, clause_nouns, own_soil, place_before, place_of_thing, scene_inside
 from kg.extraction.frames.fillers import AGENTS, Fillers
 from kg.extraction.frames.matching import lemma, noun_phrase
-from kg.extraction.syntax.dependencies import VERBALS, antecedent, children, is_passive, noun_conjuncts, preposition
+from kg.extraction.syntax.dependencies import antecedent, children, is_passive, noun_conjuncts, preposition
 from kg.extraction.syntax.function_words import function_words
 from kg.extraction.syntax.logical_arguments import LogicalArgument
-from kg.extraction.syntax.mending import name_before
 from kg.facts import Kind
 
 BEFORE_PARTICIPLE = ("compound", "obl", "obl:unmarked", "obl:agent", "nmod", "nsubj", "obj")
 OWNERS_ACTS = ("SECEDE", "CONCEDE-lift", "CONCEDE-open", "SANCTION-close", "SANCTION-withdraw", "MOBILIZE", "RETREAT-withdraw")
 """Categories of acts on one's own things."""
-CLAUSE_PARTS = frozenset({"nsubj", "obj", "iobj", "obl", "nmod", "xcomp", "conj", "appos", "compound"})
-SITED = ("ASSAULT", "COERCE", "CONSULT-visit", "MOBILIZE")
-"""Categories of acts on a thing at its place: "bombed the port of X", "visited the city of X"."""
-MATERIAL = ("AID", "ASSAULT", "COERCE", "ESTABLISH", "DISSOLVE", "ELECT", "PROTEST", "RETREAT")
-"""Roots of the categories of acts that happen where the things in their clause are."""
-SCENES = frozenset({"building", "meal", "mission", "summit", "talks"})
-"""Classes of nouns for where an act happens."""
-OUTSIDE = ("along", "near", "from")
-"""Positions of a country on whose soil an act does not take place."""
 
 
 @dataclass
@@ -74,15 +63,15 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
         roles.add("about", fillers.topics(predicate.token))
     _fill_by_company(roles, predicate, fillers)
     _fill_by_modifiers(roles, predicate.token, fillers)
-    roles.add("about", [k for t in _clause_nouns(predicate.clause) for k in _concerned(t, fillers)])
+    roles.add("about", [k for t in clause_nouns(predicate.clause) for k in _concerned(t, fillers)])
     roles.add("about", _bodies(predicate, fillers))
     _fill_by_owner(roles, predicate, fillers)
     _fill_by_land(roles, predicate, fillers)
     _ask_owner(roles, predicate, fillers)
     if not roles.places:
-        roles.add("place", _where(predicate.clause, fillers))
+        roles.add("place", place_before(predicate.clause, fillers))
     if not roles.places:
-        roles.add("place", _scene_inside(predicate, fillers))
+        roles.add("place", scene_inside(predicate, fillers))
     subjects = {k for a in predicate.arguments if a.position == "subj" for k in fillers.agents(a.token, acting=True)}
     roles.mediators = [k for k in roles.mediators if k not in subjects]
     if predicate.roles.get("in") == "recipient|place":  # what a state does in itself, it does to nobody else
@@ -93,7 +82,7 @@ def fill_roles(predicate: Predicate, fillers: Fillers) -> Roles:
     roles.mediators = [k for k in roles.mediators if k not in roles.recipients]
     if roles.mediators:
         roles.actors = [k for k in roles.actors if k not in roles.mediators]
-    roles.places = [k for k in roles.places if k not in roles.recipients] or _scenes(roles, predicate, fillers)
+    roles.places = [k for k in roles.places if k not in roles.recipients] or own_soil(roles.recipients, predicate, fillers)
     roles.about = [k for k in roles.about if k not in {*roles.actors, *roles.recipients, *roles.mediators, *roles.places}]
     return roles
 
@@ -139,7 +128,7 @@ def _fill_by_land(roles: Roles, predicate: Predicate, fillers: Fillers) -> None:
     """Aid for what is in a country is aid to it: "lent money for roads in X", "sent relief after the earthquake in X"."""
     if roles.recipients or not roles.actors or not predicate.category.startswith("AID"):
         return
-    named = (m for t in _clause_nouns(predicate.clause) if (m := fillers.mention(t)) is not None and not m.attributive)
+    named = (m for t in clause_nouns(predicate.clause) if (m := fillers.mention(t)) is not None and not m.attributive)
     lands = {k: None for m in named for k in m.keys if fillers.entities[k].kind is Kind.STATE and k not in roles.actors}
     roles.add("recipient", [k for k in lands if len(lands) == 1])
 
@@ -151,22 +140,6 @@ def _ask_owner(roles: Roles, predicate: Predicate, fillers: Fillers) -> None:
     things = [a.token for a in predicate.arguments if a.position == "obj" and fillers.mention(a.token) is None]
     owners = [o for t in things for o in children(t, "nmod:poss", "amod", "compound")]
     roles.add("recipient", [k for o in owners for k in fillers.agents(o) if k not in roles.actors])
-
-
-def _where(clause: Token, fillers: Fillers) -> list[str]:
-    """Return the place before a clause that reports what happened there: "X, where they signed a declaration"."""
-    if clause.dep_ not in RELATIVE_CLAUSES or not any(c.lower_ == "where" for c in children(clause, "advmod", "mark", "obl")):
-        return []
-    before = name_before(clause.left_edge) if clause.dep_ == "advcl:relcl" else clause.head
-    return [k for k in (fillers.sites(before) if before is not None else []) if fillers.entities[k].kind is Kind.PLACE]
-
-
-def _clause_nouns(head: Token) -> Iterator[Token]:
-    """Return the nouns of a clause, without those of the clauses inside it."""
-    for child in head.children:
-        if child.dep_.split(":")[0] in CLAUSE_PARTS and (child.pos_ not in VERBALS or child.dep_ == "xcomp"):
-            yield child
-            yield from _clause_nouns(child)
 
 
 def _concerned(token: Token, fillers: Fillers) -> list[str]:
@@ -191,7 +164,7 @@ def _fill(roles: Roles, predicate: Predicate, argument: LogicalArgument, fillers
         roles.add("mediator", fillers.agents(argument.token))
         return
     if argument.position == "obj" and predicate.category.startswith(SITED):
-        roles.add("place", _stands(antecedent(argument.token) or argument.token, fillers))
+        roles.add("place", place_of_thing(antecedent(argument.token) or argument.token, fillers))
     for role in spec.split("|") if spec else ():
         if role == "amount":
             roles.amount = roles.amount or _amount(argument.token)
@@ -207,38 +180,6 @@ def _fill(roles: Roles, predicate: Predicate, argument: LogicalArgument, fillers
     if argument.position in ("subj", "obj", "with", "against"):  # "met X in Y", "the court in Y ordered": a place that hangs on the person
         inside = [c for c in children(argument.token, "nmod") if preposition(c) in function_words("locative")]
         roles.add("place", [k for c in inside for k in fillers.sites(c) if fillers.entities[k].kind is Kind.PLACE])
-
-
-def _scenes(roles: Roles, predicate: Predicate, fillers: Fillers) -> list[str]:
-    """Return the countries that suffer an act on their own soil: who invades or visits X acts in X."""
-    if not predicate.category.startswith(SITED):
-        return []
-    reached = [a.token for a in predicate.arguments if predicate.roles.get(a.position) == "recipient|place" and a.position not in OUTSIDE]
-    named = [k for t in reached if fillers.mention(antecedent(t) or t) is not None for k in fillers.sites(t)]
-    return [k for k in dict.fromkeys(named) if k in roles.recipients and fillers.entities[k].kind is Kind.STATE]
-
-
-def _scene_inside(predicate: Predicate, fillers: Fillers) -> list[str]:
-    """Return the place of a thing or occasion in the clause at which an act happened: "fired along the front in X", "closed the embassy in X"."""
-    head = predicate.token if predicate.kind == "noun" else predicate.clause
-    material = predicate.category.split("-")[0] in MATERIAL and predicate.category != "ASSAULT-war"
-    inside = (t for t in _clause_nouns(head) if t.dep_ == "nmod" and preposition(t) in function_words("locative"))
-    scenes = (t for t in inside if fillers.mention(t.head) is None and (material or _is_scene(t.head, fillers)))
-    found = (k for t in scenes for k in fillers.sites(t) if fillers.entities[k].kind in (Kind.PLACE, Kind.STATE))
-    return list(dict.fromkeys(found))[:1]
-
-
-def _is_scene(noun: Token, fillers: Fillers) -> bool:
-    """Whether what a noun names is where an act happens: a building, a gathering."""
-    return bool(SCENES & fillers.lexicon.table.nouns.get(lemma(noun), frozenset()))
-
-
-def _stands(noun: Token, fillers: Fillers) -> list[str]:
-    """Return where a thing named by a noun is: "the port of X", "the X dam"; empty if the noun is itself a name."""
-    if fillers.mention(noun) is not None:
-        return []
-    parts = (noun, *children(noun, "compound"))
-    return [k for t in parts for k in fillers.sites(t) if fillers.entities[k].kind is Kind.PLACE]
 
 
 def _mediates(token: Token, predicate: Predicate, fillers: Fillers) -> bool:

@@ -24,6 +24,7 @@ class Times:
 
     def __init__(self, passage: PassageDoc, triggers: frozenset[int] = frozenset()) -> None:
         self._triggers = triggers
+        self._named = [t for t in passage.times if t.named]
         self._by_word: dict[int, list[TimeExpression]] = {}
         self._asides = [t for t in passage.times if nouns_between(t, passage.doc, triggers)]
         bounds = [t for t in self._asides if is_bound(t, passage.doc, triggers)]
@@ -33,7 +34,7 @@ class Times:
 
     def of(self, predicate: Token) -> Interval | None:
         """Return the time of the event that ``predicate`` reports, or None if the passage does not give it."""
-        if not self._by_word:
+        if not self._by_word and not self._named:
             return None
         node: Token | None = predicate
         while node is not None:
@@ -64,7 +65,7 @@ class Times:
         for other in (c for c in verb.children if c.dep_ == "conj" and c.tag_ == verb.tag_ == "VBD"):
             if any(c.dep_ in own for c in other.children) or any(t.text in (",", ";") for t in verb.doc[verb.i : other.i]):
                 continue
-            times = [t for t in self._by_word.get(other.i, []) if t.start > other.i and t.relation == "point"]
+            times = [t for t in self._by_word.get(other.i, []) if t.start > other.i and t.relation == "point" and not t.when.anchor]
             if times:
                 return best(times, other).when
         return None
@@ -74,7 +75,8 @@ class Times:
         if verb.pos_ != "VERB" or is_perfect(verb):
             return []
         occasions = [c for c in verb.children if c.dep_ == "obl" and preposition(c) in function_words("occasion")]
-        return [t for c in occasions for t in self._by_word.get(c.i, []) if t.relation == "point"]
+        dated = [t for c in occasions for t in self._by_word.get(c.i, []) if t.relation == "point"]
+        return dated or [t for c in occasions if preposition(c) == "during" for t in self._named if t.start in {w.i for w in c.subtree}]
 
     def _in_modifier(self, noun: Token) -> list[TimeExpression]:
         """Return the times in a clause that only tells how a noun's event came about ("the declaration, which was read on 4 May")."""

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from kg.extraction.frames.entries import Lexicon
-from kg.extraction.syntax.dependencies import SUBJECTS, antecedent, children, noun_conjuncts, preposition
+from kg.extraction.syntax.dependencies import antecedent, children, noun_conjuncts, preposition
 from kg.extraction.syntax.function_words import function_words
 from kg.extraction.syntax.mending import TIME_TOKENS, list_before
 from kg.extraction.syntax.phrases import NounPhrase
+from kg.extraction.syntax.reference import described_by, does_something, is_plural, leaders
 from kg.facts import Entity, Kind
 from kg.language.reading import Mention, PassageDoc
 
@@ -67,7 +68,7 @@ class Fillers:
         if mention is not None and mention.rule == "citizens":
             return frozenset({Kind.PERSON})  # "freed two Danes": acts on persons
         kinds = frozenset(self.entities[k].kind for k in mention.keys) if mention else frozenset()
-        return kinds | {Kind.STATE} if kinds & POLITIES and _does_something(token) else kinds
+        return kinds | {Kind.STATE} if kinds & POLITIES and does_something(token) else kinds
 
     def is_people(self, key: str) -> bool:
         """Whether an entity is a people that cannot be the target of an act as a whole, unlike a nation ("the Cherokee")."""
@@ -174,7 +175,7 @@ class Fillers:
         if noun is not None:
             token = noun
         named = self._named(token, AGENTS) if noun is None else self._jointly(original, noun)
-        if not named and acting and depth == DEPTH and _does_something(original):
+        if not named and acting and depth == DEPTH and does_something(original):
             named = self._named(token, PLACES)  # a territory, colony or city that acts for itself: "Massachusetts objected"
         if noun is not None and not named:
             named = [k for t in described_by(noun) for k in self.agents(t)]
@@ -194,7 +195,7 @@ class Fillers:
         while first.dep_ == "conj" and first.head.i < first.i:
             first = first.head
         listed = [t for t in noun_conjuncts(first) if t.i < pronoun.i]
-        if not own or len(listed) == 1 or not _is_plural(pronoun.head):
+        if not own or len(listed) == 1 or not is_plural(pronoun.head):
             return own
         return list(dict.fromkeys(k for t in listed for k in self._named(t, AGENTS)))
 
@@ -237,7 +238,7 @@ class Fillers:
         complement = [c for c in children(token, "nmod") if preposition(c) in joints]
         if not acting:  # "goods imported from X"
             complement += [o for c in children(token, "acl") for o in children(c, "obl") if preposition(o) in ("from", "to")]
-        modifiers = [*children(token, "nmod:poss"), *children(token, "amod", "compound", "nmod:desc", "det"), *_leaders(token)]
+        modifiers = [*children(token, "nmod:poss"), *children(token, "amod", "compound", "nmod:desc", "det"), *leaders(token)]
         if token.tag_ == "NNS" and token.lemma_.lower() in function_words("members"):
             modifiers = [m for m in modifiers if m.dep_ != "compound" or Kind.INSTITUTION not in self.kinds(m)]  # "EU countries"
         if self.lexicon.is_partitive(token.lemma_.lower()) or token.pos_ in ("NUM", "DET", "PRON"):
@@ -283,31 +284,3 @@ class Fillers:
 
     def _agents_in(self, token: Token, depth: int) -> list[str]:
         return [k for t in noun_conjuncts(token) for k in self._named(t, AGENTS)] if depth >= 0 else []
-
-
-def _does_something(token: Token) -> bool:
-    """Whether a word stands where those stand who act: the subject of an active verb, or behind "by"."""
-    while token.dep_ == "conj":
-        token = token.head
-    return token.dep_ == "obl:agent" or (token.dep_ == "nsubj" and token.head.pos_ == "VERB")
-
-
-def _is_plural(verb: Token) -> bool:
-    """Whether a finite verb has a plural subject by its form: "have", "are", "were", "support"."""
-    words = (verb, *(c for c in verb.children if c.dep_ in ("aux", "aux:pass", "cop")))
-    return any(w.tag_ == "VBP" or w.lower_ in ("have", "are", "were") for w in words)
-
-
-def described_by(noun: Token) -> list[Token]:
-    """Return the subjects of which a noun is the description: "X was one of the states that …", "X, a group that …"."""
-    while noun.dep_ == "nmod" and preposition(noun) == "of" and noun.head.pos_ in ("NUM", "NOUN", "PRON"):
-        noun = noun.head
-    if noun.dep_ == "appos":
-        return [noun.head]
-    return children(noun, *SUBJECTS) if children(noun, "cop") else []
-
-
-def _leaders(noun: Token) -> list[Token]:
-    """Return the leaders in a noun phrase: "X-led forces"."""
-    participles = [c for c in children(noun, "amod") if c.lower_ in function_words("leading")]
-    return [c for participle in participles for c in participle.children if c.i < participle.i]
