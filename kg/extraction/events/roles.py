@@ -118,7 +118,10 @@ def _fill_by_owner(roles: Roles, predicate: Predicate, fillers: Fillers) -> None
         return
     if not gerund and any(a.position == "subj" for a in predicate.arguments):
         return
-    objects = [a.token for a in predicate.arguments if a.position == "obj" and not fillers.kinds(a.token) & AGENTS]
+    objects = [a.token for a in predicate.arguments if a.position == "obj"]
+    if predicate.category.startswith("MOBILIZE"):  # "the 7th Army was deployed"
+        roles.add("actor", [k for t in objects for k in fillers.topics(t) if fillers.entities[k].kind is Kind.INSTITUTION])
+    objects = [t for t in objects if not fillers.kinds(t) & AGENTS]
     owners = [k for t in objects for k in fillers.owners(t)]
     roles.add("actor", owners)
     roles.recipients = [k for k in roles.recipients if k not in owners]

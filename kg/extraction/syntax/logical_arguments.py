@@ -190,6 +190,8 @@ def _modified_noun_subject(verb: Token) -> list[Token]:
             return owners
         if children(noun, "cop"):
             return children(noun, *SUBJECTS)  # "X was the first state to go"
+        if noun.dep_ == "xcomp" and noun.head.lemma_ in function_words("becoming"):
+            return _subject_tokens(noun.head)  # "X became the first state to go"
         outer = clause_of(noun)
         return _subject_tokens(outer) if outer != verb and noun.dep_ in ("obj", "obl") else []
     return [noun] if verb.tag_ == "VBG" else []

@@ -83,11 +83,11 @@ class RunFinder:
         return pos[i] not in _NOT_NAMES or (i > 0 and words.texts[i - 1] not in _OPENERS and len(text) > 3)
 
     def _numbered(self, words: Words, i: int) -> bool:
-        """Whether an ordinal begins the name of a unit or the like: "3rd Engineer Brigade", not "the 5th President"."""
+        """Whether an ordinal begins the name of a unit or the like: "3rd Engineer Brigade", "7th Army", not "the 5th President"."""
         end = i + 1
         while end < len(words.texts) and words.texts[end][0].isupper():
             end += 1
-        return end > i + 2 and self._classifier.kind_of_title(" ".join(words.texts[i + 1 : end])) is Kind.INSTITUTION
+        return end > i + 1 and self._classifier.kind_of_title(" ".join(words.texts[i + 1 : end])) is Kind.INSTITUTION
 
     def _joint(self, words: Words, start: int, i: int, fixed: Collection[int], pos: Sequence[str]) -> bool:
         """Whether the word at ``i`` joins two words of one name: "Network of Operators", "Co-ordination Centre", "Mohammed bin Rashid"."""
