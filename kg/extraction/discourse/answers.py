@@ -56,4 +56,8 @@ def _to_makers(draft: EventDraft, told: Sequence[EventDraft]) -> EventDraft:
 
 
 def _is_anaphoric(noun: Token) -> bool:
-    return noun.pos_ == "NOUN" and any(c.lower_ in ANAPHORIC for c in children(noun, "det", "det:predet", "amod"))
+    """Whether a noun takes up what was told before: "these claims", or "the demand" without a complement."""
+    if noun.pos_ != "NOUN":
+        return False
+    words = {c.lower_ for c in children(noun, "det", "det:predet", "amod")}
+    return bool(words & ANAPHORIC) or ("the" in words and not children(noun, "nmod", "nmod:poss", "acl", "acl:relcl", "compound"))
