@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from kg.extraction.syntax.dependencies import PASSIVE_SUBJECTS, SUBJECTS, clause_of, is_clause_head, preposition
 from kg.extraction.syntax.function_words import function_words
@@ -28,7 +28,7 @@ class Times:
         self._by_word: dict[int, list[TimeExpression]] = {}
         self._asides = [t for t in passage.times if nouns_between(t, passage.doc, triggers)]
         bounds = [t for t in self._asides if is_bound(t, passage.doc, triggers)]
-        for time in (t for t in passage.times if not t.named and t not in bounds):
+        for time in (t for t in passage.times if (not t.named or _names_event(t, passage.doc, triggers)) and t not in bounds):
             for word in governors(time, passage.doc, triggers):
                 self._by_word.setdefault(word.i, []).append(time)
 
@@ -98,6 +98,12 @@ class Times:
         subjects = [c for c in verb.children if c.dep_ in (*SUBJECTS, *PASSIVE_SUBJECTS)]
         plain += [c for n in (*subjects, verb.head) for c in n.children if c.dep_ == "acl:relcl" and c.i < verb.i and _is_occasion(c)]
         return [t for c in plain for t in self._by_word.get(c.i, [])]
+
+
+def _names_event(time: TimeExpression, doc: Doc, triggers: frozenset[int]) -> bool:
+    """Whether a time before a noun dates the event that the noun reports: "reached a 2000 agreement with X"."""
+    word = doc[time.start : time.end].root
+    return word.head.i in triggers and word.head.pos_ == "NOUN" and word.i < word.head.i
 
 
 def above(node: Token) -> Token | None:
