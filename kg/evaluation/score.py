@@ -15,16 +15,18 @@ cites        share of the references of found events that the event cites
 entities     an entity with one of the gold names and the gold class; a second node for the same entity is an error
 agreements   agreements found, by name or by date and parties; ``terms`` are their parties, mediators, date and place
 tenures      holder, office and organisation all right
+single       share of the graph's events that tell no act which another of its events tells: a second one has the passage, category and
+             trigger of an event of the gold that is paired already
 
 ``tests/evaluation/ANNOTATION.md`` says what a gold file holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from kg.evaluation.article_graph import ROLES, LoadedDump, ScoredArticle, Values
+from kg.evaluation.comparison import Comparison, Verdict
 from kg.evaluation.gold import Gold, accepted_dates, is_demanded, role_names, stated_dates
 from kg.evaluation.gold_names import GoldNames
 from kg.evaluation.normalization import folded, squeezed
@@ -33,35 +35,6 @@ from kg.evaluation.term_score import TermScorer
 
 _OPEN_ROLES = ("about", "place")
 """Roles that can be described in more ways than the gold lists: a filler that it does not name is no error."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """The judgement of one event of the graph.
-
-    ``whole`` is None if the event is optional in the gold, and so counts neither way; ``paired``: the gold contains it, right or
-    not.
-    """
-
-    event: str
-    category: str
-    confidence: float | None
-    whole: bool | None
-    paired: bool
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """The outcome for one article: counts, errors, and a verdict on each event of the graph."""
-
-    tally: ScoreTally
-    verdicts: tuple[Verdict, ...]
-    missed: tuple[str, ...]
-    """The first accepted category of each required event that the graph lacks."""
-    agreements: Mapping[str, bool | None]
-    """Whether each agreement of the graph is right with all its terms; None if it is optional in the gold."""
-    tenures: Mapping[tuple[str, str, str | None], bool | None]
-    """The same for tenures, by holder, label of the office, and organization."""
 
 
 def compare(gold: Gold, dump: LoadedDump) -> Comparison:
@@ -133,6 +106,11 @@ class _Scorer:
                 self._miss_event(gold)
         for event in sorted(set(self.graph.events) - set(pairs.values())):
             self._invented_event(event)
+        for event in sorted(self.graph.events):
+            second = event not in pairs.values() and any(self._tells(event, self.gold["events"][i]) for i in pairs)
+            self.tally.share("single", not second)
+            if second:
+                self.tally.error(f"single - {self.graph.label(event)}")
 
     def _pairs(self) -> dict[int, str]:
         """Pair gold events with events of the graph by index: greedily by similarity, within the same sentence and category."""
@@ -151,6 +129,13 @@ class _Scorer:
                 pairs[i] = event
                 used.add(event)
         return pairs
+
+    def _tells(self, event: str, gold: Gold) -> bool:
+        """Whether an event has the passage, category and trigger of one of the gold."""
+        values, anchor = self.graph.events[event], squeezed(gold["anchor"])
+        told = any(anchor in squeezed(self.graph.text.get(passage, "")) for passage in values["passage"])
+        near = any(squeezed(trigger)[:4] in anchor for trigger in values["trigger"] if trigger)
+        return told and near and bool({code(c) for c in values["category"]} & set(gold["category"]))
 
     def _likeness(self, gold: Gold, values: Values, anchor: str) -> float:
         roles = sum(any(self.names.refer(n, name) for n in values[role]) for role in ROLES for name in role_names(gold, role))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from kg.evaluation.calibration import thresholds
-from kg.evaluation.score import Comparison
+from kg.evaluation.comparison import Comparison
 from kg.evaluation.tally import Figure
 
 

@@ -23,6 +23,7 @@ MEASURES = {
     "agreements": "F",
     "terms": "F",
     "tenures": "F",
+    "single": "share",
 }
 """The figures in display order, with how each is measured."""
 

@@ -21,9 +21,9 @@ from pathlib import Path
 import numpy as np
 
 from kg.evaluation.calibration import bins_of, calibration_error, thresholds
+from kg.evaluation.comparison import Comparison
 from kg.evaluation.gold import Gold, read_gold
 from kg.evaluation.normalization import folded
-from kg.evaluation.score import Comparison
 from kg.extraction import extract
 from kg.extraction.judgement.confidence import WEIGHTS, Judged, Signs, agreement_signs, tenure_signs
 from kg.facts import ArticleFacts

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg.evaluation.article_graph import LoadedDump
+from kg.evaluation.comparison import Comparison
 from kg.evaluation.gold import read_gold
-from kg.evaluation.score import Comparison, compare, total
+from kg.evaluation.score import compare, total
 from kg.evaluation.score_table import breakdown, table
 from kg.pipeline import BuildOptions, build
 

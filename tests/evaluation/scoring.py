@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kg.evaluation.article_graph import LoadedDump
+from kg.evaluation.comparison import Comparison
 from kg.evaluation.gold import Gold, read_gold
-from kg.evaluation.score import Comparison, compare
+from kg.evaluation.score import compare
 from kg.evaluation.tally import main_value
 from kg.facts import ArticleFacts
 from kg.graph.claims import resolve
