@@ -9,7 +9,7 @@ from spacy.tokens import Token
 from kg.extraction.events.predicates import Predicate
 from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.matching import lemma, noun_entry
-from kg.extraction.syntax.dependencies import antecedent, children, preposition
+from kg.extraction.syntax.dependencies import antecedent, children, is_passive, preposition
 from kg.extraction.syntax.logical_arguments import LogicalArgument, arguments
 from kg.facts import Kind
 
@@ -41,7 +41,8 @@ def _recipients(token: Token, position: str, predicate: Predicate, fillers: Fill
     if position == "obj_owner" or border:
         return fillers.owners(token)  # "along its border with X"
     noun = antecedent(token) or token
-    doers = [c for c in children(noun, "nmod") if preposition(c) == "by"]
+    by_agent = is_passive(predicate.clause) and all(a.position != "subj" for a in predicate.arguments)
+    doers = [] if by_agent else [c for c in children(noun, "nmod") if preposition(c) == "by"]
     named = [k for c in doers for k in fillers.agents(c)]
     condemned = predicate.category.startswith(CONDEMNING) and fillers.mention(noun) is None and _has_victim(noun, fillers)
     if named or not condemned:

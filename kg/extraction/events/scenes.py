@@ -10,7 +10,7 @@ from kg.extraction.events.predicates import Predicate
 from kg.extraction.events.timing import RELATIVE_CLAUSES
 from kg.extraction.frames.fillers import Fillers
 from kg.extraction.frames.matching import lemma
-from kg.extraction.syntax.dependencies import VERBALS, antecedent, children, preposition
+from kg.extraction.syntax.dependencies import VERBALS, antecedent, children, clause_of, preposition
 from kg.extraction.syntax.function_words import function_words
 from kg.extraction.syntax.mending import name_before
 from kg.facts import Kind
@@ -36,10 +36,12 @@ def clause_nouns(head: Token) -> Iterator[Token]:
 
 def place_before(clause: Token, fillers: Fillers) -> list[str]:
     """Return the place before a clause that reports what happened there: "X, where they signed a declaration"."""
-    if clause.dep_ not in RELATIVE_CLAUSES or not any(c.lower_ == "where" for c in children(clause, "advmod", "mark", "obl")):
+    if clause.dep_ not in (*RELATIVE_CLAUSES, "advcl") or not any(c.lower_ == "where" for c in children(clause, "advmod", "mark", "obl")):
         return []
     before = name_before(clause.left_edge) if clause.dep_ == "advcl:relcl" else clause.head
-    return [k for k in (fillers.sites(before) if before is not None else []) if fillers.entities[k].kind is Kind.PLACE]
+    behind = [c for c in clause_of(clause.head).children if c.dep_ == "obl" and preposition(c) in function_words("locative")]
+    nouns = [n for n in (before, *(c for c in behind if c.i < clause.i)) if n is not None]  # "in X on 4 May, where …"
+    return next((sites for n in nouns if (sites := [k for k in fillers.sites(n) if fillers.entities[k].kind is Kind.PLACE])), [])
 
 
 def own_soil(recipients: Collection[str], predicate: Predicate, fillers: Fillers) -> list[str]:
@@ -56,6 +58,7 @@ def scene_inside(predicate: Predicate, fillers: Fillers) -> list[str]:
     head = predicate.token if predicate.kind == "noun" else predicate.clause
     material = predicate.category.split("-")[0] in MATERIAL and predicate.category != "ASSAULT-war"
     inside = (t for t in clause_nouns(head) if t.dep_ == "nmod" and preposition(t) in function_words("locative"))
+    inside = (t for t in inside if material or predicate.kind == "noun" or clause_of(t) == head)  # not in what is only said or promised
     scenes = (t for t in inside if fillers.mention(t.head) is None and (material or _is_scene(t.head, fillers)))
     found = (k for t in scenes for k in fillers.sites(t) if fillers.entities[k].kind in (Kind.PLACE, Kind.STATE))
     return list(dict.fromkeys(found))[:1]
