@@ -8,7 +8,7 @@ from spacy.tokens import Token
 
 from kg.extraction.events.argument_readers import READERS, SUFFERED
 from kg.extraction.events.predicates import Predicate
-from kg.extraction.events.scenes import SITED, clause_nouns, own_soil, place_before, place_of_thing, scene_inside
+from kg.extraction.events.scenes import SITED, clause_nouns, own_soil, place_before, place_of_participle, place_of_thing, scene_inside
 from kg.extraction.frames.fillers import AGENTS, Fillers
 from kg.extraction.frames.matching import lemma, noun_phrase
 from kg.extraction.syntax.dependencies import antecedent, children, is_passive, noun_conjuncts, preposition
@@ -173,6 +173,8 @@ def _fill(roles: Roles, predicate: Predicate, argument: LogicalArgument, fillers
             roles.amount = roles.amount or _amount(argument.token)
             return
         keys = READERS[role](argument, predicate, fillers) if role in READERS else []
+        if role == "host":  # "closed its embassy in X": towards X's state, at X
+            roles.add("place", [k for k in fillers.sites(argument.token) if fillers.entities[k].kind is Kind.PLACE])
         if keys:
             roles.add(role, keys)
             return
@@ -219,6 +221,7 @@ def _fill_by_modifiers(roles: Roles, token: Token, fillers: Fillers) -> None:
             role = modifier_role(modifier, fillers)
             if role is not None:
                 roles.add(role, _named_by_participle(modifier, fillers))
+                roles.add("place", place_of_participle(modifier, fillers))
 
 
 def modifier_role(modifier: Token, fillers: Fillers) -> str | None:

@@ -59,9 +59,15 @@ def scene_inside(predicate: Predicate, fillers: Fillers) -> list[str]:
     material = predicate.category.split("-")[0] in MATERIAL and predicate.category != "ASSAULT-war"
     inside = (t for t in clause_nouns(head) if t.dep_ == "nmod" and preposition(t) in function_words("locative"))
     inside = (t for t in inside if material or predicate.kind == "noun" or clause_of(t) == head)  # not in what is only said or promised
-    scenes = (t for t in inside if fillers.mention(t.head) is None and (material or _is_scene(t.head, fillers)))
+    things = ((t, _thing(t.head, fillers)) for t in inside)
+    scenes = (t for t, thing in things if fillers.mention(thing) is None and (material or _is_scene(thing, fillers)))
     found = (k for t in scenes for k in fillers.sites(t) if fillers.entities[k].kind in (Kind.PLACE, Kind.STATE))
     return list(dict.fromkeys(found))[:1]
+
+
+def _thing(noun: Token, fillers: Fillers) -> Token:
+    """Return what belongs to a name, if the place hangs on that: "the embassy of X in Y"."""
+    return noun.head if fillers.mention(noun) is not None and noun.dep_ == "nmod" and preposition(noun) == "of" else noun
 
 
 def _is_scene(noun: Token, fillers: Fillers) -> bool:
@@ -75,3 +81,9 @@ def place_of_thing(noun: Token, fillers: Fillers) -> list[str]:
         return []
     parts = (noun, *children(noun, "compound"))
     return [k for t in parts for k in fillers.sites(t) if fillers.entities[k].kind is Kind.PLACE]
+
+
+def place_of_participle(participle: Token, fillers: Fillers) -> list[str]:
+    """Return where the act of a participle took place: "talks hosted by X in Y"."""
+    behind = [c for c in clause_nouns(participle) if c.dep_ in ("obl", "nmod") and preposition(c) in function_words("locative")]
+    return [k for c in behind for k in fillers.sites(c) if fillers.entities[k].kind is Kind.PLACE]

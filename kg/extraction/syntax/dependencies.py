@@ -11,7 +11,7 @@ from itertools import chain
 from spacy.tokens import Token
 
 from kg.extraction.syntax.function_words import function_words
-from kg.extraction.syntax.mending import is_joined, is_main_verb, is_stray, name_before, opens_clause, stray_conjuncts
+from kg.extraction.syntax.mending import is_gapped, is_joined, is_main_verb, is_stray, name_before, opens_clause, stray_conjuncts
 
 SUBJECTS = ("nsubj", "nsubj:outer", "csubj")
 PASSIVE_SUBJECTS = ("nsubj:pass", "csubj:pass")
@@ -36,7 +36,9 @@ def conjuncts(token: Token) -> list[Token]:
     """Return ``token`` and its conjuncts, in text order."""
     found = [token]
     for child in token.children:
-        if (child.dep_ == "conj" and not opens_clause(child) and not is_stray(child)) or (child.dep_ == "appos" and is_joined(child)):
+        if (child.dep_ == "conj" and not opens_clause(child) and not is_stray(child) and not is_gapped(child)) or (
+            child.dep_ == "appos" and is_joined(child)
+        ):
             found.extend(conjuncts(child))
     return found
 

@@ -29,6 +29,7 @@ from kg.extraction.syntax.mending import (
     coordinate_of,
     follows_object,
     is_counted,
+    is_gapped,
     is_main_verb,
     lone_subject,
     modifies_object,
@@ -92,9 +93,12 @@ def _split_fronted(verb: Token, found: list[LogicalArgument]) -> list[LogicalArg
 
 def _own_arguments(verb: Token, passive: bool) -> Iterator[LogicalArgument]:
     objects = children(verb, "obj")
+    gapped = [t.i for o in children(verb, "obl") for t in children(o, "conj") if is_gapped(t)]  # "sent aid to X, and Y to Z"
     giving = passive and bool(objects) and verb.lemma_.lower() in function_words("giving")
     for child in verb.children:
         relation = "iobj" if len(objects) > 1 and child == objects[0] and not passive else child.dep_
+        if gapped and child.dep_ == "obl" and child.i > gapped[0]:
+            continue
         if relation in SUBJECTS:
             # a caption's "contract concluded by X": with an agent, what is read as subject is the object
             yield LogicalArgument("obj" if passive and children(verb, "obl:agent") else "subj", child)

@@ -189,6 +189,17 @@ def is_stray(conjunct: Token) -> bool:
     return joint is not None and joint.i > 0 and conjunct in stray_conjuncts(joint.nbor(-1))
 
 
+def is_gapped(noun: Token) -> bool:
+    """Whether a conjunct of an oblique is the subject of a clause without its verb: "X was charged with theft and *Y* with fraud"."""
+    oblique = noun.head
+    if noun.dep_ != "conj" or oblique.dep_ != "obl" or noun.pos_ not in NOUNS or any(c.dep_ == "case" for c in noun.children):
+        return False
+    own = {c.lower_ for c in oblique.children if c.dep_ == "case"}
+    after = max((t.i for t in noun.subtree), default=noun.i) + 1
+    follows = after < len(noun.doc) and noun.doc[after].dep_ == "case" and noun.doc[after].lower_ in own
+    return follows and noun.doc[after].head.head == oblique.head
+
+
 def is_summary(noun: Token) -> bool:
     """Whether a noun after a comma sums up the preceding clause: "X declared war, a step that Y condemned"."""
     articles = [c for c in noun.children if c.dep_ == "det" and c.lower_ in ("a", "an")]
