@@ -27,7 +27,8 @@ from server.execution.cache import Cache, CachedAnswer
 from server.execution.metrics import Metrics
 from server.execution.serving import Held, Serving
 from server.execution.workers.frames import BLOCK
-from server.execution.workers.pool import Limits, Pool, busy
+from server.execution.workers.limits import Limits, busy
+from server.execution.workers.pool import Pool
 from server.execution.workers.processes import Worker
 from server.execution.workers.worker_exchange import Start, WorkerExchange
 from server.protocol.jobs import Job, Query
