@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from server.execution.workers.limits import Limits
 from server.execution.workers.pool import SLOW_AFTER, Pool
 from server.execution.workers.priority import Rank
 from server.execution.workers.processes import Worker
+from server.execution.workers.promises import Outcome, Promise
 from server.execution.workers.shares import PROCESSORS, REMEMBERED
 from server.execution.workers.waiting import by_turns
 from tests.server.running import parent, serving
@@ -112,7 +112,7 @@ def test_of_slow_queries_those_of_an_address_with_many_are_stopped_first() -> No
 
 
 def _taken(pool: Pool, client: str) -> Worker:
-    worker = pool.checkout(client)
+    worker = pool.checkout(client, print)
     assert isinstance(worker, Worker)
     return worker
 
@@ -138,24 +138,24 @@ def test_starting_workers_hurry_for_an_address_that_is_not_greedy(pool: Pool) ->
     for _ in range(PROCESSORS + 2):
         _taken(pool, "greedy")
     pool.tend(time.monotonic() + SLOW_AFTER * 2)
-    assert isinstance(pool.checkout("greedy"), Future)
+    assert isinstance(pool.checkout("greedy", print), Promise)
     pool.tend(time.monotonic() + SLOW_AFTER * 2)
     assert processes.hurried == 0
     _taken(pool, "other")
-    assert isinstance(pool.checkout("another"), Future)
+    assert isinstance(pool.checkout("another", print), Promise)
     pool.tend(time.monotonic() + SLOW_AFTER * 2)
     assert processes.hurried > 0
 
 
 def test_the_last_idle_worker_is_left_to_others(pool: Pool) -> None:
     held = [_taken(pool, "greedy") for _ in range(PROCESSORS + 2)]
-    waiting = pool.checkout("greedy")
-    assert isinstance(waiting, Future)
+    told: list[Outcome] = []
+    assert isinstance(pool.checkout("greedy", told.append), Promise)
     other = _taken(pool, "other")
     pool.release(other, reusable=True)
-    assert not waiting.done()
+    assert not told
     pool.release(held[0], reusable=True)
-    assert waiting.done()
+    assert told == held[:1]
 
 
 def test_a_store_is_opened_at_once_only_for_queries_of_others(pool: Pool) -> None:
@@ -166,10 +166,10 @@ def test_a_store_is_opened_at_once_only_for_queries_of_others(pool: Pool) -> Non
     for _ in range(PROCESSORS + 2):
         _taken(pool, "greedy")
     pool.tend(time.monotonic() + SLOW_AFTER * 2)
-    pool.checkout("greedy")
+    pool.checkout("greedy", print)
     assert pool._opening_rank() is Rank.LOW
     _taken(pool, "other")
-    pool.checkout("another")
+    pool.checkout("another", print)
     assert pool._opening_rank() is Rank.NORMAL
 
 

@@ -6,13 +6,14 @@ import logging
 import math
 import threading
 import time
-from concurrent.futures import Future
+from collections.abc import Callable
 from pathlib import Path
 
 from server.execution.workers.inspection import is_stopped, resident
 from server.execution.workers.limits import Limits, busy
 from server.execution.workers.priority import Rank
 from server.execution.workers.processes import Processes, Worker
+from server.execution.workers.promises import Outcome, Promise
 from server.execution.workers.shares import PROCESSORS, Shares
 from server.execution.workers.waiting import WaitingQueue, by_turns
 
@@ -54,12 +55,14 @@ class Pool:
         self._started = threading.Event()
         self._opened = False
 
-    def checkout(self, client: str = "") -> Worker | Future[Worker]:
-        """Return an idle worker, or a future of one, for a query of this address; Problem 503 if too many wait already.
+    def checkout(self, client: str, tell: Callable[[Outcome], object]) -> Worker | Promise:
+        """Return an idle worker for a query of this address, or the promise that ``tell`` will be called, from any thread, with one or
+        with a refusal. Problem 503 if too many wait already.
 
-        If the queue is full, the address with the most queries in it loses its youngest to one with fewer.
+        ``tell`` must neither block nor use the pool. If the queue is full, the address with the most queries in it loses its youngest to
+        one with fewer.
         """
-        refused: Future[Worker] | None = None
+        refused: Promise | None = None
         with self._lock:
             while self._shares.may_take(client, len(self._idle)):
                 worker = self._idle.pop()
@@ -70,10 +73,10 @@ class Pool:
                 refused = self._waiting.make_room(client)
                 if refused is None:
                     raise busy(self.limits)
-            promise: Future[Worker] = Future()
+            promise = Promise(tell)
             self._waiting.add(client, time.monotonic() + self.limits.waiting_time, promise)
-        if refused is not None and refused.set_running_or_notify_cancel():
-            refused.set_exception(busy(self.limits))
+        if refused is not None:
+            refused.refuse(busy(self.limits))
         return promise
 
     def release(self, worker: Worker, *, reusable: bool) -> None:
@@ -111,8 +114,7 @@ class Pool:
         for worker in surplus:
             self._end(worker)
         for promise in expired:
-            if promise.set_running_or_notify_cancel():
-                promise.set_exception(busy(self.limits))
+            promise.refuse(busy(self.limits))
         self._slow_down(busy_workers, now)
         for _ in range(self._claim_missing(now)):
             self._start_beside()
@@ -140,8 +142,7 @@ class Pool:
         for worker in idle:
             self._end(worker)
         for promise in waiting:
-            if promise.set_running_or_notify_cancel():
-                promise.set_exception(busy(self.limits))
+            promise.refuse(busy(self.limits))
 
     @property
     def unused(self) -> bool:
@@ -199,10 +200,10 @@ class Pool:
     def _hand_over(self) -> None:
         while (found := self._waiting.take(self._shares, len(self._idle))) is not None:
             client, promise = found
-            if promise.set_running_or_notify_cancel():
+            if promise.claim():
                 worker = self._idle.pop()
                 self._begin(worker, client)
-                promise.set_result(worker)
+                promise.tell(worker)
 
     def _surplus(self, now: float) -> list[Worker]:
         """Remove surplus workers that have long been idle: the first of the idle ones, since the last get the queries."""
