@@ -90,7 +90,8 @@ class JobRun:
         self._problem = None  # the traceback references this run: without this, both would live until garbage collection
 
     async def _wait(self, promise: Promise) -> Worker:
-        self._waiting = waiting = self._loop.create_future()
+        waiting: asyncio.Future[Outcome] = self._loop.create_future()
+        self._waiting = waiting
         try:
             outcome = await waiting
         except asyncio.CancelledError:
