@@ -287,10 +287,9 @@ def test_crawlers_are_told(server: Running) -> None:
     xml.dom.minidom.parseString(get(server, "sitemap.xml").content)
 
 
-@pytest.mark.parametrize(
-    "hosts", [b"", b"Host: a\r\nHost: b\r\n", b"Host: a, b\r\n", b"Host: a b\r\n", b"Host: a:b\r\n", b'Host: "><script>\r\n']
-)
-def test_a_request_has_one_host(server: Running, hosts: bytes) -> None:
+@pytest.mark.parametrize("hosts", [(), (b"a", b"b"), (b"a, b",), (b"a b",), (b"a:b",), (b'"><script>',)])
+def test_a_request_has_one_host(server: Running, hosts: tuple[bytes, ...]) -> None:
+    lines = b"".join(b"Host: " + host + b"\r\n" for host in hosts)
     for path in (b"/health", b"/sparql", b"/about"):
         answer = raw(server, b"GET " + path + b" HTTP/1.1\r\n" + lines + b"Connection: close\r\n\r\n")
         assert answer.split(b" ", 2)[1] == b"400"
