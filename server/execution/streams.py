@@ -50,7 +50,11 @@ class JobRun:
 
     async def start(self) -> Start:
         """Send the query to a worker and return the start of its answer. Problem if there is none, HungUp if the client has gone."""
-        found = self._pool.checkout(context.CLIENT.get(), self._tell)
+        try:
+            found = self._pool.checkout(context.CLIENT.get(), self._tell)
+        except Problem as problem:
+            self._problem = problem
+            raise
         if isinstance(found, Promise):
             found = await self._wait(found)
         self._worker = found
