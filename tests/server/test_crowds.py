@@ -115,7 +115,7 @@ def test_clients_that_leave_while_they_wait_leave_no_query_running(crowded: Runn
 
     def come_and_go(_: int) -> None:
         query = quote(f"SELECT (COUNT(*) AS ?n) {{ ?a ?b ?c }} #{chance.random()}")
-        with socket.create_connection((str(place.hostname), place.port or 0), timeout=30) as connection:
+        with socket.create_connection((str(place.hostname), place.port or 0), timeout=30, source_address=("127.0.0.6", 0)) as connection:
             connection.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
             time.sleep(chance.choice([0.001, 0.01, 0.1]) * chance.random())
 
