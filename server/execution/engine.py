@@ -11,7 +11,6 @@ import os
 import select
 import time
 from collections.abc import Generator, Iterator, Mapping
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,8 +26,10 @@ from server.execution.cache import Cache, CachedAnswer
 from server.execution.metrics import Metrics
 from server.execution.serving import Held, Serving
 from server.execution.workers.frames import BLOCK
-from server.execution.workers.pool import Limits, Pool, busy
+from server.execution.workers.limits import Limits, busy
+from server.execution.workers.pool import Pool
 from server.execution.workers.processes import Worker
+from server.execution.workers.promises import Waiter
 from server.execution.workers.worker_exchange import Start, WorkerExchange
 from server.protocol.jobs import Job, Query
 from server.protocol.negotiation import Wanted
@@ -219,15 +220,15 @@ class QueryEngine:
 
 
 def checkout(pool: Pool) -> Worker:
-    """Take a worker from the pool, waiting if necessary."""
-    found = pool.checkout(context.CLIENT.get())
+    """Take a worker from the pool, waiting if necessary; Problem if there is none."""
+    waiter = Waiter()
+    found = pool.checkout(context.CLIENT.get(), waiter.tell)
     if isinstance(found, Worker):
         return found
-    try:
-        return found.result(timeout=pool.limits.waiting_time + 1)
-    except FutureTimeoutError:
-        found.cancel()
-        raise busy(pool.limits) from None
+    outcome = waiter.wait(found, pool.limits.waiting_time + 1) or busy(pool.limits)
+    if isinstance(outcome, Problem):
+        raise outcome
+    return outcome
 
 
 def _events(pool: Pool, exchange: WorkerExchange, metrics: Metrics) -> Generator[Start | bytes, None, None]:

@@ -18,7 +18,8 @@ from pathlib import Path
 from kg.errors import EntenteError
 from kg.store.builds import IN_USE_LOCK, Build, NoBuildError, current_build, is_old
 from kg.store.seals import damaged
-from server.execution.workers.pool import Limits, Pool
+from server.execution.workers.limits import Limits
+from server.execution.workers.pool import Pool
 from server.execution.workers.processes import Processes, Worker
 
 TEND = 0.05  # seconds between two checks of the running queries

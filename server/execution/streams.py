@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
 from typing import Any
 
 from server.execution import context
@@ -12,6 +14,7 @@ from server.execution.engine import STATUS_TIME, QueryEngine
 from server.execution.serving import Held
 from server.execution.workers.frames import BLOCK, HEADER
 from server.execution.workers.processes import Worker
+from server.execution.workers.promises import Outcome, Promise
 from server.execution.workers.worker_exchange import Start
 from server.protocol.jobs import Job
 from server.protocol.problems import Problem
@@ -36,7 +39,8 @@ class JobRun:
         self._build = held.build.id
         self._receive = receive
         self._worker: Worker | None = None
-        self._waiting: asyncio.Future[Worker] | None = None
+        self._waiting: asyncio.Future[Outcome] | None = None
+        self._thread = threading.get_ident()
         self._events: Iterator[Start | bytes] = iter(())
         self._hung_up = False
         self._problem: Problem | None = None
@@ -46,9 +50,13 @@ class JobRun:
 
     async def start(self) -> Start:
         """Send the query to a worker and return the start of its answer. Problem if there is none, HungUp if the client has gone."""
-        found = self._pool.checkout(context.CLIENT.get())
-        if not isinstance(found, Worker):
-            found = await self._wait(asyncio.wrap_future(found))
+        try:
+            found = self._pool.checkout(context.CLIENT.get(), self._tell)
+        except Problem as problem:
+            self._problem = problem
+            raise
+        if isinstance(found, Promise):
+            found = await self._wait(found)
         self._worker = found
         self._began = found.began
         await self._send(found, self._exchange.begin(found))
@@ -85,19 +93,41 @@ class JobRun:
             metrics.outcome("answered" if self._exchange.complete else "broken", seconds)
         self._problem = None  # the traceback references this run: without this, both would live until garbage collection
 
-    async def _wait(self, promise: asyncio.Future[Worker]) -> Worker:
-        self._waiting = promise
+    async def _wait(self, promise: Promise) -> Worker:
+        waiting: asyncio.Future[Outcome] = self._loop.create_future()
+        self._waiting = waiting
         try:
-            return await promise
+            outcome = await waiting
         except asyncio.CancelledError:
+            if waiting.done() and not waiting.cancelled():  # told in the same moment
+                self._give_back(waiting.result())
+            promise.cancel()
             if self._hung_up:
                 raise HungUp from None
             raise
-        except Problem as problem:
-            self._problem = problem
-            raise
         finally:
             self._waiting = None
+        if isinstance(outcome, Problem):
+            self._problem = outcome
+            raise outcome
+        return outcome
+
+    def _tell(self, outcome: Outcome) -> None:
+        if threading.get_ident() == self._thread:
+            self._settle(outcome)
+        else:
+            self._loop.call_soon_threadsafe(self._settle, outcome)
+
+    def _settle(self, outcome: Outcome) -> None:
+        """Hand the worker to ``_wait``, or back to the pool if nobody waits any more: never lost, whenever the client hangs up."""
+        if self._waiting is None or self._waiting.done():
+            self._give_back(outcome)
+        else:
+            self._waiting.set_result(outcome)
+
+    def _give_back(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Worker):
+            self._loop.call_soon(partial(self._pool.release, outcome, reusable=True))  # not at once: the pool may be handing it over
 
     async def _send(self, worker: Worker, data: bytes) -> None:
         try:

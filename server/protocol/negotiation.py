@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
@@ -13,8 +14,8 @@ from werkzeug.http import parse_accept_header
 from kg.errors import EntenteError
 from kg.formats import GRAPHS, SOLUTIONS, Format, named
 
-LONGEST_HEADER = 2000  # characters of a header that are read
-MOST_ACCEPTED = 60  # media ranges of it that are read
+LONGEST_HEADER = 2000  # characters of a header, or of a list of names, that are read: the event loop reads them
+MOST_ACCEPTED = 60  # media ranges, or names, of it that are read
 # Quantifiers are possessive: what begins with "q" after any space is the weight, and any header takes linear time.
 PARAMETER = re.compile(r""";\s*+(?!q\s*=)[^;,="]++=(?:"(?:[^"\\]|\\.)*+"|[^;,"]*+)""", re.IGNORECASE)
 WEIGHT = re.compile(r";\s*+q\s*+=\s*+(\d*+)\.(\d*+)", re.IGNORECASE)
@@ -77,7 +78,8 @@ def names(values: Iterable[str]) -> list[str]:
 
     SPARQLWrapper repeats it, leaves it empty, or puts several names into one; Virtuoso's clients send ``auto`` for no preference.
     """
-    return [name for value in values for name in value.split(",") if name.strip().lower() not in ("", "auto")]
+    named_ones = (name for value in values for name in value[:LONGEST_HEADER].split(",") if name.strip().lower() not in ("", "auto"))
+    return list(islice(named_ones, MOST_ACCEPTED))
 
 
 def first(wanted: Iterable[str], formats: tuple[Format, ...]) -> Format | None:

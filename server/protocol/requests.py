@@ -17,7 +17,7 @@ from kg.sparql.query_parameters import NO_IRI, Value
 from kg.store.builds import UNKNOWN
 from server.protocol.headers import CORS, PROTECTION, preflight
 from server.protocol.jobs import Job, Query
-from server.protocol.negotiation import Wanted, accept_of, accepted, choose, first, names, wants_gzip
+from server.protocol.negotiation import LONGEST_HEADER, Wanted, accept_of, accepted, choose, first, names, wants_gzip
 from server.protocol.problems import Problem, Reply
 from server.protocol.service_description import describe
 
@@ -141,7 +141,7 @@ def _operation(request: Request) -> tuple[Parameters, str | None]:
     coding = request.headers.get("content-encoding", "").strip().lower()
     if coding not in ("", "identity"):
         raise Problem(415, f"The request is compressed with {coding}.", "Send it as it is.", headers={"Accept-Encoding": "identity"})
-    media_type, options = parse_options_header(request.headers.get("content-type", ""))
+    media_type, options = parse_options_header(request.headers.get("content-type", "")[:LONGEST_HEADER])
     media_type = media_type.lower()
     if media_type in (FORM, DIRECT) and {"query", "update"} & set(parameters.values):
         raise Problem(400, "The URL of a POST request contains a query.", "Send it in the body, or with GET.")
@@ -288,5 +288,5 @@ def unchanged(request: Request, job: Job, build: str, *, answered: bool = False)
     given = request.headers.get("if-none-match")
     if not given or not job.cacheable or build == UNKNOWN:
         return False
-    known = parse_etags(given)
+    known = parse_etags(given[:LONGEST_HEADER])
     return answered if known.star_tag else known.contains_weak(f"{build}-{job.key}")

@@ -15,7 +15,7 @@ from server.execution.context import calling_for
 from server.execution.serving import Held
 from server.execution.streams import HungUp, JobRun, Receive
 from server.protocol import requests as protocol
-from server.protocol.forwarded import address, client_of, is_trusted, network_of
+from server.protocol.forwarded import HOST, address, client_of, is_trusted, network_of
 from server.protocol.headers import CORS, PROTECTION
 from server.protocol.jobs import Job
 from server.protocol.problems import Problem, Reply, problem_reply
@@ -109,6 +109,8 @@ class Exchange:
         missing = hosts in ([], [b""])  # the web server adds an empty one
         if len(hosts) > 1 or (missing and self.scope["http_version"] == "1.1"):
             raise Problem(400, "The request has no Host header, or several.", headers={"Connection": "close"})
+        if not missing and not HOST.fullmatch(hosts[0].decode("latin-1")):
+            raise Problem(400, "The Host header is no host and port.", headers={"Connection": "close"})
         if len(self.scope["query_string"]) + len(self.scope["path"]) > LONGEST_ADDRESS:
             raise Problem(414, f"The address is longer than {LONGEST_ADDRESS:,} bytes.", "Send the query with POST, in the body.")
 

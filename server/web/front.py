@@ -29,7 +29,7 @@ REMEMBERED = 2048  # requests whose plans are cached
 MEMORABLE = 4096  # longest request, in bytes, whose plan is cached
 LONG = 65536  # length of a request, in bytes, from which it is planned in a thread
 SPOOLS = 4  # answers to HTTP/1.0 clients that are spooled at once
-PAGES_EACH = 4  # pages made at once for one address
+PAGES_EACH = 2  # pages made at once for one address: one in Python, one whose query runs; more would only take turns
 PAGES_WAITING = 64  # pages of one address that may wait
 
 

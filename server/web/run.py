@@ -22,7 +22,7 @@ from server.web.connections import raise_descriptor_limit
 
 MAXIMUM_PORT = 65535
 BUFFER = 128 * 1024  # bytes that the web server buffers per connection: room for the longest address and its headers
-SWITCH_INTERVAL = 0.001  # seconds that a thread making a page may delay the event loop
+SWITCH_INTERVAL = 0.0002  # seconds that each thread making a page may delay the event loop
 RESTART_AFTER = 1.0  # seconds between two attempts to serve
 ORPHAN_LOOK = 1.0  # seconds between two checks whether the parent process lives
 
@@ -124,12 +124,14 @@ def _why(error: OSError) -> str:
 def front(data: Path, settings: Mapping[str, Any], port: int = 0, most: int = 1024) -> Any:
     """Create the application in the process that serves, at ``port``, with at most ``most`` connections."""
     from server import create_app
+    from server.execution.workers import priority
     from server.execution.workers.sandbox import end_with_parent
     from server.web.front import Front
 
     end_with_parent(signal.SIGTERM)
     threading.Thread(target=_outlive, args=(os.getppid(), settings["drain_time"]), daemon=True, name="orphan").start()
     sys.setswitchinterval(SWITCH_INTERVAL)
+    priority.take_slice(priority.Rank.PROMPT)
     try:
         return Front(create_app(data, **settings), port, most)
     except EntenteError as error:  # the store has been damaged since the start; this process is restarted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import socket
 import subprocess
 import sys
@@ -105,6 +106,30 @@ def test_queries_of_one_address_do_not_take_all_places(small_data: Path, tmp_pat
         for at in range(8):
             assert running.query(f"ASK {{}} #{at}", headers={"X-Forwarded-For": f"192.0.2.{at + 10}"}).status_code == 200
         assert {each.result().status_code for each in attack} <= {503, 504}
+
+
+def test_clients_that_leave_while_they_wait_leave_no_query_running(crowded: Running) -> None:
+    """At any moment, also as a worker is handed to them."""
+    chance = random.Random(5)
+    place = urlsplit(crowded.url)
+
+    def come_and_go(_: int) -> None:
+        query = quote(f"SELECT (COUNT(*) AS ?n) {{ ?a ?b ?c }} #{chance.random()}")
+        with socket.create_connection((str(place.hostname), place.port or 0), timeout=30, source_address=("127.0.0.6", 0)) as connection:
+            connection.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            time.sleep(chance.choice([0.001, 0.01, 0.1]) * chance.random())
+
+    with ThreadPoolExecutor(40) as pool:
+        list(pool.map(come_and_go, range(1500)))
+    end = time.monotonic() + 30
+    while (running := _gauge(crowded, "entente_queries_running")) and time.monotonic() < end:
+        time.sleep(0.2)
+    assert running == 0
+
+
+def _gauge(running: Running, name: str) -> float:
+    lines = requests.get(running.url + "metrics", timeout=30).text.splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith(f"{name} "))
 
 
 def staying(running: Running) -> set[int]:

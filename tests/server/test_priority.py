@@ -8,17 +8,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from server.execution.workers import priority
-from server.execution.workers.pool import SLOW_AFTER, Limits, Pool
+from server.execution.workers.limits import Limits
+from server.execution.workers.pool import SLOW_AFTER, Pool
 from server.execution.workers.priority import Rank
 from server.execution.workers.processes import Worker
+from server.execution.workers.promises import Outcome, Promise
 from server.execution.workers.shares import PROCESSORS, REMEMBERED
 from server.execution.workers.waiting import by_turns
+from tests.server.running import parent, serving
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has scheduling classes")
 
@@ -31,21 +33,30 @@ def sleeper() -> Iterator[int]:
         process.kill()
 
 
-def _slice(pid: int) -> int:
-    """Return the process's slice in milliseconds according to the kernel; 0 if unknown."""
+def _slice_of(pid: int) -> int:
+    """Return the process's slice in nanoseconds according to the kernel; 0 if unknown."""
     lines = Path(f"/proc/{pid}/sched").read_text(encoding="ascii").splitlines()
     found = [line for line in lines if line.startswith("se.slice")]
-    return int(found[0].split(":")[1]) // 1_000_000 if found else 0
+    return int(found[0].split(":")[1]) if found else 0
 
 
 def test_a_steady_process_keeps_its_class_and_may_run_longer(sleeper: int) -> None:
     priority.give(sleeper, Rank.STEADY)
     assert os.sched_getscheduler(sleeper) == os.SCHED_OTHER
-    if not _slice(sleeper):
+    if not _slice_of(sleeper):
         pytest.skip("this kernel does not tell a process's slice")
-    assert _slice(sleeper) == 100
+    assert _slice_of(sleeper) == priority.LONGEST
     priority.give(sleeper, Rank.NORMAL)
-    assert _slice(sleeper) < 100
+    assert _slice_of(sleeper) < priority.LONGEST
+
+
+def test_a_prompt_process_has_a_shorter_slice(sleeper: int) -> None:
+    priority.give(sleeper, Rank.PROMPT)
+    if not _slice_of(sleeper):
+        pytest.skip("this kernel does not tell a process's slice")
+    prompt = _slice_of(sleeper)
+    priority.give(sleeper, Rank.NORMAL)
+    assert prompt == priority.SHORTEST < _slice_of(sleeper)
 
 
 def test_a_low_or_idle_process_comes_back_where_that_is_allowed(sleeper: int) -> None:
@@ -101,7 +112,7 @@ def test_of_slow_queries_those_of_an_address_with_many_are_stopped_first() -> No
 
 
 def _taken(pool: Pool, client: str) -> Worker:
-    worker = pool.checkout(client)
+    worker = pool.checkout(client, print)
     assert isinstance(worker, Worker)
     return worker
 
@@ -110,12 +121,12 @@ def test_queries_of_an_address_that_has_or_had_slow_ones_give_way(pool: Pool) ->
     slow = [_taken(pool, "greedy") for _ in range(PROCESSORS)]
     pool.tend(time.monotonic() + SLOW_AFTER * 2)
     further, other = _taken(pool, "greedy"), _taken(pool, "other")
-    assert (further.rank, other.rank) == (Rank.LOW, Rank.NORMAL)
+    assert (further.rank, other.rank) == (Rank.IDLE, Rank.NORMAL)
     for worker in [*slow, further]:
         pool.release(worker, reusable=True)
     pool.tend(time.monotonic())
     again = _taken(pool, "greedy")
-    assert again.rank is Rank.LOW
+    assert again.rank is Rank.IDLE
     pool.release(again, reusable=True)
     pool.tend(time.monotonic() + REMEMBERED * 2)
     assert _taken(pool, "greedy").rank is Rank.NORMAL
@@ -127,21 +138,46 @@ def test_starting_workers_hurry_for_an_address_that_is_not_greedy(pool: Pool) ->
     for _ in range(PROCESSORS + 2):
         _taken(pool, "greedy")
     pool.tend(time.monotonic() + SLOW_AFTER * 2)
-    assert isinstance(pool.checkout("greedy"), Future)
+    assert isinstance(pool.checkout("greedy", print), Promise)
     pool.tend(time.monotonic() + SLOW_AFTER * 2)
     assert processes.hurried == 0
     _taken(pool, "other")
-    assert isinstance(pool.checkout("another"), Future)
+    assert isinstance(pool.checkout("another", print), Promise)
     pool.tend(time.monotonic() + SLOW_AFTER * 2)
     assert processes.hurried > 0
 
 
 def test_the_last_idle_worker_is_left_to_others(pool: Pool) -> None:
     held = [_taken(pool, "greedy") for _ in range(PROCESSORS + 2)]
-    waiting = pool.checkout("greedy")
-    assert isinstance(waiting, Future)
+    told: list[Outcome] = []
+    assert isinstance(pool.checkout("greedy", told.append), Promise)
     other = _taken(pool, "other")
     pool.release(other, reusable=True)
-    assert not waiting.done()
+    assert not told
     pool.release(held[0], reusable=True)
-    assert waiting.done()
+    assert told == held[:1]
+
+
+def test_a_store_is_opened_at_once_only_for_queries_of_others(pool: Pool) -> None:
+    """Or for the first worker."""
+    assert pool._opening_rank() is Rank.NORMAL
+    pool._opened = True
+    assert pool._opening_rank() is Rank.LOW
+    for _ in range(PROCESSORS + 2):
+        _taken(pool, "greedy")
+    pool.tend(time.monotonic() + SLOW_AFTER * 2)
+    pool.checkout("greedy", print)
+    assert pool._opening_rank() is Rank.LOW
+    _taken(pool, "other")
+    pool.checkout("another", print)
+    assert pool._opening_rank() is Rank.NORMAL
+
+
+def test_the_front_preempts_its_workers(small_data: Path, tmp_path: Path) -> None:
+    with serving(small_data, tmp_path / "log") as running:
+        nursery = running.nurseries()[0]
+        front, worker = parent(nursery), running.workers()[0]
+        if not _slice_of(front):
+            pytest.skip("this kernel does not tell a process's slice")
+        assert _slice_of(front) == priority.SHORTEST
+        assert _slice_of(nursery) == _slice_of(worker) > priority.SHORTEST

@@ -50,6 +50,7 @@ class Nursery:
 
     def run(self) -> None:
         """Run until the control socket closes."""
+        priority.take_slice(priority.Rank.NORMAL)
         self.say(can_raise=priority.can_raise())
         wake_read, wake_write = os.pipe()
         os.set_blocking(wake_read, False)
@@ -143,7 +144,7 @@ class Nursery:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 if "kill" in command:
                     os.kill(pid, signal.SIGKILL)
-                    priority.give(pid, priority.Rank.NORMAL)  # raised first, or its end would wait for processes with precedence
+                    priority.give(pid, priority.Rank.LOW)  # raised, or its end would wait for all slow queries
                 else:
                     priority.give(pid, priority.Rank(command["as"]))
 

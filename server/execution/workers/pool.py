@@ -6,16 +6,16 @@ import logging
 import math
 import threading
 import time
-from concurrent.futures import Future
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 from server.execution.workers.inspection import is_stopped, resident
+from server.execution.workers.limits import Limits, busy
 from server.execution.workers.priority import Rank
 from server.execution.workers.processes import Processes, Worker
+from server.execution.workers.promises import Outcome, Promise
 from server.execution.workers.shares import PROCESSORS, Shares
 from server.execution.workers.waiting import WaitingQueue, by_turns
-from server.protocol.problems import Problem
 
 log = logging.getLogger(__name__)
 SLOW_AFTER = 0.1  # seconds after which a query is slow, and another worker takes its place among those kept ready
@@ -28,38 +28,13 @@ RESTART_AFTER = 1.0  # seconds between two attempts to start a worker that fails
 LOOK = 1.0  # seconds between two checks whether idle workers still run
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Limits: workers kept ready and running, waiting queries and their time in seconds, memory in MiB per query and in total, and the
-    endpoints that SERVICE may call."""
-
-    ready: int
-    running: int
-    waiting: int
-    waiting_time: float
-    memory: int
-    memory_together: int
-    services: tuple[str, ...] = ()
-
-
-def busy(limits: Limits) -> Problem:
-    """Return the refusal when too many queries run and wait."""
-    retry = str(max(1, round(limits.waiting_time)))
-    return Problem(
-        503,
-        "The server is busy with other queries.",
-        "Send the query again in a few seconds.",
-        headers={"Retry-After": retry},
-    )
-
-
 class Pool:
     """Distributes the workers that have one build's store open.
 
     A query that has run for a while is *slow*: another worker is started in its place, so that short queries find one, and its
     worker yields the processors to the others. The queries of an address that has, or lately had, as many slow ones as there are
-    processors yield to other addresses from their beginning. An address that has a worker for each processor leaves the last idle one
-    to others. When slow queries occupy all places, the youngest are stopped while others wait.
+    processors run only when nobody else wants a processor, from their beginning. An address that has a worker for each processor
+    leaves the last idle one to others. When slow queries occupy all places, the youngest are stopped while others wait.
     """
 
     def __init__(self, build: str, store: Path | str, processes: Processes, limits: Limits) -> None:
@@ -80,12 +55,14 @@ class Pool:
         self._started = threading.Event()
         self._opened = False
 
-    def checkout(self, client: str = "") -> Worker | Future[Worker]:
-        """Return an idle worker, or a future of one, for a query of this address; Problem 503 if too many wait already.
+    def checkout(self, client: str, tell: Callable[[Outcome], object]) -> Worker | Promise:
+        """Return an idle worker for a query of this address, or the promise that ``tell`` will be called, from any thread, with one or
+        with a refusal. Problem 503 if too many wait already.
 
-        If the queue is full, the address with the most queries in it loses its youngest to one with fewer.
+        ``tell`` must neither block nor use the pool. If the queue is full, the address with the most queries in it loses its youngest to
+        one with fewer.
         """
-        refused: Future[Worker] | None = None
+        refused: Promise | None = None
         with self._lock:
             while self._shares.may_take(client, len(self._idle)):
                 worker = self._idle.pop()
@@ -96,10 +73,10 @@ class Pool:
                 refused = self._waiting.make_room(client)
                 if refused is None:
                     raise busy(self.limits)
-            promise: Future[Worker] = Future()
+            promise = Promise(tell)
             self._waiting.add(client, time.monotonic() + self.limits.waiting_time, promise)
-        if refused is not None and refused.set_running_or_notify_cancel():
-            refused.set_exception(busy(self.limits))
+        if refused is not None:
+            refused.refuse(busy(self.limits))
         return promise
 
     def release(self, worker: Worker, *, reusable: bool) -> None:
@@ -137,8 +114,7 @@ class Pool:
         for worker in surplus:
             self._end(worker)
         for promise in expired:
-            if promise.set_running_or_notify_cancel():
-                promise.set_exception(busy(self.limits))
+            promise.refuse(busy(self.limits))
         self._slow_down(busy_workers, now)
         for _ in range(self._claim_missing(now)):
             self._start_beside()
@@ -166,8 +142,7 @@ class Pool:
         for worker in idle:
             self._end(worker)
         for promise in waiting:
-            if promise.set_running_or_notify_cancel():
-                promise.set_exception(busy(self.limits))
+            promise.refuse(busy(self.limits))
 
     @property
     def unused(self) -> bool:
@@ -220,15 +195,15 @@ class Pool:
         worker.slow = False
         self._busy.add(worker)
         if self._shares.is_greedy(client) and self._processes.can_raise:
-            self._processes.rank(worker, Rank.LOW)
+            self._processes.rank(worker, Rank.IDLE)
 
     def _hand_over(self) -> None:
         while (found := self._waiting.take(self._shares, len(self._idle))) is not None:
             client, promise = found
-            if promise.set_running_or_notify_cancel():
+            if promise.claim():
                 worker = self._idle.pop()
                 self._begin(worker, client)
-                promise.set_result(worker)
+                promise.tell(worker)
 
     def _surplus(self, now: float) -> list[Worker]:
         """Remove surplus workers that have long been idle: the first of the idle ones, since the last get the queries."""
@@ -273,11 +248,10 @@ class Pool:
                 self._starting -= 1
 
     def _start(self) -> None:
-        hurried = not (self._idle and self._processes.can_raise)  # opening a store takes as much of a processor as many a short query
         options = {"memory": self.limits.memory, "keep": max(64, self.limits.memory // 8), "services": self.limits.services}
         worker = None
         try:
-            worker = self._processes.fork(self.store, options, Rank.NORMAL if hurried else Rank.LOW)
+            worker = self._processes.fork(self.store, options, self._opening_rank())
         except OSError as error:  # for example, no descriptor left
             log.warning("A worker cannot be started: %s", error)
         if worker is None:
@@ -294,6 +268,14 @@ class Pool:
         if worker is not None and not keep:
             self._end(worker)
         self._started.set()
+
+    def _opening_rank(self) -> Rank:
+        """Return the rank for opening a store, which takes as much of a processor as many a short query."""
+        if not (self._opened and self._processes.can_raise):
+            return Rank.NORMAL
+        with self._lock:
+            awaited = not self._idle and any(self._waiting.deadlines(self._shares, greedy=False))
+        return Rank.NORMAL if awaited else Rank.LOW
 
     def _end(self, worker: Worker) -> None:
         self._processes.kill(worker)

@@ -1,10 +1,11 @@
 """Scheduling priorities of worker processes.
 
-On Linux, a process has one of four ranks. NORMAL is the rank at its start. STEADY gives it a longer slice of the processor (EEVDF,
-Linux 6.12, sched_setattr(2)): long queries that keep interrupting each other lose a tenth to a seventh of the processor to cold
-caches, while processes with the usual slice still preempt them. LOW adds a niceness, and IDLE the class SCHED_IDLE (sched(7)): the
-process runs when no other wants the processor. Raising a process from these two needs privileges that a server often lacks. On
-other systems STEADY is NORMAL, and the last two are a niceness.
+On Linux, a process or thread has one of five ranks. NORMAL is the rank at its start. PROMPT and STEADY give it a shorter or longer
+slice of the processor (EEVDF, Linux 6.12, sched_setattr(2)): what has a shorter slice preempts what has a longer one, and long
+queries that keep interrupting each other lose a tenth to a seventh of the processor to cold caches. LOW adds a niceness, and IDLE the
+class SCHED_IDLE (sched(7)): the process runs when no other wants the processor, and never makes one wait (others do, for a tick of
+the clock). Raising a process from these two needs privileges that a server often lacks. On other systems PROMPT and STEADY are
+NORMAL, and the last two are a niceness.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Iterator
 from enum import IntEnum
 
 NICENESS = 10  # a tenth of the usual share (sched(7))
-SLICE = 100_000_000  # nanoseconds; the longest that the kernel accepts
+SHORTEST, LONGEST = 100_000, 100_000_000  # slices in nanoseconds that the kernel accepts
 SCHED_SETATTR = {"x86_64": 314, "aarch64": 274}  # the kernel's system call tables
 THREADS = "/proc/self/task"
 ATTRIBUTES = struct.Struct("=IIQiIQQQ")  # struct sched_attr in its first version: size, policy, flags, nice, priority, runtime, ...
@@ -28,21 +29,32 @@ ATTRIBUTES = struct.Struct("=IIQiIQQQ")  # struct sched_attr in its first versio
 class Rank(IntEnum):
     """How far a process yields to others."""
 
+    PROMPT = -1
     NORMAL = 0
     STEADY = 1
     LOW = 2
     IDLE = 3
 
 
+SLICES = {Rank.PROMPT: SHORTEST, Rank.NORMAL: 0}
+
+
 def give(pid: int, rank: Rank) -> None:
-    """Set the rank of a process (0: this one); PermissionError if the system does not allow it."""
+    """Set the rank of a process or thread (0: this one); PermissionError if the system does not allow it."""
     niceness = NICENESS if rank >= Rank.LOW else 0
     if sys.platform != "linux":
         os.setpriority(os.PRIO_PROCESS, pid, niceness)
         return
-    _usual_class(pid, niceness, 0 if rank is Rank.NORMAL else SLICE)
+    _usual_class(pid, niceness, SLICES.get(rank, LONGEST))
     if rank is Rank.IDLE:
         os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
+
+
+def take_slice(rank: Rank) -> None:
+    """Give this thread, and those that it starts, the slice of a rank; the class and niceness in which the server was started stay."""
+    if sys.platform == "linux" and os.sched_getscheduler(0) == os.SCHED_OTHER:
+        with contextlib.suppress(OSError):
+            _usual_class(0, os.getpriority(os.PRIO_PROCESS, 0), SLICES.get(rank, LONGEST))
 
 
 def _usual_class(pid: int, niceness: int, time_slice: int) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future
 from itertools import islice
 
 from server.execution.workers.processes import Worker
+from server.execution.workers.promises import Promise
 from server.execution.workers.shares import Shares
 
-Entry = tuple[float, Future[Worker]]
+Entry = tuple[float, Promise]
 
 
 class WaitingQueue:
@@ -23,12 +23,12 @@ class WaitingQueue:
     def __len__(self) -> int:
         return self._count
 
-    def add(self, client: str, until: float, promise: Future[Worker]) -> None:
+    def add(self, client: str, until: float, promise: Promise) -> None:
         """Add a query that waits ``until`` a time of the monotonic clock."""
         self._queues.setdefault(client, deque()).append((until, promise))
         self._count += 1
 
-    def take(self, shares: Shares, idle: int) -> tuple[str, Future[Worker]] | None:
+    def take(self, shares: Shares, idle: int) -> tuple[str, Promise] | None:
         """Return the next query of an address that may take one of the idle workers; None if there is none."""
         ready = [client for client in self._queues if shares.may_take(client, idle)]
         if not ready:
@@ -36,14 +36,14 @@ class WaitingQueue:
         client = min(ready, key=lambda each: (shares.running(each), self._queues[each][0][0]))
         return client, self._pop(client, left=True)
 
-    def make_room(self, client: str) -> Future[Worker] | None:
+    def make_room(self, client: str) -> Promise | None:
         """Remove the youngest of the address with the most, to be refused; None if that would be ``client`` itself."""
         longest = max(self._queues, key=lambda each: len(self._queues[each]), default=client)
         if longest == client or len(self._queues[longest]) <= len(self._queues.get(client, ())) + 1:
             return None
         return self._pop(longest, left=False)
 
-    def expired(self, now: float) -> list[Future[Worker]]:
+    def expired(self, now: float) -> list[Promise]:
         """Remove the queries that have waited for too long."""
         found = []
         for client in list(self._queues):
@@ -58,11 +58,11 @@ class WaitingQueue:
             if greedy or not shares.is_greedy(client):
                 yield from (until for until, _ in islice(queue, shares.room(client)))
 
-    def promises(self) -> list[Future[Worker]]:
+    def promises(self) -> list[Promise]:
         """Return all waiting queries."""
         return [promise for queue in self._queues.values() for _, promise in queue]
 
-    def _pop(self, client: str, *, left: bool) -> Future[Worker]:
+    def _pop(self, client: str, *, left: bool) -> Promise:
         queue = self._queues[client]
         _, promise = queue.popleft() if left else queue.pop()
         if not queue:

@@ -62,6 +62,7 @@ def _object(name: str) -> dict[str, Any]:
     """Parse a parameter that is a JSON object; Problem 400 if it is invalid."""
     try:
         found = json.loads(request.values[name])
+        json.dumps(found, ensure_ascii=False).encode()  # fails for half a surrogate pair, which no text in the graph can hold
     except (ValueError, RecursionError) as error:
         raise Problem(400, f"{name} is not JSON ({type(error).__name__}).", "Send an object as JSON.") from None
     if not isinstance(found, dict):
