@@ -1,4 +1,4 @@
-"""The lists of the site as CSV: events by facets, things of a class, sentences of an article, search results, corrections, changes.
+"""The lists of the site as CSV: events by facets or of pairs, things of a class, sentences of an article, hits, corrections, changes.
 
 Values are written as they are; ``=1+1`` too.
 """
@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from io import StringIO
 
 from flask import Response, request
 
 from kg.sparql.query_parameters import IRI
-from kg.store.index.selections import Cursor
+from kg.store.index.selections import Cursor, Filter, ListItem, ListPage
 from server.execution.engine import Row
 from server.pages import facets
 from server.pages.addresses import resource
@@ -23,10 +24,12 @@ from server.pages.changes import KINDS, history
 from server.pages.paging import listed, lists
 from server.pages.search_page import GROUPS, searched
 from server.pages.term_display import local
+from server.pages.things import dyad
 from server.protocol.problems import Problem
 
 _BLOCK = 1000
 EVENTS = ("event", "label", "date", "earliest", "latest", "basis", "modality", "code", "categoryLabel", "quad", "quote")
+PAIR = ("pair", "one", "other", "oneRoles")
 HITS = ("class", "id", "name", "matched", "events", "sentences", "text", "article", "section")
 MOST_HITS = 1000
 """Hits of a search in each class, and sentences."""
@@ -41,7 +44,19 @@ _NAMES = frozenset({"basis", "modality", "quad"})
 @blueprint.route("/events.csv")
 def events_table() -> Response:
     """Return the first ``MOST_ROWS`` reported events, oldest first, by the facets of ``/events``."""
-    return _csv("events", EVENTS, _events())
+    wanted = facets.asked_for()
+    return _csv("events", EVENTS, (row for _, row in _events(lambda at: lists().events(at, wanted, _BLOCK))))
+
+
+@blueprint.route("/dyad.csv")
+def dyad_table() -> Response:
+    """Return the first ``MOST_ROWS`` events of each pair on ``/dyad``, by its facets, with the roles of the first of the two."""
+    one, other, also = dyad.asked_for()
+    for name, each in (("one", one), ("other", other), *(("also", each) for each in also)):
+        if not each.iri:
+            status = 404 if each.text else 400
+            raise Problem(status, f"{name}: {each.problem or 'a name or an address is needed.'}", each.question)
+    return _csv("compared", (*PAIR, *EVENTS), _between(dyad.compared(one, (other, *also)), facets.asked_for()))
 
 
 @blueprint.route("/things.csv")
@@ -117,15 +132,22 @@ def _hits(text: str) -> Iterator[Sequence[object]]:
         yield "Sentence", found.iri, "", "", "", "", found.text, found.article, found.section
 
 
-def _events() -> Iterator[Sequence[str]]:
-    wanted, at = facets.asked_for(), Cursor()
+def _between(pairs: Iterable[dyad.Pair], wanted: Filter) -> Iterator[Sequence[str]]:
+    for pair in pairs:
+        for item, row in _events(partial(lists().between, pair.one, pair.other, wanted=wanted, size=_BLOCK)):
+            yield (pair.name, pair.one, pair.other, " ".join(item.roles), *row)
+
+
+def _events(page_at: Callable[[Cursor], ListPage]) -> Iterator[tuple[ListItem, list[str]]]:
+    """Yield the first ``MOST_ROWS`` events of a list with their rows, given its pages."""
+    at = Cursor()
     for _ in range(MOST_ROWS // _BLOCK):
-        found = lists().events(at, wanted, _BLOCK)
+        found = page_at(at)
         rows = {str(row["event"]): row for row in reversed(listed("events-listed", "event", found))}
         for item in found.items:
             row = rows.get(item.iri, {})
             texts = {name: str(row.get(name, "")) for name in EVENTS}
-            yield [local(text) if name in _NAMES and text else text for name, text in texts.items()]
+            yield item, [local(text) if name in _NAMES and text else text for name, text in texts.items()]
         if found.next is None:
             return
         at = found.next

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from urllib.parse import quote_plus
 
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 
 from server.pages import list_tables
 from server.pages.facets import PARAMETERS
+from server.pages.things import dyad
 from tests.pages.reading import page
 
 
@@ -31,6 +33,41 @@ def test_events_by_facets(gold: FlaskClient, monkeypatch: pytest.MonkeyPatch, fa
     dated = [row["earliest"] for row in found if row["earliest"]]
     assert dated == sorted(dated)
     assert {a["href"].partition("?")[0] for tag, a in shown.tags if tag == "a" and ".csv" in a.get("href", "")} == {"/events.csv"}
+
+
+@pytest.mark.parametrize("facets", ["", "&modality=asserted", "&category=CONSULT&from=2010", "&quad=materialConflict&quad=neither"])
+def test_events_of_all_pairs_compared(gold: FlaskClient, monkeypatch: pytest.MonkeyPatch, facets: str) -> None:
+    """The table that the page links to has the events that it lists for each pair, and says of which."""
+    monkeypatch.setattr(list_tables, "_BLOCK", 50)
+    pairs = {"Kosovo and Serbia": "Serbia", "Kosovo and Albania": "Albania"}
+    (link,) = csv_links(gold, f"/dyad?one=Kosovo&other=Serbia&also=Albania{facets}")
+    found = rows(gold, link)
+    assert {row["pair"] for row in found} <= set(pairs)
+    assert facets or {row["pair"] for row in found} == set(pairs)
+    for name, other in pairs.items():
+        shown = page(gold, f"/dyad?one=Kosovo&other={other}{facets}")
+        own = [row for row in found if row["pair"] == name]
+        assert re.search(rf"\b{len(own)} (of \d+ )?events?\b", shown.text) or not own
+        assert all(row["one"].endswith("/Kosovo") and row["other"].endswith(f"/{other}") and row["oneRoles"] for row in own)
+        assert len({row["event"] for row in own}) == len(own)
+
+
+def test_one_pair_is_a_table_of_its_own(gold: FlaskClient) -> None:
+    (link,) = csv_links(gold, "/dyad?one=Kosovo&other=Serbia&also=Nowhere+at+all&also=&also=Serbia")
+    assert {row["pair"] for row in rows(gold, link)} == {"Kosovo and Serbia"}
+
+
+@pytest.mark.parametrize(("given", "status", "told"), [
+    ("one=Kosovo", 400, "other: a name or an address is needed"),
+    ("one=&other=Serbia", 400, "one: a name or an address is needed"),
+    ("one=Kosovo&other=Sebria", 404, "Did you mean: Serbia"),
+    ("one=Kosovo&other=Serbia&also=Albanai", 404, "Did you mean: Albania"),
+    ("one=Kosovo&other=Serbia&from=soon", 400, "not a year"),
+])  # fmt: skip
+def test_what_cannot_be_compared_is_told(gold: FlaskClient, given: str, status: int, told: str) -> None:
+    answer = gold.get(f"/dyad.csv?{given}")
+    assert answer.status_code == status
+    assert told in answer.text
 
 
 def test_things_of_a_class(gold: FlaskClient) -> None:
@@ -125,8 +162,11 @@ def test_changes_of_the_last_builds(made_up: FlaskClient, monkeypatch: pytest.Mo
 
 
 def test_the_tables_are_described(made_up: FlaskClient) -> None:
-    paths = made_up.get("/openapi.json").get_json()["paths"]
+    described = made_up.get("/openapi.json").get_json()
+    paths, shared = described["paths"], described["components"]["parameters"]
     tables = {path: paths[path]["get"] for path in paths if path.endswith(".csv")}
     rules = {str(rule) for rule in made_up.application.url_map.iter_rules() if str(rule).endswith(".csv")}
     assert set(tables) == rules
-    assert {each["name"] for each in tables["/events.csv"]["parameters"]} == set(PARAMETERS)
+    for path, names in (("/events.csv", PARAMETERS), ("/dyad.csv", (*dyad.PARAMETERS, *PARAMETERS))):
+        taken = [shared[each["$ref"].rpartition("/")[2]] if "$ref" in each else each for each in tables[path]["parameters"]]
+        assert [each["name"] for each in taken] == list(names)

@@ -149,6 +149,19 @@ def test_the_dyad_asks_who_is_meant(made_up: FlaskClient) -> None:
     assert "These are the same" in page(made_up, "/dyad?one=Borduria&other=Borduria").text
 
 
+def test_further_pairs_are_drawn_and_kept(gold: FlaskClient) -> None:
+    """A misspelt one is asked about, its correction keeps all else, and the figures beside the chart are whole."""
+    found = page(gold, "/dyad?one=Kosovo&other=Serbia&also=Albanai&also=Croatia&from=1990&category=CONSULT")
+    assert "knows nothing called Albanai" in found.text
+    links = [a["href"] for tag, a in found.tags if tag == "a" and a.get("href", "").startswith("/dyad?")]
+    (corrected,) = [href for href in links if "also=https" in href and "also=Croatia" in href]
+    assert "from=1990" in corrected
+    drawn = page(gold, "/dyad?one=Kosovo&other=Serbia&also=Albania&also=Croatia")
+    figures = drawn.text.partition("The same as a table")[2].partition("Show as a table")[0]
+    assert all(f"Kosovo and {other}" in figures for other in ("Serbia", "Albania", "Croatia"))
+    assert not re.search(r"\b\d+\.0\b", figures)
+
+
 def test_a_long_list_is_turned_page_by_page(gold: FlaskClient) -> None:
     first = page(gold, "/page/Kosovo")
     total = int(re.search(r"(\d+) events", first.text).group(1))  # type: ignore[union-attr]
