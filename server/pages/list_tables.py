@@ -1,4 +1,4 @@
-"""The lists of the site as CSV: events by facets or of pairs, things of a class, sentences of an article, hits, corrections, changes.
+"""The lists and pages of the site as CSV: events by facets, of a thing or of pairs, things, sentences, hits, queries, terms, changes.
 
 Values are written as they are; ``=1+1`` too.
 """
@@ -13,18 +13,22 @@ from io import StringIO
 
 from flask import Response, request
 
+from kg.graph.namespaces import PREFIXES
 from kg.sparql.query_parameters import IRI
+from kg.store.index.search import CLASSES
 from kg.store.index.selections import Cursor, Filter, ListItem, ListPage
 from server.execution.engine import Row
 from server.pages import facets
 from server.pages.addresses import resource
-from server.pages.base import ask, blueprint, search_index
+from server.pages.base import ask, blueprint, canned_queries, search_index
 from server.pages.browsing import MOST_ROWS, browsed_class
+from server.pages.canned.picking import choose
 from server.pages.changes import KINDS, history
 from server.pages.paging import listed, lists
 from server.pages.search_page import GROUPS, searched
 from server.pages.term_display import local
 from server.pages.things import dyad
+from server.pages.things.addressing import known_key
 from server.protocol.problems import Problem
 
 _BLOCK = 1000
@@ -35,6 +39,8 @@ MOST_HITS = 1000
 """Hits of a search in each class, and sentences."""
 CORRECTIONS = ("correction", "action", "thing", "thingLabel", "author", "date", "reason")
 PASSAGES = ("passage", "section", "kind", "text", "fact", "factKind", "factLabel", "modality", "category")
+STATED = ("property", "value", "label")
+TERMS = ("term", "kind", "label", "comment", "domain", "range", "example")
 BUILD = ("build", "since", "date")
 CHANGED = ("kind", "class", "iri", "label")
 _NAMES = frozenset({"basis", "modality", "quad"})
@@ -43,9 +49,14 @@ _NAMES = frozenset({"basis", "modality", "quad"})
 
 @blueprint.route("/events.csv")
 def events_table() -> Response:
-    """Return the first ``MOST_ROWS`` reported events, oldest first, by the facets of ``/events``."""
-    wanted = facets.asked_for()
-    return _csv("events", EVENTS, (row for _, row in _events(lambda at: lists().events(at, wanted, _BLOCK))))
+    """Return the first ``MOST_ROWS`` reported events, oldest first, by the facets of ``/events``; those ``?of=`` a thing with its roles."""
+    wanted, of = facets.asked_for(), choose(request.args.get("of", ""), CLASSES)
+    if of.text and not of.iri:
+        raise Problem(404, f"of: {of.problem}", of.question)
+    if not of.iri:
+        return _csv("events", EVENTS, (row for _, row in _events(partial(lists().events, wanted=wanted, size=_BLOCK))))
+    found = _events(partial(lists().facts_of, of.iri, "Event", wanted=wanted, size=_BLOCK))
+    return _csv("events", (*EVENTS, "roles"), ((*row, " ".join(item.roles)) for item, row in found))
 
 
 @blueprint.route("/dyad.csv")
@@ -96,6 +107,30 @@ def changed_things_table() -> Response:
     """Return the things that the last builds added, changed and dropped, as far as builds keep their names."""
     rows = ((*(told[name] for name in BUILD), *(thing[name] for name in CHANGED)) for told in history() for thing in told.get("things", ()))
     return _csv("changed-things", (*BUILD, "change", "class", "id", "name"), rows)
+
+
+@blueprint.route("/data/<path:key>.csv")
+def thing_table(key: str) -> Response:
+    """Return what the graph states about a thing: properties, values, and their names."""
+    rows = ask("about", {"thing": resource(known_key(key))}, limit=MOST_ROWS)
+    return _csv("statements", STATED, ([str(row.get(name, "")) for name in STATED] for row in rows))
+
+
+@blueprint.route("/queries.csv")
+def queries_table() -> Response:
+    """Return the canned queries, by name."""
+    rows = (
+        (name, query.summary, query.description, " ".join(query.tags), " ".join(p.name for p in query.parameters))
+        for name, query in sorted(canned_queries().items())
+    )
+    return _csv("queries", ("name", "summary", "description", "tags", "parameters"), rows)
+
+
+@blueprint.route("/vocabulary.csv")
+def vocabulary_table() -> Response:
+    """Return the terms of the ontology: a row for each example of one, or for one without examples."""
+    rows = (row for row in ask("vocabulary") if str(row["term"]).startswith(PREFIXES["ent"]))
+    return _csv("vocabulary", TERMS, ([str(row.get(name, "")) for name in TERMS] for row in rows))
 
 
 @blueprint.route("/passages.csv")

@@ -10,8 +10,9 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 from rdflib import Graph, URIRef
-from rdflib.namespace import RDFS
+from rdflib.namespace import RDFS, SKOS
 
+from kg.graph.namespaces import CATEGORY
 from tests.pages.reading import Page, get, page
 
 R = "https://w3id.org/entente/resource/"
@@ -123,6 +124,16 @@ def test_pages_show_what_the_graph_says(made_up: FlaskClient, path: str, parts: 
     text = page(made_up, path).text
     for part in parts:
         assert part in text, f"{part!r} is not on {path}"
+
+
+@pytest.mark.parametrize(
+    ("accept", "form"), [("text/turtle", "turtle"), ("application/ld+json", "json-ld"), ("application/rdf+xml", "xml")]
+)
+def test_a_category_is_data_too(made_up: FlaskClient, accept: str, form: str) -> None:
+    answer = made_up.get("/category/SANCTION", headers={"Accept": accept})
+    assert (answer.mimetype, answer.headers["Vary"]) == (accept, "Accept")
+    stated = Graph().parse(data=answer.data, format=form)
+    assert str(stated.value(URIRef(f"{CATEGORY}SANCTION"), SKOS.notation)) == "SANCTION"
 
 
 def test_the_article_tells_what_was_not_read(made_up: FlaskClient) -> None:

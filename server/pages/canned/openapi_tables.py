@@ -8,10 +8,10 @@ from kg.formats import CSV
 from kg.store.index.lists import CONFIDENCES
 from server.pages.browsing import BROWSED
 from server.pages.canned.openapi_parts import Json, as_text, described, problems, ref
+from server.pages.canned.picking import MOST_ALSO
 from server.pages.facets import BASES, CODE, SURE
 from server.pages.search_page import LONGEST
 from server.pages.term_display import MODALITIES, QUADS
-from server.pages.things.dyad import MOST_ALSO
 
 YEAR: Json = {"type": "string", "pattern": "^[0-9]{4}$"}
 
@@ -20,12 +20,17 @@ def tables() -> dict[str, Json]:
     """Describe the addresses of the tables."""
     kind = described("class", "The class", {"enum": list(BROWSED), "default": BROWSED[0]})
     words = described("q", "The words to find", {"type": "string", "maxLength": LONGEST})
+    of = described("of", "A thing that takes part, or that they are at or about: its name or address", {"type": "string"})
+    key = {**described("key", "Its name in addresses", {"type": "string"}, required=True), "in": "path"}
     chosen = [ref(name) for name in facets()]
     article = described("article", "Its name in addresses: article/…", {"type": "string"}, required=True)
     return {
-        "/events.csv": _table("eventsTable", "Reported events, oldest first", chosen),
+        "/events.csv": _table("eventsTable", "Reported events, oldest first", [of, *chosen]),
         "/dyad.csv": _table("dyadTable", "Events in which both of two take part, and those of further pairs", [*_compared(), *chosen]),
         "/things.csv": _table("thingsTable", "Things of a class, most active first", [kind]),
+        "/data/{key}.csv": _table("thingTable", "What is stated about a thing", [key]),
+        "/queries.csv": _table("queriesTable", "The canned queries"),
+        "/vocabulary.csv": _table("vocabularyTable", "The terms of the ontology"),
         "/passages.csv": _table("passagesTable", "Sentences of an article with the facts read from each", [article]),
         "/search.csv": _table("searchTable", "Things and sentences that contain some words", [words]),
         "/corrections.csv": _table("correctionsTable", "Corrections by readers, latest first"),

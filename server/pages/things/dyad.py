@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import render_template, request, url_for
 
@@ -15,15 +16,12 @@ from server.pages import facets
 from server.pages.addresses import page_address
 from server.pages.base import ask, blueprint, search_index
 from server.pages.canned.charts import Line, lines_chart, year_chart
-from server.pages.canned.picking import Choice, choose
+from server.pages.canned.picking import COMPARED, MOST_ALSO, Choice, choose
 from server.pages.listing import ListedLink, agreements, by_year, events
 from server.pages.paging import cursor, described, listed, lists, turn
 from server.pages.term_display import labels
 
-PARAMETERS = ("one", "other", "also")
 MOST_SPEAKERS = 10
-MOST_ALSO = 4
-"""Further pairs plotted over the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +66,11 @@ def _page(**parts: object) -> str:
     return render_template("dyad.html", address=_address, replaced=_replaced, no_facets=dict.fromkeys(facets.PARAMETERS), **parts)
 
 
-def _address(endpoint: str, **changed: object) -> str:
+def _address(endpoint: str, **changed: Any) -> str:
     """Return the address of this comparison, with some parameters changed."""
-    given = {name: request.args.getlist(name) for name in (*PARAMETERS, *facets.PARAMETERS)}
-    return url_for(endpoint, **{name: [text for text in texts if text.strip()] for name, texts in given.items()} | changed)
+    given = {name: request.args.getlist(name) for name in (*COMPARED, *facets.PARAMETERS)}
+    kept: dict[str, Any] = {name: [text for text in texts if text.strip()] for name, texts in given.items()}
+    return url_for(endpoint, **kept | changed)
 
 
 def _replaced(name: str, text: str, iri: str) -> str:
