@@ -21,7 +21,7 @@ STYLE = """
         #pylode #p, #pylode #y { color: inherit; }
         #content { overflow-wrap: anywhere; }
         #content pre { white-space: pre-wrap; }
-        .entity td li { line-height: 1.6; }
+        #toc a, .entity a, li > a { display: inline-block; padding-block: 3px; }
         @media (max-width: 1000px) {
             body { padding: 1em; margin: 0; }
             #content, #toc { position: static; width: auto; margin: 0; padding: 0; }
