@@ -21,6 +21,7 @@ STYLE = """
         #pylode #p, #pylode #y { color: inherit; }
         #content { overflow-wrap: anywhere; }
         #content pre { white-space: pre-wrap; }
+        #toc a, .entity a, li > a { display: inline-block; padding-block: 3px; }
         @media (max-width: 1000px) {
             body { padding: 1em; margin: 0; }
             #content, #toc { position: static; width: auto; margin: 0; padding: 0; }
@@ -28,7 +29,7 @@ STYLE = """
             section#overview img { max-width: 100%; }
         }
 """
-"""Where pyLODE's own style covers text with other text, has too little contrast, or needs a wide window."""
+"""Where pyLODE's own style covers text with other text, has too little contrast, crowds links, or needs a wide window."""
 
 
 def documentation() -> str:

@@ -246,6 +246,16 @@ def test_the_prefixes_that_the_help_names_need_no_declaration(seed_data: Path) -
     assert entente("query", "-", "--data", seed_data, input=f"ASK {{ {pattern} }}").returncode == 0
 
 
+def test_builds_are_listed_with_what_they_hold(seed_data: Path) -> None:
+    (line,) = entente("builds", "--data", seed_data).stdout.splitlines()
+    counts = re.fullmatch(
+        r"\* [0-9a-f]{16}  [-0-9]{10} [:0-9]{5}  1 article, ([\d,]+) events, ([\d,]+) agreements, [\d,]+ quads; inputs \w{12}", line
+    )
+    assert counts, line
+    query = "SELECT (COUNT(*) AS ?n) { ?event a ent:Event ; ent:modality ?modality }"
+    assert entente("query", "-", "--data", seed_data, "--format", "csv", input=query).stdout.split() == ["n", counts[1]]
+
+
 @pytest.mark.parametrize("before", [True, False])
 def test_the_folder_of_the_builds_may_stand_on_either_side_of_use(tmp_path: Path, before: bool) -> None:
     option = ["--data", tmp_path / "here"]

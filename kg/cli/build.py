@@ -130,13 +130,14 @@ def _say(summary: Summary) -> None:
             click.echo(f"  {problem}.", err=True)
         return
     facts = ", ".join(f"{summary.totals[name]:,} {name}" for name in ("entities", "events", "agreements", "tenures"))
+    before = " before corrections" if summary.corrected else ""
     if summary.corrected or summary.unfit:
         click.echo(f"Corrections: {summary.corrected:,} applied, {len(summary.unfit):,} do not fit.")
     if summary.items is not None:
         click.echo(f"Wikidata: {summary.items:,} items are the same as entities of the graph.")
     for problem in summary.unfit:
         click.echo(f"  {problem}.", err=True)
-    click.echo(f"Built {summary.build}: {summary.quads:,} quads of {articles} ({facts}) in {summary.folder}")
+    click.echo(f"Built {summary.build}: {summary.quads:,} quads of {articles} ({facts}{before}) in {summary.folder}")
     if summary.failures:
         one = len(summary.failures) == 1
         failed = "1 article failed; the reason is" if one else f"{len(summary.failures):,} articles failed; the reasons are"

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
 
 from kg.cli import DATA
 
+if TYPE_CHECKING:
+    from kg.store.builds import Build
+
 
 @click.group("builds", invoke_without_command=True)
 @DATA
 @click.pass_context
 def command(context: click.Context, data: Path) -> None:
-    """List the builds with time and content, the current one marked; or go back to one.
+    """List the builds with time, number of articles and content, the current one marked; or go back to one.
 
     A new build deletes the previous ones unless 'entente build --keep NUMBER' keeps some.
     """
@@ -26,9 +30,23 @@ def command(context: click.Context, data: Path) -> None:
     current = current_build(data).id
     for build in all_builds(data):
         mark = "*" if build.id == current else " "
-        click.echo(
-            f"{mark} {build.id}  {build.made:%Y-%m-%d %H:%M}  {build.manifest['quads']:,} quads  inputs {build.manifest['inputs'][:12]}"
-        )
+        click.echo(f"{mark} {build.id}  {build.made:%Y-%m-%d %H:%M}  {_content(build)}")
+
+
+def _content(build: Build) -> str:
+    """Describe what a build was made of and has, as the graph holds it after corrections."""
+    from kg.store.index.lists import Lists
+    from kg.store.index.search import SearchIndex
+
+    index = Lists(SearchIndex(build.folder / "search.sqlite"))
+    numbers = (
+        (build.report["articles"], "article"),
+        (index.count_facts("Event"), "event"),
+        (index.count_facts("Agreement"), "agreement"),
+        (build.manifest["quads"], "quad"),
+    )
+    counted = ", ".join(f"{number:,} {noun}{'' if number == 1 else 's'}" for number, noun in numbers)
+    return f"{counted}; inputs {build.manifest['inputs'][:12]}"
 
 
 @command.command("use")

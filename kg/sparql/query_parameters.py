@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,7 @@ IRI = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*:(?:[^\s<>\"{{}}|\\^`\[\]%\x00-\x20{_
 NO_IRI = re.compile(r"[\x00-\x20<>\"{}|\\^`]|%(?![0-9A-Fa-f]{2})")
 """The characters that no IRI contains; in SPARQL, most of them would end the term."""
 LANGUAGE = re.compile(r"[a-z]{2}")
+_MONTH = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
 
 
 _PAGE = re.compile(r"https?://[^/?#]+(?:/[^?#]*)?/(?:(?:page|resource|data)/([^?#]+)|category/([A-Z][A-Za-z-]*))(?:[?#].*)?")
@@ -93,11 +95,15 @@ def _decimal(text: str) -> str:
     return format(number, "f")
 
 
-def _date(text: str) -> str:
+def _day(text: str, *, last: bool = False) -> str:
+    """Return the day that a text writes, or the first or last one of the year or month that it writes; ValueError otherwise."""
     try:
-        return date.fromisoformat(text).isoformat()
+        if (part := _MONTH.fullmatch(text)) is None:
+            return date.fromisoformat(text).isoformat()
+        year, month = int(part[1]), int(part[2] or (12 if last else 1))
+        return date(year, month, monthrange(year, month)[1] if last else 1).isoformat()
     except ValueError:
-        raise ValueError("a day that exists, written as 2008-02-17") from None
+        raise ValueError("a day that exists, written as 2008-02-17, or a month or year") from None
 
 
 def year(text: str) -> str:
@@ -113,6 +119,9 @@ def _boolean(text: str) -> str:
     return text
 
 
+END = "to"
+"""The name of the parameter that ends an interval: a month or year given for it stands for its last day, for others for the first."""
+
 READERS: dict[str, Callable[[str], str]] = {
     "integer": _integer,
     "int": _integer,
@@ -120,7 +129,7 @@ READERS: dict[str, Callable[[str], str]] = {
     "decimal": _decimal,
     "double": _decimal,
     "float": _decimal,
-    "date": _date,
+    "date": _day,
     "gYear": year,
     "boolean": _boolean,
     "string": str,
@@ -163,7 +172,8 @@ class QueryParameter:
         if self.type == "string":
             return Value(text)
         try:
-            return Value(READERS[self.type](text), datatype=XSD + self.type)
+            read = _day(text, last=True) if self.type == "date" and self.name == END else READERS[self.type](text)
+            return Value(read, datatype=XSD + self.type)
         except ValueError as error:
             raise ParameterError(self.name, f"{self.label} must be {error}.") from None
 

@@ -7,6 +7,7 @@ import os
 import struct
 from collections import Counter
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
@@ -41,6 +42,8 @@ PAGES = {
     "preview": "/reconcile/preview?id=Serbia",
     "api": "/api",
     "dumps": "/dumps/",
+    "pairs": "/dyad?one=Kosovo&other=Serbia&also=Albania&also=Germny",
+    "ontology": "/ontology",
 }
 SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 900}}
 WIDTHS = (390, 768, 1280, 1600)
@@ -78,7 +81,7 @@ def test_pages_in_light_and_dark_at_every_width(browser, site: str, watch: Watch
 def test_no_page_is_wider_than_its_window(browser, site: str) -> None:
     page = browser.new_page(reduced_motion="reduce")
     wide = []
-    for name, path in {**PAGES, "ontology": "/ontology"}.items():
+    for name, path in PAGES.items():
         page.goto(site + path, wait_until="networkidle")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
@@ -243,6 +246,8 @@ def test_drawings_hold_what_their_tables_hold(browser, site: str, hostile_site: 
     names = set(page.locator("#answer tbody td:nth-child(-n+2)").all_inner_texts())
     assert page.locator(".network line").count() == page.locator("#answer tbody tr").count()
     assert page.locator(".network circle").count() == len(names)
+    across = page.eval_on_selector_all(".network circle", "all => all.map((each) => each.getBoundingClientRect().x)")
+    assert max(across) - min(across) > page.locator(".network").bounding_box()["width"] / 2
     page.goto(f"{hostile_site}/queries/places", wait_until="networkidle")
     page.wait_for_selector(".map circle")
     assert page.locator(".map circle").count() == 2
@@ -271,6 +276,29 @@ def test_a_chart_is_saved_with_its_title_and_source(browser, site: str, name: st
     assert words[0].startswith(page.locator("h1").inner_text())
     assert words[-1].startswith("Source: Entente, build ")
     assert len(words) > 5
+    page.close()
+
+
+def test_pairs_stay_chosen_and_are_told_apart_in_a_saved_chart(browser, site: str, watch: Watch) -> None:
+    """A form that is sent again keeps all further pairs; a saved chart has its legend, and its whole address as source."""
+    page = browser.new_page(viewport=SIZES["desktop"])
+    watch.over(page, site)
+    page.goto(f"{site}/dyad?one=Kosovo&other=Serbia&also=Albania", wait_until="networkidle")
+    page.locator("#also").fill("Montenegro")
+    for code in ("", "CONSULT"):
+        page.locator("#category").select_option(code)
+        page.get_by_role("button", name="Show", exact=True).click()
+        page.wait_for_url(f"**category={code}&*")
+        assert [page.locator(f"#also{i}").input_value() for i in (1, 2)] == ["Albania", "Montenegro"]
+    page.go_back(wait_until="networkidle")
+    assert page.locator("#category").input_value() == ""
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as SVG").first.click()
+    saved = ElementTree.parse(download.value.path()).getroot()
+    words = [text.text or "" for text in saved.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"Kosovo and Serbia", "Kosovo and Albania", "Kosovo and Montenegro"} <= set(words)
+    address = "".join(words).partition("/dyad?")[2]
+    assert [address.count(f"{name}=") for name in ("one", "other", "also", "category")] == [1, 1, 2, 0]
     page.close()
 
 
@@ -326,6 +354,18 @@ def test_the_editor_asks_shows_and_keeps(browser, site: str, watch: Watch) -> No
     assert not violations, violations
     page.reload(wait_until="networkidle")
     assert page.locator(".tab").count() == 2
+    context.close()
+
+
+def test_the_editor_shows_terms_by_their_prefix_and_tells_of_no_rows(browser, site: str) -> None:
+    context = browser.new_context(viewport=SIZES["desktop"])
+    page = context.new_page()
+    for query, cells in (("SELECT ?how { BIND(ent:asserted AS ?how) }", ["ent:asserted"]), ("SELECT ?how { ?how a ent:Nothing }", [])):
+        page.goto(f"{site}/sparql?query={quote(query)}", wait_until="networkidle")
+        page.get_by_role("button", name="Run").click()
+        page.wait_for_selector(".answer-body table")
+        assert page.locator(".answer-body thead th").all_inner_texts() == ["how"]
+        assert page.locator(".answer-body td").all_inner_texts() == cells
     context.close()
 
 

@@ -74,7 +74,7 @@ def links(found: Page, base: str) -> set[str]:
     """Return the addresses on this server that a page links to, without fragments."""
     there = set()
     for tag, name, value in found.addresses():
-        if not value.startswith("#") and (tag, name) in (("form", "action"), ("link", "href"), ("a", "href"), ("script", "src")):
+        if not value.startswith(("#", "data:")) and (tag, name) in (("form", "action"), ("link", "href"), ("a", "href"), ("script", "src")):
             target = urlsplit(urldefrag(urljoin(base, value)).url)
             if target.netloc in ("", "localhost"):
                 there.add(target.path + (f"?{target.query}" if target.query else ""))
@@ -82,7 +82,10 @@ def links(found: Page, base: str) -> set[str]:
 
 
 def crawl(client: FlaskClient, start: str, most: int, **headers: str) -> dict[str, Page | None]:
-    """Return pages by address, breadth first; None for what is not HTML. Any status but 200 fails."""
+    """Return pages by address, breadth first; None for what is not HTML. Any status but 200 fails.
+
+    Files are left out, and with them the ontology's documentation, which another program writes.
+    """
     waiting, seen = deque([start]), {start}
     found: dict[str, Page | None] = {}
     while waiting and len(found) < most:
@@ -95,7 +98,7 @@ def crawl(client: FlaskClient, start: str, most: int, **headers: str) -> dict[st
             continue
         found[path] = Page(response.text)
         for target in sorted(links(found[path], path) - seen):
-            if not target.startswith(("/dumps/", "/static/")):
+            if not target.startswith(("/dumps/", "/static/", "/ontology")):
                 seen.add(target)
                 waiting.append(target)
     return found

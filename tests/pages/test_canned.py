@@ -48,6 +48,17 @@ def test_downloads_agree_in_every_format(made_up: FlaskClient) -> None:
     assert made_up.get(base.format("xml")).mimetype == "application/sparql-results+xml"
 
 
+def test_a_year_stands_for_its_days(made_up: FlaskClient) -> None:
+    """In downloads as on the page, whose form shows the days."""
+    base = "/queries/dyad-timeline{}?one=Ruritania&other=Borduria&from={}&to={}"
+    by_year, by_day = (made_up.get(base.format(".csv", *period)).data for period in (("1998", "1999"), ("1998-01-01", "1999-12-31")))
+    assert by_year == by_day
+    shown = {
+        a["name"]: a.get("value") for tag, a in page(made_up, base.format("", "1998", "1999-02")).tags if tag == "input" and "name" in a
+    }
+    assert (shown["from"], shown["to"]) == ("1998-01-01", "1999-02-28")
+
+
 @pytest.mark.parametrize(("address", "message"), [
     ("/queries/dyad-timeline?one=Sylda&other=Borduria", "The graph knows nothing called Sylda"),
     ("/queries/dyad-timeline?one=Ruritania", "Other is needed"),

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, unquote
 
 import pytest
 from flask.testing import FlaskClient
+from rdflib import Graph, URIRef
 
+from kg.graph.namespaces import RESOURCE
+from kg.sparql.canned import load_queries
 from server.pages import list_tables
+from server.pages.canned.picking import COMPARED
 from server.pages.facets import PARAMETERS
 from tests.pages.reading import page
+
+HOSTILE = "%253Cscript%253Ealert(1)%253C/script%253E"
 
 
 def rows(client: FlaskClient, path: str) -> list[Mapping[str, str]]:
@@ -31,6 +38,83 @@ def test_events_by_facets(gold: FlaskClient, monkeypatch: pytest.MonkeyPatch, fa
     dated = [row["earliest"] for row in found if row["earliest"]]
     assert dated == sorted(dated)
     assert {a["href"].partition("?")[0] for tag, a in shown.tags if tag == "a" and ".csv" in a.get("href", "")} == {"/events.csv"}
+
+
+@pytest.mark.parametrize("facets", ["", "?category=CONSULT", "?from=2012&modality=asserted"])
+@pytest.mark.parametrize("thing", ["Kosovo", "Hashim_Thaçi", "Brussels"])
+def test_events_of_a_thing(gold: FlaskClient, thing: str, facets: str) -> None:
+    """The table that the thing's page links to has the events that the page counts, by its facets, with the thing's roles."""
+    shown = page(gold, f"/page/{thing}{facets}")
+    links = [a["href"] for tag, a in shown.tags if tag == "a" and a.get("href", "").startswith("/events.csv")]
+    if not links:
+        assert "No event fits" in shown.text
+        return
+    found = rows(gold, links[0])
+    assert re.search(rf"\b{len(found)} (of \d+ )?events?\b", shown.text)
+    assert all(row["roles"] for row in found)
+
+
+def test_events_of_nothing_known(gold: FlaskClient) -> None:
+    answer = gold.get("/events.csv?of=Kossovo")
+    assert (answer.status_code, answer.get_json()["hint"][:12]) == (404, "Did you mean")
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["Ruritania", "event/e1", "Treaty_of_Strelsau", "tenure/t1", "passage/p4", "citation/c2", HOSTILE],
+)
+def test_every_page_of_a_thing_has_its_statements_as_a_table(made_up: FlaskClient, key: str) -> None:
+    (link,) = [href for href in csv_links(made_up, f"/page/{key}") if href.startswith("/data/")]
+    found = rows(made_up, link)
+    stated = Graph().parse(data=made_up.get(link.replace(".csv", ".nt")).data, format="nt")
+    subject = URIRef(RESOURCE + unquote(link.removeprefix("/data/").removesuffix(".csv")))
+    assert len(found) == len(set(stated.predicate_objects(subject))) > 1
+    assert {row["property"] for row in found} == {str(each) for each in stated.predicates(subject)}
+
+
+def test_queries_and_terms(made_up: FlaskClient) -> None:
+    assert csv_links(made_up, "/queries") == {"/queries.csv"}
+    assert csv_links(made_up, "/vocabulary") == {"/vocabulary.csv"}
+    assert {row["name"] for row in rows(made_up, "/queries.csv")} == set(load_queries())
+    terms = rows(made_up, "/vocabulary.csv")
+    shown = page(made_up, "/vocabulary").text
+    assert all(row["comment"] in shown for row in terms)
+    assert len({row["term"] for row in terms}) > 50
+
+
+@pytest.mark.parametrize("facets", ["", "&modality=asserted", "&category=CONSULT&from=2010", "&quad=materialConflict&quad=neither"])
+def test_events_of_all_pairs_compared(gold: FlaskClient, monkeypatch: pytest.MonkeyPatch, facets: str) -> None:
+    """The table that the page links to has the events that it lists for each pair, and says of which."""
+    monkeypatch.setattr(list_tables, "_BLOCK", 50)
+    pairs = {"Kosovo and Serbia": "Serbia", "Kosovo and Albania": "Albania"}
+    (link,) = csv_links(gold, f"/dyad?one=Kosovo&other=Serbia&also=Albania{facets}")
+    found = rows(gold, link)
+    assert {row["pair"] for row in found} <= set(pairs)
+    assert facets or {row["pair"] for row in found} == set(pairs)
+    for name, other in pairs.items():
+        shown = page(gold, f"/dyad?one=Kosovo&other={other}{facets}")
+        own = [row for row in found if row["pair"] == name]
+        assert re.search(rf"\b{len(own)} (of \d+ )?events?\b", shown.text) or not own
+        assert all(row["one"].endswith("/Kosovo") and row["other"].endswith(f"/{other}") and row["oneRoles"] for row in own)
+        assert len({row["event"] for row in own}) == len(own)
+
+
+def test_one_pair_is_a_table_of_its_own(gold: FlaskClient) -> None:
+    (link,) = csv_links(gold, "/dyad?one=Kosovo&other=Serbia&also=Nowhere+at+all&also=&also=Serbia")
+    assert {row["pair"] for row in rows(gold, link)} == {"Kosovo and Serbia"}
+
+
+@pytest.mark.parametrize(("given", "status", "told"), [
+    ("one=Kosovo", 400, "other: a name or an address is needed"),
+    ("one=&other=Serbia", 400, "one: a name or an address is needed"),
+    ("one=Kosovo&other=Sebria", 404, "Did you mean: Serbia"),
+    ("one=Kosovo&other=Serbia&also=Albanai", 404, "Did you mean: Albania"),
+    ("one=Kosovo&other=Serbia&from=soon", 400, "not a year"),
+])  # fmt: skip
+def test_what_cannot_be_compared_is_told(gold: FlaskClient, given: str, status: int, told: str) -> None:
+    answer = gold.get(f"/dyad.csv?{given}")
+    assert answer.status_code == status
+    assert told in answer.text
 
 
 def test_things_of_a_class(gold: FlaskClient) -> None:
@@ -72,7 +156,7 @@ def test_hits_of_a_search(gold: FlaskClient, words: str) -> None:
 
 
 def test_sentences_of_an_article(gold: FlaskClient) -> None:
-    (link,) = csv_links(gold, ARTICLE)
+    (link,) = [href for href in csv_links(gold, ARTICLE) if href.startswith("/passages.csv")]
     found = rows(gold, link)
     shown = page(gold, ARTICLE)
     assert f"{len({row['passage'] for row in found}):,} passages" in shown.text
@@ -125,8 +209,11 @@ def test_changes_of_the_last_builds(made_up: FlaskClient, monkeypatch: pytest.Mo
 
 
 def test_the_tables_are_described(made_up: FlaskClient) -> None:
-    paths = made_up.get("/openapi.json").get_json()["paths"]
+    described = made_up.get("/openapi.json").get_json()
+    paths, shared = described["paths"], described["components"]["parameters"]
     tables = {path: paths[path]["get"] for path in paths if path.endswith(".csv")}
-    rules = {str(rule) for rule in made_up.application.url_map.iter_rules() if str(rule).endswith(".csv")}
+    rules = {re.sub(r"<path:(\w+)>", r"{\1}", str(rule)) for rule in made_up.application.url_map.iter_rules() if str(rule).endswith(".csv")}
     assert set(tables) == rules
-    assert {each["name"] for each in tables["/events.csv"]["parameters"]} == set(PARAMETERS)
+    for path, names in (("/events.csv", ("of", *PARAMETERS)), ("/dyad.csv", (*COMPARED, *PARAMETERS))):
+        taken = [shared[each["$ref"].rpartition("/")[2]] if "$ref" in each else each for each in tables[path]["parameters"]]
+        assert [each["name"] for each in taken] == list(names)

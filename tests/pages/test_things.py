@@ -10,8 +10,9 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 from rdflib import Graph, URIRef
-from rdflib.namespace import RDFS
+from rdflib.namespace import RDFS, SKOS
 
+from kg.graph.namespaces import CATEGORY
 from tests.pages.reading import Page, get, page
 
 R = "https://w3id.org/entente/resource/"
@@ -125,6 +126,16 @@ def test_pages_show_what_the_graph_says(made_up: FlaskClient, path: str, parts: 
         assert part in text, f"{part!r} is not on {path}"
 
 
+@pytest.mark.parametrize(
+    ("accept", "form"), [("text/turtle", "turtle"), ("application/ld+json", "json-ld"), ("application/rdf+xml", "xml")]
+)
+def test_a_category_is_data_too(made_up: FlaskClient, accept: str, form: str) -> None:
+    answer = made_up.get("/category/SANCTION", headers={"Accept": accept})
+    assert (answer.mimetype, answer.headers["Vary"]) == (accept, "Accept")
+    stated = Graph().parse(data=answer.data, format=form)
+    assert str(stated.value(URIRef(f"{CATEGORY}SANCTION"), SKOS.notation)) == "SANCTION"
+
+
 def test_the_article_tells_what_was_not_read(made_up: FlaskClient) -> None:
     found = page(made_up, "/page/article/Ruritania%E2%80%93Borduria_relations")
     lines = [a["class"] for tag, a in found.tags if tag == "div" and "line" in a.get("class", "").split()]
@@ -147,6 +158,19 @@ def test_the_dyad_narrows_by_category_year_and_quad_class(made_up: FlaskClient) 
 def test_the_dyad_asks_who_is_meant(made_up: FlaskClient) -> None:
     assert "knows nothing called Sylda" in page(made_up, "/dyad?one=Sylda&other=Borduria").text
     assert "These are the same" in page(made_up, "/dyad?one=Borduria&other=Borduria").text
+
+
+def test_further_pairs_are_drawn_and_kept(gold: FlaskClient) -> None:
+    """A misspelt one is asked about, its correction keeps all else, and the figures beside the chart are whole."""
+    found = page(gold, "/dyad?one=Kosovo&other=Serbia&also=Albanai&also=Croatia&from=1990&category=CONSULT")
+    assert "knows nothing called Albanai" in found.text
+    links = [a["href"] for tag, a in found.tags if tag == "a" and a.get("href", "").startswith("/dyad?")]
+    (corrected,) = [href for href in links if "also=https" in href and "also=Croatia" in href]
+    assert "from=1990" in corrected
+    drawn = page(gold, "/dyad?one=Kosovo&other=Serbia&also=Albania&also=Croatia")
+    figures = drawn.text.partition("The same as a table")[2].partition("Show as a table")[0]
+    assert all(f"Kosovo and {other}" in figures for other in ("Serbia", "Albania", "Croatia"))
+    assert not re.search(r"\b\d+\.0\b", figures)
 
 
 def test_a_long_list_is_turned_page_by_page(gold: FlaskClient) -> None:

@@ -95,8 +95,9 @@ def test_the_installed_name_is_entente(monkeypatch: pytest.MonkeyPatch) -> None:
     entente = import_module("entente")
     assert entente.to_dataframe is kg.to_dataframe
     assert re.fullmatch(r"\d+\.\d+\.\d+.*", entente.__version__)
+    assert dir(entente) == sorted(kg.__all__)
+    assert set(kg.__all__) <= set(dir(kg))
     for module in (kg, entente):
-        assert set(kg.__all__) <= set(dir(module))
         assert all(getattr(module, name) is not None for name in module.__all__)
     with pytest.raises(AttributeError, match="no attribute 'opne'"):
         entente.opne  # noqa: B018

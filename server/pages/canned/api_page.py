@@ -50,7 +50,7 @@ def api_page() -> str:
     return render_template(
         "api.html",
         groups=groups,
-        shared=[_argument(parameter) for parameter in components["parameters"].values()],
+        shared=[_argument(parameter) for key, parameter in components["parameters"].items() if key == parameter["name"]],
         rows=tuple(components["responses"]["Rows"]["content"]),
         problems=components["responses"]["Problem"]["description"],
         server=request.host_url.rstrip("/") + request.script_root,
@@ -63,18 +63,23 @@ def _group(path: str) -> str:
 
 def _operation(path: str, method: str, told: Json) -> Operation:
     operation: Json = told["paths"][path][method]
-    parameters = operation.get("parameters", ())
+    parameters = [(_key(parameter), _resolved(parameter, told)) for parameter in operation.get("parameters", ())]
     return Operation(
         name=operation["operationId"],
         method=method.upper(),
         path=path,
         summary=operation["summary"],
         about=operation.get("description", ""),
-        arguments=tuple(_argument(parameter) for parameter in parameters if "$ref" not in parameter),
-        shared=tuple(parameter["$ref"].rpartition("/")[2] for parameter in parameters if "$ref" in parameter),
+        arguments=tuple(_argument(parameter) for key, parameter in parameters if key != parameter["name"]),
+        shared=tuple(key for key, parameter in parameters if key == parameter["name"]),
         takes=tuple(operation.get("requestBody", {}).get("content", ())),
         gives=tuple(_resolved(operation["responses"]["200"], told).get("content", ())),
     )
+
+
+def _key(parameter: Json) -> str:
+    """The key under which a parameter is shared by operations; empty if it is not. Those told once on the page have their name as key."""
+    return str(parameter.get("$ref", "")).rpartition("/")[2]
 
 
 def _resolved(value: Json, told: Json) -> Json:

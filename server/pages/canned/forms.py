@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.sparql.canned import CannedQuery
 from kg.sparql.query_parameters import IRI, ParameterError, QueryParameter, Value
@@ -59,9 +59,8 @@ def read(query: CannedQuery, arguments: Mapping[str, str], *, suggest: bool = Tr
     checked = []
     for field in fields:
         problem, value = _value(field)
-        checked.append(
-            Field(field.parameter, field.text, field.value, field.problem or problem, field.question, field.candidates, field.suggestions)
-        )
+        shown = replace(field, text=value.text, value=value.text) if value and field.sort == "date" else field  # of a year, its first day
+        checked.append(replace(shown, problem=field.problem or problem))
         if value is not None:
             values[field.parameter.variable] = value
     return Asked(query, tuple(checked), values, {f.parameter.name: f.value for f in checked if f.value})

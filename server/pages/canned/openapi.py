@@ -12,7 +12,7 @@ from kg.sparql.query_parameters import LONGEST, QueryParameter
 from kg.store.index.search import CLASSES
 from server.pages.addresses import DATA
 from server.pages.canned.openapi_parts import Json, as_text, described, problems, ref, text
-from server.pages.canned.openapi_tables import tables
+from server.pages.canned.openapi_tables import facets, tables
 from server.protocol.problems import PROBLEM
 
 RESULTS: Json = {
@@ -82,7 +82,7 @@ PROBLEMS = (
     "What went wrong, in words: a parameter that cannot be read (400), no such query or thing (404), no such format (406), a store "
     "behind the server that gave no proper answer (502), too busy (503), stopped because it took too long (504)"
 )
-STATUSES = ("400", "404", "406", "502", "503", "504")
+STATUSES = ("400", "404", "406", "5XX")
 SHARED = ("confidence", "from", "to")
 """Parameters that many queries share, described once."""
 
@@ -111,7 +111,12 @@ def description(queries: Mapping[str, CannedQuery], root: str) -> Json:
         "components": {
             "schemas": {"Results": RESULTS, "Term": TERM, "Problem": PROBLEM_SCHEMA, "Thing": THING, "Sentence": SENTENCE},
             "responses": {"Rows": _results(), "Problem": _problem(PROBLEMS)},
-            "parameters": {"format": _format(), **{name: described(name, about, ROWS) for name, about in PAGING.items()}, **shared},
+            "parameters": {
+                "format": _format(),
+                **{name: described(name, about, ROWS) for name, about in PAGING.items()},
+                **shared,
+                **facets(),
+            },
         },
     }
 

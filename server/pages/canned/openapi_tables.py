@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from kg.formats import CSV
 from kg.store.index.lists import CONFIDENCES
 from server.pages.browsing import BROWSED
-from server.pages.canned.openapi_parts import Json, as_text, described, problems
+from server.pages.canned.openapi_parts import Json, as_text, described, problems, ref
+from server.pages.canned.picking import MOST_ALSO
 from server.pages.facets import BASES, CODE, SURE
 from server.pages.search_page import LONGEST
 from server.pages.term_display import MODALITIES, QUADS
@@ -19,10 +20,17 @@ def tables() -> dict[str, Json]:
     """Describe the addresses of the tables."""
     kind = described("class", "The class", {"enum": list(BROWSED), "default": BROWSED[0]})
     words = described("q", "The words to find", {"type": "string", "maxLength": LONGEST})
+    of = described("of", "A thing that takes part, or that they are at or about: its name or address", {"type": "string"})
+    key = {**described("key", "Its name in addresses", {"type": "string"}, required=True), "in": "path"}
+    chosen = [ref(name) for name in facets()]
     article = described("article", "Its name in addresses: article/…", {"type": "string"}, required=True)
     return {
-        "/events.csv": _table("eventsTable", "Reported events, oldest first", _facets()),
+        "/events.csv": _table("eventsTable", "Reported events, oldest first", [of, *chosen]),
+        "/dyad.csv": _table("dyadTable", "Events in which both of two take part, and those of further pairs", [*_compared(), *chosen]),
         "/things.csv": _table("thingsTable", "Things of a class, most active first", [kind]),
+        "/data/{key}.csv": _table("thingTable", "What is stated about a thing", [key]),
+        "/queries.csv": _table("queriesTable", "The canned queries"),
+        "/vocabulary.csv": _table("vocabularyTable", "The terms of the ontology"),
         "/passages.csv": _table("passagesTable", "Sentences of an article with the facts read from each", [article]),
         "/search.csv": _table("searchTable", "Things and sentences that contain some words", [words]),
         "/corrections.csv": _table("correctionsTable", "Corrections by readers, latest first"),
@@ -34,6 +42,20 @@ def tables() -> dict[str, Json]:
 def _table(operation: str, summary: str, parameters: Sequence[Json] = ()) -> Json:
     responses = {"200": {"description": "The table", "content": as_text((CSV,))}, **problems(("default",))}
     return {"get": {"operationId": operation, "summary": summary, "parameters": list(parameters), "responses": responses}}
+
+
+def _compared() -> list[Json]:
+    thing: Json = {"type": "string"}
+    return [
+        described("one", "A state, institution or person: its name or address", thing, required=True),
+        described("other", "The other", thing, required=True),
+        described("also", "Others compared with the first; may be repeated", {"type": "array", "items": thing, "maxItems": MOST_ALSO}),
+    ]
+
+
+def facets() -> dict[str, Json]:
+    """Describe the facets of lists of events, each under a name that no other shared parameter has."""
+    return {f"events-{facet['name']}": facet for facet in _facets()}
 
 
 def _facets() -> list[Json]:

@@ -13,6 +13,11 @@ from server.pages.addresses import spelt
 from server.pages.base import search_index
 from server.pages.term_display import labels
 
+COMPARED = ("one", "other", "also")
+"""The parameters of a comparison: two things, and others that are also compared with the first."""
+MOST_ALSO = 4
+"""Others that are compared with the first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

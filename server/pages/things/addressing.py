@@ -34,7 +34,7 @@ PAGES = {
 def thing(key: str) -> BaseResponse:
     """Redirect from a thing to the page or the data about it, by content negotiation (303 See Other, as linked data requires)."""
     form = form_of_request((HTML, *DATA, NQUADS, TRIG))
-    key = _known(key)
+    key = known_key(key)
     ending = form.ending if form in DATA else TURTLE.ending
     target = url_for("pages.page", key=key) if form is HTML else url_for("pages.data", key=key, ending=ending)
     response = redirect(target, 303)
@@ -46,7 +46,7 @@ def thing(key: str) -> BaseResponse:
 def page(key: str) -> BaseResponse | str:
     """Show the page about a thing, by its class; other formats in ``?format=`` are redirected."""
     form = form_of_request((HTML, *DATA)) if request.args.get("format") else HTML
-    known = _known(key)
+    known = known_key(key)
     if form is not HTML:
         return redirect(url_for("pages.data", key=known, ending=form.ending), 303)
     if known != key:
@@ -58,7 +58,7 @@ def page(key: str) -> BaseResponse | str:
 @blueprint.route(f"/data/<path:key>.<any({','.join(form.ending for form in DATA)}):ending>")
 def data(key: str, ending: str) -> Response:
     """Return what the graph states about a thing, as RDF."""
-    iri = resource(_known(key))
+    iri = resource(known_key(key))
     content_type, body = engine().serialize(filled(page_query("data"), {"thing": iri}), ending)
     response = Response(body, content_type=content_type)
     response.headers["Link"] = (
@@ -67,7 +67,7 @@ def data(key: str, ending: str) -> Response:
     return response
 
 
-def _known(key: str) -> str:
+def known_key(key: str) -> str:
     """Return the key as spelt in the graph: unchanged, or with a browser's decoding undone. Problem 404 for neither."""
     spellings = [iri for iri in (resource(key), resource(spelt(key))) if IRI.fullmatch(iri)]
     known = ask("exists", {"one": spellings[0], "other": spellings[-1]}) if spellings else ()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import Response, render_template
 
+from kg.formats import HTML
 from kg.graph.namespaces import CATEGORY
+from server.execution.engine import Row
 from server.pages import facets
-from server.pages.base import ask, blueprint
+from server.pages.addresses import DATA
+from server.pages.base import ask, blueprint, filled, page_query
 from server.pages.listing import by_year, events
 from server.pages.paging import cursor, listed, lists, turn
 from server.pages.term_display import QUADS, quad, unique
 from server.protocol.problems import Problem
+from server.web.request_context import engine, form_of_request
 
 
 @blueprint.route("/categories")
@@ -30,12 +34,23 @@ def categories() -> str:
 
 
 @blueprint.route("/category/<code>")
-def category(code: str) -> str:
-    """Show one category: its definition and its events."""
-    iri = CATEGORY + code
+def category(code: str) -> Response:
+    """Show one category, or send what the graph states about it, by content negotiation."""
+    iri, form = CATEGORY + code, form_of_request((HTML, *DATA))
     rows = list(ask("category", {"thing": iri})) if code.replace("-", "").isalnum() and code.isascii() else []
     if not rows:
         raise Problem(404, f"There is no event category {code!r}.", "The page of categories lists them all.")
+    if form is HTML:
+        response = Response(_shown(code, rows))
+    else:
+        content_type, body = engine().serialize(filled(page_query("data"), {"thing": iri}), form.ending)
+        response = Response(body, content_type=content_type)
+    response.vary.add("Accept")
+    return response
+
+
+def _shown(code: str, rows: list[Row]) -> str:
+    """Show one category: its definition and its events."""
     wanted = facets.asked_for()
     found = lists().in_category(code, cursor(), wanted)
     total = lists().categories().get(code, (0, 0))[0]
@@ -43,7 +58,7 @@ def category(code: str) -> str:
     return render_template(
         "category.html",
         row=rows[0],
-        iri=iri,
+        iri=CATEGORY + code,
         quad=quad(rows[0]),
         quad_name=QUADS.get(quad(rows[0])),
         examples=unique(str(r["example"]) for r in rows if "example" in r),

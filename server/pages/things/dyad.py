@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import render_template, request, url_for
 
@@ -14,42 +16,76 @@ from server.pages import facets
 from server.pages.addresses import page_address
 from server.pages.base import ask, blueprint, search_index
 from server.pages.canned.charts import Line, lines_chart, year_chart
-from server.pages.canned.picking import Choice, choose
+from server.pages.canned.picking import COMPARED, MOST_ALSO, Choice, choose
 from server.pages.listing import ListedLink, agreements, by_year, events
 from server.pages.paging import cursor, described, listed, lists, turn
 from server.pages.term_display import labels
 
 MOST_SPEAKERS = 10
-MOST_ALSO = 4
-"""Further pairs plotted over the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two things that are compared: their IRIs, and a name for both."""
+
+    one: str
+    other: str
+    name: str
+
+
+def asked_for() -> tuple[Choice, Choice, list[Choice]]:
+    """Return what a request compares: two things, and others that are also compared with the first."""
+    one, other = (choose(request.args.get(name, ""), AGENTS) for name in ("one", "other"))
+    return one, other, [choose(text, AGENTS) for text in request.args.getlist("also")[:MOST_ALSO] if text.strip()]
+
+
+def compared(one: Choice, others: Iterable[Choice]) -> list[Pair]:
+    """Return the first thing with each of the others that is known, each once."""
+    texts = {each.iri: each.text for each in others if each.iri and each.iri != one.iri}
+    names = labels([str(one.iri), *texts])
+    first = names.get(str(one.iri), one.text)
+    return [Pair(str(one.iri), iri, f"{first} and {names.get(iri, text)}") for iri, text in texts.items()]
 
 
 @blueprint.route("/dyad")
 def dyad() -> str:
     """Show two pickers, and, once both are chosen, everything between the two."""
-    one, other = (choose(request.args.get(name, ""), AGENTS) for name in ("one", "other"))
+    one, other, also = asked_for()
     wanted = {"one": one, "other": other}
     if not (one.iri and other.iri) or one.iri == other.iri:
         same = bool(one.iri) and one.iri == other.iri
-        return render_template("dyad.html", wanted=wanted, both=None, same=same, pairs=_pairs())
-    also = [choose(text, AGENTS) for text in request.args.getlist("also")[:MOST_ALSO] if text.strip()]
-    return render_template(
-        "dyad.html", wanted=wanted, both=_between(one, other), also=also, overlaid=_overlaid(one, other, also), same=False, pairs=[]
-    )
+        return _page(wanted=wanted, both=None, also=also, same=same, pairs=_pairs())
+    pairs = compared(one, (other, *also))
+    both = _between(one, other)
+    overlaid = _overlaid(pairs, str(both["code"])) if len(pairs) > 1 else None
+    known = [each.iri for each in also if each.iri]
+    return _page(wanted=wanted, both=both, also=also, known=known, overlaid=overlaid, several=len(pairs) > 1, same=False, pairs=[])
 
 
-def _overlaid(one: Choice, other: Choice, also: list[Choice]) -> Line | None:
-    """Plot the events by year of the first with each of the others as lines in one chart; None if only one other is chosen."""
-    others = {each.iri: each.text for each in (other, *also) if each.iri and each.iri != one.iri}
-    if len(others) < 2:
-        return None
-    names = labels([str(one.iri), *others])
+def _page(**parts: object) -> str:
+    return render_template("dyad.html", address=_address, replaced=_replaced, no_facets=dict.fromkeys(facets.PARAMETERS), **parts)
+
+
+def _address(endpoint: str, **changed: Any) -> str:
+    """Return the address of this comparison, with some parameters changed."""
+    given = {name: request.args.getlist(name) for name in (*COMPARED, *facets.PARAMETERS)}
+    kept: dict[str, Any] = {name: [text for text in texts if text.strip()] for name, texts in given.items()}
+    return url_for(endpoint, **kept | changed)
+
+
+def _replaced(name: str, text: str, iri: str) -> str:
+    """Return the address of this comparison with one of the things chosen instead of what a parameter says."""
+    return _address("pages.dyad", **{name: [iri if given.strip() == text else given for given in request.args.getlist(name)]})
+
+
+def _overlaid(pairs: Sequence[Pair], category: str) -> Line | None:
+    """Plot the events of each pair by year as lines in one chart."""
     found = []
-    for iri, text in others.items():
-        by_year: dict[int, float] = defaultdict(float)
-        for when, _, number in lists().years_between(str(one.iri), iri):
+    for pair in pairs:
+        by_year: dict[int, int] = defaultdict(int)
+        for when, _, number in lists().years_between(pair.one, pair.other, category):
             by_year[when] += number
-        found.append((f"{names.get(str(one.iri), one.text)} and {names.get(iri, text)}", sorted(by_year.items())))
+        found.append((pair.name, sorted(by_year.items())))
     return lines_chart(found)
 
 
@@ -86,7 +122,6 @@ def _between(one: Choice, other: Choice) -> dict[str, object]:
         "agreements_turn": turn(agreed, "agreements"),
         "meetings": index.count_between(*pair, Filter(category="CONSULT")),
         "speakers": [_speakers(one), _speakers(other)],
-        "table": url_for("pages.download", name="dyad-timeline", ending="csv", one=pair[0], other=pair[1]),
     }
 
 

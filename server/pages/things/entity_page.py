@@ -57,7 +57,6 @@ def show(subject: Thing) -> str:
         sentences=sentences,
         sentences_turn=turn(said, "sentences"),
         mentions=mentions,
-        table=_table(subject),
         corrections=made(subject),
         offer=offer(subject, *_source(sentences)),
         country=subject.links("country") + subject.links("organization"),
@@ -95,13 +94,6 @@ def _source(sentences: list[tuple[Row, list[Segment]]]) -> tuple[str, str]:
 def _tenures(subject: Thing) -> tuple[Row, ...]:
     """Return the tenures of a person, of the offices of a body, or of an office; if there are many, the first by IRI."""
     return described("tenures-listed", "tenure", [str(row["tenure"]) for row in ask("offices-of", {"thing": subject.iri})])
-
-
-def _table(subject: Thing) -> str | None:
-    """Return the address of all events as CSV, if a canned query provides them."""
-    if "Agent" in subject.types:
-        return url_for("pages.download", name="events-of", ending="csv", who=subject.iri)
-    return url_for("pages.download", name="events-at-place", ending="csv", place=subject.iri) if "Place" in subject.types else None
 
 
 def _belongings(subject: Thing) -> dict[str, list[object]]:

@@ -6,6 +6,7 @@ import { saving } from "./saving.js";
 
 const RESOURCE = "https://w3id.org/entente/resource/";
 const CATEGORY = "https://w3id.org/entente/category/";
+const ONTOLOGY = "https://w3id.org/entente/ontology#";
 const SHOWN = 1000;
 const ACCEPT = "application/sparql-results+json, text/turtle;q=0.9, application/problem+json;q=0.8";
 const DOWNLOADS = { solutions: ["csv", "tsv", "json", "xml"], graph: ["turtle", "ntriples", "jsonld", "rdfxml"] };
@@ -95,8 +96,8 @@ function byForm(endpoint, query, format, name) {
 function viewsOf(answer, addresses) {
   const raw = () => element("pre", { tabIndex: 0, ariaLabel: "Raw answer", textContent: answer.text.slice(0, 200_000) });
   const views = new Map();
+  if ("rows" in answer) views.set("Table", () => tableOf(answer, addresses));
   if ("rows" in answer && answer.rows.length) {
-    views.set("Table", () => tableOf(answer, addresses));
     if (numeric(answer)) views.set("Chart", () => chartOf(answer, addresses));
     if (dateOf(answer)) views.set("Timeline", () => timelineOf(answer));
     if (yearOf(answer)) views.set("Line", () => lineOf(answer));
@@ -128,7 +129,7 @@ function cellOf(term, addresses) {
   }
   const page = pageOf(term.value, addresses);
   const href = page ?? (/^(https?|ftp):\/\//i.test(term.value) ? term.value : null);
-  const text = page ? decode(term.value.replace(RESOURCE, "").replace(CATEGORY, "")) : term.value;
+  const text = page ? decode(term.value.replace(RESOURCE, "").replace(CATEGORY, "").replace(ONTOLOGY, "ent:")) : term.value;
   return element("td", {}, href ? element("a", { href, textContent: text, className: page ? "" : "address", rel: page ? "" : "noopener nofollow" }) : text);
 }
 
@@ -141,9 +142,10 @@ function decode(text) {
 }
 
 // The page of a thing on this server; its address as it stands is one part of the page's, so a % is encoded once more.
-function pageOf(iri, { resource, category }) {
+function pageOf(iri, { resource, category, vocabulary }) {
   const key = (base) => iri.slice(base.length).split("/").map(encodeURIComponent).join("/");
   if (iri.startsWith(RESOURCE)) return resource.replace("KEY", () => key(RESOURCE));
+  if (iri.startsWith(ONTOLOGY)) return `${vocabulary}#${iri.slice(ONTOLOGY.length)}`;
   return iri.startsWith(CATEGORY) ? category.replace("KEY", () => key(CATEGORY)) : null;
 }
 

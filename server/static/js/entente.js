@@ -7,7 +7,8 @@ for (const input of document.querySelectorAll("input[data-suggest]")) {
     if (hit.page) location.assign(hit.page);
   });
 }
-for (const input of document.querySelectorAll("input[data-pick]")) pick(input);
+const pickers = new Map([...document.querySelectorAll("input[data-pick]")].map((input) => [input, pick(input)]));
+for (const form of new Set([...pickers.keys()].map((input) => input.form))) form.addEventListener("formdata", ({ formData }) => fill(formData, form));
 for (const button of document.querySelectorAll("button.copy")) copying(button, () => button.dataset.copy);
 for (const pre of document.querySelectorAll(".ways pre")) {
   const button = document.createElement("button");
@@ -18,6 +19,8 @@ for (const pre of document.querySelectorAll(".ways pre")) {
   copying(button, () => pre.textContent);
 }
 themes(document.querySelector("button.theme"));
+// Somebody who comes back finds the form as it was asked, not as it was changed before leaving.
+window.addEventListener("pageshow", ({ persisted }) => persisted && document.querySelectorAll("main form:not(.sparql)").forEach((form) => form.reset()));
 const drawn = [
   ["[data-network]", () => import("./network.js").then((module) => module.drawAll())],
   ["[data-map], [data-map-points]", () => import("./map.js").then((module) => module.drawAll())],
@@ -26,7 +29,7 @@ Promise.allSettled(drawn).then(() => {
   if (document.querySelector("figure.chart > svg.plot, figure.chart > .hbar-list, .network > svg, .map > svg")) import("./saving.js").then((module) => module.saving());
 });
 
-// An entity picker: what is chosen from the list is sent as its address, what is typed as it stands.
+// An entity picker; returns what it sends: what is chosen from the list as its address, what is typed as it stands.
 function pick(input) {
   input.removeAttribute("list");
   let chosen = { text: input.value, iri: input.dataset.iri };
@@ -34,10 +37,19 @@ function pick(input) {
     input.value = hit.label;
     chosen = { text: hit.label, iri: hit.iri };
   });
-  input.form.addEventListener("formdata", (event) => {
-    if (chosen.iri && input.value === chosen.text) event.formData.set(input.name, chosen.iri);
-    if (!input.value) event.formData.delete(input.name);
-  });
+  return () => (chosen.iri && input.value === chosen.text ? chosen.iri : input.value);
+}
+
+// Write what the pickers of a form send into its data, in the order of its fields: several may have one name. Empty ones send nothing.
+function fill(data, form) {
+  const entries = [...data];
+  const waiting = [...pickers.keys()].filter((input) => input.form === form);
+  for (const [name] of entries) data.delete(name);
+  for (const [name, value] of entries) {
+    const at = waiting.findIndex((input) => input.name === name);
+    const sent = at < 0 ? value : pickers.get(waiting.splice(at, 1)[0])();
+    if (at < 0 || sent) data.append(name, sent);
+  }
 }
 
 function themes(button) {

@@ -5,6 +5,7 @@ import { controls, label, rowsOf, svg } from "./cells.js";
 const MOST = 250;
 const STEPS = 320;
 const REST = 200; // milliseconds
+const [SIDE, EDGE, MOST_SPREAD] = [110, 36, 2];
 
 export function drawAll() {
   for (const box of document.querySelectorAll("[data-network]")) {
@@ -34,6 +35,7 @@ export function draw(box) {
   const width = box.clientWidth;
   const height = box.clientHeight;
   settle(nodes, links, width, height);
+  spread(nodes, width, height);
   const most = Math.max(...links.map((link) => link.weight));
   const scene = svg("g");
   for (const link of links) {
@@ -93,6 +95,17 @@ function settle(nodes, links, width, height) {
       node.x = Math.max(edge, Math.min(width - edge, node.x));
       node.y = Math.max(edge, Math.min(height - edge, node.y));
     }
+  }
+}
+
+// Let a small network fill the picture, with room for names at its sides.
+function spread(nodes, width, height) {
+  const [left, right, top, bottom] = ["x", "y"].flatMap((name) => [Math.min(...nodes.map((node) => node[name])), Math.max(...nodes.map((node) => node[name]))]);
+  const scale = Math.min((width - 2 * SIDE) / (right - left || 1), (height - 2 * EDGE) / (bottom - top || 1), MOST_SPREAD);
+  if (scale <= 1) return;
+  for (const node of nodes) {
+    node.x = width / 2 + (node.x - (left + right) / 2) * scale;
+    node.y = height / 2 + (node.y - (top + bottom) / 2) * scale;
   }
 }
 
