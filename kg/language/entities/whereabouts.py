@@ -29,6 +29,8 @@ _SMALL = 5_000
 """Population from which a town may be meant that only shares its sentence with a state."""
 _TIMES = 10
 """How many times larger than its namesakes elsewhere a large city has to be."""
+_CLEARLY = 5
+"""How many times larger a large city has to be than its namesakes in states that the article is not about."""
 _LEAD = 2
 """Number of leading passages that tell what an article is about."""
 _INSIDE = frozenset({"in", "of", ",", "("})
@@ -154,6 +156,9 @@ def _city(name: str, gazetteer: Gazetteer, setting: PlaceContext, stated: Collec
         return largest
     if dominant and largest.population >= _GREAT:
         return largest
+    if setting.main and largest.population >= _LARGE and all(s not in setting.main for _, s in supported):
+        if gazetteer.seat_of(bare_title(name)) and all(c.population * _CLEARLY <= largest.population for c in others):
+            return largest  # Geneva, also where the United States, with a small one, are spoken of
     fitting = [(c, s) for c, s in supported if s in setting.main or (c.population >= _SMALL and c.population * _TIMES > largest.population)]
     return fitting[0][0] if len({s for _, s in fitting}) == 1 else None
 
