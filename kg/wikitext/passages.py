@@ -167,36 +167,46 @@ def _source(rendered: Rendered, start: int, end: int, marks: Sequence[SourcedMar
     return begin, finish
 
 
+class _RowContent:
+    """The rendered cells of a table row, joined; their spans are moved to their places in the row's text."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.cells: list[Cell] = []
+        self.links: list[Link] = []
+        self.marks: list[tuple[int, int]] = []
+        self.italics: list[tuple[int, int]] = []
+        self._place = 0
+
+    def add(self, cell: Rendered, header: str) -> None:
+        """Add a cell; of one without text, only its marks."""
+        length = len(cell.text)
+        self._place += len(SEPARATOR) if length and self.texts else 0
+        place = self._place
+        if cell.marks:
+            self.marks += [(place + m.position, m.reference) for m in cell.marks]
+        if not length:
+            return
+        self.texts.append(cell.text)
+        self.cells.append(Cell(place, place + length, header))
+        if cell.links:
+            self.links += [Link(place + k.start, place + k.end, k.target, k.fragment) for k in cell.links]
+        if cell.italics:
+            self.italics += [(place + a, place + b) for a, b in cell.italics]
+        self._place += length
+
+
 def _row(block: Block, row: _Place) -> list[Passage]:
-    """A table row's passage: its cells with text, joined. Its source is that of its own cells, without those that reach
-    down from rows above.
-    """
-    texts: list[str] = []
-    cells: list[Cell] = []
-    links: list[Link] = []
-    marks: list[tuple[int, int]] = []
-    italics: list[tuple[int, int]] = []
+    """Return a table row's passage: its cells with text, joined. Cells that reach down from rows above are not part of its source."""
+    content = _RowContent()
     own: list[Rendered] = []
-    place = 0
     for cell in block.cells:
         rendered = row.cells.get(id(cell.pieces)) or render(cell.pieces)
         row.cells[id(cell.pieces)] = rendered
-        length = len(rendered.text)
-        place += len(SEPARATOR) if length and texts else 0
-        if rendered.marks:
-            marks += [(place + m.position, m.reference) for m in rendered.marks]
-        if not length:
-            continue
-        texts.append(rendered.text)
-        cells.append(Cell(place, place + length, cell.header))
-        if rendered.links:
-            links += [Link(place + k.start, place + k.end, k.target, k.fragment) for k in rendered.links]
-        if rendered.italics:
-            italics += [(place + a, place + b) for a, b in rendered.italics]
-        if not cell.from_above:
+        content.add(rendered, cell.header)
+        if rendered.text and not cell.from_above:
             own.append(rendered)
-        place += length
-    text = SEPARATOR.join(texts)
+    text = SEPARATOR.join(content.texts)
     if not own or not _WORD.search(text):
         return []
     return [
@@ -208,9 +218,9 @@ def _row(block: Block, row: _Place) -> list[Passage]:
             end=_source(own[-1], 0, len(own[-1].text), own[-1].marks)[1],
             section=block.section,
             paragraph=row.paragraph,
-            links=tuple(links),
-            marks=row.marks(marks),
-            cells=tuple(cells),
-            italics=tuple(italics),
+            links=tuple(content.links),
+            marks=row.marks(content.marks),
+            cells=tuple(content.cells),
+            italics=tuple(content.italics),
         )
     ]

@@ -128,14 +128,11 @@ class Statistics:
             self._measure(cubes.ENTITIES, who, "eventCount")
         for category in categories:
             self._tally(cubes.CATEGORIES, category, modality)
-            if year:
-                self._tally(cubes.YEARS, year, category, modality)
-        if year and modality == terms.asserted:
-            involved = {who for role in (terms.participant, terms.place, terms.about) for who in said.get(role, ())}
-            for who in involved:
-                for category in categories:
-                    self._tally(cubes.ENTITY_YEARS, who, year, category)
         if year:
+            for category in categories:
+                self._tally(cubes.YEARS, year, category, modality)
+            if modality == terms.asserted:
+                self._tally_involved(said, year, categories)
             for quad in sorted({self._quads[category] for category in categories}):
                 for one, other in combinations(participants, 2):
                     self._tally(cubes.PAIR_YEARS, one, other, year, quad, modality)
@@ -144,6 +141,13 @@ class Statistics:
             self._works.left(work, subject)
         for passage in said.get(terms.derived, ()):
             self._articles.left(passage, subject)
+
+    def _tally_involved(self, said: Said, year: bytes, categories: Sequence[bytes]) -> None:
+        """Count an event that happened for everything that takes part in it, is its place, or is its subject."""
+        terms = self._terms
+        for who in {who for role in (terms.participant, terms.place, terms.about) for who in said.get(role, ())}:
+            for category in categories:
+                self._tally(cubes.ENTITY_YEARS, who, year, category)
 
     def _consider(self, subject: bytes, said: Said) -> None:
         """Make an event the specimen if it is a better one."""
