@@ -53,7 +53,7 @@ def read_gold(path: Path) -> Gold:
         raise GoldError(f"{path}: not JSON ({error}).") from error
     missing = [part for part in ("article", *_ENTRIES) if not isinstance(gold, dict) or part not in gold]
     if missing:
-        raise GoldError(f"{path}: no gold file, it lacks {', '.join(missing)}; see tests/evaluation/ANNOTATION.md.")
+        raise GoldError(f"{path}: not a gold file: it lacks {', '.join(missing)}; see tests/evaluation/ANNOTATION.md.")
     for part in _ENTRIES:
         entries = gold[part] if isinstance(gold[part], list) else [None]
         for number, entry in enumerate(entries, 1):
@@ -72,7 +72,7 @@ def _wrong(entry: object, fields: dict[str, tuple[type, ...]]) -> str:
         if not isinstance(value, kinds):
             return f"{name} is missing" if value is None else f"{name} is a {type(value).__name__}"
         if isinstance(value, list) and not all(isinstance(each, str) for each in value):
-            return f"{name} holds something that is no text"
+            return f"{name} contains a value that is not a string"
         if name in _FILLED and not value:
             return f"{name} is empty"
     return ""

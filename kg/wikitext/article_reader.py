@@ -22,12 +22,12 @@ _Part = TypeVar("_Part", Passage, Reference)
 def read_article(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...] = (), site: Site | None = None) -> Article:
     """Read an article.
 
-    ``title`` is the page's title; ``kg.wikitext.sources.page_titles`` finds that of a file. ``redirects`` says of titles where they
-    lead: links to them get that target. ``site`` is the wiki, where that is not in English.
+    ``title`` is the page's title; ``kg.wikitext.sources.page_titles`` finds that of a file. ``redirects`` maps titles to the
+    targets that links to them get. ``site`` describes the wiki if it is not in English.
 
-    Never raises, whatever the text (but for MemoryError, and TimeoutError from outside): what is broken or left out is counted in
-    ``Article.notes``, with its offsets where it is an error of the reader itself. A list item or caption of several sentences gives a
-    passage for each. What follows the first ``MOST_SIGNS`` signs of markup is plain text, a passage for each line.
+    Raises nothing but MemoryError, and TimeoutError from outside, whatever the text: broken or omitted markup is counted in
+    ``Article.notes``, and an error of the reader itself with its offsets. A list item or caption of several sentences gives a passage
+    for each. Everything after the first ``MOST_SIGNS`` signs of markup is read as plain text, one passage per line.
     """
     try:
         with _without_collection():

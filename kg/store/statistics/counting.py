@@ -19,7 +19,7 @@ from kg.store.statistics.tallies import Join, Tally
 Said = dict[bytes, list[bytes]]
 """The objects of one subject by predicate, as terms."""
 
-_GAP = b" "  # between the terms of a key: no IRI holds it, and a literal only as a key's last term
+_GAP = b" "  # between the terms of a key: no IRI contains it, and a literal only as a key's last term
 _YEAR = slice(1, 5)
 _BY_KIND = {b"p": cubes.PUBLISHERS, b"y": cubes.PUBLICATION_YEARS}
 """The letter before a value that cited works are grouped by, and where it is counted."""
@@ -30,9 +30,9 @@ def _term(address: str) -> bytes:
 
 
 class Statistics:
-    """Counts of everything that passes ``watch``; ``lines`` are to be asked for once it has all passed.
+    """Counts of everything that passes ``watch``; call ``lines`` after that.
 
-    ``folder`` takes what memory does not hold, until ``close``.
+    ``folder`` takes what does not fit in memory, until ``close``.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -51,7 +51,7 @@ class Inline(Walker):
                 self.left(other.value, "an argument that is not shown")
 
     def _function(self, node: Template, name: str) -> None:
-        """Handle a template whose text is computed; where a parser function chose one of its arguments, with the links in that."""
+        """Handle a template whose text is computed. If a parser function returned one of its arguments, show that with its links."""
         given = arguments(node)
         text = FUNCTIONS[name](given)
         chosen = next((p for p in node.parameters if text and ":" in node.name and given.given[p.name.casefold()] == text), None)

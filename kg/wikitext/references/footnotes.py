@@ -57,7 +57,7 @@ class References:
     # -- while the article is read
 
     def tag(self, tag: Tag, group: str = "") -> list[int]:
-        """The footnotes that a ``<ref>`` tag defines or uses: one, and those inside it, if any. ``group`` is that of the list it is in."""
+        """Return the footnotes that a ``<ref>`` tag defines or uses: its own and any inside it. ``group`` is that of the list around it."""
         if not tag.children:
             name = _attribute(tag, "name")
             self.notes["empty reference"] += not name
@@ -81,7 +81,7 @@ class References:
         return found
 
     def template(self, node: Template) -> list[int]:
-        """The footnotes that a template such as ``{{refn|…|name=a}}`` or ``{{#tag:ref|…}}`` defines or uses, those inside it included."""
+        """Return the footnotes that a template (``{{refn|…|name=a}}``, ``{{#tag:ref|…}}``) defines or uses, including those inside it."""
         found = self._template(node, "")
         inner = [n for p in node.parameters for n in descend(p.value) if isinstance(n, Tag) and n.name == "ref"]
         return [*found, *(number for one in inner for number in self.tag(one))]
