@@ -12,7 +12,7 @@ from kg.corrections.times import RULE, interval, written
 from kg.facts import Event, Interval, Modality, Part
 from kg.graph import iris
 from kg.graph.claims import claim, claimed
-from kg.graph.entities import interval_statements, words_property
+from kg.graph.entity_quads import interval_statements, words_property
 from kg.graph.labels import event_label
 from kg.graph.namespaces import CAT, ENT, PREFIXES, PROV, RDF, RDFS, SCHEMA, ontology, with_broader
 from kg.graph.terms import Quad, address, english, iri, text, typed

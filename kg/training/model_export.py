@@ -11,9 +11,9 @@ import numpy as np
 
 from kg.language.encoder.folder import LABELS, NETWORK, SENSES
 from kg.language.encoder.word_pieces import PIECES_FILE
-from kg.training.graph import rounded, to_onnx
 from kg.training.label_inventory import LabelInventory
 from kg.training.network import MultiTaskNetwork
+from kg.training.onnx_graph import rounded, to_onnx
 
 
 def export(reader: MultiTaskNetwork, inventory: LabelInventory, tokenizer: Path, folder: Path, *, eight_bits: bool = True) -> None:

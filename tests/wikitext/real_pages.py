@@ -40,7 +40,7 @@ _LITERAL = re.compile(r"<(nowiki|pre|code|syntaxhighlight|source|tt)\b", re.IGNO
 
 
 @dataclass
-class Tally:
+class PageTally:
     """What was seen of some pages."""
 
     pages: int = 0
@@ -127,7 +127,7 @@ def main() -> int:
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
     bad = 0
     for path in options.pages:
-        tally = Tally()
+        tally = PageTally()
         for source in articles(path):
             tally.add(source)
         print(f"| {path.name} {tally.row}", flush=True)

@@ -18,9 +18,9 @@ from html import unescape
 from pathlib import Path
 
 from kg.wikitext.markup.links import REDIRECT, Site, clean_title, read_target
+from kg.wikitext.sources.english import is_english, other_language
 from kg.wikitext.sources.exports import LONGEST_PAGE, Page, read_dump, read_site
 from kg.wikitext.sources.files import SourceError, is_dump, is_dump_name, read_text
-from kg.wikitext.sources.language import is_english, other_language
 from kg.wikitext.sources.multistream import index_of, is_index, numbered_pages, read_chosen
 from kg.wikitext.sources.page_titles import article_title
 from kg.wikitext.sources.redirects import Waiting, waiting_room
