@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.wikitext import Article, read_article
+from kg.wikitext.article_reader import SIGN
 from kg.wikitext.knowledge import known_tags, template_name, template_use
 from kg.wikitext.markup.nodes import Template, descend
 from kg.wikitext.markup.parser import parse
 from kg.wikitext.markup.repair import repair
-from kg.wikitext.plain_lines import SIGN
 from kg.wikitext.references.short_citations import short_citations
 from kg.wikitext.sources import Source, read_sources
 from kg.wikitext.sources.exports import read_dump

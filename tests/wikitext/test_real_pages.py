@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kg.wikitext import read_article
-from kg.wikitext.plain_lines import MOST_SIGNS
+from kg.wikitext.article_reader import MOST_SIGNS
 from kg.wikitext.sources import Source
 from tests.wikitext.real_pages import PageTally, articles, failures, signs, with_markup
 
