@@ -42,7 +42,7 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
         ('<text bytes="345" deleted="deleted"/>', "its text was deleted"),
         ('<text bytes="345" location="tt:1" id="1"/>', "a stub"),
         ('<text bytes="0" />', "it has no text"),
-        (f"<id>{'9' * 5000}</id><text>Text.</text>", "revision is no number"),
+        (f"<id>{'9' * 5000}</id><text>Text.</text>", "revision is not a number"),
     ],
 )
 def test_pages_that_cannot_be_read_are_told(tmp_path: Path, revision: str, reason: str) -> None:
