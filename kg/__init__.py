@@ -1,4 +1,4 @@
-"""Entente as a library: ``open(data)`` returns the graph, ``to_dataframe(query)`` the rows of a query, and errors have classes.
+"""Entente as a library: ``open(data)`` returns the graph, ``to_dataframe(query)`` the rows of a query; errors raise named exceptions.
 
 ``import entente`` offers the same. Everything is imported on first use, so that importing the package costs nothing.
 """

@@ -114,7 +114,7 @@ def to_dataframe(query: str, data: str | Path | None = None, frame: str | None =
     except (ValueError, RuntimeError) as error:
         raise QueryError(f"The query cannot be answered: {error}.") from None
     if result.type != "SELECT":
-        raise FrameError("Only a SELECT query has rows for a data frame; this one is " + str(result.type) + ".")
+        raise FrameError("A data frame needs a SELECT query; this one is " + str(result.type) + ".")
     rows = result.bindings
     variables = [variable for variable in result.vars or [] if not variable.startswith("_")]
     return library.DataFrame({str(variable): [_python(row.get(variable)) for row in rows] for variable in variables})
@@ -141,7 +141,7 @@ def _text(query: str, values: Mapping[str, str], folder: Path) -> str:
 
 def _frame_library(frame: str | None) -> Any:
     if frame is not None and frame not in FRAMES:
-        raise FrameError(f"{frame!r} is no data frame that is known here; there are: {', '.join(FRAMES)}.")
+        raise FrameError(f"{frame!r} is not a known kind of data frame; there are: {', '.join(FRAMES)}.")
     for name in (frame,) if frame else FRAMES:
         try:
             return import_module(name)

@@ -235,7 +235,7 @@ def test_a_page_stands_for_its_thing(seed_data: Path) -> None:
 def test_names_that_do_not_fit_are_explained(seed_data: Path) -> None:
     assert_one_line(entente("query", "events-of", "-p", "who=Kosvo", "--data", seed_data), "Kosvo", "Did you mean: Kosovo")
     told = entente("query", "agreements-between", "-p", "state=EU", "-p", "other=Serbia", "--data", seed_data)
-    assert_one_line(told, "EU is an institution, a state is wanted.")
+    assert_one_line(told, "EU is an institution; expected a state.")
 
 
 def test_the_prefixes_that_the_help_names_need_no_declaration(seed_data: Path) -> None:

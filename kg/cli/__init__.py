@@ -53,7 +53,7 @@ class Entente(click.Group):
         except EntenteError as error:
             message = str(error)
         except (UnicodeError, OverflowError, RecursionError, MemoryError) as error:
-            message = f"{type(error).__name__}: {error or 'no more is to be had'}"
+            message = f"{type(error).__name__}: {error or 'out of memory'}"
         except RuntimeError as error:
             if not str(error).startswith(LOOP):
                 raise

@@ -14,7 +14,7 @@ from kg.cli.corrections import default_corrections
 from kg.errors import EntenteError
 
 if TYPE_CHECKING:
-    from kg.pipeline import Summary
+    from kg.pipeline import BuildOptions, Summary
 
 
 @click.command("build")
@@ -69,20 +69,7 @@ if TYPE_CHECKING:
 @click.option("--keep", type=click.IntRange(0), help="Number of previous builds to keep from now on, for 'entente builds use'.")
 @click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
 def command(
-    sources: tuple[Path, ...],
-    data: Path,
-    timeout: float,
-    max_failed: float,
-    titles: tuple[str, ...],
-    titles_file: Path | None,
-    categories: tuple[str, ...],
-    infoboxes: tuple[str, ...],
-    corrections: tuple[Path, ...],
-    publish: str | None,
-    publish_by: str,
-    keep: int | None,
-    quiet: bool,
-    **more: Any,  # the other fields of BuildOptions, by their own names
+    sources: tuple[Path, ...], data: Path, publish: str | None, publish_by: str, keep: int | None, quiet: bool, **more: Any
 ) -> None:
     """Build the graph of the SOURCEs and make it the current one.
 
@@ -91,18 +78,13 @@ def command(
     --titles-file, --category and --infobox, or if none of these is given; * and ? in a PATTERN match any text and any character.
     """
     from kg.cli.progress import progress
-    from kg.pipeline import BuildOptions, build
+    from kg.pipeline import build
     from kg.resources import resource_folder
     from kg.store.builds import keep_builds
     from kg.store.output.publish import publish as put_into_store
-    from kg.wikitext.sources import Selection
 
-    if not math.isfinite(timeout) or not math.isfinite(max_failed):
-        raise EntenteError("--timeout and --max-failed must be finite numbers.")
+    options = _options(data, **more)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # even if a shell makes background jobs ignore Ctrl-C
-    selection = Selection(_listed(titles_file), titles, categories, infoboxes)
-    chosen = corrections or default_corrections(data)
-    options = BuildOptions(timeout=timeout, max_failed=max_failed, selection=selection, corrections=chosen, **more)
     with progress(quiet) as listener:
         if keep is not None:
             keep_builds(data, keep)
@@ -112,6 +94,28 @@ def command(
             put_into_store(summary.folder / "dumps" / "entente.nq.gz", publish, publish_by)
     if not quiet:
         _say(summary)
+
+
+def _options(
+    data: Path,
+    timeout: float,
+    max_failed: float,
+    titles: tuple[str, ...],
+    titles_file: Path | None,
+    categories: tuple[str, ...],
+    infoboxes: tuple[str, ...],
+    corrections: tuple[Path, ...],
+    **more: Any,  # the other fields of BuildOptions, by their own names
+) -> BuildOptions:
+    """Return the options of the command as those of a build."""
+    from kg.pipeline import BuildOptions
+    from kg.wikitext.sources import Selection
+
+    if not math.isfinite(timeout) or not math.isfinite(max_failed):
+        raise EntenteError("--timeout and --max-failed must be finite numbers.")
+    selection = Selection(_listed(titles_file), titles, categories, infoboxes)
+    chosen = corrections or default_corrections(data)
+    return BuildOptions(timeout=timeout, max_failed=max_failed, selection=selection, corrections=chosen, **more)
 
 
 def _listed(file: Path | None) -> frozenset[str]:

@@ -25,4 +25,4 @@ def command(dump: Path | None, data: Path) -> None:
     if found:
         click.echo(f"{path}: {len(found):,} violations.", err=True)
         sys.exit(1)
-    click.echo(f"{path}: keeps to every shape.")
+    click.echo(f"{path}: conforms to all shapes.")

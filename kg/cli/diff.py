@@ -22,7 +22,7 @@ def command(before: Path | None, after: Path | None, details: bool, data: Path) 
     either, show the changes of the last build.
     """
     from kg.store import current_build
-    from kg.store.comparison import difference
+    from kg.store.build_comparison import difference
 
     build = None if after else current_build(data)
     if before is None:

@@ -26,7 +26,7 @@ def command(data: Path, **settings: Any) -> None:
 
     require_sdk()
     from server import create_app
-    from server.assistants.protocol import serve_pipes
+    from server.assistants.mcp_server import serve_pipes
 
     app = create_app(data, access_log=False, **settings)
     try:

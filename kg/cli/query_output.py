@@ -59,7 +59,7 @@ def print_answer(data: Path, query: str, form: str, name: str) -> None:
 
 def _mistake(query: str, message: str) -> str:
     from kg.sparql.services import without_keyword
-    from kg.sparql.syntax import explain
+    from kg.sparql.syntax_errors import explain
     from kg.store.oxigraph import parse
 
     cause, line, column = explain(query, message, lambda text: parse(without_keyword(text)))

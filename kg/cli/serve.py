@@ -31,7 +31,7 @@ def command(data: Path, host: str, port: int, **settings: Any) -> None:
     """
     from server.web.run import serve
 
-    serve(data, host, port, settings, lambda address: click.echo(f"Entente answers at {address} (Ctrl-C ends it)"))
+    serve(data, host, port, settings, lambda address: click.echo(f"Entente answers at {address} (Ctrl-C stops it)"))
 
 
 command.params.extend(option(setting) for setting in SETTINGS)

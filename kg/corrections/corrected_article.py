@@ -107,7 +107,7 @@ class ArticleStatements:
         wanted = readable(quote)
         found = [node for node in self.instances(ENT.Passage) if wanted in readable(self.value(node, ENT.text))]
         if not found:
-            raise DoesNotFitError(f"no sentence of the article holds the words “{quote}”")
+            raise DoesNotFitError(f"no sentence of the article contains the words “{quote}”")
         return sorted(found, key=lambda node: int(self.value(node, ENT.start) or 0))
 
     def derived(self, passages: Iterable[str]) -> list[str]:
@@ -127,11 +127,11 @@ class ArticleStatements:
         """Return the entity that a name refers to in this article; one given with a class is added if the article lacks it."""
         found = self._found(name)
         if found and name.kind and ontology().disjoint(self.kinds(found), [ENT[name.kind]]):
-            raise DoesNotFitError(f"{name.text!r} is {described(self.kinds(found))} there, and no {name.kind}")
+            raise DoesNotFitError(f"{name.text!r} is {described(self.kinds(found))} in this article, not of the class {name.kind}")
         if found:
             return found
         if not name.kind:
-            raise DoesNotFitError(f"the article names nothing called {name.text!r}; give its class to bring it in")
+            raise DoesNotFitError(f"the article names nothing called {name.text!r}; give its class to add it")
         node = iri(iris.entity(name.text))
         self.say(node, RDFS.label, english(iris.normal_title(name.text)))
         self.add(kind_claim(node, name.kind, self.graph))
@@ -145,7 +145,7 @@ class ArticleStatements:
         for predicate in (RDFS.label, SKOS.altLabel):
             for found in (self._called(predicate, name.text, exact=True), self._called(predicate, name.text, exact=False)):
                 if len(found) > 1:
-                    raise DoesNotFitError(f"several things are called {name.text!r} there: {', '.join(found)}")
+                    raise DoesNotFitError(f"the article has several things called {name.text!r}: {', '.join(found)}")
                 if found:
                     return found[0]
         return ""

@@ -37,7 +37,7 @@ class EntityCorrections:
     def merge(self, node: str, other: str) -> None:
         """Merge one entity into another; DoesNotFitError if they are the same already."""
         if self.final(node) == self.final(other):
-            raise DoesNotFitError("the two are one already")
+            raise DoesNotFitError("the two are already the same entity")
         self.renamed[self.final(node)] = self.final(other)
 
     def settle(self) -> None:
@@ -131,7 +131,7 @@ def _corrected_kinds(article: ArticleStatements, node: str, entities: EntityCorr
 
 
 def _other(article: ArticleStatements, name: Name) -> tuple[str, str]:
-    """Return the entity that another is declared to be, and its label: one of this article or, if it names none so, of any."""
+    """Return the entity that another is declared to be, and its label: from this article or, if none here has that name, from any."""
     try:
         found = article.entity(name)
     except DoesNotFitError:
@@ -162,7 +162,7 @@ def separate(article: ArticleStatements, correction: Correction) -> tuple[str, l
     instead = Name(correction.names("name", changed=True)[0].text, correction.text("class", changed=True))
     other = article.entity(instead)
     if other == node:
-        raise DoesNotFitError(f"both are called {instead.text!r}")
+        raise DoesNotFitError(f"both are {instead.text!r}")
     words = (word for passage in passages for word in article.values(passage, OA.refinedBy))
     where = {*passages, *words, *article.derived(passages)}
     gone = article.remove(quad for quad in article.naming(node) if quad.subject in where)

@@ -12,7 +12,7 @@ from kg.corrections.times import RULE, interval, written
 from kg.facts import Event, Interval, Modality, Part
 from kg.graph import iris
 from kg.graph.claims import claim, claimed
-from kg.graph.entities import interval_statements, words_property
+from kg.graph.entity_quads import interval_statements, words_property
 from kg.graph.labels import event_label
 from kg.graph.namespaces import CAT, ENT, PREFIXES, PROV, RDF, RDFS, SCHEMA, ontology, with_broader
 from kg.graph.terms import Quad, address, english, iri, text, typed
@@ -36,7 +36,7 @@ def find(article: ArticleStatements, correction: Correction) -> str:
         raise DoesNotFitError(f"the sentence reports no such {correction.target}")
     if len(found) > 1:
         labels = "; ".join(article.label(node) for node in found)
-        raise DoesNotFitError(f"it fits {len(found)} of the sentence: {labels}. Say more of the one that is meant")
+        raise DoesNotFitError(f"{len(found)} facts of the sentence match: {labels}. Describe the intended one more closely")
     return found[0]
 
 
@@ -109,7 +109,7 @@ def replace(article: ArticleStatements, correction: Correction) -> tuple[str, li
     _relabel(article, node, correction)
     after = set(article.about(node))
     if before == after:
-        raise DoesNotFitError(f"what it says holds already of “{article.label(node)}”")
+        raise DoesNotFitError(f"“{article.label(node)}” already states this")
     return node, sorted(before - after)
 
 

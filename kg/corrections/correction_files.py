@@ -140,7 +140,7 @@ def _read(path: Path) -> Iterator[Correction]:
         raise CorrectionError(f"{path}: not TOML: {error}.") from None
     rows = content.pop("correction", [])
     if content or not isinstance(rows, list):
-        raise CorrectionError(f"{path}: corrections stand under [[correction]], and nothing else stands in the file.")
+        raise CorrectionError(f"{path}: the file may contain only [[correction]] tables.")
     for number, row in enumerate(rows, 1):
         yield _correction(row, f"{path}, correction {number}")
 
@@ -153,7 +153,7 @@ def _correction(row: Any, place: str) -> Correction:
     action = _one_of(row["action"], ACTIONS, "action", place)
     targets = [key for key in KEYS if key in row]
     if len(targets) != 1 or targets[0] not in TARGETS[action]:
-        raise CorrectionError(f"{place}: {action!r} is about one of {', '.join(TARGETS[action])}.")
+        raise CorrectionError(f"{place}: {action!r} needs one of {', '.join(TARGETS[action])}.")
     target = targets[0]
     subject = _values(row[target], target, place)
     change = _values(row.get("with", {}), target, f"{place}, with")
@@ -186,7 +186,7 @@ def _check_sense(correction: Correction) -> None:
             if not correction.subject.get(key):
                 raise CorrectionError(f"{place}: an {target} to add needs {key!r}.".replace("an tenure", "a tenure"))
     elif not correction.subject:
-        raise CorrectionError(f"{place}: {target!r} is empty: say what tells the {target} from others of the sentence.")
+        raise CorrectionError(f"{place}: {target!r} is empty: say what distinguishes the {target} from others of the sentence.")
     if target in ("entity", "agreement") and len(correction.names("name")) != 1:
         raise CorrectionError(f"{place}: {target!r} needs one 'name'.")
     if action in ("same", "not_same") and len(correction.names("name", changed=True)) != 1:
@@ -206,7 +206,7 @@ def _value(key: str, value: Any, place: str) -> Value:
         return tuple(_name(item, key, place) for item in (value if isinstance(value, list) else [value]))
     text = value.isoformat() if isinstance(value, date) else value
     if not isinstance(text, str):
-        raise CorrectionError(f"{place}: {key!r} is text in quotation marks.")
+        raise CorrectionError(f"{place}: {key!r} must be text in quotation marks.")
     if key == "category" and text not in CAT:
         raise CorrectionError(f"{place}: there is no event category {text!r}; the page of categories lists them.")
     if key == "modality":
@@ -214,7 +214,7 @@ def _value(key: str, value: Any, place: str) -> Value:
     if key == "class":
         _one_of(text, [str(kind) for kind in Kind], key, place)
     if key in ("date", "earliest", "latest") and text and interval(text) is None:
-        raise CorrectionError(f"{place}: {key} {text!r} is no date: write 2013-04-19, 2013-04, 2013, or 2013-04-19/2013-05-02.")
+        raise CorrectionError(f"{place}: {key} {text!r} is not a date: write 2013-04-19, 2013-04, 2013, or 2013-04-19/2013-05-02.")
     return " ".join(text.split())
 
 
@@ -224,12 +224,12 @@ def _name(item: Any, key: str, place: str) -> Name:
     if isinstance(item, dict) and set(item) == {"name", "class"} and isinstance(item["name"], str) and item["name"].strip():
         return Name(" ".join(item["name"].split()), _one_of(item["class"], [str(kind) for kind in Kind], "class", place))
     new = '{ name = "…", class = "Person" } for one that the article does not name'
-    raise CorrectionError(f"{place}: {key!r} is a name, a list of names, or {new}.")
+    raise CorrectionError(f"{place}: {key!r} must be a name, a list of names, or {new}.")
 
 
 def _check_keys(row: Any, known: Sequence[str], place: str) -> None:
     if not isinstance(row, dict):
-        raise CorrectionError(f"{place}: a table is wanted, {{ … }}.")
+        raise CorrectionError(f"{place}: expected a table, {{ … }}.")
     for key in row:
         if key not in known:
             close = get_close_matches(key, known, n=1)
@@ -239,14 +239,14 @@ def _check_keys(row: Any, known: Sequence[str], place: str) -> None:
 
 def _one_of(value: Any, known: Sequence[str], key: str, place: str) -> str:
     if value not in known:
-        raise CorrectionError(f"{place}: {key} {value!r} is none of {', '.join(known)}.")
+        raise CorrectionError(f"{place}: {key} {value!r} is not one of {', '.join(known)}.")
     return str(value)
 
 
 def _text(row: Mapping[str, Any], key: str, place: str) -> str:
     value = row[key]
     if not isinstance(value, str) or not value.strip():
-        raise CorrectionError(f"{place}: {key!r} is text, and not empty.")
+        raise CorrectionError(f"{place}: {key!r} must be text, and not empty.")
     return value.strip()
 
 

@@ -14,7 +14,7 @@ from kg.corrections.times import RULE
 from kg.facts import Part
 from kg.graph import iris
 from kg.graph.claims import claimed
-from kg.graph.entities import words_property
+from kg.graph.entity_quads import words_property
 from kg.graph.namespaces import CORRECTIONS, DCTERMS, ENT, OWL, PROV, RDF, RDFS, ontology
 from kg.graph.terms import Quad, address, english, iri, literal_text, text, typed
 from kg.phrasing import day

@@ -67,7 +67,7 @@ class ScoredArticle:
     def __init__(self, dump: LoadedDump, title: str) -> None:
         articles = dump.articles.get(squeezed(title))
         if not articles:
-            raise ArticleMissingError(f"The graph holds no article {title!r}: build it together with the others and score again.")
+            raise ArticleMissingError(f"The graph contains no article {title!r}: build it together with the others and score again.")
         self._dump = dump
         self._within = f"VALUES ?article {{ {' '.join(f'<{a}>' for a in articles)} }} ?passage ent:inArticle ?article . "
         self.names = dump.names

@@ -1,4 +1,7 @@
-"""Load gold files: the facts of an article as annotated by hand (``tests/evaluation/ANNOTATION.md`` describes the format)."""
+"""Load gold files, the facts of an article as annotated by hand, and match their names with the graph.
+
+``tests/evaluation/ANNOTATION.md`` describes the format.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import EntenteError
+from kg.evaluation.article_graph import ScoredArticle
+from kg.evaluation.normalization import folded
 
 Gold = dict[str, Any]
 """A gold file, or one entry of it, as parsed from JSON."""
@@ -53,7 +58,7 @@ def read_gold(path: Path) -> Gold:
         raise GoldError(f"{path}: not JSON ({error}).") from error
     missing = [part for part in ("article", *_ENTRIES) if not isinstance(gold, dict) or part not in gold]
     if missing:
-        raise GoldError(f"{path}: no gold file, it lacks {', '.join(missing)}; see tests/evaluation/ANNOTATION.md.")
+        raise GoldError(f"{path}: not a gold file: it lacks {', '.join(missing)}; see tests/evaluation/ANNOTATION.md.")
     for part in _ENTRIES:
         entries = gold[part] if isinstance(gold[part], list) else [None]
         for number, entry in enumerate(entries, 1):
@@ -72,7 +77,7 @@ def _wrong(entry: object, fields: dict[str, tuple[type, ...]]) -> str:
         if not isinstance(value, kinds):
             return f"{name} is missing" if value is None else f"{name} is a {type(value).__name__}"
         if isinstance(value, list) and not all(isinstance(each, str) for each in value):
-            return f"{name} holds something that is no text"
+            return f"{name} contains a value that is not a string"
         if name in _FILLED and not value:
             return f"{name} is empty"
     return ""
@@ -97,3 +102,29 @@ def role_names(entry: Gold, role: str) -> list[str]:
 def is_demanded(name: str) -> bool:
     """Whether a role's name must be found: ``X|null`` is optional."""
     return not name.endswith("|null")
+
+
+class GoldNames:
+    """The names of the gold entities of one article: any name of an entity stands for all of them."""
+
+    def __init__(self, gold: Gold, graph: ScoredArticle) -> None:
+        self.graph = graph
+        self._known: dict[str, set[str]] = {}
+        for entity in gold["entities"]:
+            forms = {folded(name) for name in entity["names"]}
+            for form in forms:
+                self._known.setdefault(form, set()).update(forms)
+
+    def refer(self, node: str, name: str) -> bool:
+        """Whether a gold name (``A|B`` for either) refers to a node of the graph."""
+        forms: set[str] = set()
+        for part in map(folded, name.split("|")):
+            forms |= self._known.get(part, {part})
+        return bool(self.graph.names.get(node, {folded(node.rsplit("/", 1)[-1])}) & forms)
+
+    def take(self, nodes: list[str], name: str) -> str | None:
+        """Remove the node that a gold name refers to from a list and return it; None if there is none."""
+        hit = next((node for node in nodes if self.refer(node, name)), None)
+        if hit is not None:
+            nodes.remove(hit)
+        return hit

@@ -27,8 +27,7 @@ from collections.abc import Iterable
 
 from kg.evaluation.article_graph import ROLES, LoadedDump, ScoredArticle, Values
 from kg.evaluation.comparison import Comparison, Verdict
-from kg.evaluation.gold import Gold, accepted_dates, is_demanded, role_names, stated_dates
-from kg.evaluation.gold_names import GoldNames
+from kg.evaluation.gold import Gold, GoldNames, accepted_dates, is_demanded, role_names, stated_dates
 from kg.evaluation.normalization import folded, squeezed
 from kg.evaluation.tally import ScoreTally
 from kg.evaluation.term_score import TermScorer

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from kg.evaluation.article_graph import ScoredArticle, Values
-from kg.evaluation.gold import Gold, accepted_dates, is_demanded
-from kg.evaluation.gold_names import GoldNames
+from kg.evaluation.gold import Gold, GoldNames, accepted_dates, is_demanded
 from kg.evaluation.normalization import folded
 from kg.evaluation.tally import ScoreTally
 

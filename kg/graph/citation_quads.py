@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from kg.graph import iris
-from kg.graph.entities import date_literal
+from kg.graph.entity_quads import date_literal
 from kg.graph.namespaces import DCTERMS, ENT, RDF, RDFS, SCHEMA, with_broader
 from kg.graph.publishers import publisher_of, publisher_quads
 from kg.graph.terms import Quad, english, iri, text, typed

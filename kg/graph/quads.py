@@ -10,7 +10,7 @@ from kg.facts import Agreement, ArticleFacts, Event, Kind, Span, Tenure
 from kg.graph import iris, ntriples
 from kg.graph.citation_quads import citation_iri, citation_quads, clipped, is_date
 from kg.graph.claims import claim, resolve
-from kg.graph.entities import Description, Entities, date_literal, description_quads, interval_statements, words_property
+from kg.graph.entity_quads import Description, Entities, date_literal, description_quads, interval_statements, words_property
 from kg.graph.labels import event_label
 from kg.graph.namespaces import CAT, DCTERMS, ENT, OA, PROV, RDF, RDFS, SCHEMA, with_broader
 from kg.graph.terms import Quad, address, english, iri, text, typed

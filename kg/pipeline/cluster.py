@@ -60,7 +60,7 @@ class ClusterWorkers:
         except TimeoutError as error:
             return Failure(f"took longer than {self.timeout:g} s{in_step(str(error))}")
         except KilledWorker:
-            return Failure("ended every worker that read it")
+            return Failure("every worker that processed it died")
         except (CancelledError, OSError) as error:
             raise EntenteError(f"The Dask scheduler is gone: {error or 'connection lost'}.") from error
 

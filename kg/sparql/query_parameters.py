@@ -68,7 +68,7 @@ class Value:
         """Return the term in SPARQL syntax; no character in it can end the term. ParameterError for an invalid IRI."""
         if self.kind == "iri":
             if NO_IRI.search(self.text):
-                raise ParameterError("", f"<{self.text[:100]}> is no IRI.")
+                raise ParameterError("", f"<{self.text[:100]}> is not an IRI.")
             return f"<{self.text}>"
         quoted = '"' + "".join(_ESCAPES.get(c, c) for c in self.text) + '"'
         if self.language:

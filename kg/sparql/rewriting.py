@@ -34,6 +34,18 @@ class _Select:
     close: int = -1
     end: int = -1
 
+    def brace_opened(self, i: int, depth: int) -> None:
+        """Note the opening brace ``i``, in a group of this depth, if it begins the WHERE clause."""
+        if self.open < 0 and self.depth == depth:
+            self.open = i
+
+    def brace_closed(self, i: int, depth: int) -> None:
+        """Note the closing brace ``i``, back in a group of this depth, if it ends the WHERE clause or the scope."""
+        if self.open >= 0 and self.close < 0 and self.depth == depth:
+            self.close = i
+        elif self.close >= 0 and self.end < 0 and self.depth > depth:
+            self.end = i
+
 
 def _selects(found: Sequence[Token]) -> list[_Select]:
     """Find every SELECT with the braces of its WHERE clause and its end (an enclosing brace, or the end of the query)."""
@@ -44,16 +56,12 @@ def _selects(found: Sequence[Token]) -> list[_Select]:
             selects.append(_Select(i, depth))
         elif token.kind == "punctuation" and token.text == "{":
             for select in selects:
-                if select.open < 0 and select.depth == depth:
-                    select.open = i
+                select.brace_opened(i, depth)
             depth += 1
         elif token.kind == "punctuation" and token.text == "}":
             depth -= 1
             for select in selects:
-                if select.open >= 0 and select.close < 0 and select.depth == depth:
-                    select.close = i
-                elif select.close >= 0 and select.end < 0 and select.depth > depth:
-                    select.end = i
+                select.brace_closed(i, depth)
     for select in selects:
         select.end = len(found) if select.end < 0 else select.end
     return selects

@@ -23,8 +23,8 @@ from kg.graph.ntriples import in_graph
 from kg.graph.terms import Quad, iri
 from kg.resources import resource_folder
 from kg.store import oxigraph
+from kg.store.build_comparison import difference
 from kg.store.builds import Build
-from kg.store.comparison import difference
 from kg.store.index.indexing import index_build
 from kg.store.output import dumps
 from kg.store.output.prepared_answers import Question, digest_of, write_answers

@@ -19,9 +19,9 @@ from kg.store.filters import FormatError
 TYPE = PREFIXES["rdf"] + "type"
 STRING = PREFIXES["xsd"] + "string"
 WINDOW = 2**18
-"""Letters of the triples that are held to be put together by subject; a subject of more is written as several objects of the same node."""
+"""Characters of triples that are buffered to group them by subject; a longer subject is written as several objects of the same node."""
 _NAMESPACE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://.*[:/?#\[\]@]")
-"""What a prefix may stand for: an IRI that is itself no compact one, and ends as JSON-LD demands of prefixes (4.4)."""
+"""A namespace that a prefix may stand for: not itself a compact IRI, and with an ending that JSON-LD requires of prefixes (4.4)."""
 _quoted = json.encoder.encode_basestring
 
 
@@ -35,7 +35,7 @@ class TermClasses:
 
 
 class _Nodes(defaultdict[str, defaultdict[str, dict[str, None]]]):
-    """Node objects in the making: by their context and id, by key, the values, each once."""
+    """Node objects being built: by context and id, then by key, the values without duplicates."""
 
     def __init__(self) -> None:
         super().__init__(lambda: defaultdict(dict))
@@ -46,7 +46,7 @@ class _AmbiguousError(Exception):
 
 
 def compacted(triples: Iterable[Any], prefixes: Mapping[str, str], classes: TermClasses) -> Iterator[str]:
-    """Yield the text of a document, a node object at a time. FormatError for what only RDF 1.2 has."""
+    """Yield the text of a document, a node object at a time. FormatError for terms that only RDF 1.2 has."""
     context = {prefix: namespace for prefix, namespace in sorted(prefixes.items()) if prefix and _NAMESPACE.fullmatch(namespace)}
     yield f'{{"@context":{json.dumps(context, ensure_ascii=False)},"@graph":['
     before = "\n"
@@ -96,7 +96,7 @@ class _CompactTerms:
         if not isinstance(term, self._classes.literal):
             return f'{{"@id":{self._id(term)}}}'
         if term.direction:
-            raise FormatError("it holds a text with a direction")
+            raise FormatError("it contains a literal with a base direction")
         if term.language:
             return f'{{"@language":{_quoted(term.language)},"@value":{_quoted(term.value)}}}'
         if (datatype := term.datatype.value) == STRING:
@@ -108,7 +108,7 @@ class _CompactTerms:
             return self._name(term.value)
         if isinstance(term, self._classes.blank):
             return _quoted(f"_:{term.value}")
-        raise FormatError("it holds a triple as a term")
+        raise FormatError("it contains a triple as a term")
 
     def _compacted(self, iri: str) -> str:
         found = self._namespace.match(iri)

@@ -73,7 +73,7 @@ def load_dump(path: Path) -> ox.Store:
     form = ox.RdfFormat.from_extension(ending[0][1:]) if ending else None
     if form is None:
         known = ", ".join(each.ending for each in GRAPHS)
-        raise StoreError(f"{path}: the file's ending names no RDF format; there are {known}, each also with .gz.")
+        raise StoreError(f"{path}: unknown RDF format. Known endings: {known}, each also with .gz.")
     store = ox.Store()
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
@@ -259,7 +259,7 @@ def as_boolean(results: ox.QuerySolutions | ox.QueryBoolean, column: str) -> ox.
         return results
     names = [variable.value for variable in results.variables]
     if names != [column]:
-        raise ValueError("solutions where a boolean was asked for")
+        raise ValueError("solutions instead of a boolean")
     document = json.dumps({"head": {}, "boolean": any(row[0].value in ("1", "true") for row in results)})
     found = ox.parse_query_results(document, ox.QueryResultsFormat.JSON)
     assert isinstance(found, ox.QueryBoolean)

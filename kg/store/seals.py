@@ -37,9 +37,11 @@ def damaged(build: Path, *, thorough: bool = True) -> str:
         for sealed in _seals(build):
             path = build / "store" / sealed.name
             if path.stat().st_size != sealed.size or (thorough and _digest(path) != sealed.digest):
-                return f"{sealed.name} is not as it was written"
+                return f"{sealed.name} differs from what was written"
     except (OSError, ValueError) as error:
-        return f"{SEALS}: {error}" if isinstance(error, ValueError) else f"{Path(error.filename or build).name} is gone or cannot be read"
+        return (
+            f"{SEALS}: {error}" if isinstance(error, ValueError) else f"{Path(error.filename or build).name} is missing or cannot be read"
+        )
     return ""
 
 

@@ -62,7 +62,7 @@ def heal(data: Path) -> list[str]:
             shutil.rmtree(aside, ignore_errors=True)
         else:
             aside.rename(place)
-            done.append(f"the build {place.name} had been put aside and was put back")
+            done.append(f"the build {place.name} had been set aside by an interrupted switch and was restored")
     return done
 
 

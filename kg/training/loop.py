@@ -167,7 +167,7 @@ class Training:
             index, _, name = key.partition(".")
             whole["state"].setdefault(int(index), {})[name] = value
         self.optimizer.load_state_dict(whole)
-        print(f"taken up after epoch {self.state.epoch}", file=sys.stderr)
+        print(f"resumed after epoch {self.state.epoch}", file=sys.stderr)
 
 
 def counts(inventory: LabelInventory) -> Counts:

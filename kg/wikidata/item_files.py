@@ -1,4 +1,4 @@
-"""Files that say which Wikidata item is about which page of the English Wikipedia, read as a stream.
+"""Read, as a stream, files that map pages of the English Wikipedia to Wikidata items.
 
 - SQL dumps of MediaWiki's tables ``page_props`` (item by page number), ``page`` (number and title) and ``wb_items_per_site`` (item by
   title, of all wikis): ``INSERT`` statements, https://www.mediawiki.org/wiki/Manual:Database_layout.
@@ -81,14 +81,14 @@ _TABLES: dict[bytes, tuple[re.Pattern[bytes], Callable[[re.Match[bytes]], Row]]]
 
 
 def item_rows(path: Path) -> Iterator[Row]:
-    """Yield the rows of a file. WikidataError if it is damaged, or in no format that is read."""
+    """Yield the rows of a file. WikidataError if it is damaged, or in an unsupported format."""
     try:
         if not path.exists():
             raise WikidataError(f"{path}: there is no such file.")
         if is_index(path):
             yield from starmap(NumberedTitle, numbered_pages(path))
             return
-        lines = unpacked_lines(path, _LONGEST_LINE, "SQL dump and no table of two columns")
+        lines = unpacked_lines(path, _LONGEST_LINE, "an SQL dump or a table of two columns")
         first = next(lines, b"").removeprefix(b"\xef\xbb\xbf")
         yield from (_sql_rows if _SQL.match(first) else _table_rows)(chain([first], lines), path)
     except SourceError as error:

@@ -86,7 +86,7 @@ class ItemRegister:
         """Complete the register. WikidataError if items are known by page number only, and no page's number is."""
         if self._by_number and not self._finds(_ANY_PAGE):
             raise WikidataError(
-                f"{', '.join(map(str, self._files))}: items by page number, and the sources do not tell their pages' numbers; "
+                f"{', '.join(map(str, self._files))}: the items are given by page number, but the sources lack page numbers; "
                 "give Wikipedia's table 'page' too: --wikidata enwiki-latest-page.sql.gz."
             )
         self._database.executescript(_INDEXES)  # which ends the transaction

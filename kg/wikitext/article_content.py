@@ -26,7 +26,7 @@ _YEAR = re.compile(r"\d{4}")
 _WORDS = re.compile(r"[^\W\d_]{2}")
 _NO_WORDS = re.compile(r"://|^[a-z_-]+$|\.(?:svg|png|jpe?g|gif|ogg|webm)$", re.IGNORECASE | re.ASCII)
 
-# What the references learn of a template in the text, and of one that is left out, by its use.
+# How references are collected from a template in the text, and from one that is left out, by the template's table.
 _MARKED: dict[str, Callable[[References, Template], list[int]]] = {
     "short_citation": References.short,
     "reference": References.template,

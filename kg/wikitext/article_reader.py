@@ -1,33 +1,43 @@
-"""``read_article``: wikitext to an Article."""
+"""Read wikitext to an Article.
+
+Reading takes time in proportion to the signs of markup, whatever the length of the text: a page is read up to ``MOST_SIGNS`` of them,
+of which a reference has two. The rest, or a page that cannot be parsed, is kept as plain lines.
+"""
 
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import TypeVar
 
-from kg.wikitext.article import Article, Passage, Reference, changed
+from kg.wikitext.article import Article, Passage, PassageKind, Reference, changed
 from kg.wikitext.article_content import ArticleContent
 from kg.wikitext.markup.links import REDIRECT, Site
 from kg.wikitext.markup.parser import parse
 from kg.wikitext.markup.pieces import Fault, Found
 from kg.wikitext.markup.repair import Repaired, repair
 from kg.wikitext.passages import passages
-from kg.wikitext.plain_lines import MOST_SIGNS, end_of_reading, plain_lines
 
 _Part = TypeVar("_Part", Passage, Reference)
+# Over five times those of any of 259 real pages of up to 328 KB (at most 16,000); MediaWiki itself stores no page over 2 MB.
+MOST_SIGNS = 100_000
+SIGN = re.compile(r"\n[:;]?|[|<{\[*&]|(?<=<)ref|''|!!|-->|\]\]")
+_MARKUP = re.compile(r"(?:<[^<>\n]*>|[\[\]{}|<>]|'{2,}|^[*#:;=]+|(?<!=)=++$)+", re.MULTILINE)
+_WORD = re.compile(r"[^\W_]")
 
 
 def read_article(wikitext: str, title: str, redirects: tuple[tuple[str, str], ...] = (), site: Site | None = None) -> Article:
     """Read an article.
 
-    ``title`` is the page's title; ``kg.wikitext.sources.page_titles`` finds that of a file. ``redirects`` says of titles where they
-    lead: links to them get that target. ``site`` is the wiki, where that is not in English.
+    ``title`` is the page's title; ``kg.wikitext.sources.page_titles`` finds that of a file. ``redirects`` maps titles to the
+    targets that links to them get. ``site`` describes the wiki if it is not in English.
 
-    Never raises, whatever the text (but for MemoryError, and TimeoutError from outside): what is broken or left out is counted in
-    ``Article.notes``, with its offsets where it is an error of the reader itself. A list item or caption of several sentences gives a
-    passage for each. What follows the first ``MOST_SIGNS`` signs of markup is plain text, a passage for each line.
+    Raises nothing but MemoryError, and TimeoutError from outside, whatever the text: broken or omitted markup is counted in
+    ``Article.notes``, and an error of the reader itself with its offsets. A list item or caption of several sentences gives a passage
+    for each. Everything after the first ``MOST_SIGNS`` signs of markup is read as plain text, one passage per line.
     """
     try:
         with _without_collection():
@@ -106,3 +116,22 @@ def _back(part: _Part, repaired: Repaired) -> _Part:
     if start == end:  # all that it shows was read from signs that the repair added: point to the character before them
         start, end = max(0, start - 1), max(1, end)
     return changed(part, start=start, end=end)
+
+
+def end_of_reading(wikitext: str, most: int = MOST_SIGNS) -> int:
+    """Return up to where the markup of a page is read: the line in which it has more than ``most`` signs, or its end."""
+    if len(wikitext) <= most:
+        return len(wikitext)
+    beyond = next(islice(SIGN.finditer(wikitext), most, None), None)
+    return len(wikitext) if beyond is None else wikitext.rfind("\n", 0, beyond.start()) + 1 or beyond.start()
+
+
+def plain_lines(wikitext: str, start: int = 0, index: int = 0, paragraph: int = 0) -> Iterator[Passage]:
+    """Yield the lines from ``start`` on as passages; the first has this index and paragraph."""
+    source = wikitext[start:]
+    for line, shown in zip(source.split("\n"), _MARKUP.sub(" ", source).split("\n"), strict=True):
+        if _WORD.search(shown):
+            yield Passage(index, PassageKind.SENTENCE, " ".join(shown.split()), start, start + len(line), (), paragraph)
+            index += 1
+            paragraph += 1
+        start += len(line) + 1

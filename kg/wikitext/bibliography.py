@@ -1,4 +1,4 @@
-"""Tell bibliographic entries, footnotes and categories of plain texts from prose, by signs of citations (``knowledge/bibliography.toml``).
+"""Distinguish bibliographic entries, footnotes and categories from prose, by signs of citations (``knowledge/bibliography.toml``).
 
 Sections of references are left out by their headings; excerpts, plain texts and pages with unusual headings have such entries too.
 """
@@ -13,14 +13,14 @@ from kg.wikitext.knowledge import table
 
 
 class _Sign(NamedTuple):
-    """A sign, and what a text that has it ``holds``, one of these."""
+    """A sign of a citation; only texts that contain one of ``holds`` are searched for its pattern."""
 
     pattern: re.Pattern[str]
     holds: tuple[str, ...]
 
 
 class _Rules(NamedTuple):
-    """The data file: the signs and which of them are weak, how many make an entry, and what tells sentences and mere pointers."""
+    """The content of the data file: strong and weak signs, how many make an entry, and patterns for sentences and mere pointers."""
 
     strong: tuple[_Sign, ...]
     weak: tuple[_Sign, ...]

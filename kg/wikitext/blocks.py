@@ -18,8 +18,8 @@ from kg.wikitext.table_grid import Table
 class Blocks(Inline):
     """Walks the whole article and splits it into blocks.
 
-    ``flat`` is above 0 inside a cell, caption or field, which are one block whatever they hold; ``visible`` is true where the line so
-    far shows text; ``solid`` where it holds what leaves no blank line behind (a comment, a reference).
+    ``flat`` is above 0 inside a cell, caption or field, each of which is always one block; ``visible`` is true if the current line shows
+    text so far; ``solid`` if it contains something that prevents it from counting as blank (a comment, a reference).
     """
 
     def __init__(self, found: Found, redirects: Mapping[str, str] | None = None, site: Site | None = None) -> None:
@@ -230,7 +230,7 @@ class Blocks(Inline):
             self.left(tag.children or (), "a table's header")
 
     def _cell(self, tag: Tag, seen: dict[int, list[Piece]]) -> list[Piece]:
-        """Return the pieces of a cell, of which ``seen`` keeps those that reach down into other rows."""
+        """Return the pieces of a cell; ``seen`` caches them for cells that extend into further rows."""
         pieces = seen.get(id(tag))
         if pieces is None:
             pieces = seen[id(tag)] = self.inline(tag.children or ())
@@ -245,7 +245,7 @@ class Blocks(Inline):
 
 
 def _only_run(node: Text) -> Run | None:
-    """Return a text in one line without signs, as most cells are; None for any other. Line ends around it show nothing."""
+    """Return a text of one line without markup, as most cells are; None for any other. Line ends around it are not shown."""
     text = node.text
     shown = text.strip("\n")
     if not shown or "\n" in shown or has_signs(shown):
@@ -255,7 +255,7 @@ def _only_run(node: Text) -> Run | None:
 
 
 def _said(node: Template, content: Parameter | None) -> list[Parameter]:
-    """Return the arguments of a quotation that say whose it is."""
+    """Return the arguments of a quotation that name its author or source."""
     rules = table("templates")["said"]
     numbered = rules["numbered"].get(template_name(node.name))
     if numbered is None:

@@ -33,7 +33,7 @@ def infobox_fields(node: Template) -> Iterator[tuple[Parameter, str, PassageKind
 
 
 def _with_table(parameter: Parameter) -> Parameter:
-    """A parameter with the tables in it that are written with ``{{!}}`` for ``|``, each sign as long as it is written."""
+    """Return a parameter with its tables parsed in which ``|`` is written as ``{{!}}``; padding keeps the offsets."""
     if "{{{!}}" not in parameter.raw:
         return parameter
     text = _TABLE_SIGN.sub(lambda m: m.group().replace("{{!}}", "|").ljust(len(m.group())), parameter.raw)

@@ -1,4 +1,4 @@
-"""From blocks in pieces to passages."""
+"""Convert blocks to passages."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _WORD = re.compile(r"[^\W_]")
 
 
 def passages(found: Found, numbers: Mapping[int, Sequence[int]]) -> Iterator[Passage]:
-    """The passages of an article's blocks, in the order of the text; those of one block share its paragraph's number.
+    """Yield the passages of an article's blocks in text order; those of one block share a paragraph number.
 
-    ``numbers`` says which references each footnote stands for.
+    ``numbers`` maps footnotes to their references.
     """
     index = 0
     cells: dict[int, Rendered] = {}
@@ -32,8 +32,8 @@ def passages(found: Found, numbers: Mapping[int, Sequence[int]]) -> Iterator[Pas
 
 
 class _Place(NamedTuple):
-    """Where a block's passages come: the index of the first, the number of the paragraph, what the article's footnotes stand for, and the
-    cells rendered so far, by the identity of their pieces, since a cell may reach down into many rows.
+    """The position of a block's passages: the index of the first, the number of the paragraph, the references of the article's footnotes,
+    and the cells rendered so far, by the identity of their pieces, since a cell may extend into many rows.
     """
 
     first: int
@@ -47,7 +47,7 @@ class _Place(NamedTuple):
 
 
 def _of_block(block: Block, found: Found, place: _Place) -> list[Passage]:
-    """The passages of a block; where an error keeps them from being made, one with its plain text."""
+    """Return the passages of a block; after an error, one with its plain text."""
     try:
         return _row(block, place) if block.cells else _sentences(block, place, found.notes)
     except (MemoryError, TimeoutError):
@@ -63,7 +63,7 @@ def _of_block(block: Block, found: Found, place: _Place) -> list[Passage]:
 
 
 def _sentences(block: Block, place: _Place, notes: Counter[str]) -> list[Passage]:
-    """A passage for each sentence of a block; a field is one whatever it holds."""
+    """Return a passage for each sentence of a block; a field is always one passage."""
     rendered = render(block.pieces)
     text = rendered.text
     whole = block.kind is PassageKind.FIELD
@@ -103,7 +103,7 @@ def _sentences(block: Block, place: _Place, notes: Counter[str]) -> list[Passage
 
 
 class _Sentence(NamedTuple):
-    """A sentence's span in its block's text, its links and italics by their places in the sentence, and its marks."""
+    """A sentence's span in its block's text, its links and italics with offsets into the sentence, and its marks."""
 
     start: int
     end: int
@@ -113,7 +113,7 @@ class _Sentence(NamedTuple):
 
 
 def _cut(rendered: Rendered, spans: list[tuple[int, int]]) -> Iterator[_Sentence]:
-    """The sentences of a block of several, each with what is in it of the block's links, marks and italics."""
+    """Yield the sentences of a block that has several, each with its share of the block's links, marks and italics."""
     if not (rendered.links or rendered.marks or rendered.italics):
         for start, end in spans:
             yield _Sentence(start, end, (), (), ())
@@ -140,7 +140,7 @@ class _Window:
         self._first = 0
 
     def take(self, start: int, end: int) -> list[tuple[int, int, int]]:
-        """The numbers and bounds of the spans that touch ``start`` to ``end``; ``start`` never goes back."""
+        """Return the numbers and bounds of the spans that touch ``start`` to ``end``; ``start`` must not decrease."""
         found: list[tuple[int, int, int]] = []
         if not self._spans:
             return found
@@ -155,9 +155,9 @@ class _Window:
 
 
 def _source(rendered: Rendered, start: int, end: int, marks: Sequence[SourcedMark]) -> tuple[int, int]:
-    """The span of the source of ``text[start:end]``, its reference marks included.
+    """Return the span of the source of ``text[start:end]``, including its reference marks.
 
-    A quotation's speaker may stand behind it in the source and before it in the text.
+    A quotation's speaker may come after it in the source and before it in the text.
     """
     begin, finish = rendered.source_start(start), rendered.source_end(end)
     if begin > finish:
@@ -167,36 +167,46 @@ def _source(rendered: Rendered, start: int, end: int, marks: Sequence[SourcedMar
     return begin, finish
 
 
+class _RowContent:
+    """The rendered cells of a table row, joined; their spans are moved to their places in the row's text."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.cells: list[Cell] = []
+        self.links: list[Link] = []
+        self.marks: list[tuple[int, int]] = []
+        self.italics: list[tuple[int, int]] = []
+        self._place = 0
+
+    def add(self, cell: Rendered, header: str) -> None:
+        """Add a cell; of one without text, only its marks."""
+        length = len(cell.text)
+        self._place += len(SEPARATOR) if length and self.texts else 0
+        place = self._place
+        if cell.marks:
+            self.marks += [(place + m.position, m.reference) for m in cell.marks]
+        if not length:
+            return
+        self.texts.append(cell.text)
+        self.cells.append(Cell(place, place + length, header))
+        if cell.links:
+            self.links += [Link(place + k.start, place + k.end, k.target, k.fragment) for k in cell.links]
+        if cell.italics:
+            self.italics += [(place + a, place + b) for a, b in cell.italics]
+        self._place += length
+
+
 def _row(block: Block, row: _Place) -> list[Passage]:
-    """A table row's passage: its cells with text, joined. Its source is that of its own cells, without those that reach
-    down from rows above.
-    """
-    texts: list[str] = []
-    cells: list[Cell] = []
-    links: list[Link] = []
-    marks: list[tuple[int, int]] = []
-    italics: list[tuple[int, int]] = []
+    """Return a table row's passage: its cells with text, joined. Cells that reach down from rows above are not part of its source."""
+    content = _RowContent()
     own: list[Rendered] = []
-    place = 0
     for cell in block.cells:
         rendered = row.cells.get(id(cell.pieces)) or render(cell.pieces)
         row.cells[id(cell.pieces)] = rendered
-        length = len(rendered.text)
-        place += len(SEPARATOR) if length and texts else 0
-        if rendered.marks:
-            marks += [(place + m.position, m.reference) for m in rendered.marks]
-        if not length:
-            continue
-        texts.append(rendered.text)
-        cells.append(Cell(place, place + length, cell.header))
-        if rendered.links:
-            links += [Link(place + k.start, place + k.end, k.target, k.fragment) for k in rendered.links]
-        if rendered.italics:
-            italics += [(place + a, place + b) for a, b in rendered.italics]
-        if not cell.from_above:
+        content.add(rendered, cell.header)
+        if rendered.text and not cell.from_above:
             own.append(rendered)
-        place += length
-    text = SEPARATOR.join(texts)
+    text = SEPARATOR.join(content.texts)
     if not own or not _WORD.search(text):
         return []
     return [
@@ -208,9 +218,9 @@ def _row(block: Block, row: _Place) -> list[Passage]:
             end=_source(own[-1], 0, len(own[-1].text), own[-1].marks)[1],
             section=block.section,
             paragraph=row.paragraph,
-            links=tuple(links),
-            marks=row.marks(marks),
-            cells=tuple(cells),
-            italics=tuple(italics),
+            links=tuple(content.links),
+            marks=row.marks(content.marks),
+            cells=tuple(content.cells),
+            italics=tuple(content.italics),
         )
     ]

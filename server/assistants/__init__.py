@@ -1,4 +1,4 @@
 """The Model Context Protocol: the graph as tools for assistants, over HTTP at ``/mcp`` and over standard input and output.
 
-``tools`` and ``statements`` produce the answers, independent of the protocol; ``protocol`` alone imports its SDK, on first use.
+``tools`` and ``statements`` produce the answers, independent of the protocol; ``mcp_server`` alone imports its SDK, on first use.
 """

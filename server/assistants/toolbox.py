@@ -17,7 +17,8 @@ from kg.formats import TURTLE
 from kg.graph.namespaces import CATEGORY, ONTOLOGY_GRAPH
 from kg.resources import resource_folder
 from server.assistants.statements import Json
-from server.assistants.tools import Tool, answer, tools
+from server.assistants.tool_schema import Tool
+from server.assistants.tools import answer, tools
 from server.execution.context import pinned
 from server.protocol.problems import Problem
 

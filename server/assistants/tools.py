@@ -1,90 +1,41 @@
-"""The tools for assistants: search, one entity, two compared, each canned query, and SPARQL. Each returns JSON with its evidence."""
+"""The tools for assistants: search, one entity, two compared, and those that run queries. Each returns JSON with its evidence."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urljoin
 
 from flask import request, url_for
 
-from kg.formats import JSON, NTRIPLES
-from kg.graph.namespaces import RESOURCE
-from kg.sparql.canned import CannedQuery
-from kg.store.index.search import AGENTS, CLASSES, classes_in
+from kg.store.index.search import AGENTS, classes_in
 from kg.store.index.selections import Cursor, Filter, ListPage
-from kg.store.output.prepared_answers import Binding
+from server.assistants.query_tools import SPARQL, query_tool
 from server.assistants.statements import Json, evidence, page, statements
+from server.assistants.tool_schema import AFTER, SUPPORTED, YEAR, Tool, class_schema, number_schema, object_schema, string_schema
 from server.pages.base import ask, canned_queries, search_index
-from server.pages.canned import results
-from server.pages.canned.forms import strict
-from server.pages.canned.openapi import schema_of
 from server.pages.canned.picking import Choice, choose
 from server.pages.paging import lists
 from server.pages.things.thing import Thing
-from server.protocol.jobs import Job, Query
-from server.protocol.negotiation import Wanted
 from server.protocol.problems import Problem
-from server.settings import MIB
 from server.web.request_context import engine
 
-ROWS = 50
-MOST_ROWS = 500
 FACTS = 20
 MOST_FACTS = 50
-SUPPORTED = 20
-"""Things in an answer's rows for which sentences and references are given."""
-LONGEST_ANSWER = 4 * MIB
-LONGEST_TEXT = 200
-_RESOURCE = re.compile(rf"<({re.escape(RESOURCE)}[^>]+)>")
 
 INSTRUCTIONS = (
     "Entente is a knowledge graph of international relations, read from encyclopedia articles by rules that can be wrong. Every answer "
-    "carries the sentences and references that it rests on: quote the sentence and give its reference when you tell a fact, and say when "
-    "a statement's modality is not 'asserted' (negated, future, hypothetical, alleged). Begin with 'search' to learn what the graph calls "
-    "something; 'entity' and 'compare' tell of one thing and of two; the query_… tools answer questions that are asked often; 'sparql' "
-    "answers all others: read the resource 'ontology' before you write a query."
+    "includes the sentences and references that support it: quote the sentence and give its reference when you state a fact, and say when "
+    "a statement's modality is not 'asserted' (negated, future, hypothetical, alleged). Begin with 'search' to find the graph's name "
+    "for something; 'entity' describes one thing, 'compare' lists what happened between two; the query_… tools answer frequent "
+    "questions; 'sparql' answers all others: read the resource 'ontology' before you write a query."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Tool:
-    """One tool: ``schema`` is the JSON Schema of its arguments, ``run`` returns the answer for valid ones."""
-
-    name: str
-    title: str
-    description: str
-    schema: Json
-    run: Callable[[Mapping[str, Any]], Json]
 
 
 def tools() -> dict[str, Tool]:
     """Return every tool by name."""
-    own = (_SEARCH, _ENTITY, _COMPARE, _SPARQL)
-    return {tool.name: tool for tool in (*own, *(_query_tool(query) for query in canned_queries().values()))}
-
-
-def _object(required: Sequence[str] = (), **properties: Json) -> Json:
-    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
-
-
-def _of_class(about: str) -> Json:
-    return {"enum": [*CLASSES, "Agent", "Entity"], "description": about}
-
-
-def _string(about: str, longest: int = LONGEST_TEXT) -> Json:
-    return {"type": "string", "minLength": 1, "maxLength": longest, "description": about}
-
-
-def _number(about: str, usual: int, most: int) -> Json:
-    return {"type": "integer", "minimum": 1, "maximum": most, "default": usual, "description": about}
-
-
-_YEAR = {"type": ["string", "integer"], "pattern": "^[0-9]{4}$", "minimum": 1000, "maximum": 9999}
-_AFTER = {"type": "integer", "minimum": 0, "maximum": 10**12, "description": "The 'next' of the answer before, for what follows it"}
+    own = (_SEARCH, _ENTITY, _COMPARE, SPARQL)
+    return {tool.name: tool for tool in (*own, *(query_tool(query) for query in canned_queries().values()))}
 
 
 def _search(given: Mapping[str, Any]) -> Json:
@@ -105,11 +56,11 @@ _SEARCH = Tool(
     "Search names and sentences",
     "Find people, states, institutions, places, agreements, offices, events and articles by name, and sentences by their words. Accents "
     "and capitals do not matter.",
-    _object(
+    object_schema(
         ["text"],
-        text=_string("A name, or words of a sentence"),
-        limit=_number("How many things and sentences at most", 10, 50),
-        **{"class": _of_class("Find things of this class only")},
+        text=string_schema("A name, or words of a sentence"),
+        limit=number_schema("Maximum number of things, and of sentences", 10, 50),
+        **{"class": class_schema("Find only things of this class")},
     ),
     _search,
 )
@@ -165,18 +116,18 @@ def _entity(given: Mapping[str, Any]) -> Json:
 
 _ENTITY = Tool(
     "entity",
-    "One thing with its events and evidence",
-    "What the graph tells of a person, state, institution, place, agreement, office or event: names, offices, counterparts, agreements, "
-    "and its events in the order of time, each with its sentences and references.",
-    _object(
+    "Describe one thing, with its events and evidence",
+    "Describe a person, state, institution, place, agreement, office or event: names, offices, counterparts, agreements, and its events "
+    "in chronological order, each with its sentences and references.",
+    object_schema(
         ["name"],
-        name=_string("Its name or its full IRI", 2000),
-        after=_AFTER,
-        to={**_YEAR, "description": "Only events to the end of this year"},
-        limit=_number("How many events at most", FACTS, MOST_FACTS),
+        name=string_schema("Its name or its full IRI", 2000),
+        after=AFTER,
+        to={**YEAR, "description": "Only events up to the end of this year"},
+        limit=number_schema("Maximum number of events", FACTS, MOST_FACTS),
         **{
-            "class": _of_class("The class that it belongs to"),
-            "from": {**_YEAR, "description": "Only events from this year on"},
+            "class": class_schema("Its class"),
+            "from": {**YEAR, "description": "Only events from the start of this year on"},
         },
     ),
     _entity,
@@ -207,113 +158,25 @@ def _compare(given: Mapping[str, Any]) -> Json:
 
 _COMPARE = Tool(
     "compare",
-    "What two did together and to one another",
-    "The events and agreements between two states, institutions or persons in the order of time, each with its sentences and references, "
-    "and how many there were in each year.",
-    _object(
+    "Events and agreements between two actors",
+    "List the events and agreements between two states, institutions or persons in chronological order, each with its sentences and "
+    "references, and the number of events in each year.",
+    object_schema(
         ["one", "other"],
-        one=_string("The name or IRI of one", 2000),
-        other=_string("The name or IRI of the other", 2000),
-        after=_AFTER,
+        one=string_schema("The name or IRI of one", 2000),
+        other=string_schema("The name or IRI of the other", 2000),
+        after=AFTER,
         category={
             "type": "string",
             "pattern": "^[A-Z]+(-[a-z]+)*$",
             "maxLength": 60,
             "description": "A category's code, such as AGREE",
         },
-        to={**_YEAR, "description": "Only events to the end of this year"},
-        limit=_number("How many events at most", FACTS, MOST_FACTS),
-        **{"from": {**_YEAR, "description": "Only events from this year on"}},
+        to={**YEAR, "description": "Only events up to the end of this year"},
+        limit=number_schema("Maximum number of events", FACTS, MOST_FACTS),
+        **{"from": {**YEAR, "description": "Only events from the start of this year on"}},
     ),
     _compare,
-)
-
-
-def _query_tool(query: CannedQuery) -> Tool:
-    properties: Json = {}
-    for parameter in query.parameters:
-        about = f"{parameter.label}. {parameter.help}".strip()
-        if parameter.type == "iri":
-            about += f" The name or IRI of one (class {parameter.entity or 'Entity'})."
-        properties[parameter.name] = {**schema_of(parameter), "description": about}
-    properties["limit"] = _number("How many rows at most", ROWS, MOST_ROWS)
-    properties["offset"] = {
-        "type": "integer",
-        "minimum": 0,
-        "maximum": results.MOST,
-        "default": 0,
-        "description": "Rows to leave out first",
-    }
-    required = [parameter.name for parameter in query.parameters if parameter.required and not parameter.default]
-    return Tool(
-        f"query_{query.name.replace('-', '_')}",
-        query.summary,
-        query.description or query.summary,
-        _object(required, **properties),
-        lambda given: _canned(query, given),
-    )
-
-
-def _canned(query: CannedQuery, given: Mapping[str, Any]) -> Json:
-    values = {name: _plain(value) for name, value in given.items() if name not in ("limit", "offset")}
-    asked = strict(query, values)
-    offset, limit = given.get("offset", 0), given.get("limit", ROWS)
-    found = results.rows_of(asked, offset + limit)
-    names = [name for name in found.variables if name not in asked.values and not name.startswith("_")]
-    answer = _rows(names, found.rows[offset : offset + limit])
-    return {
-        **answer,
-        "total": found.total,
-        **({"more": True} if found.more else {}),
-        "page": url_for("pages.query", name=query.name, _external=True, **asked.given),
-    }
-
-
-def _plain(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _rows(variables: Sequence[str], rows: Sequence[Binding]) -> Json:
-    """Return rows of SPARQL JSON with names beside the IRIs of things, and the evidence for these."""
-    named = {name: f"{name}Label" for name in variables if f"{name}Label" in variables}
-    columns = [name for name in variables if name not in named.values()]
-    shown = [[_cell(row, name, named.get(name)) for name in columns] for row in rows]
-    iris = dict.fromkeys(
-        term["value"] for row in rows for term in row.values() if term["type"] == "uri" and term["value"].startswith(RESOURCE)
-    )
-    return {"columns": columns, "rows": shown, "evidence": evidence(list(iris)[:SUPPORTED])}
-
-
-def _cell(row: Binding, name: str, label: str | None) -> object:
-    if name not in row:
-        return None
-    value = row[name]["value"]
-    return {"name": row[label]["value"], "id": value} if label and label in row else value
-
-
-def _sparql(given: Mapping[str, Any]) -> Json:
-    text, limit = given["query"], given.get("limit", ROWS)
-    found = engine().answer(Job(Query(text), Wanted(JSON, NTRIPLES), limit=LONGEST_ANSWER))
-    body = b"".join(found.chunks)
-    if found.content_type == NTRIPLES.content_type:
-        lines = body.decode().splitlines()
-        iris = list(dict.fromkeys(iri for line in lines[:limit] for iri in _RESOURCE.findall(line)))
-        return {"triples": lines[:limit], "total": len(lines), "evidence": evidence(iris[:SUPPORTED])}
-    document = json.loads(body)
-    if "boolean" in document:
-        return {"boolean": document["boolean"], "evidence": []}
-    rows = document["results"]["bindings"]
-    return {**_rows(document["head"]["vars"], rows[:limit]), "total": len(rows)}
-
-
-_SPARQL = Tool(
-    "sparql",
-    "Ask in SPARQL",
-    "Answer a SPARQL 1.1 query (read-only; the default graph is the union of all). The prefixes ent: (ontology), cat: (categories), res: "
-    "(resources), rdfs:, prov:, schema: and the graph's others need no declaration. Select the IRIs of events or agreements too: their "
-    "sentences and references come with the answer.",
-    _object(["query"], query=_string("The query", 100_000), limit=_number("How many rows or triples are shown", ROWS, MOST_ROWS)),
-    _sparql,
 )
 
 

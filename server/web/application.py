@@ -20,7 +20,7 @@ from server.protocol.headers import CORS, PROTECTION, preflight
 from server.protocol.negotiation import names
 from server.protocol.requests import check_encoding
 from server.settings import load
-from server.web import assistants_page, documents, downloads, endpoint, error_pages, operations
+from server.web import documents, downloads, endpoint, error_pages, operations
 from server.web.request_context import no_such_form
 
 FORMS = (HTML, *SOLUTIONS, *GRAPHS)
@@ -45,7 +45,6 @@ def application(data: Path | str, **settings: object) -> Flask:
     app.register_blueprint(endpoint.blueprint)
     app.register_blueprint(downloads.blueprint)
     app.register_blueprint(documents.blueprint)
-    app.register_blueprint(assistants_page.blueprint)
     pages = find_spec("server.pages")
     if pages and pages.origin:
         app.register_blueprint(import_module("server.pages").blueprint)

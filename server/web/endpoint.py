@@ -1,6 +1,7 @@
-"""``/sparql``, ``/graphs`` and the service's own addresses under Flask, for any WSGI server and for tests.
+"""``/sparql``, ``/graphs``, ``/mcp`` and the service's own addresses under Flask, for any WSGI server and for tests.
 
-``server.web.front`` serves the same addresses on the event loop, from the same plans.
+``server.web.front`` serves the same addresses on the event loop, from the same plans. ``/mcp`` answers here only clients that do not
+speak the Model Context Protocol, such as browsers.
 """
 
 from __future__ import annotations
@@ -8,12 +9,13 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote_plus
 
-from flask import Blueprint, Response, current_app, make_response, request
+from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from kg.formats import GRAPHS, HTML, SOLUTIONS
 from server.protocol import requests as protocol
 from server.protocol.negotiation import accept_of, first, names
-from server.protocol.problems import Problem, Reply, problem_reply
+from server.protocol.problems import Problem, Reply, preferred_body, problem_reply
 from server.web import operations
 from server.web.request_context import engine
 
@@ -44,6 +46,14 @@ def operation() -> Response:
     running = engine()
     wrong = running.probe() if request.path == "/ready" and not running.trouble else ""
     return _response(operations.answer(request.method, request.path, running, wrong))
+
+
+@blueprint.route("/mcp", methods=["GET", "POST", "DELETE"])
+def mcp() -> BaseResponse:
+    """Show people how to connect an assistant. The protocol itself is answered on the event loop (``server.web.front``)."""
+    if request.method == "GET" and preferred_body(request.headers.get("Accept", "")) == "text/html":
+        return redirect(f"{url_for('pages.about')}#assistants", 303)
+    raise Problem(405, "Assistants ask here with POST (Model Context Protocol, streamable HTTP).", headers={"Allow": "POST, OPTIONS"})
 
 
 def wants_page(method: str, path: str, query_string: str, accept: str) -> bool:

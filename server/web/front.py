@@ -141,6 +141,6 @@ def mcp_over_http(app: Flask, longest: int) -> Any:
         require_sdk()
     except AssistantsError as error:
         raise Problem(501, str(error), "Tell the operator of this server.") from None
-    from server.assistants.protocol import HttpServer
+    from server.assistants.mcp_server import HttpServer
 
     return HttpServer(Toolbox(app), longest)

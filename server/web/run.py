@@ -40,7 +40,7 @@ def serve(
 ) -> None:
     """Serve the data folder, or the setting ``sparql_backend``, until SIGINT or SIGTERM; then finish the running requests.
 
-    ``ready`` is called with the address once it is certain to be available. NoBuildError if there is no build, AddressError if the
+    ``ready`` is called with the address once it is certain to be available. NoBuildError if there is no build, ListenError if the
     address is in use or not ours, SettingsError for an invalid setting.
     """
     values = load(settings)
@@ -95,7 +95,7 @@ def _opens(store: Path) -> bool:
 
 
 def check_address(host: str, port: int) -> int:
-    """Return the port to listen at: ``port``, or a free one for 0. AddressError if the server cannot listen there."""
+    """Return the port to listen at: ``port``, or a free one for 0. ListenError if the server cannot listen there."""
     if not 0 <= port <= MAXIMUM_PORT:
         raise ListenError(f"Port {port}: a port is a number from 0 to {MAXIMUM_PORT}.")
     try:
@@ -118,7 +118,7 @@ def _why(error: OSError) -> str:
         return "needs more rights. Choose a port above 1023 with --port."
     if error.errno == errno.EADDRNOTAVAIL:
         return "not an address of this machine. Choose another with --host."
-    return f"cannot be listened at ({error.strerror})."
+    return f"the server cannot listen there ({error.strerror})."
 
 
 def front(data: Path, settings: Mapping[str, Any], port: int = 0, most: int = 1024) -> Any:

@@ -1,6 +1,6 @@
 """Sentences with the facts that they state, by category: ``cases/*.toml``, one test each.
 
-Those in ``known-failures.toml`` are expected to fail. ``python -m tests.extraction.report`` prints what is wrong with each
+Those in ``known-failures.toml`` are expected to fail. ``python -m tests.extraction.case_report`` prints what is wrong with each
 sentence.
 """
 

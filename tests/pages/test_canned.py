@@ -60,7 +60,7 @@ def test_a_year_stands_for_its_days(made_up: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(("address", "message"), [
-    ("/queries/dyad-timeline?one=Sylda&other=Borduria", "The graph knows nothing called Sylda"),
+    ("/queries/dyad-timeline?one=Sylda&other=Borduria", "Nothing in the graph is called Sylda"),
     ("/queries/dyad-timeline?one=Ruritania", "Other is needed"),
     ("/queries/dyad-timeline?one=Ruritania&other=Borduria&from=1998-02-30", "must be a day that exists"),
     ("/queries/co-participation?least=many", "must be a whole number"),

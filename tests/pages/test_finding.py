@@ -88,9 +88,9 @@ def test_what_is_nothing_like_a_name_is_not_made_one(made_up: FlaskClient) -> No
 
 
 @pytest.mark.parametrize(("query", "given", "told"), [
-    ("events-of", {"who": "Đorić"}, "The graph knows nothing called Đorić. Did you mean: Rudolf Đurić?"),
-    ("agreements-between", {"state": "UoN", "other": "Borduria"}, "UoN is an institution, a state is wanted."),
-    ("events-of", {"who": "Bordorya"}, "The graph knows nothing called Bordorya. Did you mean: Borduria?"),
+    ("events-of", {"who": "Đorić"}, "Nothing in the graph is called Đorić. Did you mean: Rudolf Đurić?"),
+    ("agreements-between", {"state": "UoN", "other": "Borduria"}, "UoN is an institution; expected a state."),
+    ("events-of", {"who": "Bordorya"}, "Nothing in the graph is called Bordorya. Did you mean: Borduria?"),
 ])  # fmt: skip
 def test_a_parameter_that_names_nobody_says_who_may_be_meant(made_up: FlaskClient, query: str, given: dict[str, str], told: str) -> None:
     refused = made_up.get(f"/api/queries/{query}", query_string=given)

@@ -39,7 +39,7 @@ def articles(tmp_path: Path) -> Path:
     return folder
 
 
-class Listener:
+class RecordingProgress:
     """A Progress that records its calls."""
 
     def __init__(self) -> None:
@@ -71,12 +71,12 @@ def test_same_bytes_for_any_number_of_processes_and_any_order(articles: Path, tm
     assert indexes[0].read_bytes() == indexes[1].read_bytes()
 
 
-def misbehaving_build(sources: list[Path], data: Path, options: BuildOptions, listener: Listener | None = None) -> Summary:
+def misbehaving_build(sources: list[Path], data: Path, options: BuildOptions, listener: RecordingProgress | None = None) -> Summary:
     class Misbehaving(BuildRun):
         def _workers(self, count: int) -> Workers:
             return LocalWorkers(count, self.options.timeout, read=misbehaving.read)
 
-    return Misbehaving(data, options, listener or Listener()).run(sources)
+    return Misbehaving(data, options, listener or RecordingProgress()).run(sources)
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_strict_stops_and_leaves_the_graph_as_it_was(articles: Path, tmp_path: P
 
 
 def test_only_what_changed_is_read_again(articles: Path, tmp_path: Path) -> None:
-    data, first, second = tmp_path / "data", Listener(), Listener()
+    data, first, second = tmp_path / "data", RecordingProgress(), RecordingProgress()
     before = build([articles], data, BuildOptions(jobs=1), first)
     assert all(isinstance(outcome, PageResult) for outcome in first.pages.values())
     same = build([articles], data, BuildOptions(jobs=1), second)
@@ -118,7 +118,7 @@ def test_only_what_changed_is_read_again(articles: Path, tmp_path: Path) -> None
     names[0].write_text(names[0].read_text() + "\n[[Belgium]] recognised [[Kosovo]] in 2008.\n")
     names[1].unlink()
     (articles / "Sweden–Norway relations.wiki").write_text(TEXT.format(a="Sweden", b="Norway", n=20))
-    third = Listener()
+    third = RecordingProgress()
     after = build([articles], data, BuildOptions(jobs=1), third)
     assert (after.read, after.articles) == (2, 4)
     assert sorted(title for title, outcome in third.pages.items() if outcome) == sorted([names[0].stem, "Sweden–Norway relations"])

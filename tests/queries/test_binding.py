@@ -54,7 +54,7 @@ def test_values_are_written_in_wherever_a_parameter_stands(case: dict[str, objec
 
 @pytest.mark.parametrize("iri", ["http://e/a> ?p ?o", "http://e/a b", "http://e/\\u003E", "http://e/\x00", "http://e/{a}"])
 def test_what_would_end_an_iri_is_no_value(iri: str) -> None:
-    with pytest.raises(ParameterError, match="no IRI"):
+    with pytest.raises(ParameterError, match="is not an IRI"):
         Value(iri, "iri").sparql()
 
 

@@ -17,7 +17,7 @@ import pytest
 import requests
 
 from server.web.connections import REST, Connections
-from tests.server.hostile import HOSTILE
+from tests.server.hostile_queries import HOSTILE
 from tests.server.running import Running, parent, private, serving
 
 WRITE_TIME = 3.0

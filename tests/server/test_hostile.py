@@ -19,7 +19,7 @@ from kg.store import current_build
 from server.web.exchange import REFUSAL_TIME
 from tests.server.bench.data import build as build_bench
 from tests.server.conftest import CASES, build
-from tests.server.hostile import ASKED, CANNED, HOSTILE, LIMIT, attack, p95
+from tests.server.hostile_queries import ASKED, CANNED, HOSTILE, LIMIT, attack, p95
 from tests.server.running import Running, cpu, serving, start
 
 GRACE = 1.0  # further seconds within which the client must have an answer

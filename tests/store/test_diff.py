@@ -7,7 +7,7 @@ import pytest
 from kg.errors import EntenteError
 from kg.graph.namespaces import DATASET, ENT, RDF, RDFS
 from kg.graph.terms import english, iri
-from kg.store.comparison import Change, difference
+from kg.store.build_comparison import Change, difference
 
 
 def write(path: Path, *triples: tuple[str, str, str], graph: str = "x:g") -> Path:

@@ -106,5 +106,5 @@ def test_a_long_answer_is_written_while_it_comes(monkeypatch: pytest.MonkeyPatch
     ],
 )
 def test_what_only_rdf_1_2_has_is_refused(value: ox.Literal | ox.Triple) -> None:
-    with pytest.raises(FormatError, match="it holds a"):
+    with pytest.raises(FormatError, match="it contains a"):
         written([ox.Triple(ox.NamedNode("http://x/s"), ox.NamedNode("http://x/p"), value)])

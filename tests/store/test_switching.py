@@ -112,7 +112,7 @@ def test_a_build_that_was_put_aside_is_put_back(data: Path, tmp_path: Path) -> N
     build = current_build(data)
     build.folder.rename(build.folder.with_name(f".replaced-{build.id}"))
     made = make(data, 2, tmp_path)
-    assert "put back" in current_build(data).report["healed"][0]
+    assert "was restored" in current_build(data).report["healed"][0]
     assert made != build.id
     assert current_build(data).report["changes"]["since"] == build.id
 

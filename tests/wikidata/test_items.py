@@ -74,7 +74,7 @@ def test_every_kind_of_file(tmp_path: Path, name: str) -> None:
         ("g.sql", sql("page_props", "(1,'defaultsort','x',NULL)"), "no page of the English Wikipedia with an item"),
         ("h.sql.gz", gzip.compress(sql("page_props", PROPS))[:-20], "ends too early or is damaged"),
         ("i.sql.gz", b"plain text", "not in the format that its name says"),
-        ("j.sql", sql("page_props", PROPS), "the sources do not tell their pages' numbers; give Wikipedia's table 'page' too"),
+        ("j.sql", sql("page_props", PROPS), "the sources lack page numbers; give Wikipedia's table 'page' too"),
     ],
 )
 def test_errors_are_one_line_and_name_the_file(tmp_path: Path, name: str, content: bytes, said: str) -> None:

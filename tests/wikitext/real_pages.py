@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.wikitext import Article, read_article
+from kg.wikitext.article_reader import SIGN
 from kg.wikitext.knowledge import known_tags, template_name, template_use
 from kg.wikitext.markup.nodes import Template, descend
 from kg.wikitext.markup.parser import parse
 from kg.wikitext.markup.repair import repair
-from kg.wikitext.plain_lines import SIGN
 from kg.wikitext.references.short_citations import short_citations
 from kg.wikitext.sources import Source, read_sources
 from kg.wikitext.sources.exports import read_dump
@@ -40,7 +40,7 @@ _LITERAL = re.compile(r"<(nowiki|pre|code|syntaxhighlight|source|tt)\b", re.IGNO
 
 
 @dataclass
-class Tally:
+class PageTally:
     """What was seen of some pages."""
 
     pages: int = 0
@@ -127,7 +127,7 @@ def main() -> int:
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
     bad = 0
     for path in options.pages:
-        tally = Tally()
+        tally = PageTally()
         for source in articles(path):
             tally.add(source)
         print(f"| {path.name} {tally.row}", flush=True)

@@ -13,41 +13,41 @@ from pathlib import Path
 import pytest
 
 from kg.wikitext import read_article
-from kg.wikitext.plain_lines import MOST_SIGNS
+from kg.wikitext.article_reader import MOST_SIGNS
 from kg.wikitext.sources import Source
-from tests.wikitext.real_pages import Tally, articles, failures, signs, with_markup
+from tests.wikitext.real_pages import PageTally, articles, failures, signs, with_markup
 
 LEAST_TIED = 0.98
 
 
 @pytest.fixture(scope="module")
-def tally(request: pytest.FixtureRequest) -> Tally:
+def tally(request: pytest.FixtureRequest) -> PageTally:
     """What is seen of all pages at hand; skips where there are none."""
     named = os.environ.get("REAL_PAGES")
     folder = Path(named) if named else request.getfixturevalue("shared") / "pages"
     if not folder.is_dir():
         pytest.skip(f"{folder} is not here: it would hold pages of others that the repository does not carry")
-    found = Tally()
+    found = PageTally()
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         for source in articles(path):
             found.add(source)
     return found
 
 
-def test_no_page_fails(tally: Tally) -> None:
+def test_no_page_fails(tally: PageTally) -> None:
     assert tally.pages > 0
     assert tally.failures == []
 
 
-def test_no_passage_holds_markup(tally: Tally) -> None:
+def test_no_passage_holds_markup(tally: PageTally) -> None:
     assert tally.markup == []
 
 
-def test_short_citations_are_tied(tally: Tally) -> None:
+def test_short_citations_are_tied(tally: PageTally) -> None:
     assert tally.short - len(tally.untied) >= LEAST_TIED * tally.short
 
 
-def test_no_page_comes_near_the_most_signs(tally: Tally) -> None:
+def test_no_page_comes_near_the_most_signs(tally: PageTally) -> None:
     assert tally.signs < MOST_SIGNS / 5
 
 
@@ -68,7 +68,7 @@ def test_markup_would_be_seen() -> None:
 
 
 def test_a_tally_counts_short_citations() -> None:
-    tally = Tally()
+    tally = PageTally()
     text = "A.{{sfn|Bell|1999}} B.{{sfn|Hope|2001}}\n\n== Sources ==\n* {{cite book|last=Bell|year=1999|title=One}}"
     tally.add(Source("T", text, Path("t.wiki")))
     assert (tally.pages, tally.short, tally.untied) == (1, 2, ["T"])

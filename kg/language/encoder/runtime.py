@@ -1,7 +1,7 @@
 """Run the network with ONNX Runtime: word pieces in, scores and labels out.
 
 A sentence gets the same scores whatever is in its batch: its padding depends on its own length alone, only sentences with the same
-padding are batched, and nothing in the graph mixes the sentences of a batch (``kg.training.graph``).
+padding are batched, and nothing in the graph mixes the sentences of a batch (``kg.training.model_export``).
 """
 
 from __future__ import annotations

@@ -194,12 +194,13 @@ class Lists:
 
     def links(self, iris: Sequence[str], size: int) -> list[tuple[str, str, str, str, int]]:
         """Return the pairs among some things that share events that happened, closest first: IRI and label of each, number of events."""
+        among = json.dumps(list(iris))
         return self._index.rows(
             "SELECT one.iri, one.label, other.iri, other.label, pair.events FROM thing one "
             "JOIN counterpart pair ON pair.thing = one.id JOIN thing other ON other.id = pair.other "
-            "WHERE one.iri IN (SELECT value FROM json_each(?1)) AND other.iri IN (SELECT value FROM json_each(?1)) AND one.iri < other.iri "
-            "ORDER BY pair.events DESC, one.id, other.id LIMIT ?2",
-            json.dumps(list(iris)), size,
+            "WHERE one.iri IN (SELECT value FROM json_each(?)) AND other.iri IN (SELECT value FROM json_each(?)) AND one.iri < other.iri "
+            "ORDER BY pair.events DESC, one.id, other.id LIMIT ?",
+            among, among, size,
         )  # fmt: skip
 
     def foremost_of(self, iris: Sequence[str], size: int) -> list[tuple[str, str, int]]:

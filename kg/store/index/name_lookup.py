@@ -39,8 +39,8 @@ def naming(index: SearchIndex, text: str, kinds: Sequence[str] = CLASSES) -> Nam
     near = tuple(index.similar(text, kinds, MOST))
     others = index.named(text) if set(kinds) != set(CLASSES) else []
     if others:
-        return Naming((), f"{text} is {_noun(others[0].kind)}, {_wanted(kinds)} is wanted.", near)
-    return Naming((), f"The graph knows nothing called {text}.", near)
+        return Naming((), f"{text} is {_noun(others[0].kind)}; expected {_wanted(kinds)}.", near)
+    return Naming((), f"Nothing in the graph is called {text}.", near)
 
 
 def _noun(kind: str) -> str:

@@ -25,7 +25,7 @@ SECONDS = 30.0
 """Time limit of a query in seconds of processor time, the same as on the endpoint."""
 
 WALL = 20
-"""How many times as long a query may take in all, if it gets no processor or waits for the disk."""
+"""Factor by which the total time of a query may exceed that limit, if it gets no processor or waits for the disk."""
 
 Binding = Mapping[str, Mapping[str, str]]
 """A solution as in SPARQL 1.1 Query Results JSON."""

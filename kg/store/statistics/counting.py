@@ -19,7 +19,7 @@ from kg.store.statistics.tallies import Join, Tally
 Said = dict[bytes, list[bytes]]
 """The objects of one subject by predicate, as terms."""
 
-_GAP = b" "  # between the terms of a key: no IRI holds it, and a literal only as a key's last term
+_GAP = b" "  # between the terms of a key: no IRI contains it, and a literal only as a key's last term
 _YEAR = slice(1, 5)
 _BY_KIND = {b"p": cubes.PUBLISHERS, b"y": cubes.PUBLICATION_YEARS}
 """The letter before a value that cited works are grouped by, and where it is counted."""
@@ -30,9 +30,9 @@ def _term(address: str) -> bytes:
 
 
 class Statistics:
-    """Counts of everything that passes ``watch``; ``lines`` are to be asked for once it has all passed.
+    """Counts of everything that passes ``watch``; call ``lines`` after that.
 
-    ``folder`` takes what memory does not hold, until ``close``.
+    ``folder`` takes what does not fit in memory, until ``close``.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -128,14 +128,11 @@ class Statistics:
             self._measure(cubes.ENTITIES, who, "eventCount")
         for category in categories:
             self._tally(cubes.CATEGORIES, category, modality)
-            if year:
-                self._tally(cubes.YEARS, year, category, modality)
-        if year and modality == terms.asserted:
-            involved = {who for role in (terms.participant, terms.place, terms.about) for who in said.get(role, ())}
-            for who in involved:
-                for category in categories:
-                    self._tally(cubes.ENTITY_YEARS, who, year, category)
         if year:
+            for category in categories:
+                self._tally(cubes.YEARS, year, category, modality)
+            if modality == terms.asserted:
+                self._tally_involved(said, year, categories)
             for quad in sorted({self._quads[category] for category in categories}):
                 for one, other in combinations(participants, 2):
                     self._tally(cubes.PAIR_YEARS, one, other, year, quad, modality)
@@ -144,6 +141,13 @@ class Statistics:
             self._works.left(work, subject)
         for passage in said.get(terms.derived, ()):
             self._articles.left(passage, subject)
+
+    def _tally_involved(self, said: Said, year: bytes, categories: Sequence[bytes]) -> None:
+        """Count an event that happened for everything that takes part in it, is its place, or is its subject."""
+        terms = self._terms
+        for who in {who for role in (terms.participant, terms.place, terms.about) for who in said.get(role, ())}:
+            for category in categories:
+                self._tally(cubes.ENTITY_YEARS, who, year, category)
 
     def _consider(self, subject: bytes, said: Said) -> None:
         """Make an event the specimen if it is a better one."""

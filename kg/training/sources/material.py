@@ -42,7 +42,7 @@ def sentences(sources: Sources, treebank: str, part: str) -> Iterator[GoldSenten
 
 
 def with_open_others(sentence: GoldSentence) -> GoldSentence:
-    """Leave open, in a sentence of UNER's development part, where only PER, ORG and LOC are marked, other words that look like names."""
+    """Mark as unsure what else looks like a name in a sentence of UNER's development part, which annotates only PER, ORG and LOC."""
     inside = {index for name in sentence.names or () for index in range(name.start, name.end)}
     looks = {i for i, w in enumerate(sentence.words) if w.upos == "PROPN" or (w.upos == "ADJ" and w.form[:1].isupper())}
     return replace(sentence, unsure=sentence.unsure | frozenset(looks - inside))

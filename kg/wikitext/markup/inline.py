@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from kg.wikitext.knowledge import table, template_name, template_use, words
@@ -25,36 +25,21 @@ class Inline(Walker):
     def template(self, node: Template) -> None:
         """Handle a template according to the tables in ``knowledge/templates.toml``."""
         use, detail = template_use(template_name(node.name))
-        if use == "literal":
-            self.run(Run(detail, node.start, node.end, False))
-        elif use == "break":
-            self.pieces.append(Break(node.start, node.end))
-        elif use in ("argument", "italic"):
-            self._shown_argument(node, argument(node, detail), use == "italic")
-        elif use == "link":
-            self._template_link(node, detail)
-        elif use == "country":
-            self._linked(node, detail, detail.partition(" (")[0])
-        elif use == "computed_link":
-            self._linked(node, *LINK_FUNCTIONS[detail](arguments(node)))
-            self.left_of(node, "a template whose text is computed")
-        elif use == "shown":
-            self._patterned(node, detail)
-        elif use == "status":
-            self._status(node, detail)
-        elif use == "inline_list":
-            self._inline_list(node, [p for p in node.parameters if p.name.isdigit() and p.raw.strip()], detail)
-        elif use == "function":
-            self._function(node, detail)
-        elif use == "harvard_text":
-            self.harvard_text(node, detail)
-        elif use == "list":
-            title = "title" if template_name(node.name) in words("templates", "list", "titled") else ""
-            self.template_list(node, [p for p in node.parameters if (p.name.isdigit() or p.name == title) and p.raw.strip()])
-        elif use == "block":
-            self.block(node, argument(node, detail))
+        if use in _HANDLERS:
+            _HANDLERS[use](self, node, detail)
         else:
             self.beside(node, use, detail)
+
+    def _literal(self, node: Template, text: str) -> None:
+        self.run(Run(text, node.start, node.end, False))
+
+    def _computed_link(self, node: Template, name: str) -> None:
+        self._linked(node, *LINK_FUNCTIONS[name](arguments(node)))
+        self.left_of(node, "a template whose text is computed")
+
+    def _list(self, node: Template) -> None:
+        title = "title" if template_name(node.name) in words("templates", "list", "titled") else ""
+        self.template_list(node, _items(node, title))
 
     def _shown_argument(self, node: Template, shown: Parameter | None, italic: bool) -> None:
         if shown:
@@ -66,7 +51,7 @@ class Inline(Walker):
                 self.left(other.value, "an argument that is not shown")
 
     def _function(self, node: Template, name: str) -> None:
-        """Handle a template whose text is computed; where a parser function chose one of its arguments, with the links in that."""
+        """Handle a template whose text is computed. If a parser function returned one of its arguments, show that with its links."""
         given = arguments(node)
         text = FUNCTIONS[name](given)
         chosen = next((p for p in node.parameters if text and ":" in node.name and given.given[p.name.casefold()] == text), None)
@@ -139,7 +124,7 @@ class Inline(Walker):
         if shown:
             self._shown_argument(node, shown, False)
         else:
-            self.run(Run(default, node.start, node.end, False))
+            self._literal(node, default)
 
     def _inline_list(self, node: Template, items: list[Parameter], last: str) -> None:
         """Handle a list within a line; ``last`` precedes its last item."""
@@ -173,6 +158,11 @@ class Inline(Walker):
             self.left(parameter.value, where)
 
 
+def _items(node: Template, title: str | None = None) -> list[Parameter]:
+    """Return the numbered parameters that are not blank, and the one called ``title``."""
+    return [p for p in node.parameters if (p.name.isdigit() or p.name == title) and p.raw.strip()]
+
+
 def arguments(node: Template) -> Arguments:
     """Return a template's arguments as a reader sees them. The text after a parser function's colon is the first."""
     given = {p.name.casefold(): plain(p.value) for p in node.parameters}
@@ -196,3 +186,22 @@ def plain(nodes: Sequence[Node]) -> str:
     walker = Inline()
     walker.walk(nodes)
     return render(walker.pieces).text
+
+
+_HANDLERS: dict[str, Callable[[Inline, Template, Any], None]] = {
+    "literal": Inline._literal,
+    "break": lambda walker, node, _: walker.pieces.append(Break(node.start, node.end)),
+    "argument": lambda walker, node, names: walker._shown_argument(node, argument(node, names), False),
+    "italic": lambda walker, node, names: walker._shown_argument(node, argument(node, names), True),
+    "link": Inline._template_link,
+    "country": lambda walker, node, title: walker._linked(node, title, title.partition(" (")[0]),
+    "computed_link": Inline._computed_link,
+    "shown": Inline._patterned,
+    "status": Inline._status,
+    "inline_list": lambda walker, node, last: walker._inline_list(node, _items(node), last),
+    "function": Inline._function,
+    "harvard_text": lambda walker, node, name: walker.harvard_text(node, name),
+    "list": lambda walker, node, _: walker._list(node),
+    "block": lambda walker, node, names: walker.block(node, argument(node, names)),
+}
+"""How to show a template, by its table in ``knowledge/templates.toml``; methods that subclasses override are looked up when called."""

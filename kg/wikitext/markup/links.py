@@ -48,7 +48,7 @@ def namespace_sorts(names: dict[int, str]) -> tuple[tuple[str, str], ...]:
 
 
 def clean_title(title: str) -> str:
-    """Remove control characters from a title, which no title contains and terminals obey."""
+    """Remove control characters, which no title contains and which could manipulate a terminal."""
     return " ".join("".join(c if c.isprintable() else " " for c in title).split())
 
 

@@ -1,4 +1,4 @@
-"""Wikitext as a tree of plain nodes that know where they stand.
+"""Wikitext as a tree of plain nodes with their offsets.
 
 Offsets are code points into the text that was parsed, half open. ``kg.wikitext.markup.parser`` makes the tree.
 """
@@ -58,7 +58,7 @@ class Template(NamedTuple):
 class Tag(NamedTuple):
     """An HTML or extension tag, or wiki markup for one (``*``, ``{|`` …, then ``markup`` holds it).
 
-    ``places`` says of its attributes where their values begin.
+    ``places`` maps its attributes to the offsets of their values.
     """
 
     start: int
@@ -103,7 +103,7 @@ _LEAVES = frozenset({Text, Character, Hidden})
 
 
 def descend(nodes: Sequence[Node]) -> Iterator[Node]:
-    """Every node of a tree, parents before children, in the order of the text."""
+    """Yield every node of a tree in text order, parents before children."""
     waiting = list(reversed(nodes))
     while waiting:
         node = waiting.pop()

@@ -15,7 +15,7 @@ from kg.wikitext.markup.pieces import Break, Close, Gap, Mark, Open, Piece, Run
 from kg.wikitext.markup.quotes import Toggle, resolve_quotes
 from kg.wikitext.markup.tidying import BREAK, GAP, MARK, Edit, Positions, edited, edits_of, is_tidy
 
-# Shared by the blocks that need no edit; nobody writes to what a block holds.
+# Shared by all blocks without edits, and never written to.
 _NOWHERE: dict[int, int] = {}
 _NO_ENDS: list[int] = []
 _AT_START = [0]

@@ -15,7 +15,7 @@ from kg.wikitext.markup.characters import decode
 from kg.wikitext.markup.nodes import Character, External, Heading, Hidden, LinkNode, Node, Parameter, Tag, Template, Text
 
 _Stops = frozenset[type]
-# The attributes of the tags without any, which are nearly all; nobody writes to those of a node.
+# The attributes of the tags without any, which are nearly all; never written to.
 _NOTHING: dict[str, Any] = {}
 _TEXT = mw.Text
 _PARAMETER_SEPARATOR = mw.TemplateParamSeparator
@@ -67,7 +67,7 @@ class TreeBuilder:
         return tuple(found)
 
     def inside(self, stops: _Stops) -> tuple[Node, ...]:
-        """The same, faster where they are one text, as those of most links, arguments and tags."""
+        """As ``nodes``, but faster for a single text, the usual content of links, arguments and tags."""
         if type(token := self.tokens[self.next]) is not _TEXT or type(self.tokens[self.next + 1]) not in stops:
             return self.nodes(stops)
         start = self.at

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from urllib.parse import unquote
 
-from kg.wikitext.knowledge import words
+from kg.wikitext.knowledge import known_tags, words
 from kg.wikitext.markup.characters import decode
-from kg.wikitext.markup.leftovers import leftover_marks, leftover_table_marks
 from kg.wikitext.markup.links import TRAIL, Site, Target, read_target
 from kg.wikitext.markup.nodes import Character, External, Heading, Hidden, LinkNode, Node, Tag, Template, Text
 from kg.wikitext.markup.pieces import Break, Close, Gap, Open, Piece, Quotes, Run
 
+_ATTRIBUTE_LIKE = r"</?[A-Za-z][^<>\n=]*=[^<>\n]*>"
 _PIPE_TRICK = re.compile(r"\s*\([^()]*\)$|,\s.*$")
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _CODED = re.compile(r"[&%_<]")
@@ -225,4 +226,28 @@ def has_signs(text: str) -> bool:
 
 
 def _signs(text: str) -> re.Pattern[str]:
-    return leftover_table_marks() if "=" in text and "|" in text else leftover_marks()
+    return _leftover_table_marks() if "=" in text and "|" in text else _leftover_marks()
+
+
+@cache
+def _leftover_marks() -> re.Pattern[str]:
+    """Return the pattern of signs left in a text after parsing: quotes, behaviour switches, character references, broken markup."""
+    tags = "|".join(sorted(known_tags()))
+    switches = "|".join(sorted(words("tags", "switches")))
+    # Each alternative begins with a sign, so that the search runs over letters.
+    return re.compile(
+        rf"''+|``|__(?:{switches})__"
+        r"|&(?:#0*+\d{1,7}|#[xX]0*+[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30}|רלמ|رلم);"
+        r"|\[\[(?:File|Image|Category)\s*:[^\n]*|\[\[(?:[^\[\]|\n]{0,200}\|)?|\]\]"
+        rf"|\{{\{{+|\}}\}}+|\{{\||\|\}}|</?(?:{tags})(?=[\s/>])[^<>\n]*>|{_ATTRIBUTE_LIKE}|<!--|-->",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _leftover_table_marks() -> re.Pattern[str]:
+    """Return the same pattern with the attributes and signs of tables within a line."""
+    attribute = (
+        r"""\b(?:class|style|rowspan|colspan|align|valign|bgcolor|scope|cell(?:padding|spacing))\s*=\s*(?:"[^"\n]*"|'[^'\n]*'|\d[\w%]*)"""
+    )
+    return re.compile(rf"{_leftover_marks().pattern}|(?:{attribute}\s*)+(?:\|(?!\|))?|\|-+|\|\+|\|\||!!", re.IGNORECASE)

@@ -15,7 +15,7 @@ from kg.wikitext.markup.inline import plain
 from kg.wikitext.markup.nodes import External, Node, Parameter, Template, parts
 from kg.wikitext.references.citation_dates import iso_date
 from kg.wikitext.references.free_text import QUOTE_MARKS, read_free_text
-from kg.wikitext.references.short_citations import anchors, years
+from kg.wikitext.references.short_citations import ShortCitation, anchors, folded, years
 
 _MOST_AUTHORS = 30
 _PARTS = ("whole", "last", "first")
@@ -45,6 +45,35 @@ class FullCitation:
             text=text,
             page=reference.page or self.reference.page,
         )
+
+
+class CitedSources:
+    """The full citations of an article, to find those that short citations refer to."""
+
+    def __init__(self) -> None:
+        self._by_anchor: dict[str, FullCitation] = {}
+        self._by_name: dict[tuple[str, str], list[FullCitation]] = {}
+
+    def add(self, source: FullCitation) -> None:
+        """Add a source; of several with one anchor, the first counts."""
+        for anchor in source.anchors:
+            self._by_anchor.setdefault(anchor, source)
+        for name, year in source.names:
+            self._by_name.setdefault((folded(name), year), []).append(source)
+
+    def by_anchor(self, short: ShortCitation) -> FullCitation | None:
+        """Return the source to whose anchor a short citation points."""
+        return self._by_anchor.get(short.anchor)
+
+    def by_name(self, short: ShortCitation) -> FullCitation | None:
+        """Return the only source to which a short citation can refer by its first author or title, and the year."""
+        year = short.year if short.year.isdecimal() else short.year.rstrip("abcdefgh")
+        for name in dict.fromkeys((*short.authors[:1], " ".join(short.authors))):
+            for wanted in dict.fromkeys((short.year, year)):
+                found = list({id(s): s for s in self._by_name.get((folded(name), wanted), ())}.values())
+                if len(found) == 1:
+                    return found[0]
+        return None
 
 
 def is_citation(template: Template) -> bool:

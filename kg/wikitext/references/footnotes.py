@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from kg.wikitext.article import Reference, changed
 from kg.wikitext.knowledge import template_name, template_use, words
 from kg.wikitext.markup.nodes import External, Hidden, LinkNode, Node, Parameter, Tag, Template, Text, descend
-from kg.wikitext.references.citations import FullCitation, outermost, read_citation
+from kg.wikitext.references.citations import CitedSources, FullCitation, outermost, read_citation
 from kg.wikitext.references.free_text import read_free_text, read_list_entry
-from kg.wikitext.references.short_citations import ShortCitation, folded, harvid_anchor, short_citations
+from kg.wikitext.references.short_citations import ShortCitation, harvid_anchor, short_citations
 
 _CITING = frozenset({"citation", "short_citation", "harvard_text"})
 _MOST_CITATIONS = 50
@@ -52,13 +52,12 @@ class References:
         self._footnotes: list[_Footnote] = []
         self._named: dict[tuple[str, str], int] = {}
         self._paged: dict[tuple[int, str], int] = {}
-        self._by_anchor: dict[str, FullCitation] = {}
-        self._by_name: dict[tuple[str, str], list[FullCitation]] = {}
+        self._sources = CitedSources()
 
     # -- while the article is read
 
     def tag(self, tag: Tag, group: str = "") -> list[int]:
-        """The footnotes that a ``<ref>`` tag defines or uses: one, and those inside it, if any. ``group`` is that of the list it is in."""
+        """Return the footnotes that a ``<ref>`` tag defines or uses: its own and any inside it. ``group`` is that of the list around it."""
         if not tag.children:
             name = _attribute(tag, "name")
             self.notes["empty reference"] += not name
@@ -82,7 +81,7 @@ class References:
         return found
 
     def template(self, node: Template) -> list[int]:
-        """The footnotes that a template such as ``{{refn|…|name=a}}`` or ``{{#tag:ref|…}}`` defines or uses, those inside it included."""
+        """Return the footnotes that a template (``{{refn|…|name=a}}``, ``{{#tag:ref|…}}``) defines or uses, including those inside it."""
         found = self._template(node, "")
         inner = [n for p in node.parameters for n in descend(p.value) if isinstance(n, Tag) and n.name == "ref"]
         return [*found, *(number for one in inner for number in self.tag(one))]
@@ -152,7 +151,7 @@ class References:
 
     def full(self, node: Template) -> None:
         """Add a citation outside a footnote, to which short ones may refer."""
-        self._know(read_citation(node))
+        self._sources.add(read_citation(node))
 
     def listed(self, text: str, italics: list[str], start: int, end: int) -> None:
         """Add a book or article in free text in a list."""
@@ -161,7 +160,7 @@ class References:
         year = reference.issued[:4]
         if name and year.isdecimal() and len(name) < _LONGEST_NAME:
             names = dict.fromkeys((name, name.split()[-1]))
-            self._know(FullCitation(reference, (), tuple((n, year) for n in names)))
+            self._sources.add(FullCitation(reference, (), tuple((n, year) for n in names)))
 
     def _define(self, number: int, content: Sequence[Node], node: Node) -> None:
         """Give a footnote its content; the first definition counts, as in MediaWiki."""
@@ -185,7 +184,7 @@ class References:
         for template in found:
             if template_use(template_name(template.name))[0] == "citation":
                 source = read_citation(template)
-                self._know(source)
+                self._sources.add(source)
                 cited = source.reference
                 yield _Citation(changed(cited, name=blank.name, start=blank.start, end=blank.end, dead=cited.dead or dead))
             else:
@@ -194,12 +193,6 @@ class References:
             archive = next((t for t, name in zip(templates, names, strict=True) if name in words("citations", "archive")), None)
             for part in _parts(content):
                 yield _Citation(read_free_text(part, changed(blank, dead=True) if dead else blank, archive))
-
-    def _know(self, source: FullCitation) -> None:
-        for anchor in source.anchors:
-            self._by_anchor.setdefault(anchor, source)
-        for name, year in source.names:
-            self._by_name.setdefault((folded(name), year), []).append(source)
 
     # -- at the end
 
@@ -241,22 +234,11 @@ class References:
         short = citation.short
         if short is None:
             return citation.reference
-        source = self._by_anchor.get(short.anchor) or self._loosely(short)
+        source = self._sources.by_anchor(short)
         if source is None:
-            self.notes["short citation without a source"] += 1
-            return citation.reference
-        return source.fill(citation.reference)
-
-    def _loosely(self, short: ShortCitation) -> FullCitation | None:
-        """Return the only source to which a short citation without an anchor can refer: by its first author or title, and the year."""
-        year = short.year if short.year.isdecimal() else short.year.rstrip("abcdefgh")
-        for name in dict.fromkeys((*short.authors[:1], " ".join(short.authors))):
-            for wanted in dict.fromkeys((short.year, year)):
-                found = list({id(s): s for s in self._by_name.get((folded(name), wanted), ())}.values())
-                if len(found) == 1:
-                    self.notes["short citation tied by author and year alone"] += 1
-                    return found[0]
-        return None
+            source = self._sources.by_name(short)
+            self.notes["short citation without a source" if source is None else "short citation tied by author and year alone"] += 1
+        return source.fill(citation.reference) if source else citation.reference
 
 
 def _short(citation: ShortCitation, place: Reference | _Footnote) -> _Citation:

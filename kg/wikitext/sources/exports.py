@@ -72,7 +72,7 @@ def _feed(reader: _PageReader, chunk: bytes, path: Path, last: bool = False) -> 
     except ExpatError as error:
         if not reader.rooted:
             raise SourceError(f"{path}: not a MediaWiki export, nor well-formed XML ({error}).") from None
-        raise SourceError(f"{path}: not well-formed XML ({error}); is the file whole?") from None
+        raise SourceError(f"{path}: not well-formed XML ({error}); is the file complete?") from None
     except (LookupError, ValueError) as error:
         raise SourceError(f"{path}: its XML declaration names an encoding that cannot be read ({error}); convert it to UTF-8.") from None
 
@@ -136,7 +136,7 @@ class _PageReader:
             self._text.append(data[:room])
         elif self._size > _ENDLESS:
             name = self.elements[-1][:50]
-            raise SourceError(f"{self.path}: an element <{name}> is over {_ENDLESS >> 20} MB; no MediaWiki makes such a dump.")
+            raise SourceError(f"{self.path}: an element <{name}> is over {_ENDLESS >> 20} MB; MediaWiki writes no such dump.")
 
     def _end(self, _tag: str) -> None:
         name = self.elements.pop()
@@ -171,7 +171,7 @@ class _PageReader:
         problem = revision.get("problem", "") or ("" if revision.get("text") else "it has no text")
         for name, value in (("page id", fields.get("id")), ("revision", revision.get("id"))):
             if value and number(value) is None:
-                problem = f"its {name} is no number of at most 18 digits"
+                problem = f"its {name} is not a number of at most 18 digits"
         timestamp = revision.get("timestamp", "").strip()
         self.pages.append(
             Page(

@@ -75,13 +75,13 @@ def unpacked(path: Path) -> Iterator[bytes]:
 def unpacked_lines(path: Path, longest: int, what: str) -> Iterator[bytes]:
     """Yield the lines of a file, decompressed, without line ends, each cut at ``longest`` bytes, whatever the file decompresses to.
 
-    ``what`` says in errors what the file was taken for.
+    ``what`` names the expected kind of file in errors.
     """
     rest = b""
     for chunk in unpacked(path):
         *lines, rest = (rest + chunk).split(b"\n")
         if len(rest) > longest:
-            raise SourceError(f"{path}: a line is over {longest:,} bytes long; it is no {what}.")
+            raise SourceError(f"{path}: a line is over {longest:,} bytes long; this is not {what}.")
         yield from (line.removesuffix(b"\r") for line in lines)
     if rest:
         yield rest.removesuffix(b"\r")
@@ -130,7 +130,7 @@ def read_text(path: Path) -> str:
         content = path.read_bytes()
         encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
         if encoding == "utf-8-sig" and (place := content.find(b"\0")) >= 0:
-            raise SourceError(f"{path}: not a text (it holds a zero byte at {place}).")
+            raise SourceError(f"{path}: not a text file (zero byte at {place}).")
         return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         form = "UTF-16, as it begins," if error.encoding.startswith("utf-16") else "UTF-8"

@@ -53,7 +53,7 @@ def _offsets(index: Path, wanted: Callable[[str], bool]) -> list[int]:
 
 def _entries(index: Path) -> Iterator[tuple[int, int, str]]:
     """Yield offset, page number and title of each line of an index."""
-    for line_number, line in enumerate(unpacked_lines(index, _LONGEST_LINE, "index of a dump"), 1):
+    for line_number, line in enumerate(unpacked_lines(index, _LONGEST_LINE, "the index of a dump"), 1):
         offset, _, rest = _text(line, index).partition(":")
         page, colon, title = rest.partition(":")
         place, page_id = number(offset), number(page)
@@ -66,7 +66,7 @@ def _text(line: bytes, index: Path) -> str:
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError:
-        raise SourceError(f"{index}: not UTF-8; it is no index of a dump.") from None
+        raise SourceError(f"{index}: not UTF-8; this is not the index of a dump.") from None
 
 
 def _stream(read: Callable[[int], bytes], dump: Path) -> Iterator[bytes]:

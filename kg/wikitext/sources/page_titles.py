@@ -1,19 +1,19 @@
-"""The title of an article that comes as a file.
+"""Find the title of an article that is given as a file.
 
 A file's name is seldom the title ("chad-libya.wiki"): it lacks dashes, capitals, accents, or is only a number. The
-text itself says it in several places, so these are asked, in this order, and the first whose words hold those of the
+text itself gives the title in several places. They are examined in this order; the first that contains the words of the
 file's name, in their order, is the title ("Chad–Libya relations"):
 
-1. ``{{DISPLAYTITLE:…}}``, which MediaWiki only takes where it is the title;
+1. ``{{DISPLAYTITLE:…}}``, which MediaWiki accepts only if it is the title;
 2. the category that the article sorts first in, under a blank key: ``[[Category:Chad–Libya relations| ]]`` is
    its eponymous category (Wikipedia:Categorization, "Eponymous categories");
 3. the first words in bold at the beginning of the text (Wikipedia:Manual of Style/Lead section);
-4. ``{{DEFAULTSORT:…}}``, unless it has a comma, which turns a name round; it lacks accents and dashes;
+4. ``{{DEFAULTSORT:…}}``, which lacks accents and dashes, unless a comma shows that it is an inverted name;
 5. the infobox's ``name`` or ``title``.
 
-Where none fits the file's name, that is no title but a number or a label: then the first of 1 and 3 is taken if 2 or 4 say
-the same; else the file's name, with spaces for underscores. A ``title:`` line in a sidecar file goes before all of this
-(see ``sources``).
+If none matches the file's name, the name is only a number or a label. The title is then the first of 1 and 3 that 2 or 4
+confirms, else the file's name, with spaces for underscores. A ``title:`` line in a sidecar file takes precedence over all of
+this (see ``sidecars``).
 """
 
 from __future__ import annotations

@@ -18,9 +18,9 @@ from html import unescape
 from pathlib import Path
 
 from kg.wikitext.markup.links import REDIRECT, Site, clean_title, read_target
+from kg.wikitext.sources.english import is_english, other_language
 from kg.wikitext.sources.exports import LONGEST_PAGE, Page, read_dump, read_site
 from kg.wikitext.sources.files import SourceError, is_dump, is_dump_name, read_text
-from kg.wikitext.sources.language import is_english, other_language
 from kg.wikitext.sources.multistream import index_of, is_index, numbered_pages, read_chosen
 from kg.wikitext.sources.page_titles import article_title
 from kg.wikitext.sources.redirects import Waiting, waiting_room
@@ -58,13 +58,12 @@ def read_sources(
     any_language: bool = False,
     numbered: Numbered | None = None,
 ) -> Iterator[Source]:
-    """The articles in files and folders, in the order given; of dumps only those that ``selection`` wants.
+    """Yield the articles in files and folders, in the order given; from dumps, only those that ``selection`` wants.
 
-    What cannot be read, or is plainly not in English, is told to ``unreadable`` and left out where it is a text file of a folder or a
-    page of a dump; its SourceError is raised where there is no ``unreadable``, where ``paths`` name the file itself, and where it is a
-    whole dump. ``any_language`` leaves languages unchecked.
-    ``numbered`` is told the number and the title of every page that is passed, wanted or not.
-    Dumps are read twice: first all of them for their redirects and (where there is a selection) the pages that are wanted.
+    A text file in a folder or a page of a dump that cannot be read, or is clearly not in English, is passed to ``unreadable`` and
+    skipped. Its SourceError is raised if there is no ``unreadable``; that of a file given in ``paths``, or of a whole dump, always.
+    With ``any_language``, languages are not checked. ``numbered`` is called with number and title of every page, wanted or not.
+    Dumps are read twice: first all of them, for their redirects and (if there is a selection) the wanted pages.
     """
     paths = list(paths)
     files = list(_files(paths, unreadable))

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from kg.sparql.admission import ComplexityError
 from kg.sparql.services import ServiceRefused, without_keyword
-from kg.sparql.syntax import explain
+from kg.sparql.syntax_errors import explain
 from kg.store import oxigraph
 from kg.store.filters import FormatError
 from server.execution.workers.frames import BLOCK, PANICKED, FrameKind, pack

@@ -19,7 +19,7 @@ import requests
 
 from tests.server.bench.data import build
 from tests.server.bench.report import table
-from tests.server.hostile import HOSTILE, LIMIT
+from tests.server.hostile_queries import HOSTILE, LIMIT
 from tests.server.running import Running, serving
 
 ARTICLES = 8  # some 25,000 triples

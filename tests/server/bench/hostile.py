@@ -16,7 +16,7 @@ from statistics import median
 
 from tests.server.bench.data import build
 from tests.server.bench.report import table
-from tests.server.hostile import CANNED, HOSTILE, LIMIT, attack, p95
+from tests.server.hostile_queries import CANNED, HOSTILE, LIMIT, attack, p95
 from tests.server.running import Running, serving
 
 ARTICLES = 8  # some 25,000 triples

@@ -41,7 +41,7 @@ _CONTEXT: Json = {
     "examples": {"@id": "cr:examples", "@type": "@json"},
     **{term: f"cr:{term}" for term in _TERMS.split()},
 }
-"""The context that the specification prescribes, with terms that are not used too: programs compare it as a whole."""
+"""The context that the specification prescribes, including unused terms, since programs compare it as a whole."""
 
 
 def csvw() -> Json:

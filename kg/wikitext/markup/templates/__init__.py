@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kg.wikitext.markup.templates import dates, linked_pages, quantities, wording
-from kg.wikitext.markup.templates.arguments import Arguments
 from kg.wikitext.markup.templates.linked_pages import Link
+from kg.wikitext.markup.templates.parameters import Arguments
 
 __all__ = ["FUNCTIONS", "LINK_FUNCTIONS", "Arguments"]
 

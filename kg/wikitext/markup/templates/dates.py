@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from kg.wikitext.knowledge import table
-from kg.wikitext.markup.templates.arguments import Arguments
+from kg.wikitext.markup.templates.parameters import Arguments
 
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2}) (?P<month>[A-Za-z]{3,9}) (?P<year>\d{3,4})", re.ASCII)
 _MONTH_FIRST = re.compile(r"(?P<month>[A-Za-z]{3,9}) (?P<day>\d{1,2}),? (?P<year>\d{3,4})", re.ASCII)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.wikitext.knowledge import table
-from kg.wikitext.markup.templates.arguments import Arguments
+from kg.wikitext.markup.templates.parameters import Arguments
 from kg.wikitext.markup.templates.quantities import ordinal
 
 Link = tuple[str, str]

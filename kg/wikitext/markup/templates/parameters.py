@@ -1,13 +1,21 @@
-"""The parameters of a template that is in the tree, and patterns of knowledge/templates.toml filled with them."""
+"""The parameters of a template in the tree, its arguments as plain text, and patterns of knowledge/templates.toml filled with them."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from kg.wikitext.knowledge import words
 from kg.wikitext.markup.nodes import Parameter, Template
+
+
+class Arguments(NamedTuple):
+    """A template's arguments as plain text: its own name, the numbered ones up to the first gap, and all by name."""
+
+    template: str
+    numbered: list[str]
+    given: dict[str, str]
 
 
 def argument(node: Template, names: list[str]) -> Parameter | None:

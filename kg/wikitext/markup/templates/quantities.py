@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kg.wikitext.knowledge import table
-from kg.wikitext.markup.templates.arguments import Arguments
+from kg.wikitext.markup.templates.parameters import Arguments
 
 _POWER = re.compile(r"e(\d{1,2})(?=\D)")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.wikitext.markup.templates.arguments import Arguments
+from kg.wikitext.markup.templates.parameters import Arguments
 
 _CHINESE = (("c", "Chinese: "), ("s", "simplified Chinese: "), ("t", "traditional Chinese: "), ("p", "pinyin: "), ("w", "Wade–Giles: "))
 _PAGE_MARKS = (("p", "p. "), ("page", "p. "), ("pp", "pp. "), ("pages", "pp. "), ("loc", ""))

@@ -1,4 +1,4 @@
-"""``python -m tests.extraction.report [FILE…]``: print what is wrong with each case, correct cases by file, and known failures that
+"""``python -m tests.extraction.case_report [FILE…]``: print what is wrong with each case, correct cases by file, and known failures that
 pass."""
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.wikitext import read_article
-from kg.wikitext.plain_lines import MOST_SIGNS, end_of_reading, plain_lines
+from kg.wikitext.article_reader import MOST_SIGNS, end_of_reading, plain_lines
 from tests.wikitext.test_properties import check
 
 LAST = "* The [[two]] ''sides'' met.\n\n"

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from kg.wikitext.markup.balance import Balance
-from kg.wikitext.markup.open_markup import Insertion, Mask
+from kg.wikitext.markup.repair.balance import Balance
+from kg.wikitext.markup.repair.open_markup import Insertion, Mask
 
 # Tables may be indented, which mwparserfromhell does not recognize.
 _INDENTED_TABLE = re.compile(r"^[ \t]*+:++[ \t]*+(?=\{\|)", re.MULTILINE)

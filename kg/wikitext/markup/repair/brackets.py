@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from kg.wikitext.markup.open_markup import Insertion, Mask, Opened
-from kg.wikitext.markup.signs import ANGLE
-from kg.wikitext.markup.unclosed_markup import UnclosedMarkup
+from kg.wikitext.markup.repair.open_markup import Insertion, Mask, Opened
+from kg.wikitext.markup.repair.signs import ANGLE
+from kg.wikitext.markup.repair.unclosed_markup import UnclosedMarkup
 
 _URL = re.compile(r"(?:[a-z]{2,9}:)?//|mailto:|news:", re.IGNORECASE)
 _ADDRESS_END = re.compile(r"[^\s\[\]<>\"]*+(?:([<\"])|([^\S \n]))")

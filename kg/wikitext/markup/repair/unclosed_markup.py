@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.wikitext.markup.open_markup import STRONG, OpenMarkup
+from kg.wikitext.markup.repair.open_markup import STRONG, OpenMarkup
 
 _CONTENT = re.compile(r"\s*+(\{\{(?:[^{}]++|\{\{[^{}]*+\}\})*+\}\}|\[[^\[\]\n]*+\]|https?://[^\s<>\[\]{}|]++)")
 # The rest of a template in one line up to a single brace, as long as such a mistake is.

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from functools import cache
 
 from kg.wikitext.knowledge import table, words
-from kg.wikitext.markup.brackets import Brackets
-from kg.wikitext.markup.open_markup import STRONG, Insertion, Mask
-from kg.wikitext.markup.signs import first_sign, next_sign
-from kg.wikitext.markup.tags import Tags
-from kg.wikitext.markup.unclosed_markup import line_end
+from kg.wikitext.markup.repair.brackets import Brackets
+from kg.wikitext.markup.repair.open_markup import STRONG, Insertion, Mask
+from kg.wikitext.markup.repair.signs import first_sign, next_sign
+from kg.wikitext.markup.repair.tags import Tags
+from kg.wikitext.markup.repair.unclosed_markup import line_end
 
 _BEHIND_HEADING = re.compile(r"\{\{[^{}\n]*+\}\}|<ref\b[^<>]*+/>|<ref\b.*?</ref\s*+>|<[^<>\n]*+>", re.IGNORECASE)
 _INFOBOX = re.compile(r"[^\n|{]*+\n?\{\{\s*+infobox\b", re.IGNORECASE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -48,46 +49,40 @@ def references(article: Article, wanted: list[dict[str, Any]]) -> list[dict[str,
     return found
 
 
-def seen(article: Article, key: str, wanted: Any) -> Any:
-    """Return what ``key`` of a case is compared with."""
-    passages = article.passages
-    match key:
-        case "text":
-            return [p.text for p in passages]
-        case "marked":
-            return [marked(p.text, [(m.position, m.reference) for m in p.marks]) for p in passages]
-        case "kinds":
-            return [p.kind.value for p in passages]
-        case "names":
-            return [p.name for p in passages]
-        case "sections":
-            return [list(p.section) for p in passages]
-        case "paragraphs":
-            return [p.paragraph for p in passages]
-        case "sources":
-            return [article.wikitext[p.start : p.end] for p in passages]
-        case "links":
-            spans = [(p.text[k.start : k.end], k) for p in passages for k in p.links]
-            return [[text, k.target, k.fragment] if k.fragment else [text, k.target] for text, k in spans]
-        case "italics":
-            return [p.text[a:b] for p in passages for a, b in p.italics]
-        case "cells":
-            return [[[p.text[c.start : c.end], c.header] for c in p.cells] for p in passages if p.cells or [] in wanted]
-        case "contains":
-            return [text for text in wanted if text in SEPARATOR.join(p.text for p in passages)]
-        case "lacks":
-            return [text for text in wanted if text not in SEPARATOR.join(p.text for p in passages)]
-        case "references":
-            return references(article, wanted)
-        case "hatnotes":
-            return [[name, list(targets)] for name, targets in article.hatnotes]
-        case "see_also" | "categories":
-            return list(getattr(article, key))
-        case "infobox":
-            return [article.infobox.template, [list(f) for f in article.infobox.fields]] if article.infobox else None
-        case "notes":
-            return dict(article.notes)
-    raise ValueError(f"unknown key {key!r} in a case")
+def links(article: Article) -> list[list[str]]:
+    spans = [(p.text[k.start : k.end], k) for p in article.passages for k in p.links]
+    return [[text, k.target, k.fragment] if k.fragment else [text, k.target] for text, k in spans]
+
+
+def shown(article: Article, wanted: list[str]) -> set[str]:
+    """Return those of some texts that a reader of the article sees."""
+    whole = SEPARATOR.join(p.text for p in article.passages)
+    return {text for text in wanted if text in whole}
+
+
+SEEN: dict[str, Callable[[Article, Any], Any]] = {
+    "text": lambda article, _: [p.text for p in article.passages],
+    "marked": lambda article, _: [marked(p.text, [(m.position, m.reference) for m in p.marks]) for p in article.passages],
+    "kinds": lambda article, _: [p.kind.value for p in article.passages],
+    "names": lambda article, _: [p.name for p in article.passages],
+    "sections": lambda article, _: [list(p.section) for p in article.passages],
+    "paragraphs": lambda article, _: [p.paragraph for p in article.passages],
+    "sources": lambda article, _: [article.wikitext[p.start : p.end] for p in article.passages],
+    "links": lambda article, _: links(article),
+    "italics": lambda article, _: [p.text[a:b] for p in article.passages for a, b in p.italics],
+    "cells": lambda article, wanted: [
+        [[p.text[c.start : c.end], c.header] for c in p.cells] for p in article.passages if p.cells or [] in wanted
+    ],
+    "contains": lambda article, wanted: [text for text in wanted if text in shown(article, wanted)],
+    "lacks": lambda article, wanted: [text for text in wanted if text not in shown(article, wanted)],
+    "references": references,
+    "hatnotes": lambda article, _: [[name, list(targets)] for name, targets in article.hatnotes],
+    "see_also": lambda article, _: list(article.see_also),
+    "categories": lambda article, _: list(article.categories),
+    "infobox": lambda article, _: article.infobox and [article.infobox.template, [list(f) for f in article.infobox.fields]],
+    "notes": lambda article, _: dict(article.notes),
+}
+"""What each key of a case is compared with, given what the case expects."""
 
 
 def test_every_case_has_a_name_of_its_own() -> None:
@@ -104,7 +99,7 @@ def test_reading(case: dict[str, Any]) -> None:
     article = read_article(case["wikitext"], "T")
     expected = {key: value for key, value in case.items() if key not in ("name", "wikitext")}
     assert expected, "a case that expects nothing"
-    assert {key: seen(article, key, value) for key, value in expected.items()} == expected
+    assert {key: SEEN[key](article, value) for key, value in expected.items()} == expected
 
 
 @pytest.mark.parametrize("paragraph", PARAGRAPHS)

@@ -1,4 +1,4 @@
-"""The markup that is open at a place of a text, and what is to be done to that which is never closed."""
+"""Track the markup that is open at a position of a text, and what to insert or mask where it is never closed."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Opened:
 class OpenMarkup:
     """A stack of open elements, and the insertions, masks and notes that come of closing or dropping them.
 
-    ``crowded``: there was no room for a table or reference, which nobody nests so deep: some are not closed.
+    ``crowded``: tables or references are nested so deep that some must be unclosed.
     """
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ class OpenMarkup:
         self._skipped: Counter[str] = Counter()
 
     def mask_open(self) -> None:
-        """Mask what is left open, where nothing is to be inserted."""
+        """Mask the signs of elements left open, if nothing is inserted to close them."""
         while self._open:
             self._mask_sign(self._open.pop())
 

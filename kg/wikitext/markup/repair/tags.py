@@ -6,9 +6,9 @@ import re
 from itertools import islice
 
 from kg.wikitext.knowledge import known_tags, words
-from kg.wikitext.markup.open_markup import STRONG, Mask, implied
-from kg.wikitext.markup.signs import ANGLE, INSIDE
-from kg.wikitext.markup.unclosed_markup import UnclosedMarkup, line_end
+from kg.wikitext.markup.repair.open_markup import STRONG, Mask, implied
+from kg.wikitext.markup.repair.signs import ANGLE, INSIDE
+from kg.wikitext.markup.repair.unclosed_markup import UnclosedMarkup, line_end
 
 _INCLUDED = re.compile(rf"<includeonly\s*+>.*?</includeonly\s*+>|{INSIDE}", re.IGNORECASE)
 _NEXT_REF = re.compile(r"<ref(?=[\s>])[^<>]*(?<!/)>|</ref", re.IGNORECASE)

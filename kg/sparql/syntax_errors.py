@@ -101,7 +101,7 @@ def _cause(message: str, token: str, text: str = "") -> str:
     if sentence:
         return f"{sentence[1].strip()} ({shown})" if shown else sentence[1].strip()
     if token.upper() in UPDATES:
-        return f"{token} begins an update, and only queries are taken"
+        return f"{token} begins an update; only queries are accepted"
     beginning = f"{shown} is not expected here" if shown else "the query ends too early"
     names = [name for name in re.split(r", (?=\")", ALTERNATIVES.sub("", told)) if name.startswith('"')]
-    return f"{beginning}; there could be {', '.join(names)}" if 0 < len(names) <= MOST else beginning
+    return f"{beginning}; expected {' or '.join(names)}" if 0 < len(names) <= MOST else beginning
