@@ -156,9 +156,10 @@ def _city(name: str, gazetteer: Gazetteer, setting: PlaceContext, stated: Collec
         return largest
     if dominant and largest.population >= _GREAT:
         return largest
-    if setting.main and largest.population >= _LARGE and all(s not in setting.main for _, s in supported):
-        if gazetteer.seat_of(bare_title(name)) and all(c.population * _CLEARLY <= largest.population for c in others):
-            return largest  # Geneva, also where the United States, with a small one, are spoken of
+    elsewhere = bool(setting.main) and all(s not in setting.main for _, s in supported)
+    seat = bool(gazetteer.seat_of(bare_title(name))) and all(c.population * _CLEARLY <= largest.population for c in others)
+    if elsewhere and seat and largest.population >= _LARGE:
+        return largest  # Geneva, also where the United States, with a small one, are spoken of
     fitting = [(c, s) for c, s in supported if s in setting.main or (c.population >= _SMALL and c.population * _TIMES > largest.population)]
     return fitting[0][0] if len({s for _, s in fitting}) == 1 else None
 
