@@ -97,10 +97,10 @@ def answer(asked: Asked, sort: str, order: str, page: int) -> Result:
     rows = _sorted(found.rows, columns, sort, order)
     pages = max(1, -(-min(found.total + found.more, MOST) // size))
     page = min(page, pages)
-    drawn = _cells(found.rows[:DRAWN], columns)
+    drawn = _cells(found.rows[:DRAWN], columns) if asked.query.chart else []
     begin, end = (page - 1) * size, page * size
-    shown = tuple(_cells(rows[begin:end], columns) if sort or end > DRAWN else drawn[begin:end])
-    columns = tuple(replace(column, numeric=_numeric(drawn, i)) for i, column in enumerate(columns))
+    shown = tuple(drawn[begin:end] if drawn and not sort and end <= DRAWN else _cells(rows[begin:end], columns))
+    columns = tuple(replace(column, numeric=_numeric(drawn or shown, i)) for i, column in enumerate(columns))
     chart = draw(asked.query, [column.name for column in columns], drawn, found.rows[:DRAWN])
     return Result(columns, shown, found.total, found.more, found.milliseconds, sort, order, page, pages, chart, len(drawn), found.events)
 
