@@ -15,7 +15,7 @@ from kg.store.index.facet_table import TABLE, store_facets
 from kg.store.index.facets import stored_facets
 from kg.store.index.lists import Lists
 from kg.store.index.search import SearchIndex
-from kg.store.index.selections import Facets, Filter
+from kg.store.index.selections import Cursor, Facets, Filter
 from tests.server.bench.data import write_shards
 
 
@@ -56,6 +56,15 @@ def test_stored_facets_are_those_that_counting_gives(index: SearchIndex, tmp_pat
         found = Lists(index).facets(Filter(), iri, code)
         assert found == Lists(counting).facets(Filter(), iri, code), (iri, code)
         assert found != Facets()
+
+
+def test_stored_counts_are_those_of_the_lists(index: SearchIndex) -> None:
+    lists = Lists(index)
+    everything = lists.events(Cursor(), Filter(), size=10_000)
+    assert lists.count_events(Filter()) == lists.count_facts("Event") == len(everything.items) > 100
+    for code in lists.categories():
+        assert lists.count_in_category(code, Filter()) == len(lists.in_category(code, Cursor(), size=10_000).items) > 0
+    assert lists.count_in_category("NO-SUCH", Filter()) == 0
 
 
 def test_only_long_lists_are_stored(index: SearchIndex, tmp_path: Path) -> None:

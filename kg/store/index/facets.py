@@ -29,6 +29,12 @@ def stored_facets(index: SearchIndex, thing: int, listed: str) -> Facets | None:
     return _facets(counts.get("category", {}), counts["modality"], counts["basis"], sure)
 
 
+def stored_count(index: SearchIndex, thing: int, listed: str) -> int:
+    """Return the number of events of a list whose facets are stored; 0 if they are not."""
+    sql = "SELECT COALESCE(SUM(events), 0) FROM facet WHERE thing = ? AND listed = ? AND facet = 'modality'"
+    return int(index.rows(sql, thing, listed)[0][0])
+
+
 def counted_facets(index: SearchIndex, chosen: RowSelection) -> Facets:
     """Count the facets of a list now; empty if it is too long."""
     counts = _groups(index, chosen)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from kg.store.index.facets import counted_facets, stored_facets
+from kg.store.index.facets import counted_facets, stored_count, stored_facets
 from kg.store.index.index_writer import ROLES
 from kg.store.index.search import SearchIndex
 from kg.store.index.selections import Cursor, EventChoice, Facets, Filter, ListItem, ListPage, RowSelection, filtered, from_clause, paged
@@ -58,7 +58,7 @@ class Lists:
 
     def count_in_category(self, code: str, wanted: Filter) -> int:
         """Count these events."""
-        return self._count(filtered(self._category(code), wanted))
+        return self._counted(self._category(code), wanted, code)
 
     def events(self, cursor: Cursor, wanted: Filter, size: int = PAGE) -> ListPage:
         """Return a page of all reported events, oldest first."""
@@ -66,7 +66,7 @@ class Lists:
 
     def count_events(self, wanted: Filter) -> int:
         """Count these events."""
-        return self._count(filtered(_EVENTS, wanted))
+        return self._counted(_EVENTS, wanted)
 
     def knows(self, iris: Iterable[str]) -> bool:
         """Whether the index lists the events of all these things."""
@@ -184,6 +184,8 @@ class Lists:
 
     def count_facts(self, kind: str) -> int:
         """Count the reported events (``kind`` Event), whether they happened or not, or the agreements (Agreement)."""
+        if kind == "Event":
+            return self.count_events(Filter())
         return int(self._index.rows("SELECT COUNT(*) FROM fact WHERE kind = ?", kind)[0][0])
 
     def count_class(self, kind: str) -> int:
@@ -223,6 +225,10 @@ class Lists:
         order = f"ORDER BY {chosen.number} {'DESC' if backwards else 'ASC'}"
         sql = f"SELECT {chosen.number}, {chosen.columns} {from_clause(chosen)} {order} LIMIT ?"
         return paged(self._index.rows(sql, *chosen.values, size + 1), cursor, size)
+
+    def _counted(self, chosen: RowSelection, wanted: Filter, listed: str = "") -> int:
+        """Count all events, or those of the category ``listed``, that match a filter."""
+        return self._count(filtered(chosen, wanted)) if wanted else stored_count(self._index, 0, listed)
 
     def _count(self, chosen: RowSelection) -> int:
         return int(self._index.rows(f"SELECT COUNT(*) {from_clause(chosen)}", *chosen.values)[0][0])
