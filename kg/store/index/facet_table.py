@@ -1,4 +1,4 @@
-"""Count the facets of long lists when an index is written; ``kg.store.index.facets`` reads them."""
+"""Count the facets of long lists when an index is written; ``kg.store.index.facet_counts`` reads them."""
 
 from __future__ import annotations
 

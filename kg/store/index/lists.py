@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from kg.store.index.facets import counted_facets, stored_count, stored_facets
+from kg.store.index.facet_counts import counted_facets, stored_count, stored_facets
 from kg.store.index.index_writer import ROLES
 from kg.store.index.search import SearchIndex
 from kg.store.index.selections import Cursor, EventChoice, Facets, Filter, ListItem, ListPage, RowSelection, filtered, from_clause, paged

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from kg.store import Provenance, new_build
+from kg.store.index.facet_counts import stored_facets
 from kg.store.index.facet_table import TABLE, store_facets
-from kg.store.index.facets import stored_facets
 from kg.store.index.lists import Lists
 from kg.store.index.search import SearchIndex
 from kg.store.index.selections import Cursor, Facets, Filter
