@@ -90,6 +90,17 @@ class CannedQuery:
                 found.update(dict.fromkeys([wanted.name], free[0]) if free else {})
         return found
 
+    def listed_things(self, values: Mapping[str, Value]) -> tuple[str, ...]:
+        """Return the IRIs that all events of the rows have as a participant or place, if ``values`` name them (``events``)."""
+        variables = {parameter.name: parameter.variable for parameter in self.parameters}
+        listed = self.events.of if self.events else ()
+        return tuple(values[variables[name]].text for name in listed if variables[name] in values)
+
+    def day(self, name: str, values: Mapping[str, Value]) -> str:
+        """Return the value of the parameter with this name if it is a day; empty if there is none."""
+        days = (p.variable for p in self.parameters if p.name == name and p.type == "date")
+        return next((values[variable].text for variable in days if variable in values), "")
+
     def inline(self, values: Mapping[str, Value]) -> str:
         """Return the query's text with these values inlined. Parameters are not columns, so the columns never depend on what is given."""
         from kg.sparql.rewriting import inline

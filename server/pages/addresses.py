@@ -7,6 +7,7 @@ So the mapping is reversible whatever a title contains.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 from flask import g, url_for
@@ -16,6 +17,7 @@ from kg.graph.namespaces import CATEGORY, RESOURCE
 
 DATA = (TURTLE, NTRIPLES, RDFXML, JSONLD)
 """The formats under ``/data/``, by file extension."""
+KNOWN_PLACES = 4096
 _PATH = "!$&'()*+,/:;=@"
 _WEB = re.compile(r"(?:https?|ftp)://[^\s/]+", re.IGNORECASE)
 _RESERVED = re.compile(r"[\x00-\x20\"<>?#\[\]\\^`{|}%\x7f]")
@@ -23,11 +25,17 @@ _RESERVED = re.compile(r"[\x00-\x20\"<>?#\[\]\\^`{|}%\x7f]")
 
 def page_address(iri: str) -> str | None:
     """Return the address of the page about an IRI, or None if this server has none; for a span of a passage, the page of the passage."""
+    place = _place(iri)
+    return None if place is None else _bases()[place[0]] + place[1]
+
+
+@lru_cache(maxsize=KNOWN_PLACES)
+def _place(iri: str) -> tuple[int, str] | None:
+    """Return the kind of page about an IRI (an index of ``_bases``) and what follows its prefix; None if there is no page."""
     iri, _, _ = iri.partition("#char=")
-    if iri.startswith(RESOURCE) and len(iri) > len(RESOURCE):
-        return _bases()[0] + quote(iri.removeprefix(RESOURCE), safe=_PATH)
-    if iri.startswith(CATEGORY) and len(iri) > len(CATEGORY):
-        return _bases()[1] + quote(iri.removeprefix(CATEGORY), safe=_PATH)
+    for kind, namespace in enumerate((RESOURCE, CATEGORY)):
+        if iri.startswith(namespace) and len(iri) > len(namespace):
+            return kind, quote(iri.removeprefix(namespace), safe=_PATH)
     return None
 
 

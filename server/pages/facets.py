@@ -10,7 +10,7 @@ from flask import current_app, request
 
 from kg.graph.namespaces import CATEGORY
 from kg.sparql import query_parameters
-from kg.store.index.lists import CONFIDENCES
+from kg.store.index.facet_counts import CONFIDENCES
 from kg.store.index.selections import Filter
 from server.pages.paging import described, lists
 from server.pages.term_display import MODALITIES, QUADS

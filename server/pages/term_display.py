@@ -51,7 +51,8 @@ EMPTY = DisplayedTerm("", kind="empty", sort=(3, 0.0, ""))
 
 def local(iri: str | Identifier | None) -> str:
     """Return the last segment of an IRI: ``asserted`` of ``…/ontology#asserted``."""
-    return re.split(r"[#/]", str(iri or ""))[-1]
+    text = str(iri or "")
+    return text[max(text.rfind("#"), text.rfind("/")) + 1 :]
 
 
 def in_words(date: str | Identifier | None) -> str:
@@ -106,9 +107,9 @@ def _iri_cell(iri: str, label: str | None) -> DisplayedTerm:
         return DisplayedTerm(QUADS[name], kind="quad", value=name, sort=(2, 0.0, name))
     if iri.startswith(ONTOLOGY_GRAPH) and (name in MODALITIES or name == "asserted"):
         return DisplayedTerm(MODALITIES[name][0] if name in MODALITIES else "asserted", kind="modality", value=name, sort=(2, 0.0, name))
-    text = label or (name.replace("_", " ") if page_address(iri) else iri)
-    href = page_address(iri) or web_address(iri)
-    return DisplayedTerm(text, href, "link" if page_address(iri) else "address", iri, (2, 0.0, text.casefold()))
+    page = page_address(iri)
+    text = label or (name.replace("_", " ") if page else iri)
+    return DisplayedTerm(text, page or web_address(iri), "link" if page else "address", iri, (2, 0.0, text.casefold()))
 
 
 def _number(text: str) -> str:

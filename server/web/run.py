@@ -133,7 +133,9 @@ def front(data: Path, settings: Mapping[str, Any], port: int = 0, most: int = 10
     sys.setswitchinterval(SWITCH_INTERVAL)
     priority.take_slice(priority.Rank.PROMPT)
     try:
-        return Front(create_app(data, **settings), port, most)
+        app = create_app(data, **settings)
+        app.extensions["entente.prepare"]()
+        return Front(app, port, most)
     except EntenteError as error:  # the store has been damaged since the start; this process is restarted
         print(f"entente: {error}", file=sys.stderr)
         time.sleep(RESTART_AFTER)

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from kg.sparql.canned import CannedQueryError, EventList, load_queries, parse_query
 from kg.sparql.rewriting import among
+from kg.store.output.prepared_answers import Prepared
 from server.pages.base import search_index
 from server.pages.canned import event_lists, results
 from server.pages.canned.forms import Asked, read
@@ -48,6 +49,29 @@ def test_what_the_index_does_not_know_is_asked_for_as_a_whole(gold_app: Flask) -
         asked = read(load_queries()["events-of"], {"who": "https://w3id.org/entente/resource/nobody-at-all"}, suggest=False)
         assert event_lists.choice(asked) is None
         assert results.rows_of(asked, 50).total == 0
+
+
+def _stored(monkeypatch: pytest.MonkeyPatch, **more: object) -> None:
+    """Let every build have this answer to the query, whatever its text."""
+    answer = Prepared("", ["event"], [], 0, **more)  # type: ignore[arg-type]
+    monkeypatch.setattr(results, "read_answer", lambda _folder, name, _text: answer if name in ("silent-sentences", "meetings") else None)
+
+
+def test_what_overran_in_the_build_is_not_tried(gold: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    _stored(monkeypatch, overran=True)
+    monkeypatch.setattr(results, "run", lambda _asked: pytest.fail("the page runs the query"))
+    shown = page(gold, "/queries/silent-sentences")
+    assert "did not finish" in shown.text
+    assert "run it in the SPARQL editor" in shown.text
+    assert " rows" in page(gold, "/queries/meetings").text, "the beginning of a list of events is always to be had"
+
+
+def test_behind_the_stored_beginning_the_list_goes_on(gold_app: Flask, gold_data: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    with gold_app.test_request_context("/"):
+        asked = read(load_queries()["meetings"], {}, suggest=False)
+        whole = results.run(asked)
+        _stored(monkeypatch, events=40)
+        assert list(results.rows_of(asked, 50).rows) == list(whole.rows)
 
 
 def test_a_long_list_says_that_there_is_more(gold: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,12 @@ from statistics import median
 from time import perf_counter
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
 
+from server.pages import template_context
 from tests.pages.conftest import TIMES
 from tests.pages.reading import BROWSER
 
@@ -50,3 +54,17 @@ def test_pages_answer_at_once(gold: FlaskClient, path: str) -> None:
         gold.get(path, headers=BROWSER)
     calls = sum(entry.callcount for entry in profile.getstats())
     assert calls < MOST_CALLS
+
+
+def test_the_first_visitor_waits_for_no_template_and_no_highlighter(gold_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    gold_app.extensions["entente.prepare"]()
+    monkeypatch.setattr(gold_app.jinja_env, "compile", lambda *_args: pytest.fail("a template is compiled"))
+    monkeypatch.setattr(template_context, "get_lexer_by_name", _loaded)
+    client = gold_app.test_client()
+    for path in PAGES:
+        assert client.get(path, headers=BROWSER).status_code == 200
+
+
+def _loaded(name: str) -> Lexer:
+    assert name in template_context.LANGUAGES
+    return get_lexer_by_name(name)

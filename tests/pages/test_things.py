@@ -196,16 +196,6 @@ def turned(found: Page, way: str, part: str) -> str:
     return next((a["href"].split("#")[0] for tag, a in found.tags if a.get("rel") == way and a["href"].endswith(f"#{part}")), "")
 
 
-@pytest.mark.parametrize("token", ["after=x", "before=-1", "after=1%00", "after=99999999999999", "before=", "sentences-after=%F0%9F%98%80"])
-def test_a_forged_place_in_a_list_is_refused(gold: FlaskClient, token: str) -> None:
-    assert get(gold, f"/page/Kosovo?{token}").status_code == 400
-
-
-@pytest.mark.parametrize("token", ["after=999999999999", "before=1", "before=0", "after=0"])
-def test_an_old_place_in_a_list_leads_to_another_place(gold: FlaskClient, token: str) -> None:
-    assert get(gold, f"/page/Kosovo?{token}").status_code == 200
-
-
 def test_bars_of_a_chart_are_the_figures_of_its_table(gold: FlaskClient) -> None:
     from server.pages.canned.charts import HEIGHT, year_chart
 

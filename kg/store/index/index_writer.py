@@ -16,6 +16,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from kg.store.index.facet_table import TABLE, store_facets
 from kg.store.index.search import fold
 from kg.store.index.spelling import SPELT, skeleton
 from kg.store.sorting import sorted_lines
@@ -89,7 +90,6 @@ INSERT INTO category
   SELECT category, COUNT(*), SUM(fact.modality = 'asserted') FROM categorized JOIN fact ON fact.id = categorized.fact GROUP BY 1;
 INSERT INTO names(names) VALUES ('optimize');
 INSERT INTO passages(passages) VALUES ('optimize');
-ANALYZE;
 """
 
 
@@ -141,13 +141,15 @@ def write_index(contents: Contents, target: Path) -> None:
     draft.unlink(missing_ok=True)
     database = sqlite3.connect(draft)
     try:
-        database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;" + _TABLES)
+        database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;" + _TABLES + TABLE)
         with database:
             _write_things(database, contents, target.parent)
             numbers = _Numbers(database)
             _write_passages(database, contents, numbers, target.parent)
             _write_facts(database, contents, numbers, target.parent)
         database.executescript(_SUMMED)
+        store_facets(database)
+        database.execute("ANALYZE")
     finally:
         database.close()
     draft.replace(target)

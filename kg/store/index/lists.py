@@ -7,19 +7,14 @@ Paging is by keyset: a page begins after a row number, so the thousandth page ta
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
+from kg.store.index.facet_counts import counted_facets, stored_count, stored_facets
 from kg.store.index.index_writer import ROLES
 from kg.store.index.search import SearchIndex
 from kg.store.index.selections import Cursor, EventChoice, Facets, Filter, ListItem, ListPage, RowSelection, filtered, from_clause, paged
 
 PAGE = 50
-MOST_COUNTED = 50_000
-"""Longest list, in facts, whose facets are counted."""
-CONFIDENCES = (80, 50, 30)
-"""The minimum confidences that lists offer as filters, in hundredths."""
 # CROSS JOIN makes SQLite keep this order of the tables, in which the rows come sorted.
 _OF_THING = "part CROSS JOIN fact ON fact.id = part.fact"
 _OF_PAIR = "together CROSS JOIN fact ON fact.id = together.fact CROSS JOIN part ON part.fact = fact.id AND part.kind = 'Event'"
@@ -63,7 +58,7 @@ class Lists:
 
     def count_in_category(self, code: str, wanted: Filter) -> int:
         """Count these events."""
-        return self._count(filtered(self._category(code), wanted))
+        return self._counted(self._category(code), wanted, code)
 
     def events(self, cursor: Cursor, wanted: Filter, size: int = PAGE) -> ListPage:
         """Return a page of all reported events, oldest first."""
@@ -71,7 +66,7 @@ class Lists:
 
     def count_events(self, wanted: Filter) -> int:
         """Count these events."""
-        return self._count(filtered(_EVENTS, wanted))
+        return self._counted(_EVENTS, wanted)
 
     def knows(self, iris: Iterable[str]) -> bool:
         """Whether the index lists the events of all these things."""
@@ -110,28 +105,8 @@ class Lists:
         chosen = (
             self._pair(*between) if between else self._facts(iri, "Event") if iri is not None else self._category(code) if code else _EVENTS
         )
-        chosen = filtered(chosen, wanted)
-        counts = self._groups(chosen)
-        if sum(number for _, _, number, *_ in counts) > MOST_COUNTED:
-            return Facets()
-        in_categories = RowSelection(
-            f"{chosen.tables} CROSS JOIN categorized own ON own.fact = fact.id", "", "", chosen.conditions, chosen.values
-        )
-        by_category = self._index.rows(f"SELECT own.category, COUNT(*) {from_clause(in_categories)} GROUP BY 1", *in_categories.values)
-        modalities, bases, confidences = Counter[str](), Counter[str](), Counter[int]()
-        for modality, basis, number, *at_least in counts:
-            modalities[modality] += number
-            bases[basis] += number
-            confidences.update(dict(zip(CONFIDENCES, at_least, strict=True)))
-        del bases[""]
-        sure = tuple(pair for pair in confidences.items() if pair[1])
-        return Facets(_descending(dict(by_category)), _descending(modalities), _descending(bases), sure)
-
-    def _groups(self, chosen: RowSelection) -> list[tuple[Any, ...]]:
-        """Count by modality and basis, in one pass that ends soon after ``MOST_COUNTED``: how many, and those with each confidence."""
-        facts = f"SELECT fact.modality, fact.basis, fact.confidence AS sure {from_clause(chosen)} LIMIT {MOST_COUNTED + 1}"
-        counts = ", ".join(["SELECT modality, basis, COUNT(*)", *(f"SUM(sure >= {least})" for least in CONFIDENCES)])
-        return self._index.rows(f"{counts} FROM ({facts}) GROUP BY 1, 2", *chosen.values)
+        found = None if wanted or between else stored_facets(self._index, 0 if iri is None else self._number(iri), code)
+        return found or counted_facets(self._index, filtered(chosen, wanted))
 
     def of_class(self, kind: str, cursor: Cursor, size: int = PAGE) -> tuple[ListPage, list[tuple[str, str, int, int]]]:
         """Return a page of the things of a class, most active first: IRI, label, events and mentions of each."""
@@ -210,6 +185,8 @@ class Lists:
 
     def count_facts(self, kind: str) -> int:
         """Count the reported events (``kind`` Event), whether they happened or not, or the agreements (Agreement)."""
+        if kind == "Event":
+            return self.count_events(Filter())
         return int(self._index.rows("SELECT COUNT(*) FROM fact WHERE kind = ?", kind)[0][0])
 
     def count_class(self, kind: str) -> int:
@@ -250,10 +227,9 @@ class Lists:
         sql = f"SELECT {chosen.number}, {chosen.columns} {from_clause(chosen)} {order} LIMIT ?"
         return paged(self._index.rows(sql, *chosen.values, size + 1), cursor, size)
 
+    def _counted(self, chosen: RowSelection, wanted: Filter, listed: str = "") -> int:
+        """Count all events, or those of the category ``listed``, that match a filter."""
+        return self._count(filtered(chosen, wanted)) if wanted else stored_count(self._index, 0, listed)
+
     def _count(self, chosen: RowSelection) -> int:
         return int(self._index.rows(f"SELECT COUNT(*) {from_clause(chosen)}", *chosen.values)[0][0])
-
-
-def _descending(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
-    """Return values with their counts, the most frequent first."""
-    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))

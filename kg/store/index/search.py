@@ -76,6 +76,9 @@ def fold(text: str) -> str:
 
 _HITS = "SELECT t.iri, t.label, t.class, n.name, t.events, t.mentions FROM name n JOIN thing t ON t.id = n.thing"
 _AMONG = "t.class IN (SELECT value FROM json_each(?))"
+_FIRST_EVENT = "SELECT MIN(id) FROM name WHERE thing = (SELECT MIN(id) FROM thing WHERE class = 'Event')"
+_BEFORE_EVENTS = f"AND names.rowid < COALESCE(({_FIRST_EVENT}), {2**62})"
+"""Events come last among the things, and tens of thousands of their labels may contain a state's name."""
 
 
 class SearchIndex:
@@ -101,7 +104,8 @@ class SearchIndex:
         match = _match(text)
         if not match:
             return []
-        sql = f"{_HITS} JOIN names ON names.rowid = n.id WHERE names MATCH ? AND {_AMONG} ORDER BY names.rowid LIMIT ?"
+        within = "" if "Event" in kinds else _BEFORE_EVENTS
+        sql = f"{_HITS} JOIN names ON names.rowid = n.id WHERE names MATCH ? AND {_AMONG} {within} ORDER BY names.rowid LIMIT ?"
         begun = [NameHit(*row) for row in self.rows(sql, match, json.dumps(list(kinds)), limit * 10)]
         best: dict[str, NameHit] = {}
         wanted = fold(text.strip())

@@ -1,8 +1,8 @@
 """Answers computed when a build is made: the first rows and the row count of each canned query with its defaults.
 
-A query that exceeds the time limit is stopped and left out: pages then run it themselves, under their own limit. The limit is on
-processor time, so that a build on a busy machine has the same answers. An answer is stored with the text of its query, so a server
-with another text never shows it.
+Of a long list of events, only the beginning is computed. A query that exceeds the time limit is stopped, and the fact is stored, so
+that pages need not try it. The limit is on processor time, so that a build on a busy machine has the same answers. An answer is stored
+with the text of its query, so a server with another text never shows it.
 """
 
 from __future__ import annotations
@@ -33,20 +33,35 @@ Binding = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query by its name, with the text that is run."""
+    """A query by its name and text.
+
+    ``beginning``, if any, is the text that is run instead, whose rows are the first ones of the answer; the whole is about ``events``
+    events.
+    """
 
     name: str
     text: str
+    beginning: str = ""
+    events: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The answer to ``query``: its variables, the first ``KEPT_ROWS`` rows, and the total number of rows."""
+    """The answer to ``query``: its variables, the first ``KEPT_ROWS`` rows, and the total number of rows.
+
+    If it has ``events``, there are more rows than ``count``, about so many events. ``overran``: it took too long, and there are no rows.
+    """
 
     query: str
     variables: list[str]
     rows: list[Binding]
     count: int
+    events: int = 0
+    overran: bool = False
+
+    def write(self, folder: Path, name: str) -> None:
+        """Store the answer in the folder of answers."""
+        (folder / f"{name}.json").write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")
 
 
 def read_answer(build: Path, name: str, text: str) -> Prepared | None:
@@ -75,7 +90,9 @@ def write_answers(store: Path, questions: Sequence[Question], build: Path, *, ap
     left, missing = list(questions), list[str]()
     while left:
         for name, answered in _stoppable(store, tuple(left), folder, seconds):
-            left.pop(0)
+            question = left.pop(0)
+            if answered is None:
+                Prepared(question.text, [], [], 0, overran=True).write(folder, name)
             if not answered:
                 missing.append(name)
     return missing
@@ -88,11 +105,13 @@ def _answers(store: Path, questions: Sequence[Question], folder: Path) -> Iterat
     opened = open_store(store)
     for question in questions:
         try:
-            prepared = _prepared(question, query(opened, question.text))
+            prepared = _prepared(question, query(opened, question.beginning or question.text))
+            if question.beginning and len(prepared.rows) < KEPT_ROWS:  # its first events have few rows: the rest may have none
+                prepared = _prepared(Question(question.name, question.text), query(opened, question.text))
         except (SyntaxError, OSError, RuntimeError, ValueError):
             yield question.name, False
         else:
-            (folder / f"{question.name}.json").write_text(json.dumps(asdict(prepared), ensure_ascii=False), encoding="utf-8")
+            prepared.write(folder, question.name)
             yield question.name, True
 
 
@@ -105,7 +124,7 @@ def _prepared(question: Question, solutions: Any) -> Prepared:
         if count < KEPT_ROWS:
             rows.append({name: _json(term) for name, term in zip(names, solution, strict=True) if term is not None})
         count += 1
-    return Prepared(question.text, names, rows, count)
+    return Prepared(question.text, names, rows, len(rows) if question.events else count, question.events)
 
 
 def _json(term: Any) -> dict[str, str]:
@@ -119,8 +138,8 @@ def _json(term: Any) -> dict[str, str]:
     return written
 
 
-def _stoppable(store: Path, questions: Sequence[Question], folder: Path, seconds: float) -> Iterator[tuple[str, bool]]:
-    """Run ``_answers`` in another process, up to the first question that times out or kills it."""
+def _stoppable(store: Path, questions: Sequence[Question], folder: Path, seconds: float) -> Iterator[tuple[str, bool | None]]:
+    """Run ``_answers`` in another process, up to the first question that times out or kills it, which is answered by None."""
     context = multiprocessing.get_context("forkserver")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_answer_all, args=(store, questions, folder, seconds, there), daemon=True)
@@ -133,7 +152,7 @@ def _stoppable(store: Path, questions: Sequence[Question], folder: Path, seconds
                     answered = here.recv() if here.poll(seconds * WALL) else None
                 except EOFError:
                     answered = None
-                yield question.name, bool(answered)
+                yield question.name, answered
                 if answered is None:
                     return
         finally:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from kg.sparql.canned import EVENT, EventList
+from kg.sparql.canned import EVENT
 from kg.sparql.query_parameters import IRI
 from kg.sparql.rewriting import among
 from kg.store.index.selections import EventChoice, Filter, ListItem
@@ -29,21 +29,11 @@ def choice(asked: Asked) -> EventChoice | None:
     listed = asked.query.events
     if listed is None:
         return None
-    things = _things(listed, asked)
+    things = asked.query.listed_things(asked.values)
     if not lists().knows(things):
         return None
-    return EventChoice(things, listed.categories, listed.modalities, Filter(_day(asked, "from"), _day(asked, "to")))
-
-
-def _things(listed: EventList, asked: Asked) -> tuple[str, ...]:
-    variables = {parameter.name: parameter.variable for parameter in asked.query.parameters}
-    return tuple(asked.values[variables[name]].text for name in listed.of if variables[name] in asked.values)
-
-
-def _day(asked: Asked, name: str) -> str:
-    """Return the value of a parameter for a day; empty if there is none."""
-    days = (p.variable for p in asked.query.parameters if p.name == name and p.type == "date")
-    return next((asked.values[variable].text for variable in days if variable in asked.values), "")
+    within = Filter(asked.query.day("from", asked.values), asked.query.day("to", asked.values))
+    return EventChoice(things, listed.categories, listed.modalities, within)
 
 
 def first_rows(asked: Asked, chosen: EventChoice, needed: int, first: int = FIRST) -> tuple[tuple[str, ...], list[Binding], bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg.formats import CSV
-from kg.store.index.lists import CONFIDENCES
+from kg.store.index.facet_counts import CONFIDENCES
 from server.pages.browsing import BROWSED
 from server.pages.canned.openapi_parts import Json, as_text, described, problems, ref
 from server.pages.canned.picking import MOST_ALSO

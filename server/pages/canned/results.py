@@ -12,13 +12,14 @@ from kg.sparql.canned import CannedQuery
 from kg.sparql.lexer import tokens
 from kg.sparql.rewriting import limited
 from kg.store.index.selections import EventChoice
-from kg.store.output.prepared_answers import KEPT_ROWS, Binding, read_answer
+from kg.store.output.prepared_answers import KEPT_ROWS, Binding, Prepared, read_answer
 from server.execution.engine import Row, term
 from server.pages.canned import charts, event_lists
 from server.pages.canned.forms import Asked
 from server.pages.canned.time_lines import time_line
 from server.pages.paging import lists
 from server.pages.term_display import DisplayedTerm, between_in_words, cell, table
+from server.protocol.problems import Problem
 from server.web.request_context import engine
 
 MOST = 5000
@@ -96,26 +97,28 @@ def answer(asked: Asked, sort: str, order: str, page: int) -> Result:
     rows = _sorted(found.rows, columns, sort, order)
     pages = max(1, -(-min(found.total + found.more, MOST) // size))
     page = min(page, pages)
-    drawn = _cells(found.rows[:DRAWN], columns)
+    drawn = _cells(found.rows[:DRAWN], columns) if asked.query.chart else []
     begin, end = (page - 1) * size, page * size
-    shown = tuple(_cells(rows[begin:end], columns) if sort or end > DRAWN else drawn[begin:end])
-    columns = tuple(replace(column, numeric=_numeric(drawn, i)) for i, column in enumerate(columns))
+    shown = tuple(drawn[begin:end] if drawn and not sort and end <= DRAWN else _cells(rows[begin:end], columns))
+    columns = tuple(replace(column, numeric=_numeric(drawn or shown, i)) for i, column in enumerate(columns))
     chart = draw(asked.query, [column.name for column in columns], drawn, found.rows[:DRAWN])
     return Result(columns, shown, found.total, found.more, found.milliseconds, sort, order, page, pages, chart, len(drawn), found.events)
 
 
 def rows_of(asked: Asked, needed: int) -> _Found:
     """Return the first rows of an answer, ``needed`` ones or MOST: those stored with the build if they suffice, else by a query."""
-    found = _prepared(asked)
-    if found is not None and min(found.total, needed) <= len(found.rows):
+    stored = read_answer(engine().build.folder, asked.query.name, asked.query.inline(asked.values))
+    found = _prepared(stored) if stored and not stored.overran else None
+    if found is not None and (needed if found.more else min(found.total, needed)) <= len(found.rows):
         return found
     chosen = event_lists.choice(asked)
+    if chosen is None and stored and stored.overran:
+        raise Problem(504, "It did not finish within the time that it was given when the graph was built.")
     return run(asked) if chosen is None else _listed(asked, chosen, min(max(needed, LISTED), MOST))
 
 
-def _prepared(asked: Asked) -> _Found | None:
-    found = read_answer(engine().build.folder, asked.query.name, asked.query.inline(asked.values))
-    return _Found(tuple(found.variables), found.rows, found.count) if found else None
+def _prepared(stored: Prepared) -> _Found:
+    return _Found(tuple(stored.variables), stored.rows, stored.count, more=stored.events > 0, events=stored.events)
 
 
 def run(asked: Asked) -> _Found:

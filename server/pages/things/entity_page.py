@@ -92,7 +92,7 @@ def _source(sentences: list[tuple[Row, list[Segment]]]) -> tuple[str, str]:
 
 
 def _tenures(subject: Thing) -> tuple[Row, ...]:
-    """Return the tenures of a person, of the offices of a body, or of an office; if there are many, the first by IRI."""
+    """Return the tenures of a person, of the offices of a body, or of an office; if there are many, some of them."""
     return described("tenures-listed", "tenure", [str(row["tenure"]) for row in ask("offices-of", {"thing": subject.iri})])
 
 

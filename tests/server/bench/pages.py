@@ -1,21 +1,22 @@
 """How long pages take, cold and again: `make bench-pages`, or for graphs of other sizes
 
-    python -m tests.server.bench.pages [--articles N]... [--rounds N] [--data FOLDER] [--output FILE]
+    python -m tests.server.bench.pages [--articles N]... [--rounds N] [--data FOLDER] [--alone] [--output FILE]
 
 Each round starts the server anew and asks for every page once, in another order: those are the cold times. Then each page is asked for
-again, by one client and by eight. Oxigraph's own server answers the canned queries beside it, whole, as their pages once asked them.
+again, twenty times by one client and twenty times by eight. Oxigraph's own server answers the canned queries beside it, whole, as their
+pages once asked them. A page that leaves a part out because it takes too long is marked, with the number of its answers that did.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import statistics
 import sys
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -35,20 +36,58 @@ from tests.server.bench.workload import fetch
 
 SIZES = (225, 2250, 7500)
 AGAIN = 20
+ROUNDS = 20
+ALTERNATIVES = 5
+"""Requests of each canned query with other parameters than its defaults."""
 CLIENTS = 8
 PATIENCE = 60.0  # seconds after which a page counts as failed
 MARK = "## Pages"
+OMITTED = b'<p class="notice" role="status">On this graph '
+WITH_PARAMETERS = "canned queries with parameters"
+SHOWN = 8
+"""The slowest of the canned queries with parameters that a report names."""
 
 
 @dataclass
 class Times:
-    """Seconds of a page, by how it was requested; and its number of failures."""
+    """Seconds of a page, by how it was requested; and the numbers of its failures and of answers with a part left out.
+
+    ``processor`` is what the cold requests cost, which depends little on what else runs on the machine.
+    """
 
     cold: list[float] = field(default_factory=list)
     again: list[float] = field(default_factory=list)
     eight: list[float] = field(default_factory=list)
     oxigraph: float | None = None
     failed: int = 0
+    partial: int = 0
+    processor: list[float] = field(default_factory=list)
+
+    def add(self, to: list[float], answer: Answer) -> None:
+        """Note an answer."""
+        to.append(answer.seconds)
+        self.failed += not answer.good
+        self.partial += answer.partial
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How long a page took, the processor time, whether it is valid, and whether it says that a part of it was left out."""
+
+    seconds: float
+    processor: float
+    good: bool
+    partial: bool
+
+
+@dataclass
+class Facts:
+    """The server's figures: the most seconds to be ready, MiB of its leading process, and the load of the machine meanwhile."""
+
+    ready: list[float] = field(default_factory=list)
+    memory: float = 0.0
+    loads: list[float] = field(default_factory=list)
+    slowest: dict[str, float] = field(default_factory=dict)
 
 
 def addresses(made: Build) -> dict[str, str]:
@@ -97,52 +136,66 @@ def parameters(made: Build, number: int) -> Iterator[tuple[str, str]]:
             yield query.name, f"/queries/{query.name}?{urlencode(values)}"
 
 
-def ask(root: str, address: str) -> tuple[float, bool]:
-    """Return the seconds until a page is complete, and whether it is valid."""
-    began = time.perf_counter()
+def ask(server: contestants.Contestant, address: str) -> Answer:
+    """Request a page and read all of it."""
+    body, before, began = b"", server.scheduled(), time.perf_counter()
     try:
-        with urlopen(Request(root + address, headers={"Accept": "text/html"}), timeout=PATIENCE) as response:
-            good = bool(response.read())
+        with urlopen(Request(f"http://127.0.0.1:{server.port}{address}", headers={"Accept": "text/html"}), timeout=PATIENCE) as response:
+            body = response.read()
     except (HTTPError, OSError):
-        good = False
-    return time.perf_counter() - began, good
+        pass
+    seconds = time.perf_counter() - began
+    processor = sum(max(0.0, used - before[pid]) for pid, used in server.scheduled().items() if pid in before)
+    return Answer(seconds, processor, bool(body), OMITTED in body)
 
 
-def measure(data: Path, rounds: int, folder: Path) -> tuple[dict[str, Times], dict[str, float]]:
-    """Return the times of every page, and figures of the server: seconds to be ready, MiB of its main process."""
+def measure(data: Path, rounds: int, folder: Path, alone: bool) -> tuple[dict[str, Times], Facts]:
+    """Return the times of every page and the server's figures; ``alone``: without Oxigraph's server beside it."""
     made = current_build(data)
     pages = addresses(made)
-    times, facts = defaultdict[str, Times](Times), dict[str, float]()
+    times, facts = {name: Times() for name in pages}, Facts()
     random = Random(1)
     for number in range(rounds):
         server = contestants.entente(data, cache=True)
         server.environment = {}
         began = time.perf_counter()
         with server.running(folder / "entente.log"):
-            facts["ready"] = max(facts.get("ready", 0.0), time.perf_counter() - began)
-            root = f"http://127.0.0.1:{server.port}"
+            facts.ready.append(time.perf_counter() - began)
             for name in random.sample(list(pages), len(pages)):
-                seconds, good = ask(root, pages[name])
-                times[name].cold.append(seconds)
-                times[name].failed += not good
+                answer = ask(server, pages[name])
+                times[name].add(times[name].cold, answer)
+                times[name].processor.append(answer.processor)
+            facts.loads.append(os.getloadavg()[0])
             if number == rounds - 1:
-                _again(root, pages, times)
-                for name, address in parameters(made, 5):
-                    seconds, good = ask(root, address)
-                    times["canned queries with parameters"].cold.append(seconds)
-                    times["canned queries with parameters"].failed += not good
-                    print(f"  {seconds * 1000:7.0f} ms {name} with parameters{'' if good else ' FAILED'}", flush=True)
+                _again(server, pages, times)
+                times[WITH_PARAMETERS] = _chosen(server, made, facts)
                 assert server.process
-                facts["memory"] = contestants.proportional(contestants.descendants(server.process.pid)[0]) / 2**20
-    _oxigraph(made, data, times, folder)
-    return dict(times), facts
+                facts.memory = contestants.proportional(contestants.descendants(server.process.pid)[0]) / 2**20
+                facts.loads.append(os.getloadavg()[0])
+    if not alone:
+        _oxigraph(made, data, times, folder)
+    return times, facts
 
 
-def _again(root: str, pages: dict[str, str], times: dict[str, Times]) -> None:
+def _again(server: contestants.Contestant, pages: dict[str, str], times: dict[str, Times]) -> None:
     for name, address in pages.items():
-        times[name].again += [ask(root, address)[0] for _ in range(AGAIN)]
+        each = times[name]
+        for _ in range(AGAIN):
+            each.add(each.again, ask(server, address))
         with ThreadPoolExecutor(CLIENTS) as pool:
-            times[name].eight += [seconds for seconds, _ in pool.map(lambda _, address=address: ask(root, address), range(AGAIN))]
+            for answer in pool.map(lambda _, address=address: ask(server, address), range(AGAIN)):
+                each.add(each.eight, answer)
+
+
+def _chosen(server: contestants.Contestant, made: Build, facts: Facts) -> Times:
+    """Time the canned queries with other parameters than their defaults."""
+    found = Times()
+    for name, address in parameters(made, ALTERNATIVES):
+        answer = ask(server, address)
+        found.add(found.cold, answer)
+        found.processor.append(answer.processor)
+        facts.slowest[name] = max(answer.seconds, facts.slowest.get(name, 0.0))
+    return found
 
 
 def _oxigraph(made: Build, data: Path, times: dict[str, Times], folder: Path) -> None:
@@ -158,39 +211,54 @@ def _oxigraph(made: Build, data: Path, times: dict[str, Times], folder: Path) ->
 
 
 def share(values: Sequence[float], percent: int) -> str:
-    """Return a percentile of the page's times in milliseconds."""
+    """Return a percentile of the page's times in milliseconds (nearest rank)."""
     if not values:
         return ""
     ordered = sorted(values)
     if percent == 50:
         return f"{statistics.median(ordered) * 1000:,.0f}"
-    return f"{ordered[min(len(ordered) - 1, len(ordered) * percent // 100)] * 1000:,.0f}"
+    return f"{ordered[-(-len(ordered) * percent // 100) - 1] * 1000:,.0f}"
 
 
-def report(times: dict[str, Times], facts: dict[str, float], quads: int, rounds: int) -> str:
+def report(times: dict[str, Times], facts: Facts, quads: int) -> str:
     """Return the table of one graph."""
     lines = [
         f"### {quads:,} quads",
         "",
-        f"{rounds} starts; ready after {facts['ready']:.1f} s at most; {facts['memory']:.0f} MiB in the leading process at the end.",
+        f"{len(facts.ready)} starts; ready after {share(facts.ready, 50)} ms (p50), {share(facts.ready, 95)} ms (p95); "
+        f"{facts.memory:.0f} MiB in the leading process at the end. Load average {min(facts.loads):.1f} to {max(facts.loads):.1f} on "
+        f"{os.cpu_count()} processors.",
         "",
-        "| page | cold p50 ms | p95 | again p50 | p95 | 8 clients p50 | p95 | Oxigraph, whole query |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| page | cold p50 ms | p95 | of processor p50 | again p50 | p95 | 8 clients p50 | p95 | Oxigraph, whole query |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for name, each in times.items():
         cells = [share(values, percent) for values in (each.cold, each.again, each.eight) for percent in (50, 95)]
+        cells.insert(2, share(each.processor, 50))
         cells.append("" if each.oxigraph is None else f"{each.oxigraph * 1000:,.0f}")
-        lines.append(f"| {name}{f' ({each.failed} failed)' if each.failed else ''} | {' | '.join(cells)} |")
-    medians = [statistics.median(each.cold) for each in times.values()]
-    return "\n".join([*lines, "", f"Median of the cold medians: {statistics.median(medians) * 1000:.0f} ms.", ""])
+        counted = ", ".join(f"{number} {what}" for number, what in ((each.failed, "failed"), (each.partial, "partial")) if number)
+        lines.append(f"| {name}{f' ({counted})' if counted else ''} | {' | '.join(cells)} |")
+    medians = [statistics.median(each.cold) for each in times.values() if each.cold]
+    slowest = sorted(facts.slowest.items(), key=lambda pair: -pair[1])[:SHOWN]
+    return "\n".join(
+        [
+            *lines,
+            "",
+            f"Median of the cold medians: {statistics.median(medians) * 1000:.0f} ms. Slowest with parameters: "
+            + ", ".join(f"`{name}` {seconds * 1000:,.0f} ms" for name, seconds in slowest)
+            + ".",
+            "",
+        ]
+    )
 
 
 def main() -> int:
     """Measure each size; print the tables, or replace those in a report."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--articles", type=int, action="append")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--data", type=Path, help="data folder of one graph that is there already")
+    parser.add_argument("--alone", action="store_true", help="without Oxigraph's server beside it")
     parser.add_argument("--output", type=Path)
     arguments = parser.parse_args()
     sections, failed = [], 0
@@ -199,9 +267,9 @@ def main() -> int:
             data = arguments.data or Path(scratch) / str(number)
             if not arguments.data:
                 build(data, number)
-            times, facts = measure(data, arguments.rounds, Path(scratch))
+            times, facts = measure(data, arguments.rounds, Path(scratch), arguments.alone)
             quads = json.loads((data / "current" / "manifest.json").read_text(encoding="utf-8"))["quads"]
-            sections.append(report(times, facts, quads, arguments.rounds))
+            sections.append(report(times, facts, quads))
             failed += sum(each.failed for each in times.values())
             print(sections[-1], flush=True)
     if arguments.output:
