@@ -8,8 +8,11 @@ Terms of other vocabularies, which the Turtle file declares as OWL 2 DL asks, ar
 
 from __future__ import annotations
 
+import asyncio
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rdflib import Graph, URIRef
@@ -38,12 +41,24 @@ def documentation() -> str:
     for subject in set(graph.subjects()):
         if not (isinstance(subject, URIRef) and subject.startswith(ONTOLOGY)):
             graph.remove((subject, None, None))
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _event_loop():
         warnings.simplefilter("ignore")
         from pylode.profiles.ontpub import OntPub
 
         html = OntPub(graph, sort_subjects=True).make_html()
     return re.sub(r"[ \t]+$", "", readable(html), flags=re.MULTILINE).strip() + "\n"
+
+
+@contextmanager
+def _event_loop() -> Iterator[None]:
+    """Provide an event loop during a block: dominate, which pyLODE uses, would make one and never close it."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        yield
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
 
 
 def readable(html: str) -> str:
