@@ -40,7 +40,7 @@ SLOW = (f"SELECT (COUNT(*) AS ?n) {{ {PRODUCT} }}", f"SELECT ?s0 {{ {PRODUCT} }}
 
 
 @dataclass(frozen=True)
-class Answer:
+class TimedAnswer:
     """A response; status 0 if the connection broke."""
 
     status: int
@@ -56,15 +56,15 @@ class Client:
         place = urlsplit(url)
         self.connection = http.client.HTTPConnection(str(place.hostname), place.port, timeout=60)
 
-    def ask(self, query: str) -> Answer:
+    def ask(self, query: str) -> TimedAnswer:
         """Return the answer to a query."""
         try:
             self.connection.request("GET", f"/sparql?query={quote(query)}")
             response = self.connection.getresponse()
-            return Answer(response.status, response.read(), response.headers.get("X-Build", ""), response.headers.get("ETag", ""))
+            return TimedAnswer(response.status, response.read(), response.headers.get("X-Build", ""), response.headers.get("ETag", ""))
         except (OSError, http.client.HTTPException):
             self.connection.close()
-            return Answer(0, b"")
+            return TimedAnswer(0, b"")
 
 
 def marked(folder: Path, mark: int) -> Path:
@@ -83,9 +83,9 @@ def marked_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def asking(url: str, queries: Callable[[int], str], enough: Callable[[int], bool]) -> Iterator[list[Answer]]:
+def asking(url: str, queries: Callable[[int], str], enough: Callable[[int], bool]) -> Iterator[list[TimedAnswer]]:
     """Run clients until there are enough answers, beside the block; the list is complete when the block has ended."""
-    answers: list[Answer] = []
+    answers: list[TimedAnswer] = []
     numbers = itertools.count()
 
     def ask() -> None:
