@@ -163,7 +163,7 @@ def test_the_dyad_asks_who_is_meant(made_up: FlaskClient) -> None:
 def test_further_pairs_are_drawn_and_kept(gold: FlaskClient) -> None:
     """A misspelt one is asked about, its correction keeps all else, and the figures beside the chart are whole."""
     found = page(gold, "/dyad?one=Kosovo&other=Serbia&also=Albanai&also=Croatia&from=1990&category=CONSULT")
-    assert "knows nothing called Albanai" in found.text
+    assert "Nothing in the graph is called Albanai" in found.text
     links = [a["href"] for tag, a in found.tags if tag == "a" and a.get("href", "").startswith("/dyad?")]
     (corrected,) = [href for href in links if "also=https" in href and "also=Croatia" in href]
     assert "from=1990" in corrected
