@@ -99,12 +99,13 @@ def _explains(text: str, date: _KeptMatch, one: _KeptMatch) -> bool:
 
 
 _BESIDE = re.compile(r"(?:,| \(| [–—]) ?(?:only |just |exactly |barely )?")
-_RELATIVE = frozenset({"offset", "vague_offset", "adjacent", "day_after", "deictic", "eve", "same"})
+_RESOLVERS = {**resolvers.RESOLVERS, **relative.RESOLVERS}
+_RELATIVE = relative.RESOLVERS.keys() - {"weekday"}
+"""The resolvers of times from which no other one counts."""
 
 
 def _resolve(one: _KeptMatch, known: TimeWords, story: Narrative) -> Interval | None:
-    module = relative if hasattr(relative, one.pattern.resolver) else resolvers
-    when: Interval | None = getattr(module, one.pattern.resolver)(one.match, known, story)
+    when = _RESOLVERS[one.pattern.resolver](one.match, known, story)
     return when and replace(when, rule=one.pattern.rule)
 
 

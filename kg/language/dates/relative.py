@@ -146,3 +146,7 @@ def _from(anchor: Interval | None, found: Interval | None) -> Interval | None:
     if anchor is None or found is None:
         return None
     return replace(found, anchor=anchor.value or anchor.earliest.isoformat())
+
+
+RESOLVERS = {f.__name__: f for f in (offset, vague_offset, adjacent, day_after, deictic, eve, same, weekday)}
+"""The resolvers of times that count from another one, by their names in ``patterns.toml``."""

@@ -233,3 +233,11 @@ def _between(first: Interval | None, last: Interval | None) -> Interval | None:
 
 def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", text.lower())
+
+
+_ALL = (
+    *(numeric, day_range, date_range, month_range, year_range, year_open, day_month, month, season, year),
+    *(year_end, month_end, new_year, decade, century, era_year, circa),
+)
+RESOLVERS = {f.__name__: f for f in _ALL}
+"""The resolvers of absolute times, by their names in ``patterns.toml``."""
