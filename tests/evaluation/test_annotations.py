@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.evaluation.annotated_excerpts import SHARED, excerpts
+from tests.evaluation.annotated_names import accepted_forms
 from tests.evaluation.annotations import FOLDER, AnnotationError, Participant, read_annotations
 
 LINES = """# Chad–Sudan relations
@@ -69,3 +70,9 @@ def test_anchors_stand_in_their_excerpts() -> None:
     assert len(found) > 100
     for _, text, gold in found:
         assert [event["anchor"] for event in gold["events"] if event["anchor"] not in text] == []
+
+
+def test_a_participant_may_be_named_by_other_forms() -> None:
+    assert {"Laos", "Laotian", "government of Laos"} <= set(accepted_forms("Lao government"))
+    assert set(accepted_forms("George H. Thomas")) == {"George H. Thomas", "Thomas"}
+    assert "South Korea" not in accepted_forms("North Korea")

@@ -9,6 +9,7 @@ from kg.extraction.events.drafts import EventDraft
 from kg.extraction.frames.entries import Lexicon
 from kg.extraction.syntax.phrases import NounPhrase
 from kg.facts import Entity, Kind, Modality
+from kg.language.entities.bilateral import relations_of
 from kg.language.reading import PassageDoc, Reading
 from kg.wikitext.article import PassageKind
 
@@ -75,12 +76,9 @@ def beginning(reading: Reading, serves: Mapping[str, str], lexicon: Lexicon) -> 
 
 def _own(reading: Reading) -> str | None:
     """Return the state in a title such as "Foreign relations of X"."""
-    title = reading.article.title
-    before, _, name = title.partition(" of ")
-    if not before.lower().endswith((" relations", "foreign policy")):
-        return None
+    name = relations_of(reading.article.title)
     states = (e for e in reading.entities.values() if e.kind is Kind.STATE)
-    return next((e.key for e in states if name.removeprefix("the ") in (e.label, *e.names)), None)
+    return next((e.key for e in states if name in (e.label, *e.names)), None)
 
 
 def _target(reading: Reading, lexicon: Lexicon) -> str | None:

@@ -18,7 +18,7 @@ def does_something(token: Token) -> bool:
 def is_plural(verb: Token) -> bool:
     """Whether a finite verb has a plural subject by its form: "have", "are", "were", "support"."""
     words = (verb, *(c for c in verb.children if c.dep_ in ("aux", "aux:pass", "cop")))
-    return any(w.tag_ == "VBP" or w.lower_ in ("have", "are", "were") for w in words)
+    return any(w.tag_ == "VBP" or w.lower_ in function_words("plural_verbs") for w in words)
 
 
 def described_by(noun: Token) -> list[Token]:

@@ -39,14 +39,20 @@ def subject_pair(article: Article, gazetteer: Gazetteer) -> tuple[str, str] | No
     return None
 
 
+def relations_of(title: str) -> str | None:
+    """Return the name in the title of an article on the relations of one state ("Foreign relations of X"), or None."""
+    found = _RELATIONS.match(title)
+    return found["of"] if found is not None else None
+
+
 def section_sides(article: Article, gazetteer: Gazetteer) -> list[tuple[str, ...]]:
     """Return, for each passage, the two states whose relations it describes, or ().
 
     They are those of the article or, in an article on the foreign relations of one state, that state and the one in the heading.
     """
     pair = subject_pair(article, gazetteer)
-    named = _RELATIONS.match(article.title)
-    own = gazetteer.state(named["of"]) if named and not pair else None
+    named = relations_of(article.title)
+    own = gazetteer.state(named) if named and not pair else None
     if own is None:
         return [pair or () for _ in article.passages]
     found: list[tuple[str, ...]] = []
